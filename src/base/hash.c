@@ -1,0 +1,34 @@
+/* Hashes by libsodium: https://doc.libsodium.org/hashing */
+#include "base/hash.h"
+
+#include <sodium.h>
+
+_Static_assert(crypto_shorthash_BYTES == 8 && crypto_shorthash_KEYBYTES == 16, "SipHash-2-4");
+
+uint64_t ans_hash64(const uint8_t key[16], ans_str s)
+{
+    uint8_t out[8];
+    uint64_t v = 0;
+    (void)crypto_shorthash(out, (const uint8_t *)s.p, s.n, key); /* always 0 */
+    for (int i = 0; i < 8; i++) {
+        v = v << 8 | out[i];
+    }
+    return v;
+}
+
+ans_hash ans_hash_content(ans_str s)
+{
+    ans_hash h;
+    (void)crypto_generichash(h.b, sizeof h.b, (const uint8_t *)s.p, s.n, NULL, 0); /* sizes are constant */
+    return h;
+}
+
+void ans_sha256(ans_str s, uint8_t out[32])
+{
+    (void)crypto_hash_sha256(out, (const uint8_t *)s.p, s.n);
+}
+
+bool ans_hash_eq(const ans_hash *a, const ans_hash *b)
+{
+    return memcmp(a->b, b->b, sizeof a->b) == 0;
+}

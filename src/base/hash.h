@@ -1,0 +1,20 @@
+/* Hashes, by libsodium: a keyed 64-bit hash for index keys, a 128-bit content hash, SHA-256 for proofs. */
+#ifndef ANS_BASE_HASH_H
+#define ANS_BASE_HASH_H
+
+#include "base/str.h"
+
+#define ANS_HASH_BYTES 16
+
+typedef struct ans_hash {
+    uint8_t b[ANS_HASH_BYTES];
+} ans_hash;
+
+/* SipHash-2-4 with the store's own key, so that nobody outside can build collisions. */
+uint64_t ans_hash64(const uint8_t key[16], ans_str s);
+/* BLAKE2b-128 of the bytes. */
+ans_hash ans_hash_content(ans_str s);
+void ans_sha256(ans_str s, uint8_t out[32]);
+bool ans_hash_eq(const ans_hash *a, const ans_hash *b);
+
+#endif

@@ -1,0 +1,212 @@
+/* The door to the operating system. */
+#include "base/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LONGEST_LOG_BYTES 1024
+
+static int64_t (*clock_hook)(void);
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec t;
+    (void)clock_gettime(id, &t); /* cannot fail for these two clocks */
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t ans_now_us(void)
+{
+    return clock_hook ? clock_hook() : read_clock(CLOCK_REALTIME);
+}
+
+int64_t ans_mono_us(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+void ans_clock_set(int64_t (*now_us)(void))
+{
+    clock_hook = now_us;
+}
+
+void ans_random(void *p, size_t n)
+{
+    randombytes_buf(p, n);
+}
+
+static ans_err io_issue(ans_cx *cx, const char *path, const char *what)
+{
+    int saved = errno;
+    ans_err err = saved == ENOENT ? ANS_E_NOTFOUND
+                  : saved == ENOSPC || saved == EDQUOT ? ANS_E_NOSPACE
+                                                       : ANS_E_IO;
+    return ans_issue_add(cx, err, ANS_STR_NONE, "%s %s: %s", what, path, strerror(saved));
+}
+
+static ans_err read_all(ans_cx *cx, int fd, const char *path, size_t max_bytes, ans_str *out)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return io_issue(cx, path, "cannot look at");
+    }
+    if (S_ISDIR(st.st_mode)) {
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "%s is a folder", path);
+    }
+    ans_buf b;
+    ans_buf_init_arena(&b, cx->arena, max_bytes + 1);
+    size_t step = st.st_size > 0 ? (size_t)st.st_size + 1 : 65536;
+    for (;;) {
+        if (step > max_bytes + 1 - b.n) {
+            step = max_bytes + 1 - b.n;
+        }
+        char *to = step ? ans_buf_room(&b, step) : NULL;
+        if (!to) {
+            return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "%s is larger than %zu bytes", path, max_bytes);
+        }
+        ssize_t n = read(fd, to, step);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return io_issue(cx, path, "cannot read");
+        }
+        if (n == 0) {
+            return ans_buf_finish(&b, out);
+        }
+        b.n += (size_t)n;
+        step = 65536;
+    }
+}
+
+ans_err ans_file_read(ans_cx *cx, const char *path, size_t max_bytes, ans_str *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return io_issue(cx, path, "cannot open");
+    }
+    ans_err err = read_all(cx, fd, path, max_bytes, out);
+    (void)close(fd); /* read only: nothing can be lost */
+    return err;
+}
+
+static bool write_all(int fd, ans_str s)
+{
+    while (s.n) {
+        ssize_t n = write(fd, s.p, s.n);
+        if (n < 0 && errno != EINTR) {
+            return false;
+        }
+        s = ans_str_from(s, n > 0 ? (size_t)n : 0);
+    }
+    return true;
+}
+
+static bool sync_folder_of(ans_cx *cx, const char *path)
+{
+    ptrdiff_t slash = ans_str_rfind(ans_str_of(path), '/');
+    ans_str folder = slash > 0 ? ans_arena_dup(cx->arena, (ans_str){path, (size_t)slash})
+                               : slash == 0 ? ANS_STR("/") : ANS_STR(".");
+    int fd = folder.p ? open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return done;
+}
+
+ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
+{
+    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path);
+    if (!temporary.p) {
+        return ans_cx_nomem(cx);
+    }
+    int fd = open(temporary.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return io_issue(cx, temporary.p, "cannot create");
+    }
+    bool written = write_all(fd, bytes) && fsync(fd) == 0;
+    int saved = errno;
+    bool closed = close(fd) == 0;
+    if (!written || !closed) {
+        errno = written ? errno : saved;
+        ans_err err = io_issue(cx, temporary.p, "cannot write");
+        (void)unlink(temporary.p);
+        return err;
+    }
+    if (rename(temporary.p, path) != 0 || !sync_folder_of(cx, path)) {
+        return io_issue(cx, path, "cannot put in place");
+    }
+    return ANS_OK;
+}
+
+ans_err ans_dir_make(ans_cx *cx, const char *path)
+{
+    ans_str copy = ans_arena_dup(cx->arena, ans_str_of(path));
+    if (!copy.p) {
+        return ans_cx_nomem(cx);
+    }
+    char *p = (char *)copy.p; /* our own copy */
+    for (size_t i = 1; i <= copy.n; i++) {
+        if (p[i] != '/' && p[i] != '\0') {
+            continue;
+        }
+        char kept = p[i];
+        p[i] = '\0';
+        if (mkdir(p, 0700) != 0 && errno != EEXIST) {
+            return io_issue(cx, p, "cannot make the folder");
+        }
+        p[i] = kept;
+    }
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        errno = ENOTDIR;
+        return io_issue(cx, path, "cannot use as a folder");
+    }
+    return ANS_OK;
+}
+
+bool ans_file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static atomic_bool quiet;
+
+void ans_log_quiet(bool on)
+{
+    atomic_store(&quiet, on);
+}
+
+void ans_log(const char *level, const char *fmt, ...)
+{
+    char line[LONGEST_LOG_BYTES];
+    if (atomic_load(&quiet)) {
+        return;
+    }
+    int64_t now = ans_now_us();
+    time_t seconds = (time_t)(now / 1000000);
+    struct tm tm;
+    (void)gmtime_r(&seconds, &tm);
+    size_t n = strftime(line, sizeof line, "ts=%Y-%m-%dT%H:%M:%S", &tm);
+    n += (size_t)snprintf(line + n, sizeof line - n, ".%03dZ level=%s ", (int)(now / 1000 % 1000), level);
+    va_list args;
+    va_start(args, fmt);
+    int more = vsnprintf(line + n, sizeof line - n - 1, fmt, args);
+    va_end(args);
+    n += more < 0 ? 0 : (size_t)more;
+    if (n > sizeof line - 1) {
+        n = sizeof line - 1;
+    }
+    line[n++] = '\n';
+    /* one write, so that lines of several threads do not mix; a full or closed stderr must not stop the server */
+    ssize_t written = write(STDERR_FILENO, line, n);
+    (void)written;
+}

@@ -1,0 +1,24 @@
+/* The door to the operating system: clocks, files, randomness, log lines. Clocks can be set by tests. */
+#ifndef ANS_BASE_OS_H
+#define ANS_BASE_OS_H
+
+#include "base/cx.h"
+
+int64_t ans_now_us(void);  /* wall clock, UTC microseconds since 1970 */
+int64_t ans_mono_us(void); /* monotonic */
+void ans_clock_set(int64_t (*now_us)(void)); /* NULL: the real one again */
+
+void ans_random(void *p, size_t n);
+
+/* Whole file into the arena, or an issue naming the path; max_bytes guards. */
+ANS_MUST_USE ans_err ans_file_read(ans_cx *cx, const char *path, size_t max_bytes, ans_str *out);
+/* Write to path.tmp, fsync, rename over path, fsync the folder: the file is old or new, never half. */
+ANS_MUST_USE ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes);
+ANS_MUST_USE ans_err ans_dir_make(ans_cx *cx, const char *path); /* with parents, 0700; existing is fine */
+bool ans_file_exists(const char *path);
+
+/* One structured line to standard error: key=value pairs, no patient data. printf-like; a newline is added. */
+void ans_log(const char *level, const char *fmt, ...) ANS_PRINTF(2, 3);
+void ans_log_quiet(bool on);
+
+#endif
