@@ -1,6 +1,8 @@
 /* The door to the operating system. */
 #include "base/os.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
