@@ -89,7 +89,8 @@ static inline ans_str ans_json_raw(const ans_json *doc, ans_jnode n)
 {
     return (ans_str){doc->text + doc->nodes[n].at, doc->nodes[n].len};
 }
-/* Member of an object by name; ANS_JNONE when absent or when obj is no object (ANS_JNONE is accepted for obj). */
+/* Member of an object by name (one written with escapes is found too); ANS_JNONE when absent or when obj is no object
+ * (ANS_JNONE is accepted for obj). */
 ans_jnode ans_json_get(const ans_json *doc, ans_jnode obj, ans_str name);
 /* Number of children. */
 uint32_t ans_json_count(const ans_json *doc, ans_jnode parent);
@@ -103,15 +104,13 @@ void ans_json_line_column(ans_str text, size_t at, uint32_t *out_line, uint32_t 
 
 /* Printing. Minified keeps number and string text byte for byte; pretty indents by two spaces. */
 void ans_json_print(const ans_json *doc, ans_jnode n, bool pretty, ans_buf *out);
-/* Quoted and escaped string. Bytes that are no UTF-8 become U+FFFD. */
+/* Quoted and escaped string. Bytes that are no UTF-8, and NUL (which the parser refuses), become U+FFFD. */
 void ans_json_print_string(ans_buf *out, ans_str s);
 
 /* A writer that puts the commas itself. Errors stick in the buffer. */
 typedef struct ans_jw {
     ans_buf *buf;
-    uint64_t first_; /* one bit a level: nothing written there yet */
-    int depth_;
-    bool after_key_;
+    bool comma_; /* a value was finished: what comes next at this level needs a comma */
 } ans_jw;
 
 void ans_jw_init(ans_jw *w, ans_buf *buf);
