@@ -4,16 +4,31 @@
  * closing brackets. */
 #include "json/json_int.h"
 
+/* The next quote or backslash from p on; there is one. The text was checked, so letters beyond
+ * ASCII need no look. */
+static const char *find_quote_or_slash(const char *p, const char *end)
+{
+    for (; end - p >= 8; p += 8) {
+        uint64_t w = ans_json_load8(p);
+        uint64_t quote = w ^ (ANS_JSON_ONES * '"');
+        uint64_t slash = w ^ (ANS_JSON_ONES * '\\');
+        uint64_t marks = ((quote - ANS_JSON_ONES) & ~quote) | ((slash - ANS_JSON_ONES) & ~slash);
+        marks &= ANS_JSON_HIGH;
+        if (marks)
+            return p + (__builtin_ctzll(marks) >> 3);
+    }
+    while (*p != '"' && *p != '\\')
+        p++;
+    return p;
+}
+
 /* Behind the closing quote of the string that begins at p. */
 static const char *skip_string(const char *p, const char *end)
 {
-    p++;
-    for (;;) {
-        p = ans_json_skip_plain(p, end);
-        if (*p == '"')
-            return p + 1;
-        p += *p == '\\' ? 2 : 1;
-    }
+    p = find_quote_or_slash(p + 1, end);
+    while (*p == '\\')
+        p = find_quote_or_slash(p + 2, end);
+    return p + 1;
 }
 
 static bool is_space(char c)
