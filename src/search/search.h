@@ -1,0 +1,74 @@
+/* Search: resource -> index rows, query string -> answer, both from the same R4 definitions.
+ *
+ * The one idea: a search parameter turns a resource into a few small values (value.c); each value has one byte form
+ * (payload.c) that sorts the way searches walk; a query value knows the byte ranges to walk and how to judge a payload
+ * (pred.c). The executor (exec.c) only intersects sets of rids. The meaning of rows is told in docs/schema.md.
+ *
+ * spec: http://hl7.org/fhir/R4/search.html */
+#ifndef ANS_SEARCH_SEARCH_H
+#define ANS_SEARCH_SEARCH_H
+
+#include "fhir/fhir.h"
+#include "fhir/value.h"
+#include "json/json.h"
+#include "store/store.h"
+
+typedef struct ans_search ans_search; /* every parameter of every type, bound to one store; process lifetime */
+
+/* Make the registry: expressions are compiled at the first use of their type. zone: for values without one. */
+ANS_MUST_USE ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out);
+/* Take the store's numbers for type and slot names. Before the first index or search; start-up only. */
+ANS_MUST_USE ans_err ans_search_bind(ans_cx *cx, ans_search *search, ans_store *store);
+void ans_search_free(ans_search *search);
+
+/* Store number of a resource type and back; 0 when unknown. */
+uint16_t ans_search_type_number(const ans_search *search, ans_type type);
+ans_type ans_search_type_of(const ans_search *search, uint16_t number);
+
+/* Index rows of a parsed resource (its root node); rows live in cx->arena. Any thread.
+ * Values that are not what the definition says are left out: indexing never refuses a stored body. */
+ANS_MUST_USE ans_err ans_search_index(ans_search *search, ans_cx *cx, ans_type type,
+                                      const ans_json *doc, ans_jnode root, ans_rows *out);
+/* The same from bytes, as the store wants it (arg is the ans_search). */
+ans_err ans_search_index_body(void *arg, ans_cx *cx, uint16_t type_number, ans_str body, ans_rows *out);
+
+/* ---- asking ---- */
+
+typedef struct ans_search_request {
+    ans_type type;        /* 0: all types (or those of _type) */
+    ans_str query;        /* "name=a&_count=20", still percent-encoded; of a POST form too */
+    bool strict;          /* Prefer: handling=strict */
+    bool count_only;      /* only the number matters (conditional operations set limit instead) */
+    uint32_t limit;       /* when not 0, overrides _count and paging: conditional operations ask for 2 */
+    uint64_t max_cost;    /* index steps allowed; 0: 50 million */
+} ans_search_request;
+
+typedef enum ans_entry_mode { ANS_MATCH, ANS_INCLUDE } ans_entry_mode;
+
+typedef struct ans_search_entry {
+    ans_version version; /* with its body, unless count_only */
+    uint8_t mode;        /* ans_entry_mode */
+} ans_search_entry;
+
+typedef struct ans_search_result {
+    ans_search_entry *entries;
+    uint32_t count;
+    bool has_total;
+    uint64_t total;
+    ans_str next;    /* page token of the next page, empty at the end */
+    ans_str self;    /* the query as understood, for the self link: parameters used, without _page */
+} ans_search_result;
+
+/* Answer one page. The reader must be between begin and end: one moment for all of it.
+ * errors   ANS_E_VALUE bad value or modifier; ANS_E_UNSUPPORTED unknown parameter under strict (a warning issue otherwise);
+ *          ANS_E_COSTLY before work starts; ANS_E_TIMEOUT */
+ANS_MUST_USE ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd,
+                                    const ans_search_request *request, ans_search_result *out);
+
+/* The value of one result parameter (_count, _summary, _elements, _format ...), percent-decoded; p NULL when absent. */
+ans_str ans_query_get(ans_cx *cx, ans_str query, const char *name);
+
+/* Fold text for search: NFC input or not, lower case, no diacritics, d-bar to d, white space to single blanks. */
+ans_str ans_text_fold(ans_arena *arena, ans_str text);
+
+#endif

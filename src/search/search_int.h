@@ -1,0 +1,273 @@
+/* Inside the search room: the registry, search values, payloads, predicates, sets. */
+#ifndef ANS_SEARCH_INT_H
+#define ANS_SEARCH_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "path/path.h"
+#include "search/search.h"
+
+/* ---- registry (registry.c) ---- */
+
+typedef struct param param;
+struct param {
+    const ans_sp *sp;
+    uint16_t slot;
+    const ans_path *path;      /* NULL: no expression, never matches */
+    const ans_path **parts;    /* composite: one path a component */
+    const param *alias;        /* rows are kept under this parameter: `patient` under `subject` */
+    ans_type alias_target;     /* and only rows that refer to this type count */
+};
+
+typedef struct type_info {
+    ans_type type;
+    uint16_t number;
+    uint16_t all_slot;         /* rows slot|rid: every current resource of the type */
+    uint16_t pc_slot, pd_slot; /* patient|code|date and patient|date, 0 when the type lacks the parameters */
+    param *params;             /* own and inherited ones, in ans_sp order */
+    uint16_t count;
+    const param *patient, *code, *date;
+    atomic_bool ready;         /* expressions compiled */
+} type_info;
+
+struct ans_search {
+    ans_arena *arena;          /* process lifetime; guarded by lock while compiling */
+    pthread_mutex_t lock;
+    const ans_zone *zone;
+    uint8_t key[16];
+    type_info *types;          /* one per concrete resource type */
+    uint16_t count;
+    uint16_t *of_type;         /* ans_type -> index + 1 into types */
+    uint16_t *of_number;       /* store number -> index + 1 */
+    uint32_t numbers;
+};
+
+/* With compiled expressions; NULL when t is no resource type or memory ran out. */
+type_info *search_type(ans_search *s, ans_type t);
+type_info *search_type_numbered(ans_search *s, uint16_t number);
+const param *search_param(const type_info *ti, ans_str code);
+
+/* ---- search values (value.c) ---- */
+
+typedef struct sv sv;
+struct sv {
+    uint8_t type;           /* ans_sp_type */
+    bool is_name;           /* string: a whole human name, found by its words in any order */
+    bool any_system;        /* token of a plain code: its system is implied */
+    bool has_number;        /* quantity, number */
+    uint8_t precision;      /* date of one point: ans_precision; PRECISION_PERIOD for two ends */
+    uint8_t part_count;     /* composite */
+    ans_str system, code;   /* token; quantity */
+    ans_str text;           /* string; uri; token display; quantity unit; reference url */
+    ans_tick low, high;     /* date: [low, high) */
+    ans_decimal from, to;   /* number, quantity: one value, or a Range's two ends (to_open / from_open) */
+    bool from_open, to_open;
+    ans_ref target;         /* reference: type is an ans_type here, 0 when it is a url */
+    ans_str of_type;        /* identifier token: "system|code|value" of its type */
+    sv *parts;
+};
+#define PRECISION_PERIOD 100
+
+typedef struct svs {
+    sv *at;
+    uint32_t count, cap;
+} svs;
+
+/* Values of one parameter in one resource. */
+ANS_MUST_USE ans_err search_values(ans_search *s, ans_cx *cx, const param *p, const ans_item *root, svs *out);
+/* [low, high) of a dateTime as search means it: a fraction of a second is that instant. */
+void search_date_range(const ans_search *s, const ans_datetime *d, ans_tick *low, ans_tick *high);
+
+/* ---- payloads (payload.c): the bytes of a row between slot and rid ---- */
+
+#define TOKEN_BYTES 9        /* code hash 6, system hash 3 */
+#define TOKEN_ANY_SYSTEM 0xFFFFFFu
+#define NUMBER_BYTES 8
+#define FOLDED_MAX 64        /* bytes of folded text kept in a row */
+#define ORIGINAL_MAX 96
+#define URI_MAX 120
+enum { ROW_REF_LOCAL = 0, ROW_REF_URL = 1, ROW_REF_IDENTIFIER = 2 };
+enum { QUANTITY_AS_WRITTEN = 0, QUANTITY_CANONICAL = 1 };
+enum { DATE_SHORT = 0, DATE_MEDIUM = 1, DATE_PERIOD_SHORT = 2, DATE_PERIOD_LONG = 3, DATE_CLASSES = 4 };
+
+typedef struct payload {
+    ans_str head;   /* before the referred rid */
+    ans_ref ref;    /* ans_type numbering; type 0: none */
+    ans_str tail;
+    const sv *from;
+} payload;
+
+typedef struct payloads {
+    payload *at;
+    uint32_t count, cap;
+} payloads;
+
+ANS_MUST_USE ans_err search_payloads(ans_search *s, ans_cx *cx, const svs *values, payloads *out);
+
+void put_number(ans_buf *b, double v);          /* 8 bytes that sort as the number */
+double get_number(const char *p);
+void put_tick(ans_buf *b, ans_tick t);
+ans_tick get_tick(const char *p);
+void put_token(const ans_search *s, ans_buf *b, ans_str system, ans_str code, bool any_system);
+uint32_t system_hash(const ans_search *s, ans_str system); /* 0: no system */
+void code_hash(const ans_search *s, ans_str code, char out[6]);
+ans_tick date_class_span(int date_class);       /* longest duration in this class, ANS_TICK_MAX for the last */
+int date_class_of(uint8_t precision, ans_tick low, ans_tick high);
+/* payload bytes of a date behind its class byte -> the interval */
+void date_decode(const ans_search *s, ans_str p, ans_tick *low, ans_tick *high);
+
+/* ---- predicates (pred.c, query.c) ---- */
+
+typedef enum prefix { P_EQ, P_NE, P_LT, P_GT, P_LE, P_GE, P_SA, P_EB, P_AP } prefix;
+
+typedef enum modifier {
+    M_NONE, M_MISSING, M_EXACT, M_CONTAINS, M_TEXT, M_NOT, M_ABOVE, M_BELOW, M_IDENTIFIER, M_OF_TYPE, M_TYPE
+} modifier;
+
+typedef struct pvalue pvalue;
+struct pvalue {
+    uint8_t prefix;
+    bool has_system;          /* "sys|code": a bar was there */
+    ans_str system, code, text, folded;
+    ans_str *words;           /* folded words of a name query */
+    uint32_t word_count;
+    ans_tick low, high;       /* date */
+    ans_decimal number, from, to;
+    ans_decimal canonical, canonical_from, canonical_to;
+    ans_str canonical_unit;   /* empty: compare units as text */
+    ans_ref *targets;         /* reference: candidate resources (ans_type numbering) */
+    uint32_t target_count;
+    bool is_url;
+    pvalue *parts;            /* composite */
+};
+
+typedef enum pred_kind { PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST, PRED_NOTHING } pred_kind;
+
+typedef struct query query;
+typedef struct pred pred;
+struct pred {
+    uint8_t kind;
+    uint8_t modifier;
+    bool flag;                /* :missing=true */
+    const param *param;
+    pvalue *values;           /* any of them */
+    uint32_t value_count;
+    query *inner;             /* chain: what the target must meet; has: what the referring resource must meet */
+    uint32_t inner_count;     /* chain: one query per possible target type */
+    const param *via;         /* has: the referring type's reference parameter */
+    uint64_t estimate_;
+};
+
+typedef struct sort_key {
+    const param *param; /* NULL: by log position (_lastUpdated) or by id */
+    bool by_id, by_updated, descending;
+} sort_key;
+
+typedef struct include_rule {
+    const type_info *source;  /* NULL: any */
+    const param *param;       /* NULL: every reference parameter of the source */
+    ans_type target;          /* 0: any */
+    bool iterate, reverse;
+} include_rule;
+
+struct query {
+    type_info *type;
+    pred *preds;              /* all of them */
+    uint32_t count;
+    sort_key *sort;
+    uint32_t sort_count;
+    include_rule *includes;
+    uint32_t include_count;
+    uint32_t page_size;
+    bool count_only, total_accurate, total_none;
+    ans_str page;             /* token */
+    ans_str types;            /* _type */
+};
+
+ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict,
+                                 query *out, ans_buf *self);
+/* "[prefix][code][.chain]" on a type, value already decoded. */
+ANS_MUST_USE ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value,
+                                int depth, pred *out, bool *out_unknown);
+ANS_MUST_USE ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier, ans_type named_target,
+                                  ans_str value, pvalue *out);
+
+typedef struct range {
+    ans_str low, high;        /* [low, high) of whole rows: slot included */
+    bool exact;               /* every row of it matches, and rids ascend within it */
+} range;
+
+typedef struct ranges {
+    range *at;
+    uint32_t count, cap;
+} ranges;
+
+typedef enum verdict { NO, YES, MAYBE } verdict; /* MAYBE: the row does not hold enough, ask the body */
+
+/* Ranges to walk for one value, and the judgement of a payload found there. rd finds the rids of reference targets. */
+ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v,
+                                   ranges *out);
+verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes);
+bool pvalue_match(const ans_search *s, ans_cx *cx, const pred *p, const pvalue *v, const sv *value);
+/* Does the resource (root item) meet a PRED_VALUES by its own values? (before :not) */
+ANS_MUST_USE ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item *root, bool *out);
+ANS_MUST_USE ans_err range_add(ans_cx *cx, ranges *r, ans_str low, ans_str high, bool exact);
+ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, bool exact);
+ans_str ans_text_tones(ans_arena *arena, ans_str text);
+
+/* ---- sets of rids (set.c) ---- */
+
+typedef struct rids {
+    uint64_t *bits;           /* NULL: nothing yet */
+    ans_rid top;              /* largest rid it can hold */
+    uint64_t count;
+} rids;
+
+ANS_MUST_USE ans_err rids_init(ans_cx *cx, rids *set, ans_rid top);
+bool rids_add(rids *set, ans_rid rid); /* true when it was new */
+static inline bool rids_has(const rids *set, ans_rid rid)
+{
+    return rid <= set->top && (set->bits[rid >> 6] >> (rid & 63) & 1);
+}
+void rids_and(rids *set, const rids *other);
+void rids_or(rids *set, const rids *other);
+void rids_minus(rids *set, const rids *other);
+ans_rid rids_after(const rids *set, ans_rid rid); /* smallest member > rid, 0 when there is none */
+
+/* ---- executor (exec.c, page.c, sort.c, include.c) ---- */
+
+typedef struct exec {
+    ans_search *s;
+    ans_cx *cx;
+    ans_reader *rd;
+    ans_rid top;              /* largest rid of the moment asked about */
+    uint64_t cost, max_cost;
+} exec;
+
+/* Estimate the work and refuse too much of it, before any of it is done. */
+ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
+/* All matches as a set. */
+ANS_MUST_USE ans_err exec_set(exec *x, const query *q, rids *out);
+ANS_MUST_USE ans_err exec_count(exec *x, const query *q, uint64_t *out);
+/* Walk matches in rid order from behind `after`, at most limit of them. */
+ANS_MUST_USE ans_err exec_page(exec *x, const query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count);
+/* Read a resource and make it an item. out->doc lives in cx->arena. */
+ANS_MUST_USE ans_err exec_body(exec *x, ans_rid rid, ans_version *out_version, ans_item *out);
+ANS_MUST_USE ans_err exec_sorted(exec *x, const query *q, uint64_t skip, uint32_t limit, ans_rid *out,
+                                 uint32_t *out_count, uint64_t *out_total);
+ANS_MUST_USE ans_err exec_includes(exec *x, const query *q, ans_search_result *result);
+
+ans_str slot_key(ans_cx *cx, uint16_t slot, ans_str rest);
+static inline void put_u16(ans_buf *b, uint16_t v)
+{
+    char two[2] = {(char)(v >> 8), (char)(v & 255)};
+    ans_buf_add_mem(b, two, 2);
+}
+static inline void put_u32(ans_buf *b, uint32_t v)
+{
+    char four[4] = {(char)(v >> 24), (char)(v >> 16), (char)(v >> 8), (char)v};
+    ans_buf_add_mem(b, four, 4);
+}
+
+#endif
