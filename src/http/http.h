@@ -38,8 +38,8 @@ typedef struct ans_http_call {
 ans_str ans_http_header_get(const ans_http_call *call, const char *name);
 
 /* Answer. Any thread, exactly once per call. Headers and body must live in call->cx.arena or be constant; they are sent
- * before the arena is reset. Content-Length, Date and Connection are added. For HEAD the body is counted and not sent.
- * status 204 and 304 send no body. */
+ * before the arena is reset. Content-Length, Date and Connection are added: do not give them. For HEAD the body is counted
+ * and not sent. status 204 and 304 send no body. Headers over 16 KiB, or with control bytes, become a 500. */
 void ans_http_reply(ans_http_call *call, int status, const ans_http_header *headers,
                     uint32_t header_count, ans_str body);
 
@@ -56,8 +56,13 @@ typedef struct ans_http_options {
     uint32_t call_timeout_ms; /* 0: 60 s: becomes cx.deadline_us */
     void (*handle)(void *arg, ans_http_call *call);
     void *arg;
-    /* After the reply was written or the peer went away: the one place to log a request. status 0: peer went first. */
+    /* After the reply was written or the peer went away: the one place to log a request. status 0: peer went first.
+     * Also for refusals: then user is NULL, and method, target and path are empty when the head could not be read. */
     void (*logged)(void *arg, const ans_http_call *call, int status, size_t bytes_sent);
+    /* Optional: the body of a refusal the framer makes itself (a 4xx or 503; the handler never saw the call). Without it,
+     * or when it returns p = NULL: reason as text/plain. reason is one constant sentence. Loop threads. */
+    ans_str (*refusal_body)(void *arg, int status, const char *reason, ans_str *content_type,
+                            ans_arena *arena);
 } ans_http_options;
 
 /* Bind and listen (start accepting with ans_http_run).
@@ -66,7 +71,8 @@ ANS_MUST_USE ans_err ans_http_open(ans_cx *cx, const ans_http_options *options, 
 /* "127.0.0.1:41873": the address bound to; lives as long as the server. */
 ans_str ans_http_address(const ans_http_server *server);
 bool ans_http_is_loopback(const ans_http_server *server);
-/* Run the loops; returns after ans_http_stop when every call has been answered or grace_ms have passed. */
+/* Run the loops; returns after ans_http_stop when every call has been answered or grace_ms have passed. A handler's thread
+ * may still answer a left-over call after that; ans_http_reply must have returned everywhere before ans_http_close. */
 void ans_http_run(ans_http_server *server);
 /* Stop accepting, close idle connections, let running calls finish. Async-signal-safe; any thread. */
 void ans_http_stop(ans_http_server *server, uint32_t grace_ms);
@@ -92,5 +98,16 @@ typedef struct ans_frame {
 ans_frame_state ans_frame_head(ans_str bytes, size_t max_head_bytes, ans_frame *out);
 /* Percent-decode a path strictly into the arena; p NULL when it is refused. */
 ans_str ans_http_path_decode(ans_arena *arena, ans_str raw);
+
+/* Chunked bodies, piece by piece. Start from a zeroed struct. next takes from the front of *bytes and sets *out_data to the
+ * payload found, which may be empty. MORE: call again with what is left, or with more bytes; DONE: what is left belongs to
+ * the next request; BAD: reason says why. Extensions and trailers are refused. */
+typedef struct ans_chunk {
+    uint64_t total;     /* payload bytes announced so far: compare with a limit after each call */
+    const char *reason; /* when BAD */
+    uint64_t left_;
+    uint8_t place_, digits_;
+} ans_chunk;
+ans_frame_state ans_chunk_next(ans_chunk *chunk, ans_str *bytes, ans_str *out_data);
 
 #endif
