@@ -165,7 +165,7 @@ void *ans_arena_alloc(ans_arena *arena, size_t bytes)
         arena->full = true;
         return NULL;
     }
-    if ((PAGE_PER_ALLOCATION || rounded > (size_t)(arena->end - arena->at)) &&
+    if ((PAGE_PER_ALLOCATION || !arena->at || rounded > (size_t)(arena->end - arena->at)) &&
         !add_page(arena, rounded)) {
         return NULL;
     }
@@ -183,7 +183,7 @@ void *ans_arena_zalloc(ans_arena *arena, size_t bytes)
 
 ans_str ans_arena_dup(ans_arena *arena, ans_str s)
 {
-    char *p = ans_arena_alloc(arena, s.n + 1);
+    char *p = ans_arena_alloc(arena, s.n == SIZE_MAX ? s.n : s.n + 1);
     if (!p) {
         return ANS_STR_NONE;
     }

@@ -59,7 +59,7 @@ char *ans_buf_room(ans_buf *b, size_t n)
         b->err_ = ANS_E_TOOBIG;
         return NULL;
     }
-    if (b->n + n > b->cap_ && !grow(b, b->n + n)) {
+    if ((!b->p || b->n + n > b->cap_) && !grow(b, b->n + n)) {
         return NULL;
     }
     return b->p + b->n;
@@ -67,8 +67,8 @@ char *ans_buf_room(ans_buf *b, size_t n)
 
 void ans_buf_add_mem(ans_buf *b, const void *p, size_t n)
 {
-    char *to = ans_buf_room(b, n);
-    if (to && n) {
+    char *to = n ? ans_buf_room(b, n) : NULL;
+    if (to) {
         memcpy(to, p, n);
         b->n += n;
     }

@@ -69,9 +69,12 @@ static ans_err read_all(ans_cx *cx, int fd, const char *path, size_t max_bytes, 
         if (step > max_bytes + 1 - b.n) {
             step = max_bytes + 1 - b.n;
         }
-        char *to = step ? ans_buf_room(&b, step) : NULL;
-        if (!to) {
+        if (step == 0) {
             return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "%s is larger than %zu bytes", path, max_bytes);
+        }
+        char *to = ans_buf_room(&b, step);
+        if (!to) {
+            return ans_cx_nomem(cx);
         }
         ssize_t n = read(fd, to, step);
         if (n < 0 && errno == EINTR) {
@@ -111,12 +114,17 @@ static bool write_all(int fd, ans_str s)
     return true;
 }
 
-static bool sync_folder_of(ans_cx *cx, const char *path)
+static ans_str folder_of(ans_cx *cx, const char *path)
 {
     ptrdiff_t slash = ans_str_rfind(ans_str_of(path), '/');
-    ans_str folder = slash > 0 ? ans_arena_dup(cx->arena, (ans_str){path, (size_t)slash})
-                               : slash == 0 ? ANS_STR("/") : ANS_STR(".");
-    int fd = folder.p ? open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    return slash > 0    ? ans_arena_dup(cx->arena, (ans_str){path, (size_t)slash})
+           : slash == 0 ? ANS_STR("/")
+                        : ANS_STR(".");
+}
+
+static bool sync_folder(ans_str folder)
+{
+    int fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool done = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0) {
         (void)close(fd);
@@ -126,8 +134,8 @@ static bool sync_folder_of(ans_cx *cx, const char *path)
 
 ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
 {
-    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path);
-    if (!temporary.p) {
+    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path), folder = folder_of(cx, path);
+    if (!temporary.p || !folder.p) {
         return ans_cx_nomem(cx);
     }
     int fd = open(temporary.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -143,10 +151,12 @@ ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
         (void)unlink(temporary.p);
         return err;
     }
-    if (rename(temporary.p, path) != 0 || !sync_folder_of(cx, path)) {
-        return io_issue(cx, path, "cannot put in place");
+    if (rename(temporary.p, path) == 0 && sync_folder(folder)) {
+        return ANS_OK;
     }
-    return ANS_OK;
+    ans_err err = io_issue(cx, path, "cannot put in place");
+    (void)unlink(temporary.p); /* gone already when only the folder could not be synced */
+    return err;
 }
 
 ans_err ans_dir_make(ans_cx *cx, const char *path)
@@ -204,8 +214,8 @@ void ans_log(const char *level, const char *fmt, ...)
     int more = vsnprintf(line + n, sizeof line - n - 1, fmt, args);
     va_end(args);
     n += more < 0 ? 0 : (size_t)more;
-    if (n > sizeof line - 1) {
-        n = sizeof line - 1;
+    if (n > sizeof line - 2) {
+        n = sizeof line - 2; /* cut short: the last byte written is a NUL */
     }
     line[n++] = '\n';
     /* one write, so that lines of several threads do not mix; a full or closed stderr must not stop the server */

@@ -37,7 +37,7 @@ bool ans_str_cut(ans_str *s, char c, ans_str *head)
     ptrdiff_t at = ans_str_find(*s, c);
     if (at < 0) {
         *head = *s;
-        *s = (ans_str){s->p + s->n, 0};
+        *s = ans_str_from(*s, s->n);
         return false;
     }
     *head = ans_str_head(*s, (size_t)at);

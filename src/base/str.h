@@ -35,7 +35,7 @@ static inline bool ans_str_starts(ans_str s, ans_str head)
 }
 static inline ans_str ans_str_from(ans_str s, size_t at)
 {
-    return at >= s.n ? (ans_str){s.p + s.n, 0} : (ans_str){s.p + at, s.n - at};
+    return at >= s.n ? (ans_str){s.n ? s.p + s.n : s.p, 0} : (ans_str){s.p + at, s.n - at};
 }
 static inline ans_str ans_str_head(ans_str s, size_t n)
 {
