@@ -63,9 +63,16 @@ static const char *fail_depth(parser *ps, const char *at)
                                   line, column, ps->max_depth));
 }
 
-static __attribute__((noinline)) bool grow(parser *ps)
+/* p is how far the text is read: the rest will want nodes at the rate seen so far. The old array
+ * stays behind in the arena, so one good guess is worth several doublings; a dense beginning must
+ * not claim too much either. */
+static __attribute__((noinline)) bool grow(parser *ps, const char *p)
 {
-    size_t cap = ps->cap > UINT32_MAX / 2 ? UINT32_MAX : (size_t)ps->cap * 2;
+    uint64_t cap = ps->cap, total = (uint64_t)(ps->end - ps->text), done = (uint64_t)(p - ps->text);
+    uint64_t guess = cap * total / (done + 1) + cap / 16;
+    guess = guess < cap * 3 / 2 ? cap * 3 / 2 : guess;
+    guess = guess > cap * 16 ? cap * 16 : guess;
+    cap = guess > total + 1 ? total + 1 : guess; /* no node is shorter than a byte */
     ans_json_node *nodes = ans_arena_alloc(ps->cx->arena, cap * sizeof *nodes);
     if (!nodes) {
         fail_err(ps, ans_cx_nomem(ps->cx));
@@ -81,7 +88,7 @@ static __attribute__((noinline)) bool grow(parser *ps)
  * of a container. */
 static inline ans_json_node *push(parser *ps, ans_json_kind kind, const char *p)
 {
-    if (ps->count == ps->cap && !grow(ps))
+    if (ps->count == ps->cap && !grow(ps, p))
         return NULL;
     ans_json_node *node = &ps->nodes[ps->count++];
     node->at = (uint32_t)(p - ps->text);
