@@ -260,8 +260,12 @@ static char *put(char *p, int value, int digits)
 void ans_instant_print(int64_t us, char out[ANS_INSTANT_BYTES])
 {
     const int64_t us_per_day = SECONDS_PER_DAY * 1000000;
-    int64_t days = us / us_per_day - (us % us_per_day < 0);
-    int64_t ms = (us - days * us_per_day) / 1000;
+    int64_t days = us / us_per_day, rest = us % us_per_day;
+    if (rest < 0) {
+        days--;
+        rest += us_per_day;
+    }
+    int64_t ms = rest / 1000;
     int year, month, day;
     ans_civil_from_days(days, &year, &month, &day);
     if (year < 1) {
