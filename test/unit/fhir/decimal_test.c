@@ -130,7 +130,7 @@ static void decimal__compare(void **state)
     (void)state;
     /* ascending; '=' in front: same as the one before */
     static const char *const order[] = {
-        "-1e9999",  "-" NINES_38, "-100",   "=-1e2", "=-100.00", "-99.99", "-1e-9999", "0",
+        "-1e9999",  ("-" NINES_38), "-100",   "=-1e2", "=-100.00", "-99.99", "-1e-9999", "0",
         "=-0",      "=0e9999",    "=0.000", "1e-9999", "2e-9999", "0.001", "=1e-3",    "0.0011",
         "1",        "=1.000000",  "9.99",   "10",     NINES_38,  "1e38",   "1.1e38",   "1e9999",
     };
