@@ -4,12 +4,12 @@
  *   token      code hash 6 | system hash 3 (0 none, FFFFFF implied by the element)
  *   date       class 1 | low tick 8 | precision 1          classes 0, 1: one point in time
  *              class 1 | low tick 8 | high tick 8          classes 2, 3: periods
- *   number     double 8 | [double 8: the upper end of a Range]
- *   quantity   0 | double 8 | system hash 3 | code hash 3 | [upper end 8]
- *              1 | canonical unit hash 3 | double 8 | [upper end 8]
- *   string     folded text | 00 | flags 1 | original text when it differs
+ *   number     0 | double 8          2 | double 8 | double 8: the two ends of a Range
+ *   quantity   0 or 2 | double 8 | system hash 3 | code hash 3 | [upper end 8]
+ *              1 or 3 | canonical unit hash 3 | double 8 | [upper end 8]
+ *   string     folded text | 00 | flags 1 (cut, name) | original text when it differs
  *   uri        text | 00 | [hash 8 of the whole when it was cut]
- *   reference  0 | rid of the target     1 | hash 8 of the url     2 | token of the identifier
+ *   reference  0 | rid of the target     1 | hash 8 of the url     2 | token of the identifier    3 | Type/id (composites)
  *   composite  length 1 | first payload | length 1 | second payload ... (the last without a length)
  */
 #include "search/search_int.h"
@@ -179,22 +179,30 @@ void date_decode(const ans_search *s, ans_str p, ans_tick *low, ans_tick *high)
 
 /* ---- numbers and quantities ---- */
 
-static void put_ends(ans_buf *b, const sv *v, ans_decimal from, ans_decimal to, bool upper)
+static bool is_range(const sv *v)
 {
-    if (!upper) {
-        put_number(b, v->from_open ? -1.0 / 0.0 : ans_decimal_double(from));
-    } else if (v->to_open || v->from_open || ans_decimal_cmp(from, to) != 0) {
+    return v->from_open || v->to_open || ans_decimal_cmp(v->from, v->to) != 0;
+}
+
+static void put_low(ans_buf *b, const sv *v, ans_decimal from)
+{
+    put_number(b, v->from_open ? -1.0 / 0.0 : ans_decimal_double(from));
+}
+
+static void put_high(ans_buf *b, const sv *v, ans_decimal to)
+{
+    if (is_range(v)) {
         put_number(b, v->to_open ? 1.0 / 0.0 : ans_decimal_double(to));
     }
 }
 
 static void put_quantity(const ans_search *s, ans_buf *b, const sv *v, ans_str system, ans_str code)
 {
-    ans_buf_add_c(b, QUANTITY_AS_WRITTEN);
-    put_ends(b, v, v->from, v->to, false);
+    ans_buf_add_c(b, is_range(v) ? NUMBER_RANGE : NUMBER_POINT);
+    put_low(b, v, v->from);
     put_u24(b, system_hash(s, system));
     put_u24(b, system_hash(s, code));
-    put_ends(b, v, v->from, v->to, true);
+    put_high(b, v, v->to);
 }
 
 static bool canonical(const sv *v, ans_decimal *from, ans_decimal *to, ans_str *unit)
@@ -215,12 +223,12 @@ static bool canonical(const sv *v, ans_decimal *from, ans_decimal *to, ans_str *
 
 /* ---- strings ---- */
 
-static void put_string(ans_buf *b, ans_str folded, ans_str original)
+static void put_string(ans_buf *b, ans_str folded, ans_str original, int flags)
 {
-    bool cut = folded.n > FOLDED_MAX || original.n > ORIGINAL_MAX;
+    flags |= folded.n > FOLDED_MAX || original.n > ORIGINAL_MAX ? STRING_CUT : 0;
     ans_buf_add(b, ans_str_head(folded, FOLDED_MAX));
     ans_buf_add_c(b, 0);
-    ans_buf_add_c(b, cut ? 1 : 0);
+    ans_buf_add_c(b, (char)flags);
     if (!ans_str_eq(folded, original)) {
         ans_buf_add(b, ans_str_head(original, ORIGINAL_MAX));
     }
@@ -244,7 +252,7 @@ static ans_err add_name(ans_cx *cx, const sv *v, payloads *out)
         if (ans_buf_finish(&turned, &text) != ANS_OK) {
             return ans_cx_nomem(cx);
         }
-        put_string(&b, text, v->text);
+        put_string(&b, text, v->text, STRING_NAME);
         ans_err err = ans_buf_finish(&b, &bytes);
         if (err == ANS_OK) {
             err = add(cx, out, (payload){.head = bytes, .from = v});
@@ -310,10 +318,10 @@ static ans_err add_quantity(ans_search *s, ans_cx *cx, const sv *v, payloads *ou
     ans_str unit;
     if (err == ANS_OK && canonical(v, &from, &to, &unit)) {
         ans_buf_init_arena(&b, cx->arena, 64);
-        ans_buf_add_c(&b, QUANTITY_CANONICAL);
+        ans_buf_add_c(&b, (char)(QUANTITY_CANONICAL + (is_range(v) ? NUMBER_RANGE : NUMBER_POINT)));
         put_u24(&b, system_hash(s, unit));
-        put_ends(&b, v, from, to, false);
-        put_ends(&b, v, from, to, true);
+        put_low(&b, v, from);
+        put_high(&b, v, to);
         err = add_bytes(cx, &b, (ans_ref){0}, v, out);
     }
     return err;
@@ -340,7 +348,7 @@ static ans_err add_composite(ans_search *s, ans_cx *cx, const sv *v, payloads *o
             ans_str bytes = lists[i].at[at[i]].head;
             if (lists[i].at[at[i]].ref.type) {
                 ans_ref r = lists[i].at[at[i]].ref;
-                ans_str text = ans_arena_fmt(cx->arena, "\1%s/%.*s", ans_fhir_types[r.type].name, ANS_FMT(r.id));
+                ans_str text = ans_arena_fmt(cx->arena, "\3%s/%.*s", ans_fhir_types[r.type].name, ANS_FMT(r.id));
                 bytes = text;
             }
             bytes = ans_str_head(bytes, 255);
@@ -383,11 +391,12 @@ static ans_err one_payload(ans_search *s, ans_cx *cx, const sv *v, payloads *out
         put_date(&b, v);
         break;
     case ANS_SP_NUMBER:
-        put_ends(&b, v, v->from, v->to, false);
-        put_ends(&b, v, v->from, v->to, true);
+        ans_buf_add_c(&b, is_range(v) ? NUMBER_RANGE : NUMBER_POINT);
+        put_low(&b, v, v->from);
+        put_high(&b, v, v->to);
         break;
     case ANS_SP_STRING:
-        put_string(&b, ans_text_fold(cx->arena, v->text), v->text);
+        put_string(&b, ans_text_fold(cx->arena, v->text), v->text, 0);
         break;
     case ANS_SP_URI:
         put_uri(s, &b, v->text);
@@ -405,7 +414,7 @@ ans_err search_payloads(ans_search *s, ans_cx *cx, const svs *values, payloads *
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < values->count; i++) {
-        err = one_payload(s, cx, &values->at[i], out);
+        err = values->at[i].body_only ? ANS_OK : one_payload(s, cx, &values->at[i], out);
     }
     return err;
 }

@@ -55,6 +55,7 @@ struct sv {
     uint8_t type;           /* ans_sp_type */
     bool is_name;           /* string: a whole human name, found by its words in any order */
     bool any_system;        /* token of a plain code: its system is implied */
+    bool body_only;         /* a part of a human name: its row is the whole name's */
     bool has_number;        /* quantity, number */
     uint8_t precision;      /* date of one point: ans_precision; PRECISION_PERIOD for two ends */
     uint8_t part_count;     /* composite */
@@ -88,7 +89,9 @@ void search_date_range(const ans_search *s, const ans_datetime *d, ans_tick *low
 #define ORIGINAL_MAX 96
 #define URI_MAX 120
 enum { ROW_REF_LOCAL = 0, ROW_REF_URL = 1, ROW_REF_IDENTIFIER = 2 };
-enum { QUANTITY_AS_WRITTEN = 0, QUANTITY_CANONICAL = 1 };
+enum { ROW_REF_NAMED = 3 }; /* within composites: Type/id as text */
+enum { NUMBER_POINT = 0, NUMBER_RANGE = 2, QUANTITY_CANONICAL = 1 }; /* canonical is added to one of the others */
+enum { STRING_CUT = 1, STRING_NAME = 2 };
 enum { DATE_SHORT = 0, DATE_MEDIUM = 1, DATE_PERIOD_SHORT = 2, DATE_PERIOD_LONG = 3, DATE_CLASSES = 4 };
 
 typedef struct payload {
@@ -117,13 +120,13 @@ int date_class_of(uint8_t precision, ans_tick low, ans_tick high);
 /* payload bytes of a date behind its class byte -> the interval */
 void date_decode(const ans_search *s, ans_str p, ans_tick *low, ans_tick *high);
 
-/* ---- predicates (pred.c, query.c) ---- */
+/* ---- predicates (judge.c, range.c, pvalue.c, query.c) ---- */
 
-typedef enum prefix { P_EQ, P_NE, P_LT, P_GT, P_LE, P_GE, P_SA, P_EB, P_AP } prefix;
+enum compare { P_EQ, P_NE, P_LT, P_GT, P_LE, P_GE, P_SA, P_EB, P_AP };
 
-typedef enum modifier {
+enum modifiers {
     M_NONE, M_MISSING, M_EXACT, M_CONTAINS, M_TEXT, M_NOT, M_ABOVE, M_BELOW, M_IDENTIFIER, M_OF_TYPE, M_TYPE
-} modifier;
+};
 
 typedef struct pvalue pvalue;
 struct pvalue {
@@ -142,7 +145,29 @@ struct pvalue {
     pvalue *parts;            /* composite */
 };
 
-typedef enum pred_kind { PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST, PRED_NOTHING } pred_kind;
+typedef enum pred_kind {
+    PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST,
+    PRED_BEDSIDE,  /* made by the planner: one patient, with codes or dates or both, as one walk */
+    PRED_CONSUMED  /* part of a PRED_BEDSIDE */
+} pred_kind;
+
+typedef struct range {
+    ans_str low, high;        /* [low, high) of whole rows: slot included */
+    bool exact;               /* every row of it matches, and rids ascend within it */
+    const pvalue *value;      /* what it stands for */
+} range;
+
+typedef struct ranges {
+    range *at;
+    uint32_t count, cap;
+} ranges;
+
+/* A set of rids: one bit each (set.c). */
+typedef struct rids {
+    uint64_t *bits;           /* NULL: nothing yet */
+    ans_rid top;              /* largest rid it can hold */
+    uint64_t count;
+} rids;
 
 typedef struct query query;
 typedef struct pred pred;
@@ -156,7 +181,13 @@ struct pred {
     query *inner;             /* chain: what the target must meet; has: what the referring resource must meet */
     uint32_t inner_count;     /* chain: one query per possible target type */
     const param *via;         /* has: the referring type's reference parameter */
-    uint64_t estimate_;
+    /* the planner's (plan.c) */
+    bool planned;
+    ranges ranges;
+    uint64_t estimate;        /* rows to walk for the whole of it; a count up to a cap, or the number of resources */
+    const pred *dates;        /* bedside: first of the date predicates, NULL without */
+    rids set;                 /* set.bits: worked out as a whole */
+    ans_cursor **cursors;     /* for asking one rid at a time */
 };
 
 typedef struct sort_key {
@@ -193,23 +224,13 @@ ANS_MUST_USE ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_
 ANS_MUST_USE ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier, ans_type named_target,
                                   ans_str value, pvalue *out);
 
-typedef struct range {
-    ans_str low, high;        /* [low, high) of whole rows: slot included */
-    bool exact;               /* every row of it matches, and rids ascend within it */
-} range;
-
-typedef struct ranges {
-    range *at;
-    uint32_t count, cap;
-} ranges;
-
 typedef enum verdict { NO, YES, MAYBE } verdict; /* MAYBE: the row does not hold enough, ask the body */
 
 /* Ranges to walk for one value, and the judgement of a payload found there. rd finds the rids of reference targets. */
 ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v,
                                    ranges *out);
 verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes);
-bool pvalue_match(const ans_search *s, ans_cx *cx, const pred *p, const pvalue *v, const sv *value);
+bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
 /* Does the resource (root item) meet a PRED_VALUES by its own values? (before :not) */
 ANS_MUST_USE ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item *root, bool *out);
 ANS_MUST_USE ans_err range_add(ans_cx *cx, ranges *r, ans_str low, ans_str high, bool exact);
@@ -217,12 +238,6 @@ ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, boo
 ans_str ans_text_tones(ans_arena *arena, ans_str text);
 
 /* ---- sets of rids (set.c) ---- */
-
-typedef struct rids {
-    uint64_t *bits;           /* NULL: nothing yet */
-    ans_rid top;              /* largest rid it can hold */
-    uint64_t count;
-} rids;
 
 ANS_MUST_USE ans_err rids_init(ans_cx *cx, rids *set, ans_rid top);
 bool rids_add(rids *set, ans_rid rid); /* true when it was new */
@@ -235,7 +250,7 @@ void rids_or(rids *set, const rids *other);
 void rids_minus(rids *set, const rids *other);
 ans_rid rids_after(const rids *set, ans_rid rid); /* smallest member > rid, 0 when there is none */
 
-/* ---- executor (exec.c, page.c, sort.c, include.c) ---- */
+/* ---- executor (plan.c, exec.c, sort.c, include.c, run.c) ---- */
 
 typedef struct exec {
     ans_search *s;
@@ -243,20 +258,27 @@ typedef struct exec {
     ans_reader *rd;
     ans_rid top;              /* largest rid of the moment asked about */
     uint64_t cost, max_cost;
+    ans_arena *scratch;       /* bodies read to be judged; reset after each */
 } exec;
 
-/* Estimate the work and refuse too much of it, before any of it is done. */
+/* Ranges and estimates of every predicate, inner ones too; refuses too much work before any is done. */
 ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
+ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
+ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out);
 /* All matches as a set. */
-ANS_MUST_USE ans_err exec_set(exec *x, const query *q, rids *out);
-ANS_MUST_USE ans_err exec_count(exec *x, const query *q, uint64_t *out);
-/* Walk matches in rid order from behind `after`, at most limit of them. */
-ANS_MUST_USE ans_err exec_page(exec *x, const query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count);
-/* Read a resource and make it an item. out->doc lives in cx->arena. */
-ANS_MUST_USE ans_err exec_body(exec *x, ans_rid rid, ans_version *out_version, ans_item *out);
-ANS_MUST_USE ans_err exec_sorted(exec *x, const query *q, uint64_t skip, uint32_t limit, ans_rid *out,
-                                 uint32_t *out_count, uint64_t *out_total);
+ANS_MUST_USE ans_err exec_set(exec *x, query *q, rids *out);
+ANS_MUST_USE ans_err exec_count(exec *x, query *q, uint64_t *out);
+/* Matches in rid order from behind `after`, at most limit of them. */
+ANS_MUST_USE ans_err exec_page(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count);
+ANS_MUST_USE ans_err exec_is_current(exec *x, const type_info *ti, ans_rid rid, bool *out);
+/* Read a resource and make it an item; document and version live in cx. */
+ANS_MUST_USE ans_err exec_body(exec *x, ans_cx *cx, ans_rid rid, ans_version *out_version, ans_json *out_doc, ans_item *out);
+/* Matches of all the queries together, in the order the first one asks for, from behind `after` (empty: from the start), at
+ * most limit; *out_place is where the page ends. */
+ANS_MUST_USE ans_err exec_sorted(exec *x, query *queries, uint32_t query_count, ans_str after, uint32_t limit, ans_rid *out,
+                                 uint32_t *out_count, ans_str *out_place, uint64_t *out_total);
 ANS_MUST_USE ans_err exec_includes(exec *x, const query *q, ans_search_result *result);
+ANS_MUST_USE ans_err exec_owners(exec *x, const param *p, ans_rid target, rids *out);
 
 ans_str slot_key(ans_cx *cx, uint16_t slot, ans_str rest);
 static inline void put_u16(ans_buf *b, uint16_t v)

@@ -332,6 +332,10 @@ static ans_err human_name(ans_cx *cx, const ans_item *it, svs *out)
     if (err == ANS_OK && !ans_str_eq(text, joined)) {
         err = add_text(cx, joined, true, out);
     }
+    for (uint32_t i = 0; err == ANS_OK && i < pieces.count; i++) {
+        pieces.at[i].body_only = true;
+        err = add(cx, out, pieces.at[i]);
+    }
     return err;
 }
 

@@ -1,0 +1,694 @@
+/* The executor: every predicate can become a set of rids, or be asked about one rid at a time. Of a conjunction the
+ * predicate with the fewest rows leads; each other one is either made a set as well or asked per candidate, whichever costs
+ * less. Chains are sets of target rids walked back through the reference rows: no list of ids ever leaves the engine. */
+#include "search/search_int.h"
+
+#define COST_OF_A_SEEK 8   /* in row steps */
+#define COST_OF_A_BODY 30
+#define STEPS_BETWEEN_LOOKS 4096
+#define MOST_SEEKABLE 8
+
+ans_err exec_body(exec *x, ans_cx *cx, ans_rid rid, ans_version *out_version, ans_json *out_doc, ans_item *out)
+{
+    ans_err err = ans_store_read_rid(cx, x->rd, rid, true, out_version);
+    if (err == ANS_OK) {
+        err = ans_json_parse(cx, out_version->body, NULL, out_doc);
+    }
+    if (err == ANS_OK) {
+        *out = ans_item_of_resource(out_doc, 0);
+    }
+    return err;
+}
+
+static ans_err judge_body(exec *x, const pred *p, ans_rid rid, bool *out)
+{
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
+    ans_version v;
+    ans_json doc;
+    ans_item root;
+    *out = false;
+    ans_err err = exec_body(x, &cx, rid, &v, &doc, &root);
+    if (err == ANS_OK) {
+        err = pred_match_body(x->s, &cx, p, &root, out);
+    }
+    ans_arena_reset(x->scratch);
+    return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
+}
+
+static ans_str payload_of(ans_str row)
+{
+    return (ans_str){row.p + 2, row.n - 6};
+}
+
+static ans_err late(exec *x, uint64_t step)
+{
+    if (step % STEPS_BETWEEN_LOOKS == 0 && ans_cx_is_late(x->cx)) {
+        return ans_issue_add(x->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the search took too long: narrow it");
+    }
+    return ANS_OK;
+}
+
+/* Rows of patient|date, or (flag) of patient|code|date, end in the date's payload; the latter may lack it. */
+static bool bedside_fits(exec *x, const pred *p, ans_str row)
+{
+    if (!p->dates) {
+        return true;
+    }
+    ans_str date = ans_str_from((ans_str){row.p + 6, row.n - 10}, p->flag ? TOKEN_BYTES : 0);
+    for (uint32_t i = 0; date.n && i < p->dates->value_count; i++) {
+        if (pvalue_test(x->s, p->dates, &p->dates->values[i], date) == YES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One row of a range: does its owner match? */
+static ans_err row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out)
+{
+    if (p->kind == PRED_BEDSIDE) {
+        *out = bedside_fits(x, p, row);
+        return ANS_OK;
+    }
+    verdict v = r->exact ? YES : pvalue_test(x->s, p, r->value, payload_of(row));
+    if (v == MAYBE) {
+        return judge_body(x, p, ans_row_rid(row), out);
+    }
+    *out = v == YES;
+    return ANS_OK;
+}
+
+static ans_err add_range(exec *x, const pred *p, const range *r, rids *out)
+{
+    ans_cursor *cur;
+    ans_str row;
+    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
+    if (err != ANS_OK) {
+        return err;
+    }
+    uint64_t step = 0;
+    for (err = ans_cursor_seek(x->cx, cur, r->low, &row); err == ANS_OK && row.p;) {
+        bool fits = r->exact;
+        if (!fits && !rids_has(out, ans_row_rid(row))) {
+            err = row_fits(x, p, r, row, &fits);
+        }
+        if (fits) {
+            (void)rids_add(out, ans_row_rid(row));
+        }
+        err = err == ANS_OK ? late(x, ++step) : err;
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err add_prefix(exec *x, ans_str prefix, rids *out)
+{
+    ranges one = {0};
+    ans_err err = range_add_prefix(x->cx, &one, prefix, true);
+    return err == ANS_OK ? add_range(x, NULL, &one.at[0], out) : err;
+}
+
+static ans_err all_of_type(exec *x, const type_info *ti, rids *out)
+{
+    return add_prefix(x, slot_key(x->cx, ti->all_slot, ANS_STR_NONE), out);
+}
+
+ans_err exec_is_current(exec *x, const type_info *ti, ans_rid rid, bool *out)
+{
+    char four[4] = {(char)(rid >> 24), (char)(rid >> 16), (char)(rid >> 8), (char)rid};
+    ranges one = {0};
+    uint64_t n = 0;
+    ans_err err = range_add_prefix(x->cx, &one, slot_key(x->cx, ti->all_slot, (ans_str){four, 4}), true);
+    if (err == ANS_OK) {
+        err = ans_store_count_rows(x->cx, x->rd, one.at[0].low, one.at[0].high, 1, &n);
+    }
+    *out = n > 0;
+    return err;
+}
+
+/* ---- predicates as sets ---- */
+
+static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out)
+{
+    rids found = *out;
+    ans_err err = ANS_OK;
+    bool turned = p->modifier == M_NOT;
+    if (p->modifier == M_TEXT) {
+        rids all;
+        err = rids_init(x->cx, &all, x->top);
+        err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
+        for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
+            bool fits;
+            err = judge_body(x, p, rid, &fits);
+            if (err == ANS_OK && fits) {
+                (void)rids_add(out, rid);
+            }
+            err = err == ANS_OK ? late(x, rid) : err;
+        }
+        return err;
+    }
+    if (turned) {
+        err = rids_init(x->cx, &found, x->top);
+    }
+    for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
+        err = add_range(x, p, &p->ranges.at[i], &found);
+    }
+    if (err == ANS_OK && turned) {
+        err = all_of_type(x, ti, out);
+        rids_minus(out, &found);
+    } else {
+        *out = found;
+    }
+    return err;
+}
+
+static uint16_t slot_of(const param *p)
+{
+    return p->alias ? p->alias->slot : p->slot;
+}
+
+static ans_rid row_target(ans_str row)
+{
+    return ans_row_rid((ans_str){row.p, 7}); /* slot 2, kind 1, rid 4 */
+}
+
+/* Walk all local reference rows of a parameter: for each (target, owner) that `keep` has on the given side, add the other. */
+static ans_err cross(exec *x, const param *p, const rids *keep, bool keep_targets, rids *out)
+{
+    char kind = ROW_REF_LOCAL;
+    ranges all = {0};
+    ans_cursor *cur;
+    ans_str row;
+    uint64_t step = 0;
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, slot_of(p), (ans_str){&kind, 1}), false);
+    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, all.at[0].low, all.at[0].high, &cur) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (err = ans_cursor_seek(x->cx, cur, all.at[0].low, &row); err == ANS_OK && row.p;) {
+        ans_rid target = row_target(row), owner = ans_row_rid(row);
+        if (rids_has(keep, keep_targets ? target : owner)) {
+            (void)rids_add(out, keep_targets ? owner : target);
+        }
+        err = late(x, ++step);
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+ans_err exec_owners(exec *x, const param *p, ans_rid target, rids *out)
+{
+    char five[5] = {ROW_REF_LOCAL, (char)(target >> 24), (char)(target >> 16), (char)(target >> 8), (char)target};
+    return add_prefix(x, slot_key(x->cx, slot_of(p), (ans_str){five, 5}), out);
+}
+
+static ans_err slot_rows(exec *x, const param *p, uint64_t cap, uint64_t *out)
+{
+    ranges all = {0};
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, slot_of(p), ANS_STR_NONE), false);
+    return err == ANS_OK ? ans_store_count_rows(x->cx, x->rd, all.at[0].low, all.at[0].high, cap, out) : err;
+}
+
+static ans_err chain_set(exec *x, const pred *p, rids *out)
+{
+    rids targets;
+    uint64_t rows = 0;
+    ans_err err = rids_init(x->cx, &targets, x->top);
+    for (uint32_t i = 0; err == ANS_OK && i < p->inner_count; i++) {
+        rids one;
+        err = rids_init(x->cx, &one, x->top);
+        err = err == ANS_OK ? exec_set(x, &p->inner[i], &one) : err;
+        if (err == ANS_OK) {
+            rids_or(&targets, &one);
+        }
+    }
+    err = err == ANS_OK ? slot_rows(x, p->param, targets.count * COST_OF_A_SEEK + 1, &rows) : err;
+    if (err == ANS_OK && rows <= targets.count * COST_OF_A_SEEK) {
+        return cross(x, p->param, &targets, true, out);
+    }
+    for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&targets, rid)) != 0;) {
+        err = exec_owners(x, p->param, rid, out);
+    }
+    return err;
+}
+
+/* Targets an owner's body names, for the few owners of a selective reverse chain. */
+static ans_err targets_of(exec *x, const param *p, ans_rid owner, rids *out)
+{
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
+    ans_version v;
+    ans_json doc;
+    ans_item root;
+    svs values = {0};
+    ans_err err = exec_body(x, &cx, owner, &v, &doc, &root);
+    err = err == ANS_OK ? search_values(x->s, &cx, p, &root, &values) : err;
+    for (uint32_t i = 0; err == ANS_OK && i < values.count; i++) {
+        ans_ref ref = {ans_search_type_number(x->s, values.at[i].target.type), values.at[i].target.id};
+        ans_rid rid;
+        if (ref.type && ans_store_rid(&cx, x->rd, ref, &rid) == ANS_OK) {
+            (void)rids_add(out, rid);
+        }
+    }
+    ans_arena_reset(x->scratch);
+    return err;
+}
+
+static ans_err has_set(exec *x, const type_info *ti, const pred *p, rids *out)
+{
+    rids owners, targets;
+    uint64_t rows = 0;
+    ans_err err = rids_init(x->cx, &owners, x->top);
+    err = err == ANS_OK ? rids_init(x->cx, &targets, x->top) : err;
+    err = err == ANS_OK ? exec_set(x, &p->inner[0], &owners) : err;
+    err = err == ANS_OK ? slot_rows(x, p->via, owners.count * COST_OF_A_BODY + 1, &rows) : err;
+    if (err == ANS_OK && rows <= owners.count * COST_OF_A_BODY) {
+        err = cross(x, p->via, &owners, false, &targets);
+    } else {
+        for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&owners, rid)) != 0;) {
+            err = targets_of(x, p->via, rid, &targets);
+        }
+    }
+    for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&targets, rid)) != 0;) {
+        bool current;
+        err = exec_is_current(x, ti, rid, &current); /* a reference may dangle or name another type */
+        if (err == ANS_OK && current) {
+            (void)rids_add(out, rid);
+        }
+    }
+    return err;
+}
+
+static ans_err add_ref(exec *x, const type_info *ti, ans_type type, ans_str id, rids *out)
+{
+    ans_rid rid;
+    bool current;
+    ans_err err = type == ti->type ? ans_store_rid(x->cx, x->rd, (ans_ref){ti->number, id}, &rid) : ANS_E_NOTFOUND;
+    if (err == ANS_OK) {
+        err = exec_is_current(x, ti, rid, &current);
+        if (err == ANS_OK && current) {
+            (void)rids_add(out, rid);
+        }
+    }
+    return err == ANS_E_NOTFOUND ? ANS_OK : err;
+}
+
+static ans_err id_set(exec *x, const type_info *ti, const pred *p, rids *out)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
+        err = add_ref(x, ti, ti->type, p->values[i].code, out);
+    }
+    return err;
+}
+
+static ans_err list_set(exec *x, const type_info *ti, const pred *p, rids *out)
+{
+    ans_ref list = {ans_search_type_number(x->s, ans_fhir_type_named(ANS_STR("List"))), p->values[0].code};
+    ans_version v;
+    ans_json doc;
+    ans_err err = ans_store_read(x->cx, x->rd, list, &v);
+    if (err != ANS_OK) {
+        return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
+    }
+    err = ans_json_parse(x->cx, v.body, NULL, &doc);
+    ans_jnode entries = err == ANS_OK ? ans_json_get(&doc, 0, ANS_STR("entry")) : ANS_JNONE;
+    if (entries == ANS_JNONE) {
+        return err;
+    }
+    ANS_JSON_EACH(&doc, entries, e) {
+        ans_reference r;
+        ans_jnode item = ans_json_get(&doc, e, ANS_STR("item"));
+        ans_reference_parse(ans_json_get_string(x->cx, &doc, item, ANS_STR("reference")), &r);
+        if (err == ANS_OK && r.kind == ANS_REF_LOCAL) {
+            err = add_ref(x, ti, r.type, r.id, out);
+        }
+    }
+    return err;
+}
+
+/* _lastUpdated needs no rows: the log is ordered by time. Walk the versions of the span, keep those still current. */
+static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids *out)
+{
+    bool open_end = v->prefix == P_GT || v->prefix == P_GE || v->prefix == P_SA || v->prefix == P_NE;
+    bool open_start = v->prefix == P_LT || v->prefix == P_LE || v->prefix == P_EB || v->prefix == P_NE;
+    ans_history_query h = {.type = ti->number,
+                           .forward = true,
+                           .limit = 1024,
+                           .since_us = open_start ? 0 : v->low / 10 - 1,
+                           .until_us = open_end ? 0 : v->high / 10 + 1};
+    for (;;) {
+        ans_version *list;
+        uint32_t count;
+        ans_err err = ans_store_history(x->cx, x->rd, &h, &list, &count);
+        for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+            ans_tick at = list[i].when_us * 10;
+            ans_version now;
+            if (date_fits(v->prefix, v, at, at + 1) &&
+                ans_store_read_rid(x->cx, x->rd, list[i].rid, false, &now) == ANS_OK && now.pos == list[i].pos) {
+                (void)rids_add(out, list[i].rid);
+            }
+        }
+        if (err != ANS_OK || count < h.limit) {
+            return err;
+        }
+        h.from = list[count - 1].pos + 1;
+        err = late(x, 0);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+}
+
+static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *out)
+{
+    rids present, all;
+    ans_err err = rids_init(x->cx, &present, x->top);
+    err = err == ANS_OK ? rids_init(x->cx, &all, x->top) : err;
+    err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
+    if (err == ANS_OK && p->param->alias) { /* the rows of `subject` do not say which target is a Patient: ask the bodies */
+        for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
+            bool found;
+            err = judge_body(x, p, rid, &found);
+            if (err == ANS_OK && found) {
+                (void)rids_add(&present, rid);
+            }
+        }
+    } else if (err == ANS_OK) {
+        err = add_prefix(x, slot_key(x->cx, p->param->slot, ANS_STR_NONE), &present);
+    }
+    if (err == ANS_OK && p->flag) {
+        rids_minus(&all, &present);
+        *out = all;
+    } else {
+        *out = present;
+    }
+    return err;
+}
+
+static ans_err pred_set(exec *x, const type_info *ti, pred *p)
+{
+    rids *out = &p->set;
+    if (out->bits) {
+        return ANS_OK;
+    }
+    ans_err err = rids_init(x->cx, out, x->top);
+    if (err != ANS_OK) {
+        return err;
+    }
+    switch ((pred_kind)p->kind) {
+    case PRED_VALUES:
+    case PRED_BEDSIDE:
+        return values_set(x, ti, p, out);
+    case PRED_MISSING:
+        return missing_set(x, ti, p, out);
+    case PRED_CHAIN:
+        return chain_set(x, p, out);
+    case PRED_HAS:
+        return has_set(x, ti, p, out);
+    case PRED_ID:
+        return id_set(x, ti, p, out);
+    case PRED_LIST:
+        return list_set(x, ti, p, out);
+    case PRED_UPDATED:
+        for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
+            err = updated_walk(x, ti, &p->values[i], out);
+        }
+        return err;
+    case PRED_CONSUMED:
+        break;
+    }
+    return ANS_OK;
+}
+
+/* ---- asking about one rid ---- */
+
+static bool is_seekable(const pred *p)
+{
+    if (p->kind != PRED_VALUES || p->modifier == M_TEXT || p->ranges.count > MOST_SEEKABLE) {
+        return false;
+    }
+    for (uint32_t i = 0; i < p->ranges.count; i++) {
+        if (!p->ranges.at[i].exact) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ans_err seek_fits(exec *x, pred *p, ans_rid rid, bool *out)
+{
+    bool found = false;
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && !found && i < p->ranges.count; i++) {
+        const range *r = &p->ranges.at[i];
+        char key[300];
+        ans_str row;
+        size_t n = r->low.n;
+        if (!p->cursors[i]) {
+            err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &p->cursors[i]);
+        }
+        if (err != ANS_OK || n + 4 > sizeof key) {
+            return err == ANS_OK ? ANS_E_BUG : err;
+        }
+        memcpy(key, r->low.p, n);
+        key[n] = (char)(rid >> 24), key[n + 1] = (char)(rid >> 16), key[n + 2] = (char)(rid >> 8), key[n + 3] = (char)rid;
+        err = ans_cursor_seek(x->cx, p->cursors[i], (ans_str){key, n + 4}, &row);
+        found = err == ANS_OK && row.p && row.n == n + 4 && ans_row_rid(row) == rid;
+    }
+    *out = found != (p->modifier == M_NOT);
+    return err;
+}
+
+static void close_cursors(query *q)
+{
+    for (uint32_t i = 0; i < q->count; i++) {
+        pred *p = &q->preds[i];
+        for (uint32_t k = 0; p->cursors && k < p->ranges.count; k++) {
+            if (p->cursors[k]) {
+                ans_cursor_close(p->cursors[k]);
+                p->cursors[k] = NULL;
+            }
+        }
+    }
+}
+
+/* Decide how each predicate but the leading one will be asked, for about `candidates` candidates. */
+static ans_err prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < q->count; i++) {
+        pred *p = &q->preds[i];
+        if (p == lead || p->kind == PRED_CONSUMED) {
+            continue;
+        }
+        uint64_t each = is_seekable(p) ? COST_OF_A_SEEK * (p->ranges.count + 1) : COST_OF_A_BODY;
+        bool by_body = p->kind == PRED_VALUES || p->kind == PRED_MISSING;
+        if ((!by_body && !is_seekable(p)) || p->estimate < candidates * each) {
+            err = pred_set(x, q->type, p);
+        } else if (is_seekable(p) && !p->cursors) {
+            p->cursors = ANS_NEW_N(x->cx->arena, ans_cursor *, p->ranges.count + 1);
+            err = p->cursors ? ANS_OK : ans_cx_nomem(x->cx);
+        }
+    }
+    return err;
+}
+
+static ans_err pred_fits(exec *x, pred *p, ans_rid rid, bool *out)
+{
+    if (p->set.bits) {
+        *out = rids_has(&p->set, rid);
+        return ANS_OK;
+    }
+    if (p->cursors) {
+        return seek_fits(x, p, rid, out);
+    }
+    bool found;
+    ans_err err = judge_body(x, p, rid, &found);
+    *out = p->kind == PRED_MISSING ? found != p->flag : found != (p->modifier == M_NOT);
+    return err;
+}
+
+static ans_err others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out)
+{
+    *out = true;
+    for (uint32_t i = 0; *out && i < q->count; i++) {
+        pred *p = &q->preds[i];
+        if (p == lead || p->kind == PRED_CONSUMED) {
+            continue;
+        }
+        ans_err err = pred_fits(x, p, rid, out);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    return ANS_OK;
+}
+
+static pred *leading(query *q)
+{
+    pred *best = NULL;
+    for (uint32_t i = 0; i < q->count; i++) {
+        pred *p = &q->preds[i];
+        if (p->kind != PRED_CONSUMED && (!best || p->estimate < best->estimate)) {
+            best = p;
+        }
+    }
+    return best;
+}
+
+/* ---- whole queries ---- */
+
+ans_err exec_set(exec *x, query *q, rids *out)
+{
+    pred *lead = leading(q);
+    if (!lead) {
+        return all_of_type(x, q->type, out);
+    }
+    ans_err err = pred_set(x, q->type, lead);
+    err = err == ANS_OK ? prepare(x, q, lead, lead->set.count) : err;
+    uint64_t step = 0;
+    for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&lead->set, rid)) != 0;) {
+        bool fits;
+        err = others_fit(x, q, lead, rid, &fits);
+        if (err == ANS_OK && fits) {
+            (void)rids_add(out, rid);
+        }
+        err = err == ANS_OK ? late(x, ++step) : err;
+    }
+    close_cursors(q);
+    return err;
+}
+
+/* The rows of the one range that has any, when the query is a single exact predicate: then counting rows is counting. */
+static ans_err count_exact(exec *x, const query *q, bool *out_done, uint64_t *out)
+{
+    const pred *p = q->count == 1 ? &q->preds[0] : NULL;
+    uint32_t filled = 0;
+    *out_done = false;
+    if (q->count == 0) {
+        ranges all = {0};
+        ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
+        *out_done = true;
+        return err == ANS_OK ? ans_store_count_rows(x->cx, x->rd, all.at[0].low, all.at[0].high, 0, out) : err;
+    }
+    if (!p || !is_seekable(p) || p->modifier == M_NOT) {
+        return ANS_OK;
+    }
+    for (uint32_t i = 0; i < p->ranges.count; i++) {
+        uint64_t n = 0;
+        ans_err err = ans_store_count_rows(x->cx, x->rd, p->ranges.at[i].low, p->ranges.at[i].high, filled ? 1 : 0, &n);
+        if (err != ANS_OK) {
+            return err;
+        }
+        filled += n > 0;
+        *out = filled == 1 && n ? n : *out;
+    }
+    *out_done = filled <= 1;
+    *out = filled ? *out : 0;
+    return ANS_OK;
+}
+
+ans_err exec_count(exec *x, query *q, uint64_t *out)
+{
+    bool done;
+    rids set;
+    ans_err err = count_exact(x, q, &done, out);
+    if (err != ANS_OK || done) {
+        return err;
+    }
+    err = rids_init(x->cx, &set, x->top);
+    err = err == ANS_OK ? exec_set(x, q, &set) : err;
+    *out = set.count;
+    return err;
+}
+
+/* Walk one exact range, which is in rid order, and stop when the page is full. */
+static ans_err page_of_range(exec *x, query *q, const pred *lead, const range *r, ans_rid after, uint32_t limit, ans_rid *out,
+                             uint32_t *out_count)
+{
+    ans_cursor *cur;
+    ans_str row, from = r->low;
+    if (after) {
+        char four[4] = {(char)((after + 1) >> 24), (char)((after + 1) >> 16), (char)((after + 1) >> 8), (char)(after + 1)};
+        ans_buf b;
+        ans_buf_init_arena(&b, x->cx->arena, 512);
+        ans_buf_add(&b, r->low);
+        ans_buf_add_mem(&b, four, 4);
+        ans_err bad = ans_buf_finish(&b, &from);
+        if (bad != ANS_OK) {
+            return bad;
+        }
+    }
+    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
+    if (err != ANS_OK) {
+        return err;
+    }
+    uint64_t step = 0;
+    for (err = ans_cursor_seek(x->cx, cur, from, &row); err == ANS_OK && row.p && *out_count < limit;) {
+        ans_rid rid = ans_row_rid(row);
+        bool fits;
+        err = rid > x->top ? ANS_OK : others_fit(x, q, lead, rid, &fits);
+        if (err == ANS_OK && rid <= x->top && fits) {
+            out[(*out_count)++] = rid;
+        }
+        err = err == ANS_OK ? late(x, ++step) : err;
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err page_of_set(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count)
+{
+    pred *lead = leading(q);
+    ans_err err = pred_set(x, q->type, lead);
+    err = err == ANS_OK ? prepare(x, q, lead, lead->set.count) : err;
+    for (ans_rid rid = after; err == ANS_OK && *out_count < limit && (rid = rids_after(&lead->set, rid)) != 0;) {
+        bool fits;
+        err = others_fit(x, q, lead, rid, &fits);
+        if (err == ANS_OK && fits) {
+            out[(*out_count)++] = rid;
+        }
+        err = err == ANS_OK ? late(x, rid) : err;
+    }
+    return err;
+}
+
+ans_err exec_page(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count)
+{
+    pred *lead = leading(q);
+    *out_count = 0;
+    ans_err err;
+    if (!lead) {
+        ranges all = {0};
+        err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
+        return err == ANS_OK ? page_of_range(x, q, NULL, &all.at[0], after, limit, out, out_count) : err;
+    }
+    const range *only = NULL;
+    if (is_seekable(lead) && lead->modifier != M_NOT) {
+        uint32_t filled = 0;
+        for (uint32_t i = 0; i < lead->ranges.count; i++) {
+            uint64_t n = 0;
+            err = ans_store_count_rows(x->cx, x->rd, lead->ranges.at[i].low, lead->ranges.at[i].high, 1, &n);
+            if (err != ANS_OK) {
+                return err;
+            }
+            only = n ? &lead->ranges.at[i] : only;
+            filled += n > 0;
+        }
+        if (filled == 0) {
+            return ANS_OK;
+        }
+        only = filled == 1 ? only : NULL;
+    }
+    if (only) {
+        err = prepare(x, q, lead, limit * 4);
+        err = err == ANS_OK ? page_of_range(x, q, lead, only, after, limit, out, out_count) : err;
+    } else {
+        err = page_of_set(x, q, after, limit, out, out_count);
+    }
+    close_cursors(q);
+    return err;
+}

@@ -1,0 +1,271 @@
+/* One page of an answer. A page token is hex: the largest rid of the first page's moment (later arrivals are not shown, so
+ * pages do not overlap), the type's place in a search over several, and where the last page ended. */
+#include "search/search_int.h"
+
+#define DEFAULT_MAX_COST UINT64_C(50000000)
+#define SCRATCH_BYTES ((size_t)64 << 20)
+
+typedef struct token {
+    ans_rid top;
+    uint16_t type_at;
+    ans_str place;
+} token;
+
+static ans_str write_token(ans_cx *cx, const token *t)
+{
+    static const char digits[] = "0123456789abcdef";
+    ans_buf b, hex;
+    ans_str bytes, out = ANS_STR_NONE;
+    ans_buf_init_arena(&b, cx->arena, 8192);
+    put_u32(&b, t->top);
+    put_u16(&b, t->type_at);
+    ans_buf_add(&b, t->place);
+    if (ans_buf_finish(&b, &bytes) != ANS_OK) {
+        return out;
+    }
+    ans_buf_init_arena(&hex, cx->arena, 16384);
+    for (size_t i = 0; i < bytes.n; i++) {
+        ans_buf_add_c(&hex, digits[(uint8_t)bytes.p[i] >> 4]);
+        ans_buf_add_c(&hex, digits[bytes.p[i] & 15]);
+    }
+    return ans_buf_finish(&hex, &out) == ANS_OK ? out : ANS_STR_NONE;
+}
+
+static bool read_token(ans_cx *cx, ans_str text, token *out)
+{
+    char *bytes = ans_arena_alloc(cx->arena, text.n / 2 + 1);
+    if (!bytes || text.n % 2 || text.n < 12) {
+        return false;
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (v < 0) {
+            return false;
+        }
+        bytes[i / 2] = (char)(i % 2 ? bytes[i / 2] | v : v << 4);
+    }
+    out->top = ans_row_rid((ans_str){bytes, 4});
+    out->type_at = (uint16_t)((uint8_t)bytes[4] << 8 | (uint8_t)bytes[5]);
+    out->place = (ans_str){bytes + 6, text.n / 2 - 6};
+    return true;
+}
+
+typedef struct run {
+    exec x;
+    const ans_search_request *request;
+    query *queries;
+    uint32_t query_count;
+    token token;
+    ans_search_result *out;
+} run;
+
+/* ---- reading the request ---- */
+
+static ans_err add_query(run *r, ans_type t, bool strict, ans_buf *self)
+{
+    ans_cx *cx = r->x.cx;
+    type_info *ti = search_type(r->x.s, t);
+    ans_buf ignored;
+    ans_buf_init_arena(&ignored, cx->arena, (size_t)1 << 20);
+    return ti ? query_parse(r->x.s, cx, ti, r->request->query, strict, &r->queries[r->query_count++], self ? self : &ignored)
+              : ANS_E_NOMEM;
+}
+
+static ans_err named_types(run *r, ans_str names, ans_buf *self)
+{
+    ans_str one;
+    for (bool more = names.n > 0; more;) {
+        more = ans_str_cut(&names, ',', &one);
+        ans_type t = ans_fhir_type_named(one);
+        if (!t || !ans_fhir_is_resource(t)) {
+            return ans_issue_add(r->x.cx, ANS_E_VALUE, ANS_STR("_type"), "'%.*s' is no resource type", ANS_FMT(one));
+        }
+        if (r->query_count == ans_fhir_type_count) {
+            return ans_issue_add(r->x.cx, ANS_E_VALUE, ANS_STR("_type"), "too many types");
+        }
+        ans_err err = add_query(r, t, true, r->query_count ? NULL : self);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    return ANS_OK;
+}
+
+/* Types that hold nothing are left out before they are even compiled. */
+static ans_err all_types(run *r, ans_buf *self)
+{
+    ans_search *s = r->x.s;
+    ans_err err = ANS_OK;
+    for (uint16_t i = 0; err == ANS_OK && i < s->count; i++) {
+        ranges all = {0};
+        uint64_t n = 0;
+        err = range_add_prefix(r->x.cx, &all, slot_key(r->x.cx, s->types[i].all_slot, ANS_STR_NONE), true);
+        err = err == ANS_OK ? ans_store_count_rows(r->x.cx, r->x.rd, all.at[0].low, all.at[0].high, 1, &n) : err;
+        if (err == ANS_OK && n) {
+            err = add_query(r, s->types[i].type, true, r->query_count ? NULL : self);
+        }
+    }
+    return err;
+}
+
+static ans_err read_request(run *r)
+{
+    ans_cx *cx = r->x.cx;
+    ans_buf self;
+    ans_buf_init_arena(&self, cx->arena, (size_t)1 << 20);
+    r->queries = ANS_NEW_N(cx->arena, query, r->request->type ? 1 : ans_fhir_type_count);
+    if (!r->queries) {
+        return ans_cx_nomem(cx);
+    }
+    ans_err err;
+    if (r->request->type) {
+        err = add_query(r, r->request->type, r->request->strict, &self);
+    } else {
+        ans_str types = ans_query_get(cx, r->request->query, "_type");
+        err = types.n ? named_types(r, types, &self) : all_types(r, &self);
+    }
+    err = err == ANS_OK ? ans_buf_finish(&self, &r->out->self) : err;
+    r->token.top = r->x.top;
+    if (err == ANS_OK && r->query_count && r->queries[0].page.n && !read_token(cx, r->queries[0].page, &r->token)) {
+        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start the search again");
+    }
+    r->x.top = r->token.top < r->x.top ? r->token.top : r->x.top;
+    return err;
+}
+
+/* ---- answering ---- */
+
+static ans_err read_entries(run *r, const ans_rid *list, uint32_t count)
+{
+    ans_cx *cx = r->x.cx;
+    r->out->entries = ANS_NEW_N(cx->arena, ans_search_entry, count + 1);
+    if (!r->out->entries) {
+        return ans_cx_nomem(cx);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        ans_search_entry *e = &r->out->entries[r->out->count];
+        ans_err err = ans_store_read_rid(cx, r->x.rd, list[i], true, &e->version);
+        if (err != ANS_OK) {
+            return err == ANS_E_GONE || err == ANS_E_NOTFOUND
+                       ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the index names a resource that is not there: run ansinh check")
+                       : err;
+        }
+        e->mode = ANS_MATCH;
+        r->out->count++;
+    }
+    return ANS_OK;
+}
+
+static ans_err sorted_page(run *r, uint32_t limit)
+{
+    ans_rid *list = ANS_NEW_N(r->x.cx->arena, ans_rid, limit + 1);
+    uint32_t count = 0;
+    ans_str place;
+    if (!list) {
+        return ans_cx_nomem(r->x.cx);
+    }
+    ans_err err = exec_sorted(&r->x, r->queries, r->query_count, r->token.place, limit, list, &count, &place, &r->out->total);
+    if (err != ANS_OK) {
+        return err;
+    }
+    r->out->has_total = true;
+    if (place.n && !r->request->limit) {
+        r->out->next = write_token(r->x.cx, &(token){.top = r->x.top, .place = place});
+    }
+    return read_entries(r, list, count);
+}
+
+/* Types one after the other, each in the order of arrival. One more than the page is asked for: is there a next? */
+static ans_err plain_page(run *r, uint32_t limit)
+{
+    ans_cx *cx = r->x.cx;
+    ans_rid *list = ANS_NEW_N(cx->arena, ans_rid, limit + 2);
+    uint32_t count = 0, at = r->token.type_at, last_at = at;
+    ans_rid after = r->token.place.n == 4 ? ans_row_rid(r->token.place) : 0, last = 0;
+    bool first_page = r->token.place.n == 0;
+    if (!list) {
+        return ans_cx_nomem(cx);
+    }
+    for (; at < r->query_count && count <= limit; at++, after = 0) {
+        uint32_t got = 0;
+        ans_err err = exec_page(&r->x, &r->queries[at], after, limit + 1 - count, list + count, &got);
+        if (err != ANS_OK) {
+            return err;
+        }
+        if (got && count < limit) {
+            uint32_t shown = count + got > limit ? limit - count : got;
+            last = list[count + shown - 1];
+            last_at = at;
+        }
+        count += got;
+    }
+    if (count > limit && limit && !r->request->limit) {
+        char four[4] = {(char)(last >> 24), (char)(last >> 16), (char)(last >> 8), (char)last};
+        r->out->next = write_token(cx, &(token){.top = r->x.top, .type_at = (uint16_t)last_at, .place = {four, 4}});
+    } else if (first_page && count <= limit) {
+        r->out->has_total = true;
+        r->out->total = count;
+    }
+    return read_entries(r, list, count > limit ? limit : count);
+}
+
+static ans_err total(run *r)
+{
+    r->out->total = 0;
+    r->out->has_total = true;
+    for (uint32_t i = 0; i < r->query_count; i++) {
+        uint64_t n = 0;
+        ans_err err = exec_count(&r->x, &r->queries[i], &n);
+        if (err != ANS_OK) {
+            return err;
+        }
+        r->out->total += n;
+    }
+    return ANS_OK;
+}
+
+static ans_err answer(run *r)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < r->query_count; i++) {
+        err = exec_plan(&r->x, &r->queries[i]);
+    }
+    if (err != ANS_OK || r->query_count == 0) {
+        r->out->has_total = true;
+        return err;
+    }
+    const query *q = &r->queries[0];
+    if (q->count_only || r->request->count_only) {
+        return total(r);
+    }
+    uint32_t limit = r->request->limit ? r->request->limit : q->page_size;
+    err = q->sort_count ? sorted_page(r, limit) : plain_page(r, limit);
+    if (err == ANS_OK && q->total_accurate && !r->out->has_total) {
+        err = total(r);
+    }
+    r->out->has_total = r->out->has_total && !q->total_none;
+    return err == ANS_OK ? exec_includes(&r->x, q, r->out) : err;
+}
+
+ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd, const ans_search_request *request,
+                       ans_search_result *out)
+{
+    run r = {.x = {.s = search, .cx = cx, .rd = rd, .max_cost = request->max_cost ? request->max_cost : DEFAULT_MAX_COST},
+             .request = request,
+             .out = out};
+    ans_pos pos;
+    *out = (ans_search_result){0};
+    ans_err err = ans_store_head(cx, rd, &pos, &r.x.top);
+    if (err != ANS_OK) {
+        return err;
+    }
+    r.x.scratch = ans_arena_new(SCRATCH_BYTES);
+    if (!r.x.scratch) {
+        return ANS_E_NOMEM;
+    }
+    err = read_request(&r);
+    err = err == ANS_OK ? answer(&r) : err;
+    ans_arena_free(r.x.scratch);
+    return err;
+}

@@ -1,0 +1,350 @@
+/* Sorting: a sort key is a byte string per match that compares as the value does; the smallest value of several counts when
+ * ascending, the largest when descending, and who has none comes last (search.html#sort). Keys of dates and plain strings are
+ * already in the index rows: many matches read them there in one walk, few matches read their own bodies.
+ *
+ * A page ends at a place (the keys and the rid of its last match), so that writes between two pages shift nothing. */
+#include "search/search_int.h"
+
+#include <stdlib.h>
+
+#define WALK_FROM 256 /* so many matches make one walk over the slot cheaper than reading bodies */
+#define MOST_KEYS 8
+
+typedef struct item {
+    ans_rid rid;
+    ans_str keys[]; /* p NULL: no value */
+} item;
+
+typedef struct sorting {
+    exec *x;
+    const sort_key *keys;
+    uint32_t key_count;
+    size_t item_bytes;
+    char *items;
+    uint64_t count;
+} sorting;
+
+static item *item_at(const sorting *s, uint64_t i)
+{
+    return (item *)(void *)(s->items + i * s->item_bytes);
+}
+
+static int compare(const sorting *s, const item *a, const item *b)
+{
+    for (uint32_t i = 0; i < s->key_count; i++) {
+        if (!a->keys[i].p != !b->keys[i].p) {
+            return a->keys[i].p ? -1 : 1;
+        }
+        int order = a->keys[i].p ? ans_str_cmp(a->keys[i], b->keys[i]) : 0;
+        if (order) {
+            return s->keys[i].descending ? -order : order;
+        }
+    }
+    return a->rid < b->rid ? -1 : a->rid > b->rid;
+}
+
+static int compare_items(const void *a, const void *b, void *arg)
+{
+    return compare(arg, a, b);
+}
+
+/* Keep the better of two keys for this direction; the winner is copied unless it stays. */
+static ans_err offer(sorting *s, uint32_t k, ans_str *slot, ans_str key)
+{
+    int order = slot->p ? ans_str_cmp(key, *slot) : 0;
+    if (slot->p && (s->keys[k].descending ? order <= 0 : order >= 0)) {
+        return ANS_OK;
+    }
+    *slot = ans_arena_dup(s->x->cx->arena, key);
+    return slot->p ? ANS_OK : ans_cx_nomem(s->x->cx);
+}
+
+/* ---- keys from bodies ---- */
+
+static ans_str key_of_value(exec *x, ans_arena *arena, const sv *v)
+{
+    ans_buf b;
+    ans_str out = ANS_STR_NONE;
+    ans_buf_init_arena(&b, arena, 1024);
+    switch ((ans_sp_type)v->type) {
+    case ANS_SP_DATE:
+        put_tick(&b, v->low);
+        break;
+    case ANS_SP_NUMBER:
+    case ANS_SP_QUANTITY:
+        put_number(&b, v->from_open ? -1.0 / 0.0 : ans_decimal_double(v->from));
+        break;
+    case ANS_SP_STRING:
+        ans_buf_add(&b, ans_str_head(ans_text_fold(arena, v->text), FOLDED_MAX));
+        break;
+    case ANS_SP_TOKEN:
+        ans_buf_add(&b, ans_str_head(v->code.n ? v->code : v->text, 200));
+        break;
+    case ANS_SP_REFERENCE:
+        if (v->target.type) {
+            ans_buf_add(&b, ans_fhir_type_name(v->target.type));
+            ans_buf_add_c(&b, '/');
+            ans_buf_add(&b, v->target.id);
+        } else {
+            ans_buf_add(&b, ans_str_head(v->text.n ? v->text : v->code, 200));
+        }
+        break;
+    default:
+        ans_buf_add(&b, ans_str_head(v->text, 200));
+        break;
+    }
+    (void)x;
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+}
+
+static ans_err keys_of_body(sorting *s, item *it, const bool *wanted)
+{
+    exec *x = s->x;
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
+    ans_version v;
+    ans_json doc;
+    ans_item root;
+    ans_err err = exec_body(x, &cx, it->rid, &v, &doc, &root);
+    for (uint32_t k = 0; err == ANS_OK && k < s->key_count; k++) {
+        svs values = {0};
+        if (!wanted[k]) {
+            continue;
+        }
+        err = search_values(x->s, &cx, s->keys[k].param, &root, &values);
+        for (uint32_t i = 0; err == ANS_OK && i < values.count; i++) {
+            if (!values.at[i].body_only) {
+                err = offer(s, k, &it->keys[k], key_of_value(x, x->scratch, &values.at[i]));
+            }
+        }
+    }
+    ans_arena_reset(x->scratch);
+    return err;
+}
+
+/* ---- keys from rows and from the version table ---- */
+
+static ans_err keys_of_version(sorting *s, item *it, uint32_t k)
+{
+    ans_version v;
+    ans_err err = ans_store_read_rid(s->x->cx, s->x->rd, it->rid, false, &v);
+    if (err != ANS_OK) {
+        return err;
+    }
+    if (s->keys[k].by_id) {
+        it->keys[k] = v.ref.id;
+        return ANS_OK;
+    }
+    char bytes[8];
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (char)(v.pos >> (56 - 8 * i));
+    }
+    return offer(s, k, &it->keys[k], (ans_str){bytes, 8});
+}
+
+/* The key inside a row's payload, p NULL when this row does not hold it. */
+static ans_str key_of_payload(const param *p, ans_str bytes)
+{
+    if (p->sp->type == ANS_SP_DATE) {
+        return (ans_str){bytes.p + 1, 8};
+    }
+    ptrdiff_t end = ans_str_find(bytes, 0);
+    return end < 0 || (bytes.p[end + 1] & STRING_NAME) ? ANS_STR_NONE : ans_str_head(bytes, (size_t)end);
+}
+
+static item *find_item(const sorting *s, ans_rid rid)
+{
+    uint64_t low = 0, high = s->count;
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        if (item_at(s, middle)->rid < rid) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return item_at(s, low);
+}
+
+static ans_err keys_of_rows(sorting *s, uint32_t k, const rids *matches)
+{
+    exec *x = s->x;
+    const param *p = s->keys[k].param;
+    ranges all = {0};
+    ans_cursor *cur;
+    ans_str row;
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, p->slot, ANS_STR_NONE), false);
+    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, all.at[0].low, all.at[0].high, &cur) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (err = ans_cursor_seek(x->cx, cur, all.at[0].low, &row); err == ANS_OK && row.p;) {
+        ans_rid rid = ans_row_rid(row);
+        ans_str key = rids_has(matches, rid) ? key_of_payload(p, (ans_str){row.p + 2, row.n - 6}) : ANS_STR_NONE;
+        if (key.p) {
+            err = offer(s, k, &find_item(s, rid)->keys[k], key);
+        }
+        if (err == ANS_OK && ans_cx_is_late(x->cx)) {
+            err = ans_issue_add(x->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "sorting took too long: narrow the search");
+        }
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+/* A slot of whole human names has turned rows only: their first says so. */
+static ans_err rows_hold_keys(exec *x, const param *p, bool *out)
+{
+    ranges all = {0};
+    ans_cursor *cur;
+    ans_str row;
+    *out = false;
+    if (p->alias || (p->sp->type != ANS_SP_DATE && p->sp->type != ANS_SP_STRING)) {
+        return ANS_OK;
+    }
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, p->slot, ANS_STR_NONE), false);
+    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, all.at[0].low, all.at[0].high, &cur) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = ans_cursor_seek(x->cx, cur, all.at[0].low, &row);
+    *out = err == ANS_OK && (!row.p || key_of_payload(p, (ans_str){row.p + 2, row.n - 6}).p);
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err fill_keys(sorting *s, const rids *matches)
+{
+    bool from_body[MOST_KEYS] = {false}, any_body = false;
+    ans_err err = ANS_OK;
+    for (uint32_t k = 0; err == ANS_OK && k < s->key_count; k++) {
+        bool rows = false;
+        if (!s->keys[k].param) {
+            for (uint64_t i = 0; err == ANS_OK && i < s->count; i++) {
+                err = keys_of_version(s, item_at(s, i), k);
+            }
+            continue;
+        }
+        if (s->count >= WALK_FROM) {
+            err = rows_hold_keys(s->x, s->keys[k].param, &rows);
+        }
+        if (err == ANS_OK && rows) {
+            err = keys_of_rows(s, k, matches);
+        }
+        from_body[k] = !rows;
+        any_body = any_body || !rows;
+    }
+    for (uint64_t i = 0; err == ANS_OK && any_body && i < s->count; i++) {
+        err = keys_of_body(s, item_at(s, i), from_body);
+        if (err == ANS_OK && i % 256 == 255 && ans_cx_is_late(s->x->cx)) {
+            err = ans_issue_add(s->x->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "sorting took too long: narrow the search");
+        }
+    }
+    return err;
+}
+
+/* ---- places ---- */
+
+static ans_err write_place(sorting *s, const item *it, ans_str *out)
+{
+    ans_buf b;
+    ans_buf_init_arena(&b, s->x->cx->arena, 4096);
+    put_u32(&b, it->rid);
+    for (uint32_t k = 0; k < s->key_count; k++) {
+        put_u16(&b, it->keys[k].p ? (uint16_t)(it->keys[k].n + 1) : 0);
+        ans_buf_add(&b, it->keys[k]);
+    }
+    return ans_buf_finish(&b, out);
+}
+
+static bool read_place(const sorting *s, ans_str place, item *out)
+{
+    if (place.n < 4) {
+        return false;
+    }
+    out->rid = ans_row_rid(ans_str_head(place, 4));
+    place = ans_str_from(place, 4);
+    for (uint32_t k = 0; k < s->key_count; k++) {
+        if (place.n < 2) {
+            return false;
+        }
+        size_t n = (size_t)(uint8_t)place.p[0] << 8 | (uint8_t)place.p[1];
+        place = ans_str_from(place, 2);
+        if (n > place.n + 1) {
+            return false;
+        }
+        out->keys[k] = n ? ans_str_head(place, n - 1) : ANS_STR_NONE;
+        place = ans_str_from(place, n ? n - 1 : 0);
+    }
+    return true;
+}
+
+static ans_err add_matches(sorting *s, const rids *matches)
+{
+    exec *x = s->x;
+    s->count = matches->count;
+    s->items = ans_arena_zalloc(x->cx->arena, s->item_bytes * (size_t)(s->count + 1));
+    if (!s->items) {
+        return ans_cx_nomem(x->cx);
+    }
+    uint64_t i = 0;
+    for (ans_rid rid = 0; (rid = rids_after(matches, rid)) != 0 && i < s->count; i++) {
+        item_at(s, i)->rid = rid;
+    }
+    return ANS_OK;
+}
+
+static ans_err gather(exec *x, query *queries, uint32_t query_count, rids *out)
+{
+    ans_err err = rids_init(x->cx, out, x->top);
+    for (uint32_t i = 0; err == ANS_OK && i < query_count; i++) {
+        rids one;
+        err = rids_init(x->cx, &one, x->top);
+        err = err == ANS_OK ? exec_set(x, &queries[i], &one) : err;
+        if (err == ANS_OK) {
+            rids_or(out, &one);
+        }
+    }
+    return err;
+}
+
+ans_err exec_sorted(exec *x, query *queries, uint32_t query_count, ans_str after, uint32_t limit, ans_rid *out,
+                    uint32_t *out_count, ans_str *out_place, uint64_t *out_total)
+{
+    sorting s = {.x = x, .keys = queries[0].sort, .key_count = queries[0].sort_count};
+    rids matches;
+    if (s.key_count > MOST_KEYS) {
+        return ans_issue_add(x->cx, ANS_E_COSTLY, ANS_STR("_sort"), "at most %d sort keys", MOST_KEYS);
+    }
+    s.item_bytes = (sizeof(item) + s.key_count * sizeof(ans_str) + 7) & ~(size_t)7;
+    ans_err err = gather(x, queries, query_count, &matches);
+    err = err == ANS_OK ? add_matches(&s, &matches) : err;
+    err = err == ANS_OK ? fill_keys(&s, &matches) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    qsort_r(s.items, s.count, s.item_bytes, compare_items, &s);
+    uint64_t first = 0;
+    if (after.n) {
+        item *place = item_at(&s, s.count); /* the spare one at the end */
+        if (!read_place(&s, after, place)) {
+            return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
+        }
+        uint64_t high = s.count;
+        while (first < high) {
+            uint64_t middle = (first + high) / 2;
+            if (compare(&s, item_at(&s, middle), place) <= 0) {
+                first = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+    }
+    *out_count = 0;
+    *out_total = s.count;
+    while (*out_count < limit && first < s.count) {
+        out[(*out_count)++] = item_at(&s, first++)->rid;
+    }
+    *out_place = ANS_STR_NONE;
+    return first < s.count && *out_count ? write_place(&s, item_at(&s, first - 1), out_place) : ANS_OK;
+}
