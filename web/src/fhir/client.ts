@@ -1,0 +1,198 @@
+/* Talks FHIR R4 to the server this page came from, and nothing else: there is no private door.
+ *
+ * The idea: whatever goes wrong becomes one FhirError with a `problem` that a screen can put into words (what happened,
+ * what is safe, what to do). Searches ask for strict handling, because a server that silently ignored `patient=` would
+ * answer with other people's readings. */
+
+import { toJson } from './decimal';
+import type { Bundle, BundleEntry, OperationOutcome, Resource } from './types';
+
+export type Problem =
+  | 'offline'   /* no answer: cable, Wi-Fi, server switched off; a write may or may not have arrived */
+  | 'timeout'   /* no answer in time; the same doubt */
+  | 'forbidden' /* 401, 403 */
+  | 'missing'   /* 404, 410 */
+  | 'conflict'  /* 409, 412: somebody else was faster */
+  | 'busy'      /* 429, 503: nothing was done, later works */
+  | 'refused'   /* any other 4xx: the server said why */
+  | 'server'    /* any other 5xx */
+  | 'garbled';  /* an answer, but not FHIR */
+
+export class FhirError extends Error {
+  readonly problem: Problem;
+  readonly status: number;
+  readonly diagnostics: string;
+
+  constructor(problem: Problem, status = 0, diagnostics = '') {
+    super(`${problem}${status ? ` (${status})` : ''}`);
+    this.name = 'FhirError';
+    this.problem = problem;
+    this.status = status;
+    this.diagnostics = diagnostics;
+  }
+
+  /* True when the server may have carried out a write although we got no answer. */
+  get uncertain(): boolean {
+    return this.problem === 'offline' || this.problem === 'timeout' || this.problem === 'garbled' || this.problem === 'server';
+  }
+}
+
+export function problemOf(error: unknown): FhirError {
+  return error instanceof FhirError ? error : new FhirError('garbled', 0, error instanceof Error ? error.message : '');
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function problemForStatus(status: number): Problem {
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'missing';
+  if (status === 409 || status === 412) return 'conflict';
+  if (status === 429 || status === 503) return 'busy';
+  return status >= 500 ? 'server' : 'refused';
+}
+
+function diagnosticsOf(body: unknown): string {
+  const outcome = body as OperationOutcome | null;
+  if (outcome?.resourceType !== 'OperationOutcome') return '';
+  return (outcome.issue ?? [])
+    .map((issue) => issue.diagnostics ?? issue.details?.text ?? issue.code ?? '')
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+export type Params = Record<string, string | number | undefined>;
+
+export interface Versioned<T> { resource: T; etag: string | undefined }
+
+export interface Page<T> { items: T[]; included: Resource[]; next: string | undefined; total: number | undefined }
+
+export interface ClientOptions { base?: string; fetch?: typeof fetch; readMs?: number; writeMs?: number }
+
+export class FhirClient {
+  private readonly base: string;
+  private readonly doFetch: typeof fetch;
+  private readonly readMs: number;
+  private readonly writeMs: number;
+
+  constructor(options: ClientOptions = {}) {
+    this.base = (options.base ?? '/fhir').replace(/\/$/, '');
+    this.doFetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.readMs = options.readMs ?? 15_000;
+    this.writeMs = options.writeMs ?? 30_000;
+  }
+
+  async read<T extends Resource>(type: T['resourceType'], id: string, signal?: AbortSignal): Promise<Versioned<T>> {
+    const { body, etag } = await this.send('GET', `${this.base}/${type}/${encodeURIComponent(id)}`, { signal });
+    return { resource: expectType<T>(body, type), etag };
+  }
+
+  async search<T extends Resource>(type: T['resourceType'], params: Params, signal?: AbortSignal): Promise<Page<T>> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(params)) {
+      if (value !== undefined && value !== '') query.append(name, String(value));
+    }
+    /* a space as %20: right for every server, while + is right only for those that read a query as a form */
+    return this.page<T>(type, `${this.base}/${type}?${query.toString().replace(/\+/g, '%20')}`, signal);
+  }
+
+  /* Follows a next link. Only its path and query are used: whatever name the server knows itself by (a proxy may have
+   * changed it), this page never talks to another origin. */
+  async next<T extends Resource>(type: T['resourceType'], link: string, signal?: AbortSignal): Promise<Page<T>> {
+    return this.page<T>(type, localPath(link, this.base), signal);
+  }
+
+  /* One transaction: all entries or none. The answer's entries stand in the order of the request's. */
+  async transaction(bundle: Bundle): Promise<BundleEntry[]> {
+    const { body } = await this.send('POST', this.base, { body: bundle });
+    const answer = expectType<Bundle>(body, 'Bundle');
+    const entries = answer.entry ?? [];
+    if (entries.length !== (bundle.entry ?? []).length) throw new FhirError('garbled');
+    for (const entry of entries) {
+      if (!/^2\d\d/.test(entry.response?.status ?? '')) throw new FhirError('garbled');
+    }
+    return entries;
+  }
+
+  async update<T extends Resource>(resource: T, ifMatch: string): Promise<void> {
+    const url = `${this.base}/${resource.resourceType}/${encodeURIComponent(resource.id ?? '')}`;
+    await this.send('PUT', url, { body: resource, headers: { 'If-Match': ifMatch } });
+  }
+
+  private async page<T extends Resource>(type: T['resourceType'], url: string, signal?: AbortSignal): Promise<Page<T>> {
+    const { body } = await this.send('GET', url, { signal, headers: { Prefer: 'handling=strict' } });
+    const bundle = expectType<Bundle>(body, 'Bundle');
+    const items: T[] = [];
+    const included: Resource[] = [];
+    for (const { resource, search } of bundle.entry ?? []) {
+      if (!resource || search?.mode === 'outcome') continue;
+      if (search?.mode === 'include' || resource.resourceType !== type) included.push(resource);
+      else items.push(resource as T);
+    }
+    const next = bundle.link?.find((link) => link.relation === 'next')?.url;
+    return { items, included, next, total: bundle.total };
+  }
+
+  private async send(
+    method: string,
+    url: string,
+    options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined },
+  ): Promise<{ body: unknown; etag: string | undefined }> {
+    const headers: Record<string, string> = { Accept: 'application/fhir+json', ...options.headers };
+    const init: RequestInit = { method, headers, cache: 'no-store' };
+    if (options.body !== undefined) {
+      headers['Content-Type'] = 'application/fhir+json';
+      init.body = toJson(options.body);
+    }
+    const clock = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => { late = true; clock.abort(); }, method === 'GET' ? this.readMs : this.writeMs);
+    const stop = (): void => clock.abort();
+    options.signal?.addEventListener('abort', stop);
+    if (options.signal?.aborted) stop();
+    init.signal = clock.signal;
+    try {
+      const response = await this.doFetch(url, init);
+      const text = await response.text();
+      return { body: this.judge(response, text), etag: response.headers.get('ETag') ?? undefined };
+    } catch (error) {
+      if (late) throw new FhirError('timeout');
+      if (isAbort(error) || error instanceof FhirError) throw error;
+      throw new FhirError('offline');
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  private judge(response: Response, text: string): unknown {
+    let body: unknown = null;
+    let readable = true;
+    try {
+      body = text === '' ? null : JSON.parse(text);
+    } catch {
+      readable = false;
+    }
+    if (!response.ok) throw new FhirError(problemForStatus(response.status), response.status, diagnosticsOf(body));
+    if (!readable) throw new FhirError('garbled', response.status);
+    return body;
+  }
+}
+
+function expectType<T extends Resource>(body: unknown, type: T['resourceType']): T {
+  if ((body as Resource | null)?.resourceType !== type) throw new FhirError('garbled');
+  return body as T;
+}
+
+export function localPath(link: string, base: string): string {
+  const url = new URL(link, 'http://local.invalid/');
+  if (!url.pathname.startsWith(base)) throw new FhirError('garbled');
+  return url.pathname + url.search;
+}
+
+/* "Patient/42", "http://any.host/fhir/Patient/42" and ".../Patient/42/_history/3" all speak of patient 42. */
+export function refersTo(reference: string | undefined, type: string, id: string): boolean {
+  const parts = (reference ?? '').replace(/\/_history\/[^/]+$/, '').split('/');
+  return parts[parts.length - 1] === id && parts[parts.length - 2] === type;
+}

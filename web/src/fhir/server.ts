@@ -1,0 +1,5 @@
+/* The one client of this page: the server it came from. */
+
+import { FhirClient } from './client';
+
+export const server = new FhirClient();

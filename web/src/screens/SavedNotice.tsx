@@ -1,0 +1,74 @@
+/* "Saved", with what was saved, and ten seconds to take it back. The clock stands still while the pointer or the focus is on
+ * the undo button, so that nobody loses a race against it. */
+
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { showTime } from '../fhir/dates';
+import { useI18n, type I18n } from '../i18n/context';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import type { Saved } from '../vitals/bundle';
+import { VITALS } from '../vitals/kinds';
+import { readingsOf } from '../vitals/reading';
+import { UNDO_SECONDS, useRecent, type RecentSet } from '../vitals/recent';
+import { readingText } from '../vitals/show';
+
+function savedTexts(saved: Saved[], patientId: string, i18n: I18n): string[] {
+  const observations = saved.map((s) => s.observation);
+  return VITALS.flatMap((kind) =>
+    readingsOf(kind, observations, patientId).map((r) => `${i18n.t(`vital.${kind.key}`)}: ${readingText(kind, r, i18n)}`));
+}
+
+function useCountdown(from: number, held: boolean, key: number): number {
+  const [left, setLeft] = useState(from);
+  useEffect(() => setLeft(from), [from, key]);
+  useEffect(() => {
+    if (held) return undefined;
+    const timer = setInterval(() => setLeft((n) => Math.max(0, n - 1)), 1000);
+    return () => clearInterval(timer);
+  }, [held, key]);
+  return left;
+}
+
+export function SavedNotice({ patientId }: { patientId: string }) {
+  const { set } = useRecent();
+  return set?.patientId === patientId ? <Shown set={set} /> : null;
+}
+
+function Shown({ set }: { set: RecentSet }) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const { undo, dismiss } = useRecent();
+  const [held, setHeld] = useState(false);
+  const left = useCountdown(UNDO_SECONDS, held || set.phase !== 'saved', set.at);
+  const canUndo = set.left.length > 0 && (set.phase === 'undoing' || set.phase === 'undoFailed' || left > 0);
+  const close = (
+    <Button variant="subtle" leftSection={<Icon name="close" />} onClick={dismiss}>{t('saved.close')}</Button>
+  );
+  if (set.phase === 'undone') {
+    return <Notice kind="info" title={t('saved.undone', { n: set.saved.length })} role="status">{close}</Notice>;
+  }
+  const title = `${t('saved.title')}: ${t('saved.count', { n: set.saved.length, when: showTime(set.at) })}`;
+  return (
+    <div className="an-noprint">
+      <Notice kind={set.phase === 'undoFailed' ? 'warn' : 'good'} title={title} role="status">
+        <ul className="an-saved-list">{savedTexts(set.saved, set.patientId, i18n).map((s) => <li key={s}>{s}</li>)}</ul>
+        {set.phase === 'undoFailed' && <p>{t('saved.undoFailed', { n: set.left.length })}</p>}
+      </Notice>
+      {/* outside the live region: a screen reader must not be told every second */}
+      <div className="an-row an-saved-actions">
+        {canUndo && (
+          <Button
+            variant="default" leftSection={<Icon name="undo" />} loading={set.phase === 'undoing'}
+            onClick={() => void undo()} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}
+            onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)}
+          >
+            {t('saved.undo')}
+          </Button>
+        )}
+        {canUndo && set.phase === 'saved' && <span className="an-dim an-number">{t('saved.undoIn', { n: left })}</span>}
+        {close}
+      </div>
+    </div>
+  );
+}

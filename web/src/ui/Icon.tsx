@@ -1,0 +1,33 @@
+/* The few pictures we need, drawn in one stroke style. They always stand beside a word, so they are hidden from readers. */
+
+const PATHS = {
+  search: 'M10.5 17a6.5 6.5 0 1 1 0-13 6.5 6.5 0 0 1 0 13Zm5-1.5L20 20',
+  back: 'M14.5 6 8.5 12l6 6',
+  print: 'M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z',
+  pulse: 'M3 13h4l2-6 4 11 2.5-5H21',
+  warn: 'M12 4 2.8 20h18.4L12 4Zm0 6v4.5M12 17.2v.3',
+  bad: 'M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3L8.3 3ZM12 7.5v5.5M12 16v.3',
+  good: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm-4 9 3 3 5.5-6',
+  info: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm0 8v5.5M12 7.7V8',
+  offline: 'M4 4l16 16M2.5 9A14 14 0 0 1 8 6M12 5.2A14 14 0 0 1 21.5 9M6 12.7a9 9 0 0 1 3.5-2M14.5 10.8a9 9 0 0 1 3.5 1.9M9.5 16a4 4 0 0 1 5 0M12 19.5v.2',
+  close: 'M6 6l12 12M18 6 6 18',
+  moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z',
+  sun: 'M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8Zm0-6v2.5M12 19.5V22M2 12h2.5M19.5 12H22M5 5l1.7 1.7M17.3 17.3 19 19M5 19l1.7-1.7M17.3 6.7 19 5',
+  language: 'M3 6h10M8 4v2M5 14c4-1.5 6-4.5 6.5-8M5.5 9.5C6.5 12 8.5 13.5 11 14.3M12.5 20l4-10 4 10M13.9 16.6h5.2',
+  next: 'M9.5 6l6 6-6 6',
+  clock: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm0 4.5V12l3.2 2',
+  undo: 'M4 9h10a5.5 5.5 0 0 1 0 11H9M4 9l4-4M4 9l4 4',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      className="an-icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor"
+      strokeWidth="1.9" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

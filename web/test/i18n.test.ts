@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { en } from '../src/i18n/en';
+import { fill, placeholders } from '../src/i18n/format';
+import { vi, type MessageKey } from '../src/i18n/vi';
+
+function sources(dir: string): string[] {
+  return readdirSync(dir).flatMap((name) => {
+    const path = join(dir, name);
+    if (statSync(path).isDirectory()) return name === 'i18n' ? [join(path, 'context.tsx')] : sources(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+describe('catalogues', () => {
+  it('have the same keys', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
+  });
+
+  it.each(Object.keys(vi) as MessageKey[])('%s takes the same values in both', (key) => {
+    expect(placeholders(en[key])).toEqual(placeholders(vi[key]));
+    expect(vi[key].trim()).not.toBe('');
+    expect(en[key].trim()).not.toBe('');
+  });
+
+  it('hold no message that nothing shows', () => {
+    const code = sources(join(__dirname, '../src')).map((path) => readFileSync(path, 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/t\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    const unused = (Object.keys(vi) as MessageKey[])
+      .filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)));
+    expect(unused).toEqual([]);
+  });
+
+  it('keep every Vietnamese text out of the screens', () => {
+    const marks = /[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/i;
+    for (const path of sources(join(__dirname, '../src'))) {
+      const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+      expect(marks.test(text), path).toBe(false);
+    }
+  });
+});
+
+describe('fill', () => {
+  it.each([
+    ['{n} {n#person|people}', { n: 1 }, '1 person'],
+    ['{n} {n#person|people}', { n: 0 }, '0 people'],
+    ['{a} và {b}', { a: 'x', b: 'y' }, 'x và y'],
+    ['{a} và {b}', { a: 'x' }, 'x và {b}'],
+    ['{n#entry is|entries are} marked', { n: 3 }, 'entries are marked'],
+    ['{q}', { q: '{n}$&' }, '{n}$&'],
+  ])('%s', (message, params, expected) => {
+    expect(fill(message, params as Record<string, string | number>)).toBe(expected);
+  });
+});
