@@ -1,5 +1,6 @@
-/* The floor: what src/http costs with nothing behind it. Answers every request with one constant 1.5 KB JSON body, on the
- * loop thread, or with --deferred through a hop to another thread and back.
+/* The floor: what src/http costs with nothing behind it. Answers every request with one
+ * constant 1.5 KB JSON body, on the loop thread, or with --deferred through a hop to another thread
+ * and back.
  *
  *   bench_http_floor [--listen HOST:PORT] [--loops N] [--deferred]
  *
@@ -16,8 +17,8 @@
 static char body[BODY_BYTES];
 static ans_http_server *server;
 
-/* The hop: calls wait in a ring for the one worker. A call is in the ring at most once and there are at most 4096
- * connections, so the ring never overflows. */
+/* The hop: calls wait in a ring for the one worker. A call is in the ring at most once and there
+ * are at most 4096 connections, so the ring never overflows. */
 #define RING 8192
 static ans_http_call *ring[RING];
 static size_t ring_in, ring_out;

@@ -1,9 +1,11 @@
-/* Chunked request bodies (RFC 9112 7.1), byte by byte so that a body may be cut anywhere between two reads.
+/* Chunked request bodies (RFC 9112 7.1), byte by byte so that a body may be cut anywhere between
+ * two reads.
  *
  *   chunked-body = *( 1*8HEXDIG CRLF data CRLF ) 1*8"0" CRLF CRLF
  *
- * Chunk extensions and trailers are refused: nobody sends them to a FHIR server, and parsers that skip them differently
- * are a known way to smuggle requests. Eight digits keep the size far from overflow; the caller's limit is far below. */
+ * Chunk extensions and trailers are refused: nobody sends them to a FHIR server, and parsers that
+ * skip them differently are a known way to smuggle requests. Eight digits keep the size far from
+ * overflow; the caller's limit is far below. */
 #include "http/http.h"
 
 enum place { SIZE, SIZE_LF, DATA, DATA_CR, DATA_LF, END_CR, END_LF, END };
@@ -82,8 +84,7 @@ ans_frame_state ans_chunk_next(ans_chunk *chunk, ans_str *bytes, ans_str *out_da
         }
         char c = bytes->p[0];
         *bytes = ans_str_from(*bytes, 1);
-        ans_frame_state state =
-            chunk->place_ == SIZE ? size_byte(chunk, c) : fixed_byte(chunk, c);
+        ans_frame_state state = chunk->place_ == SIZE ? size_byte(chunk, c) : fixed_byte(chunk, c);
         if (state != ANS_FRAME_MORE) {
             return state;
         }

@@ -1,11 +1,13 @@
 /* One connection: its places and how it moves between them.
  *
- *   HEAD -> BODY -> CALL -> WRITE -> HEAD ...            (LINGER: our last words are out, we wait for the peer's FIN)
+ *   HEAD -> BODY -> CALL -> WRITE -> HEAD ...
+ *                            WRITE -> LINGER: our last words are out, we wait for the peer's FIN
  *
- * The idea: ans_http_conn_go runs the step of the present place again and again until a step says that it would wait.
- * Sockets are registered once, edge-triggered, for reading and writing; can_read remembers what the kernel said last, so
- * a request costs one recv, one send and a share of an epoll_wait. Nothing is read while a call is with the handler: what
- * the peer sends meanwhile stays in the read buffer and in the kernel, and that is all the backpressure there is. */
+ * The idea: ans_http_conn_go runs the step of the present place again and again until a step says
+ * that it would wait. Sockets are registered once, edge-triggered, for reading and writing;
+ * can_read remembers what the kernel said last, so a request costs one recv, one send and a share
+ * of an epoll_wait. Nothing is read while a call is with the handler: what the peer sends meanwhile
+ * stays in the read buffer and in the kernel, and that is all the backpressure there is. */
 #include "http/http_int.h"
 
 #include "base/os.h"
@@ -184,8 +186,8 @@ void ans_http_conn_start_window(ans_http_conn *conn)
     conn->window_us = conn->loop->now_us + window_length_us(conn);
 }
 
-/* Bytes the peer has sent us, or has taken from us: what still waits in the kernel's send queue does not count, else a
- * large queue would hide a slow reader and punish a steady one. */
+/* Bytes the peer has sent us, or has taken from us: what still waits in the kernel's send queue
+ * does not count, else a large queue would hide a slow reader and punish a steady one. */
 static uint64_t bytes_through(const ans_http_conn *conn)
 {
     int queued = 0;
@@ -243,7 +245,8 @@ void ans_http_conn_tick(ans_http_conn *conn)
     }
 }
 
-/* A request that had arrived whole before the stop is still answered, so an idle connection is read once more. */
+/* A request that had arrived whole before the stop is still answered, so an idle connection is read
+ * once more. */
 void ans_http_conn_stop(ans_http_conn *conn)
 {
     if (conn->place == ANS_HTTP_HEAD) {

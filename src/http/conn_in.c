@@ -1,7 +1,8 @@
 /* Reading requests: head, body, and the hand-over to the handler.
  *
- * The read buffer holds one largest head and some slack. A body that fits behind its head is used where it lies; a longer
- * or chunked one grows on the heap as its bytes arrive, so memory follows what was sent and never what was promised. */
+ * The read buffer holds one largest head and some slack. A body that fits behind its head is used
+ * where it lies; a longer or chunked one grows on the heap as its bytes arrive, so memory follows
+ * what was sent and never what was promised. */
 #include "http/http_int.h"
 
 #include "base/os.h"
@@ -26,7 +27,8 @@ ssize_t ans_http_conn_receive(ans_http_conn *conn, char *to, size_t room)
     while (conn->can_read) {
         ssize_t n = recv(conn->fd, to, room, 0);
         if (n > 0) {
-            /* A short read emptied the socket; new bytes come with a new edge. A FIN does not: then read to the end. */
+            /* A short read emptied the socket; new bytes come with a new edge. A FIN does not: then
+             * read to the end. */
             conn->can_read = (size_t)n == room || conn->is_half;
             conn->moved += (uint64_t)n;
             return n;
@@ -220,8 +222,8 @@ static void begin_body(ans_http_conn *conn, bool expects_continue)
         conn->loop->now_us + (int64_t)conn->loop->server->options.body_timeout_ms * 1000;
     ans_http_conn_start_window(conn);
     if (expects_continue && conn->in_n == conn->next_at) {
-        /* All earlier answers are out, so the socket takes these bytes; and if it should not, the peer sends its body
-         * after a while anyway. */
+        /* All earlier answers are out, so the socket takes these bytes; and if it should not, the
+         * peer sends its body after a while anyway. */
         (void)send(conn->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 }
@@ -244,8 +246,8 @@ static bool fill_call(ans_http_conn *conn, const ans_frame *frame)
     job->keep_alive = frame->keep_alive;
     ans_str raw;
     ans_http_target_split(call->target, &raw, &call->query);
-    call->path =
-        ans_str_is(raw, "*") ? raw : ans_http_path_decode(call->cx.arena, raw);
+    bool is_itself = ans_http_path_is_plain(raw) || ans_str_is(raw, "*");
+    call->path = is_itself ? raw : ans_http_path_decode(call->cx.arena, raw);
     return call->path.p != NULL;
 }
 
@@ -259,9 +261,10 @@ static bool begin_call(ans_http_conn *conn, const ans_frame *frame)
     conn->next_at = conn->in_at + (uint32_t)frame->head_bytes;
     conn->has_started = false;
     if (!fill_call(conn, frame)) {
-        ans_http_conn_refuse(conn, 400,
-                             "the path cannot be decoded, or has a part that is refused ('.', '..', "
-                             "%2F, a back slash, a control byte)");
+        ans_http_conn_refuse(
+            conn, 400,
+            "the path cannot be decoded, or has a part that is refused ('.', '..', "
+            "%2F, a back slash, a control byte)");
         return true;
     }
     if (frame->content_length > conn->loop->server->options.max_body_bytes) {
@@ -275,14 +278,15 @@ static bool begin_call(ans_http_conn *conn, const ans_frame *frame)
     return true;
 }
 
-/* A head is framed again from its start each time; so look only when its first bytes have come, when another line has
- * ended, or when it is full. A peer that sends byte by byte then costs one pass per line, not one per byte. */
+/* A head is framed again from its start each time; so look only when its first bytes have come,
+ * when another line has ended, or when it is full. A peer that sends byte by byte then costs one
+ * pass per line, not one per byte. */
 static bool is_worth_a_look(const ans_http_conn *conn)
 {
     size_t n = conn->in_n - conn->in_at;
     return n > 0 && (conn->in_seen == 0 || n >= head_limit(conn) ||
-                     (n > conn->in_seen && memchr(conn->in + conn->in_at + conn->in_seen, '\n',
-                                                  n - conn->in_seen)));
+                     (n > conn->in_seen &&
+                      memchr(conn->in + conn->in_at + conn->in_seen, '\n', n - conn->in_seen)));
 }
 
 bool ans_http_step_head(ans_http_conn *conn)

@@ -1,8 +1,10 @@
-/* Writing answers: head and body in one sendmsg where the socket takes them; the rest when it has room again.
+/* Writing answers: head and body in one sendmsg where the socket takes them; the rest when it has
+ * room again.
  *
- * A connection that ends after an answer while the peer may still be sending is not closed at once: closing a socket with
- * unread bytes sends a reset, which can destroy the answer before the peer has read it. So we send our FIN, throw away
- * what comes, and close at the peer's FIN, after a few seconds, or after one largest body. */
+ * A connection that ends after an answer while the peer may still be sending is not closed at once:
+ * closing a socket with unread bytes sends a reset, which can destroy the answer before the peer
+ * has read it. So we send our FIN, throw away what comes, and close at the peer's FIN, after a few
+ * seconds, or after one largest body. */
 #include "http/http_int.h"
 
 #include <errno.h>
@@ -18,8 +20,7 @@ static bool may_have_body(const ans_http_job *job)
 
 static void end_conn(ans_http_conn *conn, bool may_have_unread)
 {
-    if (!may_have_unread || conn->is_half || conn->loop->is_stopping ||
-        shutdown(conn->fd, SHUT_WR) != 0) {
+    if (!may_have_unread || conn->loop->is_stopping || shutdown(conn->fd, SHUT_WR) != 0) {
         ans_http_conn_close(conn);
         return;
     }
@@ -54,7 +55,8 @@ static void finish(ans_http_conn *conn)
     }
 }
 
-/* Write on from head[0..head_n) and out_body; true when all of it is out. Advances conn->moved and what is passed. */
+/* Write on from head[0..head_n) and out_body; true when all of it is out. Advances conn->moved and
+ * what is passed. */
 static bool write_some(ans_http_conn *conn, ans_str *head)
 {
     while (head->n + conn->out_body.n > 0) {

@@ -1,13 +1,16 @@
 /* The head of one request, out of a byte buffer, in one pass and without copying.
  *
- * The idea: a head is accepted only if every reader of RFC 9112 would cut it at the same places. Where the RFC lets a
- * recipient be lenient (bare LF, folded lines, blanks before the colon, lists of equal lengths) this one is not, because
- * leniency is what request smuggling lives on. The scanners below share one cursor; each returns DONE when it has moved
- * past its piece, MORE when the bytes ended inside it, BAD with a status and one constant sentence. The same bytes give the
- * same answer however they were cut into reads, because a head is always scanned again from its first byte. */
+ * The idea: a head is accepted only if every reader of RFC 9112 would cut it at the same places.
+ * Where the RFC lets a recipient be lenient (bare LF, folded lines, blanks before the colon, lists
+ * of equal lengths) this one is not, because leniency is what request smuggling lives on. The
+ * scanners below share one cursor; each returns DONE when it has moved past its piece, MORE when
+ * the bytes ended inside it, BAD with a status and one constant sentence. The same bytes give the
+ * same answer however they were cut into reads, because a head is always scanned again from its
+ * first byte. */
 #include "http/http_int.h"
 
-/* Classes of bytes: letters of a token (RFC 9110 5.6.2), of a target (visible ASCII without '#'), of a host with port. */
+/* Classes of bytes: letters of a token (RFC 9110 5.6.2), of a target (visible ASCII without '#'),
+ * of a host with port. */
 enum { TOKEN = 1, TARGET = 2, HOST = 4 };
 
 static const uint8_t classes[256] = {
@@ -50,8 +53,8 @@ static bool is_all(ans_str s, uint8_t class)
     return skip_class(s.p, s.p + s.n, class) == s.p + s.n;
 }
 
-/* First control byte other than tab: eight bytes at a time while there are none below 0x20 and no 0x7f. A tab stops the
- * fast steps for its eight bytes only. */
+/* First control byte other than tab: eight bytes at a time while there are none below 0x20 and no
+ * 0x7f. A tab stops the fast steps for its eight bytes only. */
 static const char *skip_text(const char *p, const char *end)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
@@ -234,7 +237,8 @@ static ans_frame_state take_expect(scan *s, ans_str value)
     return ANS_FRAME_DONE;
 }
 
-/* The few headers that decide framing; told apart by length first, so most headers cost one comparison. */
+/* The few headers that decide framing; told apart by length first, so most headers cost one
+ * comparison. */
 static ans_frame_state take_known(scan *s, ans_str name, ans_str value)
 {
     switch (name.n) {
@@ -307,8 +311,9 @@ static ans_frame_state scan_headers(scan *s)
     }
 }
 
-/* The target has one of the forms of RFC 9112 3.2. In absolute form the RFC lets the target win over Host; two that
- * differ are refused here, so that nobody in between can have followed the other one. */
+/* The target has one of the forms of RFC 9112 3.2. In absolute form the RFC lets the target win
+ * over Host; two that differ are refused here, so that nobody in between can have followed the
+ * other one. */
 static ans_frame_state check_target(scan *s)
 {
     ans_frame *out = s->out;
@@ -361,8 +366,8 @@ static ans_frame_state scan_empty_line(scan *s)
 
 static ans_frame_state scan_head(scan *s)
 {
-    static ans_frame_state (*const pieces[])(scan *s) = {scan_empty_line, scan_method, scan_target,
-                                                         scan_version,    scan_headers, check_head};
+    static ans_frame_state (*const pieces[])(scan * s) = {
+        scan_empty_line, scan_method, scan_target, scan_version, scan_headers, check_head};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         ans_frame_state state = pieces[i](s);
         if (state != ANS_FRAME_DONE) {

@@ -1,9 +1,10 @@
 /* Inside of the http room: connection, job and loop, and what its files call in each other.
  *
- * Who owns what. A loop owns its connections; a connection holds a read buffer and a job only while it has something to
- * do and gives both back to the loop's pools when it falls idle, so that an idle connection is one ans_http_conn. A job is
- * one call with its arena; from handle() until ans_http_reply it belongs to the handler and the loop does not look at it.
- * All of it is bound to the loop's thread, except ans_http_reply and ans_http_stop. */
+ * Who owns what. A loop owns its connections; a connection holds a read buffer and a job only while
+ * it has something to do and gives both back to the loop's pools when it falls idle, so that an
+ * idle connection is one ans_http_conn. A job is one call with its arena; from handle() until
+ * ans_http_reply it belongs to the handler and the loop does not look at it. All of it is bound to
+ * the loop's thread, except ans_http_reply and ans_http_stop. */
 #ifndef ANS_HTTP_INT_H
 #define ANS_HTTP_INT_H
 
@@ -39,7 +40,8 @@ struct ans_http_job {
     ans_http_header headers[ANS_HTTP_MAX_HEADERS];
 };
 
-/* GONE: the socket is closed, but the handler still has the call. DEAD: to be freed when this round of events is over. */
+/* GONE: the socket is closed, but the handler still has the call. DEAD: to be freed when this round
+ * of events is over. */
 typedef enum ans_http_place {
     ANS_HTTP_HEAD,
     ANS_HTTP_BODY,
@@ -53,9 +55,9 @@ typedef enum ans_http_place {
 struct ans_http_conn {
     int fd;
     ans_http_place place;
-    bool can_read; /* the socket may hold bytes: false only after it said so */
-    bool is_half;  /* the peer has sent its FIN; there may still be bytes before it */
-    bool is_again; /* in loop->again */
+    bool can_read;    /* the socket may hold bytes: false only after it said so */
+    bool is_half;     /* the peer has sent its FIN; there may still be bytes before it */
+    bool is_again;    /* in loop->again */
     bool has_started; /* the bytes of a head have begun to come: the head's clock runs */
     uint32_t in_at, in_n, in_seen; /* next unread byte; end; bytes of this head already looked at */
     uint32_t next_at;              /* first byte behind the request being answered */
@@ -67,13 +69,15 @@ struct ans_http_conn {
     int64_t deadline_us;
     int64_t window_us;     /* end of the current window of the rate rule */
     uint64_t window_bytes; /* moved when the window began */
-    uint64_t moved;        /* body bytes received, or reply bytes written, or bytes thrown away while lingering */
-    char *out_own;         /* rest of a reply head that the socket would not take */
+    uint64_t moved; /* body bytes received, or reply bytes written, or bytes thrown away while
+                       lingering */
+    char *out_own;  /* rest of a reply head that the socket would not take */
     size_t out_at, out_n;
     ans_str out_body;
 };
 
-/* Spare buffers or jobs, last in first out so that the warm one is taken. low: fewest seen since the last trim. */
+/* Spare buffers or jobs, last in first out so that the warm one is taken. low: fewest seen since
+ * the last trim. */
 typedef struct ans_http_pool {
     void *first; /* each spare begins with the pointer to the next one */
     uint32_t n, low;
@@ -98,9 +102,10 @@ struct ans_http_loop {
     char scratch[ANS_HTTP_REPLY_HEAD_BYTES];
     ans_http_header headers[ANS_HTTP_MAX_HEADERS];
     atomic_uint_fast64_t accepted, requests, refused; /* written by the loop only */
-    char apart_[64];                 /* what other threads write stands on cache lines of its own */
-    _Atomic(ans_http_job *) replies; /* newest first; pushed by any thread, taken whole by the loop */
-    atomic_bool is_asleep;           /* the pusher must write to wake_fd */
+    char apart_[64]; /* what other threads write stands on cache lines of its own */
+    _Atomic(ans_http_job *)
+        replies;           /* newest first; pushed by any thread, taken whole by the loop */
+    atomic_bool is_asleep; /* the pusher must write to wake_fd */
     char apart_too_[64];
 };
 
@@ -118,10 +123,13 @@ struct ans_http_server {
 
 /* path.c */
 ans_str ans_http_target_host(ans_str target); /* of http://host/...; p NULL for other forms */
+/* A path of a target that decodes to itself, so that it need not be copied; most are. */
+bool ans_http_path_is_plain(ans_str raw);
 void ans_http_target_split(ans_str target, ans_str *out_path, ans_str *out_query);
 
 /* reply.c */
-/* Status line and headers of job's answer into loop->scratch; may turn an answer that cannot be sent into a 500. */
+/* Status line and headers of job's answer into loop->scratch; may turn an answer that cannot be
+ * sent into a 500. */
 size_t ans_http_reply_head(ans_http_loop *loop, ans_http_job *job);
 /* Make job's answer a refusal. */
 void ans_http_reply_refusal(ans_http_job *job, int status, const char *reason);
@@ -132,7 +140,8 @@ ans_http_conn *ans_http_conn_new(ans_http_loop *loop, int fd);
 void ans_http_conn_go(ans_http_conn *conn);
 /* conn->job has been answered by another thread: send it and go on. */
 void ans_http_conn_answer(ans_http_conn *conn);
-/* Answer with a refusal and close after it. Follow with ans_http_conn_go where that is not running already. */
+/* Answer with a refusal and close after it. Follow with ans_http_conn_go where that is not running
+ * already. */
 void ans_http_conn_refuse(ans_http_conn *conn, int status, const char *reason);
 /* Close the socket; the connection stays as GONE while a handler has its call. */
 void ans_http_conn_close(ans_http_conn *conn);

@@ -1,8 +1,9 @@
 /* One event loop: epoll over its own listening socket, its own connections and one eventfd.
  *
- * Answers given by other threads come in through a lock-free stack that the loop takes whole, and at most one write to
- * the eventfd while the loop sleeps. The order that makes this safe: the loop first says that it is asleep and then looks at
- * the stack; a pusher first pushes and then looks whether the loop is asleep. One of the two sees the other. */
+ * Answers given by other threads come in through a lock-free stack that the loop takes whole, and
+ * at most one write to the eventfd while the loop sleeps. The order that makes this safe: the loop
+ * first says that it is asleep and then looks at the stack; a pusher first pushes and then looks
+ * whether the loop is asleep. One of the two sees the other. */
 #include "http/http_int.h"
 
 #include "base/os.h"
@@ -136,7 +137,8 @@ static bool accept_one(ans_http_loop *loop)
         return true;
     }
     if (errno != EAGAIN && errno != EWOULDBLOCK) {
-        /* No descriptors or no memory: the socket stays readable and would spin; look again at the next tick. */
+        /* No descriptors or no memory: the socket stays readable and would spin; look again at the
+         * next tick. */
         loop->is_listen_paused = watch(loop, EPOLL_CTL_MOD, loop->listen_fd, 0, &loop->listen_fd);
     }
     return false;
@@ -166,12 +168,15 @@ static void on_event(ans_http_loop *loop, const struct epoll_event *event)
     if (conn->place == ANS_HTTP_DEAD || conn->place == ANS_HTTP_GONE) {
         return; /* closed earlier in this round */
     }
-    if (event->events & (EPOLLERR | EPOLLHUP)) {
+    bool is_reset = event->events & EPOLLERR;
+    bool is_hung_up =
+        event->events & EPOLLHUP; /* both directions are shut; there may be bytes left to read */
+    if (is_reset || (is_hung_up && conn->place == ANS_HTTP_CALL)) {
         ans_http_conn_close(conn);
         return;
     }
-    conn->is_half = conn->is_half || (event->events & EPOLLRDHUP);
-    conn->can_read = conn->can_read || (event->events & (EPOLLIN | EPOLLRDHUP));
+    conn->is_half = conn->is_half || is_hung_up || (event->events & EPOLLRDHUP);
+    conn->can_read = conn->can_read || conn->is_half || (event->events & EPOLLIN);
     ans_http_conn_go(conn);
 }
 
@@ -230,7 +235,8 @@ static void tick(ans_http_loop *loop)
     }
 }
 
-/* How long epoll may wait; says that we are asleep before it looks at what others may have pushed. */
+/* How long epoll may wait; says that we are asleep before it looks at what others may have pushed.
+ */
 static int fall_asleep(ans_http_loop *loop)
 {
     atomic_store(&loop->is_asleep, true);

@@ -1,8 +1,10 @@
-/* Targets and paths: which part is the host, the path, the query; and the one strict way to decode a path.
+/* Targets and paths: which part is the host, the path, the query; and the one strict way to decode
+ * a path.
  *
- * The idea: after decoding, a path means the same to everybody who looks at it later. So whatever could turn into another
- * path when decoded, joined or normalised once more is refused: NUL and control bytes, encoded or plain, "%2f" and back
- * slashes (a separator in disguise), "." and ".." segments in any spelling, and bytes that are not UTF-8. */
+ * The idea: after decoding, a path means the same to everybody who looks at it later. So whatever
+ * could turn into another path when decoded, joined or normalised once more is refused: NUL and
+ * control bytes, encoded or plain, "%2f" and back slashes (a separator in disguise), "." and ".."
+ * segments in any spelling, and bytes that are not UTF-8. */
 #include "http/http_int.h"
 
 static size_t scheme_bytes(ans_str target)
@@ -82,6 +84,19 @@ static bool has_dot_segment(ans_str path)
         }
     }
     return false;
+}
+
+bool ans_http_path_is_plain(ans_str raw)
+{
+    char before = '\0';
+    for (size_t i = 0; i < raw.n; i++) {
+        char c = raw.p[i];
+        if (c == '%' || c == '\\' || (c == '.' && before == '/')) {
+            return false;
+        }
+        before = c;
+    }
+    return raw.n > 0 && raw.p[0] == '/';
 }
 
 ans_str ans_http_path_decode(ans_arena *arena, ans_str raw)

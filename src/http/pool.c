@@ -1,5 +1,6 @@
-/* Spare read buffers and jobs of one loop. Steady load takes and gives the same few, warm from their last use, and touches
- * no allocator; what nobody needed between two ticks is freed, so a burst does not keep its memory. */
+/* Spare read buffers and jobs of one loop. Steady load takes and gives the same few, warm from
+ * their last use, and touches no allocator; what nobody needed between two ticks is freed, so a
+ * burst does not keep its memory. */
 #include "http/http_int.h"
 
 /* The first word of a spare is the link to the next; a job keeps its link there too. */
@@ -26,8 +27,7 @@ static void give(ans_http_pool *pool, void *spare)
 char *ans_http_buffer_take(ans_http_loop *loop)
 {
     char *buffer = take(&loop->buffers);
-    return buffer ? buffer
-                  : ans_alloc(loop->server->options.max_head_bytes + ANS_HTTP_SLACK_BYTES);
+    return buffer ? buffer : ans_alloc(loop->server->options.max_head_bytes + ANS_HTTP_SLACK_BYTES);
 }
 
 void ans_http_buffer_give(ans_http_loop *loop, char *buffer)
@@ -57,7 +57,8 @@ ans_http_job *ans_http_job_take(ans_http_loop *loop, ans_http_conn *conn)
         return NULL;
     }
     ans_arena *arena = job->call.cx.arena;
-    memset(job, 0, offsetof(ans_http_job, headers)); /* the headers are written before they are read */
+    memset(job, 0,
+           offsetof(ans_http_job, headers)); /* the headers are written before they are read */
     job->call.cx.arena = arena;
     job->call.headers = job->headers;
     job->call.loop = loop->number;

@@ -1,12 +1,14 @@
-/* Status line and headers of an answer, put together in one buffer of the loop. Content-Length and Date are always ours,
- * so a handler cannot frame an answer wrongly; header text with control bytes in it never reaches the wire. */
+/* Status line and headers of an answer, put together in one buffer of the loop. Content-Length and
+ * Date are always ours, so a handler cannot frame an answer wrongly; header text with control bytes
+ * in it never reaches the wire. */
 #include "http/http_int.h"
 
 #include "base/os.h"
 
 #include <time.h>
 
-/* The longest status line, Date, Content-Length and Connection together; the rest is for the handler's headers. */
+/* The longest status line, Date, Content-Length and Connection together; the rest is for the
+ * handler's headers. */
 #define OWN_HEAD_BYTES 256
 
 static const struct {
@@ -86,7 +88,8 @@ static char *put_line(char *to, int status)
     return PUT_LIT(to, " -\r\n");
 }
 
-/* "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second; English whatever the locale says. */
+/* "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second; English whatever the locale says.
+ */
 static char *put_date(ans_http_loop *loop, char *to)
 {
     static const char days[] = "SunMonTueWedThuFriSat";

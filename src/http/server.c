@@ -1,8 +1,9 @@
 /* The server as a whole: its options, its sockets, its threads.
  *
- * Every loop has a listening socket of its own on the same port (SO_REUSEPORT) and the kernel spreads connections over
- * them. The first socket binds without that option, and only then allows sharing: otherwise a second server of the same
- * user would be let in beside us and each would get half of the requests. */
+ * Every loop has a listening socket of its own on the same port (SO_REUSEPORT) and the kernel
+ * spreads connections over them. The first socket binds without that option, and only then allows
+ * sharing: otherwise a second server of the same user would be let in beside us and each would get
+ * half of the requests. */
 #include "http/http_int.h"
 
 #include <arpa/inet.h>

@@ -1,11 +1,13 @@
-/* A main for fuzz harnesses when libFuzzer is not linked: replays files, then mutates them for a while.
+/* A main for fuzz harnesses when libFuzzer is not linked: replays files, then mutates them for a
+ * while.
  *
  *   NAME_fuzz [--seconds N] [--seed S] [--keep FILE] FILE|DIR...
  *
- * Every file is given to the harness once, in the order of names; then, with --seconds, mutants of them. The sequence of
- * mutants follows from the seed and the files alone, so a crash comes back with the same --seed; --keep writes each input to
- * FILE before it is tried, so that FILE holds the culprit. Nothing is caught here: a crash is a crash. Each input is a heap
- * block of its exact size, which lets AddressSanitizer see a read past its end. */
+ * Every file is given to the harness once, in the order of names; then, with --seconds, mutants of
+ * them. The sequence of mutants follows from the seed and the files alone, so a crash comes back
+ * with the same --seed; --keep writes each input to FILE before it is tried, so that FILE holds the
+ * culprit. Nothing is caught here: a crash is a crash. Each input is a heap block of its exact
+ * size, which lets AddressSanitizer see a read past its end. */
 #include "base/os.h"
 
 #include <dirent.h>
@@ -48,7 +50,8 @@ static size_t below(size_t n)
 
 static void fail(const char *what, const char *path)
 {
-    (void)fprintf(stderr, "%s %s: %s\n", what, path, errno ? strerror(errno) : "too large or too many");
+    (void)fprintf(stderr, "%s %s: %s\n", what, path,
+                  errno ? strerror(errno) : "too large or too many");
     exit(2);
 }
 

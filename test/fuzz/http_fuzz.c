@@ -1,7 +1,8 @@
-/* The framer against bytes from anywhere. The input is one connection's worth of bytes: heads are framed one after the
- * other, each with its path decoded and its chunked body read. Beyond not crashing, three promises are checked: what a
- * frame points to lies inside the input, a head that is whole is not whole one byte earlier, and a chunked body comes out the
- * same in one piece and byte by byte. */
+/* The framer against bytes from anywhere. The input is one connection's worth of bytes: heads are
+ * framed one after the other, each with its path decoded and its chunked body read. Beyond not
+ * crashing, three promises are checked: what a frame points to lies inside the input, a head that
+ * is whole is not whole one byte earlier, and a chunked body comes out the same in one piece and
+ * byte by byte. */
 #include "http/http.h"
 
 #include <stdlib.h>
