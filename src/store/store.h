@@ -112,10 +112,12 @@ struct ans_txn {
     /* Optional. Runs on the writer thread inside the write transaction, before the changes, seeing all that came before. Any
      * error fails the transaction with it (ANS_E_RETRY: prepare again). Used to prove a condition still holds. */
     ans_err (*guard)(ans_txn *txn, ans_reader *rd);
+    void *guard_arg;
     /* Called once, on the writer thread, after the commit is on disk or the transaction has failed. */
     void (*done)(ans_txn *txn, ans_err err);
     void *arg;
     ans_txn *next_;
+    void *pack_;
     ans_err err_;
 };
 
@@ -180,13 +182,14 @@ ANS_MUST_USE ans_err ans_store_history_count(ans_cx *cx, ans_reader *rd, const a
 
 /* A cursor walks rows of [low, high) in order. It lives until ans_cursor_close or the reader's end; at most 64 at once on
  * a reader. A key is the whole row; the view is valid until the next call on the same cursor.
- * seek goes to the first row >= key (never before low), next to the following one; *out.p is NULL at the end. */
+ * seek goes to the first row >= key (never before low), next to the following one; *out.p is NULL at the end. An empty
+ * high means no upper bound. */
 ANS_MUST_USE ans_err ans_cursor_open(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high,
                                      ans_cursor **out);
 ANS_MUST_USE ans_err ans_cursor_seek(ans_cx *cx, ans_cursor *cur, ans_str key, ans_str *out);
 ANS_MUST_USE ans_err ans_cursor_next(ans_cx *cx, ans_cursor *cur, ans_str *out);
 void ans_cursor_close(ans_cursor *cur);
-/* Number of rows in [low, high), counting no further than limit (0: no limit). */
+/* Number of rows in [low, high), counting no further than limit (0: no limit). An empty high means no upper bound. */
 ANS_MUST_USE ans_err ans_store_count_rows(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high,
                                           uint64_t limit, uint64_t *out);
 

@@ -1,0 +1,182 @@
+/* The bytes that are kept: minified, with resourceType, id and meta first, without versionId and lastUpdated (the store
+ * knows them; ans_rest_body puts them back at a place that needs no search). Everything else stays in its order and to
+ * the letter, numbers included. Equal content therefore has equal bytes and an equal hash: an update that changes nothing
+ * is seen as such. */
+#include "rest/rest_int.h"
+
+#include "base/os.h"
+
+#define BODY_MAX ((size_t)64 << 20)
+
+ans_err canon_type(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_str where, ans_type *out)
+{
+    if (root == ANS_JNONE || ans_json_kind_of(doc, root) != ANS_JSON_OBJECT) {
+        return ans_issue_add(cx, ANS_E_INVALID, where, "a resource must be a JSON object");
+    }
+    ans_str name = ans_json_get_string(cx, doc, root, ANS_STR("resourceType"));
+    if (!name.p) {
+        return ans_issue_add(cx, ANS_E_INVALID, where, "'resourceType' is missing or no string");
+    }
+    ans_type t = ans_fhir_type_named(name);
+    if (!t || !ans_fhir_is_resource(t)) {
+        return ans_issue_add(cx, ANS_E_INVALID, where, "'resourceType' names no resource type of FHIR R4");
+    }
+    *out = t;
+    return ANS_OK;
+}
+
+/* Depth is bounded by the parser's limit, so recursion is too. */
+static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, const canon_hook *hook, ans_buf *out)
+{
+    ans_json_kind kind = ans_json_kind_of(doc, n);
+    if (!hook || kind < ANS_JSON_STRING) {
+        ans_json_print(doc, n, false, out);
+        return ANS_OK;
+    }
+    if (kind == ANS_JSON_STRING) {
+        ans_str other = ANS_STR_NONE;
+        ans_err err = hook->replace(hook->arg, cx, ans_json_key(doc, n), ans_json_string(cx, doc, n), &other);
+        if (err == ANS_OK && other.p) {
+            ans_json_print_string(out, other);
+        } else {
+            ans_json_print(doc, n, false, out);
+        }
+        return err;
+    }
+    bool is_object = kind == ANS_JSON_OBJECT, first = true;
+    ans_err err = ANS_OK;
+    ans_buf_add_c(out, is_object ? '{' : '[');
+    ANS_JSON_EACH(doc, n, child) {
+        if (!first) {
+            ans_buf_add_c(out, ',');
+        }
+        first = false;
+        if (is_object) {
+            ans_buf_add_c(out, '"');
+            ans_buf_add(out, ans_json_key(doc, child));
+            ANS_BUF_LIT(out, "\":");
+        }
+        if (err == ANS_OK) {
+            err = print(cx, doc, child, hook, out);
+        }
+    }
+    ans_buf_add_c(out, is_object ? '}' : ']');
+    return err;
+}
+
+static ans_err print_members(ans_cx *cx, const ans_json *doc, ans_jnode object, const char *const *without, bool comma,
+                             const canon_hook *hook, ans_buf *out)
+{
+    ANS_JSON_EACH(doc, object, child) {
+        ans_str key = ans_json_key(doc, child);
+        bool skip = false;
+        for (int i = 0; without[i] && !skip; i++) {
+            skip = ans_str_is(key, without[i]);
+        }
+        if (skip) {
+            continue;
+        }
+        if (comma) {
+            ans_buf_add_c(out, ',');
+        }
+        comma = true;
+        ans_buf_add_c(out, '"');
+        ans_buf_add(out, key);
+        ANS_BUF_LIT(out, "\":");
+        ans_err err = print(cx, doc, child, hook, out);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    return ANS_OK;
+}
+
+ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, ans_str id, const canon_hook *hook,
+                   ans_str *out)
+{
+    static const char *const first[] = {"resourceType", "id", "meta", NULL};
+    static const char *const ours[] = {"versionId", "lastUpdated", NULL};
+    ans_jnode meta = ans_json_get(doc, root, ANS_STR("meta"));
+    if (meta != ANS_JNONE && ans_json_kind_of(doc, meta) != ANS_JSON_OBJECT) {
+        return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("meta"), "'meta' must be an object");
+    }
+    ans_buf b;
+    ans_buf_init_arena(&b, cx->arena, BODY_MAX);
+    (void)ans_buf_room(&b, ans_json_raw(doc, root).n + 256); /* as a rule one piece of memory is enough */
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"");
+    ans_buf_add(&b, ans_fhir_type_name(type));
+    ANS_BUF_LIT(&b, "\",\"id\":\"");
+    ans_buf_add(&b, id);
+    ANS_BUF_LIT(&b, "\",\"meta\":{");
+    ans_err err = meta == ANS_JNONE ? ANS_OK : print_members(cx, doc, meta, ours, false, hook, &b);
+    ans_buf_add_c(&b, '}');
+    err = err == ANS_OK ? print_members(cx, doc, root, first, true, hook, &b) : err;
+    ans_buf_add_c(&b, '}');
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = ans_buf_finish(&b, out);
+    return err == ANS_OK ? ANS_OK : ans_cx_nomem(cx);
+}
+
+ans_str ans_rest_body(ans_arena *arena, const ans_version *v)
+{
+    /* {"resourceType":"T","id":"I","meta":{...  : the place is behind the brace of meta */
+    static const char meta_key[] = "\"meta\":{";
+    ptrdiff_t at = ans_str_search(ans_str_head(v->body, 256), (ans_str){meta_key, sizeof meta_key - 1});
+    char *to = at < 0 ? NULL : ans_arena_alloc(arena, v->body.n + 96);
+    if (!to) {
+        return ANS_STR_NONE;
+    }
+    size_t n = (size_t)at + sizeof meta_key - 1;
+    memcpy(to, v->body.p, n);
+    ans_buf b = {.p = to, .n = n, .cap_ = v->body.n + 96, .max_ = v->body.n + 96, .arena_ = arena};
+    char when[ANS_INSTANT_BYTES];
+    ans_instant_print(v->when_us, when);
+    ANS_BUF_LIT(&b, "\"versionId\":\"");
+    ans_buf_u64(&b, v->vid);
+    ANS_BUF_LIT(&b, "\",\"lastUpdated\":\"");
+    ans_buf_add_mem(&b, when, sizeof when);
+    ans_buf_add_c(&b, '"');
+    if (v->body.p[n] != '}') {
+        ans_buf_add_c(&b, ',');
+    }
+    ans_buf_add(&b, ans_str_from(v->body, n));
+    ans_str out;
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+}
+
+/* 20 letters: time first, so that ids and rids arrive in one order and index pages fill from the right; then a counter and
+ * random bits, so that ids cannot be guessed from their neighbours. */
+void canon_new_id(ans_rest *rest, ans_cx *cx, ans_str *out)
+{
+    static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    uint64_t ms = (uint64_t)(ans_now_us() / 1000), low;
+    uint64_t count = atomic_fetch_add(&rest->ids, 1) & 0x7FFF;
+    ans_random(&low, sizeof low);
+    char text[20];
+    for (int i = 8; i >= 0; i--, ms >>= 5) {
+        text[i] = letters[ms & 31];
+    }
+    for (int i = 11; i >= 9; i--, count >>= 5) {
+        text[i] = letters[count & 31];
+    }
+    for (int i = 19; i >= 12; i--, low >>= 5) {
+        text[i] = letters[low & 31];
+    }
+    *out = ans_arena_dup(cx->arena, (ans_str){text, sizeof text});
+}
+
+ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, ans_str id,
+                     const canon_hook *hook, ans_change *out)
+{
+    ans_json kept;
+    ans_str body;
+    ans_err err = canon_body(cx, doc, root, type, id, hook, &body);
+    err = err == ANS_OK ? ans_json_parse(cx, body, NULL, &kept) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    *out = (ans_change){.ref = {ans_search_type_number(rest->o.search, type), id}, .body = body, .hash = ans_hash_content(body)};
+    return ans_search_index(rest->o.search, cx, type, &kept, 0, &out->rows);
+}

@@ -1,0 +1,216 @@
+/* What the server says of itself: the CapabilityStatement from the same tables that answer requests, health and metrics. */
+#include "rest/rest_int.h"
+
+#include "base/os.h"
+
+static const char *const interactions[] = {"read", "vread", "update", "delete", "history-instance", "history-type",
+                                           "create", "search-type", NULL};
+
+static void write_codes(ans_jw *w, const char *const *codes)
+{
+    ans_jw_key(w, ANS_STR("interaction"));
+    ans_jw_begin(w, '[');
+    for (; *codes; codes++) {
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("code"), ans_str_of(*codes));
+        ans_jw_end(w, '}');
+    }
+    ans_jw_end(w, ']');
+}
+
+static void write_param(ans_jw *w, const char *code, const char *url, const char *type)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("name"), ans_str_of(code));
+    if (url) {
+        ans_jw_kv(w, ANS_STR("definition"), ans_str_of(url));
+    }
+    ans_jw_kv(w, ANS_STR("type"), ans_str_of(type));
+    ans_jw_end(w, '}');
+}
+
+static bool is_searchable(const ans_sp *sp)
+{
+    return sp->expression && sp->type != ANS_SP_SPECIAL;
+}
+
+static void write_params(ans_jw *w, ans_type t)
+{
+    static const char *const bases[] = {NULL, "DomainResource", "Resource"};
+    ans_jw_key(w, ANS_STR("searchParam"));
+    ans_jw_begin(w, '[');
+    write_param(w, "_id", "http://hl7.org/fhir/SearchParameter/Resource-id", "token");
+    write_param(w, "_lastUpdated", "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated", "date");
+    write_param(w, "_list", NULL, "token");
+    write_param(w, "_has", NULL, "string");
+    for (int i = 0; i < 3; i++) {
+        ans_type base = bases[i] ? ans_fhir_type_named(ans_str_of(bases[i])) : t;
+        uint16_t count = 0;
+        const ans_sp *sp = ans_fhir_is_a(t, base) ? ans_sp_of(base, &count) : NULL;
+        for (uint16_t k = 0; sp && k < count; k++) {
+            if (is_searchable(&sp[k]) && strcmp(sp[k].code, "_id") != 0 && strcmp(sp[k].code, "_lastUpdated") != 0) {
+                write_param(w, sp[k].code, sp[k].url, ans_sp_type_name((ans_sp_type)sp[k].type));
+            }
+        }
+    }
+    ans_jw_end(w, ']');
+}
+
+static void write_includes(ans_jw *w, ans_type t)
+{
+    uint16_t count = 0;
+    const ans_sp *sp = ans_sp_of(t, &count);
+    ans_jw_key(w, ANS_STR("searchInclude"));
+    ans_jw_begin(w, '[');
+    ans_jw_str(w, ANS_STR("*"));
+    for (uint16_t k = 0; sp && k < count; k++) {
+        if (sp[k].type == ANS_SP_REFERENCE && is_searchable(&sp[k])) {
+            char name[160];
+            size_t n = 0;
+            ans_str parts[] = {ans_fhir_type_name(t), ANS_STR(":"), ans_str_of(sp[k].code)};
+            for (int i = 0; i < 3 && n + parts[i].n < sizeof name; i++) {
+                memcpy(name + n, parts[i].p, parts[i].n);
+                n += parts[i].n;
+            }
+            ans_jw_str(w, (ans_str){name, n});
+        }
+    }
+    ans_jw_end(w, ']');
+}
+
+static void write_resource(ans_jw *w, ans_type t)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("type"), ans_fhir_type_name(t));
+    write_codes(w, interactions);
+    ans_jw_kv(w, ANS_STR("versioning"), ANS_STR("versioned-update"));
+    ans_jw_key(w, ANS_STR("readHistory"));
+    ans_jw_bool(w, true);
+    ans_jw_key(w, ANS_STR("updateCreate"));
+    ans_jw_bool(w, true);
+    ans_jw_key(w, ANS_STR("conditionalCreate"));
+    ans_jw_bool(w, true);
+    ans_jw_kv(w, ANS_STR("conditionalRead"), ANS_STR("full-support"));
+    ans_jw_key(w, ANS_STR("conditionalUpdate"));
+    ans_jw_bool(w, true);
+    ans_jw_kv(w, ANS_STR("conditionalDelete"), ANS_STR("single"));
+    ans_jw_key(w, ANS_STR("referencePolicy"));
+    ans_jw_begin(w, '[');
+    ans_jw_str(w, ANS_STR("literal"));
+    ans_jw_str(w, ANS_STR("logical"));
+    ans_jw_end(w, ']');
+    write_includes(w, t);
+    write_params(w, t);
+    ans_jw_end(w, '}');
+}
+
+static void write_head(job *j, ans_jw *w)
+{
+    ans_jw_kv(w, ANS_STR("resourceType"), ANS_STR("CapabilityStatement"));
+    ans_jw_kv(w, ANS_STR("status"), ANS_STR("active"));
+    char when[ANS_INSTANT_BYTES];
+    ans_instant_print(j->rest->started_us, when);
+    ans_jw_kv(w, ANS_STR("date"), (ans_str){when, sizeof when});
+    ans_jw_kv(w, ANS_STR("kind"), ANS_STR("instance"));
+    ans_jw_key(w, ANS_STR("software"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("name"), ANS_STR("An Sinh"));
+    ans_jw_kv(w, ANS_STR("version"), ans_str_of(j->rest->o.version));
+    ans_jw_end(w, '}');
+    ans_jw_key(w, ANS_STR("implementation"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("description"), ANS_STR("An Sinh: health records of labour-social care facilities"));
+    ans_jw_kv(w, ANS_STR("url"), j->base);
+    ans_jw_end(w, '}');
+    ans_jw_kv(w, ANS_STR("fhirVersion"), ANS_STR("4.0.1"));
+    ans_jw_key(w, ANS_STR("format"));
+    ans_jw_begin(w, '[');
+    ans_jw_str(w, ANS_STR("application/fhir+json"));
+    ans_jw_str(w, ANS_STR("json"));
+    ans_jw_end(w, ']');
+}
+
+ans_err capabilities_run(job *j)
+{
+    static const char *const system[] = {"transaction", "batch", "search-system", "history-system", NULL};
+    ans_buf b;
+    ans_jw w;
+    format f;
+    ans_err err = format_read(j->cx, j->rq.query, &f);
+    ans_buf_init_arena(&b, j->cx->arena, (size_t)32 << 20);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    write_head(j, &w);
+    ans_jw_key(&w, ANS_STR("rest"));
+    ans_jw_begin(&w, '[');
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("mode"), ANS_STR("server"));
+    ans_jw_key(&w, ANS_STR("resource"));
+    ans_jw_begin(&w, '[');
+    for (ans_type t = 1; t < ans_fhir_type_count; t++) {
+        if (ans_fhir_is_resource(t)) {
+            write_resource(&w, t);
+        }
+    }
+    ans_jw_end(&w, ']');
+    write_codes(&w, system);
+    ans_jw_end(&w, '}');
+    ans_jw_end(&w, ']');
+    ans_jw_end(&w, '}');
+    j->an.status = 200;
+    err = err == ANS_OK ? ans_buf_finish(&b, &j->an.body) : err;
+    return err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;
+}
+
+/* Up means: the store answers a read now. */
+ans_err health_run(job *j, ans_reader *rd)
+{
+    ans_pos pos;
+    ans_rid rid;
+    ans_err err = ans_store_head(j->cx, rd, &pos, &rid);
+    if (err != ANS_OK) {
+        return err;
+    }
+    j->an.status = 200;
+    j->an.content_type = "application/json";
+    j->an.body = ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\",\"position\":%llu}", j->rest->o.version,
+                               (unsigned long long)pos);
+    return ANS_OK;
+}
+
+static void metric(ans_buf *b, const char *name, const char *kind, const char *help, uint64_t value)
+{
+    ans_buf_fmt(b, "# HELP ansinh_%s %s\n# TYPE ansinh_%s %s\nansinh_%s %llu\n", name, help, name, kind, name,
+                (unsigned long long)value);
+}
+
+ans_err metrics_run(job *j)
+{
+    ans_store_stats s;
+    ans_buf b;
+    ans_rest *rest = j->rest;
+    ans_store_stats_get(rest->o.store, &s);
+    ans_buf_init_arena(&b, j->cx->arena, 65536);
+    metric(&b, "uptime_seconds", "gauge", "Seconds since the start.", (uint64_t)((ans_now_us() - rest->started_us) / 1000000));
+    metric(&b, "log_position", "gauge", "Position of the last version written.", s.pos);
+    metric(&b, "commits_total", "counter", "Commits on disk.", s.commits);
+    metric(&b, "changes_total", "counter", "Changes committed.", s.changes);
+    metric(&b, "changes_queued", "gauge", "Changes waiting for the writer.", s.queued);
+    metric(&b, "store_bytes", "gauge", "Size of the store's file.", s.file_bytes);
+    metric(&b, "jobs_running", "gauge", "Calls being worked on.", atomic_load(&rest->running));
+    ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
+    for (int i = 1; i < 6; i++) {
+        ans_buf_fmt(&b, "ansinh_answers_total{status=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&rest->by_status[i]));
+    }
+    if (rest->http) {
+        ans_http_stats h;
+        ans_http_stats_get(rest->http, &h);
+        metric(&b, "connections_open", "gauge", "Connections open now.", h.open);
+        metric(&b, "connections_total", "counter", "Connections accepted.", h.accepted);
+        metric(&b, "requests_total", "counter", "Requests framed.", h.requests);
+        metric(&b, "refused_total", "counter", "Requests the framer refused.", h.refused);
+    }
+    j->an.status = 200;
+    j->an.content_type = "text/plain; version=0.0.4";
+    return ans_buf_finish(&b, &j->an.body);
+}

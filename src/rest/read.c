@@ -1,0 +1,123 @@
+/* read, vread and their conditions. http://hl7.org/fhir/R4/http.html#read */
+#include "rest/rest_int.h"
+
+#include <stdio.h>
+#include <time.h>
+
+ans_str etag_of(ans_cx *cx, uint32_t vid)
+{
+    char text[20];
+    int n = snprintf(text, sizeof text, "W/\"%u\"", vid);
+    return ans_arena_dup(cx->arena, (ans_str){text, (size_t)n});
+}
+
+bool etag_vid(ans_str etag, uint32_t *out)
+{
+    uint64_t v;
+    etag = ans_str_trim(etag);
+    if (ans_str_starts(etag, ANS_STR("W/"))) {
+        etag = ans_str_from(etag, 2);
+    }
+    if (etag.n >= 2 && etag.p[0] == '"' && etag.p[etag.n - 1] == '"') {
+        etag = (ans_str){etag.p + 1, etag.n - 2};
+    }
+    if (!ans_str_u64(etag, &v) || v == 0 || v >= ANS_VID_ABSENT) {
+        return false;
+    }
+    *out = (uint32_t)v;
+    return true;
+}
+
+ans_str http_date(ans_cx *cx, int64_t us)
+{
+    static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t seconds = us / 1000000, day = seconds / 86400, rest = seconds % 86400;
+    int year, month, date;
+    ans_civil_from_days(day, &year, &month, &date);
+    return ans_arena_fmt(cx->arena, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * ((day + 4) % 7), date,
+                         months + 3 * (month - 1), year, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+}
+
+/* "Sat, 21 Nov 2026 07:41:00 GMT" -> seconds; -1 when it is not that form */
+static int64_t http_date_seconds(ans_str s)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char name[4] = "";
+    char text[40];
+    int date, year, hour, minute, second;
+    if (s.n >= sizeof text) {
+        return -1;
+    }
+    memcpy(text, s.p, s.n);
+    text[s.n] = '\0';
+    if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &date, name, &year, &hour, &minute, &second) != 6) {
+        return -1;
+    }
+    const char *at = strlen(name) == 3 ? strstr(months, name) : NULL;
+    if (!at || (at - months) % 3) {
+        return -1;
+    }
+    return ans_days_from_civil(year, (int)(at - months) / 3 + 1, date) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
+static bool lists_etag(ans_str list, uint32_t vid)
+{
+    ans_str one;
+    uint32_t v;
+    for (bool more = list.n > 0; more;) {
+        more = ans_str_cut(&list, ',', &one);
+        if (ans_str_is(ans_str_trim(one), "*") || (etag_vid(one, &v) && v == vid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void answer_version(job *j, const ans_version *v)
+{
+    j->an.etag = etag_of(j->cx, v->vid);
+    j->an.last_modified = http_date(j->cx, v->when_us);
+}
+
+static ans_err gone(job *j, const ans_version *v)
+{
+    if (v) {
+        answer_version(j, v);
+    }
+    return ans_issue_add(j->cx, ANS_E_GONE, ANS_STR_NONE, "this %s was deleted", ans_fhir_types[j->route.type].name);
+}
+
+ans_err read_run(job *j, ans_reader *rd)
+{
+    ans_version v;
+    format f;
+    ans_cx *cx = j->cx;
+    ans_ref ref = {ans_search_type_number(j->rest->o.search, j->route.type), j->route.id};
+    ans_err err = j->route.what == I_VREAD ? ans_store_vread(cx, rd, ref, j->route.vid, &v) : ans_store_read(cx, rd, ref, &v);
+    if (err == ANS_E_GONE || (err == ANS_OK && v.is_delete)) {
+        return gone(j, &v);
+    }
+    if (err == ANS_E_NOTFOUND) {
+        return ans_issue_add(cx, err, ANS_STR_NONE, "there is no such %s", ans_fhir_types[j->route.type].name);
+    }
+    if (err != ANS_OK) {
+        return err;
+    }
+    answer_version(j, &v);
+    int64_t since = j->rq.if_modified_since.n ? http_date_seconds(j->rq.if_modified_since) : -1;
+    if (lists_etag(j->rq.if_none_match, v.vid) || (!j->rq.if_none_match.n && since >= 0 && v.when_us / 1000000 <= since)) {
+        j->an.status = 304;
+        return ANS_OK;
+    }
+    j->an.status = 200;
+    j->an.body = ans_rest_body(cx->arena, &v);
+    if (!j->an.body.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (j->rq.query.n == 0) {
+        return ANS_OK;
+    }
+    err = format_read(cx, j->rq.query, &f);
+    err = err == ANS_OK ? format_resource(cx, &f, j->an.body, &j->an.body) : err;
+    return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;
+}

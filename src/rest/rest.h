@@ -1,0 +1,79 @@
+/* The door for programs: FHIR R4 interactions over the store and the search, free of sockets. http hands calls in, `ansinh
+ * import` and batch entries come through the same functions.
+ *
+ * Life of a call: route (loop thread) -> read and vread are answered there; everything else goes to a small pool of threads,
+ * each with its own reader. A write is prepared there (parse, canonical bytes, hash, index rows), queued at the store, and
+ * answered from the writer's thread after its commit is on disk.
+ *
+ * spec: http://hl7.org/fhir/R4/http.html */
+#ifndef ANS_REST_REST_H
+#define ANS_REST_REST_H
+
+#include "http/http.h"
+#include "search/search.h"
+
+typedef struct ans_rest ans_rest;
+
+/* A file of the browser application, embedded in the program. */
+typedef struct ans_asset {
+    const char *path;  /* "/index.html" */
+    const char *type;  /* "text/html; charset=utf-8" */
+    const uint8_t *bytes;
+    size_t n;
+    const uint8_t *gzip; /* NULL: not worth it */
+    size_t gzip_n;
+    bool is_immutable;   /* the name holds a hash: cache for a year */
+} ans_asset;
+
+typedef struct ans_rest_options {
+    ans_store *store;
+    ans_search *search;
+    uint32_t threads;        /* of the pool; 0: 2 */
+    uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */
+    uint32_t max_waiting;    /* calls in the pool's queue before 503; 0: 1024 */
+    const char *version;     /* of the program */
+    ans_str base_url;        /* "https://example.org/fhir"; empty: from the Host header */
+    const ans_asset *assets;
+    uint32_t asset_count;
+    bool log_requests;
+} ans_rest_options;
+
+ANS_MUST_USE ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out);
+/* Lets running jobs finish, then ends the pool. Before the store closes. */
+void ans_rest_free(ans_rest *rest);
+
+/* For ans_http_options: handle, logged, refusal_body (arg is the ans_rest). */
+void ans_rest_handle(void *rest, ans_http_call *call);
+void ans_rest_logged(void *rest, const ans_http_call *call, int status, size_t bytes_sent);
+ans_str ans_rest_refusal(void *rest, int status, const char *reason, ans_str *content_type, ans_arena *arena);
+/* Figures of the HTTP server for /metrics, once it exists. */
+void ans_rest_set_http(ans_rest *rest, const ans_http_server *server);
+
+/* ---- without sockets ---- */
+
+typedef struct ans_rest_answer {
+    int status;
+    ans_str body;       /* resource or OperationOutcome; may be empty */
+} ans_rest_answer;
+
+/* Apply a Bundle (transaction, batch, or collection: its resources are put one by one in one transaction) or one
+ * resource (put under its own id), and wait for the commit. Not on the writer's thread.
+ * owns     out->body in cx->arena
+ * errors   as the interaction's; the issues say which entry */
+ANS_MUST_USE ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer *out);
+
+/* The same in two steps, for import: prepare on one thread, have it committed later. The txn is complete but for done and
+ * arg; done may say ANS_E_RETRY (a condition of the Bundle moved because an earlier one landed): prepare the same body again.
+ * wait is called when a conditional reference finds nothing, so that earlier transactions in flight can land first; it returns
+ * false when none is left to wait for. */
+typedef struct ans_rest_wait {
+    bool (*wait)(void *arg);
+    void *arg;
+} ans_rest_wait;
+ANS_MUST_USE ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body,
+                                      const ans_rest_wait *wait, ans_txn *out);
+
+/* A stored version as clients see it: version id and time put into meta. In the arena; p NULL when it is full. */
+ans_str ans_rest_body(ans_arena *arena, const ans_version *v);
+
+#endif

@@ -1,0 +1,141 @@
+/* Inside rest: one call as a job, its route, its answer. */
+#ifndef ANS_REST_INT_H
+#define ANS_REST_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "json/json.h"
+#include "rest/rest.h"
+
+typedef enum interaction {
+    I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
+    I_HEALTH, I_METRICS, I_ASSET
+} interaction;
+
+typedef struct route {
+    uint8_t what;       /* interaction */
+    ans_type type;      /* 0: the whole system */
+    ans_str id;
+    uint32_t vid;
+    ans_str query;      /* encoded */
+} route;
+
+/* What an interaction needs of the outside: the same for a call, a batch entry and an import. */
+typedef struct request {
+    ans_str method, path, query, body; /* path below the base: "Patient/1"; body: JSON text */
+    ans_str if_match, if_none_match, if_none_exist, if_modified_since, prefer;
+    bool is_form;       /* body is application/x-www-form-urlencoded */
+} request;
+
+typedef struct answer {
+    int status;
+    ans_str body;
+    ans_str etag, location, last_modified;
+    const char *content_type; /* NULL: FHIR JSON */
+    const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
+    bool is_gzip, is_asset;
+} answer;
+
+typedef struct job job;
+
+struct ans_rest {
+    ans_rest_options o;
+    const ans_http_server *http;
+    ans_reader **loop_readers;
+    pthread_t *threads;
+    pthread_mutex_t lock;
+    pthread_cond_t work;
+    job *first, *last;        /* the pool's queue */
+    uint32_t waiting;
+    bool closing;
+    atomic_uint running;      /* jobs between the pool and their answer */
+    atomic_uint_fast64_t ids; /* counter in new ids */
+    atomic_uint_fast64_t by_status[6];
+    int64_t started_us;
+};
+
+struct job {
+    ans_rest *rest;
+    ans_http_call *call;
+    job *next;
+    ans_cx *cx;
+    ans_str base;       /* "http://host/fhir" */
+    request rq;
+    route route;
+    answer an;
+    ans_txn txn;
+    int tries;
+    void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
+    struct bundle_job *bundle;
+};
+
+/* route.c */
+ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out);
+
+/* outcome.c */
+ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place);
+int outcome_status(const ans_cx *cx, ans_err err);
+
+/* canon.c: the bytes that are kept */
+typedef struct canon_hook {
+    /* A string value named `key`: another text in its place, or p NULL to keep it. */
+    ans_err (*replace)(void *arg, ans_cx *cx, ans_str key, ans_str value, ans_str *out);
+    void *arg;
+} canon_hook;
+ANS_MUST_USE ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, ans_str id,
+                                const canon_hook *hook, ans_str *out);
+/* Type of a resource node; issues when it is not one. where: FHIRPath of the node. */
+ANS_MUST_USE ans_err canon_type(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_str where, ans_type *out);
+void canon_new_id(ans_rest *rest, ans_cx *cx, ans_str *out);
+/* Fill a change: canonical bytes, hash, rows. */
+ANS_MUST_USE ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type,
+                                  ans_str id, const canon_hook *hook, ans_change *out);
+
+/* format.c: _pretty, _summary, _elements applied to one resource's text */
+typedef struct format {
+    bool pretty, changes; /* changes: something is left out */
+    uint8_t summary;      /* 0 none, 't' true, 'x' text, 'd' data */
+    ans_str elements;
+} format;
+ANS_MUST_USE ans_err format_read(ans_cx *cx, ans_str query, format *out);
+ANS_MUST_USE ans_err format_resource(ans_cx *cx, const format *f, ans_str body, ans_str *out);
+ANS_MUST_USE ans_err format_pretty(ans_cx *cx, const format *f, ans_str *body);
+
+/* read.c */
+ANS_MUST_USE ans_err read_run(job *j, ans_reader *rd);
+void answer_version(job *j, const ans_version *v);
+ans_str etag_of(ans_cx *cx, uint32_t vid);
+ans_str http_date(ans_cx *cx, int64_t us);
+bool etag_vid(ans_str etag, uint32_t *out);
+/* history.c, searchset.c, meta.c, page.c */
+ANS_MUST_USE ans_err history_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err search_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err capabilities_run(job *j);
+ANS_MUST_USE ans_err metrics_run(job *j);
+ANS_MUST_USE ans_err health_run(job *j, ans_reader *rd);
+void asset_run(job *j);
+
+/* write.c: prepare fills j->txn; finish turns its result into j->an. */
+ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
+void write_finish(job *j, ans_err err);
+/* One match, none or several for "Type?query"; out_id in cx->arena. */
+ANS_MUST_USE ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query,
+                                    uint32_t *out_count, ans_str *out_id);
+
+/* bundle.c */
+ANS_MUST_USE ans_err bundle_prepare(job *j, ans_reader *rd);
+void bundle_finish(job *j, ans_err err);
+void bundle_reads(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err bundle_batch(job *j, ans_reader *rd);
+bool bundle_has_reads(const job *j);
+bool bundle_is_batch(const job *j);
+
+/* rest.c */
+void job_fail(job *j, ans_err err);   /* an := OperationOutcome */
+void job_reply(job *j);               /* send an */
+void job_later(job *j, void (*step)(job *j, ans_reader *rd)); /* back to the pool */
+/* Run a request to its end on this thread (batch entries). */
+ANS_MUST_USE ans_err job_now(job *j, ans_reader *rd);
+
+#endif

@@ -1,0 +1,97 @@
+/* From method and path to an interaction. A table would hide more than this ladder shows: the path has at most four parts.
+ *
+ *   [base]/metadata                 [base]/_history          [base]          POST: batch, transaction; GET: search
+ *   [base]/Type  [base]/Type/_search  [base]/Type/_history
+ *   [base]/Type/id  [base]/Type/id/_history  [base]/Type/id/_history/vid */
+#include "rest/rest_int.h"
+
+static ans_err no_method(ans_cx *cx, const request *rq)
+{
+    return ans_issue_add(cx, ANS_E_METHOD, ANS_STR("http.method"), "%.*s is not for this address", ANS_FMT(rq->method));
+}
+
+static bool is_get(const request *rq)
+{
+    return ans_str_is(rq->method, "GET") || ans_str_is(rq->method, "HEAD");
+}
+
+static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route *out)
+{
+    bool get = is_get(rq), post = ans_str_is(rq->method, "POST");
+    if (first.n == 0) {
+        out->what = get ? I_SEARCH : post ? I_BUNDLE : I_NONE;
+    } else if (ans_str_is(first, "metadata")) {
+        out->what = get ? I_CAPABILITIES : I_NONE;
+    } else if (ans_str_is(first, "_history")) {
+        out->what = get ? I_HISTORY : I_NONE;
+    } else if (ans_str_is(first, "_search")) {
+        out->what = post ? I_SEARCH : I_NONE;
+    } else {
+        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
+    }
+    return out->what ? ANS_OK : no_method(cx, rq);
+}
+
+static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *out)
+{
+    bool get = is_get(rq), post = ans_str_is(rq->method, "POST");
+    if (second.n == 0) {
+        out->what = get                               ? I_SEARCH
+                    : post                            ? I_CREATE
+                    : ans_str_is(rq->method, "PUT")    ? I_UPDATE
+                    : ans_str_is(rq->method, "DELETE") ? I_DELETE
+                                                       : I_NONE;
+        return out->what ? ANS_OK : no_method(cx, rq);
+    }
+    if (ans_str_is(second, "_search")) {
+        out->what = post ? I_SEARCH : I_NONE;
+    } else if (ans_str_is(second, "_history")) {
+        out->what = get ? I_HISTORY : I_NONE;
+    } else if (second.p[0] == '$') {
+        return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR("http.url"), "this operation is not supported");
+    } else {
+        out->id = second;
+        out->what = get                               ? I_READ
+                    : ans_str_is(rq->method, "PUT")    ? I_UPDATE
+                    : ans_str_is(rq->method, "DELETE") ? I_DELETE
+                                                       : I_NONE;
+        if (!ans_id_is_valid(second)) {
+            return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("http.url"), "an id has 1 to 64 letters, digits, '-' and '.'");
+        }
+    }
+    return out->what ? ANS_OK : no_method(cx, rq);
+}
+
+ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
+{
+    ans_str parts[5] = {{0}}, rest_of = rq->path;
+    int count = 0;
+    (void)rest;
+    *out = (route){.query = rq->query};
+    for (bool more = rest_of.n > 0; more && count < 5; count++) {
+        more = ans_str_cut(&rest_of, '/', &parts[count]);
+    }
+    if (count && parts[count - 1].n == 0) {
+        count--; /* a slash at the end */
+    }
+    ans_type t = ans_fhir_type_named(parts[0]);
+    if (!t || !ans_fhir_is_resource(t)) {
+        return count <= 1 ? system_level(cx, rq, parts[0], out)
+                          : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
+    }
+    out->type = t;
+    if (count <= 2) {
+        return type_level(cx, rq, parts[1], out);
+    }
+    if (!ans_str_is(parts[2], "_history") || count > 4 || !ans_id_is_valid(parts[1])) {
+        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is nothing at this address");
+    }
+    out->id = parts[1];
+    out->what = count == 4 ? I_VREAD : I_HISTORY;
+    uint64_t vid = 0;
+    if (count == 4 && (!ans_str_u64(parts[3], &vid) || vid == 0 || vid >= UINT32_MAX)) {
+        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "version ids of this server are numbers from 1");
+    }
+    out->vid = (uint32_t)vid;
+    return is_get(rq) ? ANS_OK : no_method(cx, rq);
+}

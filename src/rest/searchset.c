@@ -1,0 +1,108 @@
+/* A search answered as a Bundle. http://hl7.org/fhir/R4/http.html#search */
+#include "rest/rest_int.h"
+
+static void write_link(ans_jw *w, const char *relation, ans_str url)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("relation"), ans_str_of(relation));
+    ans_jw_kv(w, ANS_STR("url"), url);
+    ans_jw_end(w, '}');
+}
+
+static void write_links(job *j, ans_jw *w, const ans_search_result *r)
+{
+    ans_cx *cx = j->cx;
+    ans_str type = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
+    ans_str self = ans_arena_fmt(cx->arena, "%.*s%s%.*s?%.*s", ANS_FMT(j->base), type.n ? "/" : "", ANS_FMT(type), ANS_FMT(r->self));
+    ans_jw_key(w, ANS_STR("link"));
+    ans_jw_begin(w, '[');
+    write_link(w, "self", self);
+    if (r->next.n) {
+        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(self), r->self.n ? "&" : "", ANS_FMT(r->next)));
+    }
+    ans_jw_end(w, ']');
+}
+
+static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_search_entry *e)
+{
+    ans_cx *cx = j->cx;
+    const char *type = ans_fhir_types[ans_search_type_of(j->rest->o.search, e->version.ref.type)].name;
+    ans_str body = ans_rest_body(cx->arena, &e->version);
+    ans_err err = body.p ? format_resource(cx, f, body, &body) : ans_cx_nomem(cx);
+    if (err != ANS_OK) {
+        return err;
+    }
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(j->base), type, ANS_FMT(e->version.ref.id)));
+    ans_jw_key(w, ANS_STR("resource"));
+    ans_jw_raw(w, body);
+    ans_jw_key(w, ANS_STR("search"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("mode"), e->mode == ANS_MATCH ? ANS_STR("match") : ANS_STR("include"));
+    ans_jw_end(w, '}');
+    ans_jw_end(w, '}');
+    return ANS_OK;
+}
+
+/* Warnings (an ignored parameter) come as an entry of their own. */
+static void write_warnings(job *j, ans_jw *w)
+{
+    if (!j->cx->issues) {
+        return;
+    }
+    ans_jw_begin(w, '{');
+    ans_jw_key(w, ANS_STR("resource"));
+    ans_jw_raw(w, outcome_body(j->cx, ANS_OK, ANS_STR("http.url")));
+    ans_jw_key(w, ANS_STR("search"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("mode"), ANS_STR("outcome"));
+    ans_jw_end(w, '}');
+    ans_jw_end(w, '}');
+}
+
+static ans_err write_bundle(job *j, const ans_search_result *r, const format *f)
+{
+    ans_buf b;
+    ans_jw w;
+    ans_err err = ANS_OK;
+    ans_buf_init_arena(&b, j->cx->arena, (size_t)256 << 20);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Bundle"));
+    ans_jw_kv(&w, ANS_STR("type"), ANS_STR("searchset"));
+    if (r->has_total) {
+        ans_jw_key(&w, ANS_STR("total"));
+        ans_jw_int(&w, (int64_t)r->total);
+    }
+    write_links(j, &w, r);
+    if (r->count || j->cx->issues) {
+        ans_jw_key(&w, ANS_STR("entry"));
+        ans_jw_begin(&w, '[');
+        for (uint32_t i = 0; err == ANS_OK && i < r->count; i++) {
+            err = write_entry(j, &w, f, &r->entries[i]);
+        }
+        write_warnings(j, &w);
+        ans_jw_end(&w, ']');
+    }
+    ans_jw_end(&w, '}');
+    return err == ANS_OK ? ans_buf_finish(&b, &j->an.body) : err;
+}
+
+ans_err search_run(job *j, ans_reader *rd)
+{
+    format f;
+    ans_search_result result;
+    ans_cx *cx = j->cx;
+    ans_str query = j->rq.query;
+    if (j->rq.is_form && j->rq.body.n) {
+        query = query.n ? ans_arena_fmt(cx->arena, "%.*s&%.*s", ANS_FMT(query), ANS_FMT(j->rq.body)) : j->rq.body;
+    }
+    ans_search_request rq = {.type = j->route.type,
+                             .query = query,
+                             .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0};
+    ans_err err = format_read(cx, query, &f);
+    err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;
+    err = err == ANS_OK ? write_bundle(j, &result, &f) : err;
+    j->an.status = 200;
+    return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;
+}

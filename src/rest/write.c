@@ -1,0 +1,239 @@
+/* create, update, delete and their conditional forms. http://hl7.org/fhir/R4/http.html#create
+ *
+ * A condition is decided on the reader's moment and proved again by the transaction's guard on the writer's thread, where
+ * nothing can come between; if the answer moved, the whole call is prepared anew (ANS_E_RETRY). */
+#include "rest/rest_int.h"
+
+ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count,
+                       ans_str *out_id)
+{
+    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2};
+    ans_search_result result;
+    if (query.n == 0) {
+        return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
+    }
+    ans_err err = ans_search_run(rest->o.search, cx, rd, &rq, &result);
+    if (err != ANS_OK) {
+        return err;
+    }
+    if (result.self.n == 0) {
+        return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
+    }
+    *out_count = result.count;
+    *out_id = result.count ? result.entries[0].version.ref.id : ANS_STR_NONE;
+    return ANS_OK;
+}
+
+static ans_err several(ans_cx *cx)
+{
+    return ans_issue_add(cx, ANS_E_MULTI, ANS_STR("http.url"), "the condition matches more than one resource");
+}
+
+/* ---- the guard ---- */
+
+static ans_str condition_of(const job *j)
+{
+    return j->route.what == I_CREATE ? j->rq.if_none_exist : j->route.id.n ? ANS_STR_NONE : j->rq.query;
+}
+
+static ans_err guard(ans_txn *txn, ans_reader *rd)
+{
+    job *j = txn->guard_arg;
+    uint32_t count;
+    ans_str id;
+    ans_err err = condition_find(j->rest, j->cx, rd, j->route.type, condition_of(j), &count, &id);
+    if (err != ANS_OK) {
+        return err;
+    }
+    bool was_new = j->txn.changes[0].if_vid == ANS_VID_ABSENT;
+    bool same = was_new ? count == 0 : count == 1 && ans_str_eq(id, j->txn.changes[0].ref.id);
+    return same ? ANS_OK : ANS_E_RETRY;
+}
+
+/* ---- prepare ---- */
+
+static ans_err parse_body(job *j, ans_json *doc)
+{
+    ans_type t;
+    if (j->rq.body.n == 0) {
+        return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"), "the request needs a resource as its body");
+    }
+    ans_err err = ans_json_parse(j->cx, j->rq.body, NULL, doc);
+    err = err == ANS_OK ? canon_type(j->cx, doc, 0, ANS_STR("resourceType"), &t) : err;
+    if (err == ANS_OK && t != j->route.type) {
+        return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("resourceType"), "the resource is a %s, the address says %s",
+                             ans_fhir_types[t].name, ans_fhir_types[j->route.type].name);
+    }
+    return err;
+}
+
+/* The existing resource a conditional create met: answered as it is. */
+static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
+{
+    ans_version v;
+    ans_err err = ans_store_read(j->cx, rd, (ans_ref){ans_search_type_number(j->rest->o.search, j->route.type), id}, &v);
+    if (err != ANS_OK) {
+        return err;
+    }
+    answer_version(j, &v);
+    j->an.status = 200;
+    j->an.location = ans_arena_fmt(j->cx->arena, "%.*s/%s/%.*s/_history/%u", ANS_FMT(j->base),
+                                   ans_fhir_types[j->route.type].name, ANS_FMT(id), v.vid);
+    j->an.body = ans_rest_body(j->cx->arena, &v);
+    return j->an.body.p ? ANS_OK : ans_cx_nomem(j->cx);
+}
+
+static ans_err prepare_create(job *j, ans_reader *rd)
+{
+    ans_json doc;
+    ans_str id;
+    ans_err err = parse_body(j, &doc);
+    if (err == ANS_OK && j->rq.if_none_exist.n) {
+        uint32_t count;
+        err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.if_none_exist, &count, &id);
+        if (err != ANS_OK || count) {
+            return err != ANS_OK ? err : count > 1 ? several(j->cx) : answer_existing(j, rd, id);
+        }
+        j->txn.guard = guard;
+    }
+    if (err == ANS_OK) {
+        canon_new_id(j->rest, j->cx, &id);
+        err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &j->txn.changes[0]);
+    }
+    j->txn.changes[0].if_vid = ANS_VID_ABSENT;
+    j->txn.count = err == ANS_OK ? 1 : 0;
+    return err;
+}
+
+static ans_err version_condition(job *j, ans_change *change)
+{
+    if (ans_str_is(j->rq.if_none_match, "*")) {
+        change->if_vid = ANS_VID_ABSENT;
+    }
+    if (j->rq.if_match.n && !ans_str_is(ans_str_trim(j->rq.if_match), "*") && !etag_vid(j->rq.if_match, &change->if_vid)) {
+        return ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-Match"), "If-Match is W/\"n\", a version id of this resource");
+    }
+    return ANS_OK;
+}
+
+static ans_err body_id(job *j, const ans_json *doc, ans_str *out)
+{
+    ans_jnode n = ans_json_get(doc, 0, ANS_STR("id"));
+    *out = ans_json_string(j->cx, doc, n);
+    if (n != ANS_JNONE && (!out->p || !ans_id_is_valid(*out))) {
+        return ans_issue_add(j->cx, ANS_E_VALUE, ANS_STR("id"), "an id has 1 to 64 letters, digits, '-' and '.'");
+    }
+    return ANS_OK;
+}
+
+static ans_err prepare_update(job *j, ans_reader *rd)
+{
+    ans_json doc;
+    ans_str id, given = j->route.id;
+    bool create = false;
+    ans_err err = parse_body(j, &doc);
+    err = err == ANS_OK ? body_id(j, &doc, &id) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    if (given.n && !ans_str_eq(given, id)) {
+        return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "the resource's id must be the one in the address");
+    }
+    if (given.n == 0) { /* PUT Type?condition */
+        uint32_t count;
+        ans_str found;
+        err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.query, &count, &found);
+        if (err != ANS_OK || count > 1) {
+            return err != ANS_OK ? err : several(j->cx);
+        }
+        if (count && id.n && !ans_str_eq(id, found)) {
+            return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "the resource's id is not that of the match");
+        }
+        create = count == 0;
+        j->txn.guard = guard;
+        given = count ? found : id;
+        if (given.n == 0) {
+            canon_new_id(j->rest, j->cx, &given);
+        }
+    }
+    err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &j->txn.changes[0]);
+    if (err != ANS_OK) {
+        return err;
+    }
+    j->txn.changes[0].if_vid = create ? ANS_VID_ABSENT : ANS_VID_ANY;
+    j->txn.count = 1;
+    return version_condition(j, &j->txn.changes[0]);
+}
+
+static ans_err prepare_delete(job *j, ans_reader *rd)
+{
+    ans_str id = j->route.id;
+    if (id.n == 0) {
+        uint32_t count;
+        ans_err err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.query, &count, &id);
+        if (err != ANS_OK || count > 1) {
+            return err != ANS_OK ? err : several(j->cx);
+        }
+        if (count == 0) {
+            j->an.status = 204;
+            return ANS_OK;
+        }
+        j->txn.guard = guard;
+    }
+    j->txn.changes[0] =
+        (ans_change){.ref = {ans_search_type_number(j->rest->o.search, j->route.type), id}, .is_delete = true};
+    j->txn.count = 1;
+    return version_condition(j, &j->txn.changes[0]);
+}
+
+ans_err write_prepare(job *j, ans_reader *rd)
+{
+    ans_change *change = ANS_NEW(j->cx->arena, ans_change);
+    if (!change) {
+        return ans_cx_nomem(j->cx);
+    }
+    j->txn = (ans_txn){.cx = j->cx, .changes = change, .arg = j, .guard_arg = j};
+    return j->route.what == I_CREATE   ? prepare_create(j, rd)
+           : j->route.what == I_UPDATE ? prepare_update(j, rd)
+                                       : prepare_delete(j, rd);
+}
+
+/* ---- finish ---- */
+
+static void answer_body(job *j, const ans_change *c)
+{
+    if (ans_str_search(j->rq.prefer, ANS_STR("return=minimal")) >= 0) {
+        return;
+    }
+    if (ans_str_search(j->rq.prefer, ANS_STR("return=OperationOutcome")) >= 0) {
+        j->an.body = ANS_STR("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":"
+                             "\"informational\",\"diagnostics\":\"stored\"}]}");
+        return;
+    }
+    ans_version v = {.vid = c->vid, .when_us = c->when_us, .body = c->body};
+    j->an.body = ans_rest_body(j->cx->arena, &v);
+}
+
+void write_finish(job *j, ans_err err)
+{
+    const ans_change *c = &j->txn.changes[0];
+    if (err != ANS_OK) {
+        if (err == ANS_E_PRECOND && !j->cx->issues) {
+            err = ans_issue_add(j->cx, err, ANS_STR("http.If-Match"), "the version given is not the current one: read it again");
+        }
+        job_fail(j, err);
+        return;
+    }
+    ans_version v = {.vid = c->vid, .when_us = c->when_us};
+    if (c->vid) {
+        answer_version(j, &v);
+    }
+    if (c->is_delete) {
+        j->an.status = 204;
+        return;
+    }
+    j->an.status = c->outcome == ANS_CREATED ? 201 : 200;
+    j->an.location = ans_arena_fmt(j->cx->arena, "%.*s/%s/%.*s/_history/%u", ANS_FMT(j->base),
+                                   ans_fhir_types[j->route.type].name, ANS_FMT(c->ref.id), c->vid);
+    answer_body(j, c);
+}
