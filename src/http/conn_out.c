@@ -18,9 +18,16 @@ static bool may_have_body(const ans_http_job *job)
     return job->status != 204 && job->status != 304 && !ans_str_is(job->call.method, "HEAD");
 }
 
+/* The server's flag and not the loop's: an answer given after ans_http_stop is then always the
+ * last. */
+static bool is_stopping(const ans_http_conn *conn)
+{
+    return atomic_load_explicit(&conn->loop->server->is_stopping, memory_order_relaxed);
+}
+
 static void end_conn(ans_http_conn *conn, bool may_have_unread)
 {
-    if (!may_have_unread || conn->loop->is_stopping || shutdown(conn->fd, SHUT_WR) != 0) {
+    if (!may_have_unread || is_stopping(conn) || shutdown(conn->fd, SHUT_WR) != 0) {
         ans_http_conn_close(conn);
         return;
     }
@@ -37,7 +44,7 @@ static void finish(ans_http_conn *conn)
     if (options->logged) {
         options->logged(options->arg, &job->call, job->status, (size_t)conn->moved);
     }
-    bool keep_alive = job->keep_alive && !conn->loop->is_stopping;
+    bool keep_alive = job->keep_alive && !is_stopping(conn);
     bool may_have_unread = job->is_refusal || conn->can_read;
     ans_free(conn->out_own);
     conn->out_own = NULL;
@@ -91,7 +98,7 @@ void ans_http_conn_send(ans_http_conn *conn)
 {
     ans_http_loop *loop = conn->loop;
     ans_http_job *job = conn->job;
-    job->keep_alive = job->keep_alive && !loop->is_stopping;
+    job->keep_alive = job->keep_alive && !is_stopping(conn);
     ans_str head = {loop->scratch, ans_http_reply_head(loop, job)};
     conn->place = ANS_HTTP_WRITE;
     conn->out_body = may_have_body(job) ? job->reply_body : ANS_STR_NONE;

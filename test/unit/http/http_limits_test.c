@@ -240,8 +240,7 @@ static void http_limits__slow_reader_is_served(void **state)
         }
         sleep_ms(45);
     }
-    assert_int_equal(
-        n, 16000000); /* the answer's head is larger than nothing, so we are still inside it */
+    assert_int_equal(n, 16000000); /* its head included, the answer is longer still */
     ans_free(to);
     (void)close(fd);
     fixture_stop(&f);
