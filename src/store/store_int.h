@@ -1,0 +1,165 @@
+/* The keeping room's inside: what the front (store.c, read.c, writer.c, apply.c, care.c) and the back ends share.
+ *
+ * The one idea: a back end is a table of small primitives over five kinds of thing - resources, versions, rows, names and
+ * settings - on a connection. Everything with a meaning (conditions, outcomes, version numbers, the clock of the log, packing of
+ * bodies, which rows a change adds or takes away) is decided once, in the front. So a back end is short, two back ends cannot
+ * disagree on meaning, and a third one is a file of SQL.
+ *
+ * A connection (`conn`) belongs to one thread at a time. The writer's is made first and is the only one that writes.
+ * Primitives answer ANS_E_NOTFOUND silently; every other failure comes with an issue. */
+#ifndef ANS_STORE_STORE_INT_H
+#define ANS_STORE_STORE_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "base/os.h"
+#include "store/codec.h"
+#include "store/store.h"
+
+#define ANS_STORE_FORMAT 1u /* of the data folder; a folder with a larger one is refused */
+#define ANS_CURSOR_MAX 64
+#define ANS_ROW_MAX_BYTES 32768u
+
+/* A version as a back end keeps it: the body packed. Views live until the next call on the same connection. */
+typedef struct ans_rec {
+    ans_ref ref;     /* id is set by `current` and `current_rid` only */
+    ans_rid rid;
+    uint32_t vid;    /* 0: the resource is only referred to, there is no version */
+    ans_pos pos;
+    ans_pos prev;    /* position of the version before; 0 for the first */
+    int64_t when_us;
+    bool is_delete;
+    ans_hash hash;   /* of the unpacked body; zero for a deletion */
+    ans_packed body; /* empty when not asked for */
+} ans_rec;
+
+/* Versions of one resource (rid) or of one type, at positions lo..hi, both included. */
+typedef struct ans_span {
+    ans_rid rid;
+    uint16_t type;
+    ans_pos lo, hi;
+    bool forward;
+} ans_span;
+
+/* One change of the ordered set of rows. */
+typedef struct ans_rowop {
+    ans_str key;
+    bool is_add;
+} ans_rowop;
+
+struct ans_store_ops {
+    const char *name;
+    /* Open or make the data set; sets store->be, hash_key and the writer's connection (NULL when read_only). */
+    ans_err (*open)(ans_cx *cx, const ans_store_options *options, ans_store *store);
+    void (*close)(ans_store *store);
+    ans_err (*conn_open)(ans_cx *cx, ans_store *store, void **out);
+    void (*conn_close)(void *conn);
+
+    /* reading, on any connection */
+    ans_err (*begin)(ans_cx *cx, void *conn);
+    void (*end)(void *conn);
+    ans_err (*head)(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
+    /* The resource with its current version: NOTFOUND when there is no rid, vid 0 when only referred to. */
+    ans_err (*current)(ans_cx *cx, void *conn, ans_ref ref, bool with_body, ans_rec *out);
+    ans_err (*current_rid)(ans_cx *cx, void *conn, ans_rid rid, bool with_body, ans_rec *out);
+    ans_err (*rid_of)(ans_cx *cx, void *conn, ans_ref ref, ans_rid *out);
+    ans_err (*version)(ans_cx *cx, void *conn, ans_pos pos, bool with_body, ans_rec *out);
+    /* Position of version vid of a resource. */
+    ans_err (*version_pos)(ans_cx *cx, void *conn, ans_rid rid, uint32_t vid, ans_pos *out);
+    /* Up to *count positions of the span in order; *count becomes how many. span->rid or span->type is set. */
+    ans_err (*list)(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint32_t *count);
+    ans_err (*count)(ans_cx *cx, void *conn, const ans_span *span, uint64_t *out);
+
+    /* rows. high.n == 0: no upper bound */
+    ans_err (*cursor_open)(ans_cx *cx, void *conn, ans_str low, ans_str high, void **out);
+    ans_err (*cursor_seek)(ans_cx *cx, void *cursor, ans_str key, ans_str *out);
+    ans_err (*cursor_next)(ans_cx *cx, void *cursor, ans_str *out);
+    void (*cursor_close)(void *cursor);
+    ans_err (*count_rows)(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit,
+                          uint64_t *out);
+
+    /* names and settings */
+    ans_err (*name_get)(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
+    ans_err (*name_add)(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
+    ans_err (*meta_get)(ans_cx *cx, void *conn, ans_str key, ans_str *out); /* in cx->arena */
+    ans_err (*meta_set)(ans_cx *cx, void *conn, ans_str key, ans_str value);
+
+    /* writing, on the writer's connection, between write_begin and commit or rollback */
+    ans_err (*write_begin)(ans_cx *cx, void *conn);
+    ans_err (*write_commit)(ans_cx *cx, void *conn);
+    void (*write_rollback)(void *conn);
+    ans_err (*resource_add)(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
+    ans_err (*resource_set)(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos);
+    ans_err (*version_add)(ans_cx *cx, void *conn, const ans_rec *rec);
+    /* Sorted, each key once. */
+    ans_err (*rows_apply)(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count);
+    /* A new index in place of the old one: clear, any number of adds in any order, finish. */
+    ans_err (*bulk_clear)(ans_cx *cx, void *conn);
+    ans_err (*bulk_add)(ans_cx *cx, void *conn, ans_str key);
+    ans_err (*bulk_finish)(ans_cx *cx, void *conn);
+    /* House-keeping by the writer thread between batches; true: more is left to do, call again later. */
+    bool (*tidy)(void *conn, bool is_idle);
+
+    /* care */
+    ans_err (*verify)(ans_cx *cx, void *conn, uint64_t *out_faults);
+    ans_err (*backup)(ans_cx *cx, ans_store *store, void *conn, const char *to,
+                      ans_progress_fn *progress, void *arg);
+    void (*stats)(ans_store *store, ans_store_stats *out);
+};
+
+extern const struct ans_store_ops ans_store_mem_ops, ans_store_sqlite_ops;
+
+typedef struct ans_writer ans_writer;
+
+struct ans_store {
+    const struct ans_store_ops *ops;
+    void *be;                /* the back end's own */
+    void *write_conn;
+    ans_codec *codec;
+    ans_index_fn *index;
+    void *index_arg;
+    bool read_only;
+    uint8_t hash_key[16];
+    ans_writer *writer;      /* NULL when read_only */
+    pthread_mutex_t care_lock;
+    ans_reader *care;        /* reads of names and settings, under care_lock */
+    atomic_uint_fast64_t commits, changes, pos;
+};
+
+struct ans_cursor {
+    ans_reader *rd;
+    void *be; /* NULL: free */
+};
+
+struct ans_reader {
+    ans_store *store;
+    void *conn;
+    ans_unpacker unpacker;
+    bool is_open;   /* between begin and end */
+    bool is_writer; /* a guard's reader, on the writer's connection */
+    ans_cursor cursors[ANS_CURSOR_MAX];
+};
+
+/* A transaction's hidden part, made by submit in the transaction's arena. */
+typedef struct ans_pack {
+    ans_packed *bodies; /* one per change */
+    uint64_t bytes;     /* what it weighs in the queue */
+    void *waiter;       /* of ans_store_commit, or NULL */
+} ans_pack;
+
+/* read.c */
+void ans_reader_close_cursors(ans_reader *rd);
+ans_err ans_rec_to_version(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body,
+                           ans_version *out);
+
+/* writer.c */
+ans_err ans_writer_start(ans_cx *cx, ans_store *store);
+void ans_writer_stop(ans_store *store);
+uint64_t ans_writer_queued(ans_store *store);
+bool ans_writer_is_here(const ans_store *store);
+/* Run fn alone in a write transaction of its own on the writer thread, and wait for it. */
+ans_err ans_writer_job(ans_cx *cx, ans_store *store, ans_err (*fn)(ans_txn *txn, ans_reader *rd), void *arg);
+
+#endif
