@@ -290,6 +290,12 @@ static ans_err uri_one(ans_search *s, ans_cx *cx, uint16_t slot, ans_str text, b
     return ans_buf_finish(&b, &key) == ANS_OK ? range_add_prefix(cx, out, key, exact) : ans_cx_nomem(cx);
 }
 
+/* :above and :below are for URLs; a urn has no levels (search.html#uri). */
+static bool is_hierarchical(ans_str uri)
+{
+    return !ans_str_starts(uri, ANS_STR("urn:"));
+}
+
 static ans_err uri_ranges(ans_search *s, ans_cx *cx, const pred *p, const pvalue *v, ranges *out)
 {
     if (p->modifier == M_BELOW) {
@@ -298,10 +304,11 @@ static ans_err uri_ranges(ans_search *s, ans_cx *cx, const pred *p, const pvalue
     ans_err err = ANS_OK;
     if (p->modifier == M_ABOVE) { /* whatever the text begins with */
         for (size_t n = 1; err == ANS_OK && n < v->text.n && n <= 1024; n++) {
-            err = uri_one(s, cx, slot_of(p), ans_str_head(v->text, n), true, out);
+            err = is_hierarchical(v->text) ? uri_one(s, cx, slot_of(p), ans_str_head(v->text, n), true, out) : ANS_OK;
         }
     }
-    return err == ANS_OK ? uri_one(s, cx, slot_of(p), v->text, true, out) : err;
+    bool whole = p->modifier != M_ABOVE || is_hierarchical(v->text);
+    return err == ANS_OK && whole ? uri_one(s, cx, slot_of(p), v->text, true, out) : err;
 }
 
 static ans_err reference_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
