@@ -30,6 +30,14 @@ void wide_multiply_small(wide *v, uint64_t factor)
     }
 }
 
+void wide_add_small(wide *v, uint64_t amount)
+{
+    for (int i = 0; i < 4 && amount; i++) {
+        v->limb[i] += amount;
+        amount = v->limb[i] < amount;
+    }
+}
+
 uint64_t wide_divide_small(wide *v, uint64_t divisor)
 {
     uint64_t rest = 0;
