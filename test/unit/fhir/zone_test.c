@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "base/os.h"
-#include "fhir/value.h"
+#include "fhir/zone_int.h"
 
 static int64_t low_seconds(const ans_zone *zone, const char *text, int64_t *out_high)
 {
@@ -119,6 +119,50 @@ static void zone__agrees_with_libc(void **state)
     ans_arena_free(cx.arena);
 }
 
+/* Rules of POSIX TZ against the C library, which reads them too. */
+static void zone__rules_agree_with_libc(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {
+        "UTC0", "<+07>-7", "EST5EDT,M3.2.0,M11.1.0", "CET-1CEST,M3.5.0,M10.5.0/3",
+        "NST3:30NDT,M3.2.0,M11.1.0", "AEST-10AEDT,M10.1.0,M4.1.0/3", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0",
+        "IST-1GMT0,M10.5.0,M3.5.0/1", "ABC3DEF,J60,J300", "ABC3DEF,59,299/4", "ABC3DEF4,J59/0,J365",
+        "<+0330>-3:30<+0430>,J79/24,J263/24",
+    };
+    uint64_t random = seed_of_run("zone__rules_agree_with_libc");
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        ans_tz_rule rule;
+        assert_true(ans_tz_rule_parse(ans_str_of(rules[i]), &rule));
+        setenv("TZ", rules[i], 1);
+        tzset();
+        for (int k = 0; k < 5000; k++) {
+            time_t at = (time_t)(next_random(&random) % UINT64_C(4102444800)); /* 1970 to 2100 */
+            struct tm wall;
+            localtime_r(&at, &wall);
+            if (ans_tz_rule_offset(&rule, at) != wall.tm_gmtoff) {
+                fail_msg("%s at %lld: %d, not %ld", rules[i], (long long)at,
+                         ans_tz_rule_offset(&rule, at), wall.tm_gmtoff);
+            }
+        }
+    }
+}
+
+static void zone__rules_refused(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {
+        "", "UTC", "0", "<UTC0", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-168", "CET-1:60",
+        "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "UTC0 ",
+        "CET-1CEST,J0,J300", "CET-1CEST,366,1", "CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST;M3.5.0;M10.5.0",
+    };
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        ans_tz_rule rule;
+        if (ans_tz_rule_parse(ans_str_of(rules[i]), &rule)) {
+            fail_msg("\"%s\" is read", rules[i]);
+        }
+    }
+}
+
 /* Each allocation fails in turn, until nothing fires. */
 static void zone__out_of_memory(void **state)
 {
@@ -150,6 +194,8 @@ int main(void)
         cmocka_unit_test(zone__out_of_memory), /* before others open the zone */
         cmocka_unit_test(zone__summer_time),
         cmocka_unit_test(zone__agrees_with_libc),
+        cmocka_unit_test(zone__rules_agree_with_libc),
+        cmocka_unit_test(zone__rules_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
