@@ -40,7 +40,7 @@ static ans_str payload_of(ans_str row)
     return (ans_str){row.p + 2, row.n - 6};
 }
 
-static ans_err late(exec *x, uint64_t step)
+ans_err exec_late(exec *x, uint64_t step)
 {
     if (step % STEPS_BETWEEN_LOOKS == 0 && ans_cx_is_late(x->cx)) {
         return ans_issue_add(x->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the search took too long: narrow it");
@@ -64,7 +64,7 @@ static bool bedside_fits(exec *x, const pred *p, ans_str row)
 }
 
 /* One row of a range: does its owner match? */
-static ans_err row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out)
+ans_err exec_row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out)
 {
     if (p->kind == PRED_BEDSIDE) {
         *out = bedside_fits(x, p, row);
@@ -90,12 +90,12 @@ static ans_err add_range(exec *x, const pred *p, const range *r, rids *out)
     for (err = ans_cursor_seek(x->cx, cur, r->low, &row); err == ANS_OK && row.p;) {
         bool fits = r->exact;
         if (!fits && !rids_has(out, ans_row_rid(row))) {
-            err = row_fits(x, p, r, row, &fits);
+            err = exec_row_fits(x, p, r, row, &fits);
         }
         if (fits) {
             (void)rids_add(out, ans_row_rid(row));
         }
-        err = err == ANS_OK ? late(x, ++step) : err;
+        err = err == ANS_OK ? exec_late(x, ++step) : err;
         err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
     }
     ans_cursor_close(cur);
@@ -144,7 +144,7 @@ static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out
             if (err == ANS_OK && fits) {
                 (void)rids_add(out, rid);
             }
-            err = err == ANS_OK ? late(x, rid) : err;
+            err = err == ANS_OK ? exec_late(x, rid) : err;
         }
         return err;
     }
@@ -191,7 +191,7 @@ static ans_err cross(exec *x, const param *p, const rids *keep, bool keep_target
         if (rids_has(keep, keep_targets ? target : owner)) {
             (void)rids_add(out, keep_targets ? owner : target);
         }
-        err = late(x, ++step);
+        err = exec_late(x, ++step);
         err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
     }
     ans_cursor_close(cur);
@@ -354,7 +354,7 @@ static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids 
             return err;
         }
         h.from = list[count - 1].pos + 1;
-        err = late(x, 0);
+        err = exec_late(x, 0);
         if (err != ANS_OK) {
             return err;
         }
@@ -475,7 +475,7 @@ static void close_cursors(query *q)
 }
 
 /* Decide how each predicate but the leading one will be asked, for about `candidates` candidates. */
-static ans_err prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
+ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < q->count; i++) {
@@ -510,7 +510,7 @@ static ans_err pred_fits(exec *x, pred *p, ans_rid rid, bool *out)
     return err;
 }
 
-static ans_err others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out)
+ans_err exec_others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out)
 {
     *out = true;
     for (uint32_t i = 0; *out && i < q->count; i++) {
@@ -547,15 +547,15 @@ ans_err exec_set(exec *x, query *q, rids *out)
         return all_of_type(x, q->type, out);
     }
     ans_err err = pred_set(x, q->type, lead);
-    err = err == ANS_OK ? prepare(x, q, lead, lead->set.count) : err;
+    err = err == ANS_OK ? exec_prepare(x, q, lead, lead->set.count) : err;
     uint64_t step = 0;
     for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&lead->set, rid)) != 0;) {
         bool fits;
-        err = others_fit(x, q, lead, rid, &fits);
+        err = exec_others_fit(x, q, lead, rid, &fits);
         if (err == ANS_OK && fits) {
             (void)rids_add(out, rid);
         }
-        err = err == ANS_OK ? late(x, ++step) : err;
+        err = err == ANS_OK ? exec_late(x, ++step) : err;
     }
     close_cursors(q);
     return err;
@@ -604,90 +604,115 @@ ans_err exec_count(exec *x, query *q, uint64_t *out)
     return err;
 }
 
-/* Walk one exact range, which is in rid order, and stop when the page is full. */
-static ans_err page_of_range(exec *x, query *q, const pred *lead, const range *r, ans_rid after, uint32_t limit, ans_rid *out,
-                             uint32_t *out_count)
-{
+/* ---- pages in rid order ---- */
+
+typedef struct stream {
     ans_cursor *cur;
-    ans_str row, from = r->low;
-    if (after) {
-        char four[4] = {(char)((after + 1) >> 24), (char)((after + 1) >> 16), (char)((after + 1) >> 8), (char)(after + 1)};
-        ans_buf b;
-        ans_buf_init_arena(&b, x->cx->arena, 512);
-        ans_buf_add(&b, r->low);
-        ans_buf_add_mem(&b, four, 4);
-        ans_err bad = ans_buf_finish(&b, &from);
-        if (bad != ANS_OK) {
-            return bad;
-        }
-    }
-    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
-    if (err != ANS_OK) {
-        return err;
-    }
-    uint64_t step = 0;
-    for (err = ans_cursor_seek(x->cx, cur, from, &row); err == ANS_OK && row.p && *out_count < limit;) {
-        ans_rid rid = ans_row_rid(row);
-        bool fits;
-        err = rid > x->top ? ANS_OK : others_fit(x, q, lead, rid, &fits);
-        if (err == ANS_OK && rid <= x->top && fits) {
-            out[(*out_count)++] = rid;
-        }
-        err = err == ANS_OK ? late(x, ++step) : err;
-        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
-    }
-    ans_cursor_close(cur);
+    ans_rid rid; /* 0: at its end */
+} stream;
+
+static ans_err stream_next(exec *x, stream *s)
+{
+    ans_str row;
+    ans_err err = ans_cursor_next(x->cx, s->cur, &row);
+    s->rid = err == ANS_OK && row.p ? ans_row_rid(row) : 0;
     return err;
 }
 
-static ans_err page_of_set(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count)
+static ans_err stream_open(exec *x, const range *r, ans_rid after, stream *out)
 {
-    pred *lead = leading(q);
+    ans_str row, from = r->low;
+    char four[4] = {(char)((after + 1) >> 24), (char)((after + 1) >> 16), (char)((after + 1) >> 8), (char)(after + 1)};
+    ans_buf b;
+    ans_buf_init_arena(&b, x->cx->arena, 512);
+    ans_buf_add(&b, r->low);
+    ans_buf_add_mem(&b, four, 4);
+    ans_err err = ans_buf_finish(&b, &from);
+    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, r->low, r->high, &out->cur) : err;
+    err = err == ANS_OK ? ans_cursor_seek(x->cx, out->cur, from, &row) : err;
+    out->rid = err == ANS_OK && row.p ? ans_row_rid(row) : 0;
+    return err;
+}
+
+static ans_rid smallest(const stream *s, uint32_t count)
+{
+    ans_rid best = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        best = s[i].rid && (!best || s[i].rid < best) ? s[i].rid : best;
+    }
+    return best;
+}
+
+/* Exact ranges are each in rid order: merge them, and stop when the page is full. */
+static ans_err merged_page(exec *x, query *q, const pred *lead, const ranges *r, ans_rid after, uint32_t limit, page_item *out,
+                           uint32_t *out_count)
+{
+    stream s[MOST_SEEKABLE] = {{0}};
+    uint32_t open = 0;
+    uint64_t step = 0;
+    ans_err err = exec_prepare(x, q, lead, (uint64_t)limit * 4);
+    for (; err == ANS_OK && open < r->count; open++) {
+        err = stream_open(x, &r->at[open], after, &s[open]);
+    }
+    for (ans_rid rid; err == ANS_OK && *out_count < limit && (rid = smallest(s, open)) != 0 && rid <= x->top;) {
+        bool fits;
+        err = exec_others_fit(x, q, lead, rid, &fits);
+        if (err == ANS_OK && fits) {
+            out[(*out_count)++] = (page_item){.rid = rid};
+        }
+        for (uint32_t i = 0; err == ANS_OK && i < open; i++) {
+            err = s[i].rid == rid ? stream_next(x, &s[i]) : ANS_OK;
+        }
+        err = err == ANS_OK ? exec_late(x, ++step) : err;
+    }
+    for (uint32_t i = 0; i < open; i++) {
+        if (s[i].cur) {
+            ans_cursor_close(s[i].cur);
+        }
+    }
+    return err;
+}
+
+static ans_err page_of_set(exec *x, query *q, pred *lead, ans_rid after, uint32_t limit, page_item *out, uint32_t *out_count)
+{
     ans_err err = pred_set(x, q->type, lead);
-    err = err == ANS_OK ? prepare(x, q, lead, lead->set.count) : err;
+    err = err == ANS_OK ? exec_prepare(x, q, lead, lead->set.count) : err;
     for (ans_rid rid = after; err == ANS_OK && *out_count < limit && (rid = rids_after(&lead->set, rid)) != 0;) {
         bool fits;
-        err = others_fit(x, q, lead, rid, &fits);
+        err = exec_others_fit(x, q, lead, rid, &fits);
         if (err == ANS_OK && fits) {
-            out[(*out_count)++] = rid;
+            out[(*out_count)++] = (page_item){.rid = rid};
         }
-        err = err == ANS_OK ? late(x, rid) : err;
+        err = err == ANS_OK ? exec_late(x, rid) : err;
     }
     return err;
 }
 
-ans_err exec_page(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count)
+/* Everything of the type, each predicate asked: for what is mostly true (status:not=entered-in-error). */
+static ans_err page_of_all(exec *x, query *q, ans_rid after, uint32_t limit, page_item *out, uint32_t *out_count)
+{
+    ranges all = {0};
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
+    return err == ANS_OK ? merged_page(x, q, NULL, &all, after, limit, out, out_count) : err;
+}
+
+ans_err exec_page(exec *x, query *q, ans_str after, uint32_t limit, page_item *out, uint32_t *out_count)
 {
     pred *lead = leading(q);
-    *out_count = 0;
     ans_err err;
-    if (!lead) {
-        ranges all = {0};
-        err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
-        return err == ANS_OK ? page_of_range(x, q, NULL, &all.at[0], after, limit, out, out_count) : err;
-    }
-    const range *only = NULL;
-    if (is_seekable(lead) && lead->modifier != M_NOT) {
-        uint32_t filled = 0;
-        for (uint32_t i = 0; i < lead->ranges.count; i++) {
-            uint64_t n = 0;
-            err = ans_store_count_rows(x->cx, x->rd, lead->ranges.at[i].low, lead->ranges.at[i].high, 1, &n);
-            if (err != ANS_OK) {
-                return err;
-            }
-            only = n ? &lead->ranges.at[i] : only;
-            filled += n > 0;
-        }
-        if (filled == 0) {
-            return ANS_OK;
-        }
-        only = filled == 1 ? only : NULL;
-    }
-    if (only) {
-        err = prepare(x, q, lead, limit * 4);
-        err = err == ANS_OK ? page_of_range(x, q, lead, only, after, limit, out, out_count) : err;
+    *out_count = 0;
+    bool by_rid = after.n == 5 && after.p[0] == PLACE_RID;
+    ans_rid rid = by_rid ? ans_row_rid(after) : 0;
+    if (lead && is_seekable(lead) && lead->modifier != M_NOT && (by_rid || !after.n)) {
+        err = merged_page(x, q, lead, &lead->ranges, rid, limit, out, out_count);
+    } else if (exec_walks(lead) && !by_rid) {
+        err = exec_walk(x, q, lead, after, limit, out, out_count);
+    } else if (after.n && !by_rid) {
+        err = ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
+    } else if (!lead || (is_seekable(lead) && lead->modifier == M_NOT)) {
+        err = page_of_all(x, q, rid, limit, out, out_count);
     } else {
-        err = page_of_set(x, q, after, limit, out, out_count);
+        err = page_of_set(x, q, lead, rid, limit, out, out_count);
     }
     close_cursors(q);
     return err;

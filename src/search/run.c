@@ -176,38 +176,43 @@ static ans_err sorted_page(run *r, uint32_t limit)
     return read_entries(r, list, count);
 }
 
-/* Types one after the other, each in the order of arrival. One more than the page is asked for: is there a next? */
+static ans_str place_of(ans_cx *cx, const page_item *f)
+{
+    char five[5] = {PLACE_RID, (char)(f->rid >> 24), (char)(f->rid >> 16), (char)(f->rid >> 8), (char)f->rid};
+    return f->place.n ? f->place : ans_arena_dup(cx->arena, (ans_str){five, 5});
+}
+
+/* Types one after the other, each in its own order. One more than the page is asked for: is there a next? */
 static ans_err plain_page(run *r, uint32_t limit)
 {
     ans_cx *cx = r->x.cx;
-    ans_rid *list = ANS_NEW_N(cx->arena, ans_rid, limit + 2);
+    page_item *list = ANS_NEW_N(cx->arena, page_item, limit + 2);
+    ans_rid *shown = ANS_NEW_N(cx->arena, ans_rid, limit + 2);
     uint32_t count = 0, at = r->token.type_at, last_at = at;
-    ans_rid after = r->token.place.n == 4 ? ans_row_rid(r->token.place) : 0, last = 0;
-    bool first_page = r->token.place.n == 0;
-    if (!list) {
+    ans_str after = r->token.place;
+    bool first_page = after.n == 0 && at == 0;
+    if (!list || !shown) {
         return ans_cx_nomem(cx);
     }
-    for (; at < r->query_count && count <= limit; at++, after = 0) {
+    for (; at < r->query_count && count <= limit; at++, after = ANS_STR_NONE) {
         uint32_t got = 0;
         ans_err err = exec_page(&r->x, &r->queries[at], after, limit + 1 - count, list + count, &got);
         if (err != ANS_OK) {
             return err;
         }
-        if (got && count < limit) {
-            uint32_t shown = count + got > limit ? limit - count : got;
-            last = list[count + shown - 1];
-            last_at = at;
-        }
+        last_at = got && count < limit ? at : last_at;
         count += got;
     }
+    for (uint32_t i = 0; i < count; i++) {
+        shown[i] = list[i].rid;
+    }
     if (count > limit && limit && !r->request->limit) {
-        char four[4] = {(char)(last >> 24), (char)(last >> 16), (char)(last >> 8), (char)last};
-        r->out->next = write_token(cx, &(token){.top = r->x.top, .type_at = (uint16_t)last_at, .place = {four, 4}});
+        r->out->next = write_token(cx, &(token){.top = r->x.top, .type_at = (uint16_t)last_at, .place = place_of(cx, &list[limit - 1])});
     } else if (first_page && count <= limit) {
         r->out->has_total = true;
         r->out->total = count;
     }
-    return read_entries(r, list, count > limit ? limit : count);
+    return read_entries(r, shown, count > limit ? limit : count);
 }
 
 static ans_err total(run *r)

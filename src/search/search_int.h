@@ -268,8 +268,22 @@ ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ra
 /* All matches as a set. */
 ANS_MUST_USE ans_err exec_set(exec *x, query *q, rids *out);
 ANS_MUST_USE ans_err exec_count(exec *x, query *q, uint64_t *out);
-/* Matches in rid order from behind `after`, at most limit of them. */
-ANS_MUST_USE ans_err exec_page(exec *x, query *q, ans_rid after, uint32_t limit, ans_rid *out, uint32_t *out_count);
+/* A match of an unsorted page and where the page would end behind it: a place is a kind byte, then a rid, or (walk.c) rank,
+ * range and row. The kind decides how the next page goes on, whatever the estimates have become. */
+enum { PLACE_RID = 'r', PLACE_ROW = 'w' };
+typedef struct page_item {
+    ans_rid rid;
+    ans_str place; /* empty: 'r' and the rid */
+} page_item;
+/* Matches from behind `after` (empty: from the start), at most limit of them, in an order that stays. */
+ANS_MUST_USE ans_err exec_page(exec *x, query *q, ans_str after, uint32_t limit, page_item *out, uint32_t *out_count);
+bool exec_walks(const pred *lead);
+ANS_MUST_USE ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, page_item *out, uint32_t *out_count);
+/* For walks: one row judged; the other predicates prepared for about so many candidates and asked. */
+ANS_MUST_USE ans_err exec_row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out);
+ANS_MUST_USE ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates);
+ANS_MUST_USE ans_err exec_others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out);
+ANS_MUST_USE ans_err exec_late(exec *x, uint64_t step);
 ANS_MUST_USE ans_err exec_is_current(exec *x, const type_info *ti, ans_rid rid, bool *out);
 /* Read a resource and make it an item; document and version live in cx. */
 ANS_MUST_USE ans_err exec_body(exec *x, ans_cx *cx, ans_rid rid, ans_version *out_version, ans_json *out_doc, ans_item *out);

@@ -1,0 +1,296 @@
+/* Pages in the order of the rows. A name search reads best sorted by name, and a broad one must not collect a million
+ * matches to show twenty: when the leading predicate walks ranges, the page is cut from the walk itself.
+ *
+ * Few rows: all are collected, each match keeps its best row, those written with the very accents of the question come first
+ * (Hòa before Hoa for "hòa"), and the page is cut from the sorted list. Many rows: the walk is the order; a resource with
+ * several rows in it counts at its first one, which its body tells. Either way a place is (rank, range, row). */
+#include "search/search_int.h"
+
+#include <stdlib.h>
+
+#define MOST_RANKED 2048
+
+typedef struct hit {
+    ans_rid rid;
+    uint8_t rank;
+    uint16_t range;
+    ans_str row;
+} hit;
+
+static int by_order(const void *a, const void *b)
+{
+    const hit *x = a, *y = b;
+    if (x->rank != y->rank) {
+        return x->rank < y->rank ? -1 : 1;
+    }
+    return x->range != y->range ? (x->range < y->range ? -1 : 1) : ans_str_cmp(x->row, y->row);
+}
+
+static int by_rid(const void *a, const void *b)
+{
+    const hit *x = a, *y = b;
+    return x->rid != y->rid ? (x->rid < y->rid ? -1 : 1) : by_order(a, b);
+}
+
+/* ---- places ---- */
+
+static ans_str write_place(ans_cx *cx, const hit *h)
+{
+    ans_buf b;
+    ans_str out = ANS_STR_NONE;
+    ans_buf_init_arena(&b, cx->arena, 1024);
+    ans_buf_add_c(&b, PLACE_ROW);
+    ans_buf_add_c(&b, (char)h->rank);
+    put_u16(&b, h->range);
+    ans_buf_add(&b, h->row);
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+}
+
+static bool read_place(ans_str place, hit *out)
+{
+    if (place.n < 10 || place.p[0] != PLACE_ROW) {
+        return false;
+    }
+    *out = (hit){.rank = (uint8_t)place.p[1],
+                 .range = (uint16_t)((uint8_t)place.p[2] << 8 | (uint8_t)place.p[3]),
+                 .row = ans_str_from(place, 4)};
+    out->rid = ans_row_rid(out->row);
+    return true;
+}
+
+static ans_err emit(exec *x, const hit *h, page_item *out, uint32_t *out_count)
+{
+    out[*out_count] = (page_item){h->rid, write_place(x->cx, h)};
+    return out[(*out_count)++].place.p ? ANS_OK : ans_cx_nomem(x->cx);
+}
+
+/* ---- rank ---- */
+
+/* Words with their tone behind them (fold.c): the letters begin alike and the tone is the same. */
+static bool tone_word_fits(ans_str name, ans_str asked)
+{
+    char tone_name = name.n && name.p[name.n - 1] < 6 ? name.p[name.n - 1] : 0;
+    char tone_asked = asked.n && asked.p[asked.n - 1] < 6 ? asked.p[asked.n - 1] : 0;
+    name.n -= tone_name != 0;
+    asked.n -= tone_asked != 0;
+    return tone_name == tone_asked && ans_str_starts(name, asked);
+}
+
+static uint8_t rank_of(exec *x, const pred *p, const range *r, ans_str row)
+{
+    if (p->kind != PRED_VALUES || p->param->sp->type != ANS_SP_STRING || p->modifier != M_NONE) {
+        return 0;
+    }
+    ans_str bytes = {row.p + 2, row.n - 6};
+    ptrdiff_t end = ans_str_find(bytes, 0);
+    ans_str original = end < 0 ? ANS_STR_NONE : ans_str_from(bytes, (size_t)end + 2);
+    ans_str name = ans_text_tones(x->scratch, original.n ? original : ans_str_head(bytes, end < 0 ? 0 : (size_t)end));
+    ans_str asked = ans_text_tones(x->scratch, r->value->text), want, have;
+    bool fits = true;
+    for (bool more = asked.n > 0; more && fits;) {
+        more = ans_str_cut(&asked, ' ', &want);
+        ans_str rest = name;
+        fits = false;
+        for (bool words = rest.n > 0; words && !fits;) {
+            words = ans_str_cut(&rest, ' ', &have);
+            fits = tone_word_fits(have, want);
+        }
+    }
+    ans_arena_reset(x->scratch);
+    return fits ? 0 : 1;
+}
+
+/* ---- few rows ---- */
+
+typedef struct hits {
+    hit *at;
+    uint32_t count, cap;
+} hits;
+
+static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str row, hits *out)
+{
+    bool fits;
+    const range *r = &p->ranges.at[index];
+    ans_err err = exec_row_fits(x, p, r, row, &fits);
+    if (err != ANS_OK || !fits || ans_row_rid(row) > x->top) {
+        return err;
+    }
+    if (out->count == out->cap) {
+        uint32_t cap = out->cap ? out->cap * 2 : 64;
+        hit *at = ANS_NEW_N(x->cx->arena, hit, cap);
+        if (!at) {
+            return ans_cx_nomem(x->cx);
+        }
+        if (out->count) {
+            memcpy(at, out->at, out->count * sizeof *at);
+        }
+        out->at = at;
+        out->cap = cap;
+    }
+    hit *h = &out->at[out->count++];
+    *h = (hit){.rid = ans_row_rid(row), .range = index, .rank = rank_of(x, p, r, row), .row = ans_arena_dup(x->cx->arena, row)};
+    return h->row.p ? ANS_OK : ans_cx_nomem(x->cx);
+}
+
+static ans_err collect(exec *x, const pred *p, hits *out)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
+        ans_cursor *cur;
+        ans_str row;
+        err = ans_cursor_open(x->cx, x->rd, p->ranges.at[i].low, p->ranges.at[i].high, &cur);
+        if (err != ANS_OK) {
+            return err;
+        }
+        err = ans_cursor_seek(x->cx, cur, p->ranges.at[i].low, &row);
+        while (err == ANS_OK && row.p) {
+            err = collect_row(x, p, (uint16_t)i, row, out);
+            err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+        }
+        ans_cursor_close(cur);
+    }
+    return err;
+}
+
+static ans_err ranked_page(exec *x, query *q, const pred *lead, const hit *after, uint32_t limit, page_item *out, uint32_t *out_count)
+{
+    hits all = {0};
+    uint32_t kept = 0;
+    ans_err err = collect(x, lead, &all);
+    if (err != ANS_OK || all.count == 0) {
+        return err;
+    }
+    qsort(all.at, all.count, sizeof *all.at, by_rid);
+    for (uint32_t i = 0; i < all.count; i++) {
+        if (kept == 0 || all.at[kept - 1].rid != all.at[i].rid) {
+            all.at[kept++] = all.at[i];
+        }
+    }
+    qsort(all.at, kept, sizeof *all.at, by_order);
+    err = exec_prepare(x, q, lead, kept);
+    for (uint32_t i = 0; err == ANS_OK && i < kept && *out_count < limit; i++) {
+        bool fits;
+        if (after && by_order(&all.at[i], after) <= 0) {
+            continue;
+        }
+        err = exec_others_fit(x, q, lead, all.at[i].rid, &fits);
+        if (err == ANS_OK && fits) {
+            err = emit(x, &all.at[i], out, out_count);
+        }
+    }
+    return err;
+}
+
+/* ---- many rows ---- */
+
+static bool is_earlier(const pred *p, uint16_t index, ans_str row, uint16_t than_index, ans_str than_row)
+{
+    const range *r = &p->ranges.at[index];
+    bool within = ans_str_cmp(row, r->low) >= 0 && ans_str_cmp(row, r->high) < 0;
+    return within && (index < than_index || (index == than_index && ans_str_cmp(row, than_row) < 0));
+}
+
+/* Does another row of the same resource come earlier in the walk? */
+static ans_err is_first_row(exec *x, const pred *p, uint16_t index, ans_str row, bool *out)
+{
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
+    ans_version v;
+    ans_json doc;
+    ans_item root;
+    svs values = {0};
+    payloads list = {0};
+    *out = true;
+    const param *kept = p->param->alias ? p->param->alias : p->param;
+    ans_err err = exec_body(x, &cx, ans_row_rid(row), &v, &doc, &root);
+    err = err == ANS_OK ? search_values(x->s, &cx, kept, &root, &values) : err;
+    err = err == ANS_OK ? search_payloads(x->s, &cx, &values, &list) : err;
+    for (uint32_t i = 0; err == ANS_OK && *out && i < list.count; i++) {
+        ans_buf b;
+        ans_str other;
+        ans_buf_init_arena(&b, cx.arena, 4096);
+        put_u16(&b, kept->slot);
+        ans_buf_add(&b, list.at[i].head);
+        put_u32(&b, ans_row_rid(row));
+        err = ans_buf_finish(&b, &other);
+        for (uint32_t k = 0; err == ANS_OK && *out && k <= index; k++) {
+            bool fits = false;
+            if (is_earlier(p, (uint16_t)k, other, index, row)) {
+                err = p->ranges.at[k].exact ? (fits = true, ANS_OK) : ANS_OK;
+                fits = fits || pvalue_test(x->s, p, p->ranges.at[k].value, (ans_str){other.p + 2, other.n - 6}) != NO;
+            }
+            *out = !fits;
+        }
+    }
+    ans_arena_reset(x->scratch);
+    return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
+}
+
+static ans_err judge_row(exec *x, query *q, const pred *lead, const hit *h, bool *out)
+{
+    ans_err err = ANS_OK;
+    *out = h->rid <= x->top;
+    if (*out) {
+        err = exec_row_fits(x, lead, &lead->ranges.at[h->range], h->row, out);
+    }
+    if (err == ANS_OK && *out) {
+        err = exec_others_fit(x, q, lead, h->rid, out);
+    }
+    return err == ANS_OK && *out ? is_first_row(x, lead, h->range, h->row, out) : err;
+}
+
+static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, ans_str behind, uint32_t limit, page_item *out,
+                          uint32_t *out_count)
+{
+    const range *r = &lead->ranges.at[index];
+    ans_cursor *cur;
+    ans_str row;
+    uint64_t step = 0;
+    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = ans_cursor_seek(x->cx, cur, behind.n ? behind : r->low, &row);
+    if (err == ANS_OK && row.p && ans_str_eq(row, behind)) {
+        err = ans_cursor_next(x->cx, cur, &row);
+    }
+    while (err == ANS_OK && row.p && *out_count < limit) {
+        hit h = {.rid = ans_row_rid(row), .range = index, .row = row};
+        bool fits;
+        err = judge_row(x, q, lead, &h, &fits);
+        if (err == ANS_OK && fits) {
+            err = emit(x, &h, out, out_count);
+        }
+        err = err == ANS_OK ? exec_late(x, ++step) : err;
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err walked_page(exec *x, query *q, const pred *lead, const hit *after, uint32_t limit, page_item *out, uint32_t *out_count)
+{
+    ans_err err = exec_prepare(x, q, lead, (uint64_t)limit * 4);
+    for (uint32_t i = after ? after->range : 0; err == ANS_OK && i < lead->ranges.count && *out_count < limit; i++) {
+        ans_str behind = after && after->range == i ? after->row : ANS_STR_NONE;
+        err = walk_range(x, q, lead, (uint16_t)i, behind, limit, out, out_count);
+    }
+    return err;
+}
+
+bool exec_walks(const pred *lead)
+{
+    return lead && lead->kind == PRED_VALUES && lead->modifier != M_NOT && lead->modifier != M_TEXT &&
+           lead->param->sp->type != ANS_SP_REFERENCE && lead->ranges.count < UINT16_MAX;
+}
+
+ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, page_item *out, uint32_t *out_count)
+{
+    hit after;
+    bool go_on = place.n > 0;
+    if (go_on && !read_place(place, &after)) {
+        return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
+    }
+    bool ranked = lead->estimate <= MOST_RANKED || (go_on && after.rank > 0);
+    return ranked ? ranked_page(x, q, lead, go_on ? &after : NULL, limit, out, out_count)
+                  : walked_page(x, q, lead, go_on ? &after : NULL, limit, out, out_count);
+}
