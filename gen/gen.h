@@ -1,5 +1,6 @@
-/* gen_fhir: reads the R4 definitions and writes them as C tables. It runs at build time on the developer's machine, so
- * the one thing it does about any trouble is to say what is wrong and stop the build (gen_die). */
+/* gen_fhir: reads the R4 definitions and writes them as C tables. It runs at build time on the
+ * developer's machine, so the one thing it does about any trouble is to say what is wrong and stop
+ * the build (gen_die). */
 #ifndef ANS_GEN_GEN_H
 #define ANS_GEN_GEN_H
 
@@ -77,12 +78,14 @@ typedef struct gen {
 
 /* Say it on standard error and end the program with status 1. */
 _Noreturn void gen_die(const char *fmt, ...) ANS_PRINTF(1, 2);
-/* Memory of the model; dies when there is none. gen_more: room for one element more in a growing array. */
+/* Memory of the model; dies when there is none. gen_more: room for one element more in a growing
+ * array. */
 void *gen_alloc(gen *g, size_t bytes);
 void *gen_more(gen *g, void *array, size_t count, size_t *cap, size_t size);
 ans_str gen_dup(gen *g, ans_str s);
 
-/* pack.c: read every StructureDefinition and SearchParameter below folder and compute the manifest. */
+/* pack.c: read every StructureDefinition and SearchParameter below folder and compute the manifest.
+ */
 void gen_pack_read(gen *g, const char *folder);
 /* Dies unless the manifest file names exactly these files. */
 void gen_pack_verify(gen *g, const char *path);
@@ -96,7 +99,8 @@ uint16_t gen_type_number(const gen *g, ans_str name); /* 0: no such type */
 void gen_params_read(gen *g, const gen_file *file);
 void gen_params_finish(gen *g); /* one entry a base, sorted; components resolved */
 
-/* split.c: the alternatives of a union expression that concern base (one of bases), joined by " | ". */
+/* split.c: the alternatives of a union expression that concern base (one of bases), joined by " |
+ * ". */
 ans_str gen_split_for(gen *g, ans_str expression, ans_str base, const ans_str *bases,
                       size_t base_count);
 

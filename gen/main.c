@@ -1,5 +1,6 @@
-/* gen_fhir PACKAGE MANIFEST OUT.c   write the tables of the definitions in the folder PACKAGE to OUT.c
- * gen_fhir --manifest PACKAGE       print what defs/MANIFEST should say about them (after changing the pinned version) */
+/* gen_fhir PACKAGE MANIFEST OUT.c   write the tables of the definitions in the folder PACKAGE to
+ * OUT.c gen_fhir --manifest PACKAGE       print what defs/MANIFEST should say about them (after
+ * changing the pinned version) */
 #include "gen.h"
 
 #include <stdarg.h>

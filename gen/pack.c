@@ -1,7 +1,9 @@
-/* The input: the StructureDefinition and SearchParameter files of the unpacked package, pinned by a digest.
+/* The input: the StructureDefinition and SearchParameter files of the unpacked package, pinned by a
+ * digest.
  *
- * The digest is the SHA-256 of the list "<sha256 of the file>  <name>\n" in the order of the names, which any shell can
- * check: LC_ALL=C; sha256sum SearchParameter-*.json StructureDefinition-*.json | sha256sum */
+ * The digest is the SHA-256 of the list "<sha256 of the file>  <name>\n" in the order of the names,
+ * which any shell can check: LC_ALL=C; sha256sum SearchParameter-*.json StructureDefinition-*.json
+ * | sha256sum */
 #include "gen.h"
 
 #include <dirent.h>
@@ -30,14 +32,14 @@ static void list_files(gen *g, const char *folder)
 {
     DIR *dir = opendir(folder);
     if (!dir) {
-        gen_die("cannot open the definitions in %s: run npm ci --prefix defs --ignore-scripts", folder);
+        gen_die("cannot open the definitions in %s: run npm ci --prefix defs --ignore-scripts",
+                folder);
     }
     gen_pack *pack = &g->pack;
     for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
         ans_str name = ans_str_of(entry->d_name);
         if (is_wanted(name)) {
-            pack->files =
-                gen_more(g, pack->files, pack->count, &pack->cap_, sizeof pack->files[0]);
+            pack->files = gen_more(g, pack->files, pack->count, &pack->cap_, sizeof pack->files[0]);
             pack->files[pack->count++] = (gen_file){.name = gen_dup(g, name)};
         }
     }
@@ -59,11 +61,11 @@ static void add_hex(ans_buf *out, ans_str bytes)
 
 static void read_file(gen *g, const char *folder, gen_file *file)
 {
-    ans_cx scratch = {.arena = ans_arena_new(4 * FILE_BYTES)}; /* growing buffers leave copies behind */
+    ans_cx scratch = {.arena =
+                          ans_arena_new(4 * FILE_BYTES)}; /* growing buffers leave copies behind */
     ans_str path = ans_arena_fmt(g->cx.arena, "%s/%s", folder, file->name.p);
     ans_str text;
-    if (!scratch.arena || !path.p ||
-        ans_file_read(&scratch, path.p, FILE_BYTES, &text) != ANS_OK) {
+    if (!scratch.arena || !path.p || ans_file_read(&scratch, path.p, FILE_BYTES, &text) != ANS_OK) {
         gen_die("cannot read %s/%s", folder, file->name.p);
     }
     file->text = gen_dup(g, text);
@@ -107,7 +109,7 @@ void gen_pack_verify(gen *g, const char *path)
         ans_str_cut(&text, '\n', &line);
     }
     if (!ans_str_eq(text, g->pack.manifest)) {
-        gen_die("the definitions are not those that are pinned\n%s says\n%.*sthe package has\n%.*s", path,
-                ANS_FMT(text), ANS_FMT(g->pack.manifest));
+        gen_die("the definitions are not those that are pinned\n%s says\n%.*sthe package has\n%.*s",
+                path, ANS_FMT(text), ANS_FMT(g->pack.manifest));
     }
 }

@@ -1,8 +1,10 @@
 /* SearchParameters -> one entry a (base type, code). What is left out, and why:
- * - the three examples of the package (id "example...", experimental): they are examples, two of them clash with real ones
- * - ten definitions without base (codesystem-extensions-*, valueset-extensions-*): they name no type to search
- * A definition without expression stays, with none: it is a name that other code gives a meaning (_text, _filter).
- * A reference that may aim at every resource type lists none, which means any. */
+ * - the three examples of the package (id "example...", experimental): they are examples, two of
+ * them clash with real ones
+ * - ten definitions without base (codesystem-extensions-*, valueset-extensions-*): they name no
+ * type to search A definition without expression stays, with none: it is a name that other code
+ * gives a meaning (_text, _filter). A reference that may aim at every resource type lists none,
+ * which means any. */
 #include "gen.h"
 
 #include <stdlib.h>

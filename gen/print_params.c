@@ -1,4 +1,5 @@
-/* Search parameters -> C text. Target lists and components are arrays of their definition; equal target lists are one. */
+/* Search parameters -> C text. Target lists and components are arrays of their definition; equal
+ * target lists are one. */
 #include "gen.h"
 
 static void print_string(ans_buf *out, ans_str s)
@@ -18,9 +19,9 @@ static void print_string(ans_buf *out, ans_str s)
     ans_buf_add_c(out, '"');
 }
 
-static const char *const type_names[] = {"ANS_SP_NUMBER",    "ANS_SP_DATE",      "ANS_SP_STRING",
-                                         "ANS_SP_TOKEN",     "ANS_SP_REFERENCE", "ANS_SP_COMPOSITE",
-                                         "ANS_SP_QUANTITY",  "ANS_SP_URI",       "ANS_SP_SPECIAL"};
+static const char *const type_names[] = {"ANS_SP_NUMBER",   "ANS_SP_DATE",      "ANS_SP_STRING",
+                                         "ANS_SP_TOKEN",    "ANS_SP_REFERENCE", "ANS_SP_COMPOSITE",
+                                         "ANS_SP_QUANTITY", "ANS_SP_URI",       "ANS_SP_SPECIAL"};
 
 static void print_targets(const gen *g, size_t number, ans_buf *out)
 {
@@ -30,8 +31,7 @@ static void print_targets(const gen *g, size_t number, ans_buf *out)
     }
     ans_buf_fmt(out, "\nstatic const ans_type targets_%zu[] = {\n", number);
     for (size_t i = 0; i < def->target_count; i++) {
-        ans_buf_fmt(out, "    %u, /* %s */\n", def->targets[i],
-                    g->types[def->targets[i]]->name.p);
+        ans_buf_fmt(out, "    %u, /* %s */\n", def->targets[i], g->types[def->targets[i]]->name.p);
     }
     ANS_BUF_LIT(out, "};\n");
 }

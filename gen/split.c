@@ -1,7 +1,8 @@
 /* Union expressions of search parameters that serve several types, such as
  *   AllergyIntolerance.code | Condition.code | (DeviceRequest.code as CodeableConcept)
- * are cut at their top-level bars, and each type keeps its own alternatives: evaluating the others on every resource
- * would only cost time. An alternative that begins with no type name of the parameter ("name | alias") concerns all. */
+ * are cut at their top-level bars, and each type keeps its own alternatives: evaluating the others
+ * on every resource would only cost time. An alternative that begins with no type name of the
+ * parameter ("name | alias") concerns all. */
 #include "gen.h"
 
 static bool is_name_char(char c)

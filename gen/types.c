@@ -1,11 +1,13 @@
-/* StructureDefinitions -> types and members. Only what R4 itself defines: specialisations and the two roots (Element,
- * Resource); no profiles, no logical models. Members come from the snapshot, so inherited ones are there already.
+/* StructureDefinitions -> types and members. Only what R4 itself defines: specialisations and the
+ * two roots (Element, Resource); no profiles, no logical models. Members come from the snapshot, so
+ * inherited ones are there already.
  *
  * The rules that are not visible in the data:
  * - An element with children in the snapshot is a backbone, a type named by its path.
- * - The values of primitives ("code.value") are no JSON members; neither is what a type forbids (max 0: xhtml.extension).
- * - Types named by FHIRPath's system (System.String) carry the FHIR type in an extension. For Resource.id the extension
- *   says string although the text of the standard and the id datatype mean id; we take id. */
+ * - The values of primitives ("code.value") are no JSON members; neither is what a type forbids
+ *   (max 0: xhtml.extension).
+ * - Types named by FHIRPath's system (System.String) carry the FHIR type in an extension. For
+ *   Resource.id the extension says string although the text of the standard means id; we take id. */
 #include "gen.h"
 
 #include <stdlib.h>
@@ -47,7 +49,8 @@ static gen_type *add_type(reader *r, ans_str name, ans_str base_name, ans_fhir_k
     return type;
 }
 
-/* The type of this file with that path: the newest first, parents stand shortly before their children. */
+/* The type of this file with that path: the newest first, parents stand shortly before their
+ * children. */
 static gen_type *type_at(const reader *r, ans_str path)
 {
     for (size_t i = r->g->type_count; i > r->first; i--) {

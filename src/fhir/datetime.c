@@ -1,9 +1,10 @@
 /* Dates with the precision they were written in (http://hl7.org/fhir/R4/datatypes.html#dateTime).
  *
- * The one idea: a date is the half-open interval of all instants it can mean. "2026" is a year long, "2026-11-21" a day
- * in somebody's zone, "07:41:00Z" a second. Search and FHIRPath compare intervals and never guess a missing part.
- * Calendar arithmetic is the proleptic Gregorian one in whole days (Howard Hinnant, "chrono-compatible low-level date
- * algorithms"): exact for every year, no tables, no C library. */
+ * The one idea: a date is the half-open interval of all instants it can mean. "2026" is a year
+ * long, "2026-11-21" a day in somebody's zone, "07:41:00Z" a second. Search and FHIRPath compare
+ * intervals and never guess a missing part. Calendar arithmetic is the proleptic Gregorian one in
+ * whole days (Howard Hinnant, "chrono-compatible low-level date algorithms"): exact for every year,
+ * no tables, no C library. */
 #include "fhir/value.h"
 
 #include "fhir/zone_int.h"
@@ -273,8 +274,9 @@ void ans_instant_print(int64_t us, char out[ANS_INSTANT_BYTES])
     } else if (year > 9999) {
         year = 9999, month = 12, day = 31, ms = 86399999;
     }
-    const int parts[] = {year, month, day, (int)(ms / 3600000), (int)(ms / 60000 % 60),
-                         (int)(ms / 1000 % 60), (int)(ms % 1000)};
+    int clock = (int)ms;
+    const int parts[] = {
+        year, month, day, clock / 3600000, clock / 60000 % 60, clock / 1000 % 60, clock % 1000};
     static const char behind[] = "--T::.Z";
     char *p = out;
     for (int i = 0; i < 7; i++) {

@@ -1,6 +1,6 @@
-/* Decimals with up to 38 digits in a 128-bit integer. Nothing is rounded unless a caller says how far (division): what
- * does not fit is refused. Products and dividends pass through 256 bits (wide.h), comparison never computes 10^n beyond
- * 38 digits, so a hostile 1e9000 costs nothing. */
+/* Decimals with up to 38 digits in a 128-bit integer. Nothing is rounded unless a caller says how
+ * far (division): what does not fit is refused. Products and dividends pass through 256 bits
+ * (wide.h), comparison never computes 10^n beyond 38 digits, so a hostile 1e9000 costs nothing. */
 #include "fhir/value.h"
 
 #include <stdlib.h>
@@ -219,8 +219,8 @@ int ans_decimal_cmp(ans_decimal a, ans_decimal b)
 
 /* ---- computing ---- */
 
-/* The widest value that keeps all its digits: false when 38 are not enough even without trailing zeros behind the
- * point. */
+/* The widest value that keeps all its digits: false when 38 are not enough even without trailing
+ * zeros behind the point. */
 static bool fit(wide v, int scale, bool negative, ans_decimal *out)
 {
     const u128 limit = power_of_ten(MAX_DIGITS);
@@ -329,8 +329,8 @@ bool ans_decimal_div(ans_decimal a, ans_decimal b, int scale, ans_decimal *out)
     if (!divide_digits(a.digits, b.digits, scale - a.scale + b.scale, &q)) {
         return false;
     }
-    ans_decimal result = {.digits = q, .scale = (int16_t)scale,
-                          .negative = q && a.negative != b.negative};
+    ans_decimal result = {
+        .digits = q, .scale = (int16_t)scale, .negative = q && a.negative != b.negative};
     rescale_down(&result, scale < 0 ? scale : 0);
     *out = result;
     return true;

@@ -1,15 +1,18 @@
-/* What the generator (gen/) and the look-ups (types.c) must agree on: one hash function and the slot tables that were
- * filled with it. Open addressing, linear probing, never more than half full, so a probe always meets an empty slot.
+/* What the generator (gen/) and the look-ups (types.c) must agree on: one hash function and the
+ * slot tables that were filled with it. Open addressing, linear probing, never more than half full,
+ * so a probe always meets an empty slot.
  *
- * The hash reads the first and the last eight bytes and the length: enough to tell apart the names of one type, and
- * names that still collide only cost one comparison more. Its value depends on the byte order of the machine, which
- * is fine because the tables are built on the machine that runs them. */
+ * The hash reads the first and the last eight bytes and the length: enough to tell apart the names
+ * of one type, and names that still collide only cost one comparison more. Its value depends on the
+ * byte order of the machine, which is fine because the tables are built on the machine that runs
+ * them. */
 #ifndef ANS_FHIR_FHIR_INT_H
 #define ANS_FHIR_FHIR_INT_H
 
 #include "fhir/fhir.h"
 
-/* All members of type t stand in slots [at, at + mask] of ans_fhir_member_slots: index of the member + 1, 0 = empty. */
+/* All members of type t stand in slots [at, at + mask] of ans_fhir_member_slots: index of the
+ * member + 1, 0 = empty. */
 typedef struct ans_fhir_slots {
     uint32_t at;
     uint32_t mask;

@@ -1,4 +1,5 @@
-/* Search parameters by type and code. The table is sorted by base, then code: two binary searches. */
+/* Search parameters by type and code. The table is sorted by base, then code: two binary searches.
+ */
 #include "fhir/fhir.h"
 
 static int compare(const ans_sp *sp, ans_type base, ans_str code)

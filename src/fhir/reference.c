@@ -1,6 +1,7 @@
-/* References (http://hl7.org/fhir/R4/references.html): told apart by their first bytes, then cut from the right:
- *   [base/]Type/id[/_history/version]. A type we do not know, or an id that is none, leaves the type unset: such a
- * reference is a plain URL to us and can be stored, found by its text and never resolved. */
+/* References (http://hl7.org/fhir/R4/references.html): told apart by their first bytes, then cut
+ * from the right: [base/]Type/id[/_history/version]. A type we do not know, or an id that is none,
+ * leaves the type unset: such a reference is a plain URL to us and can be stored, found by its text
+ * and never resolved. */
 #include "fhir/fhir.h"
 #include "fhir/value.h"
 
@@ -16,7 +17,8 @@ static bool cut_last(ans_str *s, ans_str *last)
     return true;
 }
 
-/* Read Type/id[/_history/version] off the end of s. On success s is what stands before, with its slash. */
+/* Read Type/id[/_history/version] off the end of s. On success s is what stands before, with its
+ * slash. */
 static bool cut_target(ans_str *s, ans_reference *out)
 {
     ans_str rest = *s, id, part, type, version = ANS_STR_NONE;

@@ -1,6 +1,6 @@
-/* Look-ups over the generated tables. Types and members are found through generated hash slots (fhir_int.h), because
- * every name of every resource that is read passes here; search parameters through binary search, because they are
- * looked up once per search. */
+/* Look-ups over the generated tables. Types and members are found through generated hash slots
+ * (fhir_int.h), because every name of every resource that is read passes here; search parameters
+ * through binary search, because they are looked up once per search. */
 #include "fhir/fhir_int.h"
 
 #include <assert.h>
@@ -75,7 +75,8 @@ const ans_fhir_member *ans_fhir_element_of(ans_type t, ans_str element)
     if (plain && !plain->is_choice) {
         return plain;
     }
-    /* the keys of a choice begin with its element's name, so they stand behind it, next to each other */
+    /* the keys of a choice begin with its element's name, so they stand behind it, next to each
+     * other */
     const ans_fhir_type *type = &ans_fhir_types[t];
     for (uint16_t i = lower_bound(type, element); i < type->member_count; i++) {
         const ans_fhir_member *m = &type->members[i];

@@ -1,4 +1,5 @@
-/* POSIX TZ rules: the last line of a TZif file says with one of them what holds behind its last listed change. */
+/* POSIX TZ rules: the last line of a TZif file says with one of them what holds behind its last
+ * listed change. */
 #include "fhir/zone_int.h"
 
 typedef struct scan {

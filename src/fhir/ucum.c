@@ -5,12 +5,14 @@
  *   symbol     = [prefix] atom [exponent]                       mm[Hg], s-1, 10*3, kg
  *   annotation = "{" ... "}"                                     stands for 1
  *
- * A unit is a fraction num / den times a power of ten, and a dimension; the one division happens at the end, so that
- * what has an exact decimal of up to 30 digits gets it and the rest is rounded once.
+ * A unit is a fraction num / den times a power of ten, and a dimension; the one division happens at
+ * the end, so that what has an exact decimal of up to 30 digits gets it and the rest is rounded
+ * once.
  *
- * Where we differ: UCUM makes the mole a number (6.022e23), by which 1 mmol/L would equal a count of particles in a
- * litre, and its number has changed between versions. Nobody compares these, so the mole is a base unit here; mass and
- * substance are apart in UCUM anyway. The lumen (cd.sr) is a base unit too. */
+ * Where we differ: UCUM makes the mole a number (6.022e23), by which 1 mmol/L would equal a count
+ * of particles in a litre, and its number has changed between versions. Nobody compares these, so
+ * the mole is a base unit here; mass and substance are apart in UCUM anyway. The lumen (cd.sr) is a
+ * base unit too. */
 #include "fhir/value.h"
 
 #include "fhir/ucum_int.h"
@@ -26,7 +28,7 @@ typedef unsigned __int128 u128;
 
 typedef struct unit {
     u128 num, den;
-    int exponent; /* of ten */
+    int exponent;  /* of ten */
     uint8_t class; /* ans_ucum_class: Celsius and Fahrenheit only while nothing else is in it */
     ans_ucum_dim dim;
 } unit;
@@ -71,7 +73,8 @@ static bool multiply_dim(ans_ucum_dim *to, const ans_ucum_dim *by, int sign)
     return true;
 }
 
-/* to = to * by^sign. A temperature with its own zero can be multiplied with nothing but 1 (UCUM section 21). */
+/* to = to * by^sign. A temperature with its own zero can be multiplied with nothing but 1 (UCUM
+ * section 21). */
 static bool multiply(unit *to, const unit *by, int sign)
 {
     if (is_one(by)) {
@@ -115,7 +118,7 @@ static const ans_ucum_atom *prefixed_atom(ans_str symbol, size_t prefix_length)
 static const ans_ucum_atom *find_atom(ans_str symbol, int *exponent)
 {
     static const char letters[] = "YZEPTGMkhdcmunpfazy";
-    static const int8_t powers[] = {24, 21, 18, 15, 12, 9,   6,   3,   2,  -1,
+    static const int8_t powers[] = {24, 21, 18, 15, 12,  9,   6,   3,   2,  -1,
                                     -2, -3, -6, -9, -12, -15, -18, -21, -24};
     *exponent = 0;
     const ans_ucum_atom *atom = ans_ucum_atom_named(symbol);
@@ -328,14 +331,16 @@ static bool scale_by(ans_decimal value, const unit *u, ans_decimal *out)
         scale--;
     }
     int digits = count_digits(quotient);
-    if (digits > DIGITS) { /* exact ones too: rounding only some would let a smaller value come out larger */
+    /* exact ones too: rounding only some would let a smaller value come out larger */
+    if (digits > DIGITS) {
         quotient = drop_digits(quotient, digits - DIGITS);
         scale -= digits - DIGITS;
     }
     if (scale > 9999 || scale < -9999) {
         return false;
     }
-    *out = (ans_decimal){.digits = wide_u128(quotient), .scale = (int16_t)scale, .negative = value.negative};
+    *out = (ans_decimal){
+        .digits = wide_u128(quotient), .scale = (int16_t)scale, .negative = value.negative};
     return true;
 }
 
@@ -348,7 +353,8 @@ static bool convert(ans_decimal value, const unit *u, ans_decimal *out)
     case ANS_UCUM_CELSIUS:
         return scale_by(value, u, &value) && ans_decimal_add(value, celsius_zero, out);
     case ANS_UCUM_FAHRENHEIT:
-        return ans_decimal_add(value, fahrenheit_zero, &value) && scale_by(value, &five_ninths, out);
+        return ans_decimal_add(value, fahrenheit_zero, &value) &&
+               scale_by(value, &five_ninths, out);
     default:
         return scale_by(value, u, out);
     }

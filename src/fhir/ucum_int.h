@@ -1,19 +1,23 @@
-/* Units inside the room: what ucum.c (expressions), ucum_units.c (atoms) and ucum_text.c (names of dimensions) share. */
+/* Units inside the room: what ucum.c (expressions), ucum_units.c (atoms) and ucum_text.c (names of
+ * dimensions) share. */
 #ifndef ANS_FHIR_UCUM_INT_H
 #define ANS_FHIR_UCUM_INT_H
 
 #include "fhir/value.h"
 
-/* Procedure-defined units and levels: nothing converts into them, so each is a dimension of its own (UCUM section 24).
- * UCUM defines pH, bel and neper as logarithms; compared with their own kind only, they are kept as they are. */
+/* Procedure-defined units and levels: nothing converts into them, so each is a dimension of its own
+ * (UCUM section 24). UCUM defines pH, bel and neper as logarithms; compared with their own kind
+ * only, they are kept as they are. */
 #define ANS_UCUM_ARBITRARY(X)                                                                      \
-    X(IU, "[iU]") X(ARB, "[arb'U]") X(USP, "[USP'U]") X(GPL, "[GPL'U]") X(MPL, "[MPL'U]")          \
-    X(APL, "[APL'U]") X(BETH, "[beth'U]") X(TODD, "[todd'U]") X(DYE, "[dye'U]")                    \
-    X(SMGY, "[smgy'U]") X(BDSK, "[bdsk'U]") X(KA, "[ka'U]") X(KNK, "[knk'U]")                      \
-    X(MCLG, "[mclg'U]") X(TB, "[tb'U]") X(CCID, "[CCID_50]") X(TCID, "[TCID_50]")                  \
-    X(EID, "[EID_50]") X(PFU, "[PFU]") X(FFU, "[FFU]") X(CFU, "[CFU]") X(BAU, "[BAU]")             \
-    X(AU, "[AU]") X(AMB_A_1, "[Amb'a'1'U]") X(PNU, "[PNU]") X(LF, "[Lf]") X(D_AG, "[D'ag'U]")      \
-    X(ELU, "[ELU]") X(EU, "[EU]") X(PH, "[pH]") X(NEPER, "Np") X(BEL, "B") X(B_SPL, "B[SPL]")
+    X(IU, "[iU]")                                                                                  \
+    X(ARB, "[arb'U]") X(USP, "[USP'U]") X(GPL, "[GPL'U]") X(MPL, "[MPL'U]") X(APL, "[APL'U]")      \
+        X(BETH, "[beth'U]") X(TODD, "[todd'U]") X(DYE, "[dye'U]") X(SMGY, "[smgy'U]")              \
+            X(BDSK, "[bdsk'U]") X(KA, "[ka'U]") X(KNK, "[knk'U]") X(MCLG, "[mclg'U]")              \
+                X(TB, "[tb'U]") X(CCID, "[CCID_50]") X(TCID, "[TCID_50]") X(EID, "[EID_50]")       \
+                    X(PFU, "[PFU]") X(FFU, "[FFU]") X(CFU, "[CFU]") X(BAU, "[BAU]") X(AU, "[AU]")  \
+                        X(AMB_A_1, "[Amb'a'1'U]") X(PNU, "[PNU]") X(LF, "[Lf]")                    \
+                            X(D_AG, "[D'ag'U]") X(ELU, "[ELU]") X(EU, "[EU]") X(PH, "[pH]")        \
+                                X(NEPER, "Np") X(BEL, "B") X(B_SPL, "B[SPL]")
 
 /* The dimension that a unit may have beside mass, substance, length and time: at most one. */
 typedef enum ans_ucum_kind {

@@ -1,8 +1,10 @@
-/* The units that care uses, as definitions of the Unified Code for Units of Measure: https://ucum.org/ucum (tables 1-26),
- * checked against ucum-essence.xml. Behind each row stands UCUM's own definition; the numbers are those definitions
- * multiplied out to gram, mole, metre, second, kelvin, coulomb, radian, candela, and the test does that again.
+/* The units that care uses, as definitions of the Unified Code for Units of Measure:
+ * https://ucum.org/ucum (tables 1-26), checked against ucum-essence.xml. Behind each row stands
+ * UCUM's own definition; the numbers are those definitions multiplied out to gram, mole, metre,
+ * second, kelvin, coulomb, radian, candela, and the test does that again.
  *
- * UCUM is (c) Regenstrief Institute and the UCUM Organization, free to use (https://ucum.org/license). */
+ * UCUM is (c) Regenstrief Institute and the UCUM Organization, free to use
+ * (https://ucum.org/license). */
 #include "fhir/ucum_int.h"
 
 #define PLAIN ANS_UCUM_PLAIN
@@ -10,6 +12,7 @@
 #define CELSIUS ANS_UCUM_CELSIUS
 #define FAHRENHEIT ANS_UCUM_FAHRENHEIT
 
+/* clang-format off */
 const ans_ucum_atom ans_ucum_atoms[] = {
     /* code, numerator, denominator, power of ten, class, dimension; sorted by code */
     {"%", 1, 1, -2, PLAIN, {0}}, /* 10*-2 */
@@ -17,13 +20,13 @@ const ans_ucum_atom ans_ucum_atoms[] = {
     {"10^", 1, 1, 1, PLAIN, {0}}, /* the number ten */
     {"A", 1, 1, 0, METRIC, {.s = -1, .kind = ANS_UCUM_C, .power = 1}}, /* C/s */
     {"Ao", 1, 1, -10, PLAIN, {.m = 1}}, /* 0.1 nm */
-    {"B", 1, 1, 0, METRIC, {.kind = ANS_UCUM_BEL, .power = 1}}, /* a level, kept as it is */
-    {"B[SPL]", 1, 1, 0, METRIC, {.kind = ANS_UCUM_B_SPL, .power = 1}}, /* a level, kept as it is */
+    {"B", 1, 1, 0, METRIC, {.kind = ANS_UCUM_BEL, .power = 1}}, /* a level */
+    {"B[SPL]", 1, 1, 0, METRIC, {.kind = ANS_UCUM_B_SPL, .power = 1}}, /* a level */
     {"Bq", 1, 1, 0, METRIC, {.s = -1}}, /* s-1 */
     {"By", 8, 1, 0, METRIC, {0}}, /* 8 bit */
     {"C", 1, 1, 0, METRIC, {.kind = ANS_UCUM_C, .power = 1}}, /* base */
     {"Cel", 1, 1, 0, CELSIUS, {.kind = ANS_UCUM_K, .power = 1}}, /* K = Cel + 273.15 */
-    {"Ci", 37, 1, 9, METRIC, {.s = -1}}, /* 37000000000 Bq */
+    {"Ci", 37, 1, 9, METRIC, {.s = -1}}, /* 3.7e10 Bq */
     {"F", 1, 1, -3, METRIC, {.g = -1, .m = -2, .s = 2, .kind = ANS_UCUM_C, .power = 2}}, /* C/V */
     {"G", 1, 1, -1, METRIC, {.g = 1, .s = -1, .kind = ANS_UCUM_C, .power = -1}}, /* 0.0001 T */
     {"Gy", 1, 1, 0, METRIC, {.m = 2, .s = -2}}, /* J/kg */
@@ -33,7 +36,7 @@ const ans_ucum_atom ans_ucum_atoms[] = {
     {"K", 1, 1, 0, METRIC, {.kind = ANS_UCUM_K, .power = 1}}, /* base */
     {"L", 1, 1, -3, METRIC, {.m = 3}}, /* l */
     {"N", 1, 1, 3, METRIC, {.g = 1, .m = 1, .s = -2}}, /* kg.m/s2 */
-    {"Np", 1, 1, 0, METRIC, {.kind = ANS_UCUM_NEPER, .power = 1}}, /* a level, kept as it is */
+    {"Np", 1, 1, 0, METRIC, {.kind = ANS_UCUM_NEPER, .power = 1}}, /* a level */
     {"Ohm", 1, 1, 3, METRIC, {.g = 1, .m = 2, .s = -1, .kind = ANS_UCUM_C, .power = -2}}, /* V/A */
     {"P", 1, 1, 2, METRIC, {.g = 1, .m = -1, .s = -1}}, /* dyn.s/cm2 */
     {"Pa", 1, 1, 3, METRIC, {.g = 1, .m = -1, .s = -2}}, /* N/m2 */
@@ -115,13 +118,13 @@ const ans_ucum_atom ans_ucum_atoms[] = {
     {"[nmi_i]", 1852, 1, 0, PLAIN, {.m = 1}}, /* 1852 m */
     {"[oz_av]", 28349523125, 1, -9, PLAIN, {.g = 1}}, /* [lb_av]/16 */
     {"[oz_tr]", 311034768, 1, -7, PLAIN, {.g = 1}}, /* 20 [pwt_tr] */
-    {"[pH]", 1, 1, 0, PLAIN, {.kind = ANS_UCUM_PH, .power = 1}}, /* a level, kept as it is */
+    {"[pH]", 1, 1, 0, PLAIN, {.kind = ANS_UCUM_PH, .power = 1}}, /* a level */
     {"[pi]", 3141592653589793238, 1, -18, PLAIN, {0}}, /* pi, 19 digits */
     {"[ppb]", 1, 1, -9, PLAIN, {0}}, /* 10*-9 */
     {"[ppm]", 1, 1, -6, PLAIN, {0}}, /* 10*-6 */
     {"[ppth]", 1, 1, -3, PLAIN, {0}}, /* 10*-3 */
     {"[pptr]", 1, 1, -12, PLAIN, {0}}, /* 10*-12 */
-    {"[psi]", 1112055403815125, 16129, -4, PLAIN, {.g = 1, .m = -1, .s = -2}}, /* [lbf_av]/[in_i]2 */
+    {"[psi]", 1112055403815125, 16129, -4, PLAIN, {.g = 1, .m = -1, .s = -2}}, /* lbf/in2 */
     {"[pt_br]", 56826125, 1, -11, PLAIN, {.m = 3}}, /* [qt_br]/2 */
     {"[pt_us]", 473176473, 1, -12, PLAIN, {.m = 3}}, /* [qt_us]/2 */
     {"[pwt_tr]", 155517384, 1, -8, PLAIN, {.g = 1}}, /* 24 [gr] */
@@ -153,9 +156,9 @@ const ans_ucum_atom ans_ucum_atoms[] = {
     {"cal_IT", 41868, 1, -1, METRIC, {.g = 1, .m = 2, .s = -2}}, /* 4.1868 J */
     {"cal_th", 4184, 1, 0, METRIC, {.g = 1, .m = 2, .s = -2}}, /* 4.184 J */
     {"cd", 1, 1, 0, METRIC, {.kind = ANS_UCUM_CD, .power = 1}}, /* base */
-    {"circ", 6283185307179586476, 1, -18, PLAIN, {.kind = ANS_UCUM_RAD, .power = 1}}, /* 2 [pi].rad */
+    {"circ", 6283185307179586476, 1, -18, PLAIN, {.kind = ANS_UCUM_RAD, .power = 1}}, /* 2 [pi] rad */
     {"d", 864, 1, 2, PLAIN, {.s = 1}}, /* 24 h */
-    {"deg", 523598775598298873, 3, -19, PLAIN, {.kind = ANS_UCUM_RAD, .power = 1}}, /* 2 [pi].rad/360 */
+    {"deg", 523598775598298873, 3, -19, PLAIN, {.kind = ANS_UCUM_RAD, .power = 1}}, /* [pi] rad/180 */
     {"dyn", 1, 1, -2, METRIC, {.g = 1, .m = 1, .s = -2}}, /* g.cm/s2 */
     {"eq", 1, 1, 0, METRIC, {.mol = 1}}, /* mol */
     {"erg", 1, 1, -4, METRIC, {.g = 1, .m = 2, .s = -2}}, /* dyn.cm */
@@ -182,6 +185,7 @@ const ans_ucum_atom ans_ucum_atoms[] = {
     {"t", 1, 1, 6, METRIC, {.g = 1}}, /* 1000 kg */
     {"wk", 6048, 1, 2, PLAIN, {.s = 1}}, /* 7 d */
 };
+/* clang-format on */
 
 const size_t ans_ucum_atom_count = sizeof ans_ucum_atoms / sizeof ans_ucum_atoms[0];
 

@@ -1,12 +1,13 @@
-/* 256-bit arithmetic by school rules, 64 bits at a time; long division goes bit by bit unless the divisor is one limb,
- * which is what units of measure need. */
+/* 256-bit arithmetic by school rules, 64 bits at a time; long division goes bit by bit unless the
+ * divisor is one limb, which is what units of measure need. */
 #include "fhir/wide_int.h"
 
 typedef unsigned __int128 u128;
 
 wide wide_multiply(u128 a, u128 b)
 {
-    const uint64_t x[2] = {(uint64_t)a, (uint64_t)(a >> 64)}, y[2] = {(uint64_t)b, (uint64_t)(b >> 64)};
+    const uint64_t x[2] = {(uint64_t)a, (uint64_t)(a >> 64)},
+                   y[2] = {(uint64_t)b, (uint64_t)(b >> 64)};
     wide out = {{0}};
     for (int i = 0; i < 2; i++) {
         uint64_t carry = 0;

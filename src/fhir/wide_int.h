@@ -1,5 +1,5 @@
-/* 256-bit unsigned integers, just what decimals need between two 128-bit ones: products and long division. Four 64-bit
- * limbs, lowest first. */
+/* 256-bit unsigned integers, just what decimals need between two 128-bit ones: products and long
+ * division. Four 64-bit limbs, lowest first. */
 #ifndef ANS_FHIR_WIDE_INT_H
 #define ANS_FHIR_WIDE_INT_H
 
@@ -24,9 +24,9 @@ static inline unsigned __int128 wide_u128(wide v)
 }
 
 wide wide_multiply(unsigned __int128 a, unsigned __int128 b);
-void wide_multiply_small(wide *v, uint64_t factor);        /* the caller knows that it fits */
-void wide_add_small(wide *v, uint64_t amount);              /* likewise */
-uint64_t wide_divide_small(wide *v, uint64_t divisor);     /* returns the rest */
+void wide_multiply_small(wide *v, uint64_t factor);            /* the caller knows that it fits */
+void wide_add_small(wide *v, uint64_t amount);                 /* likewise */
+uint64_t wide_divide_small(wide *v, uint64_t divisor);         /* returns the rest */
 wide wide_divide(wide dividend, wide divisor, wide *quotient); /* returns the rest */
 wide wide_double(wide v);
 int wide_compare(wide a, wide b);

@@ -1,9 +1,11 @@
-/* Time zones: a list of changes and, behind the last one, a rule. Read from the system's TZif files (RFC 8536, version 2
- * and later), because the C library's own zone is one for the whole process and cannot be asked two questions at once.
+/* Time zones: a list of changes and, behind the last one, a rule. Read from the system's TZif files
+ * (RFC 8536, version 2 and later), because the C library's own zone is one for the whole process
+ * and cannot be asked two questions at once.
  *
- * Two zones are built in and never read from the system: UTC, and Asia/Ho_Chi_Minh, our default. A minimal Debian has no
- * zone files, and tzdata has corrected Vietnam's history before (2024a moved changes of 1945 and 1955): dates without
- * zone are indexed as instants, so a correction would silently part old index entries from new searches. */
+ * Two zones are built in and never read from the system: UTC, and Asia/Ho_Chi_Minh, our default. A
+ * minimal Debian has no zone files, and tzdata has corrected Vietnam's history before (2024a moved
+ * changes of 1945 and 1955): dates without zone are indexed as instants, so a correction would
+ * silently part old index entries from new searches. */
 #include "fhir/zone_int.h"
 
 #include <pthread.h>
@@ -17,7 +19,7 @@
 struct ans_zone {
     ans_zone *next;
     ans_str name;
-    int32_t first;         /* offset before the first change, seconds east of UTC */
+    int32_t first; /* offset before the first change, seconds east of UTC */
     size_t count;
     const int64_t *at;     /* the changes, ascending */
     const int32_t *offset; /* that hold from there on */
@@ -153,7 +155,7 @@ static bool read_footer(ans_str footer, ans_zone *zone)
     return text.n == 0 || ans_tz_rule_parse(text, &zone->rule);
 }
 
-/* The file holds the data twice, first with 32-bit times for old readers; the second block is ours. */
+/* The file holds the data twice, first with 32-bit times for old readers; the second is ours. */
 static bool second_block(ans_str file, tzif *out, ans_str *block)
 {
     if (!read_header(file, out) || block_bytes(out, 4) > file.n) {
@@ -169,8 +171,8 @@ static ans_err zone_parse(ans_cx *cx, ans_str name, ans_str file, ans_zone **out
     tzif h;
     ans_str block;
     if (!second_block(file, &h, &block)) {
-        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE, "time zone file of %.*s is not readable",
-                             ANS_FMT(name));
+        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE,
+                             "time zone file of %.*s is not readable", ANS_FMT(name));
     }
     size_t bytes = sizeof(ans_zone) + h.times * (sizeof(int64_t) + sizeof(int32_t)) + name.n;
     ans_zone *zone = ans_alloc(bytes);
@@ -198,7 +200,8 @@ static ans_err zone_parse(ans_cx *cx, ans_str name, ans_str file, ans_zone **out
 /* Names of the tz database; nothing that could leave its folder. */
 static bool is_name(ans_str name)
 {
-    if (name.n == 0 || name.n > 64 || name.p[0] == '/' || ans_str_search(name, ANS_STR("..")) >= 0) {
+    if (name.n == 0 || name.n > 64 || name.p[0] == '/' ||
+        ans_str_search(name, ANS_STR("..")) >= 0) {
         return false;
     }
     for (size_t i = 0; i < name.n; i++) {
@@ -240,15 +243,17 @@ static ans_err zone_make(ans_cx *cx, ans_str name, ans_zone **out)
         *out = zone;
         return ANS_OK;
     }
-    ans_str path = is_name(name) ? ans_arena_fmt(cx->arena, FOLDER "%.*s", ANS_FMT(name)) : ANS_STR("");
+    ans_str path =
+        is_name(name) ? ans_arena_fmt(cx->arena, FOLDER "%.*s", ANS_FMT(name)) : ANS_STR("");
     if (!path.p) {
         return ans_cx_nomem(cx);
     }
     if (path.n == 0 || !ans_file_exists(path.p)) {
-        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE,
-                             "time zone %.*s is not known: use UTC, Asia/Ho_Chi_Minh, an offset such "
-                             "as +07:00, or install tzdata",
-                             ANS_FMT(name));
+        return ans_issue_add(
+            cx, ANS_E_VALUE, ANS_STR_NONE,
+            "time zone %.*s is not known: use UTC, Asia/Ho_Chi_Minh, an offset such "
+            "as +07:00, or install tzdata",
+            ANS_FMT(name));
     }
     ans_str file;
     ans_err err = ans_file_read(cx, path.p, FILE_BYTES, &file);

@@ -1,5 +1,6 @@
-/* Dates as searches and records send them. What is read must mean a non-empty interval within the years we know, the
- * strict form must be a part of the lenient one, and no byte behind the text may be looked at. */
+/* Dates as searches and records send them. What is read must mean a non-empty interval within the
+ * years we know, the strict form must be a part of the lenient one, and no byte behind the text may
+ * be looked at. */
 #include <stdlib.h>
 
 #include "fhir/value.h"

@@ -1,4 +1,5 @@
-/* References: the parts are views into the text, in order, and put together again they give the text back. */
+/* References: the parts are views into the text, in order, and put together again they give the
+ * text back. */
 #include <stdlib.h>
 
 #include "fhir/fhir.h"

@@ -1,5 +1,6 @@
-/* "value unit" as a quantity search sends it: what is read converts to a constant name, and converting a value twice as
- * large gives a result that is not smaller in magnitude. Decimals are printed and read back on the way. */
+/* "value unit" as a quantity search sends it: what is read converts to a constant name, and
+ * converting a value twice as large gives a result that is not smaller in magnitude. Decimals are
+ * printed and read back on the way. */
 #include <stdlib.h>
 
 #include "fhir/value.h"

@@ -88,7 +88,8 @@ static void datetime__parse(void **state)
     }
 }
 
-/* Every byte may be the last: no reading beyond it, and never accepted with a piece missing in the middle. */
+/* Every byte may be the last: no reading beyond it, and never accepted with a piece missing in the
+ * middle. */
 static void datetime__parse_prefixes(void **state)
 {
     (void)state;
@@ -146,7 +147,8 @@ static const range_case range_cases[] = {
     {"2026-11-21T07:41:05+07:00", "UTC", "2026-11-21T00:41:05Z", "2026-11-21T00:41:06Z"},
     {"2026-11-21T07:41:05.5Z", "UTC", "2026-11-21T07:41:05.5Z", "2026-11-21T07:41:05.6Z"},
     {"2026-11-21T07:41:05.50Z", "UTC", "2026-11-21T07:41:05.5Z", "2026-11-21T07:41:05.51Z"},
-    {"2026-11-21T07:41:05.12345678Z", "UTC", "2026-11-21T07:41:05.1234567Z", "2026-11-21T07:41:05.1234568Z"},
+    {"2026-11-21T07:41:05.12345678Z", "UTC", "2026-11-21T07:41:05.1234567Z",
+     "2026-11-21T07:41:05.1234568Z"},
     {"2016-12-31T23:59:60Z", "UTC", "2017-01-01T00:00:00Z", "2017-01-01T00:00:01Z"},
     {"1969-12-31T23:59:59Z", "UTC", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z"},
     /* before 1975 Vietnam kept other times: +08 in 1960, +09 in the spring of 1945 */
@@ -212,7 +214,8 @@ static void datetime__calendar(void **state)
         int y, m, d;
         ans_civil_from_days(days, &y, &m, &d);
         if (y != year || m != month || d != day || ans_days_from_civil(y, m, d) != days) {
-            fail_msg("day %lld is %d-%d-%d, not %d-%d-%d", (long long)days, year, month, day, y, m, d);
+            fail_msg("day %lld is %d-%d-%d, not %d-%d-%d", (long long)days, year, month, day, y, m,
+                     d);
         }
         if (++day > ans_days_in_month(year, month)) {
             day = 1;
@@ -246,7 +249,8 @@ static void datetime__instant_print(void **state)
     }
 }
 
-/* Printed instants read back; a shorter text of the same instant means an interval around the longer one's. */
+/* Printed instants read back; a shorter text of the same instant means an interval around the
+ * longer one's. */
 static void datetime__precision_nests(void **state)
 {
     (void)state;

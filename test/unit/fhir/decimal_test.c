@@ -1,4 +1,5 @@
-/* Decimals: reading, printing, implicit ranges, and arithmetic against a slow model with 600 digits. */
+/* Decimals: reading, printing, implicit ranges, and arithmetic against a slow model with 600
+ * digits. */
 #include "fixture.h"
 
 #include "fhir/value.h"
@@ -130,9 +131,9 @@ static void decimal__compare(void **state)
     (void)state;
     /* ascending; '=' in front: same as the one before */
     static const char *const order[] = {
-        "-1e9999",  ("-" NINES_38), "-100",   "=-1e2", "=-100.00", "-99.99", "-1e-9999", "0",
-        "=-0",      "=0e9999",    "=0.000", "1e-9999", "2e-9999", "0.001", "=1e-3",    "0.0011",
-        "1",        "=1.000000",  "9.99",   "10",     NINES_38,  "1e38",   "1.1e38",   "1e9999",
+        "-1e9999", ("-" NINES_38), "-100",   "=-1e2",   "=-100.00", "-99.99", "-1e-9999", "0",
+        "=-0",     "=0e9999",      "=0.000", "1e-9999", "2e-9999",  "0.001",  "=1e-3",    "0.0011",
+        "1",       "=1.000000",    "9.99",   "10",      NINES_38,   "1e38",   "1.1e38",   "1e9999",
     };
     int value[COUNT(order)], rank = 0;
     for (size_t i = 0; i < COUNT(order); i++) {
@@ -141,7 +142,8 @@ static void decimal__compare(void **state)
     }
     for (size_t i = 0; i < COUNT(order); i++) {
         for (size_t k = 0; k < COUNT(order); k++) {
-            ans_decimal a = dec(order[i] + (order[i][0] == '=')), b = dec(order[k] + (order[k][0] == '='));
+            ans_decimal a = dec(order[i] + (order[i][0] == '=')),
+                        b = dec(order[k] + (order[k][0] == '='));
             int expected = (value[i] > value[k]) - (value[i] < value[k]);
             if (ans_decimal_cmp(a, b) != expected) {
                 fail_msg("%s and %s compare as %d", order[i], order[k], ans_decimal_cmp(a, b));
@@ -159,8 +161,12 @@ static void decimal__double(void **state)
         const char *text;
         double value;
     } cases[] = {
-        {"0.1", 0.1},         {"-0.1", -0.1},     {"105.00", 105.0},
-        {"1e22", 1e22},       {"1e23", 1e23},     {"123456789012345678", 123456789012345678.0},
+        {"0.1", 0.1},
+        {"-0.1", -0.1},
+        {"105.00", 105.0},
+        {"1e22", 1e22},
+        {"1e23", 1e23},
+        {"123456789012345678", 123456789012345678.0},
         {"0.30000000000000004", 0.30000000000000004},
         {"2.2250738585072014e-308", 2.2250738585072014e-308},
         {"4.9e-324", 4.9e-324},
@@ -201,7 +207,8 @@ static void decimal__add_mul(void **state)
         {'*', "1e20", "1e20", "10000000000000000000000000000000000000000"},
         {'*', "123456789012345678901", "98765432109876543210", NULL},
         {'*', "12345678901234567890", "98765432109876543", "1219326311370217949644871231852004270"},
-        {'*', "20000000000000000000", "50000000000000000000", "1000000000000000000000000000000000000000"},
+        {'*', "20000000000000000000", "50000000000000000000",
+         "1000000000000000000000000000000000000000"},
         {'*', "1e9999", "10", "1e"},
         {'*', "1e9999", "1e1", NULL},
         {'*', "1e-9999", "0.1", NULL},
@@ -257,7 +264,9 @@ static void decimal__div(void **state)
         {NINES_38, NINES_38, 37, "1"},
         {NINES_38, "0." NINES_38, 0, NULL}, /* 1e38 has 39 digits */
         {"1", NINES_38, 38, "0.00000000000000000000000000000000000001"},
-        {"1", "3", 38, "0." "33333333333333333333333333333333333333"},
+        {"1", "3", 38,
+         "0."
+         "33333333333333333333333333333333333333"},
         {"1e-20", "1e20", 40, "0.0000000000000000000000000000000000000001"},
     };
     ans_cx cx = cx_new();
@@ -386,7 +395,9 @@ static void check_pair(ans_decimal a, ans_decimal b)
     } else {
         assert_true(model_significant(&want) > 38);
     }
-    int order = a.negative != b.negative ? (a.negative ? -1 : 1) : a.negative ? -magnitude : magnitude;
+    int order = a.negative != b.negative ? (a.negative ? -1 : 1)
+                : a.negative             ? -magnitude
+                                         : magnitude;
     assert_int_equal(ans_decimal_cmp(a, b), order);
     assert_int_equal(ans_decimal_cmp(b, a), -order);
     double p = ans_decimal_double(a), q = ans_decimal_double(b);
@@ -415,7 +426,8 @@ static void decimal__division_error(void **state)
     uint64_t random = seed_of_run("decimal__division_error");
     int done = 0;
     for (int i = 0; i < 20000; i++) {
-        ans_decimal a = random_decimal(&random), b = random_decimal(&random), q, product, error, bound;
+        ans_decimal a = random_decimal(&random), b = random_decimal(&random), q, product, error,
+                    bound;
         int scale = (int)(next_random(&random) % 20);
         a.digits %= UINT64_C(1000000000000);
         b.digits %= UINT64_C(1000000);
@@ -465,11 +477,16 @@ static void decimal__print_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decimal__parse_and_print),  cmocka_unit_test(decimal__range),
-        cmocka_unit_test(decimal__compare),          cmocka_unit_test(decimal__double),
-        cmocka_unit_test(decimal__add_mul),          cmocka_unit_test(decimal__div),
-        cmocka_unit_test(decimal__agrees_with_model), cmocka_unit_test(decimal__division_error),
-        cmocka_unit_test(decimal__print_round_trip), cmocka_unit_test(decimal__print_out_of_memory),
+        cmocka_unit_test(decimal__parse_and_print),
+        cmocka_unit_test(decimal__range),
+        cmocka_unit_test(decimal__compare),
+        cmocka_unit_test(decimal__double),
+        cmocka_unit_test(decimal__add_mul),
+        cmocka_unit_test(decimal__div),
+        cmocka_unit_test(decimal__agrees_with_model),
+        cmocka_unit_test(decimal__division_error),
+        cmocka_unit_test(decimal__print_round_trip),
+        cmocka_unit_test(decimal__print_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

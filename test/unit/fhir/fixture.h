@@ -1,4 +1,5 @@
-/* What the tests of this room share: cmocka, a context with its arena, and a small random source with a printed seed. */
+/* What the tests of this room share: cmocka, a context with its arena, and a small random source
+ * with a printed seed. */
 #ifndef TEST_FHIR_FIXTURE_H
 #define TEST_FHIR_FIXTURE_H
 

@@ -13,8 +13,9 @@ static void id__is_valid(void **state)
         const char *id;
         bool valid;
     } cases[] = {
-        {"1", true},   {"a-B.9", true}, {A64, true},   {A64 "a", false}, {"", false}, {"a_b", false},
-        {"a b", false}, {"a/b", false}, {"\xc3\xa9", false}, {"-", true}, {".", true}, {"a\n", false},
+        {"1", true},         {"a-B.9", true}, {A64, true},    {A64 "a", false},
+        {"", false},         {"a_b", false},  {"a b", false}, {"a/b", false},
+        {"\xc3\xa9", false}, {"-", true},     {".", true},    {"a\n", false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(ans_id_is_valid(ans_str_of(cases[i].id)), cases[i].valid);
@@ -47,7 +48,8 @@ static const reference_case cases[] = {
     {"Patient/" A64 "a", ANS_REF_OTHER, "", "", "", "", ""},
     {"", ANS_REF_OTHER, "", "", "", "", ""},
     {"http://x/fhir/Patient/1", ANS_REF_ABSOLUTE, "Patient", "http://x/fhir", "1", "", ""},
-    {"https://x.vn:8443/a/b/Patient/1/_history/7", ANS_REF_ABSOLUTE, "Patient", "https://x.vn:8443/a/b", "1", "7", ""},
+    {"https://x.vn:8443/a/b/Patient/1/_history/7", ANS_REF_ABSOLUTE, "Patient",
+     "https://x.vn:8443/a/b", "1", "7", ""},
     {"http://x/Patient/1", ANS_REF_ABSOLUTE, "Patient", "http://x", "1", "", ""},
     {"http://Patient/1", ANS_REF_ABSOLUTE, "", "", "", "", ""},
     {"http:///Patient/1", ANS_REF_ABSOLUTE, "", "", "", "", ""},
@@ -65,7 +67,8 @@ static const reference_case cases[] = {
     {"Patient?", ANS_REF_SEARCH, "Patient", "", "", "", ""},
     {"Nothing?identifier=a", ANS_REF_OTHER, "", "", "", "", ""},
     {"?identifier=a", ANS_REF_OTHER, "", "", "", "", ""},
-    {"Practitioner?identifier=http://x/y|1", ANS_REF_SEARCH, "Practitioner", "", "", "", "identifier=http://x/y|1"},
+    {"Practitioner?identifier=http://x/y|1", ANS_REF_SEARCH, "Practitioner", "", "", "",
+     "identifier=http://x/y|1"},
 };
 
 static void reference__parse(void **state)
@@ -79,13 +82,15 @@ static void reference__parse(void **state)
                     ans_str_is(r.base, c->base) && ans_str_is(r.id, c->id) &&
                     ans_str_is(r.version, c->version) && ans_str_is(r.query, c->query);
         if (!same) {
-            fail_msg("%s: kind %d type %d base %.*s id %.*s version %.*s query %.*s", c->text, r.kind,
-                     r.type, ANS_FMT(r.base), ANS_FMT(r.id), ANS_FMT(r.version), ANS_FMT(r.query));
+            fail_msg("%s: kind %d type %d base %.*s id %.*s version %.*s query %.*s", c->text,
+                     r.kind, r.type, ANS_FMT(r.base), ANS_FMT(r.id), ANS_FMT(r.version),
+                     ANS_FMT(r.query));
         }
     }
 }
 
-/* Each resource type works as a reference, local and absolute, and the parts are views into the text. */
+/* Each resource type works as a reference, local and absolute, and the parts are views into the
+ * text. */
 static void reference__every_type(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
-/* The generated tables: counts and a digest (a change of either means that the definitions or the generator changed and
- * wants to be looked at), the promises of fhir.h about every entry, and entries one knows by heart. */
+/* The generated tables: counts and a digest (a change of either means that the definitions or the
+ * generator changed and wants to be looked at), the promises of fhir.h about every entry, and
+ * entries one knows by heart. */
 #include "fixture.h"
 
 #include "base/buf.h"
@@ -147,7 +148,8 @@ static void tables__types_hold_what_they_promise(void **state)
         assert_int_equal(ans_fhir_type_named(ans_fhir_type_name(t)), t);
         for (uint16_t i = 0; i < type->member_count; i++) {
             check_member(t, &type->members[i]);
-            assert_true(i == 0 || ans_str_cmp(key_of(&type->members[i - 1]), key_of(&type->members[i])) < 0);
+            assert_true(i == 0 ||
+                        ans_str_cmp(key_of(&type->members[i - 1]), key_of(&type->members[i])) < 0);
         }
         ans_type top = t;
         while (ans_fhir_types[top].base) {
@@ -209,7 +211,8 @@ static void tables__members(void **state)
         {"Patient.contact", "id", "id", "string", false, false, false},
         {"Observation", "valueQuantity", "value", "Quantity", false, true, false},
         {"Observation", "status", "status", "code", false, true, true},
-        {"Observation.component", "referenceRange", "referenceRange", "Observation.referenceRange", true, false, false},
+        {"Observation.component", "referenceRange", "referenceRange", "Observation.referenceRange",
+         true, false, false},
         {"Questionnaire.item", "item", "item", "Questionnaire.item", true, false, false},
         {"Bundle.entry", "resource", "resource", "Resource", false, true, false},
         {"Bundle.entry", "link", "link", "Bundle.link", true, true, false},
@@ -226,11 +229,13 @@ static void tables__members(void **state)
         {"Narrative", "div", "div", "xhtml", false, false, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const ans_fhir_member *m = ans_fhir_member_of(named(cases[i].type), ans_str_of(cases[i].key));
-        bool same = m ? cases[i].element && strcmp(m->element, cases[i].element) == 0 &&
-                            m->type == named(cases[i].value_type) && m->is_array == cases[i].is_array &&
-                            m->is_summary == cases[i].is_summary && m->is_modifier == cases[i].is_modifier
-                      : !cases[i].element;
+        const ans_fhir_member *m =
+            ans_fhir_member_of(named(cases[i].type), ans_str_of(cases[i].key));
+        bool same =
+            m ? cases[i].element && strcmp(m->element, cases[i].element) == 0 &&
+                    m->type == named(cases[i].value_type) && m->is_array == cases[i].is_array &&
+                    m->is_summary == cases[i].is_summary && m->is_modifier == cases[i].is_modifier
+              : !cases[i].element;
         if (!same) {
             fail_msg("%s.%s", cases[i].type, cases[i].key);
         }
@@ -256,9 +261,9 @@ static void tables__elements(void **state)
 static void tables__type_questions(void **state)
 {
     (void)state;
-    static const char *const unknown[] = {"", "patient", "Patien", "PatientX", "Definition", "FiveWs",
-                                          "vitalsigns", "SimpleQuantity", "System.String",
-                                          "Observation.nothing"};
+    static const char *const unknown[] = {
+        "",       "patient",    "Patien",         "PatientX",      "Definition",
+        "FiveWs", "vitalsigns", "SimpleQuantity", "System.String", "Observation.nothing"};
     for (size_t i = 0; i < COUNT(unknown); i++) {
         assert_int_equal(ans_fhir_type_named(ans_str_of(unknown[i])), 0);
     }
@@ -286,16 +291,23 @@ static void tables__params(void **state)
         ans_sp_type kind;
         const char *expression;
     } cases[] = {
-        {"Observation", "patient", "Observation", ANS_SP_REFERENCE, "Observation.subject.where(resolve() is Patient)"},
+        {"Observation", "patient", "Observation", ANS_SP_REFERENCE,
+         "Observation.subject.where(resolve() is Patient)"},
         {"Observation", "date", "Observation", ANS_SP_DATE, "Observation.effective"},
-        {"AllergyIntolerance", "date", "AllergyIntolerance", ANS_SP_DATE, "AllergyIntolerance.recordedDate"},
-        {"AllergyIntolerance", "code", "AllergyIntolerance", ANS_SP_TOKEN, "AllergyIntolerance.code | AllergyIntolerance.reaction.substance"},
-        {"DeviceRequest", "code", "DeviceRequest", ANS_SP_TOKEN, "(DeviceRequest.code as CodeableConcept)"},
-        {"Observation", "value-quantity", "Observation", ANS_SP_QUANTITY, "(Observation.value as Quantity) | (Observation.value as SampledData)"},
-        {"Observation", "combo-code-value-quantity", "Observation", ANS_SP_COMPOSITE, "Observation | Observation.component"},
+        {"AllergyIntolerance", "date", "AllergyIntolerance", ANS_SP_DATE,
+         "AllergyIntolerance.recordedDate"},
+        {"AllergyIntolerance", "code", "AllergyIntolerance", ANS_SP_TOKEN,
+         "AllergyIntolerance.code | AllergyIntolerance.reaction.substance"},
+        {"DeviceRequest", "code", "DeviceRequest", ANS_SP_TOKEN,
+         "(DeviceRequest.code as CodeableConcept)"},
+        {"Observation", "value-quantity", "Observation", ANS_SP_QUANTITY,
+         "(Observation.value as Quantity) | (Observation.value as SampledData)"},
+        {"Observation", "combo-code-value-quantity", "Observation", ANS_SP_COMPOSITE,
+         "Observation | Observation.component"},
         {"Patient", "family", "Patient", ANS_SP_STRING, "Patient.name.family"},
         {"Person", "email", "Person", ANS_SP_TOKEN, "Person.telecom.where(system='email')"},
-        {"Patient", "deceased", "Patient", ANS_SP_TOKEN, "Patient.deceased.exists() and Patient.deceased != false"},
+        {"Patient", "deceased", "Patient", ANS_SP_TOKEN,
+         "Patient.deceased.exists() and Patient.deceased != false"},
         {"InsurancePlan", "name", "InsurancePlan", ANS_SP_STRING, "name | alias"},
         {"Patient", "_id", "Resource", ANS_SP_TOKEN, "Resource.id"},
         {"Bundle", "_lastUpdated", "Resource", ANS_SP_DATE, "Resource.meta.lastUpdated"},
@@ -321,7 +333,8 @@ static void tables__param_targets(void **state)
 {
     (void)state;
     const ans_sp *sp = ans_sp_named(named("Observation"), ANS_STR("patient"));
-    assert_int_equal(sp->target_count, 2); /* clinical-patient: Group and Patient, for all its bases */
+    assert_int_equal(sp->target_count,
+                     2); /* clinical-patient: Group and Patient, for all its bases */
     assert_int_equal(sp->targets[0], named("Group"));
     assert_int_equal(sp->targets[1], named("Patient"));
     sp = ans_sp_named(named("Observation"), ANS_STR("focus")); /* any resource */

@@ -1,4 +1,5 @@
-/* Time zones: opening, summer time, agreement with the C library where the system has zone files. */
+/* Time zones: opening, summer time, agreement with the C library where the system has zone files.
+ */
 #include "fixture.h"
 
 #include <time.h>
@@ -23,11 +24,16 @@ static void zone__names(void **state)
         const char *name;
         bool known;
     } cases[] = {
-        {"UTC", true},        {"Z", true},           {"Etc/UTC", true},     {"Asia/Ho_Chi_Minh", true},
-        {"+07:00", true},     {"-03:30", true},      {"+14:00", true},      {"+15:00", false},
-        {"07:00", false},     {"+7:00", false},      {"+07:00:00", false},  {"", false},
-        {"/etc/passwd", false}, {"../passwd", false}, {"Asia/../../x", false}, {"Asia", false},
-        {"No/Where", false},  {"Asia/Ho Chi Minh", false}, {"tzdata.zi", false},
+        {"UTC", true},           {"Z", true},
+        {"Etc/UTC", true},       {"Asia/Ho_Chi_Minh", true},
+        {"+07:00", true},        {"-03:30", true},
+        {"+14:00", true},        {"+15:00", false},
+        {"07:00", false},        {"+7:00", false},
+        {"+07:00:00", false},    {"", false},
+        {"/etc/passwd", false},  {"../passwd", false},
+        {"Asia/../../x", false}, {"Asia", false},
+        {"No/Where", false},     {"Asia/Ho Chi Minh", false},
+        {"tzdata.zi", false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         ans_cx cx = cx_new();
@@ -77,23 +83,25 @@ static void zone__summer_time(void **state)
         assert_int_equal(ans_zone_open(&cx, ans_str_of(cases[i].zone), &zone), ANS_OK);
         int64_t low = low_seconds(zone, cases[i].text, &high);
         if (low != cases[i].low || high != cases[i].high) {
-            fail_msg("%s %s: %lld %lld", cases[i].zone, cases[i].text, (long long)low, (long long)high);
+            fail_msg("%s %s: %lld %lld", cases[i].zone, cases[i].text, (long long)low,
+                     (long long)high);
         }
     }
     ans_arena_free(cx.arena);
 }
 
-/* Wall time of an instant by the C library, then back by ours: the interval has to hold the instant. */
+/* Wall time of an instant by the C library, then back by ours: the interval has to hold the
+ * instant. */
 static void zone__agrees_with_libc(void **state)
 {
     (void)state;
     if (!has_zone_files()) {
         skip();
     }
-    static const char *const names[] = {"Asia/Ho_Chi_Minh", "Europe/Berlin",     "America/Sao_Paulo",
-                                        "Asia/Kathmandu",   "Australia/Sydney",  "Africa/Casablanca",
-                                        "Pacific/Apia",     "America/St_Johns",  "Asia/Tehran",
-                                        "Australia/Lord_Howe", "Europe/Dublin",  "America/Nuuk"};
+    static const char *const names[] = {
+        "Asia/Ho_Chi_Minh", "Europe/Berlin",       "America/Sao_Paulo", "Asia/Kathmandu",
+        "Australia/Sydney", "Africa/Casablanca",   "Pacific/Apia",      "America/St_Johns",
+        "Asia/Tehran",      "Australia/Lord_Howe", "Europe/Dublin",     "America/Nuuk"};
     ans_cx cx = cx_new();
     uint64_t random = seed_of_run("zone__agrees_with_libc");
     for (size_t i = 0; i < COUNT(names); i++) {
@@ -124,9 +132,17 @@ static void zone__rules_agree_with_libc(void **state)
 {
     (void)state;
     static const char *const rules[] = {
-        "UTC0", "<+07>-7", "EST5EDT,M3.2.0,M11.1.0", "CET-1CEST,M3.5.0,M10.5.0/3",
-        "NST3:30NDT,M3.2.0,M11.1.0", "AEST-10AEDT,M10.1.0,M4.1.0/3", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0",
-        "IST-1GMT0,M10.5.0,M3.5.0/1", "ABC3DEF,J60,J300", "ABC3DEF,59,299/4", "ABC3DEF4,J59/0,J365",
+        "UTC0",
+        "<+07>-7",
+        "EST5EDT,M3.2.0,M11.1.0",
+        "CET-1CEST,M3.5.0,M10.5.0/3",
+        "NST3:30NDT,M3.2.0,M11.1.0",
+        "AEST-10AEDT,M10.1.0,M4.1.0/3",
+        "<-02>2<-01>,M3.5.0/-1,M10.5.0/0",
+        "IST-1GMT0,M10.5.0,M3.5.0/1",
+        "ABC3DEF,J60,J300",
+        "ABC3DEF,59,299/4",
+        "ABC3DEF4,J59/0,J365",
         "<+0330>-3:30<+0430>,J79/24,J263/24",
     };
     uint64_t random = seed_of_run("zone__rules_agree_with_libc");
@@ -151,9 +167,23 @@ static void zone__rules_refused(void **state)
 {
     (void)state;
     static const char *const rules[] = {
-        "", "UTC", "0", "<UTC0", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-168", "CET-1:60",
-        "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "UTC0 ",
-        "CET-1CEST,J0,J300", "CET-1CEST,366,1", "CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST;M3.5.0;M10.5.0",
+        "",
+        "UTC",
+        "0",
+        "<UTC0",
+        "CET-1CEST",
+        "CET-1CEST,M3.5.0",
+        "CET-1CEST,M3.5.0,",
+        "CET-168",
+        "CET-1:60",
+        "CET-1CEST,M13.5.0,M10.5.0",
+        "CET-1CEST,M3.6.0,M10.5.0",
+        "CET-1CEST,M3.5.7,M10.5.0",
+        "UTC0 ",
+        "CET-1CEST,J0,J300",
+        "CET-1CEST,366,1",
+        "CET-1CEST,M3.5.0,M10.5.0/3x",
+        "CET-1CEST;M3.5.0;M10.5.0",
     };
     for (size_t i = 0; i < COUNT(rules); i++) {
         ans_tz_rule rule;
