@@ -141,6 +141,58 @@ static void http_limits__refused_upload_hears_why(void **state)
     fixture_stop(&f);
 }
 
+/* Property: whatever arrives in whatever pieces, every answer is well-formed, the connection ends,
+ * the server lives. */
+static void http_limits__damaged_streams(void **state)
+{
+    (void)state;
+    static const char stream[] =
+        GET("/echo?a=b") "POST /later HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
+                         "PUT /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+                         "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                         "HEAD /%65 HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: "
+                         "2\r\n\r\nok" GET("/later");
+    static const char telling[] = "\r\n :0123456789abf,;\t%./\\\0\x7f";
+    unsigned seed = (unsigned)ans_mono_us();
+    print_message("seed %u\n", seed);
+    fixture f;
+    fixture_start(&f,
+                  (ans_http_options){.loops = 2, .max_head_bytes = 200, .max_body_bytes = 9999});
+    char *answers = ans_alloc(100000);
+    for (int round = 0; round < 400; round++) {
+        char bytes[sizeof stream];
+        memcpy(bytes, stream, sizeof stream);
+        for (int i = rand_r(&seed) % 4; i > 0; i--) {
+            bytes[(size_t)rand_r(&seed) % sizeof bytes] =
+                telling[(size_t)rand_r(&seed) % (sizeof telling - 1)];
+        }
+        int fd = client_connect(&f);
+        ans_str rest = {bytes,
+                        sizeof bytes - 1 - (size_t)(rand_r(&seed) % 3 ? 0 : rand_r(&seed) % 200)};
+        while (rest.n > 0) {
+            size_t piece = (size_t)rand_r(&seed) % 400 + 1;
+            (void)client_send(fd, ans_str_head(rest, piece)); /* it may have closed already */
+            rest = ans_str_from(rest, piece);
+        }
+        (void)shutdown(fd, SHUT_WR);
+        size_t n = 0;
+        ssize_t got;
+        while (n < 100000 && (got = client_receive(fd, answers + n, 100000 - n)) > 0) {
+            n += (size_t)got;
+        }
+        if (got != 0 || (n > 0 && memcmp(answers, "HTTP/1.1 ", 9) != 0)) {
+            fail_msg("seed %u round %d: %zd after %zu bytes", seed, round, got, n);
+        }
+        (void)close(fd);
+    }
+    ans_free(answers);
+    int fd = client_connect(&f);
+    SEND(fd, GET("/echo"));
+    assert_false(expect(fd, 200, NULL));
+    (void)close(fd);
+    fixture_stop(&f);
+}
+
 /* ---- slow peers ---- */
 
 /* The rate rule looks at quarters of the body's time: here every 300 ms. The upper bounds below are
@@ -421,6 +473,7 @@ int main(void)
         cmocka_unit_test(http_limits__refusals_can_be_rendered),
         cmocka_unit_test(http_limits__long_heads),
         cmocka_unit_test(http_limits__refused_upload_hears_why),
+        cmocka_unit_test(http_limits__damaged_streams),
         cmocka_unit_test(http_limits__slow_heads),
         cmocka_unit_test(http_limits__slow_bodies),
         cmocka_unit_test(http_limits__reader_who_stops_is_dropped),
