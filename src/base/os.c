@@ -15,6 +15,11 @@
 
 #define LONGEST_LOG_BYTES 1024
 
+bool ans_base_start(void)
+{
+    return sodium_init() >= 0; /* 1: started before */
+}
+
 static int64_t (*clock_hook)(void);
 
 static int64_t read_clock(clockid_t id)

@@ -1,0 +1,107 @@
+/* The program: one table of commands (main.c), one of options (options.c), one way to open a data folder (folder.c).
+ *
+ * A command gets parsed options and answers with an exit code. Errors have left their story in cx->issues; say_issues prints
+ * it. What a command reports goes to standard output, what it says on the way goes to standard error. */
+#ifndef ANS_APP_APP_H
+#define ANS_APP_APP_H
+
+#include "rest/rest.h"
+
+#define ANS_VERSION "0.1.0"
+#define DEFAULT_ZONE "Asia/Ho_Chi_Minh"
+
+enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_BUSY = 75 };
+
+typedef enum command_bit {
+    C_SERVE = 1 << 0,
+    C_IMPORT = 1 << 1,
+    C_EXPORT = 1 << 2,
+    C_CHECK = 1 << 3,
+    C_BACKUP = 1 << 4,
+    C_RESTORE = 1 << 5,
+    C_REINDEX = 1 << 6,
+    C_DEMO = 1 << 7,
+    C_FHIRPATH = 1 << 8,
+    C_VERSION = 1 << 9,
+    C_HELP = 1 << 10,
+    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO
+} command_bit;
+
+typedef struct options {
+    const char *data, *timezone, *listen, *auth, *base_url, *expression, *batch, *inputs;
+    uint32_t threads, loops, residents, days;
+    uint64_t seed;
+    bool again, plain, repair, quiet, memory, sync_normal, help;
+    char **args; /* what is no option, in order */
+    int arg_count;
+} options;
+
+typedef struct command {
+    const char *name, *args, *summary, *text; /* text: for `ansinh help NAME` */
+    int (*run)(ans_cx *cx, const options *o);
+    uint32_t bit; /* command_bit */
+    int min_args, max_args;
+} command;
+
+extern const command commands[]; /* ends with a blank name */
+const command *command_named(const char *name);
+
+/* options.c. False after saying what is wrong. */
+bool options_parse(const command *c, int argc, char **argv, options *out);
+void options_print(const command *c); /* those that a command knows */
+
+/* folder.c: a data folder with its search, ready for use. */
+typedef enum folder_use { FOLDER_READ, FOLDER_WRITE, FOLDER_CREATE } folder_use;
+
+typedef struct folder {
+    ans_store *store;
+    ans_search *search;
+    ans_search **hook; /* for the store's index function; lives in the arena of the cx it was opened with */
+    ans_str zone_name;
+    bool is_new;
+} folder;
+
+/* errors   as ans_store_open; ANS_E_CONFLICT: another time zone than the folder's, or a reindex that was not finished */
+ANS_MUST_USE ans_err folder_open(ans_cx *cx, const options *o, folder_use use, folder *out);
+/* For reindex: whatever the zone was, it becomes the one given (if one is given). */
+ANS_MUST_USE ans_err folder_open_anew(ans_cx *cx, const options *o, folder *out);
+/* Remember that the index is being made anew, and that it is whole again. */
+ANS_MUST_USE ans_err folder_reindex_begin(ans_cx *cx, const folder *f);
+ANS_MUST_USE ans_err folder_reindex_end(ans_cx *cx, const folder *f);
+void folder_close(folder *f);
+/* A rest over it without sockets. */
+ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
+
+/* say.c */
+void say(const char *fmt, ...) ANS_PRINTF(1, 2);   /* "ansinh: ..." on standard error */
+void say_issues(const ans_cx *cx, ans_err err);    /* the issues, or the error's own text */
+int exit_for(ans_err err);                         /* BUSY: 75, else 1 */
+int fail(const ans_cx *cx, ans_err err);           /* say_issues and exit_for */
+
+/* progress.c: a bar on a terminal, a plain line now and then elsewhere; on standard error. */
+typedef struct progress {
+    const char *what, *unit;
+    int64_t started_us, said_us;
+    bool is_terminal, is_quiet;
+} progress;
+
+void progress_start(progress *p, const char *what, const char *unit, bool quiet);
+/* done of total decides the bar and the time left; count is what the rate is of. */
+void progress_show(progress *p, uint64_t done, uint64_t total, uint64_t count);
+void progress_end(progress *p);
+void progress_store(void *p, uint64_t done, uint64_t total); /* an ans_progress_fn */
+
+/* The commands. */
+int run_serve(ans_cx *cx, const options *o);
+int run_import(ans_cx *cx, const options *o);
+int run_export(ans_cx *cx, const options *o);
+int run_check(ans_cx *cx, const options *o);
+int run_backup(ans_cx *cx, const options *o);
+int run_restore(ans_cx *cx, const options *o);
+int run_reindex(ans_cx *cx, const options *o);
+int run_demo(ans_cx *cx, const options *o);
+int run_fhirpath(ans_cx *cx, const options *o);
+int run_version(ans_cx *cx, const options *o);
+int run_help(ans_cx *cx, const options *o);
+
+#endif

@@ -1,0 +1,76 @@
+/* ansinh: a FHIR R4 record for social-care facilities, in one program. Where everything starts: a table of commands. */
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/app.h"
+#include "base/os.h"
+
+#define PROCESS_BYTES ((size_t)1 << 34) /* an upper bound for what commands keep while they run, not what they use */
+
+const command commands[] = {
+    {"serve", "", "keep the record and answer FHIR over HTTP",
+     "Opens the data folder (making it when it is new) and serves FHIR R4 below /fhir and the pages at /. The first line on\n"
+     "standard output is `listening on http://HOST:PORT`; a log line per request goes to standard error. SIGTERM or SIGINT\n"
+     "lets running requests finish and ends; a second one ends at once. There is no sign-in yet, so only loopback addresses\n"
+     "(127.0.0.1, [::1]) are accepted, with and without --auth off.",
+     run_serve, C_SERVE, 0, 0},
+    {"export", "TO", "write all current resources as NDJSON, one file per type",
+     "One moment of the record, also beside a running server. TO must be new or empty.", run_export, C_EXPORT, 1, 1},
+    {"check", "", "read everything and compare everything",
+     "Is every body readable and hashing to what was written, is the log without gaps, does the index equal a rebuild?\n"
+     "Changes nothing unless --repair is given. Works beside a running server. Exit code 1 when something is wrong.",
+     run_check, C_CHECK, 0, 0},
+    {"backup", "TO", "make a verified copy of the data folder", "One moment of the record, also beside a running server. TO must be new or empty.",
+     run_backup, C_BACKUP, 1, 1},
+    {"restore", "FROM", "make a data folder from a backup", "Only into a folder that is new or empty. The copy is verified by reading it.",
+     run_restore, C_RESTORE, 1, 1},
+    {"reindex", "", "make the search index anew",
+     "Needed to change the time zone (--timezone), after check has found the index wrong, and when release notes say so.\n"
+     "Searches see the old index until the new one is whole.",
+     run_reindex, C_REINDEX, 0, 0},
+    {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
+     "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
+     "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of CASES, a JSON lines file.",
+     run_fhirpath, C_FHIRPATH, 0, 1},
+    {"version", "", "say which version this is", "", run_version, C_VERSION, 0, 0},
+    {"help", "[COMMAND]", "say what the commands do", "", run_help, C_HELP, 0, 1},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, 0},
+};
+
+const command *command_named(const char *name)
+{
+    for (const command *c = commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc < 2 ? "help" : argv[1];
+    options o;
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of a write, not the end of the program */
+    name = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ? "help" : strcmp(name, "--version") == 0 ? "version" : name;
+    const command *c = command_named(name);
+    if (!c) {
+        say("there is no command '%s'; see: ansinh help", name);
+        return EXIT_USAGE;
+    }
+    if (!options_parse(c, argc > 2 ? argc - 2 : 0, argv + 2, &o)) {
+        return EXIT_USAGE;
+    }
+    if (o.help) {
+        o = (options){.args = (char *[]){(char *)c->name}, .arg_count = 1}; /* help only reads it */
+        c = command_named("help");
+    }
+    if (!ans_base_start()) {
+        say("libsodium does not start");
+        return EXIT_FINDINGS;
+    }
+    ans_cx cx = {.arena = ans_arena_new(PROCESS_BYTES)};
+    int code = cx.arena ? c->run(&cx, &o) : EXIT_FINDINGS;
+    ans_arena_free(cx.arena);
+    return fflush(stdout) == 0 ? code : EXIT_FINDINGS;
+}

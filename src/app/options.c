@@ -1,0 +1,154 @@
+/* Options of all commands in one table: name, where it goes, who knows it, what help says. `--name value` and `--name=value`
+ * mean the same; what an option does not know is refused, never ignored. */
+#include "app/app.h"
+
+#include <stdio.h>
+
+typedef enum kind { K_TEXT, K_FLAG, K_COUNT, K_SEED } kind;
+
+typedef struct option {
+    const char *name, *value, *text; /* text NULL: hidden, for tests and bench */
+    size_t at;
+    uint32_t commands;
+    uint64_t max;
+    uint8_t kind;
+} option;
+
+#define AT(field) offsetof(options, field)
+
+static const option table[] = {
+    {"data", "DIR", "the data folder (default ./data)", AT(data), C_DATA, 0, K_TEXT},
+    {"timezone", "ZONE", "how dates without a zone are read; kept with the data (default " DEFAULT_ZONE ")", AT(timezone),
+     C_SERVE | C_IMPORT | C_REINDEX | C_DEMO, 0, K_TEXT},
+    {"listen", "HOST:PORT", "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen), C_SERVE, 0,
+     K_TEXT},
+    {"auth", "off", "no sign-in: all who reach the address may read and write; loopback addresses only", AT(auth), C_SERVE, 0,
+     K_TEXT},
+    {"base-url", "URL", "address of the FHIR service as clients see it (default: from the Host header)", AT(base_url), C_SERVE, 0,
+     K_TEXT},
+    {"threads", "N", "threads for searches and writes (default: one per processor, at least 2)", AT(threads), C_SERVE, 64, K_COUNT},
+    {"loops", "N", "threads for connections (default: one per two processors)", AT(loops), C_SERVE, 64, K_COUNT},
+    {"quiet", NULL, "no log line per request, no progress", AT(quiet), C_DATA, 0, K_FLAG},
+    {"again", NULL, "also import files that were imported before", AT(again), C_IMPORT, 0, K_FLAG},
+    {"plain", NULL, "write .ndjson instead of .ndjson.zst", AT(plain), C_EXPORT, 0, K_FLAG},
+    {"repair", NULL, "when the index has findings, make it anew", AT(repair), C_CHECK, 0, K_FLAG},
+    {"residents", "N", "how many people live in the demo ward (default 40)", AT(residents), C_DEMO, 5000, K_COUNT},
+    {"days", "N", "days of readings (default 14)", AT(days), C_DEMO, 365, K_COUNT},
+    {"seed", "N", "another number, another ward (default 1)", AT(seed), C_DEMO, 0, K_SEED},
+    {"expression", "EXPR", "the expression; -e for short", AT(expression), C_FHIRPATH, 0, K_TEXT},
+    {"batch", "CASES", "evaluate every line of a JSON lines file", AT(batch), C_FHIRPATH, 0, K_TEXT},
+    {"inputs", "DIR", "where the input files of --batch are (default .)", AT(inputs), C_FHIRPATH, 0, K_TEXT},
+    {"memory", NULL, NULL, AT(memory), C_SERVE, 0, K_FLAG},
+    {"sync-normal", NULL, NULL, AT(sync_normal), C_SERVE | C_IMPORT, 0, K_FLAG},
+    {"help", NULL, NULL, AT(help), UINT32_MAX, 0, K_FLAG},
+};
+
+enum { OPTION_COUNT = sizeof table / sizeof *table };
+
+static bool take(const option *op, ans_str value, options *out)
+{
+    char *field = (char *)out + op->at;
+    uint64_t n = 0;
+    if (op->kind == K_TEXT) {
+        *(const char **)(void *)field = value.p;
+        return true;
+    }
+    if (op->kind == K_FLAG) {
+        *(bool *)(void *)field = true;
+        return true;
+    }
+    if (!ans_str_u64(value, &n) || (op->kind == K_COUNT && (n == 0 || n > op->max))) {
+        if (op->kind == K_COUNT) {
+            say("--%s takes a number from 1 to %llu", op->name, (unsigned long long)op->max);
+        } else {
+            say("--%s takes a number", op->name);
+        }
+        return false;
+    }
+    if (op->kind == K_SEED) {
+        *(uint64_t *)(void *)field = n;
+    } else {
+        *(uint32_t *)(void *)field = (uint32_t)n;
+    }
+    return true;
+}
+
+static const option *option_named(const command *c, ans_str name)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (ans_str_is(name, table[i].name) && table[i].commands & c->bit) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* One "--name[=value]"; *at moves on when the value is the next word. */
+static bool parse_one(const command *c, int argc, char **argv, int *at, options *out)
+{
+    ans_str value = ans_str_of(argv[*at]), name;
+    bool has_value = false;
+    if (ans_str_is(value, "-e")) {
+        value = ANS_STR("expression");
+    } else if (ans_str_is(value, "-h")) {
+        value = ANS_STR("help");
+    } else {
+        value = ans_str_from(value, 2);
+    }
+    has_value = ans_str_find(value, '=') >= 0;
+    (void)ans_str_cut(&value, '=', &name);
+    const option *op = option_named(c, name);
+    if (!op) {
+        say("%s does not know the option %s; see: ansinh help %s", c->name, argv[*at], c->name);
+        return false;
+    }
+    if (op->kind == K_FLAG && has_value) {
+        say("--%s takes no value", op->name);
+        return false;
+    }
+    if (op->kind != K_FLAG && !has_value) {
+        if (*at + 1 >= argc) {
+            say("--%s needs a value: %s", op->name, op->value);
+            return false;
+        }
+        value = ans_str_of(argv[++*at]);
+    }
+    return take(op, value, out);
+}
+
+bool options_parse(const command *c, int argc, char **argv, options *out)
+{
+    *out = (options){.data = "./data", .listen = "127.0.0.1:8080", .inputs = ".", .residents = 40, .days = 14, .seed = 1};
+    out->args = argv;
+    bool only_args = false;
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (!only_args && strcmp(word, "--") == 0) {
+            only_args = true;
+        } else if (only_args || word[0] != '-' || word[1] == '\0') {
+            argv[out->arg_count++] = argv[i]; /* never ahead of i */
+        } else if (!parse_one(c, argc, argv, &i, out)) {
+            return false;
+        }
+    }
+    if (out->help || (out->arg_count >= c->min_args && (c->max_args < 0 || out->arg_count <= c->max_args))) {
+        return true;
+    }
+    say("usage: ansinh %s%s%s [OPTION...]; see: ansinh help %s", c->name, *c->args ? " " : "", c->args, c->name);
+    return false;
+}
+
+void options_print(const command *c)
+{
+    bool first = true;
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const option *op = &table[i];
+        if (!op->text || !(op->commands & c->bit)) {
+            continue;
+        }
+        char left[64];
+        (void)snprintf(left, sizeof left, "--%s%s%s", op->name, op->value ? " " : "", op->value ? op->value : "");
+        printf("%s  %-22s %s\n", first ? "\nOptions\n" : "", left, op->text);
+        first = false;
+    }
+}

@@ -1,0 +1,184 @@
+/* serve: the address first (a taken port or a wrong address must not touch the data), then the folder, then requests until
+ * a signal comes. Order of going: the loops answer what runs, the pool ends, the store writes what is queued. */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/embedded.h"
+#include "base/os.h"
+
+enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
+
+typedef struct server {
+    ans_http_server *http;
+    ans_rest *rest; /* set before the loops run */
+    folder folder;
+} server;
+
+/* ---- the HTTP server exists before the rest: these hand over ---- */
+
+static void handle(void *arg, ans_http_call *call)
+{
+    ans_rest_handle(((server *)arg)->rest, call);
+}
+
+static void logged(void *arg, const ans_http_call *call, int status, size_t bytes_sent)
+{
+    ans_rest_logged(((server *)arg)->rest, call, status, bytes_sent);
+}
+
+static ans_str refusal(void *arg, int status, const char *reason, ans_str *content_type, ans_arena *arena)
+{
+    return ans_rest_refusal(((server *)arg)->rest, status, reason, content_type, arena);
+}
+
+/* ---- signals ---- */
+
+static ans_http_server *_Atomic stopping_server;
+static atomic_int signals_seen;
+
+static void on_signal(int number)
+{
+    ans_http_server *http = atomic_load(&stopping_server);
+    if (atomic_fetch_add(&signals_seen, 1) > 0 || !http) {
+        _exit(128 + number);
+    }
+    ans_http_stop(http, GRACE_MS);
+}
+
+static void catch_signals(ans_http_server *http)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    atomic_store(&stopping_server, http);
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL); /* these two signals can always be caught */
+    (void)sigaction(SIGINT, &action, NULL);
+}
+
+/* ---- opening ---- */
+
+static uint32_t processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MOST_DEFAULT_THREADS ? MOST_DEFAULT_THREADS : (uint32_t)n;
+}
+
+static uint32_t thread_count(const options *o)
+{
+    uint32_t n = processors();
+    return o->threads ? o->threads : n < 2 ? 2 : n;
+}
+
+static uint32_t loop_count(const options *o)
+{
+    return o->loops ? o->loops : (processors() + 1) / 2;
+}
+
+static bool is_auth_understood(const options *o)
+{
+    if (o->auth && strcmp(o->auth, "off") != 0) {
+        say("--auth knows only off: sign-in does not exist yet");
+        return false;
+    }
+    return true;
+}
+
+static ans_err open_http(ans_cx *cx, const options *o, server *s)
+{
+    ans_http_options http = {
+        .listen = ans_str_of(o->listen),
+        .loops = loop_count(o),
+        .handle = handle,
+        .arg = s,
+        .logged = logged,
+        .refusal_body = refusal,
+    };
+    return ans_http_open(cx, &http, &s->http);
+}
+
+static ans_err open_rest(ans_cx *cx, const options *o, server *s)
+{
+    ans_rest_options rest = {
+        .store = s->folder.store,
+        .search = s->folder.search,
+        .threads = thread_count(o),
+        .loops = loop_count(o),
+        .version = ANS_VERSION,
+        .base_url = ans_str_of(o->base_url),
+        .assets = ans_web_assets,
+        .asset_count = ans_web_asset_count,
+        .log_requests = !o->quiet,
+    };
+    ans_err err = folder_open(cx, o, FOLDER_CREATE, &s->folder);
+    if (err != ANS_OK) {
+        return err;
+    }
+    rest.store = s->folder.store;
+    rest.search = s->folder.search;
+    err = ans_rest_new(cx, &rest, &s->rest);
+    if (err == ANS_OK) {
+        ans_rest_set_http(s->rest, s->http);
+    }
+    return err;
+}
+
+static void announce(const options *o, const server *s)
+{
+    ans_str address = ans_http_address(s->http);
+    if (!o->auth) {
+        say("there is no sign-in yet: whoever can use this machine can read and write (--auth off says so knowingly)");
+    }
+    if (o->sync_normal) {
+        say("--sync-normal: a power cut may lose acknowledged writes; for comparison only");
+    }
+    if (ans_web_asset_count == 0) {
+        say("this build has no pages (web/dist was absent); FHIR is served at /fhir");
+    }
+    printf("listening on http://%.*s\n", ANS_FMT(address));
+    (void)fflush(stdout); /* main looks at stdout once more */
+}
+
+static void run(const options *o, server *s)
+{
+    catch_signals(s->http);
+    announce(o, s);
+    ans_log("info", "event=start address=%.*s data=%s timezone=%.*s version=%s", ANS_FMT(ans_http_address(s->http)),
+            o->memory ? "memory" : o->data, ANS_FMT(s->folder.zone_name), ANS_VERSION);
+    ans_http_run(s->http);
+    ans_log("info", "event=stop reason=signal");
+}
+
+static void close_all(server *s)
+{
+    ans_rest_free(s->rest);
+    if (s->http) {
+        ans_http_close(s->http);
+    }
+    folder_close(&s->folder);
+}
+
+int run_serve(ans_cx *cx, const options *o)
+{
+    server s = {0};
+    if (!is_auth_understood(o)) {
+        return EXIT_USAGE;
+    }
+    ans_err err = open_http(cx, o, &s);
+    if (err != ANS_OK) {
+        say_issues(cx, err);
+        return err == ANS_E_VALUE ? EXIT_USAGE : EXIT_FINDINGS;
+    }
+    if (!ans_http_is_loopback(s.http)) {
+        say("%s is not a loopback address; until sign-in exists only 127.0.0.1, [::1] and localhost are accepted", o->listen);
+        ans_http_close(s.http);
+        return EXIT_USAGE;
+    }
+    err = open_rest(cx, o, &s);
+    if (err == ANS_OK) {
+        run(o, &s);
+    }
+    close_all(&s);
+    return err == ANS_OK ? EXIT_DONE : fail(cx, err);
+}
