@@ -7,7 +7,7 @@
  * - The values of primitives ("code.value") are no JSON members; neither is what a type forbids
  *   (max 0: xhtml.extension).
  * - Types named by FHIRPath's system (System.String) carry the FHIR type in an extension. For
- *   Resource.id the extension says string although the text of the standard means id; we take id. */
+ *   Resource.id the extension says string although the text of the standard means id: id it is. */
 #include "gen.h"
 
 #include <stdlib.h>

@@ -42,7 +42,7 @@ static int stop(void **state)
 /* Run gen_fhir; what it prints, on both streams, goes to folder/said. Returns its exit status. */
 static int run(const char *arguments)
 {
-    char command[2048];
+    char command[4096];
     snprintf(command, sizeof command, "'%s/gen-build/gen_fhir' %s >'%s/said' 2>&1", build,
              arguments, folder);
     int status = system(command);
