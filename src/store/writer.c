@@ -8,8 +8,8 @@
 #include "store/batch.h"
 
 enum {
-    BATCH_CHANGES = 2000,
-    BATCH_BYTES = 16 << 20,
+    BATCH_CHANGES = 4000,
+    BATCH_BYTES = 32 << 20,
     QUEUE_CHANGES = 100000,
     QUEUE_BYTES = 256 << 20,
     IDLE_FIRST_MS = 300,
@@ -357,6 +357,7 @@ ans_err ans_writer_start(ans_cx *cx, ans_store *store)
     if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
         return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "cannot start the writer thread");
     w->is_started = true;
+    pthread_setname_np(w->thread, "ans-writer");
     return ANS_OK;
 }
 

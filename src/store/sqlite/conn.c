@@ -88,6 +88,8 @@ ans_err sq_conn_new(ans_cx *cx, sq_folder *folder, const char *path, int flags, 
         rc = sqlite3_extended_result_codes(c->db, 1);
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(c->db, BUSY_MS);
+    if (rc == SQLITE_OK)
+        rc = sq_feed_register(c);
     if (rc != SQLITE_OK) {
         ans_err err = sq_fail(cx, c, rc, "opening the store's file");
         sq_conn_free(c);

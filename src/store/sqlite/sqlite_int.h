@@ -48,6 +48,8 @@ struct sq_conn {
     sq_folder *folder;
     sqlite3_stmt *st[SQ_COUNT];
     sq_cursor cursors[ANS_CURSOR_MAX];
+    const ans_rowop *feed; /* what the table `feed` holds: feed.c */
+    uint32_t feed_count;
     char *copy; /* of what the last primitive read */
     size_t copy_size;
     sqlite3_stmt *bulk; /* while a whole new index is made */
@@ -76,6 +78,9 @@ ans_str sq_column(sqlite3_stmt *st, int at);
 /* id.c: a UUID in its usual writing is kept as 16 bytes */
 bool sq_id_pack(ans_str id, uint8_t out[16]);
 void sq_id_unpack(const uint8_t packed[16], char out[36]);
+
+/* feed.c */
+int sq_feed_register(sq_conn *c);
 
 /* folder.c */
 ans_err sq_open(ans_cx *cx, const ans_store_options *options, ans_store *store);

@@ -94,16 +94,27 @@ ans_err sq_version_add(ans_cx *cx, void *conn, const ans_rec *rec)
 
 ans_err sq_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count)
 {
+    sq_conn *c = conn;
     sqlite3_stmt *add, *take;
-    ans_err err = sq_prepare(cx, conn, SQ_ROW_ADD, &add);
+    uint32_t taken = 0;
+    ans_err err = sq_prepare(cx, c, SQ_ROWS_ADD, &add);
 
     if (!err)
-        err = sq_prepare(cx, conn, SQ_ROW_REMOVE, &take);
+        err = sq_prepare(cx, c, SQ_ROW_REMOVE, &take);
     for (uint32_t i = 0; !err && i < count; i++) {
-        sqlite3_stmt *st = ops[i].is_add ? add : take;
-        sq_bind_blob(st, 1, ops[i].key);
-        err = sq_run(cx, conn, st);
+        if (ops[i].is_add)
+            continue;
+        sq_bind_blob(take, 1, ops[i].key);
+        err = sq_run(cx, c, take);
+        taken++;
     }
+    if (err || taken == count)
+        return err;
+    c->feed = ops;
+    c->feed_count = count;
+    err = sq_run(cx, c, add);
+    c->feed = NULL;
+    c->feed_count = 0;
     return err;
 }
 
