@@ -8,6 +8,10 @@
 
 #include <stdlib.h>
 
+/* A call opens transactions and batches; apply also collections; an import writes a batch in one transaction too, since an
+ * fsync an entry would be the whole cost: when that fails, ans_rest_apply takes its entries one by one. */
+enum opening { OPEN_CALL, OPEN_APPLY, OPEN_IMPORT };
+
 #define MOST_ENTRIES 100000
 #define IMPORT_MAX ((size_t)1 << 30)
 
@@ -122,7 +126,7 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
                : err;
 }
 
-static ans_err read_bundle(struct bundle_job *b, bool collections)
+static ans_err read_bundle(struct bundle_job *b, enum opening how)
 {
     ans_cx *cx = b->job->cx;
     ans_type t;
@@ -132,9 +136,10 @@ static ans_err read_bundle(struct bundle_job *b, bool collections)
     }
     ans_str kind = ans_json_get_string(cx, &b->doc, 0, ANS_STR("type"));
     bool is_transaction = ans_str_is(kind, "transaction");
-    b->is_batch = ans_str_is(kind, "batch");
-    b->is_collection = collections && !is_transaction && !b->is_batch;
-    if (!ans_str_is(ans_fhir_type_name(t), "Bundle") || (!is_transaction && !b->is_batch && !collections)) {
+    bool is_batch = ans_str_is(kind, "batch");
+    b->is_batch = is_batch && how != OPEN_IMPORT;
+    b->is_collection = how != OPEN_CALL && !is_transaction && !is_batch;
+    if (!ans_str_is(ans_fhir_type_name(t), "Bundle") || (!is_transaction && !is_batch && how == OPEN_CALL)) {
         return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.type"), "only a Bundle of type transaction or batch can be sent here");
     }
     ans_jnode list = ans_json_get(&b->doc, 0, ANS_STR("entry"));
@@ -391,7 +396,7 @@ static ans_err prepare_changes(struct bundle_job *b)
     return err == ANS_OK ? refuse_overlap(b) : err;
 }
 
-static ans_err prepare(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, bool collections)
+static ans_err prepare(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, enum opening how)
 {
     struct bundle_job *b = ANS_NEW(j->cx->arena, struct bundle_job);
     if (!b) {
@@ -399,7 +404,7 @@ static ans_err prepare(job *j, const ans_json *doc, ans_reader *rd, const ans_re
     }
     *b = (struct bundle_job){.job = j, .doc = *doc, .wait = wait, .rd = rd};
     j->bundle = b;
-    ans_err err = read_bundle(b, collections);
+    ans_err err = read_bundle(b, how);
     return err != ANS_OK || b->is_batch ? err : prepare_changes(b);
 }
 
@@ -410,7 +415,7 @@ ans_err bundle_prepare(job *j, ans_reader *rd)
         return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"), "the request needs a Bundle as its body");
     }
     ans_err err = ans_json_parse(j->cx, j->rq.body, NULL, &doc);
-    return err == ANS_OK ? prepare(j, &doc, rd, NULL, false) : err;
+    return err == ANS_OK ? prepare(j, &doc, rd, NULL, OPEN_CALL) : err;
 }
 
 bool bundle_has_reads(const job *j)
@@ -608,7 +613,8 @@ static ans_err single_put(job *j, const ans_json *doc, ans_type t)
     return j->txn.changes ? canon_change(j->rest, j->cx, doc, 0, t, id, NULL, &j->txn.changes[0]) : ans_cx_nomem(j->cx);
 }
 
-static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body, const ans_rest_wait *wait, job **out)
+static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body, const ans_rest_wait *wait,
+                             enum opening how, job **out)
 {
     ans_json doc;
     ans_type t;
@@ -623,7 +629,7 @@ static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str
     if (err != ANS_OK) {
         return err;
     }
-    return ans_str_is(ans_fhir_type_name(t), "Bundle") ? prepare(j, &doc, rd, wait, true) : single_put(j, &doc, t);
+    return ans_str_is(ans_fhir_type_name(t), "Bundle") ? prepare(j, &doc, rd, wait, how) : single_put(j, &doc, t);
 }
 
 ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body, const ans_rest_wait *wait, ans_txn *out)
@@ -633,11 +639,8 @@ ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str bod
     if (err != ANS_OK) {
         return err;
     }
-    err = prepare_apart(rest, cx, rd, body, wait, &j);
+    err = prepare_apart(rest, cx, rd, body, wait, OPEN_IMPORT, &j);
     ans_reader_end(rd);
-    if (err == ANS_OK && bundle_is_batch(j)) {
-        return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR("Bundle.type"), "a batch cannot be imported: send it to the server");
-    }
     if (err == ANS_OK) {
         *out = j->txn;
         out->arg = NULL;
@@ -656,7 +659,7 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
     for (int tries = 0; tries < 8; tries++) {
         err = ans_reader_begin(cx, rd);
         if (err == ANS_OK) {
-            err = prepare_apart(rest, cx, rd, body, NULL, &j);
+            err = prepare_apart(rest, cx, rd, body, NULL, OPEN_APPLY, &j);
             ans_reader_end(rd);
         }
         if (err == ANS_OK && bundle_is_batch(j)) {

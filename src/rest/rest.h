@@ -63,7 +63,7 @@ typedef struct ans_rest_answer {
 ANS_MUST_USE ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer *out);
 
 /* The same in two steps, for import: prepare on one thread, have it committed later. The txn is complete but for done and
- * arg; done may say ANS_E_RETRY (a condition of the Bundle moved because an earlier one landed): prepare the same body again.
+ * arg. A batch becomes one transaction here; when it fails, ans_rest_apply does its entries one by one. done may say ANS_E_RETRY (a condition of the Bundle moved because an earlier one landed): prepare the same body again.
  * wait is called when a conditional reference finds nothing, so that earlier transactions in flight can land first; it returns
  * false when none is left to wait for. */
 typedef struct ans_rest_wait {
