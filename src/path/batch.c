@@ -44,12 +44,13 @@ static ans_err read_input(ans_cx *cx, const char *inputs, ans_str name, ans_json
     return err;
 }
 
-static ans_err run_case(ans_cx *cx, const char *inputs, const batch_case *c, ans_items *out)
+/* doc must outlive out, whose nodes stand in it. */
+static ans_err run_case(ans_cx *cx, const char *inputs, const batch_case *c, ans_json *doc,
+                        ans_items *out)
 {
-    ans_json doc;
     ans_item focus = {.kind = ANS_ITEM_NODE};
     const ans_path *path;
-    ans_err err = c->input.p ? read_input(cx, inputs, c->input, &doc, &focus) : ANS_OK;
+    ans_err err = c->input.p ? read_input(cx, inputs, c->input, doc, &focus) : ANS_OK;
     if (!err && c->strict && focus.type) {
         err = ans_path_compile_strict(cx, cx->arena, c->expression, focus.type, &path);
     } else if (!err) {
@@ -82,6 +83,7 @@ static void print_result(ans_cx *cx, const batch_case *c, ans_err err, const ans
 static ans_err one_line(ans_cx *cx, ans_str line, const char *inputs, FILE *out)
 {
     batch_case c;
+    ans_json doc;
     ans_items items = {0};
     ans_buf b;
     ans_str text;
@@ -89,7 +91,7 @@ static ans_err one_line(ans_cx *cx, ans_str line, const char *inputs, FILE *out)
     if (err) {
         return err;
     }
-    err = run_case(cx, inputs, &c, &items);
+    err = run_case(cx, inputs, &c, &doc, &items);
     ans_buf_init(&b, CASE_MAX_BYTES);
     print_result(cx, &c, err, &items, &b);
     err = ans_buf_finish(&b, &text);

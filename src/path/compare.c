@@ -193,7 +193,7 @@ ans_err ans_path_equal(pev *ev, const ans_item *a, const ans_item *b, ptri *out)
         return err;
     }
     if (!same) {
-        *out = PTRI_FALSE;
+        *out = ans_path_is_void(&x) || ans_path_is_void(&y) ? PTRI_EMPTY : PTRI_FALSE;
         return ANS_OK;
     }
     switch (x.kind) {
@@ -232,7 +232,9 @@ ans_err ans_path_order(pev *ev, const ans_item *a, const ans_item *b, int *out, 
         return err;
     }
     *out_known = true;
-    if (same && (x.kind == ANS_ITEM_INTEGER || x.kind == ANS_ITEM_DECIMAL)) {
+    if (ans_path_is_void(&x) || ans_path_is_void(&y)) {
+        *out_known = false;
+    } else if (same && (x.kind == ANS_ITEM_INTEGER || x.kind == ANS_ITEM_DECIMAL)) {
         *out = ans_decimal_cmp(x.number, y.number);
     } else if (same && x.kind == ANS_ITEM_STRING) {
         *out = ans_str_cmp(x.text, y.text);

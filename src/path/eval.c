@@ -137,6 +137,10 @@ ans_err ans_path_truth(pev *ev, uint32_t from, uint32_t to, ptri *out)
         return ans_path_fail(ev, "%u items where a condition is due", to - from);
     }
     ans_item v;
+    if (ans_path_is_void(&ev->at[from])) {
+        *out = PTRI_EMPTY;
+        return ANS_OK;
+    }
     ans_err err = ans_path_value(ev, &ev->at[from], &v);
     if (!err) {
         *out = v.kind == ANS_ITEM_BOOLEAN && !v.flag ? PTRI_FALSE : PTRI_TRUE;
@@ -188,12 +192,12 @@ static ans_err one_value(pev *ev, const pstep *call, unsigned i, ans_item *out, 
     uint32_t from = ev->n;
     ans_err err = ans_path_run(ev, call->args[i]);
     uint32_t count = ev->n - from;
-    *out_has = count == 1;
+    *out_has = count == 1 && !ans_path_is_void(&ev->at[from]);
     if (!err && count > 1) {
         err = ans_path_fail(ev, "%.*s(): an argument of %u items where one is due",
                             ANS_FMT(call->name), count);
     }
-    if (!err && count == 1) {
+    if (!err && *out_has) {
         err = ans_path_value(ev, &ev->at[from], out);
     }
     ev->n = from;
@@ -340,6 +344,10 @@ static ans_err call(pev *ev, const pstep *s, uint32_t in)
         if (ev->n - in > 1) {
             return ans_path_fail(ev, "%s() called on %u items where one is due", s->fn->name,
                                  ev->n - in);
+        }
+        if (ans_path_is_void(&ev->at[in])) {
+            ev->n = in;
+            return ANS_OK;
         }
     }
     return s->fn->fn(ev, s, in);

@@ -78,6 +78,9 @@ static ans_err fn_booleans(pev *ev, const pstep *call, uint32_t in)
     bool all = call->name.p[1] == 'l', want = call->name.p[3] == 'T', result = all;
     for (uint32_t i = in; i < ev->n && result == all; i++) {
         ans_item v;
+        if (ans_path_is_void(&ev->at[i])) {
+            continue;
+        }
         ans_err err = ans_path_value(ev, &ev->at[i], &v);
         if (err) {
             return err;

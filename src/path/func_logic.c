@@ -41,7 +41,7 @@ static ans_err fn_iif(pev *ev, const pstep *call, uint32_t in)
     if (ev->n - in > 1) {
         return ans_path_fail(ev, "iif(): a condition of %u items", ev->n - in);
     }
-    if (ev->n - in == 1) {
+    if (ev->n - in == 1 && !ans_path_is_void(&ev->at[in])) {
         err = ans_path_value(ev, &ev->at[in], &criterion);
         if (!err && criterion.kind != ANS_ITEM_BOOLEAN) {
             err = ans_path_fail(ev, "iif(): the condition must be a boolean");

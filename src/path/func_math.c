@@ -111,7 +111,7 @@ static ans_err arg_number(pev *ev, const pstep *call, ans_item *out, bool *out_h
         err = ans_path_fail(ev, "%.*s(): an argument of %u items where one is due",
                             ANS_FMT(call->name), ev->n - from);
     }
-    *out_has = !err && ev->n - from == 1;
+    *out_has = !err && ev->n - from == 1 && !ans_path_is_void(&ev->at[from]);
     if (*out_has) {
         err = input_number(ev, call, from, false, out);
     }

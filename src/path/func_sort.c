@@ -35,7 +35,7 @@ static ans_err read_key(sorting *s, const ans_item *item, uint32_t index, unsign
     if (!err && ev->n - from > 1) {
         err = ans_path_fail(ev, "sort(): a key of %u items", ev->n - from);
     }
-    out->has = !err && ev->n - from == 1;
+    out->has = !err && ev->n - from == 1 && !ans_path_is_void(&ev->at[from]);
     if (out->has) {
         err = ans_path_value(ev, &ev->at[from], &out->value);
     }

@@ -301,16 +301,21 @@ static ans_err fn_join(pev *ev, const pstep *call, uint32_t in)
         return err;
     }
     ans_buf_init_arena(&b, ev->cx->arena, TEXT_MAX_BYTES);
+    bool first = true;
     for (uint32_t i = in; i < ev->n; i++) {
         ans_str s;
+        if (ans_path_is_void(&ev->at[i])) {
+            continue;
+        }
         err = ans_path_input_text(ev, call, i, &s);
         if (err) {
             return err;
         }
-        if (i > in) {
+        if (!first) {
             ans_buf_add(&b, separator);
         }
         ans_buf_add(&b, s);
+        first = false;
     }
     return set_buffer(ev, in, &b);
 }

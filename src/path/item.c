@@ -87,6 +87,11 @@ bool ans_path_has_value(const ans_item *item)
            ans_json_kind_of(item->doc, item->node) != ANS_JSON_NULL;
 }
 
+bool ans_path_is_void(const ans_item *item)
+{
+    return item->kind == ANS_ITEM_NODE && item->node == ANS_JNONE && item->sibling != ANS_JNONE;
+}
+
 /* ---- values ---- */
 
 /* What a JSON value means when its element's type is not known. */

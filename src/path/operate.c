@@ -230,7 +230,8 @@ static ans_err arithmetic(pev *ev, int op, uint32_t in, uint32_t mid)
     if (mid - in > 1 || ev->n - mid > 1) {
         return ans_path_fail(ev, "an operator between %u and %u items", mid - in, ev->n - mid);
     }
-    if (mid == in || ev->n == mid) {
+    if (mid == in || ev->n == mid || ans_path_is_void(&ev->at[in]) ||
+        ans_path_is_void(&ev->at[mid])) {
         ev->n = in;
         return ANS_OK;
     }
@@ -262,11 +263,11 @@ static ans_err concatenate(pev *ev, uint32_t in, uint32_t mid)
     ans_str text[2] = {ANS_STR(""), ANS_STR("")};
     for (int i = 0; i < 2; i++) {
         ans_item v;
-        if (to[i] == from[i]) {
-            continue;
-        }
         if (to[i] - from[i] > 1) {
             return ans_path_fail(ev, "&: %u items where one is due", to[i] - from[i]);
+        }
+        if (to[i] == from[i] || ans_path_is_void(&ev->at[from[i]])) {
+            continue;
         }
         ans_err err = ans_path_value(ev, &ev->at[from[i]], &v);
         if (err) {
@@ -290,6 +291,10 @@ ans_err ans_path_sign(pev *ev, uint32_t in, bool minus)
     }
     if (ev->n - in > 1) {
         return ans_path_fail(ev, "a sign before %u items", ev->n - in);
+    }
+    if (ans_path_is_void(&ev->at[in])) {
+        ev->n = in;
+        return ANS_OK;
     }
     ans_err err = ans_path_value(ev, &ev->at[in], &v);
     if (err) {

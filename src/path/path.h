@@ -59,7 +59,8 @@ typedef struct ans_path_env {
     const ans_path_host *host;       /* may be NULL */
     const ans_item *resource;        /* %resource; NULL: the focus */
     const ans_item *root_resource;   /* %rootResource; NULL: same as resource */
-    const ans_zone *zone;            /* for now() and values without a zone; NULL: UTC */
+    const ans_zone *zone;            /* for now() and values without a zone; NULL: now() is in UTC, and a value without
+                                        zone compares with one that has it only where every zone agrees */
     uint32_t max_steps;              /* 0: 1,000,000 */
     const struct ans_path_var *vars; /* further %names */
     uint32_t var_count;
@@ -76,6 +77,12 @@ typedef struct ans_path_var {
  * errors   ANS_E_SYNTAX: the issue says position and what was expected */
 ANS_MUST_USE ans_err ans_path_compile(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
                                       const ans_path **out);
+
+/* The same, checked against the types of R4: an element its type does not have, a path that begins with another type
+ * than the context, an order asked of children() are ANS_E_SYNTAX too. context must be known. For content that people
+ * write (views, rules); elements of unknown type (behind resolve() or a choice) are not checked. */
+ANS_MUST_USE ans_err ans_path_compile_strict(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
+                                             const ans_path **out);
 
 /* Evaluate with focus as $this and %context.
  * owns     out->at in cx->arena

@@ -173,11 +173,6 @@ struct ans_path {
 
 ANS_MUST_USE ans_err ans_path_parse(ans_cx *cx, ans_arena *arena, ans_str text, pexpr **out);
 
-/* Compile and check against the types: an element no type has, a foreign type at the beginning, an
- * order asked of what has none are ANS_E_SYNTAX. context must be known. */
-ANS_MUST_USE ans_err ans_path_compile_strict(ans_cx *cx, ans_arena *arena, ans_str text,
-                                             ans_type context, const ans_path **out);
-
 /* ---- functions ---- */
 
 typedef ans_err (*pfunc_fn)(pev *ev, const pstep *call, uint32_t in);
@@ -304,6 +299,8 @@ bool ans_path_is_exactly(const ans_item *item, ptype type);
 ans_str ans_path_concat(ans_arena *arena, ans_str a, ans_str b);    /* p NULL: out of memory */
 ans_str ans_path_type_name(ans_arena *arena, const ans_item *item); /* "FHIR.Patient" */
 bool ans_path_has_value(const ans_item *item);
+/* A primitive that is there only by its id or extensions: where a value is due it counts as empty. */
+bool ans_path_is_void(const ans_item *item);
 /* The item's text when it is a string (or a primitive kept as a JSON string); p is NULL when it is
  * none. */
 ans_str ans_path_text_of(pev *ev, const ans_item *item);

@@ -35,7 +35,7 @@ ans_err ans_path_regex_compile(ans_cx *cx, ans_arena *arena, ans_str pattern, co
     pcre2_code *regex = pcre2_compile(
         (PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
         PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C, &code, &at, context);
-    if (!regex && code == PCRE2_ERROR_NOMEMORY) {
+    if (!regex && (code == PCRE2_ERROR_NOMEMORY || code == PCRE2_ERROR_HEAP_FAILED)) {
         return ans_arena_err(arena);
     }
     if (!regex) {
