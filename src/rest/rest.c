@@ -2,6 +2,8 @@
  * from whatever thread finished them, once. */
 #include "rest/rest_int.h"
 
+#include <unistd.h>
+
 #include "base/os.h"
 
 #define MOST_TRIES 16
@@ -49,8 +51,9 @@ void job_reply(job *j)
         memcpy(kept, h, n * sizeof *h);
     }
     atomic_fetch_add(&j->rest->by_status[an->status / 100 % 6], 1);
-    atomic_fetch_sub(&j->rest->running, 1);
+    ans_rest *rest = j->rest;
     ans_http_reply(j->call, an->status, kept, kept ? n : 0, an->body); /* from here on j may be gone */
+    atomic_fetch_sub(&rest->running, 1); /* the last touch: ans_rest_free waits for it */
 }
 
 void job_fail(job *j, ans_err err)
@@ -93,7 +96,7 @@ void job_later(job *j, void (*step)(job *j, ans_reader *rd))
 static job *take(ans_rest *rest)
 {
     (void)pthread_mutex_lock(&rest->lock);
-    while (!rest->first && !rest->closing) {
+    while (!rest->first && !rest->ending) {
         (void)pthread_cond_wait(&rest->work, &rest->lock);
     }
     job *j = rest->first;
@@ -493,6 +496,12 @@ void ans_rest_free(ans_rest *rest)
     }
     (void)pthread_mutex_lock(&rest->lock);
     rest->closing = true;
+    (void)pthread_mutex_unlock(&rest->lock);
+    while (atomic_load(&rest->running)) { /* also those the store's writer has: it answers them, or hands them back here */
+        (void)usleep(1000);
+    }
+    (void)pthread_mutex_lock(&rest->lock);
+    rest->ending = true;
     (void)pthread_cond_broadcast(&rest->work);
     (void)pthread_mutex_unlock(&rest->lock);
     for (uint32_t i = 0; i < rest->o.threads; i++) {

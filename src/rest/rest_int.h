@@ -48,7 +48,7 @@ struct ans_rest {
     pthread_cond_t work;
     job *first, *last;        /* the pool's queue */
     uint32_t waiting;
-    bool closing;
+    bool closing, ending;     /* no new calls; no more jobs will come */
     atomic_uint running;      /* jobs between the pool and their answer */
     atomic_uint_fast64_t ids; /* counter in new ids */
     atomic_uint_fast64_t by_status[6];
