@@ -35,10 +35,10 @@ function Header() {
           {t('app.language')}
         </Button>
         <Button
-          variant="subtle" leftSection={<Icon name={scheme === 'dark' ? 'sun' : 'moon'} />}
-          onClick={() => setColorScheme(other)}
+          variant="subtle" leftSection={<Icon name={scheme === 'dark' ? 'sun' : 'moon'} />} className="an-scheme"
+          aria-label={t(`app.${other}`)} title={t(`app.${other}`)} onClick={() => setColorScheme(other)}
         >
-          {t(`app.${other}`)}
+          <span className="an-scheme-word">{t(`app.${other}`)}</span>
         </Button>
       </div>
     </header>

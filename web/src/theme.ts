@@ -32,6 +32,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  components: { Checkbox: { defaultProps: { radius: 'sm', size: 'md' } } },
 });
 
 /* Only these palettes reach the style sheet. */

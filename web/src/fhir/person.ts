@@ -76,27 +76,32 @@ export function yearsOf(age: Age): number | undefined {
   return age.kind === 'unknown' ? undefined : 0;
 }
 
-/* Codes of v2-0203: record number, then national numbers. A social-security number comes last of all, so that it is
- * hardly ever the one that a list shows. */
+/* Codes of v2-0203: record number, then national numbers. A social-security number comes last of all, and is
+ * never the one that a list shows. */
 const IDENTIFIER_ORDER = ['MR', 'PI', 'NI', 'NNVNM', 'PPN', 'DL'];
 const SECRETIVE = ['SS', 'SB'];
 
+function isGuarded(identifier: Identifier): boolean {
+  return (identifier.type?.coding ?? []).some((c) => SECRETIVE.includes(c.code ?? ''));
+}
+
 function identifierRank(identifier: Identifier): number {
   const codes = (identifier.type?.coding ?? []).map((c) => IDENTIFIER_ORDER.indexOf(c.code ?? ''));
-  if ((identifier.type?.coding ?? []).some((c) => SECRETIVE.includes(c.code ?? ''))) return 90;
+  if (isGuarded(identifier)) return 90;
   const known = codes.filter((n) => n >= 0);
   const rank = known.length > 0 ? Math.min(...known) : 50;
   return rank + (identifier.use === 'old' ? 100 : 0) + (identifier.use === 'official' ? -0.5 : 0);
 }
 
-export interface ShownIdentifier { label: string; value: string }
+/* `guarded`: true of numbers that are shown only when somebody asks for them. */
+export interface ShownIdentifier { label: string; value: string; guarded: boolean }
 
 export function identifiers(patient: Patient): ShownIdentifier[] {
   const seen = new Set<string>();
   return [...(patient.identifier ?? [])]
     .filter((i) => (i.value ?? '') !== '')
     .sort((a, b) => identifierRank(a) - identifierRank(b))
-    .map((i) => ({ label: i.type?.text ?? i.type?.coding?.[0]?.display ?? '', value: i.value ?? '' }))
+    .map((i) => ({ label: i.type?.text ?? i.type?.coding?.[0]?.display ?? '', value: i.value ?? '', guarded: isGuarded(i) }))
     .filter((i) => (seen.has(i.value) ? false : seen.add(i.value)));
 }
 

@@ -36,10 +36,10 @@ export function ChoiceRow<T extends string>({ field, form, by, value, options, o
             </Button>
           ))}
         </div>
-        <p id={`${id}-state`} className="an-dim an-state">
-          {absent ? t('form.absentNote') : value === '' ? t('form.unknown') : ''}
-        </p>
       </div>
+      <p id={`${id}-state`} className="an-dim an-state">
+        {absent ? t('form.absentNote') : value === '' ? t('form.unknown') : ''}
+      </p>
       <AbsentButton field={field} form={form} />
       <Previous field={field} by={by} />
     </div>

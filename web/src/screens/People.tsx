@@ -9,7 +9,7 @@ import type { Page } from '../fhir/client';
 import { identifiers, personName, searchAttempts } from '../fhir/person';
 import type { Patient } from '../fhir/types';
 import { useI18n } from '../i18n/context';
-import { go, peopleHref, personHref, replace } from '../route';
+import { go, parseRoute, peopleHref, personHref, replace } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText, genderText } from '../ui/PersonLine';
@@ -75,7 +75,10 @@ export function People({ initial }: { initial: string }) {
   const list = useRef<HTMLUListElement>(null);
   const { shown, fresh, error, reload, more, moreState } = usePeople(q);
   useOnReconnect(reload, error !== undefined);
-  useEffect(() => replace(peopleHref(q)), [q]);
+  useEffect(() => {
+    /* not after somebody has already left for a record while the search rested */
+    if (parseRoute(window.location.hash).name === 'people') replace(peopleHref(q));
+  }, [q]);
   useSlash(box);
 
   const rows = (): HTMLAnchorElement[] => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
@@ -178,7 +181,7 @@ function ColumnHeads() {
 function Row({ patient }: { patient: Patient }) {
   const i18n = useI18n();
   const { t } = i18n;
-  const identifier = identifiers(patient)[0];
+  const identifier = identifiers(patient).find((i) => !i.guarded);
   return (
     <li>
       <a className="an-person-row" href={personHref(patient.id ?? '')}>

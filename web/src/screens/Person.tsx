@@ -73,7 +73,8 @@ function WaitingIdentity() {
 function Identity({ patient }: { patient: Patient }) {
   const { t } = useI18n();
   const numbers = identifiers(patient);
-  const [shown, rest] = [numbers.slice(0, 2), numbers.slice(2)];
+  const shown = numbers.filter((i) => !i.guarded).slice(0, 2);
+  const rest = numbers.filter((i) => !shown.includes(i));
   return (
     <header className="an-identity">
       <div>

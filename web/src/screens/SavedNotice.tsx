@@ -49,26 +49,35 @@ function Shown({ set }: { set: RecentSet }) {
     return <Notice kind="info" title={t('saved.undone', { n: set.saved.length })} role="status">{close}</Notice>;
   }
   const title = `${t('saved.title')}: ${t('saved.count', { n: set.saved.length, when: showTime(set.at) })}`;
+  const actions = (
+    <div className="an-row">
+      {canUndo && (
+        <Button
+          variant="default" leftSection={<Icon name="undo" />} loading={set.phase === 'undoing'}
+          onClick={() => void undo()} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}
+          onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)}
+        >
+          {t('saved.undo')}
+        </Button>
+      )}
+      {canUndo && set.phase === 'saved' && <span className="an-number">{t('saved.undoIn', { n: left })}</span>}
+      {close}
+    </div>
+  );
   return (
     <div className="an-noprint">
-      <Notice kind={set.phase === 'undoFailed' ? 'warn' : 'good'} title={title} role="status">
-        <ul className="an-saved-list">{savedTexts(set.saved, set.patientId, i18n).map((s) => <li key={s}>{s}</li>)}</ul>
+      {/* buttons and countdown stand outside what is said aloud: nobody wants to be told every second */}
+      <Notice
+        kind={set.phase === 'undoFailed' ? 'warn' : 'good'} title={title} role="status"
+        after={(
+          <>
+            {actions}
+            <ul className="an-saved-list">{savedTexts(set.saved, set.patientId, i18n).map((s) => <li key={s}>{s}</li>)}</ul>
+          </>
+        )}
+      >
         {set.phase === 'undoFailed' && <p>{t('saved.undoFailed', { n: set.left.length })}</p>}
       </Notice>
-      {/* outside the live region: a screen reader must not be told every second */}
-      <div className="an-row an-saved-actions">
-        {canUndo && (
-          <Button
-            variant="default" leftSection={<Icon name="undo" />} loading={set.phase === 'undoing'}
-            onClick={() => void undo()} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}
-            onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)}
-          >
-            {t('saved.undo')}
-          </Button>
-        )}
-        {canUndo && set.phase === 'saved' && <span className="an-dim an-number">{t('saved.undoIn', { n: left })}</span>}
-        {close}
-      </div>
     </div>
   );
 }

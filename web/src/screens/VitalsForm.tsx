@@ -18,7 +18,7 @@ import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import type { Saved } from '../vitals/bundle';
 import type { Background } from '../vitals/draft';
-import { ACVPU, type NumberField } from '../vitals/kinds';
+import { ACVPU, NUMBER_FIELDS, type NumberField } from '../vitals/kinds';
 import { stageOf } from '../vitals/ranges';
 import { useRecent } from '../vitals/recent';
 import { useVitals } from '../vitals/useVitals';
@@ -136,8 +136,9 @@ function Hindrances({ form }: { form: VitalsFormState }) {
   const jump = (target: string): void => document.getElementById(target)?.focus();
   const points: { id: string; text: string }[] = [
     ...(trouble ? [{ id: 'taken-at', text: t(`form.${trouble}`) }] : []),
-    ...judged.wrong.map((f) => ({ id: fieldId(f), text: troubleText(f, judged.fields[f].trouble, form.draft.glucoseUnit) })),
-    ...judged.unconfirmed.map((f) => ({ id: `${fieldId(f)}-rare`, text: t('rare.needConfirm', { field: t(`form.${f}`) }) })),
+    ...NUMBER_FIELDS.filter((f) => judged.wrong.includes(f) || judged.unconfirmed.includes(f)).map((f) => (judged.wrong.includes(f)
+      ? { id: fieldId(f), text: troubleText(f, judged.fields[f].trouble, form.draft.glucoseUnit) }
+      : { id: `${fieldId(f)}-rare`, text: t('rare.needConfirm', { field: t(`form.${f}`) }) })),
   ];
   if (!judged.anything && points.length === 0) return <Notice kind="bad" title={t('form.nothing')} role="alert" />;
   if (points.length === 0) return null;

@@ -45,12 +45,12 @@ function optionsFor(width: number, props: Props): uPlot.Options {
     points: { show: true, size: 7, fill: n === 2 ? color('--an-card') : color('--an-series-1') },
   });
   return {
-    width, height: HEIGHT, padding: [12, 12, 0, 0],
+    width, height: HEIGHT, padding: [12, size * 2.2, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 10 } },
     scales: { x: { time: true, range: around }, y: { range: (_u, low, high) => roomy(low, high, props.decimals) } },
     axes: [
-      { ...axis, space: size * 6, values: (_u, splits, _axis, _space, step) => timeMarks(splits, step) },
+      { ...axis, space: size * 6, size: size * 2.4, values: (_u, splits, _axis, _space, step) => timeMarks(splits, step) },
       { ...axis, size: size * 4.2, values: (_u, splits) => splits.map((v) => props.num(v, 0, props.decimals)) },
     ],
     series: [{}, ...props.names.map((name, i) => line(name, i + 1))],

@@ -1,6 +1,6 @@
 /* A boxed message: an icon, a word and then a colour, in this order of importance. */
 
-import type { ReactNode, Ref } from 'react';
+import type { ReactNode } from 'react';
 import { Icon } from './Icon';
 
 export type NoticeKind = 'bad' | 'warn' | 'good' | 'info';
@@ -11,18 +11,19 @@ interface Props {
   children?: ReactNode;
   /* 'alert' interrupts a screen reader, 'status' waits for a pause */
   role?: 'alert' | 'status';
-  ref?: Ref<HTMLDivElement>;
-  tabIndex?: number;
+  /* what is said aloud is `children`; what stands here is not (buttons, a countdown) */
+  after?: ReactNode;
 }
 
-export function Notice({ kind, title, children, role, ref, tabIndex }: Props) {
+export function Notice({ kind, title, children, role, after }: Props) {
   return (
-    <div className={`an-notice an-notice-${kind}`} role={role} ref={ref} tabIndex={tabIndex}>
+    <div className={`an-notice an-notice-${kind}`}>
       <Icon name={kind} size={24} />
-      <div className="an-notice-body">
+      <div className="an-notice-body" role={role}>
         <p className="an-notice-title">{title}</p>
         {children}
       </div>
+      {after !== undefined && <div className="an-notice-after">{after}</div>}
     </div>
   );
 }

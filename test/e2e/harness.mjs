@@ -1,0 +1,186 @@
+/* What every browser test needs: counting, a browser, axe, the server under test, and a line to it that can be cut.
+ *
+ * The page is always opened through a small proxy of ours, so that "the server is gone", "the answer was lost on the way"
+ * and "this answer took long" are real events on a real connection, while the server behind it is the real one. */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+export const SHOTS = join(fileURLToPath(new URL('.', import.meta.url)), '../../build/e2e');
+mkdirSync(SHOTS, { recursive: true });
+
+export const SIZES = {
+  phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 }, desktop: { width: 1440, height: 900 },
+};
+
+let passed = 0;
+const failures = [];
+
+/* One test. It fails by throwing; the others go on. ONLY=word runs those whose name contains it. */
+export async function test(name, run) {
+  if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
+  try {
+    await run();
+    passed += 1;
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failures.push(name);
+    console.log(`FAIL  ${name}\n      ${String(error?.message ?? error).split('\n').slice(0, 12).join('\n      ')}`);
+  }
+}
+
+export function finish() {
+  for (const name of failures) console.log(`failed: ${name}`);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 && passed > 0 ? 0 : 1;
+}
+
+export function equal(got, wanted, what = 'value') {
+  const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
+  if (a !== b) throw new Error(`${what}: got ${a}, wanted ${b}`);
+}
+
+export function truth(value, what) {
+  if (!value) throw new Error(what);
+}
+
+/* Asks again until it is so, at most `ms`. */
+export async function eventually(what, ask, ms = 8000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    if (await ask()) return;
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. */
+export async function startServer() {
+  if (process.env.BASE) return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
+  const binary = process.env.ANSINH;
+  if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
+  const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => { said += chunk; });
+  child.stderr.on('data', (chunk) => { said += chunk; });
+  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000);
+  const base = /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
+  const stop = async () => {
+    const ended = new Promise((done) => { child.once('exit', done); });
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { base, stop };
+}
+
+/* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
+ * line.delay(url): ms to hold an answer back */
+export async function startLine(base) {
+  const target = new URL(base);
+  const line = { mode: 'pass', delay: () => 0, requests: [], url: '', stop: async () => {} };
+  const server = http.createServer((req, res) => {
+    if (line.mode === 'gone') return req.socket.destroy();
+    line.requests.push({ method: req.method, url: req.url });
+    const up = http.request({
+      host: target.hostname, port: target.port, method: req.method, path: req.url, headers: { ...req.headers, host: target.host },
+    }, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk));
+      answer.on('end', () => {
+        const lost = line.mode === 'gone' || (line.mode === 'lose' && req.method !== 'GET');
+        if (lost) return req.socket.destroy();
+        return setTimeout(() => {
+          const headers = { ...answer.headers };
+          delete headers['transfer-encoding'];
+          delete headers.connection;
+          res.writeHead(answer.statusCode, headers);
+          res.end(Buffer.concat(chunks));
+        }, line.delay(req.url));
+      });
+    });
+    up.on('error', () => req.socket.destroy());
+    return req.pipe(up);
+  });
+  await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+  line.url = `http://127.0.0.1:${server.address().port}`;
+  line.stop = () => new Promise((done) => { server.close(done); server.closeAllConnections?.(); });
+  return line;
+}
+
+/* A plain FHIR client of its own, straight to the server: what the page did is judged through this, not through the page. */
+export function fhirAt(base) {
+  const call = async (method, path, body) => {
+    const response = await fetch(`${base}/fhir/${path}`, {
+      method, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
+    return { resource: text === '' ? undefined : JSON.parse(text), text };
+  };
+  return {
+    create: async (resource) => {
+      const { resource: made } = await call('POST', resource.resourceType, resource);
+      return made;
+    },
+    get: async (path) => (await call('GET', path)).resource,
+    text: async (path) => (await call('GET', path)).text,
+    find: async (path) => ((await call('GET', path)).resource.entry ?? []).map((e) => e.resource),
+  };
+}
+
+export async function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+/* A fresh visitor. Whatever the page complains about gathers in page.complaints; requests that leave the origin in page.strays. */
+export async function visit(browser, url, { size = 'desktop', lang = 'vi', scheme = 'light' } = {}) {
+  const context = await browser.newContext({
+    viewport: SIZES[size], colorScheme: scheme, timezoneId: 'Asia/Ho_Chi_Minh', locale: 'vi-VN', reducedMotion: 'reduce',
+    hasTouch: size !== 'desktop',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.complaints = [];
+  page.strays = [];
+  page.on('console', (message) => {
+    /* a cut line shows as a failed load; everything else is ours */
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) page.strays.push(request.url());
+  });
+  await page.addInitScript((wanted) => {
+    if (localStorage.getItem('ansinh.lang') === null) localStorage.setItem('ansinh.lang', wanted);
+  }, lang);
+  await page.goto(url);
+  return page;
+}
+
+export const shot = (page, name) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
+
+/* Serious and critical findings of axe; the script comes in through the debugger, so the page's own policy stays in force. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  /* axe takes what lies half under a sticky bar at this moment for too small a target; scrolling brings it out */
+  await page.evaluate(() => {
+    for (const bar of document.querySelectorAll('.an-bottom-bar, .an-header')) bar.style.position = 'static';
+  });
+  const violations = await page.evaluate(async () => (await window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  })).violations);
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(' | ')}`);
+}
