@@ -14,6 +14,12 @@ const command commands[] = {
      "lets running requests finish and ends; a second one ends at once. There is no sign-in yet, so only loopback addresses\n"
      "(127.0.0.1, [::1]) are accepted, with and without --auth off.",
      run_serve, C_SERVE, 0, 0},
+    {"import", "FILE|DIR...", "put files of FHIR resources into the record",
+     "Takes Bundles (a transaction is kept whole or not at all; other Bundles resource by resource), single resources and\n"
+     "NDJSON, plain or compressed (.gz, .zst). Files of a folder are taken in the order of their names. What cannot be taken\n"
+     "is listed in DIR/rejects-<time>.ndjson as {file,line,type,id,reason}, the rest goes on, and the exit code is 1.\n"
+     "An interrupted import goes on where it stopped; a file that was imported is not imported twice (see --again).",
+     run_import, C_IMPORT, 1, -1},
     {"export", "TO", "write all current resources as NDJSON, one file per type",
      "One moment of the record, also beside a running server. TO must be new or empty.", run_export, C_EXPORT, 1, 1},
     {"check", "", "read everything and compare everything",

@@ -23,6 +23,30 @@ ans_hash ans_hash_content(ans_str s)
     return h;
 }
 
+_Static_assert(sizeof(crypto_generichash_state) <= sizeof(ans_hasher), "room for libsodium's state");
+
+static crypto_generichash_state *state_of(ans_hasher *h)
+{
+    return (crypto_generichash_state *)(void *)h->state_;
+}
+
+void ans_hasher_start(ans_hasher *h)
+{
+    (void)crypto_generichash_init(state_of(h), NULL, 0, ANS_HASH_BYTES); /* sizes are constant */
+}
+
+void ans_hasher_add(ans_hasher *h, ans_str s)
+{
+    (void)crypto_generichash_update(state_of(h), (const uint8_t *)s.p, s.n); /* always 0 */
+}
+
+ans_hash ans_hasher_finish(ans_hasher *h)
+{
+    ans_hash out;
+    (void)crypto_generichash_final(state_of(h), out.b, sizeof out.b);
+    return out;
+}
+
 void ans_sha256(ans_str s, uint8_t out[32])
 {
     (void)crypto_hash_sha256(out, (const uint8_t *)s.p, s.n);

@@ -14,6 +14,14 @@ typedef struct ans_hash {
 uint64_t ans_hash64(const uint8_t key[16], ans_str s);
 /* BLAKE2b-128 of the bytes. */
 ans_hash ans_hash_content(ans_str s);
+/* The same in pieces, for files. */
+typedef struct ans_hasher {
+    _Alignas(64) uint8_t state_[384];
+} ans_hasher;
+void ans_hasher_start(ans_hasher *h);
+void ans_hasher_add(ans_hasher *h, ans_str s);
+ans_hash ans_hasher_finish(ans_hasher *h);
+
 void ans_sha256(ans_str s, uint8_t out[32]);
 bool ans_hash_eq(const ans_hash *a, const ans_hash *b);
 
