@@ -14,6 +14,7 @@ enum opening { OPEN_CALL, OPEN_APPLY, OPEN_IMPORT };
 
 #define MOST_ENTRIES 100000
 #define IMPORT_MAX ((size_t)1 << 30)
+#define MEMORY_SIZE 512
 
 typedef struct entry {
     ans_jnode node, resource;
@@ -27,6 +28,10 @@ typedef struct entry {
     answer an;
 } entry;
 
+typedef struct remembered {
+    ans_str condition, target; /* "Practitioner?identifier=..." -> "Practitioner/1" */
+} remembered;
+
 struct bundle_job {
     job *job;
     ans_json doc;
@@ -37,6 +42,7 @@ struct bundle_job {
     uint32_t map_size;
     const ans_rest_wait *wait;
     ans_reader *rd;
+    remembered *memory;     /* MEMORY_SIZE places, made at the first conditional reference */
     uint32_t at;            /* entry whose body is being written, for messages */
 };
 
@@ -246,6 +252,17 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
 
 /* ---- bodies ---- */
 
+/* Conditional references repeat within a Bundle (the same practitioner at every visit): one search each is enough, since a
+ * Bundle is one moment. The table only remembers; a place taken by another text is overwritten. */
+static remembered *memory_of(struct bundle_job *b, ans_str text)
+{
+    uint64_t h = ans_hash64(ans_store_hash_key(b->job->rest->o.store), text);
+    if (!b->memory) {
+        b->memory = ANS_NEW_N(b->job->cx->arena, remembered, MEMORY_SIZE);
+    }
+    return b->memory ? &b->memory[h % MEMORY_SIZE] : NULL;
+}
+
 static ans_err conditional_reference(struct bundle_job *b, const ans_reference *r, ans_str *out)
 {
     job *j = b->job;
@@ -297,7 +314,16 @@ static ans_err rewrite(void *arg, ans_cx *cx, ans_str key, ans_str value, ans_st
         ans_reference r;
         ans_reference_parse(value, &r);
         if (r.kind == ANS_REF_SEARCH && r.type) {
-            return conditional_reference(b, &r, out);
+            remembered *known = memory_of(b, value);
+            if (known && known->target.n && ans_str_eq(known->condition, value)) {
+                *out = known->target;
+                return ANS_OK;
+            }
+            ans_err err = conditional_reference(b, &r, out);
+            if (err == ANS_OK && known) {
+                *known = (remembered){value, *out};
+            }
+            return err;
         }
     }
     return ANS_OK;

@@ -14,7 +14,7 @@ static ans_err add_row(out_rows *o, uint16_t slot, const payload *p)
 {
     if (o->count == o->cap) {
         uint32_t cap = o->cap ? o->cap * 2 : 32;
-        ans_row *at = ANS_NEW_N(o->cx->arena, ans_row, cap);
+        ans_row *at = ans_arena_alloc(o->cx->arena, cap * sizeof *at);
         if (!at) {
             return ans_cx_nomem(o->cx);
         }

@@ -17,8 +17,8 @@
 static ans_err add(ans_cx *cx, payloads *out, payload p)
 {
     if (out->count == out->cap) {
-        uint32_t cap = out->cap ? out->cap * 2 : 8;
-        payload *at = ANS_NEW_N(cx->arena, payload, cap);
+        uint32_t cap = out->cap ? out->cap * 2 : 2;
+        payload *at = ans_arena_alloc(cx->arena, cap * sizeof *at);
         if (!at) {
             return ans_cx_nomem(cx);
         }

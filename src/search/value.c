@@ -6,8 +6,8 @@
 static ans_err add(ans_cx *cx, svs *out, sv value)
 {
     if (out->count == out->cap) {
-        uint32_t cap = out->cap ? out->cap * 2 : 4;
-        sv *at = ANS_NEW_N(cx->arena, sv, cap);
+        uint32_t cap = out->cap ? out->cap * 2 : 2;
+        sv *at = ans_arena_alloc(cx->arena, cap * sizeof *at); /* every place is written before it is read */
         if (!at) {
             return ans_cx_nomem(cx);
         }
