@@ -70,9 +70,12 @@ export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
   const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
+  child.on('error', (error) => { said += `${error}`; });
   child.stdout.on('data', (chunk) => { said += chunk; });
   child.stderr.on('data', (chunk) => { said += chunk; });
-  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000);
+  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
+    throw new Error(`${error.message}\n${said}`);
+  });
   const base = /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
   const stop = async () => {
     const ended = new Promise((done) => { child.once('exit', done); });

@@ -1,9 +1,11 @@
 /* One number: label, box with unit, "could not be measured", the previous value, and under it what is wrong or rare.
- * Nothing is said while somebody is still typing in the box ("1" of "120" is no error); it is said on leaving it. */
+ * Nothing is said while somebody is typing in the box ("1" of "120" is no error); it is said on leaving it, and then stays
+ * until the next keystroke. */
 
 import { Button, Checkbox, Input } from '@mantine/core';
 import { useState } from 'react';
 import { useI18n, type I18n } from '../i18n/context';
+import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import type { Rare, Trouble } from '../vitals/draft';
 import { kindOf, VITALS, type FieldKey, type NumberField, type VitalKey } from '../vitals/kinds';
@@ -51,11 +53,12 @@ export function NumberRow({ field, form, by }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
   const troubleText = useTroubleText();
-  const [left, setLeft] = useState(false);
+  const [visited, setVisited] = useState(false);
+  const [typing, setTyping] = useState(false);
   const { draft, judged, tried, saving } = form;
   const state = judged.fields[field];
   const absent = draft.absent[field] === true;
-  const show = left || tried;
+  const show = !typing && (visited || tried);
   const id = fieldId(field);
   const trouble = show ? state.trouble : undefined;
   const rare = show && !state.trouble ? state.rare : undefined;
@@ -67,7 +70,8 @@ export function NumberRow({ field, form, by }: Props) {
           id={id} size="md" className="an-number-box" type="text" inputMode="decimal" autoComplete="off" disabled={absent || saving}
           value={absent ? '' : draft.typed[field] ?? ''} error={trouble !== undefined} aria-invalid={trouble !== undefined}
           aria-describedby={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
-          onChange={(e) => form.type(field, e.currentTarget.value)} onFocus={() => setLeft(false)} onBlur={() => setLeft(true)}
+          onChange={(e) => { setTyping(true); form.type(field, e.currentTarget.value); }}
+          onBlur={() => whenHandIsOff(() => { setTyping(false); setVisited(true); })}
         />
         {field === 'glucose' ? <GlucoseUnits form={form} /> : <span className="an-unit">{unitOf(field, '', i18n)}</span>}
       </div>

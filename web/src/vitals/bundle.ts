@@ -113,8 +113,9 @@ export function transactionOf(
   const entry: BundleEntry<Observation>[] = [];
   for (const [key, observation] of observations) {
     const uuid = sent[key]?.uuid ?? '';
+    /* No fullUrl: nothing in the bundle refers to these entries, and a server that replaces every text equal to a fullUrl
+     * by the new address would otherwise overwrite the identifier, and with it the protection against recording twice. */
     entry.push({
-      fullUrl: `urn:uuid:${uuid}`,
       resource: { ...observation, identifier: [{ system: ENTRY_SYSTEM, value: `urn:uuid:${uuid}` }] },
       request: { method: 'POST', url: 'Observation', ifNoneExist: `identifier=${ENTRY_SYSTEM}|urn:uuid:${uuid}` },
     });
