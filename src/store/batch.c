@@ -300,10 +300,10 @@ static ans_err take_old_rows(ans_batch *b, const before *was)
     return add_rows(b, &rows, was->rid, false);
 }
 
-/* The resource's own rid; a resource first met here gets it with its first version. */
-static ans_err place_resource(ans_batch *b, ans_change *c, ans_pos pos)
+/* The resource's own rid. A resource first met here gets it now, pointing to the version that comes next. */
+static ans_err place_resource(ans_batch *b, ans_change *c, const before *was, bool *out_new)
 {
-    ans_rid known = ans_ridcache_get(b->cache, c->ref);
+    ans_rid known = was->rid ? was->rid : ans_ridcache_get(b->cache, c->ref);
     ans_err err;
 
     if (!known && b->now.rid > b->kept.rid) { /* perhaps an earlier change of this batch refers to it */
@@ -311,15 +311,15 @@ static ans_err place_resource(ans_batch *b, ans_change *c, ans_pos pos)
         if (err && err != ANS_E_NOTFOUND)
             return err;
     }
-    if (!known && b->now.rid == UINT32_MAX)
+    *out_new = !known;
+    c->rid = known;
+    if (known)
+        return ANS_OK;
+    if (b->now.rid == UINT32_MAX)
         return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE, "all %u resource numbers are used",
                              UINT32_MAX);
-    if (known) {
-        c->rid = known;
-        return b->store->ops->resource_set(&b->cx, b->conn, known, pos);
-    }
     c->rid = b->now.rid + 1;
-    err = b->store->ops->resource_add(&b->cx, b->conn, c->rid, c->ref, pos);
+    err = b->store->ops->resource_add(&b->cx, b->conn, c->rid, c->ref, b->now.pos + 1);
     if (err)
         return err;
     b->now.rid++;
@@ -327,26 +327,24 @@ static ans_err place_resource(ans_batch *b, ans_change *c, ans_pos pos)
     return ANS_OK;
 }
 
+/* A resource that others can see points to its new version only once that is there. */
 static ans_err write_version(ans_batch *b, ans_change *c, const ans_packed *body, const before *was)
 {
     ans_rec rec = {.ref = c->ref, .vid = was->vid + 1, .pos = b->now.pos + 1, .prev = was->pos};
-    ans_err err;
+    bool is_new = false;
+    ans_err err = place_resource(b, c, was, &is_new);
 
+    rec.rid = c->rid;
     rec.when_us = b->now.when_us;
     rec.is_delete = c->is_delete;
     if (!c->is_delete) {
         rec.hash = c->hash;
         rec.body = *body;
     }
-    if (was->rid) {
-        c->rid = was->rid;
-        err = b->store->ops->resource_set(&b->cx, b->conn, c->rid, rec.pos);
-    } else {
-        err = place_resource(b, c, rec.pos);
-    }
-    rec.rid = c->rid;
     if (!err)
         err = b->store->ops->version_add(&b->cx, b->conn, &rec);
+    if (!err && !is_new)
+        err = b->store->ops->resource_set(&b->cx, b->conn, c->rid, rec.pos);
     if (err)
         return err;
     b->now.pos++;

@@ -53,6 +53,7 @@ struct sq_conn {
     char *copy; /* of what the last primitive read */
     size_t copy_size;
     sqlite3_stmt *bulk; /* while a whole new index is made */
+    bool is_commit_lost; /* the last commit failed */
     int wal_frames; /* the writer's: in the log since it was last restarted */
     int wal_next;   /* how many make a checkpoint due */
 };

@@ -1,0 +1,120 @@
+/* The work that the fault and crash sweeps disturb: a fixed sequence of transactions, remembered by how far it came. After any
+ * disturbance the store must hold exactly what was acknowledged; where the machine died (or never recovered) during a commit, that
+ * one commit may be there or not, but whole. */
+#ifndef ANS_TEST_STORE_WORK_H
+#define ANS_TEST_STORE_WORK_H
+
+#include "contract/store_kit.h"
+#include "store/store_test.h"
+
+enum { WORK_STEPS = 24, WORK_IDS = 6, WORK_PAD = 1500 };
+
+static inline void work_id(char *out, size_t n, int i)
+{
+    (void)snprintf(out, n, i % 2 ? "id-%d" : "%08x-0000-4000-8000-00000000000a", i);
+}
+
+/* Body of thing i at step s; every 5th step deletes it. Steps change thing s % IDS and thing (s + 3) % IDS together. */
+static inline bool work_body(char *out, size_t n, int i, int s)
+{
+    int at = snprintf(out, n, "thing %d step %d\na||%d\nb|1/id-%d|%d\n", i, s, s, (s + 1) % WORK_IDS, i);
+    for (int k = 0; k < WORK_PAD && (size_t)at + 8 < n; k++) /* incompressible, so that pages move */
+        at += snprintf(out + at, n - (size_t)at, "%x", ((unsigned)(s * 8 + i) * 40503u + (unsigned)k) * 2654435761u >> 28);
+    return (s + i) % 5 != 4;
+}
+
+typedef struct work_change {
+    char id[64], body[WORK_PAD + 400];
+    ans_change change;
+} work_change;
+
+/* With a deletion, change->body is empty. Allocates nothing but the rows in cx. */
+static inline ans_err work_prepare(ans_cx *cx, work_change *w, int i, int s)
+{
+    work_id(w->id, sizeof w->id, i);
+    bool is_put = work_body(w->body, sizeof w->body, i, s);
+    w->change = (ans_change){.ref = {1, kit_str(w->id)}, .is_delete = !is_put};
+    if (!is_put)
+        return ANS_OK;
+    w->change.body = kit_str(w->body);
+    w->change.hash = ans_hash_content(w->change.body);
+    return kit_index(NULL, cx, 1, w->change.body, &w->change.rows);
+}
+
+static inline ans_err work_step(ans_cx *cx, ans_store *store, int s)
+{
+    static _Thread_local work_change w[2];
+    ans_change changes[2];
+    ans_err err = ANS_OK;
+    for (int k = 0; !err && k < 2; k++) {
+        err = work_prepare(cx, &w[k], (s + 3 * k) % WORK_IDS, s);
+        changes[k] = w[k].change;
+    }
+    if (err)
+        return err;
+    ans_txn txn = {.cx = cx, .changes = changes, .count = 2};
+    return ans_store_commit(store, &txn);
+}
+
+/* The last of the steps in done[] (by step) that touched thing i, or -1. */
+static inline int work_last(const bool *done, int i)
+{
+    for (int s = WORK_STEPS - 1; s >= 0; s--) {
+        if (done[s] && (s % WORK_IDS == i || (s + 3) % WORK_IDS == i))
+            return s;
+    }
+    return -1;
+}
+
+/* Does thing i stand as these steps leave it? */
+static inline bool work_stands(kit *k, const bool *done, int i)
+{
+    static char body[WORK_PAD + 400];
+    char id[64];
+    ans_version v;
+    int s = work_last(done, i);
+    work_id(id, sizeof id, i);
+    ans_err err = ans_store_read(&k->cx, k->rd, kit_ref(1, id), &v);
+    if (s < 0)
+        return err == ANS_E_NOTFOUND;
+    if (!work_body(body, sizeof body, i, s))
+        return err == ANS_E_GONE || err == ANS_E_NOTFOUND; /* deleted, or never there to delete */
+    return err == ANS_OK && ans_str_is(v.body, body);
+}
+
+static inline bool work_all_stand(kit *k, const bool *done)
+{
+    for (int i = 0; i < WORK_IDS; i++) {
+        if (!work_stands(k, done, i))
+            return false;
+    }
+    return true;
+}
+
+/* Reopen what is left and look. maybe: a step that may be there or not (-1: none). */
+static inline void work_verify(kit *k, const bool *done, int maybe, const char *what, unsigned long long n)
+{
+    bool with[WORK_STEPS];
+    ans_store_options o = kit_options(k);
+    ans_err err = ans_store_open(&k->cx, &o, &k->store);
+    if (err)
+        fail_msg("%s %llu: does not open again: %s", what, n, ans_err_name(err));
+    assert_int_equal(ans_reader_open(&k->cx, k->store, &k->rd), ANS_OK);
+    memcpy(with, done, sizeof with);
+    if (maybe >= 0)
+        with[maybe] = true;
+    if (!work_all_stand(k, done) && (maybe < 0 || !work_all_stand(k, with)))
+        fail_msg("%s %llu: what stands is not what was acknowledged", what, n);
+    kit_check_clean(k);
+    ans_change again = {.ref = kit_ref(1, "afterwards"), .body = kit_str("x"), .hash = ans_hash_content(kit_str("x"))};
+    assert_int_equal(kit_commit(k, &again, 1), ANS_OK);
+    kit_close(k);
+}
+
+/* Which n to try next: all of them, or with growing gaps. */
+static inline uint64_t work_next(uint64_t n)
+{
+    return getenv("ANS_TEST_FULL") || n < 20 ? n + 1 : n + 1 + n / 12;
+}
+
+#endif
