@@ -375,8 +375,11 @@ static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *ou
                 (void)rids_add(&present, rid);
             }
         }
-    } else if (err == ANS_OK) {
+    } else if (err == ANS_OK && p->param->member_count == 0) {
         err = add_prefix(x, slot_key(x->cx, p->param->slot, ANS_STR_NONE), &present);
+    }
+    for (uint8_t i = 0; err == ANS_OK && i < p->param->member_count; i++) {
+        err = add_prefix(x, slot_key(x->cx, p->param->members[i]->slot, ANS_STR_NONE), &present);
     }
     if (err == ANS_OK && p->flag) {
         rids_minus(&all, &present);

@@ -95,7 +95,7 @@ ans_err ans_search_index(ans_search *s, ans_cx *cx, ans_type type, const ans_jso
         svs values = {0};
         payloads list = {0};
         const param *patient_rows = ti->patient && ti->patient->alias ? ti->patient->alias : ti->patient;
-        if (p->alias || !p->path) {
+        if (!param_has_rows(p)) {
             continue;
         }
         err = search_values(s, cx, p, &item, &values);

@@ -8,7 +8,7 @@
  *   quantity   0 or 2 | double 8 | system hash 3 | code hash 3 | [upper end 8]
  *              1 or 3 | canonical unit hash 3 | double 8 | [upper end 8]
  *   string     folded text | 00 | flags 1 (cut, name) | original text when it differs
- *   uri        text | 00 | [hash 8 of the whole when it was cut]
+ *   uri        hash 8 of the text: the same few profiles stand on every resource
  *   reference  0 | rid of the target     1 | hash 8 of the url     2 | token of the identifier    3 | Type/id (composites)
  *   composite  length 1 | first payload | length 1 | second payload ... (the last without a length)
  */
@@ -287,13 +287,9 @@ static ans_err put_reference(ans_search *s, ans_buf *b, const sv *v, ans_ref *ou
 
 static void put_uri(ans_search *s, ans_buf *b, ans_str text)
 {
-    ans_buf_add(b, ans_str_head(text, URI_MAX));
-    ans_buf_add_c(b, 0);
-    if (text.n > URI_MAX) {
-        uint64_t h = ans_hash64(s->key, text);
-        put_u32(b, (uint32_t)(h >> 32));
-        put_u32(b, (uint32_t)h);
-    }
+    uint64_t h = ans_hash64(s->key, text);
+    put_u32(b, (uint32_t)(h >> 32));
+    put_u32(b, (uint32_t)h);
 }
 
 static ans_err add_bytes(ans_cx *cx, ans_buf *b, ans_ref ref, const sv *v, payloads *out)

@@ -243,6 +243,9 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
     if (err != ANS_OK || found || *out_unknown) {
         return err;
     }
+    if (ans_str_is(code, "_id")) {
+        return ans_issue_add(cx, ANS_E_VALUE, name, "_id takes no modifier");
+    }
     uint8_t with;
     ans_type named;
     err = modifier_of(cx, p, mod, &with, &named);

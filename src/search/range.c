@@ -272,22 +272,14 @@ static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, const pv
     return err;
 }
 
-static ans_err uri_one(ans_search *s, ans_cx *cx, uint16_t slot, ans_str text, bool exact, ranges *out)
+static ans_err uri_one(ans_search *s, ans_cx *cx, uint16_t slot, ans_str text, ranges *out)
 {
-    ans_buf b;
-    ans_str key;
-    ans_buf_init_arena(&b, cx->arena, 256);
-    put_u16(&b, slot);
-    ans_buf_add(&b, ans_str_head(text, URI_MAX));
-    if (exact) {
-        ans_buf_add_c(&b, 0);
-        if (text.n > URI_MAX) {
-            uint64_t h = ans_hash64(s->key, text);
-            put_u32(&b, (uint32_t)(h >> 32));
-            put_u32(&b, (uint32_t)h);
-        }
+    uint64_t h = ans_hash64(s->key, text);
+    char eight[8];
+    for (int i = 0; i < 8; i++) {
+        eight[i] = (char)(h >> (56 - 8 * i));
     }
-    return ans_buf_finish(&b, &key) == ANS_OK ? range_add_prefix(cx, out, key, exact) : ans_cx_nomem(cx);
+    return range_add_prefix(cx, out, slot_key(cx, slot, (ans_str){eight, 8}), true);
 }
 
 /* :above and :below are for URLs; a urn has no levels (search.html#uri). */
@@ -296,19 +288,71 @@ static bool is_hierarchical(ans_str uri)
     return !ans_str_starts(uri, ANS_STR("urn:"));
 }
 
-static ans_err uri_ranges(ans_search *s, ans_cx *cx, const pred *p, const pvalue *v, ranges *out)
+/* The text behind a row's hash, from the body of the row's owner. */
+static ans_err uri_text(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, ans_str row, ans_str *out)
 {
-    if (p->modifier == M_BELOW) {
-        return uri_one(s, cx, slot_of(p), v->text, false, out);
+    ans_version v;
+    ans_json doc;
+    svs values = {0};
+    *out = ANS_STR_NONE;
+    ans_err err = ans_store_read_rid(cx, rd, ans_row_rid(row), true, &v);
+    err = err == ANS_OK ? ans_json_parse(cx, v.body, NULL, &doc) : err;
+    ans_item root;
+    if (err == ANS_OK) {
+        root = ans_item_of_resource(&doc, 0);
+        err = search_values(s, cx, p->param, &root, &values);
     }
-    ans_err err = ANS_OK;
-    if (p->modifier == M_ABOVE) { /* whatever the text begins with */
-        for (size_t n = 1; err == ANS_OK && n < v->text.n && n <= 1024; n++) {
-            err = is_hierarchical(v->text) ? uri_one(s, cx, slot_of(p), ans_str_head(v->text, n), true, out) : ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < values.count; i++) {
+        const pvalue as_value = {.text = values.at[i].text};
+        if (pvalue_test(s, p, &as_value, (ans_str){row.p + 2, row.n - 6}) == YES) {
+            *out = values.at[i].text;
         }
     }
-    bool whole = p->modifier != M_ABOVE || is_hierarchical(v->text);
-    return err == ANS_OK && whole ? uri_one(s, cx, slot_of(p), v->text, true, out) : err;
+    return err;
+}
+
+/* Which of the distinct uris lie below the one asked for? Jump from one to the next; one body tells each text. */
+static ans_err below_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
+{
+    ranges all = {0};
+    ans_cursor *cur;
+    ans_str row, text;
+    ans_err err = whole_slot(cx, p, &all);
+    err = err == ANS_OK ? ans_cursor_open(cx, rd, all.at[0].low, all.at[0].high, &cur) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (err = ans_cursor_seek(cx, cur, all.at[0].low, &row); err == ANS_OK && row.p;) {
+        ranges one = {0};
+        ans_str kept = ans_arena_dup(cx->arena, row);
+        err = kept.p ? uri_text(s, cx, rd, p, kept, &text) : ans_cx_nomem(cx);
+        err = err == ANS_OK ? range_add_prefix(cx, &one, ans_str_head(kept, 10), true) : err;
+        if (err == ANS_OK && text.p && uri_fits(M_BELOW, v, text)) {
+            err = range_add(cx, out, one.at[0].low, one.at[0].high, true);
+        }
+        err = err == ANS_OK ? ans_cursor_seek(cx, cur, one.at[0].high, &row) : err;
+        if (err == ANS_OK && ans_cx_is_late(cx)) {
+            err = ans_issue_add(cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the search took too long: narrow it");
+        }
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err uri_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
+{
+    if (p->modifier == M_BELOW) {
+        return below_ranges(s, cx, rd, p, v, out);
+    }
+    ans_err err = ANS_OK;
+    bool above = p->modifier == M_ABOVE;
+    if (above && !is_hierarchical(v->text)) {
+        return ANS_OK;
+    }
+    for (size_t n = 1; above && err == ANS_OK && n < v->text.n && n <= 1024; n++) { /* whatever the text begins with */
+        err = uri_one(s, cx, slot_of(p), ans_str_head(v->text, n), out);
+    }
+    return err == ANS_OK ? uri_one(s, cx, slot_of(p), v->text, out) : err;
 }
 
 static ans_err reference_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
@@ -372,7 +416,7 @@ static ans_err ranges_by_type(ans_search *s, ans_cx *cx, ans_reader *rd, const p
     case ANS_SP_STRING:
         return string_ranges(cx, rd, p, v, out);
     case ANS_SP_URI:
-        return uri_ranges(s, cx, p, v, out);
+        return uri_ranges(s, cx, rd, p, v, out);
     case ANS_SP_REFERENCE:
         return reference_ranges(s, cx, rd, p, v, out);
     case ANS_SP_COMPOSITE:
@@ -386,7 +430,12 @@ static ans_err ranges_by_type(ans_search *s, ans_cx *cx, ans_reader *rd, const p
 ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
 {
     uint32_t first = out->count;
-    ans_err err = ranges_by_type(s, cx, rd, p, v, out);
+    pred member = *p;
+    ans_err err = p->param->member_count ? ANS_OK : ranges_by_type(s, cx, rd, p, v, out);
+    for (uint8_t i = 0; err == ANS_OK && i < p->param->member_count; i++) {
+        member.param = p->param->members[i];
+        err = ranges_by_type(s, cx, rd, &member, v, out);
+    }
     for (uint32_t i = first; err == ANS_OK && i < out->count; i++) {
         out->at[i].value = v;
     }

@@ -63,6 +63,58 @@ static void find_alias(const type_info *ti, param *p)
     }
 }
 
+static bool same_components(const ans_sp *a, const ans_sp *b)
+{
+    bool same = a->component_count == b->component_count;
+    for (uint8_t i = 0; same && i < a->component_count; i++) {
+        same = a->components[i].type == b->components[i].type && strcmp(a->components[i].expression, b->components[i].expression) == 0;
+    }
+    return same;
+}
+
+/* The parameter whose whole expression is the longest beginning of `rest`, cut at an alternative. */
+static const param *with_beginning(const type_info *ti, const param *not, ans_str rest)
+{
+    const param *best = NULL;
+    size_t longest = 0;
+    for (uint16_t i = 0; i < ti->count; i++) {
+        const param *q = &ti->params[i];
+        ans_str e = ans_str_of(q->sp->expression);
+        bool fits = q != not && q->sp->type == not->sp->type && e.n > longest && !q->member_count && ans_str_starts(rest, e) &&
+                    (rest.n == e.n || ans_str_starts(ans_str_from(rest, e.n), ANS_STR(" | ")));
+        if (fits && same_components(q->sp, not->sp)) {
+            best = q;
+            longest = e.n;
+        }
+    }
+    return best;
+}
+
+/* combo-code is `Observation.code | Observation.component.code`: the rows of code and of component-code together. Found by the
+ * text of the definitions. References are left alone: chains and includes walk their rows by slot. */
+static void find_members(const type_info *ti, param *p)
+{
+    ans_str rest = ans_str_of(p->sp->expression);
+    uint8_t count = 0;
+    if (p->sp->type == ANS_SP_REFERENCE || ans_str_find(rest, '|') < 0) {
+        return;
+    }
+    while (rest.n) {
+        const param *q = with_beginning(ti, p, rest);
+        if (!q || count == 4) {
+            return;
+        }
+        p->members[count++] = q;
+        rest = ans_str_from(rest, strlen(q->sp->expression) + 3);
+    }
+    p->member_count = count > 1 ? count : 0;
+}
+
+bool param_has_rows(const param *p)
+{
+    return p->path && !p->alias && !p->member_count && strcmp(p->sp->code, "_id") != 0;
+}
+
 ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out)
 {
     ans_arena *arena = ans_arena_new((size_t)256 << 20);
@@ -85,6 +137,7 @@ ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out)
     for (uint16_t i = 0; err == ANS_OK && i < s->count; i++) {
         for (uint16_t k = 0; k < s->types[i].count; k++) {
             find_alias(&s->types[i], &s->types[i].params[k]);
+            find_members(&s->types[i], &s->types[i].params[k]);
         }
     }
     if (err != ANS_OK) {

@@ -18,7 +18,12 @@ struct param {
     const ans_path **parts;    /* composite: one path a component */
     const param *alias;        /* rows are kept under this parameter: `patient` under `subject` */
     ans_type alias_target;     /* and only rows that refer to this type count */
+    const param *members[4];   /* a union of other parameters (combo-code): their rows are its rows */
+    uint8_t member_count;
 };
+
+/* No rows of its own: answered from those of others, or (_id) from the store itself. */
+bool param_has_rows(const param *p);
 
 typedef struct type_info {
     ans_type type;
@@ -87,7 +92,6 @@ void search_date_range(const ans_search *s, const ans_datetime *d, ans_tick *low
 #define NUMBER_BYTES 8
 #define FOLDED_MAX 64        /* bytes of folded text kept in a row */
 #define ORIGINAL_MAX 96
-#define URI_MAX 120
 enum { ROW_REF_LOCAL = 0, ROW_REF_URL = 1, ROW_REF_IDENTIFIER = 2 };
 enum { ROW_REF_NAMED = 3 }; /* within composites: Type/id as text */
 enum { NUMBER_POINT = 0, NUMBER_RANGE = 2, QUANTITY_CANONICAL = 1 }; /* canonical is added to one of the others */
@@ -230,6 +234,7 @@ typedef enum verdict { NO, YES, MAYBE } verdict; /* MAYBE: the row does not hold
 ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v,
                                    ranges *out);
 verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes);
+bool uri_fits(uint8_t modifier, const pvalue *v, ans_str text);
 bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
 /* Does the resource (root item) meet a PRED_VALUES by its own values? (before :not) */
 ANS_MUST_USE ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item *root, bool *out);

@@ -199,7 +199,7 @@ static ans_err rows_hold_keys(exec *x, const param *p, bool *out)
     ans_cursor *cur;
     ans_str row;
     *out = false;
-    if (p->alias || (p->sp->type != ANS_SP_DATE && p->sp->type != ANS_SP_STRING)) {
+    if (!param_has_rows(p) || (p->sp->type != ANS_SP_DATE && p->sp->type != ANS_SP_STRING)) {
         return ANS_OK;
     }
     ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, p->slot, ANS_STR_NONE), false);

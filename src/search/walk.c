@@ -280,7 +280,8 @@ static ans_err walked_page(exec *x, query *q, const pred *lead, const hit *after
 bool exec_walks(const pred *lead)
 {
     return lead && lead->kind == PRED_VALUES && lead->modifier != M_NOT && lead->modifier != M_TEXT &&
-           lead->param->sp->type != ANS_SP_REFERENCE && lead->ranges.count < UINT16_MAX;
+           lead->param->sp->type != ANS_SP_REFERENCE && lead->ranges.count < UINT16_MAX &&
+           (lead->param->member_count == 0 || lead->estimate <= MOST_RANKED);
 }
 
 ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, page_item *out, uint32_t *out_count)
