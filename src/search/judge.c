@@ -89,20 +89,25 @@ static verdict test_number(const pvalue *v, ans_str p)
     return number_fits(v, low, high, v->number, v->from, v->to) ? YES : NO;
 }
 
+static bool canonical_fits(const ans_search *s, const pvalue *v, ans_str p)
+{
+    double low = get_number(p.p + 3), high = p.n >= 19 ? get_number(p.p + 11) : low;
+    return get_u24(p.p) == system_hash(s, v->canonical_unit) &&
+           number_fits(v, low, high, v->canonical, v->canonical_from, v->canonical_to);
+}
+
+/* A row holds the value as written, or converted; the part of a composite holds both, one behind the other. */
 static verdict test_quantity(const ans_search *s, const pvalue *v, ans_str p)
 {
-    bool canonical = p.p[0] & QUANTITY_CANONICAL;
-    if (canonical != (v->canonical_unit.n > 0)) {
-        return NO;
+    bool want_canonical = v->canonical_unit.n > 0;
+    size_t written = p.p[0] & NUMBER_RANGE ? 23 : 15;
+    if (p.p[0] & QUANTITY_CANONICAL) {
+        return want_canonical && canonical_fits(s, v, ans_str_from(p, 1)) ? YES : NO;
     }
-    if (canonical) {
-        double low = get_number(p.p + 4), high = p.n >= 20 ? get_number(p.p + 12) : low;
-        return get_u24(p.p + 1) == system_hash(s, v->canonical_unit) &&
-                       number_fits(v, low, high, v->canonical, v->canonical_from, v->canonical_to)
-                   ? YES
-                   : NO;
+    if (want_canonical) {
+        return p.n > written && canonical_fits(s, v, ans_str_from(p, written)) ? YES : NO;
     }
-    double low = get_number(p.p + 1), high = p.n >= 23 ? get_number(p.p + 15) : low;
+    double low = get_number(p.p + 1), high = p.p[0] & NUMBER_RANGE ? get_number(p.p + 15) : low;
     bool unit = (v->system.n == 0 || get_u24(p.p + 9) == system_hash(s, v->system)) &&
                 (v->code.n == 0 || get_u24(p.p + 12) == system_hash(s, v->code));
     return unit && number_fits(v, low, high, v->number, v->from, v->to) ? YES : NO;

@@ -10,6 +10,7 @@
  *   string     folded text | 00 | flags 1 (cut, name) | original text when it differs
  *   uri        hash 8 of the text: the same few profiles stand on every resource
  *   reference  0 | rid of the target     1 | hash 8 of the url     2 | token of the identifier    3 | Type/id (composites)
+ *              in a composite: the first form, and the second without its first byte behind it
  *   composite  length 1 | first payload | length 1 | second payload ... (the last without a length)
  */
 #include "search/search_int.h"
@@ -299,25 +300,36 @@ static ans_err add_bytes(ans_cx *cx, ans_buf *b, ans_ref ref, const sv *v, paylo
     return err == ANS_OK ? add(cx, out, p) : err;
 }
 
-static ans_err add_quantity(ans_search *s, ans_cx *cx, const sv *v, payloads *out)
+static void put_canonical(const ans_search *s, ans_buf *b, const sv *v, ans_str unit, ans_decimal from, ans_decimal to)
+{
+    put_u24(b, system_hash(s, unit));
+    put_low(b, v, from);
+    put_high(b, v, to);
+}
+
+/* Up to three rows: as written, by the human unit when it differs from the code (`||unit` finds it too), and converted. Inside a
+ * composite the converted form follows the written one in one row: there the token has narrowed the walk already. */
+static ans_err add_quantity(ans_search *s, ans_cx *cx, const sv *v, bool in_composite, payloads *out)
 {
     ans_buf b;
+    ans_decimal from = v->from, to = v->to;
+    ans_str unit;
+    bool converts = canonical(v, &from, &to, &unit);
     ans_buf_init_arena(&b, cx->arena, 64);
     put_quantity(s, &b, v, v->system, v->code.n ? v->code : v->text);
+    if (converts && in_composite) {
+        put_canonical(s, &b, v, unit, from, to);
+    }
     ans_err err = add_bytes(cx, &b, (ans_ref){0}, v, out);
     if (err == ANS_OK && v->code.n && v->text.n && !ans_str_eq(v->code, v->text)) {
         ans_buf_init_arena(&b, cx->arena, 64);
-        put_quantity(s, &b, v, ANS_STR_NONE, v->text); /* `||unit` finds the human text too */
+        put_quantity(s, &b, v, ANS_STR_NONE, v->text);
         err = add_bytes(cx, &b, (ans_ref){0}, v, out);
     }
-    ans_decimal from = v->from, to = v->to;
-    ans_str unit;
-    if (err == ANS_OK && canonical(v, &from, &to, &unit)) {
+    if (err == ANS_OK && converts && !in_composite) {
         ans_buf_init_arena(&b, cx->arena, 64);
         ans_buf_add_c(&b, (char)(QUANTITY_CANONICAL + (is_range(v) ? NUMBER_RANGE : NUMBER_POINT)));
-        put_u24(&b, system_hash(s, unit));
-        put_low(&b, v, from);
-        put_high(&b, v, to);
+        put_canonical(s, &b, v, unit, from, to);
         err = add_bytes(cx, &b, (ans_ref){0}, v, out);
     }
     return err;
@@ -332,7 +344,8 @@ static ans_err add_composite(ans_search *s, ans_cx *cx, const sv *v, payloads *o
     payloads lists[8] = {0};
     uint32_t at[8] = {0};
     for (uint8_t i = 0; i < v->part_count; i++) {
-        ans_err err = one_payload(s, cx, &v->parts[i], &lists[i]);
+        ans_err err = v->parts[i].type == ANS_SP_QUANTITY ? add_quantity(s, cx, &v->parts[i], true, &lists[i])
+                                                          : one_payload(s, cx, &v->parts[i], &lists[i]);
         if (err != ANS_OK || lists[i].count == 0) {
             return err;
         }
@@ -373,7 +386,7 @@ static ans_err one_payload(ans_search *s, ans_cx *cx, const sv *v, payloads *out
         return add_composite(s, cx, v, out);
     }
     if (v->type == ANS_SP_QUANTITY) {
-        return add_quantity(s, cx, v, out);
+        return add_quantity(s, cx, v, false, out);
     }
     ans_buf_init_arena(&b, cx->arena, 1024);
     switch ((ans_sp_type)v->type) {
