@@ -24,13 +24,16 @@ ans_err sq_write_commit(ans_cx *cx, void *conn)
 }
 
 /* When a commit failed in its sync, its frames may stand whole in the log file although nobody here sees them, and a restart would
- * find them: what we refused would be there. Writing anything now overwrites the first of them. */
+ * find them: what we refused would be there. Writing anything now overwrites the first of them. (It must be something new: a page
+ * that does not change is not written.) */
 static void bury_lost_commit(sq_conn *c)
 {
     c->is_commit_lost = false;
     if (sqlite3_exec(c->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         return;
-    (void)sqlite3_exec(c->db, "UPDATE meta SET value = value WHERE key = 'hash-key'; COMMIT", NULL, NULL, NULL);
+    (void)sqlite3_exec(c->db,
+                       "INSERT OR REPLACE INTO meta(key, value) VALUES('lost-commit', randomblob(8)); COMMIT",
+                       NULL, NULL, NULL);
     if (!sqlite3_get_autocommit(c->db))
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
