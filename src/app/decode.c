@@ -128,28 +128,35 @@ static ans_err step_zstd(ans_cx *cx, decoder *d, char *to, size_t room, size_t *
     return ZSTD_isError(left) ? damaged(cx, d, ZSTD_getErrorName(left)) : ANS_OK;
 }
 
-static ans_err step_plain(decoder *d, char *to, size_t room, size_t *out_n)
+/* What is in raw came with looking at the first bytes; all else goes straight to its place. */
+static ans_err read_plain(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_n)
 {
     size_t n = d->n - d->at < room ? d->n - d->at : room;
+    ssize_t more = 0;
     memcpy(to, d->raw + d->at, n);
     d->at += n;
+    while (n < room && ((more = read(d->fd, to + n, room - n)) > 0 || (more < 0 && errno == EINTR))) {
+        n += more > 0 ? (size_t)more : 0;
+        d->raw_bytes += more > 0 ? (uint64_t)more : 0;
+    }
     *out_n = n;
-    return ANS_OK;
+    return more < 0 ? ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", d->path, strerror(errno)) : ANS_OK;
 }
 
 ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_n)
 {
     ans_err err = ANS_OK;
     *out_n = 0;
+    if (d->packing == PLAIN) {
+        return read_plain(cx, d, to, room, out_n);
+    }
     while (*out_n == 0) {
         err = refill(cx, d);
         if (err != ANS_OK || (d->is_over && !d->is_open)) {
             return err;
         }
         size_t before = d->at;
-        err = d->packing == GZIP   ? step_gzip(cx, d, to, room, out_n)
-              : d->packing == ZSTD ? step_zstd(cx, d, to, room, out_n)
-                                   : step_plain(d, to, room, out_n);
+        err = d->packing == GZIP ? step_gzip(cx, d, to, room, out_n) : step_zstd(cx, d, to, room, out_n);
         if (err != ANS_OK) {
             return err;
         }
@@ -158,7 +165,7 @@ ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_
         }
     }
     d->out_bytes += *out_n;
-    if (d->packing != PLAIN && d->out_bytes > FREE_BYTES && d->out_bytes / MOST_RATIO > d->raw_bytes) {
+    if (d->out_bytes > FREE_BYTES && d->out_bytes / MOST_RATIO > d->raw_bytes) {
         return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "%s unpacks to more than %d times its size", d->path, MOST_RATIO);
     }
     return ANS_OK;

@@ -12,7 +12,7 @@
 #include "app/app.h"
 #include "base/os.h"
 
-enum { MOST_TYPES = 512, ZSTD_LEVEL = 3, WINDOW_LOG = 18 }; /* 256 KiB of window: 150 types open at once stay small */
+enum { ZSTD_LEVEL = 3, WINDOW_LOG = 18 }; /* 256 KiB of window: 150 types open at once stay small */
 #define BODY_BYTES ((size_t)512 << 20)
 
 typedef struct sheet {
@@ -27,7 +27,7 @@ typedef struct exporter {
     ans_cx scratch;
     const options *o;
     folder folder;
-    sheet sheets[MOST_TYPES]; /* by type number of the store */
+    sheet *sheets; /* by ans_type */
     uint64_t count;
     char out[1 << 16];
 } exporter;
@@ -122,11 +122,11 @@ static ans_err export_one(exporter *x, ans_reader *rd, ans_rid rid)
         return ANS_OK; /* only referred to, or deleted */
     }
     ans_type type = err == ANS_OK ? ans_search_type_of(x->folder.search, v.ref.type) : 0;
-    if (err != ANS_OK || v.ref.type >= MOST_TYPES || !type) {
+    if (err != ANS_OK || !type) {
         x->cx->issues = x->scratch.issues;
         return err != ANS_OK ? err : ANS_E_BUG;
     }
-    sheet *s = &x->sheets[v.ref.type];
+    sheet *s = &x->sheets[type];
     err = s->file ? ANS_OK : sheet_open(x, s, type);
     ans_str body = err == ANS_OK ? ans_rest_body(x->scratch.arena, &v) : ANS_STR_NONE;
     if (!body.p) {
@@ -152,7 +152,7 @@ static ans_err walk(exporter *x, ans_reader *rd)
         x->scratch.issues = x->scratch.last_ = NULL;
         progress_show(&p, rid, last, x->count);
     }
-    for (int i = 0; i < MOST_TYPES && err == ANS_OK; i++) {
+    for (uint16_t i = 0; i < ans_fhir_type_count && err == ANS_OK; i++) {
         err = x->sheets[i].file ? sheet_finish(x, &x->sheets[i]) : ANS_OK;
     }
     progress_end(&p);
@@ -186,7 +186,7 @@ static ans_err export(exporter *x)
         ans_reader_end(rd);
     }
     ans_reader_close(rd);
-    for (int i = 0; i < MOST_TYPES; i++) {
+    for (uint16_t i = 0; i < ans_fhir_type_count; i++) {
         sheet_close(&x->sheets[i]);
     }
     return err;
@@ -203,7 +203,8 @@ int run_export(ans_cx *cx, const options *o)
         return EXIT_USAGE;
     }
     *x = (exporter){.cx = cx, .o = o, .scratch = {.arena = ans_arena_new(BODY_BYTES)}};
-    ans_err err = x->scratch.arena ? folder_open(cx, o, FOLDER_READ, &x->folder) : ANS_E_NOMEM;
+    x->sheets = ANS_NEW_N(cx->arena, sheet, ans_fhir_type_count);
+    ans_err err = x->scratch.arena && x->sheets ? folder_open(cx, o, FOLDER_READ, &x->folder) : ANS_E_NOMEM;
     if (err == ANS_OK) {
         err = export(x);
         folder_close(&x->folder);

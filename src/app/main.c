@@ -34,6 +34,9 @@ const command commands[] = {
      "Needed to change the time zone (--timezone), after check has found the index wrong, and when release notes say so.\n"
      "Searches see the old index until the new one is whole.",
      run_reindex, C_REINDEX, 0, 0},
+    {"demo", "", "write a small ward of invented people into the record",
+     "People, rooms, conditions, medicines and two weeks of vital signs, all invented by the program: for trying things out.",
+     run_demo, C_DEMO, 0, 0},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of CASES, a JSON lines file.",

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/decode.h"
@@ -11,20 +12,14 @@ enum { PIECE_BYTES = 256 << 10, CHUNK_BYTES = 256 << 10, HASH_CHUNK_BYTES = 1 <<
 
 typedef enum shape { SHAPE_UNKNOWN, SHAPE_DOCUMENT, SHAPE_LINES } shape;
 
-/* Finds the end of the first JSON value without parsing it. */
-typedef struct scan {
-    uint32_t depth;
-    bool in_string, is_escaped, has_begun, has_ended;
-} scan;
-
 struct source {
     const char *path;
     int fd;
     decoder *decoder;
     ans_hash hash;
     shape shape;
-    scan scan;
     ans_buf text;    /* decoded and not yet given away */
+    size_t file_bytes;
     size_t searched; /* bytes of text without a line break */
     uint64_t offset; /* of text's first byte */
     uint32_t line;
@@ -86,6 +81,8 @@ ans_err source_open(ans_cx *cx, const char *path, source **out)
     if (s->fd < 0) {
         return file_failed(cx, path);
     }
+    struct stat st;
+    s->file_bytes = fstat(s->fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0; /* only a hint */
     ans_err err = hash_file(cx, s);
     err = err == ANS_OK ? decoder_new(cx, s->fd, path, &s->decoder) : err;
     if (err != ANS_OK) {
@@ -113,46 +110,62 @@ const ans_hash *source_hash(const source *s)
 
 /* ---- filling ---- */
 
-/* True when what follows the first value shows that there are several. */
-static bool scan_more(scan *k, ans_str s)
+/* Brackets outside strings close as many as they open. */
+static bool is_whole_value(ans_str s)
 {
+    size_t depth = 0;
+    bool in_string = false, has_begun = false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        if (k->in_string) {
-            k->in_string = k->is_escaped || c != '"';
-            k->is_escaped = !k->is_escaped && c == '\\';
-        } else if (k->has_ended) {
-            if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
-                return true;
-            }
+        if (in_string) {
+            i += c == '\\';
+            in_string = c != '"';
         } else if (c == '"') {
-            k->in_string = true;
+            in_string = true;
         } else if (c == '{' || c == '[') {
-            k->has_begun = true;
-            k->depth++;
-        } else if ((c == '}' || c == ']') && k->depth) {
-            k->has_ended = --k->depth == 0;
+            has_begun = true;
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
         }
     }
-    return false;
+    return has_begun && depth == 0 && !in_string;
+}
+
+/* The first line with something on it decides: NDJSON has no line break within a value. */
+static void guess_shape(source *s, size_t from)
+{
+    size_t first = 0;
+    while (first < s->text.n && strchr(" \t\r\n", s->text.p[first])) {
+        first++;
+    }
+    from = from > first ? from : first;
+    const char *end = s->text.n > from ? memchr(s->text.p + from, '\n', s->text.n - from) : NULL;
+    if (end) {
+        ans_str line = {s->text.p + first, (size_t)(end - s->text.p) - first};
+        s->shape = is_whole_value(line) ? SHAPE_LINES : SHAPE_DOCUMENT;
+    }
 }
 
 static ans_err fill(ans_cx *cx, source *s)
 {
-    size_t n;
-    char *room = ans_buf_room(&s->text, CHUNK_BYTES);
+    size_t n, room_bytes = CHUNK_BYTES;
+    if (s->shape == SHAPE_DOCUMENT && s->text.n < s->file_bytes && s->file_bytes < SOURCE_TEXT_BYTES) {
+        room_bytes = s->file_bytes - s->text.n + 1; /* what is not packed comes in one piece, without growing step by step */
+    }
+    char *room = ans_buf_room(&s->text, room_bytes);
     if (!room) {
         return ANS_E_NOMEM;
     }
-    ans_err err = decoder_read(cx, s->decoder, room, CHUNK_BYTES, &n);
+    ans_err err = decoder_read(cx, s->decoder, room, room_bytes, &n);
     if (err != ANS_OK) {
         return err;
     }
     s->is_over = n == 0;
-    if (s->shape == SHAPE_UNKNOWN && scan_more(&s->scan, (ans_str){room, n})) {
-        s->shape = SHAPE_LINES;
-    }
     s->text.n += n;
+    if (s->shape == SHAPE_UNKNOWN) {
+        guess_shape(s, s->text.n - n);
+    }
     return ANS_OK;
 }
 

@@ -1,7 +1,7 @@
 /* A file to be imported, as pieces of decoded text: one document, or runs of whole NDJSON lines.
  *
- * Plain, gzip and zstd are told apart by their first bytes, NDJSON by its name (.ndjson, .jsonl) or by a second value behind
- * the first. Memory is bounded whatever the file says: a piece of lines is about 256 KiB, a line or document at most
+ * Plain, gzip and zstd are told apart by their first bytes, NDJSON by its name (.ndjson, .jsonl) or by a first line that is a
+ * whole value. Memory is bounded whatever the file says: a piece of lines is about 256 KiB, a line or document at most
  * SOURCE_TEXT_BYTES, and what unpacks to more than a thousand times its size is refused. */
 #ifndef ANS_APP_SOURCE_H
 #define ANS_APP_SOURCE_H
