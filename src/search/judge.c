@@ -1,4 +1,4 @@
-/* Judging: does the payload of a row, or a value read from a body, meet a query value? The two judgements must agree (test/prop);
+/* Judging: does the payload of a row, or a value read from a body, meet a query value? The two judgements must agree (tests/prop);
  * a payload may answer MAYBE where it keeps less than the value, and then the body is asked. */
 #include "search/search_int.h"
 

@@ -145,8 +145,9 @@ static void path_env__limits(void **state)
         "1.repeatAll($this)",
         "(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8).repeatAll(1 | 2 | 3)",
         "descendants().select(%resource.descendants().select(%resource.descendants()))",
-        "(1|2|3|4|5|6|7|8|9).select(($this|11|12|13|14|15|16|17).select((21|22|23|24|25|26).select("
-        "(31|32|33|34|35).select((41|42|43|44|45).select(1)))))",
+        ("(1|2|3|4|5|6|7|8|9).select(($this|11|12|13|14|15|16|17).select((21|22|23|24|25|26)."
+         "select("
+         "(31|32|33|34|35).select((41|42|43|44|45).select(1)))))"),
     };
     (void)state;
     for (size_t i = 0; i < COUNT(endless); i++) {

@@ -1,0 +1,60 @@
+# Sourced by ./test: counting, and one function for each kind of test.
+passed=0 failed=0 skipped=0
+logs=$top/build/test-logs
+mkdir -p "$logs"
+
+note() { # note NAME PASSED FAILED LOG
+  passed=$((passed + $2)) failed=$((failed + $3))
+  printf '%-44s %5d passed %3d failed\n' "$1" "$2" "$3"
+  [ "$3" = 0 ] || { grep -aE 'FAIL|ERROR|Error|failed|assert|Sanitizer' "$4" | head -n 25 | cut -c1-300; }
+}
+
+skip() { skipped=$((skipped + $2)); printf '%-44s %5d skipped: %s\n' "$1" "$2" "$3"; }
+
+# A program that ends with 0 or not: one test.
+check() { # check NAME SECONDS COMMAND...
+  local name=$1 limit=$2 log; log=$logs/${1//[ \/]/_}.log; shift 2
+  if timeout "$limit" "$@" >"$log" 2>&1; then note "$name" 1 0 "$log"; else note "$name" 0 1 "$log"; tail -n 5 "$log" | cut -c1-300; fi
+}
+
+# A cmocka program: its own counts; a crash or a time-out is one failure more.
+cmocka() { # cmocka SECONDS PROGRAM
+  local name log ok bad status=0; name=$(basename "$2") log=$logs/$(basename "$2").log
+  timeout "$1" "$2" >"$log" 2>&1 || status=$?
+  ok=$(grep -acE '^\[       OK \]' "$log" || true)
+  bad=$(grep -acE '^\[  FAILED  \] [A-Za-z_]' "$log" || true)
+  if [ $status != 0 ] && [ "$bad" = 0 ]; then bad=1; echo "ended with status $status" >>"$log"; fi
+  if [ $status = 0 ] && [ "$ok" = 0 ]; then bad=1; echo "ERROR ran no test" >>"$log"; fi
+  note "$name" "$ok" "$bad" "$log"
+}
+
+# A script that ends with "N passed, M failed"; at least FLOOR must pass, and whatever the floor leaves may fail.
+counted() { # counted NAME SECONDS FLOOR COMMAND...
+  local name=$1 limit=$2 floor=$3 log line ok bad; log=$logs/${1//[ \/]/_}.log; shift 3
+  timeout "$limit" "$@" >"$log" 2>&1 || true
+  line=$(grep -aE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 || true)
+  ok=${line%% *} ok=${ok:-0} bad=${line#*, } bad=${bad%% *} bad=${bad:-1}
+  if [ "$ok" -lt "$floor" ]; then
+    note "$name (floor $floor)" "$ok" "$((bad > 0 ? bad : 1))" "$log"
+  else
+    [ "$bad" = 0 ] || printf '%-44s %5d known to fail above the floor of %d\n' "$name" "$bad" "$floor"
+    note "$name" "$ok" 0 "$log"
+  fi
+}
+
+# Start a real server on a free port of loopback; sets server_pid and base. Its end is server_stop's, by id.
+server_start() { # server_start PROGRAM DATA [OPTION...]
+  local program=$1 data=$2 i; shift 2
+  timeout 900 "$program" serve --data "$data" --listen 127.0.0.1:0 --quiet "$@" >"$logs/serve.out" 2>"$logs/serve.err" &
+  server_pid=$! base=
+  for ((i = 0; i < 200; i++)); do
+    base=$(sed -n 's/^listening on //p' "$logs/serve.out")
+    [ -n "$base" ] && return 0
+    kill -0 "$server_pid" 2>/dev/null || break
+    sleep 0.05
+  done
+  cat "$logs/serve.err" >&2
+  return 1
+}
+
+server_stop() { kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; }

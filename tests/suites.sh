@@ -1,0 +1,22 @@
+# Sourced by ./test: the public suites against the real program. The floors are what was reached when they were written;
+# below one is a failure (docs/conformance.md).
+suites() {
+  local shared=$top/../shared/suites data=$1 program=$2
+  if [ ! -d "$shared" ]; then
+    skip "public suites" 1508 "../shared is absent"
+    return
+  fi
+  need zstd
+  counted "suite fhirpath" 120 556 bash -c "'$program' fhirpath --batch '$shared/fhirpath/cases.jsonl' --inputs '$shared/fhirpath/input' >'$data/fhirpath.jsonl' && node '$shared/run/cmp_fhirpath.js' '$shared/fhirpath/cases.jsonl' '$data/fhirpath.jsonl'"
+  mkdir -p "$data/patients"
+  tar --zstd -xf "$shared/synthea/blaze120.tar.zst" -C "$data/patients"
+  check "import of the 120 patients" 300 "$program" import "$data/patients" --data "$data/suites" --timezone UTC
+  check "import again adds nothing" 60 bash -c "'$program' import '$data/patients' --data '$data/suites' | tee /dev/stderr | tail -n 1 | grep -q '^0 resources\|0 created, 0 updated'"
+  server_start "$program" "$data/suites"
+  AUTH= counted "suite search counts" 200 45 node "$shared/run/run_counts.js" "$base/fhir" "$shared/synthea/counts.jsonl"
+  AUTH= counted "suite search semantics" 200 182 node "$shared/run/run_ms_search.js" "$base/fhir" "$shared/search/cases.jsonl"
+  AUTH= R4_EXAMPLES=$top/defs/node_modules/hl7.fhir.r4.examples counted "suite round trip" 200 715 node "$shared/run/run_roundtrip.js" "$base/fhir"
+  server_stop
+  check "check after the suites" 200 "$program" check --data "$data/suites"
+  rm -rf "$data/patients" "$data/suites"
+}
