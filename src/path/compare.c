@@ -234,6 +234,8 @@ ans_err ans_path_order(pev *ev, const ans_item *a, const ans_item *b, int *out, 
     *out_known = true;
     if (ans_path_is_void(&x) || ans_path_is_void(&y)) {
         *out_known = false;
+    } else if (ans_path_is_quantity(&x) && ans_path_is_quantity(&y)) {
+        return ans_path_order_measured(ev, &x, &y, out, out_known);
     } else if (same && (x.kind == ANS_ITEM_INTEGER || x.kind == ANS_ITEM_DECIMAL)) {
         *out = ans_decimal_cmp(x.number, y.number);
     } else if (same && x.kind == ANS_ITEM_STRING) {

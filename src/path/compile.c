@@ -69,6 +69,12 @@ static ans_err find_type(compiler *c, pstep *s)
     return ANS_OK;
 }
 
+/* Items of an abstract type (or of none that is known) have elements of their own. */
+static bool may_be_more(ans_type t)
+{
+    return t == 0 || ans_fhir_types[t].is_abstract;
+}
+
 /* ---- heads ---- */
 
 static ans_err constant(compiler *c, pstep *s, ans_str text)
@@ -127,7 +133,7 @@ static ans_err root(compiler *c, pstep *s, ans_type self, known *out)
     if (!type) {
         return ANS_OK;
     }
-    if (c->strict && !ans_fhir_is_a(self, type)) {
+    if (c->strict && !may_be_more(self) && !ans_fhir_is_a(self, type)) {
         return ans_path_syntax(c->cx, s->pos, "the path begins with %.*s, the context is %s",
                                ANS_FMT(s->name), ans_fhir_types[self].name);
     }
@@ -138,11 +144,6 @@ static ans_err root(compiler *c, pstep *s, ans_type self, known *out)
 }
 
 /* ---- members ---- */
-
-static bool may_be_more(ans_type t)
-{
-    return t == 0 || ans_fhir_types[t].is_abstract;
-}
 
 static ans_err member(compiler *c, pstep *s, known *k)
 {
@@ -220,11 +221,12 @@ static ans_err check_arity(compiler *c, const pstep *s)
 static ans_err literal_regex(compiler *c, pstep *s)
 {
     const pexpr *arg = s->args[0];
-    if (arg->kind != PEXPR_CHAIN || arg->count != 1 || arg->steps[0].kind != PSTEP_LITERAL ||
-        arg->steps[0].value->kind != ANS_ITEM_STRING) {
+    if (s->arg_count > s->fn->min_args || arg->kind != PEXPR_CHAIN || arg->count != 1 ||
+        arg->steps[0].kind != PSTEP_LITERAL || arg->steps[0].value->kind != ANS_ITEM_STRING) {
         return ANS_OK;
     }
-    return ans_path_regex_compile(c->cx, c->arena, arg->steps[0].value->text, &s->regex);
+    return ans_path_regex_compile(c->cx, c->arena, arg->steps[0].value->text, ANS_STR_NONE,
+                                  &s->regex);
 }
 
 /* The type an argument is evaluated on. */
@@ -358,6 +360,15 @@ static ans_err compile_step(compiler *c, pstep *s, bool is_head, ans_type self, 
     }
 }
 
+/* children() and descendants() mix types, so as() behind them can only mean to choose: R4's own
+ * constraints (dom-3) use it so. Elsewhere as() takes one item. */
+static void loosen(pstep *s, const pstep *before)
+{
+    if (s->kind == PSTEP_AS && before->kind == PSTEP_CALL && before->fn->flags & PFN_UNORDERED) {
+        s->kind = PSTEP_OF_TYPE;
+    }
+}
+
 static ans_err compile_chain(compiler *c, pexpr *e, ans_type self, known *out)
 {
     known k = {0};
@@ -367,6 +378,9 @@ static ans_err compile_chain(compiler *c, pexpr *e, ans_type self, known *out)
     }
     for (unsigned i = 0; !err && i < e->count; i++) {
         err = compile_step(c, &e->steps[i], i == 0, self, &k);
+        if (!err && i > 0) {
+            loosen(&e->steps[i], &e->steps[i - 1]);
+        }
         if (!err && i > 0 && e->steps[i - 1].kind == PSTEP_MEMBER &&
             e->steps[i - 1].member_count > 1 &&
             (e->steps[i].kind == PSTEP_OF_TYPE || e->steps[i].kind == PSTEP_AS)) {

@@ -14,30 +14,31 @@ static ans_err fn_not(pev *ev, const pstep *call, uint32_t in)
     return ans_path_set_tri(ev, in, t == PTRI_EMPTY ? t : t == PTRI_TRUE ? PTRI_FALSE : PTRI_TRUE);
 }
 
-/* What the branches and the condition of iif see as $this: its one input item, or what is outside
- * when there is none. */
-static ans_err run_branch(pev *ev, const pexpr *e, const ans_item *self)
+/* The input as $this of the arguments: one item or none, in storage of the caller. */
+static ans_items take_input(pev *ev, uint32_t in, ans_item *storage)
 {
-    return self ? ans_path_run_on(ev, e, self, ev->frame->index) : ans_path_run(ev, e);
+    ans_items self = {.count = ev->n - in};
+    if (self.count) {
+        *storage = ev->at[in];
+        self.at = storage;
+    }
+    ev->n = in;
+    return self;
 }
 
+/* Only the branch that is taken is evaluated. */
 static ans_err fn_iif(pev *ev, const pstep *call, uint32_t in)
 {
     ans_item one, criterion;
-    const ans_item *self = NULL;
+    bool yes = false;
     if (ev->n - in > 1) {
         return ans_path_fail(ev, "iif() called on %u items where one is due", ev->n - in);
     }
-    if (ev->n - in == 1) {
-        one = ev->at[in];
-        self = &one;
-    }
-    ev->n = in;
-    ans_err err = run_branch(ev, call->args[0], self);
+    ans_items self = take_input(ev, in, &one);
+    ans_err err = ans_path_run_all(ev, call->args[0], self);
     if (err) {
         return err;
     }
-    bool yes = false;
     if (ev->n - in > 1) {
         return ans_path_fail(ev, "iif(): a condition of %u items", ev->n - in);
     }
@@ -52,16 +53,20 @@ static ans_err fn_iif(pev *ev, const pstep *call, uint32_t in)
     if (err || (!yes && call->arg_count < 3)) {
         return err;
     }
-    return run_branch(ev, call->args[yes ? 1 : 2], self);
+    return ans_path_run_all(ev, call->args[yes ? 1 : 2], self);
 }
 
 /* The first argument that is not empty. */
 static ans_err fn_coalesce(pev *ev, const pstep *call, uint32_t in)
 {
+    ans_item one;
     ans_err err = ANS_OK;
-    ev->n = in;
+    if (ev->n - in > 1) {
+        return ans_path_fail(ev, "coalesce() called on %u items where one is due", ev->n - in);
+    }
+    ans_items self = take_input(ev, in, &one);
     for (unsigned i = 0; !err && ev->n == in && i < call->arg_count; i++) {
-        err = ans_path_run(ev, call->args[i]);
+        err = ans_path_run_all(ev, call->args[i], self);
     }
     return err;
 }
@@ -224,7 +229,7 @@ static ans_err fn_extreme(pev *ev, const pstep *call, uint32_t in)
 const pfunc ans_path_funcs_logic[] = {
     {"not", 0, 0, 0, fn_not},
     {"iif", 2, 3, PFN_KEYS, fn_iif},
-    {"coalesce", 1, 255, 0, fn_coalesce},
+    {"coalesce", 1, 255, PFN_KEYS, fn_coalesce},
     {"trace", 1, 2, PFN_SAME | PFN_COLLECTION, fn_trace},
     {"defineVariable", 1, 2, PFN_SAME | PFN_COLLECTION, fn_define_variable},
     {"aggregate", 1, 2, PFN_LAMBDA, fn_aggregate},

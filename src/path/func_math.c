@@ -174,6 +174,10 @@ static ans_err fn_power(pev *ev, const pstep *call, uint32_t in)
         ev->n = in;
         return ANS_OK;
     }
+    if (whole) { /* a negative exponent: no integer */
+        ev->n = in;
+        return ANS_OK;
+    }
     return set_double(ev, in,
                       pow(ans_decimal_double(v.number), ans_decimal_double(exponent.number)));
 }

@@ -322,19 +322,24 @@ static ans_err fn_join(pev *ev, const pstep *call, uint32_t in)
 
 /* ---- regular expressions ---- */
 
-static ans_err pattern(pev *ev, const pstep *call, const void **out, bool *out_has)
+/* The first argument as a pattern, with the flags of argument number flags when it is there. */
+static ans_err pattern(pev *ev, const pstep *call, unsigned flags, const void **out, bool *out_has)
 {
-    ans_str text;
+    ans_str text, letters = ANS_STR("");
+    bool has_flags;
     *out_has = true;
     if (call->regex) {
         *out = call->regex;
         return ANS_OK;
     }
     ans_err err = ans_path_arg_string(ev, call, 0, &text, out_has);
+    if (!err && call->arg_count > flags) {
+        err = ans_path_arg_string(ev, call, flags, &letters, &has_flags);
+    }
     if (err || !*out_has) {
         return err;
     }
-    return ans_path_regex_compile(ev->cx, ev->cx->arena, text, out);
+    return ans_path_regex_compile(ev->cx, ev->cx->arena, text, letters, out);
 }
 
 /* matches, matchesFull */
@@ -344,7 +349,7 @@ static ans_err fn_matches(pev *ev, const pstep *call, uint32_t in)
     const void *regex;
     bool has, yes = false, whole = ans_str_is(call->name, "matchesFull");
     ans_err err = ans_path_input_text(ev, call, in, &s);
-    err = err ? err : pattern(ev, call, &regex, &has);
+    err = err ? err : pattern(ev, call, 1, &regex, &has);
     if (err || !has) {
         return err ? err : set_none(ev, in);
     }
@@ -354,16 +359,20 @@ static ans_err fn_matches(pev *ev, const pstep *call, uint32_t in)
 
 static ans_err fn_replace_matches(pev *ev, const pstep *call, uint32_t in)
 {
-    ans_str s, with, out;
+    ans_str s, with, text, out;
     const void *regex;
     bool has, has_with;
     ans_err err = ans_path_input_text(ev, call, in, &s);
-    err = err ? err : pattern(ev, call, &regex, &has);
+    err = err ? err : ans_path_arg_string(ev, call, 0, &text, &has);
     err = err ? err : ans_path_arg_string(ev, call, 1, &with, &has_with);
     if (err || !has || !has_with) {
         return err ? err : set_none(ev, in);
     }
-    err = ans_path_regex_replace(ev, regex, s, with, &out);
+    if (text.n == 0) { /* no pattern, nothing to replace */
+        return ans_path_set_string(ev, in, s);
+    }
+    err = pattern(ev, call, 2, &regex, &has);
+    err = err ? err : ans_path_regex_replace(ev, regex, s, with, &out);
     return err ? err : ans_path_set_string(ev, in, out);
 }
 
@@ -382,8 +391,8 @@ const pfunc ans_path_funcs_text[] = {
     {"trim", 0, 0, PFN_SINGLE, fn_trim},
     {"split", 1, 1, PFN_SINGLE, fn_split},
     {"join", 0, 1, 0, fn_join},
-    {"matches", 1, 1, PFN_SINGLE | PFN_REGEX, fn_matches},
-    {"matchesFull", 1, 1, PFN_SINGLE | PFN_REGEX, fn_matches},
-    {"replaceMatches", 2, 2, PFN_SINGLE | PFN_REGEX, fn_replace_matches},
+    {"matches", 1, 2, PFN_SINGLE | PFN_REGEX, fn_matches},
+    {"matchesFull", 1, 2, PFN_SINGLE | PFN_REGEX, fn_matches},
+    {"replaceMatches", 2, 3, PFN_SINGLE | PFN_REGEX, fn_replace_matches},
     {NULL, 0, 0, 0, NULL},
 };

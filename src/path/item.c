@@ -189,6 +189,39 @@ static bool is_quantity(ans_type t)
     return false;
 }
 
+bool ans_path_is_quantity(const ans_item *item)
+{
+    return item->kind == ANS_ITEM_NODE && item->doc && item->node != ANS_JNONE &&
+           is_quantity(item->type);
+}
+
+/* Value and unit (the code when there is one) of a Quantity without comparator. */
+static bool measured(pev *ev, const ans_item *item, ans_decimal *out, ans_str *out_unit)
+{
+    ans_jnode value = ans_json_get(item->doc, item->node, ANS_STR("value"));
+    *out_unit = ans_path_string_member(ev, item, ANS_STR("code"));
+    if (!out_unit->p) {
+        *out_unit = ans_path_string_member(ev, item, ANS_STR("unit"));
+    }
+    return value != ANS_JNONE && ans_json_kind_of(item->doc, value) == ANS_JSON_NUMBER &&
+           ans_json_get(item->doc, item->node, ANS_STR("comparator")) == ANS_JNONE &&
+           ans_decimal_parse(ans_json_raw(item->doc, value), out);
+}
+
+ans_err ans_path_order_measured(pev *ev, const ans_item *a, const ans_item *b, int *out,
+                                bool *out_known)
+{
+    ans_decimal x, y;
+    ans_str ux, uy, sx = ans_path_string_member(ev, a, ANS_STR("system")),
+                    sy = ans_path_string_member(ev, b, ANS_STR("system"));
+    *out_known = measured(ev, a, &x, &ux) && measured(ev, b, &y, &uy) && ans_str_eq(ux, uy) &&
+                 ans_str_eq(sx, sy);
+    if (*out_known) {
+        *out = ans_decimal_cmp(x, y);
+    }
+    return ans_arena_is_full(ev->cx->arena) ? ans_cx_nomem(ev->cx) : ANS_OK;
+}
+
 ans_err ans_path_value(pev *ev, const ans_item *item, ans_item *out)
 {
     if (item->kind != ANS_ITEM_NODE || !item->doc || item->node == ANS_JNONE) {

@@ -199,7 +199,8 @@ const pfunc *ans_path_func_named(ans_str name);
 ANS_MUST_USE ans_err ans_path_where_resolves(pev *ev, const pstep *s, uint32_t in);
 extern const pfunc ans_path_funcs_list[], ans_path_funcs_logic[], ans_path_funcs_convert[],
     ans_path_funcs_text[], ans_path_funcs_code[], ans_path_funcs_math[], ans_path_funcs_tree[],
-    ans_path_funcs_time[], ans_path_funcs_sort[]; /* each ends with a NULL name */
+    ans_path_funcs_time[], ans_path_funcs_sort[], ans_path_funcs_span[],
+    ans_path_funcs_html[]; /* each ends with a NULL name */
 
 /* ---- the evaluator's state ---- */
 
@@ -299,7 +300,13 @@ bool ans_path_is_exactly(const ans_item *item, ptype type);
 ans_str ans_path_concat(ans_arena *arena, ans_str a, ans_str b);    /* p NULL: out of memory */
 ans_str ans_path_type_name(ans_arena *arena, const ans_item *item); /* "FHIR.Patient" */
 bool ans_path_has_value(const ans_item *item);
-/* A primitive that is there only by its id or extensions: where a value is due it counts as empty. */
+/* A Quantity of FHIR that is no System value: without UCUM code, or with a comparator. */
+bool ans_path_is_quantity(const ans_item *item);
+/* The order of two of them: known only when both are measured in the same words. */
+ANS_MUST_USE ans_err ans_path_order_measured(pev *ev, const ans_item *a, const ans_item *b,
+                                             int *out, bool *out_known);
+/* A primitive that is there only by its id or extensions: where a value is due it counts as empty.
+ */
 bool ans_path_is_void(const ans_item *item);
 /* The item's text when it is a string (or a primitive kept as a JSON string); p is NULL when it is
  * none. */
@@ -383,6 +390,10 @@ ans_str ans_path_when_print(ans_arena *arena, ans_item_kind kind, const ans_date
 /* d plus an amount of a calendar unit (PCAL_...). False: out of range. */
 bool ans_path_when_add(ans_datetime *d, ans_item_kind kind, ans_decimal amount, int unit);
 ans_datetime ans_path_now(pev *ev);
+/* Ticks since 1970 of the wall-clock time as it is written. */
+int64_t ans_path_when_ticks(const ans_datetime *d);
+/* Move to UTC; false (and nothing moved) when neither the value nor the evaluation has a zone. */
+bool ans_path_when_utc(pev *ev, ans_datetime *d);
 
 /* ---- unit.c: quantities ---- */
 
@@ -422,9 +433,9 @@ ANS_MUST_USE ans_err ans_path_sign(pev *ev, uint32_t in, bool minus); /* unary +
 
 /* ---- regex.c, func_text.c ---- */
 
-/* The compiled pattern lives in arena; ANS_E_VALUE when it is none. */
+/* The compiled pattern lives in arena; ANS_E_VALUE when it is none. flags: letters of "im". */
 ANS_MUST_USE ans_err ans_path_regex_compile(ans_cx *cx, ans_arena *arena, ans_str pattern,
-                                            const void **out);
+                                            ans_str flags, const void **out);
 ANS_MUST_USE ans_err ans_path_regex_match(pev *ev, const void *regex, ans_str s, bool whole,
                                           bool *out);
 ANS_MUST_USE ans_err ans_path_regex_replace(pev *ev, const void *regex, ans_str s, ans_str with,

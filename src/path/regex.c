@@ -23,18 +23,37 @@ static void arena_free(void *p, void *arena)
     (void)arena;
 }
 
-ans_err ans_path_regex_compile(ans_cx *cx, ans_arena *arena, ans_str pattern, const void **out)
+static bool flag_options(ans_str flags, uint32_t *options)
+{
+    for (size_t i = 0; i < flags.n; i++) {
+        if (flags.p[i] == 'i') {
+            *options |= PCRE2_CASELESS;
+        } else if (flags.p[i] == 'm') {
+            *options |= PCRE2_MULTILINE;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+ans_err ans_path_regex_compile(ans_cx *cx, ans_arena *arena, ans_str pattern, ans_str flags,
+                               const void **out)
 {
     int code;
     PCRE2_SIZE at;
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C;
+    if (!flag_options(flags, &options)) {
+        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE,
+                             "FHIRPath: a flag of a regular expression is not i or m");
+    }
     pcre2_general_context *general = pcre2_general_context_create(arena_malloc, arena_free, arena);
     pcre2_compile_context *context = general ? pcre2_compile_context_create(general) : NULL;
     if (!context) {
         return ans_arena_err(arena);
     }
-    pcre2_code *regex = pcre2_compile(
-        (PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
-        PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C, &code, &at, context);
+    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options,
+                                      &code, &at, context);
     if (!regex && (code == PCRE2_ERROR_NOMEMORY || code == PCRE2_ERROR_HEAP_FAILED)) {
         return ans_arena_err(arena);
     }
@@ -123,12 +142,41 @@ static ans_err substitute(pev *ev, const pcre2_code *regex, const match *m, ans_
     }
 }
 
+/* PCRE2 names groups as ${1} and ${name}; FHIRPath also writes \1. */
+static ans_str pcre_substitution(ans_arena *arena, ans_str with)
+{
+    char *to = ans_arena_alloc(arena, with.n * 2 + 1);
+    size_t n = 0;
+    if (!to) {
+        return ANS_STR_NONE;
+    }
+    for (size_t i = 0; i < with.n; i++) {
+        char next = i + 1 < with.n ? with.p[i + 1] : '\0';
+        if (with.p[i] == '\\' && next >= '0' && next <= '9') {
+            to[n++] = '$';
+            to[n++] = '{';
+            to[n++] = next;
+            to[n++] = '}';
+            i++;
+        } else {
+            to[n++] = with.p[i];
+        }
+    }
+    return (ans_str){to, n};
+}
+
 ans_err ans_path_regex_replace(pev *ev, const void *regex, ans_str s, ans_str with, ans_str *out)
 {
     match m;
     ans_err err = match_new(ev, regex, &m);
     err = err ? err : ans_path_spend(ev, 1 + (uint32_t)(s.n / 64));
+    if (err) {
+        return err;
+    }
+    with = pcre_substitution(ev->cx->arena, with);
+    if (!with.p) {
+        return ans_cx_nomem(ev->cx);
+    }
     s.p = s.p ? s.p : "";
-    with.p = with.p ? with.p : "";
-    return err ? err : substitute(ev, regex, &m, s, with, out);
+    return substitute(ev, regex, &m, s, with, out);
 }

@@ -289,6 +289,22 @@ ans_datetime ans_path_now(pev *ev)
     return ev->now;
 }
 
+int64_t ans_path_when_ticks(const ans_datetime *d)
+{
+    return local_ticks(d);
+}
+
+bool ans_path_when_utc(pev *ev, ans_datetime *d)
+{
+    if (d->has_zone) {
+        *d = moved(d, d->zone_minutes, 0);
+    } else if (ev->zone) {
+        *d = moved(d, zone_minutes_at(ev->zone, d), 0);
+        d->has_zone = true;
+    }
+    return d->has_zone;
+}
+
 /* ---- comparing ---- */
 
 static int64_t part_of(const ans_datetime *d, int precision)
