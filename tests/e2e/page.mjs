@@ -268,6 +268,49 @@ await test('impossible values are refused, improbable ones confirmed beside the 
   equal((await observations(id)).length, 4, 'recorded');
 }));
 
+await test('a message that appears never moves a button away from under the pointer', () => withPage({}, async (page) => {
+  await openForm(page, crowd[10].id);
+  for (const target of ['Tỉnh táo', 'Lú lẫn mới']) {
+    await page.fill('#field-pulse', '');
+    await page.focus('#field-pulse');
+    await page.keyboard.type('8');
+    const at = await page.getByRole('button', { name: target }).boundingBox();
+    await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(400); /* a slow hand */
+    await page.mouse.up();
+    equal(await page.getByRole('button', { name: target }).getAttribute('aria-pressed'), 'true', target);
+    await page.locator('#field-pulse-trouble').waitFor();
+  }
+}));
+
+await test('the time of measuring can be set, but not to the future', () => withPage({}, async (page) => {
+  const id = crowd[11].id;
+  await openForm(page, id);
+  await page.fill('#field-pulse', '74');
+  await page.getByRole('button', { name: 'Đổi thời điểm' }).click();
+  await page.fill('#taken-at', `${year + 1}-01-01T06:05`);
+  await save(page).click();
+  await page.locator('.an-form-top').getByText('Thời điểm đo ở tương lai').waitFor();
+  equal((await observations(id)).length, 0, 'nothing recorded');
+  await page.fill('#taken-at', '2026-01-05T06:05');
+  await save(page).click();
+  await page.getByText('Đã lưu: 1 mục').waitFor();
+  equal((await observations(id)).map((o) => o.effectiveDateTime), ['2026-01-05T06:05:00+07:00'], 'time of measuring');
+}));
+
+await test('the policy allows nothing inline, and the page needs nothing inline', () => withPage({}, async (page) => {
+  const answer = await fetch(line.url);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  truth(/default-src 'self'/.test(policy) && !/unsafe/.test(policy), `policy: ${policy}`);
+  await open(page, hoa.id);
+  await page.locator('.an-chart canvas').waitFor();
+  equal(await page.locator('style').count(), 0, 'style elements');
+  equal(await page.locator('script:not([src])').count(), 0, 'inline scripts');
+  const fonts = await page.evaluate(async () => { await document.fonts.ready; return document.fonts.check("16px 'Be Vietnam Pro'", 'ễ'); });
+  truth(fonts, 'the typeface with Vietnamese marks is loaded');
+}));
+
 await test('a double tap records once', () => withPage({ size: 'tablet' }, async (page) => {
   const id = crowd[2].id;
   await openForm(page, id);

@@ -111,8 +111,8 @@ describe('identifiers', () => {
 
 describe('search', () => {
   it.each([
-    ['', [{ _sort: 'name' }]],
-    ['  ', [{ _sort: 'name' }]],
+    ['', [{ _sort: 'family,given' }]],
+    ['  ', [{ _sort: 'family,given' }]],
     ['ng  thi ho ', [{ name: 'ng thi ho' }]],
     ['001 156 000 123', [{ identifier: '001156000123' }]],
     ['GD4790', [{ identifier: 'GD4790' }, { name: 'GD4790' }]],

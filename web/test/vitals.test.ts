@@ -198,6 +198,18 @@ describe('sending', () => {
     expect(second.superseded).toEqual([first.sent.pulse?.uuid]);
   });
 
+  it('takes a switch of language for no change, and a lost zero for one', () => {
+    const d = draft({ typed: { temperature: '37,0' }, consciousness: 'A' });
+    const english: Words = { ...WORDS, acvpu: { A: 'Alert' }, vital: { ...WORDS.vital, temperature: 'Temperature' } };
+    const made = (words: Words, typed = '37,0') => {
+      const changed = { ...d, typed: { temperature: typed } };
+      return observationsOf(changed, judgeDraft(changed, BG), '42', WHEN, words);
+    };
+    const first = prepareSend(d, made(WORDS), uuid);
+    expect(prepareSend(draft({ sent: first.sent }), made(english), uuid).sent).toEqual(first.sent);
+    expect(prepareSend(draft({ sent: first.sent }), made(WORDS, '37'), uuid).superseded).toEqual([first.sent.temperature?.uuid]);
+  });
+
   it('remembers what was taken out after sending', () => {
     const first = prepareSend(emptyDraft(), build({ typed: { pulse: '80', temperature: '37' } }), uuid);
     const second = prepareSend(draft({ sent: first.sent, superseded: ['x'] }), build({ typed: { pulse: '80' } }), uuid);

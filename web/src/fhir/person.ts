@@ -109,7 +109,7 @@ export function identifiers(patient: Patient): ShownIdentifier[] {
  * digits with letters may be either (card "GD4790...", a name with a number in it), so the name is the second try. */
 export function searchAttempts(typed: string): Record<string, string>[] {
   const text = typed.trim().replace(/\s+/g, ' ');
-  if (text === '') return [{ _sort: 'name' }];
+  if (text === '') return [{ _sort: 'family,given' }];
   if (!/\d/.test(text)) return [{ name: text }];
   const number = /\p{L}/u.test(text) ? text : text.replace(/\s/g, '');
   const byNumber = { identifier: escapeToken(number) };

@@ -84,6 +84,15 @@ function pressureAnswer(draft: Draft, judged: Judged, words: Words): Partial<Obs
   return component.length > 0 ? { component } : undefined;
 }
 
+/* What is recorded, without the words beside the codes: the same values sent again after a switch of language are still
+ * the same values. */
+function printOf(observation: Observation): string {
+  return JSON.stringify(observation, (key, v: unknown) => {
+    if (key === 'text') return undefined;
+    return v instanceof Decimal ? v.text : v;
+  });
+}
+
 /* Decides which identifier each observation travels under. Pure: the caller stores the outcome in the draft BEFORE
  * sending, so that even a crash in between leaves a trace. */
 export function prepareSend(
@@ -92,7 +101,7 @@ export function prepareSend(
   const sent: Partial<Record<VitalKey, Sent>> = {};
   const superseded = [...draft.superseded];
   for (const [key, observation] of observations) {
-    const print = JSON.stringify(observation);
+    const print = printOf(observation);
     const before = draft.sent[key];
     if (before && before.print === print) {
       sent[key] = before;
