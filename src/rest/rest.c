@@ -137,15 +137,15 @@ static void *pool_thread(void *arg)
 
 static ans_err run_read(job *j, ans_reader *rd)
 {
-    ans_err err = ans_reader_begin(j->cx, rd);
+    ans_err err;
+    if (j->route.what == I_READ || j->route.what == I_VREAD) {
+        return read_run(j, rd); /* one look at the store is one moment by itself */
+    }
+    err = ans_reader_begin(j->cx, rd);
     if (err != ANS_OK) {
         return err;
     }
     switch ((interaction)j->route.what) {
-    case I_READ:
-    case I_VREAD:
-        err = read_run(j, rd);
-        break;
     case I_HISTORY:
         err = history_run(j, rd);
         break;
