@@ -5,9 +5,11 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/os.h"
 #include "path/path_int.h"
 
 #define MATCH_LIMIT 1000000u
+#define FREE_US 20 /* what a match may take before its time counts as work */
 #define HEAP_LIMIT_KIB 16384u
 #define REPLACED_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -85,6 +87,14 @@ static ans_err match_new(pev *ev, const pcre2_code *regex, match *out)
     return ANS_OK;
 }
 
+/* A hostile pattern can take its whole limit on each of many items: time beyond the usual is work,
+ * a step a microsecond. */
+static ans_err spend_since(pev *ev, int64_t start_us)
+{
+    int64_t us = ans_mono_us() - start_us;
+    return us > FREE_US ? ans_path_spend(ev, us > INT32_MAX ? INT32_MAX : (uint32_t)us) : ANS_OK;
+}
+
 /* What is not "no match" and not a match. */
 static ans_err match_error(pev *ev, int code)
 {
@@ -108,13 +118,14 @@ ans_err ans_path_regex_match(pev *ev, const void *regex, ans_str s, bool whole, 
     if (err) {
         return err;
     }
+    int64_t start_us = ans_mono_us();
     uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
     int code = pcre2_match(regex, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, options, m.data, m.context);
     if (code < 0 && code != PCRE2_ERROR_NOMATCH) {
         return match_error(ev, code);
     }
     *out = code >= 0;
-    return ANS_OK;
+    return spend_since(ev, start_us);
 }
 
 static ans_err substitute(pev *ev, const pcre2_code *regex, const match *m, ans_str s, ans_str with,
@@ -177,6 +188,8 @@ ans_err ans_path_regex_replace(pev *ev, const void *regex, ans_str s, ans_str wi
     if (!with.p) {
         return ans_cx_nomem(ev->cx);
     }
+    int64_t start_us = ans_mono_us();
     s.p = s.p ? s.p : "";
-    return substitute(ev, regex, &m, s, with, out);
+    err = substitute(ev, regex, &m, s, with, out);
+    return err ? err : spend_since(ev, start_us);
 }
