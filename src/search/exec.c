@@ -300,6 +300,15 @@ static ans_err id_set(exec *x, const type_info *ti, const pred *p, rids *out)
     for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
         err = add_ref(x, ti, ti->type, p->values[i].code, out);
     }
+    if (err == ANS_OK && p->modifier == M_NOT) {
+        rids all;
+        err = rids_init(x->cx, &all, x->top);
+        err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
+        if (err == ANS_OK) {
+            rids_minus(&all, out);
+            *out = all;
+        }
+    }
     return err;
 }
 

@@ -82,6 +82,7 @@ static ans_err add_bedside(out_rows *o, const type_info *ti, const payloads *pat
 
 ans_err ans_search_index(ans_search *s, ans_cx *cx, ans_type type, const ans_json *doc, ans_jnode root, ans_rows *out)
 {
+    static const payload present = {.head = {"\xFF", 1}}; /* ROW_PRESENT */
     type_info *ti = search_type(s, type);
     if (!ti) {
         return ANS_E_NOMEM;
@@ -102,8 +103,8 @@ ans_err ans_search_index(ans_search *s, ans_cx *cx, ans_type type, const ans_jso
         if (err == ANS_OK && values.count) {
             err = search_payloads(s, cx, &values, &list);
         }
-        if (err == ANS_OK && list.count) {
-            err = add_payloads(&o, p->slot, &list);
+        if (err == ANS_OK) {
+            err = list.count ? add_payloads(&o, p->slot, &list) : values.present ? add_row(&o, p->slot, &present) : ANS_OK;
         }
         patients = p == patient_rows ? list : patients;
         codes = p == ti->code ? list : codes;

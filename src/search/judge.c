@@ -245,6 +245,9 @@ static verdict test_payload(const ans_search *s, uint8_t type, uint8_t modifier,
 
 verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes)
 {
+    if (payload_bytes.n == 1 && (uint8_t)payload_bytes.p[0] == ROW_PRESENT) {
+        return NO;
+    }
     return p->param->sp->type == ANS_SP_COMPOSITE ? test_composite(s, p, v, payload_bytes)
                                                   : test_payload(s, p->param->sp->type, p->modifier, v, payload_bytes);
 }
@@ -258,7 +261,8 @@ static bool match_token(ans_cx *cx, uint8_t modifier, const pvalue *v, const sv 
         return value->text.n && ans_str_starts(folded, v->folded);
     }
     if (modifier == M_OF_TYPE) {
-        return value->of_type.n && ans_str_eq(value->of_type, v->text);
+        return value->type_code.n && ans_str_eq(v->system, value->type_system) &&
+               ans_str_eq(v->type_code, value->type_code) && ans_str_eq(v->code, value->code);
     }
     if (value->code.n == 0 && value->system.n == 0) {
         return false;
@@ -366,12 +370,8 @@ ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item
     if (err != ANS_OK) {
         return err;
     }
-    bool found = false;
+    bool found = p->kind == PRED_MISSING && values.present;
     for (uint32_t i = 0; !found && i < values.count; i++) {
-        if (p->kind == PRED_MISSING) {
-            ans_type only = p->param->alias_target;
-            found = only == 0 || values.at[i].target.type == only;
-        }
         for (uint32_t k = 0; p->kind == PRED_VALUES && !found && k < p->value_count; k++) {
             found = match_value(s, cx, p, p->param->sp->type, p->modifier, &p->values[k], &values.at[i]);
         }

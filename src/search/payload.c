@@ -7,11 +7,12 @@
  *   number     0 | double 8          2 | double 8 | double 8: the two ends of a Range
  *   quantity   0 or 2 | double 8 | system hash 3 | code hash 3 | [upper end 8]
  *              1 or 3 | canonical unit hash 3 | double 8 | [upper end 8]
+ *              in a composite: the first form, and the second without its first byte behind it
  *   string     folded text | 00 | flags 1 (cut, name) | original text when it differs
  *   uri        hash 8 of the text: the same few profiles stand on every resource
  *   reference  0 | rid of the target     1 | hash 8 of the url     2 | token of the identifier    3 | Type/id (composites)
- *              in a composite: the first form, and the second without its first byte behind it
- *   composite  length 1 | first payload | length 1 | second payload ... (the last without a length)
+ *   composite  length 1 | first payload | length 1 | second payload ...
+ *   any        FF: the element is there and has none of these
  */
 #include "search/search_int.h"
 

@@ -42,7 +42,7 @@ static ans_err plan_pred(exec *x, pred *p)
         return plan_inner(x, p);
     }
     if (p->kind == PRED_ID) {
-        p->estimate = p->value_count;
+        p->estimate = p->modifier == M_NOT ? x->top : p->value_count;
         return ANS_OK;
     }
     if (p->kind == PRED_VALUES && p->modifier == M_TEXT) {
@@ -68,7 +68,7 @@ static ans_err estimate(exec *x, query *q)
         for (uint32_t i = 0; i < q->count; i++) {
             pred *p = &q->preds[i];
             if (!is_counted(p) || (p->estimate < cap / 32 && cap > 64)) {
-                found = found || (!is_counted(p) && p->kind == PRED_ID);
+                found = found || (p->kind == PRED_ID && p->modifier != M_NOT);
                 continue;
             }
             uint64_t n = 0;

@@ -58,17 +58,18 @@ static ans_err read_token(ans_cx *cx, ans_str value, pvalue *out)
     return ANS_OK;
 }
 
-/* system|code|value: the whole is compared, the value's hash finds the rows. */
+/* system|code|value: the first two are of the identifier's type, the value's hash finds the rows. */
 static ans_err read_of_type(ans_cx *cx, const param *p, ans_str value, pvalue *out)
 {
-    ptrdiff_t last = ans_str_rfind(value, '|');
-    ans_err err = read_token(cx, value, out);
-    if (err != ANS_OK || last < 0 || (size_t)last <= out->system.n) {
+    ptrdiff_t first = find_bare(value, '|');
+    ans_str rest = ans_str_from(value, (size_t)(first + 1));
+    ptrdiff_t second = first < 0 ? -1 : find_bare(rest, '|');
+    if (second <= 0 || (size_t)second + 1 == rest.n) {
         return bad(cx, p, "system|code|value with :of-type");
     }
-    out->text = unescape(cx, value);
-    out->code = unescape(cx, ans_str_from(value, (size_t)last + 1));
-    out->has_system = false;
+    out->system = unescape(cx, ans_str_head(value, (size_t)first));
+    out->type_code = unescape(cx, ans_str_head(rest, (size_t)second));
+    out->code = unescape(cx, ans_str_from(rest, (size_t)second + 1));
     return ANS_OK;
 }
 

@@ -204,8 +204,14 @@ static ans_err reverse_chain(ans_search *s, ans_cx *cx, const type_info *type, a
     return out->inner ? one_inner(s, cx, t, rest, value, depth, out, out_unknown) : ans_cx_nomem(cx);
 }
 
+static ans_err read_missing(ans_cx *cx, ans_str name, ans_str value, bool *out)
+{
+    *out = ans_str_is(value, "true");
+    return *out || ans_str_is(value, "false") ? ANS_OK : ans_issue_add(cx, ANS_E_VALUE, name, "':missing' is true or false");
+}
+
 /* Parameters every type has that no definition's expression can answer. */
-static ans_err special(ans_search *s, ans_cx *cx, ans_str code, ans_str value, pred *out, bool *out_found)
+static ans_err special(ans_search *s, ans_cx *cx, ans_str code, ans_str mod, ans_str value, pred *out, bool *out_found)
 {
     static const ans_sp id = {.code = "_id", .type = ANS_SP_TOKEN}, updated = {.code = "_lastUpdated", .type = ANS_SP_DATE},
                         list = {.code = "_list", .type = ANS_SP_TOKEN};
@@ -219,6 +225,16 @@ static ans_err special(ans_search *s, ans_cx *cx, ans_str code, ans_str value, p
         return ANS_OK;
     }
     *out = (pred){.kind = p == &id_param ? PRED_ID : p == &updated_param ? PRED_UPDATED : PRED_LIST, .param = p};
+    if (ans_str_is(mod, "missing") && p != &list_param) { /* never: no id finds nothing, and nothing is asked of the others */
+        bool missing = false;
+        ans_err err = read_missing(cx, code, value, &missing);
+        out->kind = missing ? PRED_ID : PRED_CONSUMED;
+        return err;
+    }
+    out->modifier = ans_str_is(mod, "not") && p == &id_param ? M_NOT : M_NONE;
+    if (mod.n && !out->modifier) {
+        return ans_issue_add(cx, ANS_E_VALUE, code, "the modifier ':%.*s' does not go with '%s'", ANS_FMT(mod), p->sp->code);
+    }
     return add_values(s, cx, p, M_NONE, 0, value, out);
 }
 
@@ -237,14 +253,11 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
     mod = head;
     (void)ans_str_cut(&mod, ':', &code);
     bool found = false;
-    ans_err err = chained || mod.n ? ANS_OK : special(s, cx, code, value, out, &found);
+    ans_err err = chained ? ANS_OK : special(s, cx, code, mod, value, out, &found);
     const param *p = found || err != ANS_OK ? NULL : search_param(type, code);
     *out_unknown = !found && (!p || (!p->path && !p->alias));
     if (err != ANS_OK || found || *out_unknown) {
         return err;
-    }
-    if (ans_str_is(code, "_id")) {
-        return ans_issue_add(cx, ANS_E_VALUE, name, "_id takes no modifier");
     }
     uint8_t with;
     ans_type named;
@@ -256,13 +269,7 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
         return chain(s, cx, p, named, rest, value, depth, out, out_unknown);
     }
     *out = (pred){.kind = with == M_MISSING ? PRED_MISSING : PRED_VALUES, .modifier = with, .param = p};
-    if (with == M_MISSING) {
-        out->flag = ans_str_is(value, "true");
-        return out->flag || ans_str_is(value, "false")
-                   ? ANS_OK
-                   : ans_issue_add(cx, ANS_E_VALUE, name, "':missing' is true or false");
-    }
-    return add_values(s, cx, p, with, named, value, out);
+    return with == M_MISSING ? read_missing(cx, name, value, &out->flag) : add_values(s, cx, p, with, named, value, out);
 }
 
 /* ---- result parameters ---- */

@@ -116,7 +116,12 @@ static ans_err token_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pre
     if (v->code.n == 0) {
         return whole_slot(cx, p, out);
     }
-    if (!v->has_system || p->modifier == M_OF_TYPE) {
+    if (p->modifier == M_OF_TYPE) { /* rows do not hold the identifier's type: the bodies are asked */
+        char six[6];
+        code_hash(s, v->code, six);
+        return range_add_prefix(cx, out, slot_key(cx, slot, (ans_str){six, 6}), false);
+    }
+    if (!v->has_system) {
         return token_any_system(s, cx, rd, slot, v->code, out);
     }
     ans_err err = token_exact(s, cx, slot, v->system, v->code, false, ANS_STR_NONE, out);

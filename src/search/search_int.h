@@ -70,7 +70,7 @@ struct sv {
     ans_decimal from, to;   /* number, quantity: one value, or a Range's two ends (to_open / from_open) */
     bool from_open, to_open;
     ans_ref target;         /* reference: type is an ans_type here, 0 when it is a url */
-    ans_str of_type;        /* identifier token: "system|code|value" of its type */
+    ans_str type_system, type_code; /* identifier token: a coding of its type */
     sv *parts;
 };
 #define PRECISION_PERIOD 100
@@ -78,6 +78,7 @@ struct sv {
 typedef struct svs {
     sv *at;
     uint32_t count, cap;
+    bool present; /* the element is there, searchable or not (:missing) */
 } svs;
 
 /* Values of one parameter in one resource. */
@@ -95,6 +96,7 @@ void search_date_range(const ans_search *s, const ans_datetime *d, ans_tick *low
 enum { ROW_REF_LOCAL = 0, ROW_REF_URL = 1, ROW_REF_IDENTIFIER = 2 };
 enum { ROW_REF_NAMED = 3 }; /* within composites: Type/id as text */
 enum { NUMBER_POINT = 0, NUMBER_RANGE = 2, QUANTITY_CANONICAL = 1 }; /* canonical is added to one of the others */
+#define ROW_PRESENT 0xFF     /* a payload of this one byte: the element is there and holds nothing to search for */
 enum { STRING_CUT = 1, STRING_NAME = 2 };
 enum { DATE_SHORT = 0, DATE_MEDIUM = 1, DATE_PERIOD_SHORT = 2, DATE_PERIOD_LONG = 3, DATE_CLASSES = 4 };
 
@@ -137,6 +139,7 @@ struct pvalue {
     uint8_t prefix;
     bool has_system;          /* "sys|code": a bar was there */
     ans_str system, code, text, folded;
+    ans_str type_code;        /* :of-type, system is that of the type */
     ans_str *words;           /* folded words of a name query */
     uint32_t word_count;
     ans_tick low, high;       /* date */

@@ -145,7 +145,7 @@ static ans_err keys_of_version(sorting *s, item *it, uint32_t k)
 static ans_str key_of_payload(const param *p, ans_str bytes)
 {
     if (p->sp->type == ANS_SP_DATE) {
-        return (ans_str){bytes.p + 1, 8};
+        return bytes.n > 8 ? (ans_str){bytes.p + 1, 8} : ANS_STR_NONE;
     }
     ptrdiff_t end = ans_str_find(bytes, 0);
     return end < 0 || (bytes.p[end + 1] & STRING_NAME) ? ANS_STR_NONE : ans_str_head(bytes, (size_t)end);

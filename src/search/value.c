@@ -95,27 +95,29 @@ static ans_err concept(ans_cx *cx, const ans_item *it, svs *out)
     return err == ANS_OK && text.n ? add(cx, out, (sv){.type = ANS_SP_TOKEN, .text = text}) : err;
 }
 
-/* :of-type wants system|code|value of the identifier's type; only the first coding that has both counts. */
-static ans_str type_of_identifier(ans_cx *cx, const ans_item *it, ans_str value)
-{
-    ans_item type = child(it, "type", "CodeableConcept");
-    svs codings = {0};
-    if (type.node == ANS_JNONE || concept(cx, &type, &codings) != ANS_OK || codings.count == 0) {
-        return ANS_STR_NONE;
-    }
-    const sv *c = &codings.at[0];
-    return ans_arena_fmt(cx->arena, "%.*s|%.*s|%.*s", ANS_FMT(c->system), ANS_FMT(c->code), ANS_FMT(value));
-}
-
+/* One value for each coding of the identifier's type: :of-type may name any of them. Their rows are the same row. */
 static ans_err identifier(ans_cx *cx, const ans_item *it, svs *out)
 {
     sv v = {.type = ANS_SP_TOKEN, .system = member(cx, it, "system"), .code = member(cx, it, "value")};
     ans_item type = child(it, "type", "CodeableConcept");
-    if (type.node != ANS_JNONE) {
-        v.text = member(cx, &type, "text");
-        v.of_type = type_of_identifier(cx, it, v.code);
+    svs codings = {0};
+    ans_err err = ANS_OK;
+    if (v.code.n == 0 && v.system.n == 0) {
+        return ANS_OK;
     }
-    return v.code.n || v.system.n ? add(cx, out, v) : ANS_OK;
+    if (is_object(&type)) {
+        v.text = member(cx, &type, "text");
+        err = concept(cx, &type, &codings);
+    }
+    for (uint32_t i = 0; err == ANS_OK && i < codings.count; i++) {
+        const sv *c = &codings.at[i];
+        if (c->code.n) {
+            v.type_system = c->system;
+            v.type_code = c->code;
+            err = add(cx, out, v);
+        }
+    }
+    return err == ANS_OK && !v.type_code.n ? add(cx, out, v) : err;
 }
 
 static ans_err token(ans_cx *cx, const ans_item *it, svs *out)
@@ -489,5 +491,6 @@ ans_err search_values(ans_search *s, ans_cx *cx, const param *p, const ans_item 
         err = p->sp->type == ANS_SP_COMPOSITE ? composite(s, cx, p, root, &items.at[i], out)
                                               : one_value(s, cx, p->sp->type, &items.at[i], out);
     }
+    out->present = out->count > 0 || (items.count > 0 && p->sp->type != ANS_SP_COMPOSITE);
     return err;
 }
