@@ -52,7 +52,7 @@ build_web() {
   local stamp; stamp=$(stamp_of web)
   [ -f "$top/web/dist/index.html" ] && [ "$(cat "$top/build/web.stamp" 2>/dev/null)" = "$stamp" ] && return 0
   say "building the pages (npm ci, vite)"
-  quietly "$top/build/web-install.log" npm ci --prefix "$top/web" --no-audit --no-fund
+  quietly "$top/build/web-install.log" npm ci --prefix "$top/web" --ignore-scripts --no-audit --no-fund
   quietly "$top/build/web-build.log" npm run build --prefix "$top/web"
   echo "$stamp" >"$top/build/web.stamp"
 }
