@@ -359,7 +359,7 @@ static void report(const import *im, const overview *v, double seconds)
     printf("%llu resources in %.1f s (%.0f/s): %llu created, %llu updated, %llu unchanged, %llu deleted, %llu rejected\n",
            (unsigned long long)taken, seconds, (double)taken / (seconds > 0 ? seconds : 1), (unsigned long long)c->created,
            (unsigned long long)c->updated, (unsigned long long)c->unchanged, (unsigned long long)c->deleted,
-           (unsigned long long)c->rejected);
+           (unsigned long long)(c->rejected + im->rejected_files));
     if (im->skipped) {
         printf("%u of %u files were imported before (--again takes them anyway)\n", im->skipped, im->input_count);
     }

@@ -81,6 +81,7 @@ typedef struct import {
     ans_cx fatal_cx;   /* its issues */
     ans_cx reject_cx;
     int reject_fd;
+    uint64_t rejected_files; /* what had no item to count it; reject_lock */
     ans_str reject_path;
     pthread_mutex_t reject_lock;
 } import;

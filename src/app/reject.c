@@ -117,6 +117,9 @@ void import_reject_file(import *im, const input *in, uint32_t line, const char *
     if (err != ANS_OK) {
         import_stop(im, err, &cx);
     }
+    (void)pthread_mutex_lock(&im->reject_lock);
+    im->rejected_files++;
+    (void)pthread_mutex_unlock(&im->reject_lock);
     ans_arena_free(cx.arena);
 }
 

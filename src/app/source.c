@@ -20,6 +20,7 @@ struct source {
     shape shape;
     ans_buf text;    /* decoded and not yet given away */
     size_t file_bytes;
+    size_t blank;    /* bytes of white space before anything else */
     size_t searched; /* bytes of text without a line break */
     uint64_t offset; /* of text's first byte */
     uint32_t line;
@@ -135,14 +136,13 @@ static bool is_whole_value(ans_str s)
 /* The first line with something on it decides: NDJSON has no line break within a value. */
 static void guess_shape(source *s, size_t from)
 {
-    size_t first = 0;
-    while (first < s->text.n && strchr(" \t\r\n", s->text.p[first])) {
-        first++;
+    while (s->blank < s->text.n && memchr(" \t\r\n", s->text.p[s->blank], 4)) {
+        s->blank++;
     }
-    from = from > first ? from : first;
+    from = from > s->blank ? from : s->blank;
     const char *end = s->text.n > from ? memchr(s->text.p + from, '\n', s->text.n - from) : NULL;
     if (end) {
-        ans_str line = {s->text.p + first, (size_t)(end - s->text.p) - first};
+        ans_str line = {s->text.p + s->blank, (size_t)(end - s->text.p) - s->blank};
         s->shape = is_whole_value(line) ? SHAPE_LINES : SHAPE_DOCUMENT;
     }
 }
