@@ -4,7 +4,10 @@
 #include "search/search_int.h"
 
 #define COST_OF_A_BODY 30 /* reading and judging a body, in row steps */
-#define WIDEST_CAP 65536
+#define WIDEST_CAP 65536    /* for sets: every row of the leading one is walked */
+#define PAGE_CAP 8192       /* for pages: about sqrt(page x rows) at a few million rows */
+#define WALK_CAP 2048       /* where walk.c leaves ranking */
+#define FIRST_CAP 64
 
 static ans_err count_ranges(exec *x, const ranges *r, uint64_t cap, uint64_t *out)
 {
@@ -61,13 +64,40 @@ static bool is_counted(const pred *p)
     return p->kind == PRED_BEDSIDE || (p->kind == PRED_VALUES && p->modifier != M_NOT && p->modifier != M_TEXT);
 }
 
+static bool is_exact(const pred *p)
+{
+    for (uint32_t i = 0; i < p->ranges.count; i++) {
+        if (!p->ranges.at[i].exact) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Not a set: it ends when a page is full. */
+static bool is_page(const query *q)
+{
+    return q->page_size > 0 && q->sort_count == 0 && !q->count_only && !q->total_accurate;
+}
+
+/* How far counting may go. A predicate alone leads whatever its count is: only a walk wants to know whether it is small. A page
+ * stops when it is full, so between two broad predicates a long count costs more than it saves. */
+static uint64_t widest_cap(const query *q)
+{
+    if (q->count == 1) {
+        return is_exact(&q->preds[0]) ? FIRST_CAP : WALK_CAP;
+    }
+    return is_page(q) ? PAGE_CAP : WIDEST_CAP;
+}
+
 static ans_err estimate(exec *x, query *q)
 {
-    for (uint64_t cap = 64; cap <= WIDEST_CAP; cap *= 32) {
+    uint64_t widest = widest_cap(q);
+    for (uint64_t cap = FIRST_CAP, last = 0; last < widest; last = cap, cap = cap * 32 < widest ? cap * 32 : widest) {
         bool found = false;
         for (uint32_t i = 0; i < q->count; i++) {
             pred *p = &q->preds[i];
-            if (!is_counted(p) || (p->estimate < cap / 32 && cap > 64)) {
+            if (!is_counted(p) || (p->estimate <= last && last > 0)) {
                 found = found || (p->kind == PRED_ID && p->modifier != M_NOT);
                 continue;
             }
@@ -98,7 +128,9 @@ ans_err exec_plan(exec *x, query *q)
         err = estimate(x, q);
     }
     for (uint32_t i = 0; i < q->count; i++) {
-        x->cost += q->preds[i].kind == PRED_CONSUMED ? 0 : q->preds[i].estimate;
+        const pred *p = &q->preds[i];
+        bool is_short = q->count == 1 && is_page(q) && is_counted(p) && p->estimate > WALK_CAP;
+        x->cost += p->kind == PRED_CONSUMED ? 0 : is_short ? WALK_CAP : p->estimate;
     }
     if (err == ANS_OK && x->cost > x->max_cost) {
         return ans_issue_add(x->cx, ANS_E_COSTLY, ANS_STR_NONE,
