@@ -11,6 +11,8 @@ import { kindOf, toChartUnit, VITALS, type VitalKey } from '../src/vitals/kinds'
 import { fenceOf, forgottenComma, judge, likelierUnit, stageOf, weightJump, type GlucoseUnit } from '../src/vitals/ranges';
 import { latestOf, readingsOf, seriesOf } from '../src/vitals/reading';
 import { saveSet, undoSet } from '../src/vitals/save';
+import { timeTrouble } from '../src/vitals/useVitalsForm';
+import { uuid4 } from '../src/vitals/uuid';
 
 const BG = { stage: 'adult' as const, lastWeight: undefined };
 const WHEN = '2026-11-21T07:41:00+07:00';
@@ -423,5 +425,24 @@ describe('drafts', () => {
   it('are not empty while an earlier attempt is in doubt', () => {
     expect(isEmptyDraft(draft({ superseded: ['a'] }))).toBe(false);
     expect(isEmptyDraft(draft({ sent: { pulse: { uuid: 'a', print: '' } } }))).toBe(false);
+  });
+});
+
+describe('time of measuring', () => {
+  const now = Date.parse(WHEN);
+  it.each([
+    ['', undefined, undefined], [WHEN, undefined, undefined], ['2026-11-21T07:42:00+07:00', undefined, undefined],
+    ['2026-11-21T07:50:00+07:00', undefined, 'takenFuture'], ['incomplete', undefined, 'takenBad'], ['2026-11-21', undefined, 'takenBad'],
+    ['1947-05-01T07:00:00+07:00', '1948', 'takenBeforeBirth'], ['1948-05-01T07:00:00+07:00', '1948', undefined],
+  ] as const)('%s, born %s', (takenAt, born, trouble) => {
+    expect(timeTrouble(takenAt, born, now)).toBe(trouble);
+  });
+});
+
+describe('uuid4', () => {
+  it('has the shape of version 4 and does not repeat', () => {
+    const made = Array.from({ length: 200 }, uuid4);
+    for (const u of made) expect(u).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(made).size).toBe(200);
   });
 });

@@ -57,9 +57,11 @@ function optionsFor(width: number, props: Props): uPlot.Options {
   };
 }
 
-/* A margin at both ends; a single reading stands in the middle of its day. */
-function around(_u: uPlot, low: number | null, high: number | null): [number, number] {
-  const [a, b] = [low ?? 0, high ?? 0];
+/* A margin at both ends; a single reading stands in the middle of its day. From the data itself, because for a single
+ * reading uPlot hands over a span of years. */
+function around(u: uPlot): [number, number] {
+  const at = u.data[0];
+  const [a, b] = [at[0] ?? 0, at[at.length - 1] ?? 0];
   const margin = a === b ? DAY / 2 : (b - a) * 0.03;
   return [a - margin, b + margin];
 }

@@ -11,7 +11,7 @@ export function Sparkline({ readings }: { readings: Reading[] }) {
   const series = seriesOf(readings.slice(0, SHOWN));
   const values = [...series.main, ...series.second].filter((v): v is number => v !== null);
   /* the empty picture keeps the column where it is */
-  if (values.length < 2) return <svg className="an-spark an-spark-empty" width={WIDTH} height={HEIGHT} aria-hidden="true" />;
+  if (values.length < 2 || series.at.length < 2) return <svg className="an-spark an-spark-empty" width={WIDTH} height={HEIGHT} aria-hidden="true" />;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [from, to] = [series.at[0] ?? 0, series.at[series.at.length - 1] ?? 1];
   const x = (at: number): number => PAD + ((at - from) / (to - from || 1)) * (WIDTH - 2 * PAD);
