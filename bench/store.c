@@ -2,8 +2,9 @@
  *
  *     bench_store [--resources N] [--seconds S] [--dir DIR]
  *
- * The resources are made here: observations of about 1.2 KB with 17 index rows in the proportions of a real clinical
- * record: some stand together (patient first), some spread (token hashes). Prints one figure per line: name, value, unit. */
+ * The resources are made here: observations of about 1.2 KB with 17 index rows in the proportions
+ * of a real clinical record: some stand together (patient first), some spread (token hashes).
+ * Prints one figure per line: name, value, unit. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -39,8 +40,8 @@ static void must(ans_err err, ans_cx *cx, const char *doing)
 {
     if (!err)
         return;
-    fprintf(stderr, "%s: %s %.*s\n", doing, ans_err_name(err), cx && cx->last_ ? (int)cx->last_->text.n : 0,
-            cx && cx->last_ ? cx->last_->text.p : "");
+    fprintf(stderr, "%s: %s %.*s\n", doing, ans_err_name(err),
+            cx && cx->last_ ? (int)cx->last_->text.n : 0, cx && cx->last_ ? cx->last_->text.p : "");
     exit(1);
 }
 
@@ -57,8 +58,9 @@ static uint64_t mix(uint64_t x)
 static ans_str uuid(ans_arena *a, uint64_t kind, uint64_t n)
 {
     uint64_t h = mix(n * 8 + kind), l = mix(h);
-    return ans_arena_fmt(a, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(h >> 32), (unsigned)(h >> 16 & 0xFFFF),
-                         (unsigned)(h & 0xFFFF), (unsigned)(l >> 48), (unsigned long long)(l & 0xFFFFFFFFFFFF));
+    return ans_arena_fmt(a, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(h >> 32),
+                         (unsigned)(h >> 16 & 0xFFFF), (unsigned)(h & 0xFFFF), (unsigned)(l >> 48),
+                         (unsigned long long)(l & 0xFFFFFFFFFFFF));
 }
 
 static ans_str body_of(ans_arena *a, uint64_t n)
@@ -67,21 +69,31 @@ static ans_str body_of(ans_arena *a, uint64_t n)
     ans_str id = uuid(a, OBSERVATION, n), patient = uuid(a, PATIENT, n / PER_PATIENT);
     return ans_arena_fmt(
         a,
-        "{\"resourceType\":\"Observation\",\"id\":\"%.*s\",\"status\":\"final\",\"category\":[{\"coding\":[{\"system\":"
-        "\"http://terminology.hl7.org/CodeSystem/observation-category\",\"code\":\"vital-signs\",\"display\":\"vital-"
-        "signs\"}]}],\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"%u-%u\",\"display\":\"Measurement "
-        "number %u of the synthetic set\"}],\"text\":\"Measurement number %u of the synthetic set\"},\"subject\":{"
-        "\"reference\":\"Patient/%.*s\"},\"encounter\":{\"reference\":\"Encounter/%.*s\"},\"effectiveDateTime\":\"20%02u-%02u-"
-        "%02uT%02u:%02u:%02u+07:00\",\"issued\":\"20%02u-%02u-%02uT%02u:%02u:%02u.%03u+07:00\",\"valueQuantity\":{\"value\":"
-        "%u.%u,\"unit\":\"mm[Hg]\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"},\"component\":[{\"code\":{"
-        "\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8462-4\",\"display\":\"Diastolic Blood Pressure\"}]},"
+        "{\"resourceType\":\"Observation\",\"id\":\"%.*s\",\"status\":\"final\",\"category\":[{"
+        "\"coding\":[{\"system\":"
+        "\"http://terminology.hl7.org/CodeSystem/"
+        "observation-category\",\"code\":\"vital-signs\",\"display\":\"vital-"
+        "signs\"}]}],\"code\":{\"coding\":[{\"system\":\"http://"
+        "loinc.org\",\"code\":\"%u-%u\",\"display\":\"Measurement "
+        "number %u of the synthetic set\"}],\"text\":\"Measurement number %u of the synthetic "
+        "set\"},\"subject\":{"
+        "\"reference\":\"Patient/%.*s\"},\"encounter\":{\"reference\":\"Encounter/"
+        "%.*s\"},\"effectiveDateTime\":\"20%02u-%02u-"
+        "%02uT%02u:%02u:%02u+07:00\",\"issued\":\"20%02u-%02u-%02uT%02u:%02u:%02u.%03u+07:00\","
+        "\"valueQuantity\":{\"value\":"
+        "%u.%u,\"unit\":\"mm[Hg]\",\"system\":\"http://"
+        "unitsofmeasure.org\",\"code\":\"mm[Hg]\"},\"component\":[{\"code\":{"
+        "\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8462-4\",\"display\":\"Diastolic "
+        "Blood Pressure\"}]},"
         "\"valueQuantity\":{\"value\":%u.%u,\"unit\":\"mm[Hg]\",\"code\":\"mm[Hg]\"}}]}",
-        ANS_FMT(id), (unsigned)(r % 90), (unsigned)(r % 7), (unsigned)(r % 90), (unsigned)(r % 90), ANS_FMT(patient),
-        ANS_FMT(uuid(a, ENCOUNTER, n / 8)), (unsigned)(10 + r % 16), (unsigned)(1 + r / 16 % 12), (unsigned)(1 + r / 256 % 28),
-        (unsigned)(r / 4096 % 24), (unsigned)(r / 65536 % 60), (unsigned)(r >> 20 & 31), (unsigned)(10 + r % 16),
-        (unsigned)(1 + r / 16 % 12), (unsigned)(1 + r / 256 % 28), (unsigned)(r / 4096 % 24), (unsigned)(r / 65536 % 60),
-        (unsigned)(r >> 20 & 31), (unsigned)(r >> 24 & 511), (unsigned)(r >> 32 & 255), (unsigned)(r >> 40 & 7),
-        (unsigned)(r >> 44 & 127), (unsigned)(r >> 52 & 7));
+        ANS_FMT(id), (unsigned)(r % 90), (unsigned)(r % 7), (unsigned)(r % 90), (unsigned)(r % 90),
+        ANS_FMT(patient), ANS_FMT(uuid(a, ENCOUNTER, n / 8)), (unsigned)(10 + r % 16),
+        (unsigned)(1 + r / 16 % 12), (unsigned)(1 + r / 256 % 28), (unsigned)(r / 4096 % 24),
+        (unsigned)(r / 65536 % 60), (unsigned)(r >> 20 & 31), (unsigned)(10 + r % 16),
+        (unsigned)(1 + r / 16 % 12), (unsigned)(1 + r / 256 % 28), (unsigned)(r / 4096 % 24),
+        (unsigned)(r / 65536 % 60), (unsigned)(r >> 20 & 31), (unsigned)(r >> 24 & 511),
+        (unsigned)(r >> 32 & 255), (unsigned)(r >> 40 & 7), (unsigned)(r >> 44 & 127),
+        (unsigned)(r >> 52 & 7));
 }
 
 static ans_str bytes_of(ans_arena *a, unsigned slot, uint64_t value, unsigned n)
@@ -92,7 +104,8 @@ static ans_str bytes_of(ans_arena *a, unsigned slot, uint64_t value, unsigned n)
     return ans_arena_dup(a, (ans_str){p, 2 + n});
 }
 
-/* 6 rows by patient (with code and date), 3 by encounter, 8 spread: about what search makes of an observation. */
+/* 6 rows by patient (with code and date), 3 by encounter, 8 spread: about what search makes of an
+ * observation. */
 static ans_rows rows_of(ans_arena *a, uint64_t n)
 {
     ans_row *row = ANS_NEW_N(a, ans_row, ROWS);
@@ -100,11 +113,15 @@ static ans_rows rows_of(ans_arena *a, uint64_t n)
     for (unsigned i = 0; i < ROWS; i++) {
         if (i < 6) {
             ans_str tail = bytes_of(a, (unsigned)(code >> 8 * i & 0xFFFF), date, 4);
-            row[i] = (ans_row){bytes_of(a, 10 + i, 0, 0), {PATIENT, uuid(a, PATIENT, n / PER_PATIENT)}, tail};
+            row[i] = (ans_row){
+                bytes_of(a, 10 + i, 0, 0), {PATIENT, uuid(a, PATIENT, n / PER_PATIENT)}, tail};
         } else if (i < 9) {
-            row[i] = (ans_row){bytes_of(a, 10 + i, 0, 0), {ENCOUNTER, uuid(a, ENCOUNTER, n / 8)}, bytes_of(a, i, date, 4)};
+            row[i] = (ans_row){bytes_of(a, 10 + i, 0, 0),
+                               {ENCOUNTER, uuid(a, ENCOUNTER, n / 8)},
+                               bytes_of(a, i, date, 4)};
         } else if (i < 12) {
-            row[i] = (ans_row){.head = bytes_of(a, 10 + i, code, 8), .tail = bytes_of(a, 0, date, 4)};
+            row[i] =
+                (ans_row){.head = bytes_of(a, 10 + i, code, 8), .tail = bytes_of(a, 0, date, 4)};
         } else if (i < 15) {
             row[i] = (ans_row){.head = bytes_of(a, 10 + i, date, 5)};
         } else {
@@ -126,7 +143,9 @@ static ans_err no_index(void *arg, ans_cx *cx, uint16_t type, ans_str body, ans_
 
 static ans_change change_of(ans_arena *a, uint64_t n)
 {
-    ans_change c = {.ref = {OBSERVATION, uuid(a, OBSERVATION, n)}, .body = body_of(a, n), .rows = rows_of(a, n)};
+    ans_change c = {.ref = {OBSERVATION, uuid(a, OBSERVATION, n)},
+                    .body = body_of(a, n),
+                    .rows = rows_of(a, n)};
     c.hash = ans_hash_content(c.body);
     return c;
 }
@@ -168,7 +187,8 @@ static void load_one(ans_store *store, uint64_t first, uint32_t count)
     ans_cx *cx = ANS_NEW(a, ans_cx);
     ans_txn *txn = ANS_NEW(a, ans_txn);
     *cx = (ans_cx){.arena = a};
-    *txn = (ans_txn){.cx = cx, .changes = ANS_NEW_N(a, ans_change, count), .count = count, .done = loaded};
+    *txn = (ans_txn){
+        .cx = cx, .changes = ANS_NEW_N(a, ans_change, count), .count = count, .done = loaded};
     for (uint32_t i = 0; i < count; i++)
         txn->changes[i] = change_of(a, first + i);
     atomic_fetch_add(&in_flight, 1);
@@ -274,8 +294,10 @@ static void reads(ans_store *store, uint32_t resources)
     must(ans_reader_begin(&cx, rd), &cx, "reading");
     for (int i = 0; i < N; i++) {
         int64_t start = now_ns();
-        ans_err err = ans_store_read_rid(&cx, rd, (ans_rid)(1 + mix((uint64_t)i) % resources), true, &v);
-        must(err == ANS_E_NOTFOUND ? ANS_OK : err, &cx, "reading"); /* some numbers are only referred to */
+        ans_err err =
+            ans_store_read_rid(&cx, rd, (ans_rid)(1 + mix((uint64_t)i) % resources), true, &v);
+        must(err == ANS_E_NOTFOUND ? ANS_OK : err, &cx,
+             "reading"); /* some numbers are only referred to */
         ns[i] = now_ns() - start;
         ans_arena_reset(cx.arena);
     }
@@ -299,7 +321,8 @@ static void walks(ans_store *store)
     must(ans_store_count_rows(&cx, rd, ANS_STR("\0"), ANS_STR("\xff"), 0, &count), &cx, "counting");
     say("count rows, first time", (double)count / (now_s() - start) / 1e6, "M/s");
     start = now_s();
-    must(ans_store_count_rows(&cx, rd, ANS_STR("\0\x0a"), ANS_STR("\0\x0b"), 0, &count), &cx, "counting");
+    must(ans_store_count_rows(&cx, rd, ANS_STR("\0\x0a"), ANS_STR("\0\x0b"), 0, &count), &cx,
+         "counting");
     say("count rows of one slot", (double)count / (now_s() - start) / 1e6, "M/s");
     must(ans_cursor_open(&cx, rd, ANS_STR("\0\x0b"), ANS_STR("\0\x10"), &cur), &cx, "walking");
     start = now_s();
@@ -336,7 +359,8 @@ static double rss_mb(void)
 static ans_store *open_store(ans_cx *cx, const char *dir, const char *space, bool sync_normal)
 {
     ans_store *store;
-    ans_store_options o = {.dir = dir, .space = space, .create = true, .index = no_index, .sync_normal = sync_normal};
+    ans_store_options o = {
+        .dir = dir, .space = space, .create = true, .index = no_index, .sync_normal = sync_normal};
     o.dictionary = body_of(cx->arena, 12345);
     must(ans_store_open(cx, &o, &store), cx, "opening");
     return store;
@@ -363,12 +387,15 @@ static void bench(const options *o)
     double creates = creates_per_second(store, o->resources, o->seconds, SUBMITTERS);
     say("durable creates, 64 submitters", creates, "/s");
     say("  of the floor", creates / floor, "x");
-    say("durable creates, 1 submitter", creates_per_second(store, (uint64_t)o->resources * 2, 1, 1), "/s");
-    say("load on top, in transactions of 100", load(store, (uint64_t)o->resources * 3, (uint64_t)o->resources * 3 + 50000), "/s");
+    say("durable creates, 1 submitter", creates_per_second(store, (uint64_t)o->resources * 2, 1, 1),
+        "/s");
+    say("load on top, in transactions of 100",
+        load(store, (uint64_t)o->resources * 3, (uint64_t)o->resources * 3 + 50000), "/s");
     say("resident at the end", rss_mb(), "MB");
     ans_store_close(store);
     store = open_store(&cx, o->dir, "normal", true);
-    say("synchronous=NORMAL: 64 submitters", creates_per_second(store, 0, o->seconds, SUBMITTERS), "/s");
+    say("synchronous=NORMAL: 64 submitters", creates_per_second(store, 0, o->seconds, SUBMITTERS),
+        "/s");
     ans_store_close(store);
     ans_arena_free(cx.arena);
 }
@@ -386,7 +413,9 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--dir") == 0)
             o.dir = argv[i + 1];
         else
-            return fprintf(stderr, "usage: bench_store [--resources N] [--seconds S] [--dir DIR]\n"), 2;
+            return fprintf(stderr,
+                           "usage: bench_store [--resources N] [--seconds S] [--dir DIR]\n"),
+                   2;
     }
     if (o.dir) {
         bench(&o);

@@ -31,7 +31,8 @@ static ans_err learn_log_end(ans_cx *cx, ans_batch *b)
         return err;
     err = b->store->ops->version(cx, b->conn, b->kept.pos, false, &last);
     if (err == ANS_E_NOTFOUND)
-        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the last version is missing from the store");
+        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE,
+                             "the last version is missing from the store");
     b->kept.when_us = err ? 0 : last.when_us;
     return err;
 }
@@ -158,15 +159,15 @@ static ans_err check_condition(ans_txn *txn, uint32_t i, const before *was)
         if (!was->is_live)
             return ANS_OK;
         return ans_issue_add(txn->cx, ANS_E_PRECOND, ANS_STR_NONE,
-                             "change %u wants a resource that is not there yet; version %u is", i + 1,
-                             was->vid);
+                             "change %u wants a resource that is not there yet; version %u is",
+                             i + 1, was->vid);
     }
     if (was->is_live && was->vid == wanted)
         return ANS_OK;
     if (!was->is_live)
         return ans_issue_add(txn->cx, ANS_E_PRECOND, ANS_STR_NONE,
-                             "change %u was made for version %u; there is no current version", i + 1,
-                             wanted);
+                             "change %u was made for version %u; there is no current version",
+                             i + 1, wanted);
     return ans_issue_add(txn->cx, ANS_E_PRECOND, ANS_STR_NONE,
                          "change %u was made for version %u; version %u is current", i + 1, wanted,
                          was->vid);
@@ -207,7 +208,8 @@ static ans_outcome outcome_of(const ans_change *c, const before *was)
     return ans_hash_eq(&was->hash, &c->hash) ? ANS_UNCHANGED : ANS_UPDATED;
 }
 
-/* A transaction without changes is a job: its guard may write, so its failure takes the batch (of which it is all) back. */
+/* A transaction without changes is a job: its guard may write, so its failure takes the batch (of
+ * which it is all) back. */
 static ans_err run_guard(ans_batch *b, ans_txn *txn)
 {
     ans_err err = flush_rows(b); /* a guard sees all that came before */
@@ -250,8 +252,8 @@ ans_err ans_batch_rid(ans_batch *b, ans_ref ref, ans_rid *out)
     err = b->store->ops->rid_of(&b->cx, b->conn, ref, out);
     if (err == ANS_E_NOTFOUND) {
         if (b->now.rid == UINT32_MAX)
-            return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE, "all %u resource numbers are used",
-                                 UINT32_MAX);
+            return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE,
+                                 "all %u resource numbers are used", UINT32_MAX);
         err = b->store->ops->resource_add(&b->cx, b->conn, b->now.rid + 1, ref, 0);
         if (!err)
             *out = ++b->now.rid;
@@ -300,13 +302,15 @@ static ans_err take_old_rows(ans_batch *b, const before *was)
     return add_rows(b, &rows, was->rid, false);
 }
 
-/* The resource's own rid. A resource first met here gets it now, pointing to the version that comes next. */
+/* The resource's own rid. A resource first met here gets it now, pointing to the version that comes
+ * next. */
 static ans_err place_resource(ans_batch *b, ans_change *c, const before *was, bool *out_new)
 {
     ans_rid known = was->rid ? was->rid : ans_ridcache_get(b->cache, c->ref);
     ans_err err;
 
-    if (!known && b->now.rid > b->kept.rid) { /* perhaps an earlier change of this batch refers to it */
+    if (!known &&
+        b->now.rid > b->kept.rid) { /* perhaps an earlier change of this batch refers to it */
         err = b->store->ops->rid_of(&b->cx, b->conn, c->ref, &known);
         if (err && err != ANS_E_NOTFOUND)
             return err;
@@ -316,8 +320,8 @@ static ans_err place_resource(ans_batch *b, ans_change *c, const before *was, bo
     if (known)
         return ANS_OK;
     if (b->now.rid == UINT32_MAX)
-        return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE, "all %u resource numbers are used",
-                             UINT32_MAX);
+        return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE,
+                             "all %u resource numbers are used", UINT32_MAX);
     c->rid = b->now.rid + 1;
     err = b->store->ops->resource_add(&b->cx, b->conn, c->rid, c->ref, b->now.pos + 1);
     if (err)

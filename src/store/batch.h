@@ -1,9 +1,11 @@
-/* A batch: transactions that share one commit. This is the meaning of a write, without threads and without SQL: conditions,
- * outcomes, version numbers, the clock, rids, rows. The writer thread (writer.c) is its only user.
+/* A batch: transactions that share one commit. This is the meaning of a write, without threads and
+ * without SQL: conditions, outcomes, version numbers, the clock, rids, rows. The writer thread
+ * (writer.c) is its only user.
  *
- * Each transaction is taken in two steps. First everything that may refuse it is looked at (guard, conditions) while nothing of
- * it is written, so a refused transaction needs no undoing and its neighbours never notice. Then it is written; a
- * failure from there on is the machine's, not the client's, and ends the whole batch. */
+ * Each transaction is taken in two steps. First everything that may refuse it is looked at (guard,
+ * conditions) while nothing of it is written, so a refused transaction needs no undoing and its
+ * neighbours never notice. Then it is written; a failure from there on is the machine's, not the
+ * client's, and ends the whole batch. */
 #ifndef ANS_STORE_BATCH_H
 #define ANS_STORE_BATCH_H
 
@@ -20,9 +22,9 @@ typedef struct ans_log_end {
 typedef struct ans_batch {
     ans_store *store;
     void *conn;
-    ans_reader rd;         /* for guards: sees what the batch has written so far */
-    ans_cx cx, scratch;    /* of the batch; of one change */
-    ans_rowlist rows;      /* not yet applied */
+    ans_reader rd;      /* for guards: sees what the batch has written so far */
+    ans_cx cx, scratch; /* of the batch; of one change */
+    ans_rowlist rows;   /* not yet applied */
     ans_ridcache *cache;
     ans_log_end now, kept; /* with this batch; committed */
     uint64_t written;      /* versions */

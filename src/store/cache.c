@@ -1,5 +1,5 @@
-/* Sets of four, the least recently used one of a set makes room. The table starts small and grows with use up to 65,536
- * entries (5.5 MB), so that a small facility's server stays small. */
+/* Sets of four, the least recently used one of a set makes room. The table starts small and grows
+ * with use up to 65,536 entries (5.5 MB), so that a small facility's server stays small. */
 #include "store/cache.h"
 
 #include "base/arena.h"

@@ -1,5 +1,6 @@
-/* The writer's memory of which rid a (type, id) has: the references of a resource mostly point at what was written a
- * moment ago. Bounded; a rid never changes, so nothing here can be out of date except after a rollback (forget all). */
+/* The writer's memory of which rid a (type, id) has: the references of a resource mostly point at
+ * what was written a moment ago. Bounded; a rid never changes, so nothing here can be out of date
+ * except after a rollback (forget all). */
 #ifndef ANS_STORE_CACHE_H
 #define ANS_STORE_CACHE_H
 

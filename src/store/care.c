@@ -1,8 +1,9 @@
 /* Checking, a new index, copies: the parts that are the same for every back end.
  *
- * The check walks the log once. At each position: is there a version, does its body unpack and hash to what was written, does
- * its chain lead to the version before, does its resource know it; and at a resource's current version, is each row that
- * the index function gives in the index. Rows are counted on the way: what the index holds beyond them is too many. */
+ * The check walks the log once. At each position: is there a version, does its body unpack and hash
+ * to what was written, does its chain lead to the version before, does its resource know it; and at
+ * a resource's current version, is each row that the index function gives in the index. Rows are
+ * counted on the way: what the index holds beyond them is too many. */
 #include "store/care.h"
 
 #include "store/batch.h"
@@ -30,7 +31,8 @@ typedef struct check {
 static void finding(check *k, const char *what, uint64_t number)
 {
     if (k->issues++ < ISSUES_MAX)
-        (void)ans_issue_add(k->cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s %llu", what, (unsigned long long)number);
+        (void)ans_issue_add(k->cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s %llu", what,
+                            (unsigned long long)number);
 }
 
 static void step(check *k)
@@ -43,7 +45,8 @@ static void step(check *k)
 
 static ans_err check_body(check *k, const ans_rec *rec, ans_str *out_body, bool *out_good)
 {
-    ans_err err = ans_codec_unpack(&k->scratch, k->rd->store->codec, &k->rd->unpacker, rec->body, out_body);
+    ans_err err =
+        ans_codec_unpack(&k->scratch, k->rd->store->codec, &k->rd->unpacker, rec->body, out_body);
     ans_hash hash;
 
     *out_good = false;
@@ -75,7 +78,9 @@ static ans_err check_chain(check *k, const ans_rec *rec)
         return err;
     if (!is_good || rec->when_us < k->last_us) {
         k->report.other++;
-        finding(k, is_good ? "time runs backwards at log position" : "the chain of versions breaks at log position",
+        finding(k,
+                is_good ? "time runs backwards at log position"
+                        : "the chain of versions breaks at log position",
                 rec->pos);
     }
     k->last_us = rec->when_us;
@@ -238,7 +243,9 @@ static ans_err check_snapshot(check *k)
     if (err)
         return err;
     k->scratch.arena = ans_arena_new(SCRATCH_BYTES);
-    err = k->scratch.arena ? check_all(k) : ans_issue_add(k->cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for the check");
+    err = k->scratch.arena
+              ? check_all(k)
+              : ans_issue_add(k->cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for the check");
     if (!err && k->progress)
         k->progress(k->arg, k->end + k->rid_end, k->end + k->rid_end);
     ans_rowlist_done(&k->list);
@@ -281,7 +288,8 @@ static ans_err bulk_row(ans_cx *cx, ans_batch *b, reindex *r, const ans_row *row
     if (err)
         return err;
     if (n > ANS_ROW_MAX_BYTES)
-        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "an index row is over %u bytes", ANS_ROW_MAX_BYTES);
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "an index row is over %u bytes",
+                             ANS_ROW_MAX_BYTES);
     ans_row_key_put(r->key, row, ref, owner);
     return b->store->ops->bulk_add(cx, b->conn, (ans_str){r->key, n});
 }
@@ -303,7 +311,8 @@ static ans_err bulk_resource(ans_cx *cx, ans_batch *b, reindex *r, ans_rid rid)
     if (!err)
         err = store->index(store->index_arg, &r->scratch, type, body, &rows);
     if (err)
-        return ans_issue_add(cx, err, ANS_STR_NONE, "the index rows of resource number %u cannot be computed", rid);
+        return ans_issue_add(cx, err, ANS_STR_NONE,
+                             "the index rows of resource number %u cannot be computed", rid);
     for (uint32_t i = 0; !err && i < rows.count; i++)
         err = bulk_row(cx, b, r, &rows.at[i], rid);
     return err;
@@ -331,11 +340,13 @@ ans_err ans_store_reindex(ans_cx *cx, ans_store *store, ans_progress_fn *progres
     ans_err err;
 
     if (!store->index)
-        return ans_issue_add(cx, ANS_E_BUG, ANS_STR_NONE, "a store opened without an index function cannot be reindexed");
+        return ans_issue_add(cx, ANS_E_BUG, ANS_STR_NONE,
+                             "a store opened without an index function cannot be reindexed");
     r.key = ans_alloc(ANS_ROW_MAX_BYTES);
     r.scratch.arena = ans_arena_new(SCRATCH_BYTES);
-    err = r.key && r.scratch.arena ? ans_writer_job(cx, store, run_reindex, &r)
-                                   : ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for a new index");
+    err = r.key && r.scratch.arena
+              ? ans_writer_job(cx, store, run_reindex, &r)
+              : ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for a new index");
     ans_arena_free(r.scratch.arena);
     ans_free(r.key);
     return err;
@@ -343,7 +354,8 @@ ans_err ans_store_reindex(ans_cx *cx, ans_store *store, ans_progress_fn *progres
 
 /* ---- copies ---- */
 
-ans_err ans_store_backup(ans_cx *cx, ans_store *store, const char *to, ans_progress_fn *progress, void *arg)
+ans_err ans_store_backup(ans_cx *cx, ans_store *store, const char *to, ans_progress_fn *progress,
+                         void *arg)
 {
     ans_reader *rd;
     ans_err err = ans_reader_open(cx, store, &rd);
@@ -357,7 +369,8 @@ ans_err ans_store_backup(ans_cx *cx, ans_store *store, const char *to, ans_progr
     return err;
 }
 
-ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn, const ans_store_options *copy)
+ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn,
+                             const ans_store_options *copy)
 {
     ans_store_options o = *copy;
     ans_check_report r = {0};
@@ -374,9 +387,11 @@ ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn, const ans
         err = ans_store_open(cx, &o, &copied);
     if (err)
         return err;
-    err = ans_store_check(cx, copied, NULL, NULL, &r); /* rows are counted only: no index function here */
+    err = ans_store_check(cx, copied, NULL, NULL,
+                          &r); /* rows are counted only: no index function here */
     ans_store_close(copied);
     if (!err && (r.versions != pos || r.rows != rows || r.bad_bodies || r.log_gaps || r.other))
-        err = ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the copy is not good and was not kept");
+        err =
+            ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the copy is not good and was not kept");
     return err;
 }

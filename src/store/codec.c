@@ -1,5 +1,5 @@
-/* The only file that sees zstd.h. Compression contexts are large and slow to make, so they wait in a small pool that any
- * thread may take from; decompression contexts belong to a reader. */
+/* The only file that sees zstd.h. Compression contexts are large and slow to make, so they wait in
+ * a small pool that any thread may take from; decompression contexts belong to a reader. */
 #include "store/codec.h"
 
 #include <pthread.h>
@@ -103,7 +103,8 @@ ans_err ans_codec_pack(ans_cx *cx, ans_codec *codec, ans_str body, ans_packed *o
     if (body.n < SMALL_BYTES)
         return pack_raw(cx, body, out);
     if (body.n > BODY_MAX_BYTES)
-        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "a body is over %d bytes", BODY_MAX_BYTES);
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "a body is over %d bytes",
+                             BODY_MAX_BYTES);
     p = ans_alloc(bound);
     z = p ? cctx_take(codec) : NULL;
     if (!z) {
@@ -171,7 +172,8 @@ ans_err ans_codec_unpack(ans_cx *cx, const ans_codec *codec, ans_unpacker *u, an
     if (packed.dict == ANS_DICT_NONE)
         n = ZSTD_decompressDCtx(u->dctx, p, (size_t)size, u->frame, frame_bytes);
     else
-        n = ZSTD_decompress_usingDDict(u->dctx, p, (size_t)size, u->frame, frame_bytes, codec->ddict);
+        n = ZSTD_decompress_usingDDict(u->dctx, p, (size_t)size, u->frame, frame_bytes,
+                                       codec->ddict);
     if (ZSTD_isError(n) || n != size)
         return ANS_E_CORRUPT;
     p[n] = 0;

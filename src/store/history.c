@@ -1,6 +1,6 @@
-/* History. Positions have no gaps and times never run backwards along them, so the whole log is arithmetic: a time becomes a
- * position by halving, a count is a difference, a page is a run of numbers. Only the histories of one resource or one type
- * need an index. */
+/* History. Positions have no gaps and times never run backwards along them, so the whole log is
+ * arithmetic: a time becomes a position by halving, a count is a difference, a page is a run of
+ * numbers. Only the histories of one resource or one type need an index. */
 #include "store/store_int.h"
 
 /* The smallest position at or after that time; end + 1 when there is none. */
@@ -13,10 +13,10 @@ static ans_err pos_at(ans_cx *cx, ans_reader *rd, ans_pos end, int64_t when_us, 
         ans_rec rec;
         ans_err err = rd->store->ops->version(cx, rd->conn, mid, false, &rec);
         if (err)
-            return err == ANS_E_NOTFOUND
-                       ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the log has a gap at position %llu",
-                                       (unsigned long long)mid)
-                       : err;
+            return err == ANS_E_NOTFOUND ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE,
+                                                         "the log has a gap at position %llu",
+                                                         (unsigned long long)mid)
+                                         : err;
         if (rec.when_us >= when_us)
             hi = mid;
         else
@@ -46,7 +46,8 @@ static ans_err span_of(ans_cx *cx, ans_reader *rd, const ans_history_query *q, a
     return err;
 }
 
-static ans_err positions(ans_cx *cx, ans_reader *rd, const ans_span *s, ans_pos *at, uint32_t *count)
+static ans_err positions(ans_cx *cx, ans_reader *rd, const ans_span *s, ans_pos *at,
+                         uint32_t *count)
 {
     uint32_t n = 0;
 
@@ -74,9 +75,9 @@ static ans_err name_owner(ans_cx *cx, ans_reader *rd, const ans_version *last, a
     }
     err = rd->store->ops->current_rid(cx, rd->conn, v->rid, false, &owner);
     if (err)
-        return err == ANS_E_NOTFOUND
-                   ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "resource number %u is missing", v->rid)
-                   : err;
+        return err == ANS_E_NOTFOUND ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE,
+                                                     "resource number %u is missing", v->rid)
+                                     : err;
     v->ref.type = owner.ref.type;
     v->ref.id = ans_arena_dup(cx->arena, owner.ref.id);
     return v->ref.id.p ? ANS_OK : ans_cx_nomem(cx);
@@ -90,8 +91,8 @@ static ans_err fetch(ans_cx *cx, ans_reader *rd, const ans_history_query *q, ans
 
     if (err)
         return err == ANS_E_NOTFOUND
-                   ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the log has a gap at position %llu",
-                                   (unsigned long long)pos)
+                   ? ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE,
+                                   "the log has a gap at position %llu", (unsigned long long)pos)
                    : err;
     err = ans_rec_to_version(cx, rd, &rec, q->with_body, out);
     return err ? err : name_owner(cx, rd, last, out);
@@ -158,7 +159,8 @@ ans_err ans_store_history(ans_cx *cx, ans_reader *rd, const ans_history_query *q
     return err;
 }
 
-ans_err ans_store_history_count(ans_cx *cx, ans_reader *rd, const ans_history_query *q, uint64_t *out)
+ans_err ans_store_history_count(ans_cx *cx, ans_reader *rd, const ans_history_query *q,
+                                uint64_t *out)
 {
     bool was_open = rd->is_open;
     ans_err err = was_open ? ANS_OK : ans_reader_begin(cx, rd);

@@ -1,12 +1,14 @@
-/* Reading: from what a back end keeps to what a caller asked for. A missing or deleted resource is an ordinary answer and
- * leaves no issue; the caller words it, knowing the type's name, which we do not. */
+/* Reading: from what a back end keeps to what a caller asked for. A missing or deleted resource is
+ * an ordinary answer and leaves no issue; the caller words it, knowing the type's name, which we do
+ * not. */
 #include "store/store_int.h"
 
 /* A body that cannot be unpacked is damage, whoever meets it. */
 static ans_err damaged(ans_cx *cx, ans_pos pos)
 {
     return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE,
-                         "the body of the version at position %llu cannot be read", (unsigned long long)pos);
+                         "the body of the version at position %llu cannot be read",
+                         (unsigned long long)pos);
 }
 
 ans_err ans_rec_to_version(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body,
@@ -83,7 +85,8 @@ void ans_reader_end(ans_reader *rd)
 
 /* ---- single resources ---- */
 
-static ans_err current_answer(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body, ans_version *out)
+static ans_err current_answer(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body,
+                              ans_version *out)
 {
     ans_err err;
 
@@ -101,7 +104,8 @@ ans_err ans_store_read(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out
     return err ? err : current_answer(cx, rd, &rec, true, out);
 }
 
-ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body, ans_version *out)
+ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body,
+                           ans_version *out)
 {
     ans_rec rec;
     ans_err err = rd->store->ops->current_rid(cx, rd->conn, rid, with_body, &rec);
@@ -169,7 +173,8 @@ ans_err ans_cursor_open(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high, a
         *out = c;
         return ANS_OK;
     }
-    return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %d cursors at once", ANS_CURSOR_MAX);
+    return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %d cursors at once",
+                         ANS_CURSOR_MAX);
 }
 
 ans_err ans_cursor_seek(ans_cx *cx, ans_cursor *cur, ans_str key, ans_str *out)

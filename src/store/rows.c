@@ -1,6 +1,7 @@
-/* Netting: within one batch the operations on one key alternate, because a change takes away exactly the rows that are there
- * and adds rows that are not. So the first operation tells whether the row stood before the batch and the last one
- * whether it stands after it; if both agree there is nothing to do. */
+/* Netting: within one batch the operations on one key alternate, because a change takes away
+ * exactly the rows that are there and adds rows that are not. So the first operation tells whether
+ * the row stood before the batch and the last one whether it stands after it; if both agree there
+ * is nothing to do. */
 #include "store/rows.h"
 
 #include <stdlib.h>
@@ -60,7 +61,8 @@ static bool make_room(ans_rowlist *list, size_t bytes)
         list->cap = cap;
     }
     if (list->used + bytes > list->size) {
-        size_t size = list->size * 2 > list->used + bytes ? list->size * 2 : list->used + bytes + 32768;
+        size_t size =
+            list->size * 2 > list->used + bytes ? list->size * 2 : list->used + bytes + 32768;
         char *p = ans_realloc(list->bytes, size);
         if (!p)
             return false;
@@ -79,8 +81,8 @@ static uint64_t prefix_of(const char *p, size_t n)
     return v;
 }
 
-ans_err ans_rowlist_add(ans_cx *cx, ans_rowlist *list, const ans_row *row, ans_rid ref, ans_rid owner,
-                        bool is_add)
+ans_err ans_rowlist_add(ans_cx *cx, ans_rowlist *list, const ans_row *row, ans_rid ref,
+                        ans_rid owner, bool is_add)
 {
     size_t n = ans_row_key_bytes(row);
 

@@ -1,5 +1,6 @@
-/* The changes of the index that a batch of transactions makes, gathered and then applied once in key order: rows that stand
- * together are written together, and a row that one change takes away and the next puts back is not touched at all. */
+/* The changes of the index that a batch of transactions makes, gathered and then applied once in
+ * key order: rows that stand together are written together, and a row that one change takes away
+ * and the next puts back is not touched at all. */
 #ifndef ANS_STORE_ROWS_H
 #define ANS_STORE_ROWS_H
 
@@ -25,7 +26,8 @@ void ans_row_key_put(char *p, const ans_row *row, ans_rid ref, ans_rid owner);
 /* errors ANS_E_NOMEM; ANS_E_TOOBIG a key over ANS_ROW_MAX_BYTES */
 ANS_MUST_USE ans_err ans_rowlist_add(ans_cx *cx, ans_rowlist *list, const ans_row *row, ans_rid ref,
                                      ans_rid owner, bool is_add);
-/* Sorted and each key once: what remains to be done when all is taken in turn. The keys are views into the list. */
+/* Sorted and each key once: what remains to be done when all is taken in turn. The keys are views
+ * into the list. */
 ANS_MUST_USE ans_err ans_rowlist_net(ans_cx *cx, ans_rowlist *list, const ans_rowop **out,
                                      uint32_t *out_count);
 /* Empty again; memory over what an ordinary batch needs is given back. */

@@ -81,7 +81,8 @@ static ans_err add_names(ans_txn *txn, ans_reader *rd)
 }
 
 /* Fills in what is known; unknown names get 0 and are counted. */
-static ans_err known_names(ans_cx *cx, ans_store *store, const names_job *job, uint32_t *out_unknown)
+static ans_err known_names(ans_cx *cx, ans_store *store, const names_job *job,
+                           uint32_t *out_unknown)
 {
     uint32_t unknown = 0;
     ans_err err = ANS_OK;

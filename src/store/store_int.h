@@ -1,12 +1,15 @@
-/* The keeping room's inside: what the front (store.c, read.c, writer.c, apply.c, care.c) and the back ends share.
+/* The keeping room's inside: what the front (store.c, read.c, writer.c, apply.c, care.c) and the
+ * back ends share.
  *
- * The one idea: a back end is a table of small primitives over five kinds of thing - resources, versions, rows, names and
- * settings - on a connection. Everything with a meaning (conditions, outcomes, version numbers, the clock of the log, packing of
- * bodies, which rows a change adds or takes away) is decided once, in the front. So a back end is short, two back ends cannot
- * disagree on meaning, and a third one is a file of SQL.
+ * The one idea: a back end is a table of small primitives over five kinds of thing - resources,
+ * versions, rows, names and settings - on a connection. Everything with a meaning (conditions,
+ * outcomes, version numbers, the clock of the log, packing of bodies, which rows a change adds or
+ * takes away) is decided once, in the front. So a back end is short, two back ends cannot disagree
+ * on meaning, and a third one is a file of SQL.
  *
- * A connection (`conn`) belongs to one thread at a time. The writer's is made first and is the only one that writes.
- * Primitives answer ANS_E_NOTFOUND silently; every other failure comes with an issue. */
+ * A connection (`conn`) belongs to one thread at a time. The writer's is made first and is the only
+ * one that writes. Primitives answer ANS_E_NOTFOUND silently; every other failure comes with an
+ * issue. */
 #ifndef ANS_STORE_STORE_INT_H
 #define ANS_STORE_STORE_INT_H
 
@@ -22,13 +25,14 @@
 #define ANS_CURSOR_MAX 64
 #define ANS_ROW_MAX_BYTES 32768u
 
-/* A version as a back end keeps it: the body packed. Views live until the next call on the same connection. */
+/* A version as a back end keeps it: the body packed. Views live until the next call on the same
+ * connection. */
 typedef struct ans_rec {
-    ans_ref ref;     /* id is set by `current` and `current_rid` only */
+    ans_ref ref; /* id is set by `current` and `current_rid` only */
     ans_rid rid;
-    uint32_t vid;    /* 0: the resource is only referred to, there is no version */
+    uint32_t vid; /* 0: the resource is only referred to, there is no version */
     ans_pos pos;
-    ans_pos prev;    /* position of the version before; 0 for the first */
+    ans_pos prev; /* position of the version before; 0 for the first */
     int64_t when_us;
     bool is_delete;
     ans_hash hash;   /* of the unpacked body; zero for a deletion */
@@ -51,7 +55,8 @@ typedef struct ans_rowop {
 
 struct ans_store_ops {
     const char *name;
-    /* Open or make the data set; sets store->be, hash_key and the writer's connection (NULL when read_only). */
+    /* Open or make the data set; sets store->be, hash_key and the writer's connection (NULL when
+     * read_only). */
     ans_err (*open)(ans_cx *cx, const ans_store_options *options, ans_store *store);
     void (*close)(ans_store *store);
     ans_err (*conn_open)(ans_cx *cx, ans_store *store, void **out);
@@ -61,14 +66,16 @@ struct ans_store_ops {
     ans_err (*begin)(ans_cx *cx, void *conn);
     void (*end)(void *conn);
     ans_err (*head)(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
-    /* The resource with its current version: NOTFOUND when there is no rid, vid 0 when only referred to. */
+    /* The resource with its current version: NOTFOUND when there is no rid, vid 0 when only
+     * referred to. */
     ans_err (*current)(ans_cx *cx, void *conn, ans_ref ref, bool with_body, ans_rec *out);
     ans_err (*current_rid)(ans_cx *cx, void *conn, ans_rid rid, bool with_body, ans_rec *out);
     ans_err (*rid_of)(ans_cx *cx, void *conn, ans_ref ref, ans_rid *out);
     ans_err (*version)(ans_cx *cx, void *conn, ans_pos pos, bool with_body, ans_rec *out);
     /* Position of version vid of a resource. */
     ans_err (*version_pos)(ans_cx *cx, void *conn, ans_rid rid, uint32_t vid, ans_pos *out);
-    /* Up to *count positions of the span in order; *count becomes how many. span->rid or span->type is set. */
+    /* Up to *count positions of the span in order; *count becomes how many. span->rid or span->type
+     * is set. */
     ans_err (*list)(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint32_t *count);
     ans_err (*count)(ans_cx *cx, void *conn, const ans_span *span, uint64_t *out);
 
@@ -99,7 +106,8 @@ struct ans_store_ops {
     ans_err (*bulk_clear)(ans_cx *cx, void *conn);
     ans_err (*bulk_add)(ans_cx *cx, void *conn, ans_str key);
     ans_err (*bulk_finish)(ans_cx *cx, void *conn);
-    /* House-keeping by the writer thread between batches; true: more is left to do, call again later. */
+    /* House-keeping by the writer thread between batches; true: more is left to do, call again
+     * later. */
     bool (*tidy)(void *conn, bool is_idle);
 
     /* care */
@@ -115,16 +123,16 @@ typedef struct ans_writer ans_writer;
 
 struct ans_store {
     const struct ans_store_ops *ops;
-    void *be;                /* the back end's own */
+    void *be; /* the back end's own */
     void *write_conn;
     ans_codec *codec;
     ans_index_fn *index;
     void *index_arg;
     bool read_only;
     uint8_t hash_key[16];
-    ans_writer *writer;      /* NULL when read_only */
+    ans_writer *writer; /* NULL when read_only */
     pthread_mutex_t care_lock;
-    ans_reader *care;        /* reads of names and settings, under care_lock */
+    ans_reader *care; /* reads of names and settings, under care_lock */
     atomic_uint_fast64_t commits, changes, pos;
 };
 
@@ -160,6 +168,7 @@ void ans_writer_stop(ans_store *store);
 uint64_t ans_writer_queued(ans_store *store);
 bool ans_writer_is_here(const ans_store *store);
 /* Run fn alone in a write transaction of its own on the writer thread, and wait for it. */
-ans_err ans_writer_job(ans_cx *cx, ans_store *store, ans_err (*fn)(ans_txn *txn, ans_reader *rd), void *arg);
+ans_err ans_writer_job(ans_cx *cx, ans_store *store, ans_err (*fn)(ans_txn *txn, ans_reader *rd),
+                       void *arg);
 
 #endif

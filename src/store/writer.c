@@ -1,7 +1,9 @@
-/* The writer: one thread takes everything that is queued, one transaction, one sync, then answers all. There is no timer: while
- * one commit runs the next batch gathers, so a lone client waits for one sync and a thousand share one.
+/* The writer: one thread takes everything that is queued, one transaction, one sync, then answers
+ * all. There is no timer: while one commit runs the next batch gathers, so a lone client waits for
+ * one sync and a thousand share one.
  *
- * The dear work (packing bodies) is done by the submitting threads; what is left here is small and in order. */
+ * The dear work (packing bodies) is done by the submitting threads; what is left here is small and
+ * in order. */
 #include <errno.h>
 #include <time.h>
 
@@ -93,7 +95,8 @@ static ans_err try_batch(ans_writer *w, ans_txn *list)
     return ANS_OK;
 }
 
-/* The disk will not like the same bytes better in smaller portions; anything else may be one transaction's own trouble. */
+/* The disk will not like the same bytes better in smaller portions; anything else may be one
+ * transaction's own trouble. */
 static bool is_worth_singly(ans_err err)
 {
     return err != ANS_E_IO && err != ANS_E_NOSPACE && err != ANS_E_CORRUPT;
@@ -131,7 +134,8 @@ static bool is_job(const ans_txn *txn)
     return txn->count == 0 && txn->guard;
 }
 
-/* Cut the next batch off the queue; w->lock is held. A refused transaction (err_ set) goes alone, so does a job. */
+/* Cut the next batch off the queue; w->lock is held. A refused transaction (err_ set) goes alone,
+ * so does a job. */
 static ans_txn *take_batch(ans_writer *w)
 {
     ans_txn *list = w->first, *last = NULL;
@@ -228,7 +232,8 @@ static ans_err pack_bodies(ans_store *store, ans_txn *txn, waiter *wait)
         return ans_cx_nomem(cx);
     for (uint32_t i = 0; i < txn->count; i++) {
         const ans_change *c = &txn->changes[i];
-        ans_err err = c->is_delete ? ANS_OK : ans_codec_pack(cx, store->codec, c->body, &pack->bodies[i]);
+        ans_err err =
+            c->is_delete ? ANS_OK : ans_codec_pack(cx, store->codec, c->body, &pack->bodies[i]);
         if (err)
             return err;
         pack->bytes += 256 + pack->bodies[i].bytes.n + (uint64_t)c->rows.count * 48;
@@ -243,8 +248,8 @@ static ans_err is_welcome(const ans_writer *w, const ans_txn *txn)
     if (w->queued == 0)
         return ANS_OK; /* however large: there is nothing it could wait for */
     if (w->queued + txn->count > QUEUE_CHANGES)
-        return ans_issue_add(txn->cx, ANS_E_BUSY, ANS_STR_NONE, "%d changes are waiting to be written",
-                             QUEUE_CHANGES);
+        return ans_issue_add(txn->cx, ANS_E_BUSY, ANS_STR_NONE,
+                             "%d changes are waiting to be written", QUEUE_CHANGES);
     if (w->queued_bytes + weight_of(txn) > QUEUE_BYTES)
         return ans_issue_add(txn->cx, ANS_E_BUSY, ANS_STR_NONE, "%d MiB are waiting to be written",
                              QUEUE_BYTES >> 20);
@@ -285,7 +290,8 @@ void ans_store_submit(ans_store *store, ans_txn *txn)
 {
     if (!store->writer) {
         txn->pack_ = NULL;
-        answer(txn, ans_issue_add(txn->cx, ANS_E_UNSUPPORTED, ANS_STR_NONE, "the store is open for reading"));
+        answer(txn, ans_issue_add(txn->cx, ANS_E_UNSUPPORTED, ANS_STR_NONE,
+                                  "the store is open for reading"));
         return;
     }
     submit(store, txn, NULL);
@@ -296,7 +302,8 @@ ans_err ans_store_commit(ans_store *store, ans_txn *txn)
     waiter w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, ANS_OK};
 
     if (!store->writer)
-        return ans_issue_add(txn->cx, ANS_E_UNSUPPORTED, ANS_STR_NONE, "the store is open for reading");
+        return ans_issue_add(txn->cx, ANS_E_UNSUPPORTED, ANS_STR_NONE,
+                             "the store is open for reading");
     submit(store, txn, &w);
     pthread_mutex_lock(&w.lock);
     while (!w.is_done)

@@ -164,11 +164,13 @@ static void version_conditions(void **state)
     assert_int_equal(k->cx.issues->err, ANS_E_PRECOND);
     assert_int_equal(put_if(k, "a", "two", ANS_VID_ABSENT), ANS_E_PRECOND);
     assert_int_equal(put_if(k, "a", "two", 2), ANS_E_PRECOND);
-    assert_int_equal(put_if(k, "a", "one", 2), ANS_E_PRECOND); /* the condition comes before sameness */
+    assert_int_equal(put_if(k, "a", "one", 2),
+                     ANS_E_PRECOND); /* the condition comes before sameness */
     assert_int_equal(put_if(k, "a", "two", 1), ANS_OK);
     assert_int_equal(delete_if(k, "a", 1), ANS_E_PRECOND);
     assert_int_equal(delete_if(k, "a", 2), ANS_OK);
-    assert_int_equal(delete_if(k, "a", 3), ANS_E_PRECOND); /* a tombstone is not a current version */
+    assert_int_equal(delete_if(k, "a", 3),
+                     ANS_E_PRECOND); /* a tombstone is not a current version */
     assert_int_equal(put_if(k, "a", "three", 3), ANS_E_PRECOND);
     assert_int_equal(delete_if(k, "a", ANS_VID_ABSENT), ANS_OK);
     assert_int_equal(put_if(k, "a", "three", ANS_VID_ABSENT), ANS_OK);
@@ -223,7 +225,8 @@ static void bodies_of_every_size(void **state)
             }
             p[n] = 0;
             (void)snprintf(id, sizeof id, "%zu-%d", n, random);
-            ans_change c = {.ref = kit_ref(3, id), .body = {p, n}, .hash = ans_hash_content((ans_str){p, n})};
+            ans_change c = {
+                .ref = kit_ref(3, id), .body = {p, n}, .hash = ans_hash_content((ans_str){p, n})};
             assert_int_equal(kit_commit(k, &c, 1), ANS_OK);
             assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(3, id), &v), ANS_OK);
             assert_true(ans_str_eq(v.body, (ans_str){p, n}));
@@ -241,7 +244,8 @@ static void all_or_nothing(void **state)
     ans_pos pos;
     ans_rid rid;
     kit_do(k, kit_put(k, 3, "c", "old\nx||c"));
-    ans_change bad[] = {kit_put(k, 3, "a", "one\nx|9/z|1"), kit_put(k, 3, "c", "new"), kit_put(k, 3, "b", "two")};
+    ans_change bad[] = {kit_put(k, 3, "a", "one\nx|9/z|1"), kit_put(k, 3, "c", "new"),
+                        kit_put(k, 3, "b", "two")};
     bad[2].if_vid = 7;
     assert_int_equal(kit_commit(k, bad, 3), ANS_E_PRECOND);
     assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(3, "a"), &v), ANS_E_NOTFOUND);
@@ -263,7 +267,8 @@ static void all_or_nothing(void **state)
 static void twice_in_one_is_refused(void **state)
 {
     kit *k = *state;
-    ans_change twice[] = {kit_put(k, 3, "a", "one"), kit_put(k, 3, "b", "two"), kit_put(k, 3, "a", "three")};
+    ans_change twice[] = {kit_put(k, 3, "a", "one"), kit_put(k, 3, "b", "two"),
+                          kit_put(k, 3, "a", "three")};
     ans_version v;
     assert_int_equal(kit_commit(k, twice, 3), ANS_E_INVALID);
     assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(3, "b"), &v), ANS_E_NOTFOUND);
@@ -289,7 +294,8 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     ans_version v;
     g->calls++;
     g->saw = ans_store_read(txn->cx, rd, g->look_for, &v) == ANS_OK;
-    assert_int_equal(ans_store_count_rows(txn->cx, rd, ANS_STR("g"), ANS_STR("h"), 0, &g->rows), ANS_OK);
+    assert_int_equal(ans_store_count_rows(txn->cx, rd, ANS_STR("g"), ANS_STR("h"), 0, &g->rows),
+                     ANS_OK);
     return g->answer;
 }
 
@@ -311,8 +317,8 @@ static void guards(void **state)
     assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(3, "b"), &v), ANS_OK);
 }
 
-/* A guard in the same batch sees what came before it, rows as well: the first transaction holds the writer thread in its guard until
- * the others are queued. */
+/* A guard in the same batch sees what came before it, rows as well: the first transaction holds the
+ * writer thread in its guard until the others are queued. */
 typedef struct gate {
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -378,7 +384,8 @@ static void one_batch_sees_itself(void **state)
     gate_hold(k, &g, &hold);
     for (int i = 0; i < 4; i++) {
         cxs[i] = (ans_cx){.arena = ans_arena_new(1 << 20), .request_id = (uint64_t)i + 1};
-        txns[i] = (ans_txn){.cx = &cxs[i], .changes = &c[i], .count = 1, .done = count_done, .arg = &g};
+        txns[i] =
+            (ans_txn){.cx = &cxs[i], .changes = &c[i], .count = 1, .done = count_done, .arg = &g};
     }
     ans_store_submit(k->store, &txns[0]);
     ans_store_submit(k->store, &txns[1]);
@@ -426,7 +433,8 @@ static void a_full_queue_answers_busy(void **state)
     }
     gate_hold(k, &g, &hold);
     for (int i = 0; i < 3; i++) {
-        txns[i] = (ans_txn){.cx = &k->cx, .changes = c + i * MANY, .count = MANY, .done = count_done, .arg = &g};
+        txns[i] = (ans_txn){
+            .cx = &k->cx, .changes = c + i * MANY, .count = MANY, .done = count_done, .arg = &g};
         ans_store_submit(k->store, &txns[i]);
     }
     gate_open(&g, 4);
@@ -464,12 +472,16 @@ static void expect_history(kit *k, ans_history_query q, const ans_pos *expected,
     }
 }
 
-#define EXPECT(query, ...)                                                                                   \
-    do {                                                                                                     \
-        const ans_pos expected_[] = {0, __VA_ARGS__};                                                        \
-        expect_history(k, (ans_history_query)query, expected_ + 1, sizeof expected_ / sizeof *expected_ - 1); \
+#define EXPECT(query, ...)                                                                         \
+    do {                                                                                           \
+        const ans_pos expected_[] = {0, __VA_ARGS__};                                              \
+        expect_history(k, (ans_history_query)query, expected_ + 1,                                 \
+                       sizeof expected_ / sizeof *expected_ - 1);                                  \
     } while (0)
-#define Q(...) {__VA_ARGS__}
+#define Q(...)                                                                                     \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 static void history_of_three_levels(void **state)
 {
@@ -479,16 +491,18 @@ static void history_of_three_levels(void **state)
         const char *id, *body;
         int64_t when;
     } steps[] = {
-        {1, "a", "1", 100},  {1, "b", "2", 200},  {2, "a", "3", 300},  {1, "a", "4", 400}, {1, "a", NULL, 500},
-        {2, "a", "6", 450},  {1, "a", "7", 600},  {1, "c", "8\nx|2/n|", 700},
+        {1, "a", "1", 100},  {1, "b", "2", 200}, {2, "a", "3", 300}, {1, "a", "4", 400},
+        {1, "a", NULL, 500}, {2, "a", "6", 450}, {1, "a", "7", 600}, {1, "c", "8\nx|2/n|", 700},
     };
     ans_clock_set(test_now);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         test_clock = steps[i].when;
-        ans_change c = kit_do(k, steps[i].body ? kit_put(k, steps[i].type, steps[i].id, steps[i].body)
-                                                : kit_delete(steps[i].type, steps[i].id));
+        ans_change c =
+            kit_do(k, steps[i].body ? kit_put(k, steps[i].type, steps[i].id, steps[i].body)
+                                    : kit_delete(steps[i].type, steps[i].id));
         assert_int_equal(c.pos, i + 1);
-        assert_int_equal(c.when_us, i == 5 ? 500 : steps[i].when); /* a clock set back stands still */
+        assert_int_equal(c.when_us,
+                         i == 5 ? 500 : steps[i].when); /* a clock set back stands still */
     }
     ans_clock_set(NULL);
     EXPECT(Q(.limit = 100), 8, 7, 6, 5, 4, 3, 2, 1);
@@ -648,7 +662,8 @@ static void cursors(void **state)
     ans_cursor_close(other);
     for (int i = 0; i < 64; i++)
         assert_int_equal(ans_cursor_open(&k->cx, k->rd, ANS_STR("x"), ANS_STR("y"), &cur), ANS_OK);
-    assert_int_equal(ans_cursor_open(&k->cx, k->rd, ANS_STR("x"), ANS_STR("y"), &cur), ANS_E_COSTLY);
+    assert_int_equal(ans_cursor_open(&k->cx, k->rd, ANS_STR("x"), ANS_STR("y"), &cur),
+                     ANS_E_COSTLY);
     ans_reader_end(k->rd);
     assert_int_equal(ans_cursor_open(&k->cx, k->rd, ANS_STR("x"), ANS_STR("y"), &cur), ANS_OK);
     ans_cursor_close(cur);
@@ -657,7 +672,8 @@ static void cursors(void **state)
 static uint64_t count(kit *k, const char *low, const char *high, uint64_t limit)
 {
     uint64_t n;
-    assert_int_equal(ans_store_count_rows(&k->cx, k->rd, kit_str(low), kit_str(high), limit, &n), ANS_OK);
+    assert_int_equal(ans_store_count_rows(&k->cx, k->rd, kit_str(low), kit_str(high), limit, &n),
+                     ANS_OK);
     return n;
 }
 
@@ -755,7 +771,8 @@ static void settings(void **state)
     assert_int_equal(ans_store_meta_get(&k->cx, k->store, ANS_STR("zone"), &value), ANS_OK);
     assert_null(value.p);
     assert_int_equal(ans_store_meta_set(&k->cx, k->store, ANS_STR("zone"), ANS_STR("a")), ANS_OK);
-    assert_int_equal(ans_store_meta_set(&k->cx, k->store, ANS_STR("zone"), ANS_STR("b\0c")), ANS_OK);
+    assert_int_equal(ans_store_meta_set(&k->cx, k->store, ANS_STR("zone"), ANS_STR("b\0c")),
+                     ANS_OK);
     assert_int_equal(ans_store_meta_set(&k->cx, k->store, ANS_STR("empty"), ANS_STR("")), ANS_OK);
     assert_int_equal(ans_store_meta_get(&k->cx, k->store, ANS_STR("zone"), &value), ANS_OK);
     assert_true(ans_str_eq(value, ANS_STR("b\0c")));
@@ -800,7 +817,8 @@ static ans_err other_index(void *arg, ans_cx *cx, uint16_t type, ans_str body, a
     ans_row *row = ANS_NEW(cx->arena, ans_row);
     (void)arg;
     (void)type;
-    *row = (ans_row){.head = ANS_STR("new"), .ref = {7, ANS_STR("first-met")}, .tail = ans_str_head(body, 1)};
+    *row = (ans_row){
+        .head = ANS_STR("new"), .ref = {7, ANS_STR("first-met")}, .tail = ans_str_head(body, 1)};
     *out = (ans_rows){row, 1};
     return ANS_OK;
 }
@@ -852,10 +870,10 @@ static void reindexing_unchanged(void **state)
     kit_check_clean(k);
 }
 
-#define BOTH(test)                                                                     \
-    {"mem/" #test, test, setup_mem, teardown, NULL},                                   \
-    {                                                                                  \
-        "sqlite/" #test, test, setup_sqlite, teardown, NULL                            \
+#define BOTH(test)                                                                                 \
+    {"mem/" #test, test, setup_mem, teardown, NULL},                                               \
+    {                                                                                              \
+        "sqlite/" #test, test, setup_sqlite, teardown, NULL                                        \
     }
 
 int main(void)

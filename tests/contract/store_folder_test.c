@@ -1,4 +1,5 @@
-/* The data folder of the sqlite back end: who may open it, what is refused, what damage is found, what a copy is worth. */
+/* The data folder of the sqlite back end: who may open it, what is refused, what damage is found,
+ * what a copy is worth. */
 #include "contract/store_kit.h"
 
 #include <dirent.h>
@@ -162,7 +163,9 @@ static void one_holder_at_a_time(void **state)
         ans_store_options o = kit_options(k);
         ans_store *store;
         ans_err err = ans_store_open(&cx, &o, &store);
-        _exit(err == ANS_E_BUSY && cx.last_ && ans_str_search(cx.last_->text, kit_str(pid)) >= 0 ? 0 : 1);
+        _exit(err == ANS_E_BUSY && cx.last_ && ans_str_search(cx.last_->text, kit_str(pid)) >= 0
+                  ? 0
+                  : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -179,7 +182,8 @@ static void creation_is_resumed(void **state)
     kit *k = *state;
     ans_version v;
     make_store(k);
-    assert_int_equal(unlink(path_of(k, "FORMAT")), 0); /* as if the machine died in front of the last step */
+    assert_int_equal(unlink(path_of(k, "FORMAT")),
+                     0); /* as if the machine died in front of the last step */
     ans_store_options o = kit_options(k);
     o.create = false;
     assert_int_equal(try_open(k, o), ANS_E_NOTFOUND);
@@ -195,10 +199,12 @@ static void settings_survive(void **state)
     uint8_t key[16];
     ans_version v;
     ans_store_options o = kit_options(k);
-    o.dictionary = ANS_STR("a dictionary of words that come again and again in every resource of this store");
+    o.dictionary =
+        ANS_STR("a dictionary of words that come again and again in every resource of this store");
     assert_int_equal(open_as(k, o, &k->store), ANS_OK);
     memcpy(key, ans_store_hash_key(k->store), sizeof key);
-    kit_do(k, kit_put(k, 1, "a", "words that come again and again in every resource of this store"));
+    kit_do(k,
+           kit_put(k, 1, "a", "words that come again and again in every resource of this store"));
     ans_store_close(k->store);
     k->store = NULL;
     o.dictionary = ANS_STR("another dictionary, which comes too late");
@@ -258,7 +264,8 @@ static void reading_beside_a_writer(void **state)
     ans_change c = kit_put(k, 1, "b", "no");
     ans_txn txn = {.cx = &k->cx, .changes = &c, .count = 1};
     assert_int_equal(ans_store_commit(other, &txn), ANS_E_UNSUPPORTED);
-    assert_int_equal(ans_store_meta_set(&k->cx, other, ANS_STR("k"), ANS_STR("v")), ANS_E_UNSUPPORTED);
+    assert_int_equal(ans_store_meta_set(&k->cx, other, ANS_STR("k"), ANS_STR("v")),
+                     ANS_E_UNSUPPORTED);
     ans_reader_close(rd);
     ans_store_close(other);
     kit_do(k, kit_put(k, 1, "c", "three"));
@@ -289,7 +296,8 @@ static void damage_is_found(void **state)
     assert_int_equal(r.bad_bodies, 1);
     assert_int_equal(r.bad_rows + r.log_gaps + r.other, 0);
     assert_non_null(k->cx.last_);
-    assert_int_equal(ans_str_search(k->cx.last_->text, kit_str("resource B")), -1); /* no content in messages */
+    assert_int_equal(ans_str_search(k->cx.last_->text, kit_str("resource B")),
+                     -1); /* no content in messages */
     file_damage(k, "main.db", ANS_STR("resource B"), "resource b");
     assert_int_equal(check(k).bad_bodies, 0);
     file_damage(k, "main.db", ANS_STR("secondrow\0\0\0\1"), "secondraw\0\0\0\1");
@@ -317,7 +325,8 @@ static void a_lost_page_is_found(void **state)
     }
     kit_close(k);
     ans_str all = file_read(k, "main.db");
-    for (uint64_t page = 1; page < all.n / sizeof zeros; page++) { /* without the first, which is no store any more */
+    for (uint64_t page = 1; page < all.n / sizeof zeros;
+         page++) { /* without the first, which is no store any more */
         file_patch(k, "main.db", page * sizeof zeros, zeros, sizeof zeros);
         ans_store_options o = kit_options(k);
         ans_store *store;
@@ -348,7 +357,8 @@ static void copies(void **state)
     kit_open(k);
     (void)snprintf(copy.dir, sizeof copy.dir, "%.150s/copies/one", k->dir);
     assert_int_equal(ans_store_backup(&k->cx, k->store, copy.dir, NULL, NULL), ANS_OK);
-    assert_int_equal(ans_store_backup(&k->cx, k->store, copy.dir, NULL, NULL), ANS_E_CONFLICT); /* not empty now */
+    assert_int_equal(ans_store_backup(&k->cx, k->store, copy.dir, NULL, NULL),
+                     ANS_E_CONFLICT); /* not empty now */
     kit_do(k, kit_put(k, 1, "a", "after the copy"));
     ans_store_options o = kit_options(&copy);
     o.read_only = true;
@@ -358,7 +368,8 @@ static void copies(void **state)
     assert_int_equal(ans_store_read(&copy.cx, copy.rd, kit_ref(1, "a"), &v), ANS_OK);
     kit_assert_str(v.body, "resource A\nsecond||row");
     assert_memory_equal(ans_store_hash_key(copy.store), ans_store_hash_key(k->store), 16);
-    (void)snprintf(to, sizeof to, "%.150s/copies/two", k->dir); /* a copy of the copy, as restore does */
+    (void)snprintf(to, sizeof to, "%.150s/copies/two",
+                   k->dir); /* a copy of the copy, as restore does */
     assert_int_equal(ans_store_backup(&copy.cx, copy.store, to, NULL, NULL), ANS_OK);
     kit_close(&copy);
     (void)snprintf(copy.dir, sizeof copy.dir, "%.190s", to);
@@ -384,7 +395,8 @@ static void a_failed_copy_is_no_store(void **state)
         o.dir = to;
         o.create = false;
         o.read_only = true;
-        /* the one file that may be left behind is FORMAT, when not even deleting works: then the check says what it is */
+        /* the one file that may be left behind is FORMAT, when not even deleting works: then the
+         * check says what it is */
         ans_store *copied;
         ans_err opened = open_as(k, o, &copied);
         if (!opened) {
@@ -442,7 +454,8 @@ static void no_statement_scans(void **state)
     while (plans.n > 0) {
         ans_str_cut(&plans, '\n', &line);
         lines++;
-        bool is_scan = ans_str_search(line, kit_str("SCAN")) >= 0 || ans_str_search(line, kit_str("TEMP B-TREE")) >= 0;
+        bool is_scan = ans_str_search(line, kit_str("SCAN")) >= 0 ||
+                       ans_str_search(line, kit_str("TEMP B-TREE")) >= 0;
         /* the feed is the batch itself, the counted subquery is limited */
         bool is_allowed = ans_str_starts(line, kit_str("ROWS_ADD: SCAN feed")) ||
                           ans_str_search(line, kit_str("SCAN (subquery")) >= 0;

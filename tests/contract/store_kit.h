@@ -1,5 +1,5 @@
-/* What the store's tests share: a store in a folder of its own (or in memory), and a body format whose index rows are written in
- * the body itself, so that a test says which rows it wants:
+/* What the store's tests share: a store in a folder of its own (or in memory), and a body format
+ * whose index rows are written in the body itself, so that a test says which rows it wants:
  *
  *     any first line
  *     head|type/id|tail      a row that refers to a resource; type is a number
@@ -163,10 +163,11 @@ static inline void kit_assert_str(ans_str s, const char *z)
         fail_msg("expected \"%s\", got \"%.*s\"", z, ANS_FMT(s));
 }
 
-/* All rows of [low, high), each "head.tail.owner" readable: rids of references and owners in decimal between < >. Only for
- * rows whose heads and tails are text; rows with references have them after a head of `head_n` bytes. */
-static inline uint64_t kit_rows(kit *k, ans_reader *rd, const char *low, const char *high, ans_str *out,
-                                uint32_t max)
+/* All rows of [low, high), each "head.tail.owner" readable: rids of references and owners in
+ * decimal between < >. Only for rows whose heads and tails are text; rows with references have them
+ * after a head of `head_n` bytes. */
+static inline uint64_t kit_rows(kit *k, ans_reader *rd, const char *low, const char *high,
+                                ans_str *out, uint32_t max)
 {
     ans_cursor *cur;
     ans_str row;
@@ -188,9 +189,11 @@ static inline void kit_check_clean(kit *k)
     ans_check_report r;
     assert_int_equal(ans_store_check(&k->cx, k->store, NULL, NULL, &r), ANS_OK);
     if (r.bad_bodies || r.bad_rows || r.log_gaps || r.other)
-        fail_msg("check: %llu bodies, %llu rows, %llu gaps, %llu other: %.*s", (unsigned long long)r.bad_bodies,
-                 (unsigned long long)r.bad_rows, (unsigned long long)r.log_gaps, (unsigned long long)r.other,
-                 k->cx.last_ ? (int)k->cx.last_->text.n : 0, k->cx.last_ ? k->cx.last_->text.p : "");
+        fail_msg("check: %llu bodies, %llu rows, %llu gaps, %llu other: %.*s",
+                 (unsigned long long)r.bad_bodies, (unsigned long long)r.bad_rows,
+                 (unsigned long long)r.log_gaps, (unsigned long long)r.other,
+                 k->cx.last_ ? (int)k->cx.last_->text.n : 0,
+                 k->cx.last_ ? k->cx.last_->text.p : "");
 }
 
 #endif

@@ -1,8 +1,17 @@
-/* Random sequences of operations: mem, sqlite and a model written here in the plainest way must agree on everything that can be
- * seen. The seed is printed on failure; ANS_TEST_SEED=n runs that one again, ANS_TEST_FULL=1 runs many. */
+/* Random sequences of operations: mem, sqlite and a model written here in the plainest way must
+ * agree on everything that can be seen. The seed is printed on failure; ANS_TEST_SEED=n runs that
+ * one again, ANS_TEST_FULL=1 runs many. */
 #include "contract/store_kit.h"
 
-enum { TYPES = 3, IDS = 10, THINGS = TYPES * IDS, WRITTEN_TYPES = 2, LOG_MAX = 4000, ROWS_MAX = 400, SNAPSHOTS = 3 };
+enum {
+    TYPES = 3,
+    IDS = 10,
+    THINGS = TYPES * IDS,
+    WRITTEN_TYPES = 2,
+    LOG_MAX = 4000,
+    ROWS_MAX = 400,
+    SNAPSHOTS = 3
+};
 
 /* ---- the model ---- */
 
@@ -98,7 +107,8 @@ static uint32_t rows_at(const model *m, ans_cx *cx, ans_pos end, ans_str *out)
         ans_rows rows = {0};
         if (!is_live(m, thing, end))
             continue;
-        assert_int_equal(kit_index(NULL, cx, 1, kit_str(m->log[current(m, thing, end)].body), &rows), ANS_OK);
+        assert_int_equal(
+            kit_index(NULL, cx, 1, kit_str(m->log[current(m, thing, end)].body), &rows), ANS_OK);
         for (uint32_t i = 0; i < rows.count; i++)
             out[n++] = key_of(m, cx->arena, &rows.at[i], thing);
     }
@@ -138,7 +148,8 @@ static void check_thing(const model *m, ans_cx *cx, ans_reader *rd, int thing, s
         check_version(m, &v, pos);
     if (expected == ANS_OK)
         kit_assert_str(v.body, m->log[pos].body);
-    assert_int_equal(ans_store_rid(cx, rd, ref_of(thing), &rid), is_known ? ANS_OK : ANS_E_NOTFOUND);
+    assert_int_equal(ans_store_rid(cx, rd, ref_of(thing), &rid),
+                     is_known ? ANS_OK : ANS_E_NOTFOUND);
     if (!is_known)
         return;
     assert_int_equal(rid, m->rids[thing]);
@@ -155,11 +166,14 @@ static void check_thing(const model *m, ans_cx *cx, ans_reader *rd, int thing, s
 static bool is_asked(const model *m, const ans_history_query *q, ans_pos pos)
 {
     const entry *e = &m->log[pos];
-    return (!q->rid || m->rids[e->thing] == q->rid) && (q->rid || !q->type || ref_of(e->thing).type == q->type) &&
-           (!q->since_us || e->when_us >= q->since_us) && (!q->until_us || e->when_us <= q->until_us);
+    return (!q->rid || m->rids[e->thing] == q->rid) &&
+           (q->rid || !q->type || ref_of(e->thing).type == q->type) &&
+           (!q->since_us || e->when_us >= q->since_us) &&
+           (!q->until_us || e->when_us <= q->until_us);
 }
 
-static void check_history(const model *m, ans_cx *cx, ans_reader *rd, const ans_history_query *q, snapshot s)
+static void check_history(const model *m, ans_cx *cx, ans_reader *rd, const ans_history_query *q,
+                          snapshot s)
 {
     ans_version *v;
     uint32_t count, n = 0;
@@ -196,7 +210,8 @@ static uint32_t draw(uint32_t below)
 
 static ans_history_query draw_query(const model *m, snapshot s)
 {
-    ans_history_query q = {.limit = draw(3) ? draw(20) : 100000, .forward = draw(2), .with_body = draw(2)};
+    ans_history_query q = {
+        .limit = draw(3) ? draw(20) : 100000, .forward = draw(2), .with_body = draw(2)};
     if (draw(3) == 0)
         q.type = (uint16_t)(1 + draw(TYPES));
     if (draw(3) == 0)
@@ -284,11 +299,12 @@ static const char *draw_body(ans_arena *arena)
     int n = snprintf(text, sizeof text, "body %u", draw(4));
     for (uint32_t rows = draw(6); rows > 0; rows--) {
         if (draw(2))
-            n += snprintf(text + n, sizeof text - (size_t)n, "\n%c||%u", 'a' + (int)draw(3), draw(5));
+            n += snprintf(text + n, sizeof text - (size_t)n, "\n%c||%u", 'a' + (int)draw(3),
+                          draw(5));
         else {
             ans_ref ref = ref_of((int)draw(THINGS));
-            n += snprintf(text + n, sizeof text - (size_t)n, "\n%c|%u/%s|%u", 'a' + (int)draw(3), ref.type, ref.id.p,
-                          draw(3));
+            n += snprintf(text + n, sizeof text - (size_t)n, "\n%c|%u/%s|%u", 'a' + (int)draw(3),
+                          ref.type, ref.id.p, draw(3));
         }
     }
     return ans_arena_dup(arena, (ans_str){text, (size_t)n}).p;
@@ -314,7 +330,10 @@ static void apply(model *m, ans_cx *cx, ans_change *c)
     c->rid = m->rids[thing];
     c->vid = pos ? m->log[pos].vid : 0;
     c->pos = pos;
-    c->outcome = c->is_delete ? (live ? ANS_DELETED : ANS_ABSENT) : same ? ANS_UNCHANGED : live ? ANS_UPDATED : ANS_CREATED;
+    c->outcome = c->is_delete ? (live ? ANS_DELETED : ANS_ABSENT)
+                 : same       ? ANS_UNCHANGED
+                 : live       ? ANS_UPDATED
+                              : ANS_CREATED;
     if (c->outcome == ANS_ABSENT || c->outcome == ANS_UNCHANGED)
         return;
     mention(m, thing);
@@ -359,7 +378,8 @@ static void write_step(world *w, ans_cx *cx)
         }
         const char *body = draw(4) ? draw_body(cx->arena) : NULL;
         ans_ref ref = ref_of(used[i]);
-        changes[i] = body ? kit_put(&w->kits[0], ref.type, ref.id.p, body) : kit_delete(ref.type, ref.id.p);
+        changes[i] =
+            body ? kit_put(&w->kits[0], ref.type, ref.id.p, body) : kit_delete(ref.type, ref.id.p);
         if (draw(6) == 0)
             changes[i].if_vid = draw(3) ? draw(8) : ANS_VID_ABSENT;
         is_allowed = is_allowed && allows(&w->m, &changes[i]);
@@ -379,7 +399,8 @@ static void write_step(world *w, ans_cx *cx)
         for (uint32_t i = 0; !err && i < n; i++) {
             assert_int_equal(mine[i].outcome, expected[i].outcome);
             if (expected[i].outcome == ANS_ABSENT && expected[i].rid > rid_before)
-                expected[i].rid = 0; /* mentioned by a neighbour only: the deletion itself found nothing */
+                expected[i].rid =
+                    0; /* mentioned by a neighbour only: the deletion itself found nothing */
             assert_int_equal(mine[i].rid, expected[i].rid);
             assert_int_equal(mine[i].vid, expected[i].vid);
             assert_int_equal(mine[i].pos, expected[i].pos);
@@ -455,7 +476,8 @@ static void run(uint64_t seed, int steps)
     random_state = seed * UINT64_C(0x9E3779B97F4A7C15) | 1;
     for (int i = 0; i < THINGS; i++) {
         if (i % 3 == 0)
-            (void)snprintf(id_texts[i], sizeof id_texts[i], "%08x-0000-4000-8000-%012x", i % IDS, i % IDS);
+            (void)snprintf(id_texts[i], sizeof id_texts[i], "%08x-0000-4000-8000-%012x", i % IDS,
+                           i % IDS);
         else
             (void)snprintf(id_texts[i], sizeof id_texts[i], "id-%d", i % IDS);
     }

@@ -1,5 +1,6 @@
-/* Many submitters and many readers at once, on both back ends; meant to be run under ThreadSanitizer too. Writers keep pairs of
- * resources equal in one transaction; a reader in a snapshot must never see a pair that differs. */
+/* Many submitters and many readers at once, on both back ends; meant to be run under
+ * ThreadSanitizer too. Writers keep pairs of resources equal in one transaction; a reader in a
+ * snapshot must never see a pair that differs. */
 #include "contract/store_kit.h"
 
 #include <pthread.h>
@@ -27,7 +28,8 @@ static void pair_change(ans_cx *cx, ans_change *c, char *text, size_t n, const c
         abort();
 }
 
-/* Its own pair, and every fourth round the shared resource with a condition that others make fail. */
+/* Its own pair, and every fourth round the shared resource with a condition that others make fail.
+ */
 static void *write_pairs(void *arg)
 {
     const worker *w = arg;
@@ -68,7 +70,8 @@ static void look_at_pair(ans_cx *cx, ans_reader *rd, int number)
     ans_version va, vb;
     (void)snprintf(a, sizeof a, "a-%d", number);
     (void)snprintf(b, sizeof b, "b-%d", number);
-    ans_err ea = ans_store_read(cx, rd, kit_ref(1, a), &va), eb = ans_store_read(cx, rd, kit_ref(1, b), &vb);
+    ans_err ea = ans_store_read(cx, rd, kit_ref(1, a), &va),
+            eb = ans_store_read(cx, rd, kit_ref(1, b), &vb);
     if (ea != eb || (ea && ea != ANS_E_NOTFOUND))
         abort();
     if (ea)
@@ -102,7 +105,8 @@ static void *read_pairs(void *arg)
             live += ans_store_read_rid(&cx, rd, r, false, &v) == ANS_OK;
         if (ans_cursor_open(&cx, rd, ANS_STR_NONE, ANS_STR_NONE, &cur) != ANS_OK)
             abort();
-        for (ans_err err = ans_cursor_seek(&cx, cur, ANS_STR_NONE, &row); row.p; err = ans_cursor_next(&cx, cur, &row)) {
+        for (ans_err err = ans_cursor_seek(&cx, cur, ANS_STR_NONE, &row); row.p;
+             err = ans_cursor_next(&cx, cur, &row)) {
             if (err)
                 abort();
             rows++;
@@ -130,7 +134,9 @@ static void run(bool in_memory)
     ans_store_stats s;
     for (int i = 0; i < PAIRS + READERS; i++) {
         workers[i] = (worker){&p, i};
-        assert_int_equal(pthread_create(&threads[i], NULL, i < PAIRS ? write_pairs : read_pairs, &workers[i]), 0);
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, i < PAIRS ? write_pairs : read_pairs, &workers[i]),
+            0);
     }
     for (int i = 0; i < 20; i++)
         ans_store_stats_get(k.store, &s);
@@ -181,7 +187,8 @@ static void closing_answers_everybody(void **state)
         (void)snprintf(ids[i], sizeof ids[i], "%d", i);
         changes[i] = kit_put(&k, 1, ids[i], ids[i]);
         cxs[i].arena = ans_arena_new(1 << 16);
-        txns[i] = (ans_txn){.cx = &cxs[i], .changes = &changes[i], .count = 1, .done = count_answer};
+        txns[i] =
+            (ans_txn){.cx = &cxs[i], .changes = &changes[i], .count = 1, .done = count_answer};
         ans_store_submit(k.store, &txns[i]);
     }
     kit_close(&k);
@@ -194,8 +201,9 @@ static void closing_answers_everybody(void **state)
     kit_done(&k);
 }
 
-/* SQLite itself is not built with the sanitizer, and copies its shared index header on purpose without a lock (it compares two
- * copies): what is reported from inside it is not ours. Its last call under f_shm_barrier is a jump and looks like ours. */
+/* SQLite itself is not built with the sanitizer, and copies its shared index header on purpose
+ * without a lock (it compares two copies): what is reported from inside it is not ours. Its last
+ * call under f_shm_barrier is a jump and looks like ours. */
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
 {

@@ -1,7 +1,8 @@
-/* kill -9 in front of every k-th write, sync, truncation and deletion, and at random moments under load; and power cuts, where what
- * was not synced arrives in part or not at all. A child process writes and reports each acknowledged step through a pipe;
- * the parent opens what is left: all that was acknowledged is there, nothing is half there, the log has no gap, the index
- * is what a rebuild gives. Sampled; all with ANS_TEST_FULL=1. */
+/* kill -9 in front of every k-th write, sync, truncation and deletion, and at random moments under
+ * load; and power cuts, where what was not synced arrives in part or not at all. A child process
+ * writes and reports each acknowledged step through a pipe; the parent opens what is left: all that
+ * was acknowledged is there, nothing is half there, the log has no gap, the index is what a rebuild
+ * gives. Sampled; all with ANS_TEST_FULL=1. */
 #include "crash/store_work.h"
 
 #include <pthread.h>
@@ -154,7 +155,8 @@ static void *write_rounds(void *arg)
     for (int round = 1; round < ROUNDS; round++) {
         char id[16], body[64];
         (void)snprintf(id, sizeof id, "w-%d", w->number);
-        (void)snprintf(body, sizeof body, "%d\nr|1/w-%d|%d", round, (w->number + 1) % WRITERS, round);
+        (void)snprintf(body, sizeof body, "%d\nr|1/w-%d|%d", round, (w->number + 1) % WRITERS,
+                       round);
         ans_change c = {.ref = kit_ref(1, id), .body = kit_str(body)};
         c.hash = ans_hash_content(c.body);
         c.if_vid = round == 1 ? ANS_VID_ABSENT : (uint32_t)round - 1;
@@ -162,7 +164,8 @@ static void *write_rounds(void *arg)
             _exit(3);
         ans_txn txn = {.cx = &cx, .changes = &c, .count = 1};
         note n = {w->number, round};
-        if (ans_store_commit(w->store, &txn) != ANS_OK || write(w->fd, &n, sizeof n) != (ssize_t)sizeof n)
+        if (ans_store_commit(w->store, &txn) != ANS_OK ||
+            write(w->fd, &n, sizeof n) != (ssize_t)sizeof n)
             _exit(4);
         ans_arena_reset(cx.arena);
     }
@@ -239,9 +242,9 @@ static void killed_at_random_under_load(void **state)
 }
 
 /* ---- power cuts ----
- * One life is watched: every write, truncation, sync and deletion, and where in that sequence each step was acknowledged. Then for
- * many moments the files are built as a disk might hold them: what was synced is there; each later write is there, or not,
- * or torn at a sector. */
+ * One life is watched: every write, truncation, sync and deletion, and where in that sequence each
+ * step was acknowledged. Then for many moments the files are built as a disk might hold them: what
+ * was synced is there; each later write is there, or not, or torn at a sector. */
 
 enum { EVENTS_MAX = 20000, FILES_MAX = 8, SECTOR = 512 };
 
@@ -277,7 +280,8 @@ static void record(void *arg, const ans_disk_event *e)
     if (!*e->path || r->count == EVENTS_MAX)
         return; /* temporary files have no name and no future */
     event *to = &r->events[r->count++];
-    *to = (event){.file = file_number(r, e->path), .acknowledged = -1, .at = e->at, .n = e->bytes.n};
+    *to =
+        (event){.file = file_number(r, e->path), .acknowledged = -1, .at = e->at, .n = e->bytes.n};
     to->is_sync = e->is_sync;
     to->is_delete = e->is_delete;
     if (e->bytes.p) {
@@ -347,7 +351,8 @@ static uint32_t dice(uint64_t *x)
 static bool is_synced(const recording *r, int i, int end)
 {
     for (int j = i + 1; j < end; j++) {
-        if (r->events[j].file == r->events[i].file && (r->events[j].is_sync || r->events[j].is_delete))
+        if (r->events[j].file == r->events[i].file &&
+            (r->events[j].is_sync || r->events[j].is_delete))
             return true;
     }
     return false;

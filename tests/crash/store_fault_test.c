@@ -1,6 +1,6 @@
-/* Fail the n-th operation on files, then the n-th allocation, for n = 1, 2, ... until nothing fails any more; once, and for ever
- * after. Whatever happens: no crash, a right error, and after a clean reopen exactly what was acknowledged. Sampled; all with
- * ANS_TEST_FULL=1. */
+/* Fail the n-th operation on files, then the n-th allocation, for n = 1, 2, ... until nothing fails
+ * any more; once, and for ever after. Whatever happens: no crash, a right error, and after a clean
+ * reopen exactly what was acknowledged. Sampled; all with ANS_TEST_FULL=1. */
 #include "crash/store_work.h"
 
 typedef struct outcome {
@@ -11,8 +11,8 @@ typedef struct outcome {
 
 static bool is_expected(ans_err err)
 {
-    return err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_NOMEM || err == ANS_E_BUSY || err == ANS_E_CORRUPT ||
-           err == ANS_E_TOOBIG;
+    return err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_NOMEM || err == ANS_E_BUSY ||
+           err == ANS_E_CORRUPT || err == ANS_E_TOOBIG;
 }
 
 static void note(outcome *o, int s, ans_err err)
@@ -44,7 +44,8 @@ static void look_around(kit *k, ans_cx *cx)
         return;
     if (ans_reader_begin(cx, rd) == ANS_OK) {
         ans_err err = ans_store_read(cx, rd, kit_ref(1, "id-1"), &v);
-        assert_true(err == ANS_OK || err == ANS_E_GONE || err == ANS_E_NOTFOUND || is_expected(err));
+        assert_true(err == ANS_OK || err == ANS_E_GONE || err == ANS_E_NOTFOUND ||
+                    is_expected(err));
         err = ans_store_history(cx, rd, &q, &versions, &count);
         assert_true(err == ANS_OK || is_expected(err));
         err = ans_store_count_rows(cx, rd, ANS_STR_NONE, ANS_STR_NONE, 0, &rows);
@@ -138,7 +139,8 @@ static void allocations(void **state)
             seen = ans_alloc_fail_after(0, false);
             ans_arena_reset(k.cx.arena);
             k.cx.issues = k.cx.last_ = NULL;
-            work_verify(&k, o.done, -1, forever ? "from allocation" : "allocation", (unsigned long long)n);
+            work_verify(&k, o.done, -1, forever ? "from allocation" : "allocation",
+                        (unsigned long long)n);
             kit_done(&k);
         }
     }
@@ -166,7 +168,8 @@ static void allocations_in_memory(void **state)
         }
         assert_int_equal(ans_reader_open(&k.cx, k.store, &k.rd), ANS_OK);
         if (!work_all_stand(&k, o.done))
-            fail_msg("allocation %llu: what stands is not what was acknowledged", (unsigned long long)n);
+            fail_msg("allocation %llu: what stands is not what was acknowledged",
+                     (unsigned long long)n);
         kit_check_clean(&k);
         kit_done(&k);
     }

@@ -1,6 +1,7 @@
-/* The work that the fault and crash sweeps disturb: a fixed sequence of transactions, remembered by how far it came. After any
- * disturbance the store must hold exactly what was acknowledged; where the machine died (or never recovered) during a commit, that
- * one commit may be there or not, but whole. */
+/* The work that the fault and crash sweeps disturb: a fixed sequence of transactions, remembered by
+ * how far it came. After any disturbance the store must hold exactly what was acknowledged; where
+ * the machine died (or never recovered) during a commit, that one commit may be there or not, but
+ * whole. */
 #ifndef ANS_TEST_STORE_WORK_H
 #define ANS_TEST_STORE_WORK_H
 
@@ -14,12 +15,16 @@ static inline void work_id(char *out, size_t n, int i)
     (void)snprintf(out, n, i % 2 ? "id-%d" : "%08x-0000-4000-8000-00000000000a", i);
 }
 
-/* Body of thing i at step s; every 5th step deletes it. Steps change thing s % IDS and thing (s + 3) % IDS together. */
+/* Body of thing i at step s; every 5th step deletes it. Steps change thing s % IDS and thing (s +
+ * 3) % IDS together. */
 static inline bool work_body(char *out, size_t n, int i, int s)
 {
-    int at = snprintf(out, n, "thing %d step %d\na||%d\nb|1/id-%d|%d\n", i, s, s, (s + 1) % WORK_IDS, i);
-    for (int k = 0; k < WORK_PAD && (size_t)at + 8 < n; k++) /* incompressible, so that pages move */
-        at += snprintf(out + at, n - (size_t)at, "%x", ((unsigned)(s * 8 + i) * 40503u + (unsigned)k) * 2654435761u >> 28);
+    int at =
+        snprintf(out, n, "thing %d step %d\na||%d\nb|1/id-%d|%d\n", i, s, s, (s + 1) % WORK_IDS, i);
+    for (int k = 0; k < WORK_PAD && (size_t)at + 8 < n;
+         k++) /* incompressible, so that pages move */
+        at += snprintf(out + at, n - (size_t)at, "%x",
+                       ((unsigned)(s * 8 + i) * 40503u + (unsigned)k) * 2654435761u >> 28);
     return (s + i) % 5 != 4;
 }
 
@@ -92,7 +97,8 @@ static inline bool work_all_stand(kit *k, const bool *done)
 }
 
 /* Reopen what is left and look. maybe: a step that may be there or not (-1: none). */
-static inline void work_verify(kit *k, const bool *done, int maybe, const char *what, unsigned long long n)
+static inline void work_verify(kit *k, const bool *done, int maybe, const char *what,
+                               unsigned long long n)
 {
     bool with[WORK_STEPS];
     ans_store_options o = kit_options(k);
@@ -106,7 +112,9 @@ static inline void work_verify(kit *k, const bool *done, int maybe, const char *
     if (!work_all_stand(k, done) && (maybe < 0 || !work_all_stand(k, with)))
         fail_msg("%s %llu: what stands is not what was acknowledged", what, n);
     kit_check_clean(k);
-    ans_change again = {.ref = kit_ref(1, "afterwards"), .body = kit_str("x"), .hash = ans_hash_content(kit_str("x"))};
+    ans_change again = {.ref = kit_ref(1, "afterwards"),
+                        .body = kit_str("x"),
+                        .hash = ans_hash_content(kit_str("x"))};
     assert_int_equal(kit_commit(k, &again, 1), ANS_OK);
     kit_close(k);
 }

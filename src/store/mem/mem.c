@@ -1,85 +1,24 @@
 /* The mem back end: the model, in memory. See mem_int.h for how snapshots work. */
 #include "store/mem/mem_int.h"
 
-typedef struct mem_resource {
-    uint16_t type;
-    ans_str id;  /* own allocation */
-    ans_pos pos; /* newest version, committed or not */
-} mem_resource;
-
-typedef struct mem_setting {
-    ans_str key, value; /* one allocation */
-    uint64_t epoch;
-} mem_setting;
-
-/* A growing array; it never shrinks, so a view into what an element points to lives as long as the store. */
-typedef struct mem_array {
-    char *at;
-    size_t count, cap;
-} mem_array;
-
-/* What a moment sees. */
-typedef struct mem_moment {
-    uint64_t epoch;
-    ans_pos pos;
-    ans_rid rid;
-    size_t names;
-} mem_moment;
-
-typedef struct mem_store {
-    pthread_rwlock_t lock;
-    mem_array resources, versions, names, settings; /* mem_resource, ans_rec, ans_str, mem_setting */
-    ans_rid *map; /* (type, id) to rid, open addressing, 0 free */
-    size_t map_size;
-    mem_rowset *rows;
-    mem_moment now;
-    uint64_t snapshots, body_bytes;
-    uint8_t hash_key[16];
-} mem_store;
-
-typedef struct mem_cursor {
-    struct mem_conn *conn;
-    bool is_used;
-    ans_buf low, high, at; /* at: the row we stand on, empty when none */
-} mem_cursor;
-
-typedef struct mem_conn {
-    mem_store *m;
-    bool is_writer, is_open;
-    mem_moment moment; /* while is_open */
-    mem_cursor cursors[ANS_CURSOR_MAX];
-} mem_conn;
-
-static ans_err no_memory(ans_cx *cx)
+ans_err mem_no_memory(ans_cx *cx)
 {
     return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for the store");
 }
 
-static void *array_add(mem_array *a, size_t size)
-{
-    if (a->count == a->cap) {
-        size_t cap = a->cap ? a->cap * 2 : 64;
-        char *at = ans_realloc(a->at, cap * size);
-        if (!at)
-            return NULL;
-        a->at = at;
-        a->cap = cap;
-    }
-    return a->at + a->count++ * size;
-}
-
-static mem_resource *resource_at(const mem_store *m, ans_rid rid)
+mem_resource *mem_resource_at(const mem_store *m, ans_rid rid)
 {
     return (mem_resource *)m->resources.at + (rid - 1);
 }
 
-static ans_rec *version_at(const mem_store *m, ans_pos pos)
+ans_rec *mem_version_at(const mem_store *m, ans_pos pos)
 {
     return (ans_rec *)m->versions.at + (pos - 1);
 }
 
-/* What a connection sees: its snapshot, the newest, or for the writer also what is not committed. */
-static mem_moment moment_of(const mem_conn *c)
+/* What a connection sees: its snapshot, the newest, or for the writer also what is not committed.
+ */
+mem_moment mem_moment_of(const mem_conn *c)
 {
     const mem_store *m = c->m;
 
@@ -87,14 +26,16 @@ static mem_moment moment_of(const mem_conn *c)
         return c->moment;
     if (!c->is_writer)
         return m->now;
-    return (mem_moment){m->now.epoch + 1, m->versions.count, (ans_rid)m->resources.count, m->names.count};
+    return (mem_moment){m->now.epoch + 1, m->versions.count, (ans_rid)m->resources.count,
+                        m->names.count};
 }
 
 /* ---- the map ---- */
 
 static size_t map_start(const mem_store *m, uint16_t type, ans_str id)
 {
-    return (size_t)(ans_hash64(m->hash_key, id) + type * UINT64_C(0x9E3779B97F4A7C15)) & (m->map_size - 1);
+    return (size_t)(ans_hash64(m->hash_key, id) + type * UINT64_C(0x9E3779B97F4A7C15)) &
+           (m->map_size - 1);
 }
 
 static ans_rid map_get(const mem_store *m, ans_ref ref)
@@ -105,15 +46,15 @@ static ans_rid map_get(const mem_store *m, ans_ref ref)
         ans_rid rid = m->map[i];
         if (!rid)
             return 0;
-        const mem_resource *r = resource_at(m, rid);
+        const mem_resource *r = mem_resource_at(m, rid);
         if (r->type == ref.type && ans_str_eq(r->id, ref.id))
             return rid;
     }
 }
 
-static void map_put(mem_store *m, ans_rid rid)
+void mem_map_put(mem_store *m, ans_rid rid)
 {
-    const mem_resource *r = resource_at(m, rid);
+    const mem_resource *r = mem_resource_at(m, rid);
     size_t i = map_start(m, r->type, r->id);
 
     while (m->map[i])
@@ -122,7 +63,7 @@ static void map_put(mem_store *m, ans_rid rid)
 }
 
 /* Made anew when half full and after a rollback. */
-static ans_err map_make(mem_store *m, size_t size)
+ans_err mem_map_make(mem_store *m, size_t size)
 {
     if (size != m->map_size) {
         ans_rid *map = ans_alloc(size * sizeof *map);
@@ -134,7 +75,7 @@ static ans_err map_make(mem_store *m, size_t size)
     }
     memset(m->map, 0, size * sizeof *m->map);
     for (size_t i = 1; i <= m->resources.count; i++)
-        map_put(m, (ans_rid)i);
+        mem_map_put(m, (ans_rid)i);
     return ANS_OK;
 }
 
@@ -147,9 +88,9 @@ static void mem_close(ans_store *store)
     if (!m)
         return;
     for (size_t i = 0; i < m->resources.count; i++)
-        ans_free((void *)resource_at(m, (ans_rid)(i + 1))->id.p);
+        ans_free((void *)mem_resource_at(m, (ans_rid)(i + 1))->id.p);
     for (size_t i = 0; i < m->versions.count; i++)
-        ans_free((void *)version_at(m, i + 1)->body.bytes.p);
+        ans_free((void *)mem_version_at(m, i + 1)->body.bytes.p);
     for (size_t i = 0; i < m->names.count; i++)
         ans_free((void *)((ans_str *)m->names.at)[i].p);
     for (size_t i = 0; i < m->settings.count; i++)
@@ -171,7 +112,7 @@ static ans_err mem_conn_open(ans_cx *cx, ans_store *store, void **out)
     mem_conn *c = ans_alloc(sizeof *c);
 
     if (!c)
-        return no_memory(cx);
+        return mem_no_memory(cx);
     *c = (mem_conn){.m = store->be};
     *out = c;
     return ANS_OK;
@@ -204,7 +145,7 @@ static ans_err mem_open(ans_cx *cx, const ans_store_options *o, ans_store *store
     ans_err err;
 
     if (!m)
-        return no_memory(cx);
+        return mem_no_memory(cx);
     *m = (mem_store){0};
     store->be = m;
     pthread_rwlockattr_init(&attr);
@@ -215,7 +156,7 @@ static ans_err mem_open(ans_cx *cx, const ans_store_options *o, ans_store *store
     memcpy(store->hash_key, m->hash_key, sizeof m->hash_key);
     m->rows = mem_rowset_new();
     if (!m->rows)
-        return no_memory(cx);
+        return mem_no_memory(cx);
     err = ans_codec_new(cx, o->dictionary, 1, &store->codec);
     if (!err)
         err = mem_conn_open(cx, store, &store->write_conn);
@@ -253,23 +194,23 @@ static void mem_end(void *conn)
     pthread_rwlock_unlock(&c->m->lock);
 }
 
-static mem_moment read_lock(mem_conn *c)
+mem_moment mem_read_lock(mem_conn *c)
 {
     pthread_rwlock_rdlock(&c->m->lock);
-    return moment_of(c);
+    return mem_moment_of(c);
 }
 
-static void unlock(mem_conn *c)
+void mem_unlock(mem_conn *c)
 {
     pthread_rwlock_unlock(&c->m->lock);
 }
 
 static ans_err mem_head(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
 
     (void)cx;
-    unlock(conn);
+    mem_unlock(conn);
     *out_pos = now.pos;
     *out_rid = now.rid;
     return ANS_OK;
@@ -278,12 +219,12 @@ static ans_err mem_head(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_r
 /* ---- resources and versions ---- */
 
 /* The newest version that the moment sees, 0: none. */
-static ans_pos pos_seen(const mem_store *m, ans_rid rid, const mem_moment *now)
+ans_pos mem_pos_seen(const mem_store *m, ans_rid rid, const mem_moment *now)
 {
-    ans_pos pos = resource_at(m, rid)->pos;
+    ans_pos pos = mem_resource_at(m, rid)->pos;
 
     while (pos > now->pos)
-        pos = version_at(m, pos)->prev;
+        pos = mem_version_at(m, pos)->prev;
     return pos;
 }
 
@@ -294,42 +235,42 @@ static ans_err current_of(mem_conn *c, ans_rid rid, const mem_moment *now, ans_r
 
     if (rid == 0 || rid > now->rid)
         return ANS_E_NOTFOUND;
-    r = resource_at(c->m, rid);
-    pos = pos_seen(c->m, rid, now);
-    *out = pos ? *version_at(c->m, pos) : (ans_rec){.rid = rid};
+    r = mem_resource_at(c->m, rid);
+    pos = mem_pos_seen(c->m, rid, now);
+    *out = pos ? *mem_version_at(c->m, pos) : (ans_rec){.rid = rid};
     out->ref = (ans_ref){r->type, r->id};
     return ANS_OK;
 }
 
 static ans_err mem_current(ans_cx *cx, void *conn, ans_ref ref, bool with_body, ans_rec *out)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
     ans_err err = current_of(conn, map_get(((mem_conn *)conn)->m, ref), &now, out);
 
     (void)cx;
     (void)with_body;
-    unlock(conn);
+    mem_unlock(conn);
     return err;
 }
 
 static ans_err mem_current_rid(ans_cx *cx, void *conn, ans_rid rid, bool with_body, ans_rec *out)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
     ans_err err = current_of(conn, rid, &now, out);
 
     (void)cx;
     (void)with_body;
-    unlock(conn);
+    mem_unlock(conn);
     return err;
 }
 
 static ans_err mem_rid_of(ans_cx *cx, void *conn, ans_ref ref, ans_rid *out)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
     ans_rid rid = map_get(((mem_conn *)conn)->m, ref);
 
     (void)cx;
-    unlock(conn);
+    mem_unlock(conn);
     if (rid == 0 || rid > now.rid)
         return ANS_E_NOTFOUND;
     *out = rid;
@@ -339,27 +280,27 @@ static ans_err mem_rid_of(ans_cx *cx, void *conn, ans_ref ref, ans_rid *out)
 static ans_err mem_version(ans_cx *cx, void *conn, ans_pos pos, bool with_body, ans_rec *out)
 {
     mem_conn *c = conn;
-    mem_moment now = read_lock(c);
+    mem_moment now = mem_read_lock(c);
     bool is_there = pos > 0 && pos <= now.pos;
 
     (void)cx;
     (void)with_body;
     if (is_there)
-        *out = *version_at(c->m, pos);
-    unlock(c);
+        *out = *mem_version_at(c->m, pos);
+    mem_unlock(c);
     return is_there ? ANS_OK : ANS_E_NOTFOUND;
 }
 
 static ans_err mem_version_pos(ans_cx *cx, void *conn, ans_rid rid, uint32_t vid, ans_pos *out)
 {
     mem_conn *c = conn;
-    mem_moment now = read_lock(c);
-    ans_pos pos = rid > 0 && rid <= now.rid ? pos_seen(c->m, rid, &now) : 0;
+    mem_moment now = mem_read_lock(c);
+    ans_pos pos = rid > 0 && rid <= now.rid ? mem_pos_seen(c->m, rid, &now) : 0;
 
     (void)cx;
-    while (pos && version_at(c->m, pos)->vid != vid)
-        pos = version_at(c->m, pos)->prev;
-    unlock(c);
+    while (pos && mem_version_at(c->m, pos)->vid != vid)
+        pos = mem_version_at(c->m, pos)->prev;
+    mem_unlock(c);
     if (!pos)
         return ANS_E_NOTFOUND;
     *out = pos;
@@ -368,13 +309,14 @@ static ans_err mem_version_pos(ans_cx *cx, void *conn, ans_rid rid, uint32_t vid
 
 static bool is_within(const mem_store *m, const ans_span *span, ans_pos pos)
 {
-    const ans_rec *v = version_at(m, pos);
+    const ans_rec *v = mem_version_at(m, pos);
 
     return span->rid ? v->rid == span->rid : v->ref.type == span->type;
 }
 
 /* By looking at every version: slow, and plainly right. */
-static uint32_t list_span(mem_conn *c, const ans_span *span, const mem_moment *now, ans_pos *out, uint32_t max)
+static uint32_t list_span(mem_conn *c, const ans_span *span, const mem_moment *now, ans_pos *out,
+                          uint32_t max)
 {
     ans_pos hi = span->hi < now->pos ? span->hi : now->pos, lo = span->lo ? span->lo : 1;
     uint32_t n = 0;
@@ -392,21 +334,21 @@ static uint32_t list_span(mem_conn *c, const ans_span *span, const mem_moment *n
 
 static ans_err mem_list(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint32_t *count)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
 
     (void)cx;
     *count = list_span(conn, span, &now, out, *count);
-    unlock(conn);
+    mem_unlock(conn);
     return ANS_OK;
 }
 
 static ans_err mem_count(ans_cx *cx, void *conn, const ans_span *span, uint64_t *out)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
 
     (void)cx;
     *out = list_span(conn, span, &now, NULL, UINT32_MAX);
-    unlock(conn);
+    mem_unlock(conn);
     return ANS_OK;
 }
 
@@ -420,7 +362,8 @@ static ans_err mem_cursor_open(ans_cx *cx, void *conn, ans_str low, ans_str high
     for (int i = 0; i < ANS_CURSOR_MAX && !cur; i++)
         cur = c->cursors[i].is_used ? NULL : &c->cursors[i];
     if (!cur)
-        return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %d cursors at once", ANS_CURSOR_MAX);
+        return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %d cursors at once",
+                             ANS_CURSOR_MAX);
     *cur = (mem_cursor){.conn = c, .is_used = true};
     ans_buf_init(&cur->low, ANS_ROW_MAX_BYTES * 2);
     ans_buf_init(&cur->high, ANS_ROW_MAX_BYTES * 2);
@@ -430,7 +373,7 @@ static ans_err mem_cursor_open(ans_cx *cx, void *conn, ans_str low, ans_str high
     ans_str done;
     if (ans_buf_finish(&cur->low, &done) || ans_buf_finish(&cur->high, &done)) {
         cursor_done(cur);
-        return no_memory(cx);
+        return mem_no_memory(cx);
     }
     *out = cur;
     return ANS_OK;
@@ -440,19 +383,19 @@ static ans_err mem_cursor_open(ans_cx *cx, void *conn, ans_str low, ans_str high
 static ans_err go(ans_cx *cx, mem_cursor *cur, ans_str key, bool is_after, ans_str *out)
 {
     mem_conn *c = cur->conn;
-    mem_moment now = read_lock(c);
+    mem_moment now = mem_read_lock(c);
     ans_str row = mem_rowset_seek(c->m->rows, key, is_after, now.epoch);
 
     if (row.p && cur->high.n > 0 && ans_str_cmp(row, (ans_str){cur->high.p, cur->high.n}) >= 0)
         row = ANS_STR_NONE;
     ans_buf_reset(&cur->at);
     ans_buf_add(&cur->at, row);
-    unlock(c);
+    mem_unlock(c);
     if (!row.p) {
         *out = ANS_STR_NONE;
         return ANS_OK;
     }
-    return ans_buf_finish(&cur->at, out) ? no_memory(cx) : ANS_OK;
+    return ans_buf_finish(&cur->at, out) ? mem_no_memory(cx) : ANS_OK;
 }
 
 static ans_err mem_cursor_seek(ans_cx *cx, void *cursor, ans_str key, ans_str *out)
@@ -479,256 +422,15 @@ static void mem_cursor_close(void *cursor)
     cursor_done(cursor);
 }
 
-static ans_err mem_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit, uint64_t *out)
+static ans_err mem_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit,
+                              uint64_t *out)
 {
-    mem_moment now = read_lock(conn);
+    mem_moment now = mem_read_lock(conn);
 
     (void)cx;
     *out = mem_rowset_count(((mem_conn *)conn)->m->rows, low, high, limit, now.epoch);
-    unlock(conn);
+    mem_unlock(conn);
     return ANS_OK;
-}
-
-/* ---- names and settings ---- */
-
-static ans_err mem_name_get(ans_cx *cx, void *conn, ans_str name, uint16_t *out)
-{
-    mem_conn *c = conn;
-    mem_moment now = read_lock(c);
-    size_t i = 0;
-
-    (void)cx;
-    while (i < now.names && !ans_str_eq(((ans_str *)c->m->names.at)[i], name))
-        i++;
-    unlock(c);
-    if (i == now.names)
-        return ANS_E_NOTFOUND;
-    *out = (uint16_t)(i + 1);
-    return ANS_OK;
-}
-
-/* A copy of two strings in one allocation; the first one owns it. */
-static bool copy_two(ans_str *a, ans_str *b)
-{
-    char *p = ans_alloc(a->n + b->n + 1);
-
-    if (!p)
-        return false;
-    if (a->n > 0)
-        memcpy(p, a->p, a->n);
-    if (b->n > 0)
-        memcpy(p + a->n, b->p, b->n);
-    *a = (ans_str){p, a->n};
-    *b = (ans_str){p + a->n, b->n};
-    return true;
-}
-
-static ans_err mem_name_add(ans_cx *cx, void *conn, ans_str name, uint16_t *out)
-{
-    mem_conn *c = conn;
-    ans_str none = ANS_STR_NONE, *place = NULL;
-
-    pthread_rwlock_wrlock(&c->m->lock);
-    if (c->m->names.count < UINT16_MAX && copy_two(&name, &none)) {
-        place = array_add(&c->m->names, sizeof *place);
-        if (place)
-            *place = name;
-        else
-            ans_free((void *)name.p);
-    }
-    *out = (uint16_t)c->m->names.count;
-    unlock(c);
-    return place ? ANS_OK : no_memory(cx);
-}
-
-static ans_err mem_meta_get(ans_cx *cx, void *conn, ans_str key, ans_str *out)
-{
-    mem_conn *c = conn;
-    mem_moment now = read_lock(c);
-    const mem_setting *at = (const mem_setting *)c->m->settings.at, *found = NULL;
-    ans_str value = ANS_STR_NONE;
-
-    for (size_t i = 0; i < c->m->settings.count; i++) {
-        if (at[i].epoch <= now.epoch && ans_str_eq(at[i].key, key))
-            found = &at[i];
-    }
-    if (found)
-        value = ans_arena_dup(cx->arena, found->value);
-    unlock(c);
-    if (!found)
-        return ANS_E_NOTFOUND;
-    if (!value.p)
-        return ans_cx_nomem(cx);
-    *out = value;
-    return ANS_OK;
-}
-
-static ans_err mem_meta_set(ans_cx *cx, void *conn, ans_str key, ans_str value)
-{
-    mem_conn *c = conn;
-    mem_setting *place = NULL;
-
-    if (!copy_two(&key, &value))
-        return no_memory(cx);
-    pthread_rwlock_wrlock(&c->m->lock);
-    place = array_add(&c->m->settings, sizeof *place);
-    if (place)
-        *place = (mem_setting){key, value, c->m->now.epoch + 1};
-    unlock(c);
-    if (!place)
-        ans_free((void *)key.p);
-    return place ? ANS_OK : no_memory(cx);
-}
-
-/* ---- writing ---- */
-
-static ans_err mem_write_begin(ans_cx *cx, void *conn)
-{
-    (void)cx;
-    (void)conn;
-    return ANS_OK;
-}
-
-static ans_err mem_write_commit(ans_cx *cx, void *conn)
-{
-    mem_conn *c = conn;
-    mem_store *m = c->m;
-
-    (void)cx;
-    pthread_rwlock_wrlock(&m->lock);
-    mem_rowset_commit(m->rows, m->snapshots == 0);
-    m->now = moment_of(c);
-    unlock(c);
-    return ANS_OK;
-}
-
-static void undo_settings(mem_store *m)
-{
-    mem_setting *at = (mem_setting *)m->settings.at;
-
-    while (m->settings.count > 0 && at[m->settings.count - 1].epoch > m->now.epoch)
-        ans_free((void *)at[--m->settings.count].key.p);
-    while (m->names.count > m->now.names)
-        ans_free((void *)((ans_str *)m->names.at)[--m->names.count].p);
-}
-
-static void mem_write_rollback(void *conn)
-{
-    mem_conn *c = conn;
-    mem_store *m = c->m;
-
-    pthread_rwlock_wrlock(&m->lock);
-    mem_rowset_rollback(m->rows, m->now.epoch + 1);
-    while (m->resources.count > m->now.rid)
-        ans_free((void *)resource_at(m, (ans_rid)m->resources.count--)->id.p);
-    for (ans_rid rid = 1; rid <= m->now.rid; rid++)
-        resource_at(m, rid)->pos = pos_seen(m, rid, &m->now);
-    while (m->versions.count > m->now.pos)
-        ans_free((void *)version_at(m, m->versions.count--)->body.bytes.p);
-    undo_settings(m);
-    if (m->map_size > 0)
-        (void)map_make(m, m->map_size); /* the same size: allocates nothing */
-    unlock(c);
-}
-
-static ans_err mem_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos)
-{
-    mem_conn *c = conn;
-    mem_store *m = c->m;
-    ans_str id = ref.id, none = ANS_STR_NONE;
-    mem_resource *r = NULL;
-
-    if (!copy_two(&id, &none))
-        return no_memory(cx);
-    pthread_rwlock_wrlock(&m->lock);
-    bool has_map = m->resources.count * 2 < m->map_size ||
-                   map_make(m, m->map_size ? m->map_size * 2 : 256) == ANS_OK;
-    if (has_map && rid == m->resources.count + 1)
-        r = array_add(&m->resources, sizeof *r);
-    if (r) {
-        *r = (mem_resource){ref.type, id, pos};
-        map_put(m, rid);
-    }
-    unlock(c);
-    if (!r)
-        ans_free((void *)id.p);
-    return r ? ANS_OK : no_memory(cx);
-}
-
-static ans_err mem_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos)
-{
-    mem_conn *c = conn;
-
-    (void)cx;
-    pthread_rwlock_wrlock(&c->m->lock);
-    resource_at(c->m, rid)->pos = pos;
-    unlock(c);
-    return ANS_OK;
-}
-
-static ans_err mem_version_add(ans_cx *cx, void *conn, const ans_rec *rec)
-{
-    mem_conn *c = conn;
-    ans_rec copy = *rec, *place = NULL;
-    ans_str none = ANS_STR_NONE;
-
-    copy.ref.id = ANS_STR_NONE;
-    if (!copy_two(&copy.body.bytes, &none))
-        return no_memory(cx);
-    pthread_rwlock_wrlock(&c->m->lock);
-    if (rec->pos == c->m->versions.count + 1)
-        place = array_add(&c->m->versions, sizeof *place);
-    if (place) {
-        *place = copy;
-        c->m->body_bytes += copy.body.bytes.n;
-    }
-    unlock(c);
-    if (!place)
-        ans_free((void *)copy.body.bytes.p);
-    return place ? ANS_OK : no_memory(cx);
-}
-
-static ans_err mem_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count)
-{
-    mem_conn *c = conn;
-    uint64_t epoch = c->m->now.epoch + 1; /* only we move it */
-    ans_err err = ANS_OK;
-
-    pthread_rwlock_wrlock(&c->m->lock);
-    for (uint32_t i = 0; !err && i < count; i++)
-        err = ops[i].is_add ? mem_rowset_add(c->m->rows, ops[i].key, epoch)
-                            : mem_rowset_remove(c->m->rows, ops[i].key, epoch);
-    unlock(c);
-    return err ? no_memory(cx) : ANS_OK;
-}
-
-static ans_err mem_bulk_clear(ans_cx *cx, void *conn)
-{
-    mem_conn *c = conn;
-
-    pthread_rwlock_wrlock(&c->m->lock);
-    ans_err err = mem_rowset_clear(c->m->rows, c->m->now.epoch + 1);
-    unlock(c);
-    return err ? no_memory(cx) : ANS_OK;
-}
-
-static ans_err mem_bulk_add(ans_cx *cx, void *conn, ans_str key)
-{
-    return mem_rows_apply(cx, conn, &(ans_rowop){key, true}, 1);
-}
-
-static ans_err mem_bulk_finish(ans_cx *cx, void *conn)
-{
-    (void)cx;
-    (void)conn;
-    return ANS_OK;
-}
-
-static bool mem_tidy(void *conn, bool is_idle)
-{
-    (void)conn;
-    (void)is_idle;
-    return false;
 }
 
 /* ---- care ---- */
@@ -736,7 +438,7 @@ static bool mem_tidy(void *conn, bool is_idle)
 static ans_err mem_verify(ans_cx *cx, void *conn, uint64_t *out_faults)
 {
     mem_conn *c = conn;
-    mem_moment now = read_lock(c);
+    mem_moment now = mem_read_lock(c);
     ans_str last = ANS_STR_NONE;
     uint64_t faults = 0;
 
@@ -745,7 +447,7 @@ static ans_err mem_verify(ans_cx *cx, void *conn, uint64_t *out_faults)
         faults += last.p && ans_str_cmp(last, row) >= 0;
         last = row;
     }
-    unlock(c);
+    mem_unlock(c);
     if (faults)
         (void)ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%llu rows stand out of order",
                             (unsigned long long)faults);
@@ -753,15 +455,16 @@ static ans_err mem_verify(ans_cx *cx, void *conn, uint64_t *out_faults)
     return ANS_OK;
 }
 
-static ans_err mem_backup(ans_cx *cx, ans_store *store, void *conn, const char *to, ans_progress_fn *progress,
-                          void *arg)
+static ans_err mem_backup(ans_cx *cx, ans_store *store, void *conn, const char *to,
+                          ans_progress_fn *progress, void *arg)
 {
     (void)store;
     (void)conn;
     (void)to;
     (void)progress;
     (void)arg;
-    return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR_NONE, "a store in memory has no files to copy");
+    return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR_NONE,
+                         "a store in memory has no files to copy");
 }
 
 static void mem_stats(ans_store *store, ans_store_stats *out)

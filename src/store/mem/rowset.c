@@ -1,5 +1,5 @@
-/* A skip list of (key, added). The same key may stand several times, one behind the other, with pasts that do not overlap; any
- * epoch sees at most one of them. */
+/* A skip list of (key, added). The same key may stand several times, one behind the other, with
+ * pasts that do not overlap; any epoch sees at most one of them. */
 #include "store/mem/mem_int.h"
 
 enum { LEVELS = 20 };
@@ -18,7 +18,7 @@ struct mem_rowset {
     uint64_t random;
     node **touched; /* by the epoch being written */
     size_t touched_count, touched_cap;
-    node **dead;    /* removed by a committed epoch, not freed yet */
+    node **dead; /* removed by a committed epoch, not freed yet */
     size_t dead_count, dead_cap;
     uint64_t bytes;
 };
@@ -101,7 +101,8 @@ ans_str mem_rowset_seek(const mem_rowset *set, ans_str key, bool is_after, uint6
     return x ? key_of(x) : ANS_STR_NONE;
 }
 
-uint64_t mem_rowset_count(const mem_rowset *set, ans_str low, ans_str high, uint64_t limit, uint64_t epoch)
+uint64_t mem_rowset_count(const mem_rowset *set, ans_str low, ans_str high, uint64_t limit,
+                          uint64_t epoch)
 {
     node *before[LEVELS];
     uint64_t n = 0;
@@ -176,7 +177,8 @@ ans_err mem_rowset_add(mem_rowset *set, ans_str key, uint64_t epoch)
     x = ans_alloc(size_of(levels, key.n));
     if (!x)
         return ANS_E_NOMEM;
-    *x = (node){.added = epoch, .removed = MEM_EPOCH_NONE, .n = (uint32_t)key.n, .levels = (uint8_t)levels};
+    *x = (node){
+        .added = epoch, .removed = MEM_EPOCH_NONE, .n = (uint32_t)key.n, .levels = (uint8_t)levels};
     memcpy(&x->next[levels], key.p, key.n);
     if (!touch(set, x)) {
         ans_free(x);
@@ -215,7 +217,8 @@ ans_err mem_rowset_clear(mem_rowset *set, uint64_t epoch)
     return ANS_OK;
 }
 
-/* Several nodes may have one key and one added, so the node itself is looked for among its equals. */
+/* Several nodes may have one key and one added, so the node itself is looked for among its equals.
+ */
 static void unlink_node(mem_rowset *set, node *x)
 {
     node *before[LEVELS];

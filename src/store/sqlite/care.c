@@ -7,7 +7,7 @@
 #include "store/care.h"
 
 enum {
-    CHECKPOINT_FRAMES = 65536,      /* 256 MiB of log */
+    CHECKPOINT_FRAMES = 65536,       /* 256 MiB of log */
     CHECKPOINT_AGAIN_FRAMES = 16384, /* when an old reader kept the log from being restarted */
     BUSY_MS = 5000,
     BACKUP_PAGES = 2048,
@@ -15,8 +15,9 @@ enum {
 };
 
 /* ---- checkpoints ----
- * The log is written into the file when it is large, and emptied when nothing else is to do; then also the page cache is given
- * back. An old reader may keep us from finishing; nothing waits for it, the next call tries again. */
+ * The log is written into the file when it is large, and emptied when nothing else is to do; then
+ * also the page cache is given back. An old reader may keep us from finishing; nothing waits for
+ * it, the next call tries again. */
 
 static int checkpoint(sq_conn *c, int mode)
 {
@@ -61,8 +62,9 @@ bool sq_tidy(void *conn, bool is_idle)
 
 ans_err sq_bulk_clear(ans_cx *cx, void *conn)
 {
-    return sq_exec(cx, conn,
-                   "DELETE FROM key; DROP TABLE IF EXISTS temp.bulk; CREATE TEMP TABLE bulk(k BLOB NOT NULL)");
+    return sq_exec(
+        cx, conn,
+        "DELETE FROM key; DROP TABLE IF EXISTS temp.bulk; CREATE TEMP TABLE bulk(k BLOB NOT NULL)");
 }
 
 ans_err sq_bulk_add(ans_cx *cx, void *conn, ans_str key)
@@ -85,7 +87,9 @@ ans_err sq_bulk_finish(ans_cx *cx, void *conn)
 
     sqlite3_finalize(c->bulk);
     c->bulk = NULL;
-    return sq_exec(cx, c, "INSERT INTO key(k) SELECT DISTINCT k FROM temp.bulk ORDER BY k; DROP TABLE temp.bulk");
+    return sq_exec(
+        cx, c,
+        "INSERT INTO key(k) SELECT DISTINCT k FROM temp.bulk ORDER BY k; DROP TABLE temp.bulk");
 }
 
 /* ---- SQLite's own check ---- */
@@ -133,11 +137,12 @@ static ans_err must_be_empty(ans_cx *cx, const char *path)
     closedir(dir);
     if (is_empty)
         return ANS_OK;
-    return ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE, "%s is not empty: a copy goes into an empty folder only",
-                         path);
+    return ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE,
+                         "%s is not empty: a copy goes into an empty folder only", path);
 }
 
-static ans_err copy_pages(ans_cx *cx, sq_conn *from, sq_conn *to, ans_progress_fn *progress, void *arg)
+static ans_err copy_pages(ans_cx *cx, sq_conn *from, sq_conn *to, ans_progress_fn *progress,
+                          void *arg)
 {
     sqlite3_backup *b = sqlite3_backup_init(to->db, "main", from->db, "main");
     int rc = SQLITE_OK;
@@ -157,7 +162,8 @@ static ans_err copy_pages(ans_cx *cx, sq_conn *from, sq_conn *to, ans_progress_f
 }
 
 /* The copy gets a plain journal, so that it is one file and can be read from a read-only medium. */
-static ans_err copy_file(ans_cx *cx, sq_folder *f, sq_conn *from, ans_progress_fn *progress, void *arg)
+static ans_err copy_file(ans_cx *cx, sq_folder *f, sq_conn *from, ans_progress_fn *progress,
+                         void *arg)
 {
     sq_conn *to = NULL;
     ans_err err = sq_conn_new(cx, f, f->db_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &to);
@@ -172,8 +178,8 @@ static ans_err copy_file(ans_cx *cx, sq_folder *f, sq_conn *from, ans_progress_f
     return err;
 }
 
-ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to, ans_progress_fn *progress,
-                  void *arg)
+ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to,
+                  ans_progress_fn *progress, void *arg)
 {
     const sq_folder *own = store->be;
     const ans_store_options o = {.dir = to, .space = own->space};
@@ -215,5 +221,6 @@ void sq_stats(ans_store *store, ans_store_stats *out)
         pages = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
     pthread_mutex_unlock(&store->care_lock);
-    out->file_bytes = (uint64_t)pages * 4096 + atomic_load_explicit(&f->wal_bytes, memory_order_relaxed);
+    out->file_bytes =
+        (uint64_t)pages * 4096 + atomic_load_explicit(&f->wal_bytes, memory_order_relaxed);
 }

@@ -116,7 +116,8 @@ const char *sq_text(sq_st which)
 ans_err sq_prepare(ans_cx *cx, sq_conn *c, sq_st which, sqlite3_stmt **out)
 {
     if (!c->st[which]) {
-        int rc = sqlite3_prepare_v3(c->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, &c->st[which], NULL);
+        int rc = sqlite3_prepare_v3(c->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &c->st[which], NULL);
         if (rc != SQLITE_OK)
             return sq_fail(cx, c, rc, "preparing a statement");
     }
@@ -200,7 +201,8 @@ static ans_err plan_of(ans_cx *cx, sq_conn *c, const char *name, const char *sql
         rc = SQLITE_OK;
     }
     sqlite3_finalize(st);
-    return rc == SQLITE_DONE || rc == SQLITE_OK ? ANS_OK : sq_fail(cx, c, rc, "explaining a statement");
+    return rc == SQLITE_DONE || rc == SQLITE_OK ? ANS_OK
+                                                : sq_fail(cx, c, rc, "explaining a statement");
 }
 
 ans_err ans_store_plans(ans_cx *cx, ans_store *store, ans_str *out)

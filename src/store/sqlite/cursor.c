@@ -1,5 +1,5 @@
-/* Walking the ordered set of rows. A cursor has a statement of its own, kept for the next cursor in the same place; to seek is
- * to reset it and bind another beginning. */
+/* Walking the ordered set of rows. A cursor has a statement of its own, kept for the next cursor in
+ * the same place; to seek is to reset it and bind another beginning. */
 #include "store/sqlite/sqlite_int.h"
 
 static sqlite3_stmt *statement(const sq_cursor *cur)
@@ -19,7 +19,8 @@ static ans_err prepare(ans_cx *cx, sq_cursor *cur)
     return rc == SQLITE_OK ? ANS_OK : sq_fail(cx, cur->conn, rc, "preparing a cursor");
 }
 
-/* The bounds and the key sought live in the cursor: a statement looks at what is bound while it runs. */
+/* The bounds and the key sought live in the cursor: a statement looks at what is bound while it
+ * runs. */
 static bool make_room(sq_cursor *cur, size_t key_n)
 {
     size_t need = cur->low_n + cur->high_n + key_n;
@@ -134,7 +135,8 @@ void sq_cursor_close(void *cursor)
     cur->is_on = false;
 }
 
-ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit, uint64_t *out)
+ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit,
+                      uint64_t *out)
 {
     sq_st which = limit ? (high.n ? SQ_ROW_COUNT_RANGE_LIMIT : SQ_ROW_COUNT_FROM_LIMIT)
                         : (high.n ? SQ_ROW_COUNT_RANGE : SQ_ROW_COUNT_FROM);

@@ -1,6 +1,7 @@
-/* The new rows of a batch as a table that SQLite can read, so that one statement inserts them all: per row this costs a third
- * less than binding and stepping a statement (0.62 against 0.98 us measured). The table `feed` has one column k and the
- * rows that sq_rows_apply has put into the connection. */
+/* The new rows of a batch as a table that SQLite can read, so that one statement inserts them all:
+ * per row this costs a third less than binding and stepping a statement (0.62 against 0.98 us
+ * measured). The table `feed` has one column k and the rows that sq_rows_apply has put into the
+ * connection. */
 #include "store/sqlite/sqlite_int.h"
 
 typedef struct feed_table {
@@ -13,7 +14,8 @@ typedef struct feed_cursor {
     const ans_rowop *at, *end;
 } feed_cursor;
 
-static int connect(sqlite3 *db, void *conn, int argc, const char *const *argv, sqlite3_vtab **out, char **why)
+static int connect(sqlite3 *db, void *conn, int argc, const char *const *argv, sqlite3_vtab **out,
+                   char **why)
 {
     feed_table *t = ans_alloc(sizeof *t);
 
@@ -64,7 +66,8 @@ static void skip_removals(feed_cursor *c)
         c->at++;
 }
 
-static int filter(sqlite3_vtab_cursor *cursor, int number, const char *name, int argc, sqlite3_value **argv)
+static int filter(sqlite3_vtab_cursor *cursor, int number, const char *name, int argc,
+                  sqlite3_value **argv)
 {
     feed_cursor *c = (feed_cursor *)cursor;
     const sq_conn *conn = ((feed_table *)cursor->pVtab)->conn;

@@ -41,9 +41,10 @@ void sq_end(void *conn)
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* A statement that answers one number, with numbers bound. *out 0 and *out_found false when it answers nothing. */
-static ans_err ask(ans_cx *cx, sq_conn *c, sq_st which, const int64_t *args, int count, bool *out_found,
-                   int64_t *out)
+/* A statement that answers one number, with numbers bound. *out 0 and *out_found false when it
+ * answers nothing. */
+static ans_err ask(ans_cx *cx, sq_conn *c, sq_st which, const int64_t *args, int count,
+                   bool *out_found, int64_t *out)
 {
     sqlite3_stmt *st;
     bool has_row = false;
@@ -88,8 +89,9 @@ static void fill_body(sqlite3_stmt *st, char *copy, ans_rec *out)
     if (body.n > 0)
         memcpy(copy, body.p, body.n);
     out->body.bytes = (ans_str){copy, body.n};
-    out->body.dict = sqlite3_column_type(st, C_DICT) == SQLITE_NULL ? ANS_DICT_RAW
-                                                                     : sqlite3_column_int(st, C_DICT);
+    out->body.dict = sqlite3_column_type(st, C_DICT) == SQLITE_NULL
+                         ? ANS_DICT_RAW
+                         : sqlite3_column_int(st, C_DICT);
 }
 
 /* Columns into the record; what they point to is copied, as it ends with the reset. */
@@ -190,8 +192,8 @@ ans_err sq_rid_of(ans_cx *cx, void *conn, ans_ref ref, ans_rid *out)
 }
 
 /* ---- the versions of one resource or type ----
- * A first version is not in the index version_rid (most resources never have a second): the second one tells where it is,
- * or, while there is none, the resource itself. */
+ * A first version is not in the index version_rid (most resources never have a second): the second
+ * one tells where it is, or, while there is none, the resource itself. */
 
 static ans_err first_pos(ans_cx *cx, sq_conn *c, ans_rid rid, ans_pos *out)
 {
@@ -280,7 +282,8 @@ ans_err sq_list(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint
     uint32_t n = *count, head;
 
     if (!span->rid)
-        return collect(cx, conn, span->forward ? SQ_LIST_TYPE_UP : SQ_LIST_TYPE_DOWN, span, out, count);
+        return collect(cx, conn, span->forward ? SQ_LIST_TYPE_UP : SQ_LIST_TYPE_DOWN, span, out,
+                       count);
     err = first_within(cx, conn, span, &first);
     if (err)
         return err;
@@ -288,7 +291,8 @@ ans_err sq_list(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint
     if (head)
         out[0] = first;
     n -= head;
-    err = collect(cx, conn, span->forward ? SQ_LIST_RID_UP : SQ_LIST_RID_DOWN, span, out + head, &n);
+    err =
+        collect(cx, conn, span->forward ? SQ_LIST_RID_UP : SQ_LIST_RID_DOWN, span, out + head, &n);
     if (err)
         return err;
     n += head;
@@ -300,7 +304,8 @@ ans_err sq_list(ans_cx *cx, void *conn, const ans_span *span, ans_pos *out, uint
 
 ans_err sq_count(ans_cx *cx, void *conn, const ans_span *span, uint64_t *out)
 {
-    const int64_t args[] = {span->rid ? span->rid : span->type, (int64_t)span->lo, (int64_t)span->hi};
+    const int64_t args[] = {span->rid ? span->rid : span->type, (int64_t)span->lo,
+                            (int64_t)span->hi};
     ans_pos first = 0;
     int64_t n;
     bool found;

@@ -1,8 +1,9 @@
-/* The data folder: FORMAT (one line, written last, so a folder without it is not a store yet), <space>.db with SQLite's own
- * -wal and -shm beside it, <space>.lock.
+/* The data folder: FORMAT (one line, written last, so a folder without it is not a store yet),
+ * <space>.db with SQLite's own -wal and -shm beside it, <space>.lock.
  *
- * The lock is taken through SQLite's file door as well: POSIX locks vanish when any descriptor of the file is closed anywhere
- * in the process, and SQLite's unix layer knows how to live with that. The holder's pid stands in the file. */
+ * The lock is taken through SQLite's file door as well: POSIX locks vanish when any descriptor of
+ * the file is closed anywhere in the process, and SQLite's unix layer knows how to live with that.
+ * The holder's pid stands in the file. */
 #include "store/sqlite/sqlite_int.h"
 
 #include <stdio.h>
@@ -85,9 +86,10 @@ ans_err sq_folder_new(ans_cx *cx, const ans_store_options *o, sq_folder **out)
 
 static ans_err too_new(ans_cx *cx, const char *path, uint64_t found)
 {
-    return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR_NONE,
-                         "%s is of format %llu; this program knows formats up to %u: use a newer program", path,
-                         (unsigned long long)found, ANS_STORE_FORMAT);
+    return ans_issue_add(
+        cx, ANS_E_UNSUPPORTED, ANS_STR_NONE,
+        "%s is of format %llu; this program knows formats up to %u: use a newer program", path,
+        (unsigned long long)found, ANS_STORE_FORMAT);
 }
 
 /* *out 0: there is no FORMAT file. */
@@ -103,8 +105,10 @@ static ans_err read_format(ans_cx *cx, const sq_folder *f, uint64_t *out)
     if (err)
         return err;
     ans_str_cut(&text, '\n', &number);
-    if (!ans_str_starts(number, head) || !ans_str_u64(ans_str_from(number, head.n), out) || *out == 0)
-        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s cannot be understood", f->format_path);
+    if (!ans_str_starts(number, head) || !ans_str_u64(ans_str_from(number, head.n), out) ||
+        *out == 0)
+        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s cannot be understood",
+                             f->format_path);
     return *out > ANS_STORE_FORMAT ? too_new(cx, f->format_path, *out) : ANS_OK;
 }
 
@@ -157,7 +161,8 @@ static uint32_t big_endian(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Look at a database's first bytes without letting SQLite touch it: its version and owner stand at 60 and 68. */
+/* Look at a database's first bytes without letting SQLite touch it: its version and owner stand at
+ * 60 and 68. */
 static ans_err peek(ans_cx *cx, const sq_folder *f)
 {
     uint8_t head[100];
@@ -180,7 +185,8 @@ static ans_err peek(ans_cx *cx, const sq_folder *f)
     if (big_endian(head + 60) > ANS_STORE_FORMAT)
         return too_new(cx, f->db_path, big_endian(head + 60));
     if (big_endian(head + 60) > 0 && big_endian(head + 68) != ANS_SQLITE_APP_ID)
-        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program", f->db_path);
+        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program",
+                             f->db_path);
     return ANS_OK;
 }
 
@@ -195,8 +201,8 @@ static ans_err busy(ans_cx *cx, const sq_folder *f, sqlite3_file *file)
 
     ans_str_cut(&line, '\n', &number);
     if ((rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ) && ans_str_u64(number, &pid))
-        return ans_issue_add(cx, ANS_E_BUSY, ANS_STR_NONE, "process %llu holds %s", (unsigned long long)pid,
-                             f->lock_path);
+        return ans_issue_add(cx, ANS_E_BUSY, ANS_STR_NONE, "process %llu holds %s",
+                             (unsigned long long)pid, f->lock_path);
     return ans_issue_add(cx, ANS_E_BUSY, ANS_STR_NONE, "another process holds %s", f->lock_path);
 }
 
@@ -230,7 +236,8 @@ static ans_err take_lock(ans_cx *cx, sq_folder *f)
         f->lock = file;
         return ANS_OK;
     }
-    err = (rc & 0xFF) == SQLITE_BUSY ? busy(cx, f, file.f) : sq_fail(cx, NULL, rc, "locking the store");
+    err = (rc & 0xFF) == SQLITE_BUSY ? busy(cx, f, file.f)
+                                     : sq_fail(cx, NULL, rc, "locking the store");
     file.f->pMethods->xUnlock(file.f, SQLITE_LOCK_NONE);
     file_close(&file);
     return err;
@@ -247,10 +254,12 @@ static void drop_lock(sq_folder *f)
 /* ---- tables ---- */
 
 static const char TABLES[] =
-    "CREATE TABLE resource(rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, pos INTEGER NOT NULL, id NOT NULL);"
+    "CREATE TABLE resource(rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, pos INTEGER NOT NULL, "
+    "id NOT NULL);"
     "CREATE UNIQUE INDEX resource_id ON resource(type, id);"
     "CREATE TABLE version(pos INTEGER PRIMARY KEY, rid INTEGER NOT NULL, vid INTEGER NOT NULL,"
-    " type INTEGER NOT NULL, prev INTEGER, when_us INTEGER NOT NULL, hash BLOB, dict INTEGER, body BLOB);"
+    " type INTEGER NOT NULL, prev INTEGER, when_us INTEGER NOT NULL, hash BLOB, dict INTEGER, body "
+    "BLOB);"
     "CREATE UNIQUE INDEX version_rid ON version(rid, vid) WHERE vid > 1;"
     "CREATE INDEX version_type ON version(type);"
     "CREATE TABLE key(k BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID;"
@@ -267,8 +276,9 @@ static ans_err ask_pragma(ans_cx *cx, sq_conn *c, const char *sql, int64_t *out)
         rc = sqlite3_step(st);
         *out = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
     }
-    ans_err err = rc == SQLITE_ROW || rc == SQLITE_DONE ? ANS_OK
-                                                         : sq_fail(cx, c, rc, "reading the store's file");
+    ans_err err = rc == SQLITE_ROW || rc == SQLITE_DONE
+                      ? ANS_OK
+                      : sq_fail(cx, c, rc, "reading the store's file");
     sqlite3_finalize(st);
     return err;
 }
@@ -288,8 +298,9 @@ static ans_err add_dictionary(ans_cx *cx, sq_conn *c, ans_str bytes)
 static ans_err make_tables(ans_cx *cx, sq_conn *c, const ans_store_options *o)
 {
     uint8_t key[16];
-    ans_str pragmas = ans_arena_fmt(cx->arena, "PRAGMA application_id = %d; PRAGMA user_version = %u",
-                                    ANS_SQLITE_APP_ID, ANS_STORE_FORMAT);
+    ans_str pragmas =
+        ans_arena_fmt(cx->arena, "PRAGMA application_id = %d; PRAGMA user_version = %u",
+                      ANS_SQLITE_APP_ID, ANS_STORE_FORMAT);
     ans_err err = pragmas.p ? sq_exec(cx, c, TABLES) : ans_cx_nomem(cx);
 
     ans_random(key, sizeof key);
@@ -317,7 +328,8 @@ static ans_err make_or_know(ans_cx *cx, sq_conn *c, const sq_folder *f, const an
     if (version > 0)
         return app == ANS_SQLITE_APP_ID
                    ? ANS_OK
-                   : ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program", f->db_path);
+                   : ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program",
+                                   f->db_path);
     if (!o->create || o->read_only)
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR_NONE, "%s holds no store", f->dir);
     err = sq_exec(cx, c, "BEGIN IMMEDIATE");
@@ -336,7 +348,8 @@ static ans_err tune(ans_cx *cx, sq_conn *c, int cache_kib)
 {
     char sql[200];
 
-    (void)snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d; PRAGMA mmap_size = 0; PRAGMA secure_delete = OFF",
+    (void)snprintf(sql, sizeof sql,
+                   "PRAGMA cache_size = -%d; PRAGMA mmap_size = 0; PRAGMA secure_delete = OFF",
                    cache_kib);
     return sq_exec(cx, c, sql);
 }
@@ -372,7 +385,8 @@ static ans_err set_wal(ans_cx *cx, sq_conn *c)
     if (rc != SQLITE_ROW)
         return sq_fail(cx, c, rc, "opening the store's log");
     if (!is_wal)
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "the file system cannot carry a write-ahead log");
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE,
+                             "the file system cannot carry a write-ahead log");
     return ANS_OK;
 }
 
@@ -380,12 +394,14 @@ static ans_err set_wal(ans_cx *cx, sq_conn *c)
 static ans_err make_writer(ans_cx *cx, sq_folder *f, const ans_store_options *o, sq_conn **out)
 {
     sq_conn *c = NULL;
-    ans_err err = sq_conn_new(cx, f, f->db_path, SQLITE_OPEN_READWRITE | (o->create ? SQLITE_OPEN_CREATE : 0), &c);
+    ans_err err = sq_conn_new(cx, f, f->db_path,
+                              SQLITE_OPEN_READWRITE | (o->create ? SQLITE_OPEN_CREATE : 0), &c);
 
     if (!err)
         err = set_wal(cx, c);
     if (!err)
-        err = sq_exec(cx, c, o->sync_normal ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+        err = sq_exec(cx, c,
+                      o->sync_normal ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
     if (!err)
         err = tune(cx, c, WRITE_CACHE_KIB);
     if (!err)
@@ -394,7 +410,8 @@ static ans_err make_writer(ans_cx *cx, sq_folder *f, const ans_store_options *o,
         sq_conn_free(c);
         return err;
     }
-    c->wal_frames = 1; /* perhaps more: what a killed process left is tidied up when we are first idle */
+    c->wal_frames =
+        1; /* perhaps more: what a killed process left is tidied up when we are first idle */
     sqlite3_wal_hook(c->db, count_frames, c);
     *out = c;
     return ANS_OK;
@@ -452,7 +469,8 @@ static ans_err read_settings(ans_cx *cx, sq_conn *c, ans_store *store)
     return err;
 }
 
-static ans_err open_to_write(ans_cx *cx, const ans_store_options *o, ans_store *store, uint64_t format)
+static ans_err open_to_write(ans_cx *cx, const ans_store_options *o, ans_store *store,
+                             uint64_t format)
 {
     sq_folder *f = store->be;
     sq_conn *c = NULL;

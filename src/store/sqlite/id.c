@@ -1,5 +1,6 @@
-/* Most ids are UUIDs. Written as 8-4-4-4-12 lower-case hex digits one is 36 bytes of text that stand twice (table and
- * index); as a BLOB of 16 it saves 40 bytes per resource. Any other id stays TEXT, so the two never meet. */
+/* Most ids are UUIDs. Written as 8-4-4-4-12 lower-case hex digits one is 36 bytes of text that
+ * stand twice (table and index); as a BLOB of 16 it saves 40 bytes per resource. Any other id stays
+ * TEXT, so the two never meet. */
 #include "store/sqlite/sqlite_int.h"
 
 static int hex_of(char c)

@@ -1,7 +1,9 @@
-/* The sqlite back end's inside. One file <space>.db per data set in WAL mode, 4 KB pages; tables in docs/schema.md.
+/* The sqlite back end's inside. One file <space>.db per data set in WAL mode, 4 KB pages; tables in
+ * docs/schema.md.
  *
- * A connection keeps each statement it ever used, prepared once. A primitive binds, steps, copies what it needs into the
- * connection's buffer and resets, so no read transaction stays open behind a caller's back. */
+ * A connection keeps each statement it ever used, prepared once. A primitive binds, steps, copies
+ * what it needs into the connection's buffer and resets, so no read transaction stays open behind a
+ * caller's back. */
 #ifndef ANS_STORE_SQLITE_SQLITE_INT_H
 #define ANS_STORE_SQLITE_SQLITE_INT_H
 
@@ -39,7 +41,7 @@ typedef struct sq_cursor {
     sqlite3_stmt *st[2]; /* of its own: without and with an upper bound */
     bool is_on;          /* a row was stepped to */
     bool is_used;
-    char *low;           /* low, high and the key last sought, one behind the other */
+    char *low; /* low, high and the key last sought, one behind the other */
     size_t low_n, high_n, cap;
 } sq_cursor;
 
@@ -52,10 +54,10 @@ struct sq_conn {
     uint32_t feed_count;
     char *copy; /* of what the last primitive read */
     size_t copy_size;
-    sqlite3_stmt *bulk; /* while a whole new index is made */
+    sqlite3_stmt *bulk;  /* while a whole new index is made */
     bool is_commit_lost; /* the last commit failed */
-    int wal_frames; /* the writer's: in the log since it was last restarted */
-    int wal_next;   /* how many make a checkpoint due */
+    int wal_frames;      /* the writer's: in the log since it was last restarted */
+    int wal_next;        /* how many make a checkpoint due */
 };
 
 /* conn.c */
@@ -109,7 +111,8 @@ ans_err sq_cursor_open(ans_cx *cx, void *conn, ans_str low, ans_str high, void *
 ans_err sq_cursor_seek(ans_cx *cx, void *cursor, ans_str key, ans_str *out);
 ans_err sq_cursor_next(ans_cx *cx, void *cursor, ans_str *out);
 void sq_cursor_close(void *cursor);
-ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit, uint64_t *out);
+ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit,
+                      uint64_t *out);
 
 /* write.c */
 ans_err sq_write_begin(ans_cx *cx, void *conn);
@@ -130,8 +133,8 @@ ans_err sq_bulk_add(ans_cx *cx, void *conn, ans_str key);
 ans_err sq_bulk_finish(ans_cx *cx, void *conn);
 bool sq_tidy(void *conn, bool is_idle);
 ans_err sq_verify(ans_cx *cx, void *conn, uint64_t *out_faults);
-ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to, ans_progress_fn *progress,
-                  void *arg);
+ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to,
+                  ans_progress_fn *progress, void *arg);
 void sq_stats(ans_store *store, ans_store_stats *out);
 
 #endif

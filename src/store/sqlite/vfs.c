@@ -1,5 +1,6 @@
-/* A thin VFS over SQLite's default one. Each file is our head with the real file behind it; each method looks whether
- * a fault is due and passes on. The heap of SQLite goes through ans_alloc, so that the allocation sweep reaches it too. */
+/* A thin VFS over SQLite's default one. Each file is our head with the real file behind it; each
+ * method looks whether a fault is due and passes on. The heap of SQLite goes through ans_alloc, so
+ * that the allocation sweep reaches it too. */
 #include "store/sqlite/vfs.h"
 
 #include <pthread.h>
@@ -145,9 +146,8 @@ static int f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
     if (is_failing)
         arriving = fault == ANS_FAULT_TORN ? n / 2 : 0;
     if (watch && arriving > 0)
-        tell(&(ans_disk_event){.path = ((shim_file *)f)->path,
-                               .at = (uint64_t)at,
-                               .bytes = {p, (size_t)arriving}});
+        tell(&(ans_disk_event){
+            .path = ((shim_file *)f)->path, .at = (uint64_t)at, .bytes = {p, (size_t)arriving}});
     int rc = arriving > 0 ? inner(f)->pMethods->xWrite(inner(f), p, arriving, at) : SQLITE_OK;
     return is_failing ? due_code(SQLITE_IOERR_WRITE) : rc;
 }
@@ -352,7 +352,8 @@ static int setup(void)
     real = sqlite3_vfs_find(NULL);
     if (!real)
         return SQLITE_ERROR;
-    shim = *real; /* what is not ours is the real one's, which keeps no state in its first argument but pAppData */
+    shim = *real; /* what is not ours is the real one's, which keeps no state in its first argument
+                     but pAppData */
     shim.zName = ANS_VFS_NAME;
     shim.szOsFile = (int)((sizeof(shim_file) + 15) & ~(size_t)15) + real->szOsFile;
     shim.pNext = NULL;

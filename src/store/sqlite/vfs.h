@@ -1,4 +1,5 @@
-/* The shim between SQLite and the operating system: counts, and fails when a test says so (store_test.h). */
+/* The shim between SQLite and the operating system: counts, and fails when a test says so
+ * (store_test.h). */
 #ifndef ANS_STORE_SQLITE_VFS_H
 #define ANS_STORE_SQLITE_VFS_H
 
@@ -7,7 +8,8 @@
 
 #define ANS_VFS_NAME "ansinh"
 
-/* Sets SQLite up for this process: memory through ans_alloc, this VFS. Any number of times. An SQLite result code. */
+/* Sets SQLite up for this process: memory through ans_alloc, this VFS. Any number of times. An
+ * SQLite result code. */
 int ans_vfs_setup(void);
 uint64_t ans_vfs_syncs(void);
 

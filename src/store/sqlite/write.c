@@ -23,22 +23,25 @@ ans_err sq_write_commit(ans_cx *cx, void *conn)
     return err;
 }
 
-/* When a commit failed in its sync, its frames may stand whole in the log file although nobody here sees them, and a restart would
- * find them: what we refused would be there. Writing anything now overwrites the first of them. (It must be something new: a page
- * that does not change is not written.) */
+/* When a commit failed in its sync, its frames may stand whole in the log file although nobody here
+ * sees them, and a restart would find them: what we refused would be there. Writing anything now
+ * overwrites the first of them. (It must be something new: a page that does not change is not
+ * written.) */
 static void bury_lost_commit(sq_conn *c)
 {
     c->is_commit_lost = false;
     if (sqlite3_exec(c->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         return;
-    (void)sqlite3_exec(c->db,
-                       "INSERT OR REPLACE INTO meta(key, value) VALUES('lost-commit', randomblob(8)); COMMIT",
-                       NULL, NULL, NULL);
+    (void)sqlite3_exec(
+        c->db,
+        "INSERT OR REPLACE INTO meta(key, value) VALUES('lost-commit', randomblob(8)); COMMIT",
+        NULL, NULL, NULL);
     if (!sqlite3_get_autocommit(c->db))
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* After some errors SQLite has rolled back by itself, after others the transaction is still open: it is asked. */
+/* After some errors SQLite has rolled back by itself, after others the transaction is still open:
+ * it is asked. */
 void sq_write_rollback(void *conn)
 {
     sq_conn *c = conn;
@@ -84,7 +87,8 @@ ans_err sq_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos)
     return sq_run(cx, conn, st);
 }
 
-/* NULL where it saves bytes: prev of a first version, hash and body of a deletion, dict of an unpacked body. */
+/* NULL where it saves bytes: prev of a first version, hash and body of a deletion, dict of an
+ * unpacked body. */
 ans_err sq_version_add(ans_cx *cx, void *conn, const ans_rec *rec)
 {
     sqlite3_stmt *st;
@@ -178,7 +182,8 @@ ans_err sq_name_add(ans_cx *cx, void *conn, ans_str name, uint16_t *out)
         return err;
     int64_t number = sqlite3_last_insert_rowid(c->db);
     if (number > UINT16_MAX)
-        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "a store keeps at most %d names", UINT16_MAX);
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "a store keeps at most %d names",
+                             UINT16_MAX);
     *out = (uint16_t)number;
     return ANS_OK;
 }

@@ -1,4 +1,5 @@
-/* The small parts of the store: packing of bodies, packing of ids, the cache of rids, the netting of rows. */
+/* The small parts of the store: packing of bodies, packing of ids, the cache of rids, the netting
+ * of rows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +47,8 @@ static void codec__round_trip(void **state)
 {
     ans_codec *plain, *with;
     char random[2000];
-    ans_str text = ANS_STR("{\"resourceType\":\"Observation\",\"status\":\"final\",\"valueQuantity\":{\"value\":120.0}}");
+    ans_str text = ANS_STR("{\"resourceType\":\"Observation\",\"status\":\"final\","
+                           "\"valueQuantity\":{\"value\":120.0}}");
     (void)state;
     assert_int_equal(ans_codec_new(&cx, ANS_STR_NONE, 1, &plain), ANS_OK);
     assert_int_equal(ans_codec_new(&cx, text, 7, &with), ANS_OK);
@@ -54,8 +56,9 @@ static void codec__round_trip(void **state)
     pack_and_unpack(plain, ANS_STR(""), ANS_DICT_RAW);
     pack_and_unpack(plain, ANS_STR("short"), ANS_DICT_RAW);
     pack_and_unpack(plain, (ans_str){random, sizeof random}, ANS_DICT_RAW);
-    pack_and_unpack(plain, ANS_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
-                    ANS_DICT_NONE);
+    pack_and_unpack(
+        plain, ANS_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ANS_DICT_NONE);
     pack_and_unpack(with, text, 7);
     ans_codec_free(plain);
     ans_codec_free(with);
@@ -66,12 +69,14 @@ static void codec__damage_is_an_error(void **state)
     ans_codec *plain, *with;
     ans_unpacker u = {0};
     ans_packed packed, other;
-    ans_str back, text = ANS_STR("again and again and again and again and again and again and again");
+    ans_str back,
+        text = ANS_STR("again and again and again and again and again and again and again");
     (void)state;
     assert_int_equal(ans_codec_new(&cx, ANS_STR_NONE, 1, &plain), ANS_OK);
     assert_int_equal(ans_codec_new(&cx, text, 2, &with), ANS_OK);
     assert_int_equal(ans_codec_pack(&cx, with, text, &packed), ANS_OK);
-    assert_int_equal(ans_codec_unpack(&cx, plain, &u, packed, &back), ANS_E_CORRUPT); /* no such dictionary */
+    assert_int_equal(ans_codec_unpack(&cx, plain, &u, packed, &back),
+                     ANS_E_CORRUPT); /* no such dictionary */
     assert_int_equal(ans_codec_pack(&cx, plain, text, &packed), ANS_OK);
     for (size_t cut = 0; cut < packed.bytes.n; cut++) {
         other = packed;
@@ -144,11 +149,13 @@ static void cache__remembers_the_latest(void **state)
         ans_rid rid = ans_ridcache_get(c, (ans_ref){(uint16_t)(1 + i % 3), {id, (size_t)n}});
         assert_true(rid == 0 || rid == i);
         missing += i > MANY - LATE && rid == 0;
-        assert_int_equal(ans_ridcache_get(c, (ans_ref){(uint16_t)(1 + (i + 1) % 3), {id, (size_t)n}}), 0);
+        assert_int_equal(
+            ans_ridcache_get(c, (ans_ref){(uint16_t)(1 + (i + 1) % 3), {id, (size_t)n}}), 0);
     }
     assert_true(missing < LATE / 20);
     ans_ridcache_clear(c);
-    assert_int_equal(ans_ridcache_get(c, (ans_ref){(uint16_t)(1 + MANY % 3), ANS_STR("200000")}), 0);
+    assert_int_equal(ans_ridcache_get(c, (ans_ref){(uint16_t)(1 + MANY % 3), ANS_STR("200000")}),
+                     0);
     char longest[65];
     memset(longest, 'x', sizeof longest);
     ans_ridcache_put(c, (ans_ref){1, {longest, 64}}, 5);
@@ -208,7 +215,8 @@ static void rows__netting(void **state)
         assert_int_equal(ans_rowlist_net(&cx, &list, &ops, &count), ANS_OK);
         for (uint32_t k = 0; k < count; k++) {
             assert_int_equal(ops[k].key.n, 5);
-            (void)snprintf(out + 2 * k, sizeof out - 2 * k, "%c%c", ops[k].is_add ? '+' : '-', ops[k].key.p[0]);
+            (void)snprintf(out + 2 * k, sizeof out - 2 * k, "%c%c", ops[k].is_add ? '+' : '-',
+                           ops[k].key.p[0]);
         }
         assert_string_equal(out, rows[i].out);
         ans_rowlist_reset(&list);
@@ -257,10 +265,14 @@ static void rows__too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(codec__round_trip),  cmocka_unit_test(codec__damage_is_an_error),
-        cmocka_unit_test(id__pack),           cmocka_unit_test(cache__remembers_the_latest),
-        cmocka_unit_test(rows__key),          cmocka_unit_test(rows__netting),
-        cmocka_unit_test(rows__order_is_memcmp), cmocka_unit_test(rows__too_long),
+        cmocka_unit_test(codec__round_trip),
+        cmocka_unit_test(codec__damage_is_an_error),
+        cmocka_unit_test(id__pack),
+        cmocka_unit_test(cache__remembers_the_latest),
+        cmocka_unit_test(rows__key),
+        cmocka_unit_test(rows__netting),
+        cmocka_unit_test(rows__order_is_memcmp),
+        cmocka_unit_test(rows__too_long),
     };
     return cmocka_run_group_tests_name("store_parts", tests, setup, teardown);
 }
