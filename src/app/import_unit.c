@@ -6,7 +6,9 @@
  * tried singly, so that one bad line costs one line.
  *
  * A Bundle of type transaction is all or nothing. Any other is tried as a whole, which is fast, and taken apart when that
- * fails. A batch is tried as a transaction. */
+ * fails. */
+#include <stdlib.h>
+
 #include "app/import_int.h"
 #include "json/json.h"
 
@@ -291,13 +293,6 @@ static bundle_kind kind_of(item *it, ans_str text, ans_json *doc)
                                              : COLLECTION;
 }
 
-/* The same Bundle with type transaction. p NULL when the arena is full. */
-static ans_str as_transaction(item *it, const ans_json *doc, ans_str text)
-{
-    const ans_json_node *type = ans_json_at(doc, ans_json_get(doc, 0, ANS_STR("type")));
-    return ans_arena_fmt(it->arena, "%.*stransaction%.*s", (int)type->at, text.p, ANS_FMT(ans_str_from(text, type->at + type->len)));
-}
-
 static void take_unit(item *it, ans_reader *rd, const unit *u);
 
 static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *doc, bundle_kind kind)
@@ -334,6 +329,34 @@ static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *
     }
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return ans_str_cmp(*(const ans_str *)a, *(const ans_str *)b);
+}
+
+/* Two entries of a batch with one ifNoneExist: the second must see what the first has made, so they cannot be one transaction. */
+static bool has_twins(item *it, const ans_json *doc)
+{
+    ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
+    uint32_t count = 0;
+    ans_str *conditions = ANS_NEW_N(it->arena, ans_str, ans_json_count(doc, entries));
+    if (!conditions) {
+        return true; /* taking it apart needs less */
+    }
+    ANS_JSON_EACH(doc, entries, entry) {
+        ans_jnode request = ans_json_get(doc, entry, ANS_STR("request"));
+        conditions[count] = ans_json_get_string(&it->cx, doc, request, ANS_STR("ifNoneExist"));
+        count += conditions[count].n > 0;
+    }
+    qsort(conditions, count, sizeof *conditions, by_text);
+    for (uint32_t i = 1; i < count; i++) {
+        if (ans_str_eq(conditions[i - 1], conditions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint32_t entry_count(const ans_json *doc)
 {
     ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
@@ -344,17 +367,13 @@ static void take_unit(item *it, ans_reader *rd, const unit *u)
 {
     ans_json doc;
     ans_txn txn;
-    ans_str text = u->text;
-    bundle_kind kind = kind_of(it, text, &doc);
+    bundle_kind kind = kind_of(it, u->text, &doc);
     bool may_split = (kind == BATCH || kind == COLLECTION) && u->entry == 0 && entry_count(&doc) > 1;
     if (kind != NO_BUNDLE && was_written(it, rd, u)) {
         return;
     }
-    if (kind == BATCH) {
-        text = as_transaction(it, &doc, text);
-    }
-    bool was_split = may_split && journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p != NULL;
-    ans_err err = was_split ? ANS_E_INVALID : !text.p ? ans_cx_nomem(&it->cx) : prepare(it, rd, text, kind != NO_BUNDLE, &txn);
+    bool split_now = may_split && (journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p || (kind == BATCH && has_twins(it, &doc)));
+    ans_err err = split_now ? ANS_E_INVALID : prepare(it, rd, u->text, kind != NO_BUNDLE, &txn);
     if (err != ANS_OK && may_split && !is_fatal(err)) {
         take_apart(it, rd, u, &doc, kind);
     } else if (err != ANS_OK) {
@@ -394,8 +413,7 @@ static void commit_unit(item *it, ans_reader *rd, const unit *u)
         ans_json doc;
         ans_txn txn;
         bundle_kind kind = kind_of(it, u->text, &doc);
-        ans_str text = kind == BATCH ? as_transaction(it, &doc, u->text) : u->text;
-        ans_err err = text.p ? prepare(it, rd, text, kind != NO_BUNDLE, &txn) : ans_cx_nomem(&it->cx);
+        ans_err err = prepare(it, rd, u->text, kind != NO_BUNDLE, &txn);
         if (err == ANS_OK && txn.count && begin_part(it, u, &txn)) {
             err = commit_part(it);
             empty_part(it);

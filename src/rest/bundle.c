@@ -575,8 +575,8 @@ void bundle_finish(job *j, ans_err err)
 {
     struct bundle_job *b = j->bundle;
     if (err != ANS_OK) {
-        if (err == ANS_E_PRECOND && !j->cx->issues) {
-            err = ans_issue_add(j->cx, err, ANS_STR("Bundle.entry"), "a version condition of an entry does not hold: nothing was written");
+        if (err == ANS_E_PRECOND && j->cx->last_ && j->cx->last_->expression.n == 0) {
+            j->cx->last_->expression = ANS_STR("Bundle.entry"); /* the store said what, but knows no entries */
         }
         job_fail(j, err);
         return;

@@ -218,8 +218,8 @@ void write_finish(job *j, ans_err err)
 {
     const ans_change *c = &j->txn.changes[0];
     if (err != ANS_OK) {
-        if (err == ANS_E_PRECOND && !j->cx->issues) {
-            err = ans_issue_add(j->cx, err, ANS_STR("http.If-Match"), "the version given is not the current one: read it again");
+        if (err == ANS_E_PRECOND && j->cx->last_ && j->cx->last_->expression.n == 0) {
+            j->cx->last_->expression = ANS_STR("http.If-Match"); /* the store said what, but knows no headers */
         }
         job_fail(j, err);
         return;
