@@ -7,7 +7,7 @@ suites() {
     return
   fi
   need zstd
-  counted "suite fhirpath" 120 556 bash -c "'$program' fhirpath --batch '$shared/fhirpath/cases.jsonl' --inputs '$shared/fhirpath/input' >'$data/fhirpath.jsonl' && node '$shared/run/cmp_fhirpath.js' '$shared/fhirpath/cases.jsonl' '$data/fhirpath.jsonl'"
+  counted "suite fhirpath" 120 558 bash -c "'$program' fhirpath --batch '$shared/fhirpath/cases.jsonl' --inputs '$shared/fhirpath/input' >'$data/fhirpath.jsonl' && node '$shared/run/cmp_fhirpath.js' '$shared/fhirpath/cases.jsonl' '$data/fhirpath.jsonl'"
   mkdir -p "$data/patients"
   tar --zstd -xf "$shared/synthea/blaze120.tar.zst" -C "$data/patients"
   check "import of the 120 patients" 300 "$program" import "$data/patients" --data "$data/suites" --timezone UTC
