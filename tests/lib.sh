@@ -61,4 +61,4 @@ server_start() { # server_start PROGRAM DATA [OPTION...]
   return 1
 }
 
-server_stop() { kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; }
+server_stop() { [ -n "$server_pid" ] || return 0; kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; server_pid=; }
