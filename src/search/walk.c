@@ -76,16 +76,19 @@ static bool tone_word_fits(ans_str name, ans_str asked)
     return tone_name == tone_asked && ans_str_starts(name, asked);
 }
 
-static uint8_t rank_of(exec *x, const pred *p, const range *r, ans_str row)
+static bool is_ranked(const pred *p)
 {
-    if (p->kind != PRED_VALUES || p->param->sp->type != ANS_SP_STRING || p->modifier != M_NONE) {
-        return 0;
-    }
+    return p->kind == PRED_VALUES && p->param->sp->type == ANS_SP_STRING && p->modifier == M_NONE;
+}
+
+/* asked: the words of the question, with tones */
+static uint8_t rank_of(exec *x, ans_str asked, ans_str row)
+{
     ans_str bytes = {row.p + 2, row.n - 6};
     ptrdiff_t end = ans_str_find(bytes, 0);
     ans_str original = end < 0 ? ANS_STR_NONE : ans_str_from(bytes, (size_t)end + 2);
     ans_str name = ans_text_tones(x->scratch, original.n ? original : ans_str_head(bytes, end < 0 ? 0 : (size_t)end));
-    ans_str asked = ans_text_tones(x->scratch, r->value->text), want, have;
+    ans_str want, have;
     bool fits = true;
     for (bool more = asked.n > 0; more && fits;) {
         more = ans_str_cut(&asked, ' ', &want);
@@ -107,7 +110,7 @@ typedef struct hits {
     uint32_t count, cap;
 } hits;
 
-static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str row, hits *out)
+static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str asked, ans_str row, hits *out)
 {
     bool fits;
     const range *r = &p->ranges.at[index];
@@ -128,7 +131,8 @@ static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str row, 
         out->cap = cap;
     }
     hit *h = &out->at[out->count++];
-    *h = (hit){.rid = ans_row_rid(row), .range = index, .rank = rank_of(x, p, r, row), .row = ans_arena_dup(x->cx->arena, row)};
+    *h = (hit){.rid = ans_row_rid(row), .range = index, .row = ans_arena_dup(x->cx->arena, row)};
+    h->rank = asked.p ? rank_of(x, asked, row) : 0;
     return h->row.p ? ANS_OK : ans_cx_nomem(x->cx);
 }
 
@@ -137,14 +141,17 @@ static ans_err collect(exec *x, const pred *p, hits *out)
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
         ans_cursor *cur;
-        ans_str row;
+        ans_str row, asked = ANS_STR_NONE;
+        if (is_ranked(p)) {
+            asked = ans_text_tones(x->cx->arena, p->ranges.at[i].value->text);
+        }
         err = ans_cursor_open(x->cx, x->rd, p->ranges.at[i].low, p->ranges.at[i].high, &cur);
         if (err != ANS_OK) {
             return err;
         }
         err = ans_cursor_seek(x->cx, cur, p->ranges.at[i].low, &row);
         while (err == ANS_OK && row.p) {
-            err = collect_row(x, p, (uint16_t)i, row, out);
+            err = collect_row(x, p, (uint16_t)i, asked, row, out);
             err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
         }
         ans_cursor_close(cur);
