@@ -22,7 +22,7 @@ cmocka() { # cmocka SECONDS PROGRAM
   local name log ok bad status=0; name=$(basename "$2") log=$logs/$(basename "$2").log
   timeout "$1" "$2" >"$log" 2>&1 || status=$?
   ok=$(grep -acE '^\[       OK \]' "$log" || true)
-  bad=$(grep -acE '^\[  FAILED  \] [A-Za-z_]' "$log" || true)
+  bad=$(grep -aE '^\[  FAILED  \] [A-Za-z_]' "$log" | sort -u | grep -c . || true)
   if [ $status != 0 ] && [ "$bad" = 0 ]; then bad=1; echo "ended with status $status" >>"$log"; fi
   if [ $status = 0 ] && [ "$ok" = 0 ]; then bad=1; echo "ERROR ran no test" >>"$log"; fi
   note "$name" "$ok" "$bad" "$log"
