@@ -31,7 +31,7 @@ static ans_err read_time(job *j, const char *name, ans_tick *low, ans_tick *high
 
 static ans_err read_span(job *j, span *out)
 {
-    bool since, at;
+    bool since = false, at = false;
     ans_tick low = 0, high = 0, at_low = 0, at_high = 0;
     ans_str count = ans_query_get(j->cx, j->rq.query, "_count"), page = ans_query_get(j->cx, j->rq.query, "_page");
     uint64_t n = PAGE_DEFAULT;
