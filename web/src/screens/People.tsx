@@ -19,11 +19,13 @@ import { useOnReconnect } from '../ui/useOnline';
 
 const REST_MS = 150;
 const PAGE = 20;
+/* only what a row shows: the line may be thin */
+const SHOWN = 'name,birthDate,gender,identifier,deceased,active';
 
 async function find(q: string, signal: AbortSignal): Promise<Page<Patient>> {
   let page: Page<Patient> | undefined;
   for (const attempt of searchAttempts(q)) {
-    page = await server.search<Patient>('Patient', { ...attempt, _count: PAGE }, signal);
+    page = await server.search<Patient>('Patient', { ...attempt, _count: PAGE, _elements: SHOWN }, signal);
     if (page.items.length > 0) break;
   }
   return page as Page<Patient>;

@@ -4,14 +4,26 @@
 
 const SETTLE_MS = 150;
 let down = false;
+const waiting: (() => void)[] = [];
+
+function settle(run: () => void): void {
+  setTimeout(() => {
+    if (down) waiting.push(run); /* the hand has come down again in the meantime */
+    else run();
+  }, SETTLE_MS);
+}
 
 if (typeof document !== 'undefined') {
   document.addEventListener('pointerdown', () => { down = true; }, true);
-  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { down = false; }, true);
+  for (const end of ['pointerup', 'pointercancel']) {
+    document.addEventListener(end, () => {
+      down = false;
+      for (const run of waiting.splice(0)) settle(run);
+    }, true);
+  }
 }
 
 export function whenHandIsOff(run: () => void): void {
-  const later = (): void => { setTimeout(run, SETTLE_MS); };
-  if (down) document.addEventListener('pointerup', later, { once: true, capture: true });
-  else later();
+  if (down) waiting.push(run);
+  else settle(run);
 }
