@@ -1,6 +1,8 @@
 /* Reading: from what a back end keeps to what a caller asked for. A missing or deleted resource is
  * an ordinary answer and leaves no issue; the caller words it, knowing the type's name, which we do
  * not. */
+#include <sched.h>
+
 #include "store/store_int.h"
 
 /* A body that cannot be unpacked is damage, whoever meets it. */
@@ -32,7 +34,110 @@ ans_err ans_rec_to_version(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool 
     return ANS_OK;
 }
 
-/* ---- connections and snapshots ---- */
+/* ---- who has the connection ---- */
+
+static void take(ans_reader *rd)
+{
+    while (atomic_exchange_explicit(&rd->busy, true, memory_order_acquire))
+        sched_yield(); /* the writer has it for a microsecond */
+}
+
+static void give(ans_reader *rd)
+{
+    atomic_store_explicit(&rd->busy, false, memory_order_release);
+}
+
+static void drop_kept(ans_reader *rd)
+{
+    if (rd->is_kept)
+        rd->store->ops->end(rd->conn);
+    rd->is_kept = false;
+}
+
+void ans_readers_settle(ans_store *store)
+{
+    pthread_mutex_lock(&store->readers_lock);
+    for (ans_reader *rd = store->readers; rd; rd = rd->next) {
+        if (atomic_exchange_explicit(&rd->busy, true, memory_order_acquire))
+            continue;
+        drop_kept(rd);
+        give(rd);
+    }
+    pthread_mutex_unlock(&store->readers_lock);
+}
+
+/* ---- snapshots ----
+ * The count of commits is read before the snapshot is begun and moves before a commit is answered:
+ * equal counts mean that the snapshot shows all that anybody was told of. */
+
+/* With the connection taken: a snapshot of the newest moment is open. */
+static ans_err renew(ans_cx *cx, ans_reader *rd)
+{
+    uint64_t commits = atomic_load_explicit(&rd->store->commits, memory_order_acquire);
+    ans_err err;
+
+    if (rd->is_kept && rd->seen == commits)
+        return ANS_OK;
+    drop_kept(rd);
+    err = rd->store->ops->begin(cx, rd->conn);
+    rd->is_kept = !err;
+    rd->seen = commits;
+    return err;
+}
+
+/* Around each call. A reader with a snapshot of its own needs nothing; one with cursors outside of
+ * a snapshot stands where they stand; one that cannot keep snapshots lets each statement see the
+ * newest. */
+static ans_err enter(ans_cx *cx, ans_reader *rd)
+{
+    ans_err err;
+
+    if (rd->is_open || rd->cursor_count > 0 || !rd->may_keep)
+        return ANS_OK;
+    take(rd);
+    err = renew(cx, rd);
+    if (err)
+        give(rd);
+    return err;
+}
+
+static ans_err leave(ans_reader *rd, ans_err err)
+{
+    if (rd->is_open || rd->cursor_count > 0 || !rd->may_keep)
+        return err;
+    if (err && err != ANS_E_NOTFOUND && err != ANS_E_GONE)
+        drop_kept(rd);
+    give(rd);
+    return err;
+}
+
+ans_err ans_reader_begin(ans_cx *cx, ans_reader *rd)
+{
+    ans_err err;
+
+    if (rd->is_open)
+        return ans_issue_add(cx, ANS_E_BUG, ANS_STR_NONE, "a reader's begin inside another");
+    ans_reader_close_cursors(rd);
+    take(rd);
+    err = renew(cx, rd);
+    rd->is_open = !err;
+    if (err)
+        give(rd);
+    return err;
+}
+
+void ans_reader_end(ans_reader *rd)
+{
+    ans_reader_close_cursors(rd);
+    if (!rd->is_open || rd->is_writer)
+        return;
+    rd->is_open = false;
+    if (!rd->may_keep)
+        drop_kept(rd);
+    give(rd);
+}
+
+/* ---- connections ---- */
 
 ans_err ans_reader_open(ans_cx *cx, ans_store *store, ans_reader **out)
 {
@@ -42,45 +147,42 @@ ans_err ans_reader_open(ans_cx *cx, ans_store *store, ans_reader **out)
     if (!rd)
         return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for a reader");
     *rd = (ans_reader){.store = store};
+    /* where another process writes, nobody tells us of commits */
+    rd->may_keep = store->ops->is_snapshot_dear && store->writer;
     err = store->ops->conn_open(cx, store, &rd->conn);
     if (err) {
         ans_free(rd);
         return err;
     }
+    pthread_mutex_lock(&store->readers_lock);
+    rd->next = store->readers;
+    store->readers = rd;
+    pthread_mutex_unlock(&store->readers_lock);
     *out = rd;
     return ANS_OK;
+}
+
+static void forget(ans_store *store, const ans_reader *rd)
+{
+    ans_reader **at = &store->readers;
+
+    pthread_mutex_lock(&store->readers_lock);
+    while (*at != rd)
+        at = &(*at)->next;
+    *at = rd->next;
+    pthread_mutex_unlock(&store->readers_lock);
 }
 
 void ans_reader_close(ans_reader *rd)
 {
     if (!rd)
         return;
-    if (rd->is_open)
-        ans_reader_end(rd);
-    ans_reader_close_cursors(rd);
+    ans_reader_end(rd);
+    forget(rd->store, rd);
+    drop_kept(rd);
     rd->store->ops->conn_close(rd->conn);
     ans_unpacker_done(&rd->unpacker);
     ans_free(rd);
-}
-
-ans_err ans_reader_begin(ans_cx *cx, ans_reader *rd)
-{
-    ans_err err;
-
-    if (rd->is_open)
-        return ans_issue_add(cx, ANS_E_BUG, ANS_STR_NONE, "a reader's begin inside another");
-    err = rd->store->ops->begin(cx, rd->conn);
-    rd->is_open = !err;
-    return err;
-}
-
-void ans_reader_end(ans_reader *rd)
-{
-    ans_reader_close_cursors(rd);
-    if (rd->is_open && !rd->is_writer) {
-        rd->store->ops->end(rd->conn);
-        rd->is_open = false;
-    }
 }
 
 /* ---- single resources ---- */
@@ -96,7 +198,7 @@ static ans_err current_answer(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bo
     return !err && rec->is_delete ? ANS_E_GONE : err;
 }
 
-ans_err ans_store_read(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out)
+static ans_err read_ref(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out)
 {
     ans_rec rec;
     ans_err err = rd->store->ops->current(cx, rd->conn, ref, true, &rec);
@@ -104,8 +206,14 @@ ans_err ans_store_read(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out
     return err ? err : current_answer(cx, rd, &rec, true, out);
 }
 
-ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body,
-                           ans_version *out)
+ans_err ans_store_read(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out)
+{
+    ans_err err = enter(cx, rd);
+
+    return err ? err : leave(rd, read_ref(cx, rd, ref, out));
+}
+
+static ans_err read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body, ans_version *out)
 {
     ans_rec rec;
     ans_err err = rd->store->ops->current_rid(cx, rd->conn, rid, with_body, &rec);
@@ -113,14 +221,26 @@ ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_bo
     return err ? err : current_answer(cx, rd, &rec, with_body, out);
 }
 
+ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body,
+                           ans_version *out)
+{
+    ans_err err = enter(cx, rd);
+
+    return err ? err : leave(rd, read_rid(cx, rd, rid, with_body, out));
+}
+
 ans_err ans_store_rid(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_rid *out)
 {
-    return rd->store->ops->rid_of(cx, rd->conn, ref, out);
+    ans_err err = enter(cx, rd);
+
+    return err ? err : leave(rd, rd->store->ops->rid_of(cx, rd->conn, ref, out));
 }
 
 ans_err ans_store_head(ans_cx *cx, ans_reader *rd, ans_pos *out_pos, ans_rid *out_rid)
 {
-    return rd->store->ops->head(cx, rd->conn, out_pos, out_rid);
+    ans_err err = enter(cx, rd);
+
+    return err ? err : leave(rd, rd->store->ops->head(cx, rd->conn, out_pos, out_rid));
 }
 
 static ans_err vread(ans_cx *cx, ans_reader *rd, ans_ref ref, uint32_t vid, ans_version *out)
@@ -160,16 +280,30 @@ ans_err ans_store_vread(ans_cx *cx, ans_reader *rd, ans_ref ref, uint32_t vid, a
 
 /* ---- rows ---- */
 
+static void give_after_cursors(ans_reader *rd)
+{
+    if (!rd->is_open && rd->cursor_count == 0 && rd->may_keep)
+        give(rd);
+}
+
 ans_err ans_cursor_open(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high, ans_cursor **out)
 {
+    if (!rd->is_open && rd->cursor_count == 0 && rd->may_keep) {
+        take(rd); /* from here to the last cursor's close the connection is in use */
+        drop_kept(rd);
+    }
     for (int i = 0; i < ANS_CURSOR_MAX; i++) {
         ans_cursor *c = &rd->cursors[i];
         if (c->be)
             continue;
         ans_err err = rd->store->ops->cursor_open(cx, rd->conn, low, high, &c->be);
-        if (err)
+        if (err) {
+            c->be = NULL;
+            give_after_cursors(rd);
             return err;
+        }
         c->rd = rd;
+        rd->cursor_count++;
         *out = c;
         return ANS_OK;
     }
@@ -193,16 +327,20 @@ void ans_cursor_close(ans_cursor *cur)
         return;
     cur->rd->store->ops->cursor_close(cur->be);
     cur->be = NULL;
+    cur->rd->cursor_count--;
+    give_after_cursors(cur->rd);
 }
 
 void ans_reader_close_cursors(ans_reader *rd)
 {
-    for (int i = 0; i < ANS_CURSOR_MAX; i++)
+    for (int i = 0; i < ANS_CURSOR_MAX && rd->cursor_count > 0; i++)
         ans_cursor_close(&rd->cursors[i]);
 }
 
 ans_err ans_store_count_rows(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high, uint64_t limit,
                              uint64_t *out)
 {
-    return rd->store->ops->count_rows(cx, rd->conn, low, high, limit, out);
+    ans_err err = enter(cx, rd);
+
+    return err ? err : leave(rd, rd->store->ops->count_rows(cx, rd->conn, low, high, limit, out));
 }

@@ -5,7 +5,8 @@
 
 static ans_err open_care(ans_cx *cx, ans_store *store)
 {
-    ans_err err = ans_reader_open(cx, store, &store->care);
+    ans_err err =
+        ans_reader_open(cx, store, &store->care); /* before the writer: keeps no snapshot */
 
     if (err)
         return err;
@@ -30,6 +31,7 @@ ans_err ans_store_open(ans_cx *cx, const ans_store_options *options, ans_store *
     store->index_arg = options->index_arg;
     store->read_only = options->read_only;
     pthread_mutex_init(&store->care_lock, NULL);
+    pthread_mutex_init(&store->readers_lock, NULL);
     err = store->ops->open(cx, options, store);
     if (!err)
         err = open_care(cx, store);
@@ -50,6 +52,7 @@ void ans_store_close(ans_store *store)
     store->ops->close(store);
     ans_codec_free(store->codec);
     pthread_mutex_destroy(&store->care_lock);
+    pthread_mutex_destroy(&store->readers_lock);
     ans_free(store);
 }
 

@@ -65,6 +65,7 @@ struct ans_store_ops {
     /* reading, on any connection */
     ans_err (*begin)(ans_cx *cx, void *conn);
     void (*end)(void *conn);
+    bool is_snapshot_dear; /* begin and end cost system calls: keep one open as long as it is new */
     ans_err (*head)(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
     /* The resource with its current version: NOTFOUND when there is no rid, vid 0 when only
      * referred to. */
@@ -108,7 +109,7 @@ struct ans_store_ops {
     ans_err (*bulk_finish)(ans_cx *cx, void *conn);
     /* House-keeping by the writer thread between batches; true: more is left to do, call again
      * later. */
-    bool (*tidy)(void *conn, bool is_idle);
+    bool (*tidy)(ans_store *store, bool is_idle);
 
     /* care */
     ans_err (*verify)(ans_cx *cx, void *conn, uint64_t *out_faults);
@@ -131,6 +132,8 @@ struct ans_store {
     bool read_only;
     uint8_t hash_key[16];
     ans_writer *writer; /* NULL when read_only */
+    pthread_mutex_t readers_lock;
+    ans_reader *readers;     /* all that are open */
     pthread_mutex_t care_lock;
     ans_reader *care; /* reads of names and settings, under care_lock */
     atomic_uint_fast64_t commits, changes, pos;
@@ -141,12 +144,21 @@ struct ans_cursor {
     void *be; /* NULL: free */
 };
 
+/* A snapshot is kept open after the call that needed it, and used again by the next call when nothing was committed
+ * since: at rest that saves a reader three system calls a read. As an open snapshot stands in the way of checkpoints,
+ * the writer may end it (ans_readers_settle) while the reader is between calls; `busy` says who has the connection. */
 struct ans_reader {
     ans_store *store;
     void *conn;
     ans_unpacker unpacker;
-    bool is_open;   /* between begin and end */
-    bool is_writer; /* a guard's reader, on the writer's connection */
+    atomic_bool busy; /* taken for a call, for begin..end, or by the writer */
+    bool is_kept;     /* a snapshot is open; its moment is `seen` */
+    bool may_keep;
+    uint64_t seen;    /* store->commits when the snapshot was begun, or earlier */
+    bool is_open;     /* between begin and end */
+    bool is_writer;   /* a guard's reader, on the writer's connection */
+    uint32_t cursor_count;
+    ans_reader *next;
     ans_cursor cursors[ANS_CURSOR_MAX];
 };
 
@@ -159,6 +171,8 @@ typedef struct ans_pack {
 
 /* read.c */
 void ans_reader_close_cursors(ans_reader *rd);
+/* End the snapshots that idle readers keep. By the writer thread, in front of a checkpoint. */
+void ans_readers_settle(ans_store *store);
 ans_err ans_rec_to_version(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body,
                            ans_version *out);
 

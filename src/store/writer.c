@@ -89,7 +89,7 @@ static ans_err try_batch(ans_writer *w, ans_txn *list)
         ans_batch_rollback(b);
         return err;
     }
-    atomic_fetch_add_explicit(&w->store->commits, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&w->store->commits, 1, memory_order_release);
     atomic_fetch_add_explicit(&w->store->changes, b->written, memory_order_relaxed);
     atomic_store_explicit(&w->store->pos, b->kept.pos, memory_order_relaxed);
     return ANS_OK;
@@ -202,12 +202,12 @@ static void *writer_main(void *arg)
             continue;
         pthread_mutex_unlock(&w->lock);
         if (!list) {
-            idle_ms = ops->tidy(w->batch.conn, true) ? next_idle(idle_ms) : 0;
+            idle_ms = ops->tidy(w->store, true) ? next_idle(idle_ms) : 0;
         } else if (list->err_) {
             answer_all(list);
         } else {
             run_batch(w, list);
-            ops->tidy(w->batch.conn, false);
+            ops->tidy(w->store, false);
             idle_ms = IDLE_FIRST_MS;
         }
         pthread_mutex_lock(&w->lock);

@@ -271,6 +271,36 @@ static void reading_beside_a_writer(void **state)
     kit_do(k, kit_put(k, 1, "c", "three"));
 }
 
+/* A reader keeps its snapshot between calls; the writer takes it away when it wants to empty the
+ * log. */
+static void an_idle_reader_does_not_hold_the_log(void **state)
+{
+    kit *k = *state;
+    ans_version v;
+    struct stat s = {.st_size = 1};
+    kit_open(k);
+    kit_do(k, kit_put(k, 1, "a", "one"));
+    assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(1, "a"), &v), ANS_OK);
+    kit_do(k, kit_put(k, 1, "a", "two"));
+    assert_int_equal(stat(path_of(k, "main.db-wal"), &s), 0);
+    assert_true(s.st_size > 0);
+    for (int i = 0; i < 1000 && s.st_size > 0; i++) {
+        usleep(10000);
+        assert_int_equal(stat(path_of(k, "main.db-wal"), &s), 0);
+    }
+    assert_int_equal(s.st_size, 0);
+    assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(1, "a"), &v), ANS_OK);
+    assert_int_equal(v.vid, 2);
+    assert_int_equal(ans_reader_begin(&k->cx, k->rd), ANS_OK); /* but one in use is let be */
+    kit_do(k, kit_put(k, 1, "a", "three"));
+    usleep(500000);
+    assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(1, "a"), &v), ANS_OK);
+    assert_int_equal(v.vid, 2);
+    ans_reader_end(k->rd);
+    assert_int_equal(ans_store_read(&k->cx, k->rd, kit_ref(1, "a"), &v), ANS_OK);
+    assert_int_equal(v.vid, 3);
+}
+
 /* ---- damage ---- */
 
 static ans_check_report check(kit *k)
@@ -478,6 +508,7 @@ int main(void)
         ONE(settings_survive),
         ONE(time_does_not_run_back_over_a_restart),
         ONE(reading_beside_a_writer),
+        ONE(an_idle_reader_does_not_hold_the_log),
         ONE(damage_is_found),
         ONE(a_lost_page_is_found),
         ONE(copies),

@@ -59,7 +59,7 @@ typedef struct mem_store {
     pthread_rwlock_t lock;
     mem_array resources, versions; /* of mem_resource, of ans_rec */
     mem_array names, settings;     /* of ans_str, of mem_setting */
-    ans_rid *map; /* (type, id) to rid, open addressing, 0 free */
+    ans_rid *map;                  /* (type, id) to rid, open addressing, 0 free */
     size_t map_size;
     mem_rowset *rows;
     mem_moment now;
@@ -108,6 +108,6 @@ ans_err mem_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t co
 ans_err mem_bulk_clear(ans_cx *cx, void *conn);
 ans_err mem_bulk_add(ans_cx *cx, void *conn, ans_str key);
 ans_err mem_bulk_finish(ans_cx *cx, void *conn);
-bool mem_tidy(void *conn, bool is_idle);
+bool mem_tidy(ans_store *store, bool is_idle);
 
 #endif

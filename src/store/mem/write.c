@@ -250,9 +250,9 @@ ans_err mem_bulk_finish(ans_cx *cx, void *conn)
     return ANS_OK;
 }
 
-bool mem_tidy(void *conn, bool is_idle)
+bool mem_tidy(ans_store *store, bool is_idle)
 {
-    (void)conn;
+    (void)store;
     (void)is_idle;
     return false;
 }

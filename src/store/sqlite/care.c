@@ -19,37 +19,40 @@ enum {
  * also the page cache is given back. An old reader may keep us from finishing; nothing waits for
  * it, the next call tries again. */
 
-static int checkpoint(sq_conn *c, int mode)
+static int checkpoint(ans_store *store, int mode)
 {
+    sq_conn *c = store->write_conn;
     int rc;
 
+    ans_readers_settle(store);
     sqlite3_busy_timeout(c->db, 0);
     rc = sqlite3_wal_checkpoint_v2(c->db, NULL, mode, NULL, NULL);
     sqlite3_busy_timeout(c->db, BUSY_MS);
     return rc;
 }
 
-static void tidy_between_batches(sq_conn *c)
+static void tidy_between_batches(ans_store *store, sq_conn *c)
 {
     if (c->wal_frames < CHECKPOINT_FRAMES)
         c->wal_next = CHECKPOINT_FRAMES;
     if (c->wal_frames < c->wal_next)
         return;
-    (void)checkpoint(c, SQLITE_CHECKPOINT_PASSIVE); /* failing, it is due again a little later */
+    /* failing, it is due again a little later */
+    (void)checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
     c->wal_next = c->wal_frames + CHECKPOINT_AGAIN_FRAMES;
 }
 
-bool sq_tidy(void *conn, bool is_idle)
+bool sq_tidy(ans_store *store, bool is_idle)
 {
-    sq_conn *c = conn;
+    sq_conn *c = store->write_conn;
 
     if (!is_idle) {
-        tidy_between_batches(c);
+        tidy_between_batches(store, c);
         return true;
     }
     if (c->wal_frames == 0)
         return false;
-    if (checkpoint(c, SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK)
+    if (checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK)
         return true;
     c->wal_frames = 0;
     atomic_store_explicit(&c->folder->wal_bytes, 0, memory_order_relaxed);

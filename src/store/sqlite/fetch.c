@@ -13,13 +13,11 @@ static ans_err run(ans_cx *cx, sq_conn *c, sq_st which)
 
 ans_err sq_begin(ans_cx *cx, void *conn)
 {
-    ans_pos pos;
-    ans_rid rid;
     ans_err err = run(cx, conn, SQ_BEGIN);
 
     if (err)
         return err;
-    err = sq_head(cx, conn, &pos, &rid); /* BEGIN alone fixes nothing; the first read does */
+    err = run(cx, conn, SQ_LOOK);
     if (err)
         sq_end(conn);
     return err;

@@ -9,6 +9,7 @@ const struct ans_store_ops ans_store_sqlite_ops = {
     .conn_close = sq_conn_free,
     .begin = sq_begin,
     .end = sq_end,
+    .is_snapshot_dear = true,
     .head = sq_head,
     .current = sq_current,
     .current_rid = sq_current_rid,

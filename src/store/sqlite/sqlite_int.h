@@ -131,7 +131,7 @@ ans_err sq_meta_set(ans_cx *cx, void *conn, ans_str key, ans_str value);
 ans_err sq_bulk_clear(ans_cx *cx, void *conn);
 ans_err sq_bulk_add(ans_cx *cx, void *conn, ans_str key);
 ans_err sq_bulk_finish(ans_cx *cx, void *conn);
-bool sq_tidy(void *conn, bool is_idle);
+bool sq_tidy(ans_store *store, bool is_idle);
 ans_err sq_verify(ans_cx *cx, void *conn, uint64_t *out_faults);
 ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to,
                   ans_progress_fn *progress, void *arg);
