@@ -296,13 +296,24 @@ static ans_err conditional_reference(struct bundle_job *b, const ans_reference *
     return ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, b->at, ".resource"), "a conditional reference matches no %s", ans_fhir_types[r->type].name);
 }
 
-/* References by fullUrl become Type/id; so do other uris that are exactly an entry's fullUrl. */
-static ans_err rewrite(void *arg, ans_cx *cx, ans_str key, ans_str value, ans_str *out)
+static bool is_uri(ans_type t)
+{
+    static const char *const names[] = {"uri", "url", "oid", "uuid"};
+    for (int i = 0; i < 4; i++) {
+        if (ans_str_is(ans_fhir_type_name(t), names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* References by fullUrl become Type/id; so do elements of type uri, url, oid and uuid that are exactly an entry's fullUrl
+ * (http.html#trules). A string that happens to read the same, such as an identifier's value, is left alone. */
+static ans_err rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str value, ans_str *out)
 {
     struct bundle_job *b = arg;
     bool is_reference = ans_str_is(key, "reference");
-    bool may_be_url = ans_str_find(value, ':') > 0;
-    if (may_be_url && (is_reference || ans_str_starts(value, ANS_STR("urn:")))) {
+    if (ans_str_find(value, ':') > 0 && (is_reference || (ans_str_starts(value, ANS_STR("urn:")) && is_uri(type)))) {
         uint32_t at = *map_slot(b, value);
         if (at) {
             const entry *e = &b->entries[at - 1];

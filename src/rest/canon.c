@@ -25,8 +25,21 @@ ans_err canon_type(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_str wher
     return ANS_OK;
 }
 
-/* Depth is bounded by the parser's limit, so recursion is too. */
-static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, const canon_hook *hook, ans_buf *out)
+/* The type of an object: of a contained resource what it says itself, else what the definition of its element says. */
+static ans_type type_of(ans_cx *cx, const ans_json *doc, ans_jnode object, ans_type declared)
+{
+    ans_jnode own = ans_json_get(doc, object, ANS_STR("resourceType"));
+    return own == ANS_JNONE ? declared : ans_fhir_type_named(ans_json_string(cx, doc, own));
+}
+
+static ans_type type_of_member(ans_type t, ans_str key)
+{
+    const ans_fhir_member *m = t ? ans_fhir_member_of(t, key) : NULL;
+    return m ? m->type : 0;
+}
+
+/* Depth is bounded by the parser's limit, so recursion is too. type: of the value, 0 when the definitions do not know it. */
+static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, ans_type type, const canon_hook *hook, ans_buf *out)
 {
     ans_json_kind kind = ans_json_kind_of(doc, n);
     if (!hook || kind < ANS_JSON_STRING) {
@@ -35,7 +48,7 @@ static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, const canon_h
     }
     if (kind == ANS_JSON_STRING) {
         ans_str other = ANS_STR_NONE;
-        ans_err err = hook->replace(hook->arg, cx, ans_json_key(doc, n), ans_json_string(cx, doc, n), &other);
+        ans_err err = hook->replace(hook->arg, cx, type, ans_json_key(doc, n), ans_json_string(cx, doc, n), &other);
         if (err == ANS_OK && other.p) {
             ans_json_print_string(out, other);
         } else {
@@ -44,6 +57,7 @@ static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, const canon_h
         return err;
     }
     bool is_object = kind == ANS_JSON_OBJECT, first = true;
+    type = is_object ? type_of(cx, doc, n, type) : type;
     ans_err err = ANS_OK;
     ans_buf_add_c(out, is_object ? '{' : '[');
     ANS_JSON_EACH(doc, n, child) {
@@ -57,15 +71,15 @@ static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, const canon_h
             ANS_BUF_LIT(out, "\":");
         }
         if (err == ANS_OK) {
-            err = print(cx, doc, child, hook, out);
+            err = print(cx, doc, child, is_object ? type_of_member(type, ans_json_key(doc, child)) : type, hook, out);
         }
     }
     ans_buf_add_c(out, is_object ? '}' : ']');
     return err;
 }
 
-static ans_err print_members(ans_cx *cx, const ans_json *doc, ans_jnode object, const char *const *without, bool comma,
-                             const canon_hook *hook, ans_buf *out)
+static ans_err print_members(ans_cx *cx, const ans_json *doc, ans_jnode object, ans_type type, const char *const *without,
+                             bool comma, const canon_hook *hook, ans_buf *out)
 {
     ANS_JSON_EACH(doc, object, child) {
         ans_str key = ans_json_key(doc, child);
@@ -83,7 +97,7 @@ static ans_err print_members(ans_cx *cx, const ans_json *doc, ans_jnode object, 
         ans_buf_add_c(out, '"');
         ans_buf_add(out, key);
         ANS_BUF_LIT(out, "\":");
-        ans_err err = print(cx, doc, child, hook, out);
+        ans_err err = print(cx, doc, child, type_of_member(type, key), hook, out);
         if (err != ANS_OK) {
             return err;
         }
@@ -108,9 +122,9 @@ ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type typ
     ANS_BUF_LIT(&b, "\",\"id\":\"");
     ans_buf_add(&b, id);
     ANS_BUF_LIT(&b, "\",\"meta\":{");
-    ans_err err = meta == ANS_JNONE ? ANS_OK : print_members(cx, doc, meta, ours, false, hook, &b);
+    ans_err err = meta == ANS_JNONE ? ANS_OK : print_members(cx, doc, meta, ans_fhir_type_named(ANS_STR("Meta")), ours, false, hook, &b);
     ans_buf_add_c(&b, '}');
-    err = err == ANS_OK ? print_members(cx, doc, root, first, true, hook, &b) : err;
+    err = err == ANS_OK ? print_members(cx, doc, root, type, first, true, hook, &b) : err;
     ans_buf_add_c(&b, '}');
     if (err != ANS_OK) {
         return err;

@@ -79,8 +79,8 @@ int outcome_status(const ans_cx *cx, ans_err err);
 
 /* canon.c: the bytes that are kept */
 typedef struct canon_hook {
-    /* A string value named `key`: another text in its place, or p NULL to keep it. */
-    ans_err (*replace)(void *arg, ans_cx *cx, ans_str key, ans_str value, ans_str *out);
+    /* A string value named `key` of FHIR type `type` (0: unknown): another text in its place, or p NULL to keep it. */
+    ans_err (*replace)(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str value, ans_str *out);
     void *arg;
 } canon_hook;
 ANS_MUST_USE ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, ans_str id,
