@@ -59,6 +59,7 @@ const command *command_named(const char *name)
 int main(int argc, char **argv)
 {
     const char *name = argc < 2 ? "help" : argv[1];
+    char *topic[1];
     options o;
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of a write, not the end of the program */
     name = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ? "help" : strcmp(name, "--version") == 0 ? "version" : name;
@@ -71,7 +72,8 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (o.help) {
-        o = (options){.args = (char *[]){(char *)c->name}, .arg_count = 1}; /* help only reads it */
+        topic[0] = (char *)c->name; /* help only reads it */
+        o = (options){.args = topic, .arg_count = 1};
         c = command_named("help");
     }
     if (!ans_base_start()) {
