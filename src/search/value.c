@@ -314,7 +314,7 @@ static ans_err add_parts(ans_cx *cx, const ans_item *it, const char *const *name
  * in any order (payload.c writes one row a word). */
 static ans_err human_name(ans_cx *cx, const ans_item *it, svs *out)
 {
-    static const char *const parts[] = {"prefix", "family", "given", "suffix", NULL};
+    static const char *const parts[] = {"family", "given", "suffix", "prefix", NULL}; /* the order sorting goes by */
     svs pieces = {0};
     ans_str text = member(cx, it, "text");
     ans_err err = add_parts(cx, it, parts, &pieces);
