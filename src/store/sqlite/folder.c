@@ -413,6 +413,8 @@ static ans_err make_writer(ans_cx *cx, sq_folder *f, const ans_store_options *o,
     c->wal_frames =
         1; /* perhaps more: what a killed process left is tidied up when we are first idle */
     sqlite3_wal_hook(c->db, count_frames, c);
+    if (!o->sync_normal)
+        ans_vfs_gather(c->db);
     *out = c;
     return ANS_OK;
 }

@@ -11,9 +11,18 @@
 #include "base/arena.h"
 #include "store/store_test.h"
 
+/* The writer's log file gathers: SQLite writes each frame of a commit in two pieces, and a commit of sixty small changes has
+ * six hundred frames. Pieces that follow one another wait here and go down together, at the latest with the sync that
+ * every commit ends with (synchronous=FULL only), and before anything else is done with the file. Other connections look
+ * at a frame only after that sync, when the commit is published. */
+enum { GATHER_BYTES = 64 << 10 };
+
 typedef struct shim_file {
     sqlite3_file base;
     const char *path; /* SQLite keeps it while the file is open */
+    char *gathered;   /* NULL: this file does not gather */
+    size_t gathered_n;
+    sqlite3_int64 gathered_at;
 } shim_file;
 
 static sqlite3_vfs *real;
@@ -126,13 +135,50 @@ static int due_code(int io_code)
 
 /* ---- files ---- */
 
+static int write_down(shim_file *file, const void *p, int n, sqlite3_int64 at)
+{
+    sqlite3_file *real_file = inner(&file->base);
+    bool is_failing = is_due(OP_WRITE);
+    int arriving = n, rc = SQLITE_OK;
+
+    if (is_failing)
+        arriving = fault == ANS_FAULT_TORN ? n / 2 : 0;
+    if (watch && arriving > 0)
+        tell(&(ans_disk_event){
+            .path = file->path, .at = (uint64_t)at, .bytes = {p, (size_t)arriving}});
+    if (arriving > 0)
+        rc = real_file->pMethods->xWrite(real_file, p, arriving, at);
+    return is_failing ? due_code(SQLITE_IOERR_WRITE) : rc;
+}
+
+/* What could not be written is forgotten: the commit it belongs to fails with it. */
+static int write_gathered(shim_file *file)
+{
+    int n = (int)file->gathered_n;
+
+    if (n == 0)
+        return SQLITE_OK;
+    file->gathered_n = 0;
+    return write_down(file, file->gathered, n, file->gathered_at);
+}
+
 static int f_close(sqlite3_file *f)
 {
-    return inner(f)->pMethods ? inner(f)->pMethods->xClose(inner(f)) : SQLITE_OK;
+    shim_file *file = (shim_file *)f;
+    int rc = write_gathered(file);
+    int closed = inner(f)->pMethods->xClose(inner(f));
+
+    ans_free(file->gathered);
+    file->gathered = NULL;
+    return rc ? rc : closed;
 }
 
 static int f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
+    int rc = write_gathered((shim_file *)f);
+
+    if (rc != SQLITE_OK)
+        return rc;
     if (is_due(OP_READ))
         return SQLITE_IOERR_READ;
     return inner(f)->pMethods->xRead(inner(f), p, n, at);
@@ -140,20 +186,29 @@ static int f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 
 static int f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-    bool is_failing = is_due(OP_WRITE);
-    int arriving = n;
+    shim_file *file = (shim_file *)f;
+    int rc = SQLITE_OK;
 
-    if (is_failing)
-        arriving = fault == ANS_FAULT_TORN ? n / 2 : 0;
-    if (watch && arriving > 0)
-        tell(&(ans_disk_event){
-            .path = ((shim_file *)f)->path, .at = (uint64_t)at, .bytes = {p, (size_t)arriving}});
-    int rc = arriving > 0 ? inner(f)->pMethods->xWrite(inner(f), p, arriving, at) : SQLITE_OK;
-    return is_failing ? due_code(SQLITE_IOERR_WRITE) : rc;
+    if (!file->gathered)
+        return write_down(file, p, n, at);
+    if (at != file->gathered_at + (sqlite3_int64)file->gathered_n ||
+        file->gathered_n + (size_t)n > GATHER_BYTES)
+        rc = write_gathered(file);
+    if (rc != SQLITE_OK || n > GATHER_BYTES)
+        return rc ? rc : write_down(file, p, n, at);
+    if (file->gathered_n == 0)
+        file->gathered_at = at;
+    memcpy(file->gathered + file->gathered_n, p, (size_t)n);
+    file->gathered_n += (size_t)n;
+    return SQLITE_OK;
 }
 
 static int f_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
+    int rc = write_gathered((shim_file *)f);
+
+    if (rc != SQLITE_OK)
+        return rc;
     if (is_due(OP_TRUNCATE))
         return due_code(SQLITE_IOERR_TRUNCATE);
     if (watch)
@@ -163,9 +218,13 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 size)
 
 static int f_sync(sqlite3_file *f, int flags)
 {
+    int rc = write_gathered((shim_file *)f);
+
+    if (rc != SQLITE_OK)
+        return rc;
     if (is_due(OP_SYNC))
         return due_code(SQLITE_IOERR_FSYNC);
-    int rc = inner(f)->pMethods->xSync(inner(f), flags);
+    rc = inner(f)->pMethods->xSync(inner(f), flags);
     atomic_fetch_add_explicit(&syncs, 1, memory_order_relaxed);
     if (watch && rc == SQLITE_OK)
         tell(&(ans_disk_event){.path = ((shim_file *)f)->path, .is_sync = true});
@@ -174,7 +233,9 @@ static int f_sync(sqlite3_file *f, int flags)
 
 static int f_size(sqlite3_file *f, sqlite3_int64 *size)
 {
-    return inner(f)->pMethods->xFileSize(inner(f), size);
+    int rc = write_gathered((shim_file *)f);
+
+    return rc ? rc : inner(f)->pMethods->xFileSize(inner(f), size);
 }
 
 static int f_lock(sqlite3_file *f, int level)
@@ -254,8 +315,7 @@ static int v_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *f, int flags
     int rc;
 
     (void)vfs;
-    file->base.pMethods = NULL;
-    file->path = path ? path : "";
+    *file = (shim_file){.path = path ? path : ""};
     inner(f)->pMethods = NULL;
     if (is_due(OP_OPEN))
         return SQLITE_CANTOPEN;
@@ -273,6 +333,15 @@ static int v_delete(sqlite3_vfs *vfs, const char *path, int sync_dir)
     if (watch)
         tell(&(ans_disk_event){.path = path, .is_delete = true});
     return real->xDelete(real, path, sync_dir);
+}
+
+void ans_vfs_gather(sqlite3 *db)
+{
+    sqlite3_file *f = NULL;
+
+    if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) == SQLITE_OK && f &&
+        f->pMethods == &methods)
+        ((shim_file *)f)->gathered = ans_alloc(GATHER_BYTES); /* without it, it goes on singly */
 }
 
 /* ---- memory ---- */

@@ -12,5 +12,7 @@
  * SQLite result code. */
 int ans_vfs_setup(void);
 uint64_t ans_vfs_syncs(void);
+/* Let the connection's log file gather its writes: only where every commit is synced. */
+void ans_vfs_gather(sqlite3 *db);
 
 #endif
