@@ -1,0 +1,20 @@
+-- wrk: ask for the targets of a file in turn. BENCH_TARGETS=FILE wrk -s get.lua URL
+local asks, n, at = {}, 0, 0
+
+function init()
+  for line in io.lines(os.getenv("BENCH_TARGETS")) do
+    n = n + 1
+    asks[n] = wrk.format("GET", line)
+  end
+end
+
+function request()
+  at = at % n + 1
+  return asks[at]
+end
+
+function done(summary, latency)
+  local e = summary.errors
+  io.write(string.format("figures count=%d rate=%.1f p50=%.1f p99=%.1f bad=%d\n", summary.requests,
+    summary.requests / (summary.duration / 1e6), latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
