@@ -6,7 +6,7 @@ mkdir -p "$logs"
 note() { # note NAME PASSED FAILED LOG
   passed=$((passed + $2)) failed=$((failed + $3))
   printf '%-44s %5d passed %3d failed\n' "$1" "$2" "$3"
-  [ "$3" = 0 ] || { grep -aE 'FAIL|ERROR|Error|failed|assert|Sanitizer' "$4" | head -n 25 | cut -c1-300; }
+  [ "$3" = 0 ] || { grep -aE 'FAIL|ERROR|Error|failed|assert|Sanitizer' "$4" | head -n 25 | cut -c1-300 || true; }
 }
 
 skip() { skipped=$((skipped + $2)); printf '%-44s %5d skipped: %s\n' "$1" "$2" "$3"; }
