@@ -1,11 +1,13 @@
 /* gen_dict PACKAGE OUT.c   train the zstd dictionary for new stores
  *
- * One resource alone compresses badly: everything it has in common with others (keys, systems, codes) comes only once in it.
- * A dictionary brings that knowledge along. It is trained from the example instances of the definitions package, in the form
- * the store keeps: minified, resourceType, id and meta first. Definitions are left out, because a facility stores few of
- * them, and so is narrative, because it repeats what the fields say and would crowd them out.
+ * One resource alone compresses badly: everything it has in common with others (keys, systems,
+ * codes) comes only once in it. A dictionary brings that knowledge along. It is trained from the
+ * example instances of the definitions package, in the form the store keeps: minified,
+ * resourceType, id and meta first. Definitions are left out, because a facility stores few of them,
+ * and so is narrative, because it repeats what the fields say and would crowd them out.
  *
- * Deterministic for one libzstd. A store keeps the dictionary it was made with, so another one later breaks nothing. */
+ * Deterministic for one libzstd. A store keeps the dictionary it was made with, so another one
+ * later breaks nothing. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,10 +37,25 @@ static _Noreturn void die(const char *what, const char *which)
 
 static bool is_definition(ans_str type)
 {
-    static const char *const left_out[] = {
-        "StructureDefinition", "SearchParameter", "ValueSet", "CodeSystem", "ConceptMap", "OperationDefinition", "StructureMap",
-        "CompartmentDefinition", "CapabilityStatement", "ImplementationGuide", "TestScript", "TestReport", "NamingSystem",
-        "GraphDefinition", "TerminologyCapabilities", "MolecularSequence", "PlanDefinition", "Library", "Binary"};
+    static const char *const left_out[] = {"StructureDefinition",
+                                           "SearchParameter",
+                                           "ValueSet",
+                                           "CodeSystem",
+                                           "ConceptMap",
+                                           "OperationDefinition",
+                                           "StructureMap",
+                                           "CompartmentDefinition",
+                                           "CapabilityStatement",
+                                           "ImplementationGuide",
+                                           "TestScript",
+                                           "TestReport",
+                                           "NamingSystem",
+                                           "GraphDefinition",
+                                           "TerminologyCapabilities",
+                                           "MolecularSequence",
+                                           "PlanDefinition",
+                                           "Library",
+                                           "Binary"};
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (ans_str_is(type, left_out[i])) {
             return true;
@@ -50,7 +67,8 @@ static bool is_definition(ans_str type)
 static void add_rest(trainer *t, const ans_json *doc, ans_jnode resource)
 {
     static const char *const done[] = {"resourceType", "id", "meta", "text", "contained"};
-    ANS_JSON_EACH(doc, resource, child) {
+    ANS_JSON_EACH(doc, resource, child)
+    {
         bool is_done = false;
         for (size_t i = 0; i < sizeof done / sizeof *done; i++) {
             is_done = is_done || ans_str_is(ans_json_key(doc, child), done[i]);
@@ -91,7 +109,8 @@ static void read_example(trainer *t, const char *path)
 {
     ans_str text;
     ans_json doc;
-    if (ans_file_read(&t->cx, path, TEXT_BYTES, &text) != ANS_OK || ans_json_parse(&t->cx, text, NULL, &doc) != ANS_OK) {
+    if (ans_file_read(&t->cx, path, TEXT_BYTES, &text) != ANS_OK ||
+        ans_json_parse(&t->cx, text, NULL, &doc) != ANS_OK) {
         die("cannot read", path);
     }
     ans_str type = ans_json_get_string(&t->cx, &doc, 0, ANS_STR("resourceType"));
@@ -106,7 +125,8 @@ static void read_example(trainer *t, const char *path)
     if (entries == ANS_JNONE) {
         return;
     }
-    ANS_JSON_EACH(&doc, entries, entry) {
+    ANS_JSON_EACH(&doc, entries, entry)
+    {
         ans_jnode resource = ans_json_get(&doc, entry, ANS_STR("resource"));
         if (resource != ANS_JNONE) {
             add_sample(t, &doc, resource);
@@ -119,7 +139,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names only: a definition's file name begins with its type, and the package holds 40 MB of them. */
+/* Names only: a definition's file name begins with its type, and the package holds 40 MB of them.
+ */
 static void list_files(trainer *t, const char *folder)
 {
     DIR *dir = opendir(folder);
@@ -137,7 +158,8 @@ static void list_files(trainer *t, const char *folder)
         if (t->name_count == MOST_FILES) {
             die("too many files in", folder);
         }
-        t->names[t->name_count++] = (char *)ans_arena_dup(t->cx.arena, name).p; /* ours: only qsort moves it */
+        t->names[t->name_count++] =
+            (char *)ans_arena_dup(t->cx.arena, name).p; /* ours: only qsort moves it */
     }
     (void)closedir(dir); /* read only */
     qsort(t->names, t->name_count, sizeof *t->names, by_name);
@@ -148,8 +170,11 @@ static void write_bytes(trainer *t, const uint8_t *p, size_t n, const char *path
     ans_buf out;
     ans_str text;
     ans_buf_init(&out, 1 << 20);
-    ans_buf_fmt(&out, "/* Made by gen_dict from %u example resources. */\n#include \"app/embedded.h\"\n\n", t->count);
-    ans_buf_fmt(&out, "const size_t ans_dictionary_bytes = %zu;\nconst uint8_t ans_dictionary[] = {", n);
+    ans_buf_fmt(
+        &out, "/* Made by gen_dict from %u example resources. */\n#include \"app/embedded.h\"\n\n",
+        t->count);
+    ans_buf_fmt(&out,
+                "const size_t ans_dictionary_bytes = %zu;\nconst uint8_t ans_dictionary[] = {", n);
     for (size_t i = 0; i < n; i++) {
         ans_buf_fmt(&out, "%s%d,", i % 24 ? "" : "\n", p[i]);
     }

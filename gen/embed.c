@@ -1,8 +1,9 @@
 /* gen_embed FOLDER OUT.c   the browser application's files as a table in C
  *
- * Each file stands in the program as it is and, where that is smaller, compressed as well, so that serving it costs no more
- * than a look-up. What has a hash in its name (assets/index-BzLOrH0Z.css) never changes and may be kept by browsers for a
- * year. A missing folder makes an empty table: the program then has no pages, and says so. */
+ * Each file stands in the program as it is and, where that is smaller, compressed as well, so that
+ * serving it costs no more than a look-up. What has a hash in its name (assets/index-BzLOrH0Z.css)
+ * never changes and may be kept by browsers for a year. A missing folder makes an empty table: the
+ * program then has no pages, and says so. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +39,17 @@ static bool ends_with(ans_str s, const char *end)
 
 static const char *type_of(ans_str path)
 {
-    static const char *const types[][2] = {
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".svg", "image/svg+xml"}, {".png", "image/png"}, {".ico", "image/x-icon"}, {".woff2", "font/woff2"},
-        {".json", "application/json"}, {".webmanifest", "application/manifest+json"}, {".txt", "text/plain; charset=utf-8"}};
+    static const char *const types[][2] = {{".html", "text/html; charset=utf-8"},
+                                           {".js", "text/javascript; charset=utf-8"},
+                                           {".mjs", "text/javascript; charset=utf-8"},
+                                           {".css", "text/css; charset=utf-8"},
+                                           {".svg", "image/svg+xml"},
+                                           {".png", "image/png"},
+                                           {".ico", "image/x-icon"},
+                                           {".woff2", "font/woff2"},
+                                           {".json", "application/json"},
+                                           {".webmanifest", "application/manifest+json"},
+                                           {".txt", "text/plain; charset=utf-8"}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (ends_with(path, types[i][0])) {
             return types[i][1];
@@ -92,7 +99,8 @@ static int by_path(const void *a, const void *b)
     return ans_str_cmp(*(const ans_str *)a, *(const ans_str *)b);
 }
 
-/* The same bytes for the same input: level 9, no name and no time in the header. p NULL when it is not worth it. */
+/* The same bytes for the same input: level 9, no name and no time in the header. p NULL when it is
+ * not worth it. */
 static ans_str gzip(embedder *e, ans_str bytes)
 {
     z_stream z = {0};
@@ -134,7 +142,8 @@ static void embed(embedder *e, size_t i)
     }
     ans_str packed = gzip(e, bytes);
     print_bytes(&e->data, "plain", i, bytes);
-    ans_buf_fmt(&e->table, "    {\"%.*s\", \"%s\", plain_%zu, %zu, ", ANS_FMT(path), type_of(path), i, bytes.n);
+    ans_buf_fmt(&e->table, "    {\"%.*s\", \"%s\", plain_%zu, %zu, ", ANS_FMT(path), type_of(path),
+                i, bytes.n);
     if (packed.p) {
         print_bytes(&e->data, "gzip", i, packed);
         ans_buf_fmt(&e->table, "gzip_%zu, %zu, ", i, packed.n);
@@ -163,17 +172,21 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < e.count; i++) {
         embed(&e, i);
     }
-    ans_buf_fmt(&e.data, "const uint32_t ans_web_asset_count = %zu;\nconst ans_asset ans_web_assets[] = {\n", e.count);
+    ans_buf_fmt(&e.data,
+                "const uint32_t ans_web_asset_count = %zu;\nconst ans_asset ans_web_assets[] = {\n",
+                e.count);
     if (ans_buf_finish(&e.table, &table) != ANS_OK) {
         die("too many files in", argv[1]);
     }
     ans_buf_add(&e.data, table);
     ANS_BUF_LIT(&e.data, "    {NULL, NULL, NULL, 0, NULL, 0, false},\n};\n");
-    if (ans_buf_finish(&e.data, &data) != ANS_OK || ans_file_replace(&e.cx, argv[2], data) != ANS_OK) {
+    if (ans_buf_finish(&e.data, &data) != ANS_OK ||
+        ans_file_replace(&e.cx, argv[2], data) != ANS_OK) {
         die("cannot write", argv[2]);
     }
     all = data;
-    printf("gen_embed: %zu files, %zu bytes of C%s\n", e.count, all.n, e.count ? "" : " (no pages: web/dist is absent)");
+    printf("gen_embed: %zu files, %zu bytes of C%s\n", e.count, all.n,
+           e.count ? "" : " (no pages: web/dist is absent)");
     ans_buf_done(&e.data);
     ans_buf_done(&e.table);
     ans_arena_free(e.cx.arena);

@@ -1,7 +1,9 @@
-/* The program: one table of commands (main.c), one of options (options.c), one way to open a data folder (folder.c).
+/* The program: one table of commands (main.c), one of options (options.c), one way to open a data
+ * folder (folder.c).
  *
- * A command gets parsed options and answers with an exit code. Errors have left their story in cx->issues; say_issues prints
- * it. What a command reports goes to standard output, what it says on the way goes to standard error. */
+ * A command gets parsed options and answers with an exit code. Errors have left their story in
+ * cx->issues; say_issues prints it. What a command reports goes to standard output, what it says on
+ * the way goes to standard error. */
 #ifndef ANS_APP_APP_H
 #define ANS_APP_APP_H
 
@@ -56,12 +58,14 @@ typedef enum folder_use { FOLDER_READ, FOLDER_WRITE, FOLDER_CREATE } folder_use;
 typedef struct folder {
     ans_store *store;
     ans_search *search;
-    ans_search **hook; /* for the store's index function; lives in the arena of the cx it was opened with */
+    ans_search *
+        *hook; /* for the store's index function; lives in the arena of the cx it was opened with */
     ans_str zone_name;
     bool is_new;
 } folder;
 
-/* errors   as ans_store_open; ANS_E_CONFLICT: another time zone than the folder's, or a reindex that was not finished */
+/* errors   as ans_store_open; ANS_E_CONFLICT: another time zone than the folder's, or a reindex
+ * that was not finished */
 ANS_MUST_USE ans_err folder_open(ans_cx *cx, const options *o, folder_use use, folder *out);
 /* For reindex: whatever the zone was, it becomes the one given (if one is given). */
 ANS_MUST_USE ans_err folder_open_anew(ans_cx *cx, const options *o, folder *out);
@@ -73,10 +77,10 @@ void folder_close(folder *f);
 ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
 
 /* say.c */
-void say(const char *fmt, ...) ANS_PRINTF(1, 2);   /* "ansinh: ..." on standard error */
-void say_issues(const ans_cx *cx, ans_err err);    /* the issues, or the error's own text */
-int exit_for(ans_err err);                         /* BUSY: 75, else 1 */
-int fail(const ans_cx *cx, ans_err err);           /* say_issues and exit_for */
+void say(const char *fmt, ...) ANS_PRINTF(1, 2); /* "ansinh: ..." on standard error */
+void say_issues(const ans_cx *cx, ans_err err);  /* the issues, or the error's own text */
+int exit_for(ans_err err);                       /* BUSY: 75, else 1 */
+int fail(const ans_cx *cx, ans_err err);         /* say_issues and exit_for */
 
 /* progress.c: a bar on a terminal, a plain line now and then elsewhere; on standard error. */
 typedef struct progress {

@@ -1,5 +1,5 @@
-/* check, reindex, backup, restore: thin over the store, which does the work. What is read goes beside a running server; what
- * is written takes the folder's lock. */
+/* check, reindex, backup, restore: thin over the store, which does the work. What is read goes
+ * beside a running server; what is written takes the folder's lock. */
 #include <dirent.h>
 #include <stdio.h>
 
@@ -50,11 +50,12 @@ static bool is_clean(const ans_check_report *r)
 
 static void print_report(const ans_check_report *r)
 {
-    printf("%llu resources, %llu versions, %llu index rows\n", (unsigned long long)r->resources, (unsigned long long)r->versions,
-           (unsigned long long)r->rows);
-    printf("%llu damaged bodies, %llu wrong index rows, %llu gaps in the log, %llu other findings\n",
-           (unsigned long long)r->bad_bodies, (unsigned long long)r->bad_rows, (unsigned long long)r->log_gaps,
-           (unsigned long long)r->other);
+    printf("%llu resources, %llu versions, %llu index rows\n", (unsigned long long)r->resources,
+           (unsigned long long)r->versions, (unsigned long long)r->rows);
+    printf(
+        "%llu damaged bodies, %llu wrong index rows, %llu gaps in the log, %llu other findings\n",
+        (unsigned long long)r->bad_bodies, (unsigned long long)r->bad_rows,
+        (unsigned long long)r->log_gaps, (unsigned long long)r->other);
 }
 
 static ans_err check(ans_cx *cx, const options *o, const folder *f, ans_check_report *out)
@@ -89,14 +90,16 @@ int run_check(ans_cx *cx, const options *o)
     if (err != ANS_OK) {
         return fail(cx, err);
     }
-    puts(is_clean(&report) ? "clean" : o->repair ? "some findings cannot be repaired" : "not clean");
+    puts(is_clean(&report) ? "clean"
+         : o->repair       ? "some findings cannot be repaired"
+                           : "not clean");
     return is_clean(&report) ? EXIT_DONE : EXIT_FINDINGS;
 }
 
 /* ---- backup and restore ---- */
 
-/* Copy the store in `from` into the folder `to`. The journal of imports goes along, as it was before the copy began: what it
- * says is done is then in the copy, too. */
+/* Copy the store in `from` into the folder `to`. The journal of imports goes along, as it was
+ * before the copy began: what it says is done is then in the copy, too. */
 static ans_err copy(ans_cx *cx, const options *from, const char *to, const char *what)
 {
     ans_str imports;

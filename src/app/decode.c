@@ -1,4 +1,5 @@
-/* Unpacking files: decode.h. Several gzip members or zstd frames in one file follow each other, as their tools have it. */
+/* Unpacking files: decode.h. Several gzip members or zstd frames in one file follow each other, as
+ * their tools have it. */
 #include "app/decode.h"
 
 #include <errno.h>
@@ -17,9 +18,9 @@ struct decoder {
     packing packing;
     z_stream z;
     ZSTD_DStream *zstd;
-    bool is_open;      /* within a member or frame: the file must not end here */
-    bool is_over;      /* the file has been read */
-    size_t at, n;      /* of raw */
+    bool is_open; /* within a member or frame: the file must not end here */
+    bool is_over; /* the file has been read */
+    size_t at, n; /* of raw */
     uint64_t raw_bytes, out_bytes;
     uint8_t raw[RAW_BYTES];
 };
@@ -34,7 +35,8 @@ static ans_err refill(ans_cx *cx, decoder *d)
         n = read(d->fd, d->raw, sizeof d->raw);
     } while (n < 0 && errno == EINTR);
     if (n < 0) {
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", d->path, strerror(errno));
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", d->path,
+                             strerror(errno));
     }
     d->at = 0;
     d->n = (size_t)n;
@@ -114,7 +116,9 @@ static ans_err step_gzip(ans_cx *cx, decoder *d, char *to, size_t room, size_t *
     if (code == Z_STREAM_END) {
         code = inflateReset(&d->z); /* another member may follow */
     }
-    return code == Z_OK || code == Z_BUF_ERROR ? ANS_OK : damaged(cx, d, d->z.msg ? d->z.msg : "no gzip data");
+    return code == Z_OK || code == Z_BUF_ERROR
+               ? ANS_OK
+               : damaged(cx, d, d->z.msg ? d->z.msg : "no gzip data");
 }
 
 static ans_err step_zstd(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_n)
@@ -135,12 +139,15 @@ static ans_err read_plain(ans_cx *cx, decoder *d, char *to, size_t room, size_t 
     ssize_t more = 0;
     memcpy(to, d->raw + d->at, n);
     d->at += n;
-    while (n < room && ((more = read(d->fd, to + n, room - n)) > 0 || (more < 0 && errno == EINTR))) {
+    while (n < room &&
+           ((more = read(d->fd, to + n, room - n)) > 0 || (more < 0 && errno == EINTR))) {
         n += more > 0 ? (size_t)more : 0;
         d->raw_bytes += more > 0 ? (uint64_t)more : 0;
     }
     *out_n = n;
-    return more < 0 ? ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", d->path, strerror(errno)) : ANS_OK;
+    return more < 0 ? ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", d->path,
+                                    strerror(errno))
+                    : ANS_OK;
 }
 
 ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_n)
@@ -156,7 +163,8 @@ ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_
             return err;
         }
         size_t before = d->at;
-        err = d->packing == GZIP ? step_gzip(cx, d, to, room, out_n) : step_zstd(cx, d, to, room, out_n);
+        err = d->packing == GZIP ? step_gzip(cx, d, to, room, out_n)
+                                 : step_zstd(cx, d, to, room, out_n);
         if (err != ANS_OK) {
             return err;
         }
@@ -166,7 +174,8 @@ ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_
     }
     d->out_bytes += *out_n;
     if (d->out_bytes > FREE_BYTES && d->out_bytes / MOST_RATIO > d->raw_bytes) {
-        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "%s unpacks to more than %d times its size", d->path, MOST_RATIO);
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE,
+                             "%s unpacks to more than %d times its size", d->path, MOST_RATIO);
     }
     return ANS_OK;
 }

@@ -10,7 +10,8 @@ typedef struct decoder decoder;
 ANS_MUST_USE ans_err decoder_new(ans_cx *cx, int fd, const char *path, decoder **out);
 void decoder_free(decoder *d); /* accepts NULL */
 /* Some bytes, at most room; *out_n 0 only at the end.
- * errors   ANS_E_SYNTAX damaged or cut short; ANS_E_TOOBIG more than 64 MiB and a thousand times what was read */
+ * errors   ANS_E_SYNTAX damaged or cut short; ANS_E_TOOBIG more than 64 MiB and a thousand times
+ * what was read */
 ANS_MUST_USE ans_err decoder_read(ans_cx *cx, decoder *d, char *to, size_t room, size_t *out_n);
 uint64_t decoder_raw_bytes(const decoder *d); /* read from the file so far */
 

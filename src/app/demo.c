@@ -37,7 +37,10 @@ static ans_str format(demo *d, const char *fmt, va_list args)
 {
     char text[512];
     int n = vsnprintf(text, sizeof text, fmt, args);
-    return ans_arena_dup(d->scratch.arena, (ans_str){text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1});
+    return ans_arena_dup(d->scratch.arena,
+                         (ans_str){text, n < 0                     ? 0
+                                         : (size_t)n < sizeof text ? (size_t)n
+                                                                   : sizeof text - 1});
 }
 
 void demo_begin(demo *d, const char *type, const char *fmt_id, ...)
@@ -58,7 +61,8 @@ void demo_begin(demo *d, const char *type, const char *fmt_id, ...)
     ans_jw_kv(&d->w, ANS_STR("resourceType"), ans_str_of(type));
     ans_jw_kv(&d->w, ANS_STR("id"), id);
     ans_jw_key(&d->w, ANS_STR("meta"));
-    ans_jw_raw(&d->w, ANS_STR("{\"security\":[{\"system\":\"" TERMINOLOGY "v3-ActReason\",\"code\":\"HTEST\"}]}"));
+    ans_jw_raw(&d->w, ANS_STR("{\"security\":[{\"system\":\"" TERMINOLOGY
+                              "v3-ActReason\",\"code\":\"HTEST\"}]}"));
 }
 
 void demo_end(demo *d)
@@ -88,7 +92,8 @@ void demo_reference(demo *d, const char *key, const char *fmt, ...)
     ans_jw_end(&d->w, '}');
 }
 
-void demo_concept(demo *d, const char *key, const char *system, const char *code, const char *display, const char *text)
+void demo_concept(demo *d, const char *key, const char *system, const char *code,
+                  const char *display, const char *text)
 {
     ans_jw *w = &d->w;
     ans_jw_key(w, ans_str_of(key));
@@ -119,7 +124,8 @@ ans_str demo_day(demo *d, int64_t day)
 ans_str demo_minute(demo *d, int64_t day, int minute)
 {
     ans_str date = demo_day(d, day);
-    return ans_arena_fmt(d->scratch.arena, "%.*sT%02d:%02d:00+07:00", ANS_FMT(date), minute / 60, minute % 60);
+    return ans_arena_fmt(d->scratch.arena, "%.*sT%02d:%02d:00+07:00", ANS_FMT(date), minute / 60,
+                         minute % 60);
 }
 
 /* ---- Bundles ---- */
@@ -175,7 +181,11 @@ static ans_err write_ward(demo *d)
 
 int run_demo(ans_cx *cx, const options *o)
 {
-    demo d = {.o = o, .cx = cx, .state = o->seed, .now_us = ans_now_us(), .scratch = {.arena = ans_arena_new(SCRATCH_BYTES)}};
+    demo d = {.o = o,
+              .cx = cx,
+              .state = o->seed,
+              .now_us = ans_now_us(),
+              .scratch = {.arena = ans_arena_new(SCRATCH_BYTES)}};
     folder f = {0};
     int64_t start = ans_mono_us();
     d.today = (d.now_us / 60000000 + ZONE_MINUTES) / MINUTES_PER_DAY;
@@ -192,7 +202,7 @@ int run_demo(ans_cx *cx, const options *o)
     if (err != ANS_OK) {
         return fail(cx, err);
     }
-    printf("%llu resources of %u invented residents in %.1f s\n", (unsigned long long)d.count, o->residents,
-           (double)(ans_mono_us() - start) / 1e6);
+    printf("%llu resources of %u invented residents in %.1f s\n", (unsigned long long)d.count,
+           o->residents, (double)(ans_mono_us() - start) / 1e6);
     return EXIT_DONE;
 }

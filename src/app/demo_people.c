@@ -1,21 +1,26 @@
-/* The demo ward's facility, staff and residents. Names are common Vietnamese ones put together at random; identifiers begin with
- * 000, which no authority gives. */
+/* The demo ward's facility, staff and residents. Names are common Vietnamese ones put together at
+ * random; identifiers begin with 000, which no authority gives. */
 #include "app/demo.h"
 
 #include <stdio.h>
 
 #define SID "http://fhir.ehealth.gov.vn/core/sid/"
 
-static const char *const family[] = {"Nguyễn", "Trần", "Lê",  "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ",   "Võ",   "Đặng",
-                                     "Bùi",    "Đỗ",   "Hồ",  "Ngô",  "Dương", "Lý",    "Đinh", "Đoàn", "Đào",  "Trịnh",
-                                     "Mai",    "Tô",   "Hà",  "Cao",  "Thái",  "Châu",  "Tạ",   "Quách", "Lâm", "Lương"};
-static const char *const male_middle[] = {"Văn", "Đức", "Hữu", "Công", "Quang", "Đình", "Xuân", "Bá", "Minh", "Ngọc"};
-static const char *const female_middle[] = {"Thị", "Thị", "Thị Thanh", "Thị Ngọc", "Thị Kim", "Thị Hồng", "Ngọc", "Thị Thu"};
+static const char *const family[] = {
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ",    "Võ",  "Đặng",
+    "Bùi",    "Đỗ",   "Hồ", "Ngô",  "Dương", "Lý",    "Đinh", "Đoàn",  "Đào", "Trịnh",
+    "Mai",    "Tô",   "Hà", "Cao",  "Thái",  "Châu",  "Tạ",   "Quách", "Lâm", "Lương"};
+static const char *const male_middle[] = {"Văn",  "Đức",  "Hữu", "Công", "Quang",
+                                          "Đình", "Xuân", "Bá",  "Minh", "Ngọc"};
+static const char *const female_middle[] = {"Thị",     "Thị",      "Thị Thanh", "Thị Ngọc",
+                                            "Thị Kim", "Thị Hồng", "Ngọc",      "Thị Thu"};
 /* Both ways of placing the tone stand here (Hoà, Hòa; Thuý, Thúy), as they do in real lists. */
-static const char *const male_given[] = {"Hùng", "Dũng", "Đức", "Sơn", "Hòa", "Hoà", "Khánh", "Bình", "Thắng", "Tuấn",
-                                         "Đạt",  "Quý",  "Lộc", "Phúc", "An",  "Nghĩa", "Thịnh", "Tiến", "Vinh", "Hậu"};
-static const char *const female_given[] = {"Lan", "Hoa", "Thúy", "Thuý", "Đào", "Nguyệt", "Hương", "Mai",  "Ánh", "Yến",
-                                           "Thủy", "Hòe", "Cúc", "Loan", "Phượng", "Hạnh", "Dung", "Tuyết", "Liên", "Bé"};
+static const char *const male_given[] = {"Hùng", "Dũng",  "Đức",   "Sơn",  "Hòa",  "Hoà", "Khánh",
+                                         "Bình", "Thắng", "Tuấn",  "Đạt",  "Quý",  "Lộc", "Phúc",
+                                         "An",   "Nghĩa", "Thịnh", "Tiến", "Vinh", "Hậu"};
+static const char *const female_given[] = {
+    "Lan",  "Hoa", "Thúy", "Thuý", "Đào",    "Nguyệt", "Hương", "Mai",   "Ánh",  "Yến",
+    "Thủy", "Hòe", "Cúc",  "Loan", "Phượng", "Hạnh",   "Dung",  "Tuyết", "Liên", "Bé"};
 
 #define PICK(d, list) (list)[demo_between((d), 0, (int)(sizeof(list) / sizeof *(list)) - 1)]
 
@@ -120,7 +125,8 @@ void demo_facility(demo *d)
 
 /* ---- a resident ---- */
 
-static void identifier(demo *d, const char *system, const char *code, const char *label, const char *value)
+static void identifier(demo *d, const char *system, const char *code, const char *label,
+                       const char *value)
 {
     ans_jw_begin(&d->w, '{');
     demo_concept(d, "type", TERMINOLOGY "v2-0203", code, NULL, label);
@@ -150,9 +156,13 @@ static void identifiers(demo *d, uint32_t number)
 /* Of a third only the year of birth is known, of some the month. */
 static void birth(demo *d, const resident *r)
 {
-    ans_str day = demo_day(d, d->today - r->age * INT64_C(365) - r->age / 4 - demo_between(d, 1, 360));
+    ans_str day =
+        demo_day(d, d->today - r->age * INT64_C(365) - r->age / 4 - demo_between(d, 1, 360));
     int known = demo_between(d, 1, 100);
-    ans_jw_kv(&d->w, ANS_STR("birthDate"), ans_str_head(day, known <= 33 ? 4 : known <= 38 ? 7 : 10));
+    ans_jw_kv(&d->w, ANS_STR("birthDate"),
+              ans_str_head(day, known <= 33   ? 4
+                                : known <= 38 ? 7
+                                              : 10));
 }
 
 static void stay(demo *d, const resident *r)
@@ -160,7 +170,9 @@ static void stay(demo *d, const resident *r)
     demo_begin(d, "Encounter", "demo-stay-%u", r->number);
     demo_text(d, "status", "in-progress");
     ans_jw_key(&d->w, ANS_STR("class"));
-    ans_jw_raw(&d->w, ANS_STR("{\"system\":\"" TERMINOLOGY "v3-ActCode\",\"code\":\"IMP\",\"display\":\"inpatient encounter\"}"));
+    ans_jw_raw(&d->w,
+               ANS_STR("{\"system\":\"" TERMINOLOGY
+                       "v3-ActCode\",\"code\":\"IMP\",\"display\":\"inpatient encounter\"}"));
     demo_reference(d, "subject", "Patient/demo-patient-%u", r->number);
     ans_jw_key(&d->w, ANS_STR("period"));
     ans_jw_begin(&d->w, '{');

@@ -1,4 +1,5 @@
-/* What the build puts into the program (gen/): the pages of web/dist and the zstd dictionary for new stores. */
+/* What the build puts into the program (gen/): the pages of web/dist and the zstd dictionary for
+ * new stores. */
 #ifndef ANS_APP_EMBEDDED_H
 #define ANS_APP_EMBEDDED_H
 

@@ -1,7 +1,8 @@
 /* export: every current resource of one moment, as NDJSON, one file per type.
  *
- * Resources are walked by their number (rid), so memory does not grow with the record: what is kept is one body, and per
- * type one open file with its compressor. A file is called NAME.part until it is whole. */
+ * Resources are walked by their number (rid), so memory does not grow with the record: what is kept
+ * is one body, and per type one open file with its compressor. A file is called NAME.part until it
+ * is whole. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +36,8 @@ typedef struct exporter {
 static ans_err file_failed(exporter *x, ans_str name)
 {
     int saved = errno;
-    return ans_issue_add(x->cx, saved == ENOSPC ? ANS_E_NOSPACE : ANS_E_IO, ANS_STR_NONE, "cannot write %.*s: %s", ANS_FMT(name),
-                         strerror(saved));
+    return ans_issue_add(x->cx, saved == ENOSPC ? ANS_E_NOSPACE : ANS_E_IO, ANS_STR_NONE,
+                         "cannot write %.*s: %s", ANS_FMT(name), strerror(saved));
 }
 
 static ans_err pack_failed(exporter *x, size_t code)
@@ -48,7 +49,8 @@ static ans_err pack_failed(exporter *x, size_t code)
 
 static ans_err sheet_open(exporter *x, sheet *s, ans_type type)
 {
-    s->name = ans_arena_fmt(x->cx->arena, "%s/%s.ndjson%s", x->o->args[0], ans_fhir_types[type].name, x->o->plain ? "" : ".zst");
+    s->name = ans_arena_fmt(x->cx->arena, "%s/%s.ndjson%s", x->o->args[0],
+                            ans_fhir_types[type].name, x->o->plain ? "" : ".zst");
     ans_str part = ans_arena_fmt(x->cx->arena, "%.*s.part", ANS_FMT(s->name));
     if (!s->name.p || !part.p) {
         return ans_cx_nomem(x->cx);
@@ -65,7 +67,8 @@ static ans_err sheet_open(exporter *x, sheet *s, ans_type type)
     if (!s->packer) {
         return ANS_E_NOMEM;
     }
-    (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_compressionLevel, ZSTD_LEVEL); /* constants within their bounds */
+    (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_compressionLevel,
+                                 ZSTD_LEVEL); /* constants within their bounds */
     (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_windowLog, WINDOW_LOG);
     (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_checksumFlag, 1);
     return ANS_OK;
@@ -100,7 +103,8 @@ static ans_err sheet_finish(exporter *x, sheet *s)
         return err;
     }
     ans_str part = ans_arena_fmt(x->cx->arena, "%.*s.part", ANS_FMT(s->name));
-    bool good = part.p && fflush(s->file) == 0 && fsync(fileno(s->file)) == 0 && rename(part.p, s->name.p) == 0;
+    bool good = part.p && fflush(s->file) == 0 && fsync(fileno(s->file)) == 0 &&
+                rename(part.p, s->name.p) == 0;
     return good ? ANS_OK : file_failed(x, s->name);
 }
 
@@ -204,7 +208,8 @@ int run_export(ans_cx *cx, const options *o)
     }
     *x = (exporter){.cx = cx, .o = o, .scratch = {.arena = ans_arena_new(BODY_BYTES)}};
     x->sheets = ANS_NEW_N(cx->arena, sheet, ans_fhir_type_count);
-    ans_err err = x->scratch.arena && x->sheets ? folder_open(cx, o, FOLDER_READ, &x->folder) : ANS_E_NOMEM;
+    ans_err err =
+        x->scratch.arena && x->sheets ? folder_open(cx, o, FOLDER_READ, &x->folder) : ANS_E_NOMEM;
     if (err == ANS_OK) {
         err = export(x);
         folder_close(&x->folder);

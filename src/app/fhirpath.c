@@ -51,7 +51,8 @@ static ans_err evaluate(ans_cx *cx, const options *o)
     ans_items items = {0};
     ans_json doc;
     ans_str text;
-    ans_err err = strcmp(file, "-") == 0 ? read_stdin(cx, &text) : ans_file_read(cx, file, INPUT_BYTES, &text);
+    ans_err err = strcmp(file, "-") == 0 ? read_stdin(cx, &text)
+                                         : ans_file_read(cx, file, INPUT_BYTES, &text);
     err = err == ANS_OK ? ans_json_parse(cx, text, NULL, &doc) : err;
     err = err == ANS_OK ? ans_zone_open(cx, ANS_STR(DEFAULT_ZONE), &zone) : err;
     if (err != ANS_OK) {

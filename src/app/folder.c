@@ -1,10 +1,13 @@
-/* Opening a data folder: the store, the search bound to it, and the time zone that its index was made with.
+/* Opening a data folder: the store, the search bound to it, and the time zone that its index was
+ * made with.
  *
- * The zone is a property of the data: a date without a zone becomes an interval in the index, so another zone needs
- * another index. It is fixed when the folder is made and changed by reindex alone. The search has to be told it when it
- * is made, and it stands in the store: so the store is opened first, with an index function that finds the search later.
+ * The zone is a property of the data: a date without a zone becomes an interval in the index, so
+ * another zone needs another index. It is fixed when the folder is made and changed by reindex
+ * alone. The search has to be told it when it is made, and it stands in the store: so the store is
+ * opened first, with an index function that finds the search later.
  *
- * Settings kept with the data: "timezone" its name; "reindex" present while the index is being made anew. */
+ * Settings kept with the data: "timezone" its name; "reindex" present while the index is being made
+ * anew. */
 #include "app/app.h"
 
 #include "app/embedded.h"
@@ -48,13 +51,15 @@ static ans_err settle_zone(ans_cx *cx, const options *o, folder_use use, bool ma
     f->is_new = !kept.p;
     if (!kept.p) {
         f->zone_name = wanted.p ? wanted : ANS_STR(DEFAULT_ZONE);
-        return use == FOLDER_READ ? ANS_OK : ans_store_meta_set(cx, f->store, ZONE_KEY, f->zone_name);
+        return use == FOLDER_READ ? ANS_OK
+                                  : ans_store_meta_set(cx, f->store, ZONE_KEY, f->zone_name);
     }
     f->zone_name = may_change && wanted.p ? wanted : kept;
     if (wanted.p && !may_change && !ans_str_eq(wanted, kept)) {
         return ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE,
-                             "%s was indexed with time zone %.*s; to change it: ansinh reindex --data %s --timezone %.*s", o->data,
-                             ANS_FMT(kept), o->data, ANS_FMT(wanted));
+                             "%s was indexed with time zone %.*s; to change it: ansinh reindex "
+                             "--data %s --timezone %.*s",
+                             o->data, ANS_FMT(kept), o->data, ANS_FMT(wanted));
     }
     return ANS_OK;
 }
@@ -65,7 +70,8 @@ static ans_err refuse_half_index(ans_cx *cx, const options *o, const folder *f)
     ans_err err = ans_store_meta_get(cx, f->store, REINDEX_KEY, &mark);
     if (err == ANS_OK && mark.n) {
         return ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE,
-                             "a reindex of %s with time zone %.*s was not finished; run: ansinh reindex --data %s --timezone %.*s",
+                             "a reindex of %s with time zone %.*s was not finished; run: ansinh "
+                             "reindex --data %s --timezone %.*s",
                              o->data, ANS_FMT(mark), o->data, ANS_FMT(mark));
     }
     return err;
@@ -118,7 +124,8 @@ ans_err folder_reindex_end(ans_cx *cx, const folder *f)
 
 ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out)
 {
-    ans_rest_options rest = {.store = f->store, .search = f->search, .threads = 1, .loops = 1, .version = ANS_VERSION};
+    ans_rest_options rest = {
+        .store = f->store, .search = f->search, .threads = 1, .loops = 1, .version = ANS_VERSION};
     return ans_rest_new(cx, &rest, out);
 }
 

@@ -38,7 +38,8 @@ static void wait_a_little(import *im)
     until.tv_nsec += LOOK_EVERY_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    (void)pthread_cond_timedwait(&im->changed, &im->lock, &until); /* waking early or late is fine */
+    (void)pthread_cond_timedwait(&im->changed, &im->lock,
+                                 &until); /* waking early or late is fine */
 }
 
 /* ---- the reader ---- */
@@ -55,7 +56,13 @@ static bool push(import *im, input *in, source_piece *piece, bool is_last, bool 
     bool good = !im->fatal;
     if (good) {
         item *it = item_at(im, im->pushed);
-        *it = (item){.im = im, .seq = im->pushed, .in = in, .piece = *piece, .is_last = is_last, .is_broken = is_broken, .state = READ};
+        *it = (item){.im = im,
+                     .seq = im->pushed,
+                     .in = in,
+                     .piece = *piece,
+                     .is_last = is_last,
+                     .is_broken = is_broken,
+                     .state = READ};
         im->bytes_held += n;
         im->pushed++;
         (void)pthread_cond_broadcast(&im->changed);
@@ -74,7 +81,8 @@ static bool read_pieces(import *im, ans_cx *cx, input *in, source *s)
     while (more) {
         ans_err err = source_next(cx, s, &next, &more);
         if (err != ANS_OK) {
-            import_reject_file(im, in, has_piece ? piece.line : 1, cx->last_ ? cx->last_->text.p : ans_err_text(err));
+            import_reject_file(im, in, has_piece ? piece.line : 1,
+                               cx->last_ ? cx->last_->text.p : ans_err_text(err));
             source_piece none = {.line = 1};
             return push(im, in, has_piece ? &piece : &none, true, true);
         }
@@ -222,13 +230,15 @@ static ans_err note_progress(import *im, overview *v, const item *it)
 {
     int64_t now = ans_mono_us();
     if (it->is_last) {
-        return it->is_broken ? ANS_OK : journal_done(&v->cx, im->journal, &it->in->hash, it->in->path);
+        return it->is_broken ? ANS_OK
+                             : journal_done(&v->cx, im->journal, &it->in->hash, it->in->path);
     }
     if (now - v->noted_us < JOURNAL_EVERY_US || !it->piece.is_lines) {
         return ANS_OK;
     }
     v->noted_us = now;
-    return journal_to(&v->cx, im->journal, &it->in->hash, it->piece.offset + it->piece.text.n, it->piece.next_line);
+    return journal_to(&v->cx, im->journal, &it->in->hash, it->piece.offset + it->piece.text.n,
+                      it->piece.next_line);
 }
 
 /* The lowest item has landed: count it, note it, free it. */
@@ -264,25 +274,21 @@ static void take_up_again(import *im, overview *v, item *it)
     (void)pthread_mutex_unlock(&im->lock);
 }
 
-static bool is_fatal_code(ans_err err)
-{
-    return err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_CORRUPT || err == ANS_E_NOMEM;
-}
-
 static void watch(import *im, overview *v)
 {
     (void)pthread_mutex_lock(&im->lock);
     while (!im->fatal && (!im->is_read || im->reaped < im->pushed)) {
         item *it = item_at(im, im->reaped);
         bool is_here = im->reaped < im->pushed;
-        bool has_landed = is_here && im->reaped < im->landed, has_failed = is_here && it->state == FAILED;
+        bool has_landed = is_here && im->reaped < im->landed,
+             has_failed = is_here && it->state == FAILED;
         if (!has_landed && !has_failed) {
             wait_a_little(im);
         }
         (void)pthread_mutex_unlock(&im->lock);
         if (has_landed) {
             reap(im, v, it);
-        } else if (has_failed && is_fatal_code(it->err)) {
+        } else if (has_failed && is_fatal(it->err)) {
             import_stop(im, it->err, &it->cx);
         } else if (has_failed) {
             take_up_again(im, v, it);
@@ -356,12 +362,15 @@ static void report(const import *im, const overview *v, double seconds)
 {
     const counts *c = &v->counts;
     uint64_t taken = sum(c) - c->rejected;
-    printf("%llu resources in %.1f s (%.0f/s): %llu created, %llu updated, %llu unchanged, %llu deleted, %llu rejected\n",
-           (unsigned long long)taken, seconds, (double)taken / (seconds > 0 ? seconds : 1), (unsigned long long)c->created,
-           (unsigned long long)c->updated, (unsigned long long)c->unchanged, (unsigned long long)c->deleted,
+    printf("%llu resources in %.1f s (%.0f/s): %llu created, %llu updated, %llu unchanged, %llu "
+           "deleted, %llu rejected\n",
+           (unsigned long long)taken, seconds, (double)taken / (seconds > 0 ? seconds : 1),
+           (unsigned long long)c->created, (unsigned long long)c->updated,
+           (unsigned long long)c->unchanged, (unsigned long long)c->deleted,
            (unsigned long long)(c->rejected + im->rejected_files));
     if (im->skipped) {
-        printf("%u of %u files were imported before (--again takes them anyway)\n", im->skipped, im->input_count);
+        printf("%u of %u files were imported before (--again takes them anyway)\n", im->skipped,
+               im->input_count);
     }
     if (im->reject_path.p) {
         printf("what was rejected, and why: %.*s\n", ANS_FMT(im->reject_path));

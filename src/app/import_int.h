@@ -1,13 +1,15 @@
-/* Inside import. A pipeline: one thread reads and unpacks files ahead, two prepare (parse, canonical bytes, index rows), the
- * store's writer commits, and the command's own thread shows progress, keeps the journal and frees.
+/* Inside import. A pipeline: one thread reads and unpacks files ahead, two prepare (parse,
+ * canonical bytes, index rows), the store's writer commits, and the command's own thread shows
+ * progress, keeps the journal and frees.
  *
  *   EMPTY -> READ -> WORKING -> PREPARED -> SENT -> LANDED -> EMPTY
  *                                             `-> FAILED -> LANDED
  *
- * Items are numbered in file order, stand in a ring of WINDOW places, and are sent to the store in that order, whoever
- * prepared them. What must see what came before (conditions) waits until every earlier item has landed: the lowest
- * item never waits for another, so the pipeline cannot stand still. A failed item is taken up again by the command's thread,
- * unit by unit, when it is the lowest. */
+ * Items are numbered in file order, stand in a ring of WINDOW places, and are sent to the store in
+ * that order, whoever prepared them. What must see what came before (conditions) waits until every
+ * earlier item has landed: the lowest item never waits for another, so the pipeline cannot stand
+ * still. A failed item is taken up again by the command's thread, unit by unit, when it is the
+ * lowest. */
 #ifndef ANS_APP_IMPORT_INT_H
 #define ANS_APP_IMPORT_INT_H
 
@@ -18,8 +20,10 @@
 #include "app/source.h"
 
 enum { WINDOW = 64, WORKERS = 2, MOST_MERGED = 4096, MOST_TRIES = 8 };
-#define WINDOW_BYTES ((uint64_t)24 << 20) /* of text between reading and landing, unless one item alone is larger */
-#define ITEM_BYTES ((size_t)8 << 30)      /* an upper bound of one item's arena */
+#define WINDOW_BYTES                                                                               \
+    ((uint64_t)24 << 20) /* of text between reading and landing, unless one item alone is larger   \
+                          */
+#define ITEM_BYTES ((size_t)8 << 30) /* an upper bound of one item's arena */
 
 typedef enum item_state { EMPTY, READ, WORKING, PREPARED, SENT, FAILED, LANDED } item_state;
 
@@ -34,7 +38,7 @@ typedef struct unit {
     ans_str text;
     uint64_t offset; /* of the line or document in the decoded text */
     uint32_t line;
-    uint32_t entry;  /* of a Bundle that had to be taken apart, from 1; 0: the whole */
+    uint32_t entry; /* of a Bundle that had to be taken apart, from 1; 0: the whole */
 } unit;
 
 typedef struct counts {
@@ -49,14 +53,14 @@ typedef struct item {
     item_state state;
     input *in;
     source_piece piece;
-    bool is_last;      /* of its file */
-    bool is_broken;    /* its file could not be read to the end */
+    bool is_last;   /* of its file */
+    bool is_broken; /* its file could not be read to the end */
     ans_arena *arena;
     ans_cx cx;
-    ans_txn txn;       /* the part being gathered, then sent */
-    uint32_t room;     /* of txn.changes */
-    uint32_t *seen;    /* references in the part: place + 1, by hash */
-    unit *units;       /* in the part */
+    ans_txn txn;    /* the part being gathered, then sent */
+    uint32_t room;  /* of txn.changes */
+    uint32_t *seen; /* references in the part: place + 1, by hash */
+    unit *units;    /* in the part */
     uint32_t unit_count;
     ans_err err;
     counts counts;
@@ -75,10 +79,10 @@ typedef struct import {
     item items[WINDOW];
     uint64_t pushed, taken, turn, landed, reaped; /* seqs: each is the next one to do so */
     uint64_t bytes_held;
-    bool is_read;      /* the reader has come to its end */
+    bool is_read; /* the reader has come to its end */
     bool is_sending;
     _Atomic ans_err fatal; /* the disk is full or broken: nothing more is tried */
-    ans_cx fatal_cx;   /* its issues */
+    ans_cx fatal_cx;       /* its issues */
     ans_cx reject_cx;
     int reject_fd;
     uint64_t rejected_files; /* what had no item to count it; reject_lock */
@@ -86,14 +90,21 @@ typedef struct import {
     pthread_mutex_t reject_lock;
 } import;
 
+/* The disk or the memory fails: it will fail for the next resource as well. */
+static inline bool is_fatal(ans_err err)
+{
+    return err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_CORRUPT || err == ANS_E_NOMEM;
+}
+
 static inline item *item_at(import *im, uint64_t seq)
 {
     return &im->items[seq % WINDOW];
 }
 
 /* import.c */
-void import_stop(import *im, ans_err err, const ans_cx *why); /* the first call counts; wakes everybody */
-void import_land(import *im);                                 /* moves `landed` on; lock held */
+void import_stop(import *im, ans_err err,
+                 const ans_cx *why); /* the first call counts; wakes everybody */
+void import_land(import *im);        /* moves `landed` on; lock held */
 
 /* import_list.c: the files, in the order of their names. */
 ANS_MUST_USE ans_err import_list(ans_cx *cx, import *im);
@@ -101,8 +112,9 @@ ANS_MUST_USE ans_err import_list(ans_cx *cx, import *im);
 /* import_unit.c: a worker's part. */
 void import_prepare(item *it, ans_reader *rd);
 void import_count(item *it); /* what the committed part did */
-void import_singly(item *it, ans_reader *rd); /* units of a failed part, one by one, waiting for each */
-void import_send(import *im);                 /* what is prepared and has its turn */
+void import_singly(item *it,
+                   ans_reader *rd); /* units of a failed part, one by one, waiting for each */
+void import_send(import *im);       /* what is prepared and has its turn */
 
 /* reject.c */
 void import_reject(item *it, const unit *u, ans_err err, const ans_cx *why);

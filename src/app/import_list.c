@@ -1,5 +1,5 @@
-/* Which files an import takes: those named, and of a folder, with its subfolders, those that look like FHIR in JSON, in byte
- * order of their paths. */
+/* Which files an import takes: those named, and of a folder, with its subfolders, those that look
+ * like FHIR in JSON, in byte order of their paths. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -54,7 +54,8 @@ static ans_err add(list *l, const char *path, uint64_t bytes)
 
 static ans_err cannot(list *l, const char *path)
 {
-    return ans_issue_add(l->cx, ANS_E_NOTFOUND, ANS_STR_NONE, "cannot read %s: %s", path, strerror(errno));
+    return ans_issue_add(l->cx, ANS_E_NOTFOUND, ANS_STR_NONE, "cannot read %s: %s", path,
+                         strerror(errno));
 }
 
 static ans_err add_path(list *l, const char *path, int depth, bool is_named);

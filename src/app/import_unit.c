@@ -1,25 +1,22 @@
 /* From text to transactions: what a worker does with an item.
  *
- * Lines are prepared one by one and gathered into one transaction, because a transaction has a price of its own. What cannot be
- * gathered (a Bundle, a resource that comes twice) ends the part before it: that part is committed at once, waiting; only
- * the last part of an item goes its way while the worker takes the next item. When a gathered part fails, its units are
- * tried singly, so that one bad line costs one line.
+ * Lines are prepared one by one and gathered into one transaction, because a transaction has a
+ * price of its own. What cannot be gathered (a Bundle, a resource that comes twice) ends the part
+ * before it: that part is committed at once, waiting; only the last part of an item goes its way
+ * while the worker takes the next item. When a gathered part fails, its units are tried singly, so
+ * that one bad line costs one line.
  *
- * A Bundle of type transaction is all or nothing. Any other is tried as a whole, which is fast, and taken apart when that
- * fails. */
+ * A Bundle of type transaction is all or nothing. Any other is tried as a whole, which is fast, and
+ * taken apart when that fails. */
 #include <stdlib.h>
 
 #include "app/import_int.h"
 #include "json/json.h"
 
-#define SPLIT UINT32_MAX /* "entry" of a journal line that says: this Bundle had to be taken apart */
+#define SPLIT                                                                                      \
+    UINT32_MAX /* "entry" of a journal line that says: this Bundle had to be taken apart */
 
 typedef enum bundle_kind { NO_BUNDLE, TRANSACTION, BATCH, COLLECTION } bundle_kind;
-
-static bool is_fatal(ans_err err)
-{
-    return err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_CORRUPT || err == ANS_E_NOMEM;
-}
 
 void import_count(item *it)
 {
@@ -69,8 +66,11 @@ static ans_err note_part(item *it)
             continue;
         }
         ans_type type = ans_search_type_of(it->im->folder.search, c->ref.type);
-        ans_str ref = ans_arena_fmt(it->arena, "%s/%.*s", ans_fhir_types[type].name, ANS_FMT(c->ref.id));
-        return ref.p ? journal_try(&it->cx, it->im->journal, &it->in->hash, u->offset, u->entry, ref) : ans_cx_nomem(&it->cx);
+        ans_str ref =
+            ans_arena_fmt(it->arena, "%s/%.*s", ans_fhir_types[type].name, ANS_FMT(c->ref.id));
+        return ref.p
+                   ? journal_try(&it->cx, it->im->journal, &it->in->hash, u->offset, u->entry, ref)
+                   : ans_cx_nomem(&it->cx);
     }
     return ANS_OK;
 }
@@ -155,11 +155,13 @@ static bool is_plain(const ans_txn *txn)
     return txn->count == 1 && !txn->guard && txn->changes[0].if_vid == ANS_VID_ANY;
 }
 
-/* Remember the resource of a plain part's change at place `at`; false when it is in the part already. */
+/* Remember the resource of a plain part's change at place `at`; false when it is in the part
+ * already. */
 static bool see(item *it, const ans_change *c, uint32_t at)
 {
     const uint32_t mask = 2 * MOST_MERGED - 1;
-    uint32_t slot = (uint32_t)ans_hash64(ans_store_hash_key(it->im->folder.store), c->ref.id) & mask;
+    uint32_t slot =
+        (uint32_t)ans_hash64(ans_store_hash_key(it->im->folder.store), c->ref.id) & mask;
     for (; it->seen[slot]; slot = (slot + 1) & mask) {
         const ans_ref *other = &it->txn.changes[it->seen[slot] - 1].ref;
         if (other->type == c->ref.type && ans_str_eq(other->id, c->ref.id)) {
@@ -285,9 +287,10 @@ static bundle_kind kind_of(item *it, ans_str text, ans_json *doc)
     }
     ans_json_limits limits = {.max_bytes = SOURCE_TEXT_BYTES};
     bool is_read = ans_json_parse(&it->cx, text, &limits, doc) == ANS_OK;
-    ans_str type = is_read ? ans_json_get_string(&it->cx, doc, 0, ANS_STR("resourceType")) : ANS_STR_NONE;
+    ans_str type =
+        is_read ? ans_json_get_string(&it->cx, doc, 0, ANS_STR("resourceType")) : ANS_STR_NONE;
     ans_str kind = is_read ? ans_json_get_string(&it->cx, doc, 0, ANS_STR("type")) : ANS_STR_NONE;
-    return !ans_str_is(type, "Bundle")        ? NO_BUNDLE
+    return !ans_str_is(type, "Bundle")       ? NO_BUNDLE
            : ans_str_is(kind, "transaction") ? TRANSACTION
            : ans_str_is(kind, "batch")       ? BATCH
                                              : COLLECTION;
@@ -295,16 +298,19 @@ static bundle_kind kind_of(item *it, ans_str text, ans_json *doc)
 
 static void take_unit(item *it, ans_reader *rd, const unit *u);
 
-static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *doc, bundle_kind kind)
+static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *doc,
+                       bundle_kind kind)
 {
     ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
     uint32_t number = 0;
-    ans_err err = journal_try(&it->cx, it->im->journal, &it->in->hash, u->offset, SPLIT, ANS_STR("split"));
+    ans_err err =
+        journal_try(&it->cx, it->im->journal, &it->in->hash, u->offset, SPLIT, ANS_STR("split"));
     if (err != ANS_OK) {
         give_up(it, u, err);
         return;
     }
-    ANS_JSON_EACH(doc, entries, entry) {
+    ANS_JSON_EACH(doc, entries, entry)
+    {
         uint32_t line, column;
         ans_jnode resource = ans_json_get(doc, entry, ANS_STR("resource"));
         unit one = {.offset = u->offset, .entry = ++number};
@@ -314,8 +320,10 @@ static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *
         ans_json_line_column(u->text, ans_json_at(doc, entry)->at, &line, &column);
         one.line = u->line + line - 1;
         if (kind == BATCH) {
-            one.text = ans_arena_fmt(it->arena, "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[%.*s]}",
-                                     ANS_FMT(ans_json_raw(doc, entry)));
+            one.text = ans_arena_fmt(
+                it->arena,
+                "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[%.*s]}",
+                ANS_FMT(ans_json_raw(doc, entry)));
         } else if (resource != ANS_JNONE) {
             one.text = ans_json_raw(doc, resource);
         } else {
@@ -334,7 +342,8 @@ static int by_text(const void *a, const void *b)
     return ans_str_cmp(*(const ans_str *)a, *(const ans_str *)b);
 }
 
-/* Two entries of a batch with one ifNoneExist: the second must see what the first has made, so they cannot be one transaction. */
+/* Two entries of a batch with one ifNoneExist: the second must see what the first has made, so they
+ * cannot be one transaction. */
 static bool has_twins(item *it, const ans_json *doc)
 {
     ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
@@ -343,7 +352,8 @@ static bool has_twins(item *it, const ans_json *doc)
     if (!conditions) {
         return true; /* taking it apart needs less */
     }
-    ANS_JSON_EACH(doc, entries, entry) {
+    ANS_JSON_EACH(doc, entries, entry)
+    {
         ans_jnode request = ans_json_get(doc, entry, ANS_STR("request"));
         conditions[count] = ans_json_get_string(&it->cx, doc, request, ANS_STR("ifNoneExist"));
         count += conditions[count].n > 0;
@@ -368,11 +378,14 @@ static void take_unit(item *it, ans_reader *rd, const unit *u)
     ans_json doc;
     ans_txn txn;
     bundle_kind kind = kind_of(it, u->text, &doc);
-    bool may_split = (kind == BATCH || kind == COLLECTION) && u->entry == 0 && entry_count(&doc) > 1;
+    bool may_split =
+        (kind == BATCH || kind == COLLECTION) && u->entry == 0 && entry_count(&doc) > 1;
     if (kind != NO_BUNDLE && was_written(it, rd, u)) {
         return;
     }
-    bool split_now = may_split && (journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p || (kind == BATCH && has_twins(it, &doc)));
+    bool split_now =
+        may_split && (journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p ||
+                      (kind == BATCH && has_twins(it, &doc)));
     ans_err err = split_now ? ANS_E_INVALID : prepare(it, rd, u->text, kind != NO_BUNDLE, &txn);
     if (err != ANS_OK && may_split && !is_fatal(err)) {
         take_apart(it, rd, u, &doc, kind);
@@ -475,7 +488,8 @@ static void send_one(item *it)
 void import_send(import *im)
 {
     (void)pthread_mutex_lock(&im->lock);
-    while (!im->is_sending && !im->fatal && im->turn < im->pushed && item_at(im, im->turn)->state == PREPARED) {
+    while (!im->is_sending && !im->fatal && im->turn < im->pushed &&
+           item_at(im, im->turn)->state == PREPARED) {
         item *it = item_at(im, im->turn);
         im->is_sending = true;
         (void)pthread_mutex_unlock(&im->lock);

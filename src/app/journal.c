@@ -1,4 +1,5 @@
-/* The journal of imports: journal.h tells its lines. Read once into a table by file hash, then only appended to. */
+/* The journal of imports: journal.h tells its lines. Read once into a table by file hash, then only
+ * appended to. */
 #include "app/journal.h"
 
 #include <errno.h>
@@ -75,7 +76,8 @@ static int hex_digit(char c)
 static bool read_hash(ans_str s, ans_hash *out)
 {
     for (size_t i = 0; i < ANS_HASH_BYTES; i++) {
-        int high = s.n == HEX ? hex_digit(s.p[2 * i]) : -1, low = s.n == HEX ? hex_digit(s.p[2 * i + 1]) : -1;
+        int high = s.n == HEX ? hex_digit(s.p[2 * i]) : -1,
+            low = s.n == HEX ? hex_digit(s.p[2 * i + 1]) : -1;
         if (high < 0 || low < 0) {
             return false;
         }
@@ -116,7 +118,8 @@ static void read_line(journal *j, ans_str line)
     }
     (void)ans_str_cut(&line, ' ', &offset_text);
     (void)ans_str_cut(&line, ' ', &number_text);
-    if (!ans_str_u64(offset_text, &offset) || !ans_str_u64(number_text, &number) || number > UINT32_MAX) {
+    if (!ans_str_u64(offset_text, &offset) || !ans_str_u64(number_text, &number) ||
+        number > UINT32_MAX) {
         return;
     }
     if (ans_str_is(word, "to")) {
@@ -160,7 +163,8 @@ static ans_err load(ans_cx *cx, journal *j, const char *dir)
         read_line(j, line);
     }
     if (is_cut && write(j->fd, "\n", 1) != 1) { /* what follows must begin a line */
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot write %s: %s", j->path, strerror(errno));
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot write %s: %s", j->path,
+                             strerror(errno));
     }
     return ans_arena_is_full(j->arena) ? ans_cx_nomem(cx) : ANS_OK;
 }
@@ -172,11 +176,14 @@ ans_err journal_open(ans_cx *cx, const char *dir, journal **out)
     if (!j || !path.p) {
         return ans_cx_nomem(cx);
     }
-    *j = (journal){.arena = ans_arena_new(JOURNAL_BYTES), .path = path.p, .fd = open(path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
+    *j = (journal){.arena = ans_arena_new(JOURNAL_BYTES),
+                   .path = path.p,
+                   .fd = open(path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
     (void)pthread_mutex_init(&j->lock, NULL); /* cannot fail with default attributes */
     ans_err err = ANS_OK;
     if (j->fd < 0) {
-        err = ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot open %s: %s", path.p, strerror(errno));
+        err = ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot open %s: %s", path.p,
+                            strerror(errno));
     } else if (!j->arena) {
         err = ANS_E_NOMEM;
     } else {
@@ -228,13 +235,15 @@ ans_str journal_tried(journal *j, const ans_hash *file, uint64_t offset, uint32_
 
 /* ---- writing ---- */
 
-static ans_err append(ans_cx *cx, journal *j, const char *word, const ans_hash *file, ans_str more, bool sync)
+static ans_err append(ans_cx *cx, journal *j, const char *word, const ans_hash *file, ans_str more,
+                      bool sync)
 {
     char hex[HEX + 1];
     for (int i = 0; i < ANS_HASH_BYTES; i++) {
         (void)snprintf(hex + 2 * i, 3, "%02x", file->b[i]);
     }
-    ans_str line = ans_arena_fmt(cx->arena, "%s %s%s%.*s\n", word, hex, more.n ? " " : "", ANS_FMT(more));
+    ans_str line =
+        ans_arena_fmt(cx->arena, "%s %s%s%.*s\n", word, hex, more.n ? " " : "", ANS_FMT(more));
     if (!line.p) {
         return ans_cx_nomem(cx);
     }
@@ -243,7 +252,8 @@ static ans_err append(ans_cx *cx, journal *j, const char *word, const ans_hash *
     int saved = errno;
     (void)pthread_mutex_unlock(&j->lock);
     return good ? ANS_OK
-                : ans_issue_add(cx, saved == ENOSPC ? ANS_E_NOSPACE : ANS_E_IO, ANS_STR_NONE, "cannot write %s: %s", j->path, strerror(saved));
+                : ans_issue_add(cx, saved == ENOSPC ? ANS_E_NOSPACE : ANS_E_IO, ANS_STR_NONE,
+                                "cannot write %s: %s", j->path, strerror(saved));
 }
 
 ans_err journal_done(ans_cx *cx, journal *j, const ans_hash *file, const char *name)
@@ -260,12 +270,17 @@ ans_err journal_done(ans_cx *cx, journal *j, const ans_hash *file, const char *n
 
 ans_err journal_to(ans_cx *cx, journal *j, const ans_hash *file, uint64_t offset, uint32_t line)
 {
-    return append(cx, j, "to", file, ans_arena_fmt(cx->arena, "%llu %u", (unsigned long long)offset, line), false);
+    return append(cx, j, "to", file,
+                  ans_arena_fmt(cx->arena, "%llu %u", (unsigned long long)offset, line), false);
 }
 
-ans_err journal_try(ans_cx *cx, journal *j, const ans_hash *file, uint64_t offset, uint32_t part, ans_str ref)
+ans_err journal_try(ans_cx *cx, journal *j, const ans_hash *file, uint64_t offset, uint32_t part,
+                    ans_str ref)
 {
-    return append(cx, j, "try", file, ans_arena_fmt(cx->arena, "%llu %u %.*s", (unsigned long long)offset, part, ANS_FMT(ref)), true);
+    return append(
+        cx, j, "try", file,
+        ans_arena_fmt(cx->arena, "%llu %u %.*s", (unsigned long long)offset, part, ANS_FMT(ref)),
+        true);
 }
 
 ans_err journal_again(ans_cx *cx, journal *j, const ans_hash *file)

@@ -1,50 +1,64 @@
-/* ansinh: a FHIR R4 record for social-care facilities, in one program. Where everything starts: a table of commands. */
+/* ansinh: a FHIR R4 record for social-care facilities, in one program. Where everything starts: a
+ * table of commands. */
 #include <signal.h>
 #include <stdio.h>
 
 #include "app/app.h"
 #include "base/os.h"
 
-#define PROCESS_BYTES ((size_t)1 << 34) /* an upper bound for what commands keep while they run, not what they use */
+#define PROCESS_BYTES                                                                              \
+    ((size_t)1 << 34) /* an upper bound for what commands keep while they run, not what they use   \
+                       */
 
+/* A line of text here is a line on the screen. */
+/* clang-format off */
 const command commands[] = {
     {"serve", "", "keep the record and answer FHIR over HTTP",
-     "Opens the data folder (making it when it is new) and serves FHIR R4 below /fhir and the pages at /. The first line on\n"
-     "standard output is `listening on http://HOST:PORT`; a log line per request goes to standard error. SIGTERM or SIGINT\n"
-     "lets running requests finish and ends; a second one ends at once. There is no sign-in yet, so only loopback addresses\n"
+     "Opens the data folder (making it when it is new) and serves FHIR R4 below /fhir and the\n"
+     "pages at /. The first line on standard output is `listening on http://HOST:PORT`; a log\n"
+     "line per request goes to standard error. SIGTERM or SIGINT lets running requests finish\n"
+     "and ends; a second one ends at once. There is no sign-in yet, so only loopback addresses\n"
      "(127.0.0.1, [::1]) are accepted, with and without --auth off.",
      run_serve, C_SERVE, 0, 0},
     {"import", "FILE|DIR...", "put files of FHIR resources into the record",
-     "Takes Bundles (a transaction is kept whole or not at all; other Bundles resource by resource), single resources and\n"
-     "NDJSON, plain or compressed (.gz, .zst). Files of a folder are taken in the order of their names. What cannot be taken\n"
-     "is listed in DIR/rejects-<time>.ndjson as {file,line,type,id,reason}, the rest goes on, and the exit code is 1.\n"
-     "An interrupted import goes on where it stopped; a file that was imported is not imported twice (see --again).",
+     "Takes Bundles (a transaction is kept whole or not at all, other Bundles resource by\n"
+     "resource), single resources and NDJSON, plain or compressed (.gz, .zst). Files of a\n"
+     "folder are taken in the order of their names. What cannot be taken is listed in\n"
+     "DIR/rejects-<time>.ndjson as {file,line,type,id,reason}, the rest goes on, and the exit\n"
+     "code is 1. An interrupted import goes on where it stopped; a file that was imported is\n"
+     "not imported twice (see --again).",
      run_import, C_IMPORT, 1, -1},
     {"export", "TO", "write all current resources as NDJSON, one file per type",
-     "One moment of the record, also beside a running server. TO must be new or empty.", run_export, C_EXPORT, 1, 1},
+     "One moment of the record, also beside a running server. TO must be new or empty.",
+     run_export, C_EXPORT, 1, 1},
     {"check", "", "read everything and compare everything",
-     "Is every body readable and hashing to what was written, is the log without gaps, does the index equal a rebuild?\n"
-     "Changes nothing unless --repair is given. Works beside a running server. Exit code 1 when something is wrong.",
+     "Is every body readable and hashing to what was written, is the log without gaps, does\n"
+     "the index equal a rebuild? Changes nothing unless --repair is given. Works beside a\n"
+     "running server. Exit code 1 when something is wrong.",
      run_check, C_CHECK, 0, 0},
-    {"backup", "TO", "make a verified copy of the data folder", "One moment of the record, also beside a running server. TO must be new or empty.",
+    {"backup", "TO", "make a verified copy of the data folder",
+     "One moment of the record, also beside a running server. TO must be new or empty.",
      run_backup, C_BACKUP, 1, 1},
-    {"restore", "FROM", "make a data folder from a backup", "Only into a folder that is new or empty. The copy is verified by reading it.",
+    {"restore", "FROM", "make a data folder from a backup",
+     "Only into a folder that is new or empty. The copy is verified by reading it.",
      run_restore, C_RESTORE, 1, 1},
     {"reindex", "", "make the search index anew",
-     "Needed to change the time zone (--timezone), after check has found the index wrong, and when release notes say so.\n"
-     "Searches see the old index until the new one is whole.",
+     "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
+     "when release notes say so. Searches see the old index until the new one is whole.",
      run_reindex, C_REINDEX, 0, 0},
     {"demo", "", "write a small ward of invented people into the record",
-     "People, rooms, conditions, medicines and two weeks of vital signs, all invented by the program: for trying things out.",
+     "People, rooms, conditions, medicines and two weeks of vital signs, all invented by the\n"
+     "program: for trying things out.",
      run_demo, C_DEMO, 0, 0},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
-     "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of CASES, a JSON lines file.",
+     "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",
      run_fhirpath, C_FHIRPATH, 0, 1},
     {"version", "", "say which version this is", "", run_version, C_VERSION, 0, 0},
     {"help", "[COMMAND]", "say what the commands do", "", run_help, C_HELP, 0, 1},
     {NULL, NULL, NULL, NULL, NULL, 0, 0, 0},
 };
+/* clang-format on */
 
 const command *command_named(const char *name)
 {
@@ -61,8 +75,12 @@ int main(int argc, char **argv)
     const char *name = argc < 2 ? "help" : argv[1];
     char *topic[1];
     options o;
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of a write, not the end of the program */
-    name = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ? "help" : strcmp(name, "--version") == 0 ? "version" : name;
+    (void)signal(
+        SIGPIPE,
+        SIG_IGN); /* a reader that goes away is an error of a write, not the end of the program */
+    name = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ? "help"
+           : strcmp(name, "--version") == 0                       ? "version"
+                                                                  : name;
     const command *c = command_named(name);
     if (!c) {
         say("there is no command '%s'; see: ansinh help", name);

@@ -1,5 +1,6 @@
-/* Options of all commands in one table: name, where it goes, who knows it, what help says. `--name value` and `--name=value`
- * mean the same; what an option does not know is refused, never ignored. */
+/* Options of all commands in one table: name, where it goes, who knows it, what help says. `--name
+ * value` and `--name=value` mean the same; what an option does not know is refused, never ignored.
+ */
 #include "app/app.h"
 
 #include <stdio.h>
@@ -18,26 +19,35 @@ typedef struct option {
 
 static const option table[] = {
     {"data", "DIR", "the data folder (default ./data)", AT(data), C_DATA, 0, K_TEXT},
-    {"timezone", "ZONE", "how dates without a zone are read; kept with the data (default " DEFAULT_ZONE ")", AT(timezone),
-     C_SERVE | C_IMPORT | C_REINDEX | C_DEMO, 0, K_TEXT},
-    {"listen", "HOST:PORT", "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen), C_SERVE, 0,
-     K_TEXT},
-    {"auth", "off", "no sign-in: all who reach the address may read and write; loopback addresses only", AT(auth), C_SERVE, 0,
-     K_TEXT},
-    {"base-url", "URL", "address of the FHIR service as clients see it (default: from the Host header)", AT(base_url), C_SERVE, 0,
-     K_TEXT},
-    {"threads", "N", "threads for searches and writes (default: one per processor, at least 2)", AT(threads), C_SERVE, 64, K_COUNT},
-    {"loops", "N", "threads for connections (default: one per two processors)", AT(loops), C_SERVE, 64, K_COUNT},
+    {"timezone", "ZONE",
+     "how dates without a zone are read; kept with the data (default " DEFAULT_ZONE ")",
+     AT(timezone), C_SERVE | C_IMPORT | C_REINDEX | C_DEMO, 0, K_TEXT},
+    {"listen", "HOST:PORT",
+     "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen),
+     C_SERVE, 0, K_TEXT},
+    {"auth", "off",
+     "no sign-in: all who reach the address may read and write; loopback addresses only", AT(auth),
+     C_SERVE, 0, K_TEXT},
+    {"base-url", "URL",
+     "address of the FHIR service as clients see it (default: from the Host header)", AT(base_url),
+     C_SERVE, 0, K_TEXT},
+    {"threads", "N", "threads for searches and writes (default: one per processor, at least 2)",
+     AT(threads), C_SERVE, 64, K_COUNT},
+    {"loops", "N", "threads for connections (default: one per two processors)", AT(loops), C_SERVE,
+     64, K_COUNT},
     {"quiet", NULL, "no log line per request, no progress", AT(quiet), C_DATA, 0, K_FLAG},
     {"again", NULL, "also import files that were imported before", AT(again), C_IMPORT, 0, K_FLAG},
     {"plain", NULL, "write .ndjson instead of .ndjson.zst", AT(plain), C_EXPORT, 0, K_FLAG},
     {"repair", NULL, "when the index has findings, make it anew", AT(repair), C_CHECK, 0, K_FLAG},
-    {"residents", "N", "how many people live in the demo ward (default 40)", AT(residents), C_DEMO, 5000, K_COUNT},
+    {"residents", "N", "how many people live in the demo ward (default 40)", AT(residents), C_DEMO,
+     5000, K_COUNT},
     {"days", "N", "days of readings (default 14)", AT(days), C_DEMO, 365, K_COUNT},
     {"seed", "N", "another number, another ward (default 1)", AT(seed), C_DEMO, 0, K_SEED},
     {"expression", "EXPR", "the expression; -e for short", AT(expression), C_FHIRPATH, 0, K_TEXT},
-    {"batch", "CASES", "evaluate every line of a JSON lines file", AT(batch), C_FHIRPATH, 0, K_TEXT},
-    {"inputs", "DIR", "where the input files of --batch are (default .)", AT(inputs), C_FHIRPATH, 0, K_TEXT},
+    {"batch", "CASES", "evaluate every line of a JSON lines file", AT(batch), C_FHIRPATH, 0,
+     K_TEXT},
+    {"inputs", "DIR", "where the input files of --batch are (default .)", AT(inputs), C_FHIRPATH, 0,
+     K_TEXT},
     {"memory", NULL, NULL, AT(memory), C_SERVE, 0, K_FLAG},
     {"sync-normal", NULL, NULL, AT(sync_normal), C_SERVE | C_IMPORT, 0, K_FLAG},
     {"help", NULL, NULL, AT(help), UINT32_MAX, 0, K_FLAG},
@@ -118,7 +128,12 @@ static bool parse_one(const command *c, int argc, char **argv, int *at, options 
 
 bool options_parse(const command *c, int argc, char **argv, options *out)
 {
-    *out = (options){.data = "./data", .listen = "127.0.0.1:8080", .inputs = ".", .residents = 40, .days = 14, .seed = 1};
+    *out = (options){.data = "./data",
+                     .listen = "127.0.0.1:8080",
+                     .inputs = ".",
+                     .residents = 40,
+                     .days = 14,
+                     .seed = 1};
     out->args = argv;
     bool only_args = false;
     for (int i = 0; i < argc; i++) {
@@ -131,10 +146,12 @@ bool options_parse(const command *c, int argc, char **argv, options *out)
             return false;
         }
     }
-    if (out->help || (out->arg_count >= c->min_args && (c->max_args < 0 || out->arg_count <= c->max_args))) {
+    if (out->help ||
+        (out->arg_count >= c->min_args && (c->max_args < 0 || out->arg_count <= c->max_args))) {
         return true;
     }
-    say("usage: ansinh %s%s%s [OPTION...]; see: ansinh help %s", c->name, *c->args ? " " : "", c->args, c->name);
+    say("usage: ansinh %s%s%s [OPTION...]; see: ansinh help %s", c->name, *c->args ? " " : "",
+        c->args, c->name);
     return false;
 }
 
@@ -147,7 +164,8 @@ void options_print(const command *c)
             continue;
         }
         char left[64];
-        (void)snprintf(left, sizeof left, "--%s%s%s", op->name, op->value ? " " : "", op->value ? op->value : "");
+        (void)snprintf(left, sizeof left, "--%s%s%s", op->name, op->value ? " " : "",
+                       op->value ? op->value : "");
         printf("%s  %-22s %s\n", first ? "\nOptions\n" : "", left, op->text);
         first = false;
     }

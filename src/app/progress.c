@@ -1,5 +1,6 @@
-/* How far a long command is. On a terminal one line is drawn again and again; elsewhere (a log, a pipe) a plain line is
- * written every few seconds, so that nobody finds ten thousand carriage returns in a file. */
+/* How far a long command is. On a terminal one line is drawn again and again; elsewhere (a log, a
+ * pipe) a plain line is written every few seconds, so that nobody finds ten thousand carriage
+ * returns in a file. */
 #include "app/app.h"
 
 #include <stdio.h>
@@ -13,13 +14,19 @@ void progress_start(progress *p, const char *what, const char *unit, bool quiet)
 {
     int64_t now = ans_mono_us();
     bool is_terminal = isatty(STDERR_FILENO) == 1;
-    *p = (progress){.what = what, .unit = unit, .started_us = now, .said_us = now, .is_terminal = is_terminal, .is_quiet = quiet};
+    *p = (progress){.what = what,
+                    .unit = unit,
+                    .started_us = now,
+                    .said_us = now,
+                    .is_terminal = is_terminal,
+                    .is_quiet = quiet};
 }
 
 static void print_left(int64_t seconds)
 {
     if (seconds >= 3600) {
-        fprintf(stderr, "%lld:%02lld:%02lld left", (long long)seconds / 3600, (long long)seconds / 60 % 60, (long long)seconds % 60);
+        fprintf(stderr, "%lld:%02lld:%02lld left", (long long)seconds / 3600,
+                (long long)seconds / 60 % 60, (long long)seconds % 60);
     } else {
         fprintf(stderr, "%lld:%02lld left", (long long)seconds / 60, (long long)seconds % 60);
     }
@@ -50,7 +57,8 @@ void progress_show(progress *p, uint64_t done, uint64_t total, uint64_t count)
     if (p->is_terminal) {
         print_bar(part);
     }
-    fprintf(stderr, " %3.0f %%  %llu %s, %.0f/s  ", part * 100, (unsigned long long)count, p->unit, (double)count / seconds);
+    fprintf(stderr, " %3.0f %%  %llu %s, %.0f/s  ", part * 100, (unsigned long long)count, p->unit,
+            (double)count / seconds);
     if (part > 0.01) {
         print_left((int64_t)(seconds / part - seconds + 0.5));
     }

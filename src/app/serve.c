@@ -1,5 +1,6 @@
-/* serve: the address first (a taken port or a wrong address must not touch the data), then the folder, then requests until
- * a signal comes. Order of going: the loops answer what runs, the pool ends, the store writes what is queued. */
+/* serve: the address first (a taken port or a wrong address must not touch the data), then the
+ * folder, then requests until a signal comes. Order of going: the loops answer what runs, the pool
+ * ends, the store writes what is queued. */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static void logged(void *arg, const ans_http_call *call, int status, size_t byte
     ans_rest_logged(((server *)arg)->rest, call, status, bytes_sent);
 }
 
-static ans_str refusal(void *arg, int status, const char *reason, ans_str *content_type, ans_arena *arena)
+static ans_str refusal(void *arg, int status, const char *reason, ans_str *content_type,
+                       ans_arena *arena)
 {
     return ans_rest_refusal(((server *)arg)->rest, status, reason, content_type, arena);
 }
@@ -128,7 +130,8 @@ static void announce(const options *o, const server *s)
 {
     ans_str address = ans_http_address(s->http);
     if (!o->auth) {
-        say("there is no sign-in yet: whoever can use this machine can read and write (--auth off says so knowingly)");
+        say("there is no sign-in yet: whoever can use this machine can read and write (--auth off "
+            "says so knowingly)");
     }
     if (o->sync_normal) {
         say("--sync-normal: a power cut may lose acknowledged writes; for comparison only");
@@ -144,8 +147,9 @@ static void run(const options *o, server *s)
 {
     catch_signals(s->http);
     announce(o, s);
-    ans_log("info", "event=start address=%.*s data=%s timezone=%.*s version=%s", ANS_FMT(ans_http_address(s->http)),
-            o->memory ? "memory" : o->data, ANS_FMT(s->folder.zone_name), ANS_VERSION);
+    ans_log("info", "event=start address=%.*s data=%s timezone=%.*s version=%s",
+            ANS_FMT(ans_http_address(s->http)), o->memory ? "memory" : o->data,
+            ANS_FMT(s->folder.zone_name), ANS_VERSION);
     ans_http_run(s->http);
     ans_log("info", "event=stop reason=signal");
 }
@@ -171,7 +175,9 @@ int run_serve(ans_cx *cx, const options *o)
         return err == ANS_E_VALUE ? EXIT_USAGE : EXIT_FINDINGS;
     }
     if (!ans_http_is_loopback(s.http)) {
-        say("%s is not a loopback address; until sign-in exists only 127.0.0.1, [::1] and localhost are accepted", o->listen);
+        say("%s is not a loopback address; until sign-in exists only 127.0.0.1, [::1] and "
+            "localhost are accepted",
+            o->listen);
         ans_http_close(s.http);
         return EXIT_USAGE;
     }

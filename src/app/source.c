@@ -18,13 +18,13 @@ struct source {
     decoder *decoder;
     ans_hash hash;
     shape shape;
-    ans_buf text;    /* decoded and not yet given away */
+    ans_buf text; /* decoded and not yet given away */
     size_t file_bytes;
     size_t blank;    /* bytes of white space before anything else */
     size_t searched; /* bytes of text without a line break */
     uint64_t offset; /* of text's first byte */
     uint32_t line;
-    bool is_over;    /* nothing is left to decode */
+    bool is_over; /* nothing is left to decode */
 };
 
 /* ---- opening ---- */
@@ -32,7 +32,8 @@ struct source {
 static ans_err file_failed(ans_cx *cx, const char *path)
 {
     int saved = errno;
-    return ans_issue_add(cx, saved == ENOENT ? ANS_E_NOTFOUND : ANS_E_IO, ANS_STR_NONE, "cannot read %s: %s", path, strerror(saved));
+    return ans_issue_add(cx, saved == ENOENT ? ANS_E_NOTFOUND : ANS_E_IO, ANS_STR_NONE,
+                         "cannot read %s: %s", path, strerror(saved));
 }
 
 static ans_err hash_file(ans_cx *cx, source *s)
@@ -77,13 +78,15 @@ ans_err source_open(ans_cx *cx, const char *path, source **out)
     if (!s) {
         return ans_cx_nomem(cx);
     }
-    *s = (source){.path = path, .line = 1, .shape = shape_of(path), .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    *s = (source){
+        .path = path, .line = 1, .shape = shape_of(path), .fd = open(path, O_RDONLY | O_CLOEXEC)};
     ans_buf_init(&s->text, SOURCE_TEXT_BYTES + CHUNK_BYTES);
     if (s->fd < 0) {
         return file_failed(cx, path);
     }
     struct stat st;
-    s->file_bytes = fstat(s->fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0; /* only a hint */
+    s->file_bytes =
+        fstat(s->fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0; /* only a hint */
     ans_err err = hash_file(cx, s);
     err = err == ANS_OK ? decoder_new(cx, s->fd, path, &s->decoder) : err;
     if (err != ANS_OK) {
@@ -150,8 +153,10 @@ static void guess_shape(source *s, size_t from)
 static ans_err fill(ans_cx *cx, source *s)
 {
     size_t n, room_bytes = CHUNK_BYTES;
-    if (s->shape == SHAPE_DOCUMENT && s->text.n < s->file_bytes && s->file_bytes < SOURCE_TEXT_BYTES) {
-        room_bytes = s->file_bytes - s->text.n + 1; /* what is not packed comes in one piece, without growing step by step */
+    if (s->shape == SHAPE_DOCUMENT && s->text.n < s->file_bytes &&
+        s->file_bytes < SOURCE_TEXT_BYTES) {
+        room_bytes = s->file_bytes - s->text.n +
+                     1; /* what is not packed comes in one piece, without growing step by step */
     }
     char *room = ans_buf_room(&s->text, room_bytes);
     if (!room) {
@@ -174,7 +179,8 @@ static ans_err fill(ans_cx *cx, source *s)
 static uint32_t count_lines(ans_str s)
 {
     uint32_t n = 0;
-    for (const char *p = s.n ? memchr(s.p, '\n', s.n) : NULL; p; p = memchr(p + 1, '\n', (size_t)(s.p + s.n - p - 1))) {
+    for (const char *p = s.n ? memchr(s.p, '\n', s.n) : NULL; p;
+         p = memchr(p + 1, '\n', (size_t)(s.p + s.n - p - 1))) {
         n++;
     }
     return n;
@@ -190,7 +196,10 @@ static ans_err give(source *s, size_t n, source_piece *out)
     if (s->text.n > n && !rest.p) {
         return ANS_E_NOMEM;
     }
-    *out = (source_piece){.text = s->text, .offset = s->offset, .line = s->line, .is_lines = s->shape == SHAPE_LINES,
+    *out = (source_piece){.text = s->text,
+                          .offset = s->offset,
+                          .line = s->line,
+                          .is_lines = s->shape == SHAPE_LINES,
                           .raw_end = decoder_raw_bytes(s->decoder)};
     out->text.n = n;
     s->line += count_lines(given);
@@ -224,7 +233,10 @@ static ans_err skip_line(ans_cx *cx, source *s)
 
 static ans_err refuse(ans_cx *cx, source *s, const char *why, source_piece *out)
 {
-    *out = (source_piece){.offset = s->offset, .line = s->line, .raw_end = decoder_raw_bytes(s->decoder), .refused = why};
+    *out = (source_piece){.offset = s->offset,
+                          .line = s->line,
+                          .raw_end = decoder_raw_bytes(s->decoder),
+                          .refused = why};
     if (s->shape == SHAPE_LINES) {
         return skip_line(cx, s);
     }
@@ -236,7 +248,9 @@ static ans_err refuse(ans_cx *cx, source *s, const char *why, source_piece *out)
 /* Bytes of text up to its last line break. */
 static size_t whole_lines(source *s)
 {
-    const char *end = s->text.n > s->searched ? memrchr(s->text.p + s->searched, '\n', s->text.n - s->searched) : NULL;
+    const char *end = s->text.n > s->searched
+                          ? memrchr(s->text.p + s->searched, '\n', s->text.n - s->searched)
+                          : NULL;
     s->searched = end ? s->searched : s->text.n;
     return end ? (size_t)(end - s->text.p) + 1 : 0;
 }
@@ -250,7 +264,11 @@ ans_err source_next(ans_cx *cx, source *s, source_piece *out, bool *out_more)
             return give(s, lines, out);
         }
         if (s->text.n > SOURCE_TEXT_BYTES) {
-            return refuse(cx, s, s->shape == SHAPE_LINES ? "a line longer than 256 MiB" : "a document larger than 256 MiB; NDJSON has no such limit", out);
+            return refuse(cx, s,
+                          s->shape == SHAPE_LINES
+                              ? "a line longer than 256 MiB"
+                              : "a document larger than 256 MiB; NDJSON has no such limit",
+                          out);
         }
         if (s->is_over) {
             *out_more = s->text.n > 0;
