@@ -312,9 +312,9 @@ static ans_err id_set(exec *x, const type_info *ti, const pred *p, rids *out)
     return err;
 }
 
-static ans_err list_set(exec *x, const type_info *ti, const pred *p, rids *out)
+static ans_err list_set(exec *x, const type_info *ti, ans_str id, rids *out)
 {
-    ans_ref list = {ans_search_type_number(x->s, ans_fhir_type_named(ANS_STR("List"))), p->values[0].code};
+    ans_ref list = {ans_search_type_number(x->s, ans_fhir_type_named(ANS_STR("List"))), id};
     ans_version v;
     ans_json doc;
     ans_err err = ans_store_read(x->cx, x->rd, list, &v);
@@ -337,7 +337,8 @@ static ans_err list_set(exec *x, const type_info *ti, const pred *p, rids *out)
     return err;
 }
 
-/* _lastUpdated needs no rows: the log is ordered by time. Walk the versions of the span, keep those still current. */
+/* _lastUpdated needs no rows: the log is ordered by time. Walk the versions of the span, keep those still current. What counts
+ * is the time a client was shown, which has milliseconds: it finds what it has seen. */
 static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids *out)
 {
     bool open_end = v->prefix == P_GT || v->prefix == P_GE || v->prefix == P_SA || v->prefix == P_NE;
@@ -346,23 +347,25 @@ static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids 
                            .forward = true,
                            .limit = 1024,
                            .since_us = open_start ? 0 : v->low / 10 - 1,
-                           .until_us = open_end ? 0 : v->high / 10 + 1};
+                           .until_us = open_end ? 0 : v->high / 10 + 1000};
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
     for (;;) {
         ans_version *list;
         uint32_t count;
-        ans_err err = ans_store_history(x->cx, x->rd, &h, &list, &count);
+        ans_err err = ans_store_history(&cx, x->rd, &h, &list, &count);
         for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
-            ans_tick at = list[i].when_us * 10;
+            ans_tick at = list[i].when_us / 1000 * 10000;
             ans_version now;
             if (date_fits(v->prefix, v, at, at + 1) &&
-                ans_store_read_rid(x->cx, x->rd, list[i].rid, false, &now) == ANS_OK && now.pos == list[i].pos) {
+                ans_store_read_rid(&cx, x->rd, list[i].rid, false, &now) == ANS_OK && now.pos == list[i].pos) {
                 (void)rids_add(out, list[i].rid);
             }
+            h.from = list[i].pos + 1;
         }
+        ans_arena_reset(x->scratch);
         if (err != ANS_OK || count < h.limit) {
             return err;
         }
-        h.from = list[count - 1].pos + 1;
         err = exec_late(x, 0);
         if (err != ANS_OK) {
             return err;
@@ -422,7 +425,10 @@ static ans_err pred_set(exec *x, const type_info *ti, pred *p)
     case PRED_ID:
         return id_set(x, ti, p, out);
     case PRED_LIST:
-        return list_set(x, ti, p, out);
+        for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
+            err = list_set(x, ti, p->values[i].code, out);
+        }
+        return err;
     case PRED_UPDATED:
         for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
             err = updated_walk(x, ti, &p->values[i], out);

@@ -56,8 +56,8 @@ static bool number_fits(const pvalue *v, double low, double high, ans_decimal q,
 {
     double value = ans_decimal_double(q);
     bool point = low == high;
-    bool eq = ans_decimal_double(from) <= low &&
-              (point ? low < ans_decimal_double(to) : high <= ans_decimal_double(to));
+    bool eq = (point && low == value) || /* more digits than a double has: the range is empty */
+              (ans_decimal_double(from) <= low && (point ? low < ans_decimal_double(to) : high <= ans_decimal_double(to)));
     switch ((enum compare)v->prefix) {
     case P_EQ:
         return eq;
@@ -170,13 +170,20 @@ static bool is_urn(ans_str s)
     return ans_str_starts(s, ANS_STR("urn:"));
 }
 
+/* By whole steps of a path: x/12 is not below x/1. */
+static bool is_below(ans_str uri, ans_str part)
+{
+    return part.n && !is_urn(uri) && !is_urn(part) && ans_str_starts(uri, part) &&
+           (uri.n == part.n || part.p[part.n - 1] == '/' || uri.p[part.n] == '/');
+}
+
 bool uri_fits(uint8_t modifier, const pvalue *v, ans_str text)
 {
     if (modifier == M_BELOW) {
-        return !is_urn(text) && !is_urn(v->text) && ans_str_starts(text, v->text) &&
-               (text.n == v->text.n || v->text.p[v->text.n - 1] == '/' || text.p[v->text.n] == '/');
+        return is_below(text, v->text);
     }
     if (modifier == M_ABOVE) {
+        /* any beginning counts (x#1 is above x#1-2), as the public search suite has it; only :below goes by whole steps */
         return !is_urn(text) && !is_urn(v->text) && ans_str_starts(v->text, text);
     }
     return ans_str_eq(text, v->text);

@@ -111,10 +111,11 @@ void put_token(const ans_search *s, ans_buf *b, ans_str system, ans_str code, bo
 
 #define DAY_TICKS (ANS_TICKS_PER_SECOND * 86400)
 
+/* A day on which clocks were set back has more than 24 hours. */
 ans_tick date_class_span(int date_class)
 {
-    return date_class == DATE_SHORT || date_class == DATE_PERIOD_SHORT ? DAY_TICKS
-           : date_class == DATE_MEDIUM                                 ? DAY_TICKS * 366
+    return date_class == DATE_SHORT || date_class == DATE_PERIOD_SHORT ? DAY_TICKS * 2
+           : date_class == DATE_MEDIUM                                 ? DAY_TICKS * 367
                                                                        : ANS_TICK_MAX;
 }
 
@@ -207,7 +208,7 @@ static void put_quantity(const ans_search *s, ans_buf *b, const sv *v, ans_str s
     put_high(b, v, v->to);
 }
 
-static bool canonical(const sv *v, ans_decimal *from, ans_decimal *to, ans_str *unit)
+bool search_canonical(const sv *v, ans_decimal *from, ans_decimal *to, ans_str *unit)
 {
     ans_str code = v->code.n ? v->code : v->text;
     if (v->system.n && !ans_str_is(v->system, "http://unitsofmeasure.org")) {
@@ -315,14 +316,14 @@ static ans_err add_quantity(ans_search *s, ans_cx *cx, const sv *v, bool in_comp
     ans_buf b;
     ans_decimal from = v->from, to = v->to;
     ans_str unit;
-    bool converts = canonical(v, &from, &to, &unit);
+    bool converts = search_canonical(v, &from, &to, &unit);
     ans_buf_init_arena(&b, cx->arena, 64);
-    put_quantity(s, &b, v, v->system, v->code.n ? v->code : v->text);
+    put_quantity(s, &b, v, v->system, v->code);
     if (converts && in_composite) {
         put_canonical(s, &b, v, unit, from, to);
     }
     ans_err err = add_bytes(cx, &b, (ans_ref){0}, v, out);
-    if (err == ANS_OK && v->code.n && v->text.n && !ans_str_eq(v->code, v->text)) {
+    if (err == ANS_OK && v->text.n && !ans_str_eq(v->code, v->text)) {
         ans_buf_init_arena(&b, cx->arena, 64);
         put_quantity(s, &b, v, ANS_STR_NONE, v->text);
         err = add_bytes(cx, &b, (ans_ref){0}, v, out);

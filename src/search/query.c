@@ -145,7 +145,7 @@ static bool has_param(ans_search *s, ans_type t, ans_str name)
     code.n = n;
     type_info *ti = search_type(s, t);
     return ti && (search_param(ti, code) || ans_str_is(code, "_id") || ans_str_is(code, "_has") ||
-                  ans_str_is(code, "_lastUpdated"));
+                  ans_str_is(code, "_lastUpdated") || ans_str_is(code, "_list"));
 }
 
 /* subject:Patient.family=x  ->  rest = "family", one query for each possible target type that knows it. */

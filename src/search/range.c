@@ -322,25 +322,29 @@ static ans_err below_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pre
     ranges all = {0};
     ans_cursor *cur;
     ans_str row, text;
-    ans_err err = whole_slot(cx, p, &all);
+    ans_cx brief = {.arena = ans_arena_new((size_t)64 << 20), .deadline_us = cx->deadline_us};
+    ans_err err = brief.arena ? whole_slot(cx, p, &all) : ANS_E_NOMEM;
     err = err == ANS_OK ? ans_cursor_open(cx, rd, all.at[0].low, all.at[0].high, &cur) : err;
     if (err != ANS_OK) {
+        ans_arena_free(brief.arena);
         return err;
     }
     for (err = ans_cursor_seek(cx, cur, all.at[0].low, &row); err == ANS_OK && row.p;) {
         ranges one = {0};
-        ans_str kept = ans_arena_dup(cx->arena, row);
-        err = kept.p ? uri_text(s, cx, rd, p, kept, &text) : ans_cx_nomem(cx);
-        err = err == ANS_OK ? range_add_prefix(cx, &one, ans_str_head(kept, 10), true) : err;
+        ans_str kept = ans_arena_dup(brief.arena, row);
+        err = kept.p ? uri_text(s, &brief, rd, p, kept, &text) : ans_cx_nomem(&brief);
+        err = err == ANS_OK ? range_add_prefix(&brief, &one, ans_str_head(kept, 10), true) : err;
         if (err == ANS_OK && text.p && uri_fits(M_BELOW, v, text)) {
-            err = range_add(cx, out, one.at[0].low, one.at[0].high, true);
+            err = range_add(cx, out, ans_arena_dup(cx->arena, one.at[0].low), ans_arena_dup(cx->arena, one.at[0].high), true);
         }
         err = err == ANS_OK ? ans_cursor_seek(cx, cur, one.at[0].high, &row) : err;
+        ans_arena_reset(brief.arena);
         if (err == ANS_OK && ans_cx_is_late(cx)) {
             err = ans_issue_add(cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the search took too long: narrow it");
         }
     }
     ans_cursor_close(cur);
+    ans_arena_free(brief.arena);
     return err;
 }
 
@@ -360,11 +364,13 @@ static ans_err uri_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred 
     return err == ANS_OK ? uri_one(s, cx, slot_of(p), v->text, out) : err;
 }
 
+/* The rows of `subject` do not say whether a url or an identifier means a Patient: for `patient` the body is asked. */
 static ans_err reference_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
 {
+    bool sure = p->param->alias == NULL;
     if (p->modifier == M_IDENTIFIER) {
         char kind = ROW_REF_IDENTIFIER;
-        return v->has_system && v->code.n
+        return v->has_system && v->code.n && sure
                    ? token_exact(s, cx, slot_of(p), v->system, v->code, false, (ans_str){&kind, 1}, out)
                    : range_add_prefix(cx, out, slot_key(cx, slot_of(p), (ans_str){&kind, 1}), false);
     }
@@ -391,7 +397,7 @@ static ans_err reference_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const
         for (int i = 0; i < 8; i++) {
             nine[1 + i] = (char)(h >> (56 - 8 * i));
         }
-        err = range_add_prefix(cx, out, slot_key(cx, slot_of(p), (ans_str){nine, 9}), true);
+        err = range_add_prefix(cx, out, slot_key(cx, slot_of(p), (ans_str){nine, 9}), sure);
     }
     return err;
 }

@@ -62,14 +62,27 @@ typedef struct run {
 
 /* ---- reading the request ---- */
 
-static ans_err add_query(run *r, ans_type t, bool strict, ans_buf *self)
+static ans_err add_query(run *r, ans_type t, uint16_t place, bool strict, ans_buf *self)
 {
     ans_cx *cx = r->x.cx;
     type_info *ti = search_type(r->x.s, t);
+    query *q = &r->queries[r->query_count];
     ans_buf ignored;
     ans_buf_init_arena(&ignored, cx->arena, (size_t)1 << 20);
-    return ti ? query_parse(r->x.s, cx, ti, r->request->query, strict, &r->queries[r->query_count++], self ? self : &ignored)
-              : ANS_E_NOMEM;
+    ans_err err = ti ? query_parse(r->x.s, cx, ti, r->request->query, strict, q, self ? self : &ignored) : ANS_E_NOMEM;
+    q->place = place;
+    r->query_count += err == ANS_OK;
+    return err;
+}
+
+static bool has_query(const run *r, ans_type t)
+{
+    for (uint32_t i = 0; i < r->query_count; i++) {
+        if (r->queries[i].type->type == t) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static ans_err named_types(run *r, ans_str names, ans_buf *self)
@@ -81,10 +94,7 @@ static ans_err named_types(run *r, ans_str names, ans_buf *self)
         if (!t || !ans_fhir_is_resource(t)) {
             return ans_issue_add(r->x.cx, ANS_E_VALUE, ANS_STR("_type"), "'%.*s' is no resource type", ANS_FMT(one));
         }
-        if (r->query_count == ans_fhir_type_count) {
-            return ans_issue_add(r->x.cx, ANS_E_VALUE, ANS_STR("_type"), "too many types");
-        }
-        ans_err err = add_query(r, t, true, r->query_count ? NULL : self);
+        ans_err err = has_query(r, t) ? ANS_OK : add_query(r, t, (uint16_t)r->query_count, true, r->query_count ? NULL : self);
         if (err != ANS_OK) {
             return err;
         }
@@ -103,7 +113,7 @@ static ans_err all_types(run *r, ans_buf *self)
         err = range_add_prefix(r->x.cx, &all, slot_key(r->x.cx, s->types[i].all_slot, ANS_STR_NONE), true);
         err = err == ANS_OK ? ans_store_count_rows(r->x.cx, r->x.rd, all.at[0].low, all.at[0].high, 1, &n) : err;
         if (err == ANS_OK && n) {
-            err = add_query(r, s->types[i].type, true, r->query_count ? NULL : self);
+            err = add_query(r, s->types[i].type, i, true, r->query_count ? NULL : self);
         }
     }
     return err;
@@ -120,7 +130,7 @@ static ans_err read_request(run *r)
     }
     ans_err err;
     if (r->request->type) {
-        err = add_query(r, r->request->type, r->request->strict, &self);
+        err = add_query(r, r->request->type, 0, r->request->strict, &self);
     } else {
         ans_str types = ans_query_get(cx, r->request->query, "_type");
         err = types.n ? named_types(r, types, &self) : all_types(r, &self);
@@ -188,19 +198,22 @@ static ans_err plain_page(run *r, uint32_t limit)
     ans_cx *cx = r->x.cx;
     page_item *list = ANS_NEW_N(cx->arena, page_item, limit + 2);
     ans_rid *shown = ANS_NEW_N(cx->arena, ans_rid, limit + 2);
-    uint32_t count = 0, at = r->token.type_at, last_at = at;
-    ans_str after = r->token.place;
-    bool first_page = after.n == 0 && at == 0;
+    uint32_t count = 0, at = 0, last_at = 0;
+    bool first_page = r->token.place.n == 0;
     if (!list || !shown) {
         return ans_cx_nomem(cx);
     }
-    for (; at < r->query_count && count <= limit; at++, after = ANS_STR_NONE) {
+    while (at < r->query_count && r->queries[at].place < r->token.type_at) {
+        at++; /* a type may have come or gone since the last page */
+    }
+    for (; at < r->query_count && count <= limit; at++) {
         uint32_t got = 0;
+        ans_str after = r->queries[at].place == r->token.type_at ? r->token.place : ANS_STR_NONE;
         ans_err err = exec_page(&r->x, &r->queries[at], after, limit + 1 - count, list + count, &got);
         if (err != ANS_OK) {
             return err;
         }
-        last_at = got && count < limit ? at : last_at;
+        last_at = got && count < limit ? r->queries[at].place : last_at;
         count += got;
     }
     for (uint32_t i = 0; i < count; i++) {

@@ -114,6 +114,8 @@ typedef struct payloads {
 
 ANS_MUST_USE ans_err search_payloads(ans_search *s, ans_cx *cx, const svs *values, payloads *out);
 
+/* A quantity in the canonical unit of its dimension, when its unit is known to UCUM. */
+bool search_canonical(const sv *v, ans_decimal *from, ans_decimal *to, ans_str *unit);
 void put_number(ans_buf *b, double v);          /* 8 bytes that sort as the number */
 double get_number(const char *p);
 void put_tick(ans_buf *b, ans_tick t);
@@ -211,6 +213,7 @@ typedef struct include_rule {
 
 struct query {
     type_info *type;
+    uint16_t place;           /* of the type in a search over several: stays the same from page to page */
     pred *preds;              /* all of them */
     uint32_t count;
     sort_key *sort;

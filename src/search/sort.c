@@ -17,7 +17,9 @@ typedef struct item {
 
 typedef struct sorting {
     exec *x;
-    const sort_key *keys;
+    const query *queries; /* each type has its own parameters behind the keys */
+    uint32_t query_count;
+    const sort_key *keys; /* the first one's, for what all have in common */
     uint32_t key_count;
     size_t item_bytes;
     char *items;
@@ -64,15 +66,17 @@ static ans_err offer(sorting *s, uint32_t k, ans_str *slot, ans_str key)
 static ans_str key_of_value(exec *x, ans_arena *arena, const sv *v)
 {
     ans_buf b;
-    ans_str out = ANS_STR_NONE;
+    ans_str out = ANS_STR_NONE, unit = ANS_STR_NONE;
+    ans_decimal from = v->from, to = v->to;
     ans_buf_init_arena(&b, arena, 1024);
     switch ((ans_sp_type)v->type) {
     case ANS_SP_DATE:
         put_tick(&b, v->low);
         break;
     case ANS_SP_NUMBER:
-    case ANS_SP_QUANTITY:
-        put_number(&b, v->from_open ? -1.0 / 0.0 : ans_decimal_double(v->from));
+    case ANS_SP_QUANTITY: /* 500 mg before 1 g */
+        (void)(v->type == ANS_SP_QUANTITY && search_canonical(v, &from, &to, &unit));
+        put_number(&b, v->from_open ? -1.0 / 0.0 : ans_decimal_double(unit.n ? from : v->from));
         break;
     case ANS_SP_STRING:
         ans_buf_add(&b, ans_str_head(ans_text_fold(arena, v->text), FOLDED_MAX));
@@ -105,12 +109,16 @@ static ans_err keys_of_body(sorting *s, item *it, const bool *wanted)
     ans_json doc;
     ans_item root;
     ans_err err = exec_body(x, &cx, it->rid, &v, &doc, &root);
+    const query *q = s->queries;
+    while (err == ANS_OK && q < s->queries + s->query_count - 1 && q->type->number != v.ref.type) {
+        q++;
+    }
     for (uint32_t k = 0; err == ANS_OK && k < s->key_count; k++) {
         svs values = {0};
         if (!wanted[k]) {
             continue;
         }
-        err = search_values(x->s, &cx, s->keys[k].param, &root, &values);
+        err = search_values(x->s, &cx, q->sort[k].param, &root, &values);
         for (uint32_t i = 0; err == ANS_OK && i < values.count; i++) {
             if (!values.at[i].body_only) {
                 err = offer(s, k, &it->keys[k], key_of_value(x, x->scratch, &values.at[i]));
@@ -165,10 +173,9 @@ static item *find_item(const sorting *s, ans_rid rid)
     return item_at(s, low);
 }
 
-static ans_err keys_of_rows(sorting *s, uint32_t k, const rids *matches)
+static ans_err keys_of_rows(sorting *s, uint32_t k, const param *p, const rids *matches)
 {
     exec *x = s->x;
-    const param *p = s->keys[k].param;
     ranges all = {0};
     ans_cursor *cur;
     ans_str row;
@@ -225,11 +232,12 @@ static ans_err fill_keys(sorting *s, const rids *matches)
             }
             continue;
         }
-        if (s->count >= WALK_FROM) {
-            err = rows_hold_keys(s->x, s->keys[k].param, &rows);
+        rows = s->count >= WALK_FROM;
+        for (uint32_t i = 0; err == ANS_OK && rows && i < s->query_count; i++) {
+            err = rows_hold_keys(s->x, s->queries[i].sort[k].param, &rows);
         }
-        if (err == ANS_OK && rows) {
-            err = keys_of_rows(s, k, matches);
+        for (uint32_t i = 0; err == ANS_OK && rows && i < s->query_count; i++) {
+            err = keys_of_rows(s, k, s->queries[i].sort[k].param, matches);
         }
         from_body[k] = !rows;
         any_body = any_body || !rows;
@@ -311,7 +319,7 @@ static ans_err gather(exec *x, query *queries, uint32_t query_count, rids *out)
 ans_err exec_sorted(exec *x, query *queries, uint32_t query_count, ans_str after, uint32_t limit, ans_rid *out,
                     uint32_t *out_count, ans_str *out_place, uint64_t *out_total)
 {
-    sorting s = {.x = x, .keys = queries[0].sort, .key_count = queries[0].sort_count};
+    sorting s = {.x = x, .queries = queries, .query_count = query_count, .keys = queries[0].sort, .key_count = queries[0].sort_count};
     rids matches;
     if (s.key_count > MOST_KEYS) {
         return ans_issue_add(x->cx, ANS_E_COSTLY, ANS_STR("_sort"), "at most %d sort keys", MOST_KEYS);
