@@ -280,20 +280,25 @@ static ans_err prepare(item *it, ans_reader *rd, ans_str text, bool is_bundle, a
 
 /* ---- Bundles ---- */
 
+/* What a text is, by parsing it: only for those that could not be taken as they are. */
 static bundle_kind kind_of(item *it, ans_str text, ans_json *doc)
 {
-    if (ans_str_search(text, ANS_STR("\"Bundle\"")) < 0) {
+    ans_cx cx = {.arena = it->arena}; /* what is wrong with it has been said */
+    ans_json_limits limits = {.max_bytes = SOURCE_TEXT_BYTES};
+    if (ans_json_parse(&cx, text, &limits, doc) != ANS_OK) {
         return NO_BUNDLE;
     }
-    ans_json_limits limits = {.max_bytes = SOURCE_TEXT_BYTES};
-    bool is_read = ans_json_parse(&it->cx, text, &limits, doc) == ANS_OK;
-    ans_str type =
-        is_read ? ans_json_get_string(&it->cx, doc, 0, ANS_STR("resourceType")) : ANS_STR_NONE;
-    ans_str kind = is_read ? ans_json_get_string(&it->cx, doc, 0, ANS_STR("type")) : ANS_STR_NONE;
+    ans_str type = ans_json_get_string(&cx, doc, 0, ANS_STR("resourceType"));
+    ans_str kind = ans_json_get_string(&cx, doc, 0, ANS_STR("type"));
     return !ans_str_is(type, "Bundle")       ? NO_BUNDLE
            : ans_str_is(kind, "transaction") ? TRANSACTION
            : ans_str_is(kind, "batch")       ? BATCH
                                              : COLLECTION;
+}
+
+static bool may_be_bundle(ans_str text)
+{
+    return ans_str_search(text, ANS_STR("\"Bundle\"")) >= 0;
 }
 
 static void take_unit(item *it, ans_reader *rd, const unit *u);
@@ -337,6 +342,12 @@ static void take_apart(item *it, ans_reader *rd, const unit *u, const ans_json *
     }
 }
 
+static uint32_t entry_count(const ans_json *doc)
+{
+    ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
+    return entries == ANS_JNONE ? 0 : ans_json_count(doc, entries);
+}
+
 static int by_text(const void *a, const void *b)
 {
     return ans_str_cmp(*(const ans_str *)a, *(const ans_str *)b);
@@ -348,7 +359,10 @@ static bool has_twins(item *it, const ans_json *doc)
 {
     ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
     uint32_t count = 0;
-    ans_str *conditions = ANS_NEW_N(it->arena, ans_str, ans_json_count(doc, entries));
+    ans_str *conditions = ANS_NEW_N(it->arena, ans_str, entry_count(doc));
+    if (entries == ANS_JNONE) {
+        return false;
+    }
     if (!conditions) {
         return true; /* taking it apart needs less */
     }
@@ -367,27 +381,28 @@ static bool has_twins(item *it, const ans_json *doc)
     return false;
 }
 
-static uint32_t entry_count(const ans_json *doc)
+/* Must this Bundle go entry by entry from the start? */
+static bool must_split(item *it, const unit *u)
 {
-    ans_jnode entries = ans_json_get(doc, 0, ANS_STR("entry"));
-    return entries == ANS_JNONE ? 0 : ans_json_count(doc, entries);
+    ans_json doc;
+    return journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p ||
+           (ans_str_search(u->text, ANS_STR("\"batch\"")) >= 0 &&
+            kind_of(it, u->text, &doc) == BATCH && has_twins(it, &doc));
 }
 
 static void take_unit(item *it, ans_reader *rd, const unit *u)
 {
     ans_json doc;
     ans_txn txn;
-    bundle_kind kind = kind_of(it, u->text, &doc);
-    bool may_split =
-        (kind == BATCH || kind == COLLECTION) && u->entry == 0 && entry_count(&doc) > 1;
-    if (kind != NO_BUNDLE && was_written(it, rd, u)) {
+    bool is_bundle = may_be_bundle(u->text), may_split = is_bundle && u->entry == 0;
+    if (is_bundle && was_written(it, rd, u)) {
         return;
     }
-    bool split_now =
-        may_split && (journal_tried(it->im->journal, &it->in->hash, u->offset, SPLIT).p ||
-                      (kind == BATCH && has_twins(it, &doc)));
-    ans_err err = split_now ? ANS_E_INVALID : prepare(it, rd, u->text, kind != NO_BUNDLE, &txn);
-    if (err != ANS_OK && may_split && !is_fatal(err)) {
+    ans_err err =
+        may_split && must_split(it, u) ? ANS_E_INVALID : prepare(it, rd, u->text, is_bundle, &txn);
+    bundle_kind kind =
+        err == ANS_OK || is_fatal(err) || !may_split ? NO_BUNDLE : kind_of(it, u->text, &doc);
+    if ((kind == BATCH || kind == COLLECTION) && entry_count(&doc) > 1) {
         take_apart(it, rd, u, &doc, kind);
     } else if (err != ANS_OK) {
         give_up(it, u, err);
@@ -423,10 +438,8 @@ void import_prepare(item *it, ans_reader *rd)
 static void commit_unit(item *it, ans_reader *rd, const unit *u)
 {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-        ans_json doc;
         ans_txn txn;
-        bundle_kind kind = kind_of(it, u->text, &doc);
-        ans_err err = prepare(it, rd, u->text, kind != NO_BUNDLE, &txn);
+        ans_err err = prepare(it, rd, u->text, may_be_bundle(u->text), &txn);
         if (err == ANS_OK && txn.count && begin_part(it, u, &txn)) {
             err = commit_part(it);
             empty_part(it);
