@@ -169,6 +169,14 @@ static double syncs_per_second(const char *dir, double seconds)
     return n / (now_s() - start);
 }
 
+static double cpu_s(int who)
+{
+    struct rusage u;
+    getrusage(who, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
 /* ---- loading: one thread makes and submits, the writer follows ---- */
 
 static atomic_uint in_flight, failed;
@@ -195,14 +203,6 @@ static void load_one(ans_store *store, uint64_t first, uint32_t count)
     ans_store_submit(store, txn);
 }
 
-static double cpu_s(int who)
-{
-    struct rusage u;
-    getrusage(who, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
 /* Also says what the writer thread spends: it is the one that cannot be had twice. */
 static double load(ans_store *store, uint64_t from, uint64_t to)
 {
@@ -226,7 +226,7 @@ static double load(ans_store *store, uint64_t from, uint64_t to)
 
 typedef struct crowd {
     ans_store *store;
-    atomic_uint_fast64_t next, done;
+    atomic_uint_fast64_t next, done, cpu_us;
     double until;
 } crowd;
 
@@ -242,18 +242,23 @@ static void *submitter(void *arg)
         ans_arena_reset(cx.arena);
     }
     ans_arena_free(cx.arena);
+    atomic_fetch_add(&c->cpu_us, (uint64_t)(cpu_s(RUSAGE_THREAD) * 1e6));
     return NULL;
 }
 
 static double creates_per_second(ans_store *store, uint64_t first, double seconds, int threads)
 {
     pthread_t t[SUBMITTERS];
-    double start = now_s();
+    double start = now_s(), all = cpu_s(RUSAGE_SELF);
     crowd c = {.store = store, .next = first, .until = start + seconds};
     for (int i = 0; i < threads; i++)
         pthread_create(&t[i], NULL, submitter, &c);
     for (int i = 0; i < threads; i++)
         pthread_join(t[i], NULL);
+    double done = (double)atomic_load(&c.done), cpu = (cpu_s(RUSAGE_SELF) - all) * 1e6;
+    say("creates: submitting threads, processor time", (double)atomic_load(&c.cpu_us) / done, "us");
+    say("creates: writer thread, processor time", (cpu - (double)atomic_load(&c.cpu_us)) / done,
+        "us");
     return (double)atomic_load(&c.done) / (now_s() - start);
 }
 

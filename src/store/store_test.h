@@ -37,6 +37,9 @@ typedef struct ans_disk_event {
 } ans_disk_event;
 void ans_store_watch_disk(void (*fn)(void *arg, const ans_disk_event *event), void *arg);
 
+/* How long the writer waits for work before it tidies up, milliseconds; 300 at first. */
+void ans_store_idle_after(int64_t ms);
+
 /* How SQLite means to answer each statement, one "name: plan" line each. A test reads it to find
  * scans. */
 ANS_MUST_USE ans_err ans_store_plans(ans_cx *cx, ans_store *store, ans_str *out);

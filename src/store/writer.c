@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "store/batch.h"
+#include "store/store_test.h"
 
 enum {
     BATCH_CHANGES = 4000,
@@ -29,6 +30,13 @@ struct ans_writer {
     bool is_closing;
     ans_batch batch;
 };
+
+static atomic_int_fast64_t idle_first_ms = IDLE_FIRST_MS;
+
+void ans_store_idle_after(int64_t ms)
+{
+    atomic_store(&idle_first_ms, ms);
+}
 
 /* Somebody who waits in ans_store_commit. */
 typedef struct waiter {
@@ -191,7 +199,7 @@ static void *writer_main(void *arg)
 {
     ans_writer *w = arg;
     const struct ans_store_ops *ops = w->store->ops;
-    int64_t idle_ms = IDLE_FIRST_MS; /* 0: nothing is left to tidy */
+    int64_t idle_ms = atomic_load(&idle_first_ms); /* 0: nothing is left to tidy */
 
     pthread_mutex_lock(&w->lock);
     for (;;) {
@@ -208,7 +216,7 @@ static void *writer_main(void *arg)
         } else {
             run_batch(w, list);
             ops->tidy(w->store, false);
-            idle_ms = IDLE_FIRST_MS;
+            idle_ms = atomic_load(&idle_first_ms);
         }
         pthread_mutex_lock(&w->lock);
     }

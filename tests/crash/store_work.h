@@ -122,7 +122,7 @@ static inline void work_verify(kit *k, const bool *done, int maybe, const char *
 /* Which n to try next: all of them, or with growing gaps. */
 static inline uint64_t work_next(uint64_t n)
 {
-    return getenv("ANS_TEST_FULL") || n < 20 ? n + 1 : n + 1 + n / 12;
+    return getenv("ANS_TEST_FULL") || n < 12 ? n + 1 : n + 1 + n / 6;
 }
 
 #endif

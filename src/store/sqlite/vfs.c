@@ -11,10 +11,11 @@
 #include "base/arena.h"
 #include "store/store_test.h"
 
-/* The writer's log file gathers: SQLite writes each frame of a commit in two pieces, and a commit of sixty small changes has
- * six hundred frames. Pieces that follow one another wait here and go down together, at the latest with the sync that
- * every commit ends with (synchronous=FULL only), and before anything else is done with the file. Other connections look
- * at a frame only after that sync, when the commit is published. */
+/* The writer's log file gathers: SQLite writes each frame of a commit in two pieces, and a commit
+ * of sixty small changes has six hundred frames. Pieces that follow one another wait here and go
+ * down together, at the latest with the sync that every commit ends with (synchronous=FULL only),
+ * and before anything else is done with the file. Other connections look at a frame only after that
+ * sync, when the commit is published. */
 enum { GATHER_BYTES = 64 << 10 };
 
 typedef struct shim_file {
