@@ -52,6 +52,24 @@ static void hash__content_is_blake2b_128(void **state)
     assert_true(ans_hash_eq(&a, &b));
 }
 
+/* In pieces of any size it is the same hash. */
+static void hash__in_pieces(void **state)
+{
+    (void)state;
+    char text[3000];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * 31);
+    ans_hash whole = ans_hash_content((ans_str){text, sizeof text});
+    for (size_t step = 1; step <= sizeof text; step += 257) {
+        ans_hasher h;
+        ans_hasher_start(&h);
+        for (size_t at = 0; at < sizeof text; at += step)
+            ans_hasher_add(&h, ans_str_head(ans_str_from((ans_str){text, sizeof text}, at), step));
+        ans_hash pieces = ans_hasher_finish(&h);
+        assert_true(ans_hash_eq(&whole, &pieces));
+    }
+}
+
 /* https://github.com/veorq/SipHash vectors.h: key 00..0f, text 00..0e gives a129ca6149be45e5 as a
  * little-endian number. */
 static void hash__siphash(void **state)
@@ -74,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hash__sha256),
         cmocka_unit_test(hash__content_is_blake2b_128),
+        cmocka_unit_test(hash__in_pieces),
         cmocka_unit_test(hash__siphash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
