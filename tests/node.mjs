@@ -14,6 +14,7 @@ if (!PROGRAM) {
   process.exit(2);
 }
 export const FULL = process.env.ANS_TEST_FULL === '1';
+export const SLOW = process.env.ANS_SLOW === '1'; /* under a sanitizer: no promise about time */
 
 /* ---- counting ---- */
 
