@@ -181,6 +181,27 @@ void *ans_arena_zalloc(ans_arena *arena, size_t bytes)
     return p ? memset(p, 0, bytes) : NULL;
 }
 
+void *ans_arena_grow(ans_arena *arena, void *at, uint32_t count, uint32_t *cap, uint32_t first, size_t element_bytes)
+{
+    if (count < *cap) {
+        return at;
+    }
+    if (*cap > UINT32_MAX / 2) {
+        arena->full = true;
+        return NULL;
+    }
+    uint32_t wider = *cap ? *cap * 2 : first;
+    void *to = ans_arena_alloc(arena, wider * element_bytes);
+    if (!to) {
+        return NULL;
+    }
+    if (count) {
+        memcpy(to, at, count * element_bytes);
+    }
+    *cap = wider;
+    return to;
+}
+
 ans_str ans_arena_dup(ans_arena *arena, ans_str s)
 {
     char *p = ans_arena_alloc(arena, s.n == SIZE_MAX ? s.n : s.n + 1);

@@ -34,6 +34,10 @@ bool ans_arena_is_full(const ans_arena *arena); /* the cap was hit (not: the pro
 /* The error that fits a NULL from this arena: TOOBIG or NOMEM. */
 ans_err ans_arena_err(const ans_arena *arena);
 
+/* For lists that grow by one: the array at `at` with room behind its count elements, moved and doubled (from `first`) when *cap
+ * is reached. The new places are not zeroed. NULL when the arena is full or dry; then at and *cap stay as they are. */
+void *ans_arena_grow(ans_arena *arena, void *at, uint32_t count, uint32_t *cap, uint32_t first, size_t element_bytes);
+
 #define ANS_NEW(arena, type) ((type *)ans_arena_zalloc((arena), sizeof(type)))
 #define ANS_NEW_N(arena, type, n) ((type *)ans_arena_zalloc((arena), sizeof(type) * (size_t)(n)))
 

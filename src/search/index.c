@@ -12,18 +12,11 @@ typedef struct out_rows {
 
 static ans_err add_row(out_rows *o, uint16_t slot, const payload *p)
 {
-    if (o->count == o->cap) {
-        uint32_t cap = o->cap ? o->cap * 2 : 32;
-        ans_row *at = ans_arena_alloc(o->cx->arena, cap * sizeof *at);
-        if (!at) {
-            return ans_cx_nomem(o->cx);
-        }
-        if (o->count) {
-            memcpy(at, o->at, o->count * sizeof *at);
-        }
-        o->at = at;
-        o->cap = cap;
+    ans_row *at = ans_arena_grow(o->cx->arena, o->at, o->count, &o->cap, 32, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(o->cx);
     }
+    o->at = at;
     char *head = ans_arena_alloc(o->cx->arena, p->head.n + 2);
     if (!head) {
         return ans_cx_nomem(o->cx);

@@ -18,18 +18,11 @@
 
 static ans_err add(ans_cx *cx, payloads *out, payload p)
 {
-    if (out->count == out->cap) {
-        uint32_t cap = out->cap ? out->cap * 2 : 2;
-        payload *at = ans_arena_alloc(cx->arena, cap * sizeof *at);
-        if (!at) {
-            return ans_cx_nomem(cx);
-        }
-        if (out->count) {
-            memcpy(at, out->at, out->count * sizeof *at);
-        }
-        out->at = at;
-        out->cap = cap;
+    payload *at = ans_arena_grow(cx->arena, out->at, out->count, &out->cap, 2, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(cx);
     }
+    out->at = at;
     out->at[out->count++] = p;
     return ANS_OK;
 }

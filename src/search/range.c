@@ -9,18 +9,11 @@ ans_err range_add(ans_cx *cx, ranges *r, ans_str low, ans_str high, bool exact)
     if (!low.p || !high.p) {
         return ans_cx_nomem(cx);
     }
-    if (r->count == r->cap) {
-        uint32_t cap = r->cap ? r->cap * 2 : 4;
-        range *at = ANS_NEW_N(cx->arena, range, cap);
-        if (!at) {
-            return ans_cx_nomem(cx);
-        }
-        if (r->count) {
-            memcpy(at, r->at, r->count * sizeof *at);
-        }
-        r->at = at;
-        r->cap = cap;
+    range *at = ans_arena_grow(cx->arena, r->at, r->count, &r->cap, 4, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(cx);
     }
+    r->at = at;
     r->at[r->count++] = (range){.low = low, .high = high, .exact = exact};
     return ANS_OK;
 }

@@ -5,18 +5,11 @@
 
 static ans_err add(ans_cx *cx, svs *out, sv value)
 {
-    if (out->count == out->cap) {
-        uint32_t cap = out->cap ? out->cap * 2 : 2;
-        sv *at = ans_arena_alloc(cx->arena, cap * sizeof *at); /* every place is written before it is read */
-        if (!at) {
-            return ans_cx_nomem(cx);
-        }
-        if (out->count) {
-            memcpy(at, out->at, out->count * sizeof *at);
-        }
-        out->at = at;
-        out->cap = cap;
+    sv *at = ans_arena_grow(cx->arena, out->at, out->count, &out->cap, 2, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(cx);
     }
+    out->at = at;
     out->at[out->count++] = value;
     return ANS_OK;
 }

@@ -118,18 +118,11 @@ static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str asked
     if (err != ANS_OK || !fits || ans_row_rid(row) > x->top) {
         return err;
     }
-    if (out->count == out->cap) {
-        uint32_t cap = out->cap ? out->cap * 2 : 64;
-        hit *at = ANS_NEW_N(x->cx->arena, hit, cap);
-        if (!at) {
-            return ans_cx_nomem(x->cx);
-        }
-        if (out->count) {
-            memcpy(at, out->at, out->count * sizeof *at);
-        }
-        out->at = at;
-        out->cap = cap;
+    hit *at = ans_arena_grow(x->cx->arena, out->at, out->count, &out->cap, 64, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(x->cx);
     }
+    out->at = at;
     hit *h = &out->at[out->count++];
     *h = (hit){.rid = ans_row_rid(row), .range = index, .row = ans_arena_dup(x->cx->arena, row)};
     h->rank = asked.p ? rank_of(x, asked, row) : 0;

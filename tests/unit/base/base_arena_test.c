@@ -77,6 +77,25 @@ static void arena__reset_takes_the_full_mark_off(void **state)
 
 /* An ordinary request after the first one costs no heap call. (Under AddressSanitizer each
  * allocation is a page.) */
+static void arena__grow_keeps_what_it_has(void **state)
+{
+    (void)state;
+    ans_arena *arena = ans_arena_new(4096);
+    uint32_t cap = 0, count = 0;
+    uint32_t *at = NULL, *wider;
+    while ((wider = ans_arena_grow(arena, at, count, &cap, 2, sizeof *at)) != NULL) {
+        at = wider;
+        at[count] = count * 3;
+        count++;
+    }
+    assert_true(ans_arena_is_full(arena));
+    assert_true(count >= 256 && count == cap);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_int_equal(at[i], i * 3);
+    }
+    ans_arena_free(arena);
+}
+
 static void arena__first_page_is_kept(void **state)
 {
     (void)state;
@@ -211,6 +230,7 @@ int main(void)
         cmocka_unit_test(arena__cap_is_exact),
         cmocka_unit_test(arena__pieces_do_not_overlap),
         cmocka_unit_test(arena__reset_takes_the_full_mark_off),
+        cmocka_unit_test(arena__grow_keeps_what_it_has),
         cmocka_unit_test(arena__first_page_is_kept),
         cmocka_unit_test(arena__cleanups_run_once_in_reverse),
         cmocka_unit_test(arena__text),
