@@ -202,6 +202,43 @@ static ans_err code_ranges(exec *x, const type_info *ti, ans_rid patient, const 
     return err;
 }
 
+/* The dates become what judges the rows of a walk; without codes also what bounds it. */
+static ans_err take_dates(exec *x, const type_info *ti, ans_rid patient, const pred *dates, pred *made)
+{
+    pred *kept = ANS_NEW(x->cx->arena, pred);
+    ans_err err = ANS_OK;
+    if (!kept) {
+        return ans_cx_nomem(x->cx);
+    }
+    *kept = *dates;
+    made->dates = kept;
+    for (uint32_t i = 0; !made->flag && err == ANS_OK && i < dates->value_count; i++) {
+        err = date_ranges(x->cx, bedside_key(x, ti->pd_slot, patient, ANS_STR_NONE), &dates->values[i], &made->ranges);
+    }
+    return err;
+}
+
+static bool is_date(const type_info *ti, const pred *p)
+{
+    return p->kind == PRED_VALUES && p->modifier == M_NONE && ti->pd_slot && p->param == ti->date;
+}
+
+/* date=ge..&date=lt..: the second is a walk of its own among the same patient's rows, for a resource may have several dates. Left
+ * to itself it would be asked of each candidate's body. */
+static ans_err further_dates(exec *x, query *q, ans_rid patient)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < q->count; i++) {
+        pred *p = &q->preds[i];
+        if (is_date(q->type, p)) {
+            pred made = {.kind = PRED_BEDSIDE, .planned = true, .estimate = x->top, .param = p->param};
+            err = take_dates(x, q->type, patient, p, &made);
+            *p = made;
+        }
+    }
+    return err;
+}
+
 /* Turn patient + code (+ date), or patient + date, into one walk. The row's own bytes judge the date. */
 ans_err bedside_plan(exec *x, query *q)
 {
@@ -219,34 +256,20 @@ ans_err bedside_plan(exec *x, query *q)
         }
         bool plain = p->kind == PRED_VALUES && p->modifier == M_NONE;
         codes = plain && ti->pc_slot && p->param == ti->code && !codes && all_have_codes(p) ? p : codes;
-        dates = plain && ti->pd_slot && p->param == ti->date && !dates ? p : dates;
+        dates = is_date(ti, p) && !dates ? p : dates;
     }
     if (!who || patient == UINT32_MAX || (!codes && !dates)) {
         return ANS_OK;
     }
     pred made = {.kind = PRED_BEDSIDE, .planned = true, .estimate = x->top, .param = who->param, .flag = codes != NULL};
-    ans_err err = ANS_OK;
-    if (codes) {
-        err = code_ranges(x, ti, patient, codes, &made.ranges);
-    }
-    for (uint32_t i = 0; !codes && err == ANS_OK && i < dates->value_count; i++) {
-        err = date_ranges(x->cx, bedside_key(x, ti->pd_slot, patient, ANS_STR_NONE), &dates->values[i], &made.ranges);
-    }
-    if (err != ANS_OK) {
-        return err;
-    }
-    if (dates) {
-        pred *kept = ANS_NEW(x->cx->arena, pred);
-        if (!kept) {
-            return ans_cx_nomem(x->cx);
-        }
-        *kept = *dates;
-        made.dates = kept;
+    ans_err err = codes ? code_ranges(x, ti, patient, codes, &made.ranges) : ANS_OK;
+    if (err == ANS_OK && dates) {
+        err = take_dates(x, ti, patient, dates, &made);
         *dates = (pred){.kind = PRED_CONSUMED, .planned = true};
     }
     if (codes) {
         *codes = (pred){.kind = PRED_CONSUMED, .planned = true};
     }
     *who = made;
-    return ANS_OK;
+    return err == ANS_OK ? further_dates(x, q, patient) : err;
 }
