@@ -37,6 +37,10 @@ typedef struct ans_disk_event {
 } ans_disk_event;
 void ans_store_watch_disk(void (*fn)(void *arg, const ans_disk_event *event), void *arg);
 
+/* Count syncs but do not bother the disk: a killed process loses nothing by it, and sweeps take a
+ * tenth of the time. */
+void ans_store_skip_sync(bool on);
+
 /* How long the writer waits for work before it tidies up, milliseconds; 300 at first. */
 void ans_store_idle_after(int64_t ms);
 

@@ -444,6 +444,7 @@ int main(void)
         cmocka_unit_test(killed_at_random_under_load),
         cmocka_unit_test(power_cuts),
     };
+    ans_store_skip_sync(true);
     ans_store_idle_after(5);
     return cmocka_run_group_tests_name("store_crash", tests, NULL, NULL);
 }

@@ -101,6 +101,13 @@ static void tell(const ans_disk_event *event)
     pthread_mutex_unlock(&watch_lock);
 }
 
+static bool is_sync_skipped;
+
+void ans_store_skip_sync(bool on)
+{
+    is_sync_skipped = on;
+}
+
 static bool is_counted(op o)
 {
     switch (fault) {
@@ -225,7 +232,8 @@ static int f_sync(sqlite3_file *f, int flags)
         return rc;
     if (is_due(OP_SYNC))
         return due_code(SQLITE_IOERR_FSYNC);
-    rc = inner(f)->pMethods->xSync(inner(f), flags);
+    if (!is_sync_skipped)
+        rc = inner(f)->pMethods->xSync(inner(f), flags);
     atomic_fetch_add_explicit(&syncs, 1, memory_order_relaxed);
     if (watch && rc == SQLITE_OK)
         tell(&(ans_disk_event){.path = ((shim_file *)f)->path, .is_sync = true});
