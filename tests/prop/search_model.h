@@ -293,7 +293,7 @@ static inline void find_strings(world *w, const ans_item *it, const char *name, 
 
 static inline void find_string(world *w, const ans_item *it, founds *out)
 {
-    static const char *const parts[] = {"prefix", "family", "given", "suffix"};
+    static const char *const parts[] = {"family", "given", "suffix", "prefix"};
     static const char *const places[] = {"text", "line", "city", "district", "state", "postalCode", "country"};
     ans_buf joined;
     if (is_a(it, "Address")) {

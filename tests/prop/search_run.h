@@ -110,13 +110,15 @@ static inline bool *expected(world *w, crit **list, uint32_t count, uint32_t *ou
     return want;
 }
 
-static inline void world_of(void (*run)(world *w), bool in_memory, uint32_t changes)
+static inline void world_of(void (*run)(world *w), bool in_memory, uint32_t changes, uint32_t kind_count)
 {
     world *w = calloc(1, sizeof *w);
     uint64_t seed = first_seed();
     assert_non_null(w);
     print_message("SEED=%llu\n", (unsigned long long)seed);
     world_open(w, in_memory, seed);
+    w->kinds = kind_count;
+    w->most = changes + changes / 2 < MOST_DOCS ? changes + changes / 2 : MOST_DOCS;
     for (uint32_t i = 0; i < changes; i++) {
         change(w, 75, 12);
     }

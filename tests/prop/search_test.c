@@ -71,19 +71,19 @@ static void run_compare_large(world *w)
 static void small_in_memory(void **state)
 {
     (void)state;
-    world_of(run_compare, true, 250);
+    world_of(run_compare, true, 250, COUNT(kinds));
 }
 
 static void small_on_disk(void **state)
 {
     (void)state;
-    world_of(run_compare, false, 250);
+    world_of(run_compare, false, 250, COUNT(kinds));
 }
 
 static void large_on_disk(void **state)
 {
     (void)state;
-    world_of(run_compare_large, false, 4000);
+    world_of(run_compare_large, false, 4000, COUNT(kinds));
 }
 
 int main(void)

@@ -39,6 +39,8 @@ typedef struct world {
     const ans_zone *zone;
     doc *docs;
     uint32_t count, step;
+    uint32_t kinds; /* the first so many of the types are written */
+    uint32_t most;  /* so many documents at most */
     uint64_t random;
     char dir[200];
 } world;
@@ -637,9 +639,9 @@ static inline void commit(world *w, doc *d, bool is_delete)
 static inline void change(world *w, uint32_t fresh_percent, uint32_t delete_percent)
 {
     doc *d = w->count ? &w->docs[below(w, w->count)] : NULL;
-    if ((!d || chance(w, fresh_percent)) && w->count < MOST_DOCS) {
+    if ((!d || chance(w, fresh_percent)) && w->count < w->most) {
         char id[24];
-        ans_type type = ans_fhir_type_named(ans_str_of(PICK(w, kinds)));
+        ans_type type = ans_fhir_type_named(ans_str_of(kinds[below(w, w->kinds)]));
         (void)snprintf(id, sizeof id, "r%u", below(w, chance(w, 50) ? 30 : MOST_DOCS));
         d = find_doc(w, type, ans_str_of(id));
         if (!d) {
@@ -658,7 +660,7 @@ static inline void change(world *w, uint32_t fresh_percent, uint32_t delete_perc
 
 static inline void world_open(world *w, bool in_memory, uint64_t seed)
 {
-    *w = (world){.cx = {.arena = ans_arena_new((size_t)2 << 30)}, .brief = ans_arena_new((size_t)512 << 20), .random = seed};
+    *w = (world){.cx = {.arena = ans_arena_new((size_t)2 << 30)}, .brief = ans_arena_new((size_t)512 << 20), .random = seed, .kinds = COUNT(kinds)};
     assert_true(ans_base_start());
     assert_int_equal(ans_zone_open(&w->cx, ANS_STR("Asia/Ho_Chi_Minh"), &w->zone), ANS_OK);
     assert_int_equal(ans_search_new(&w->cx, w->zone, &w->search), ANS_OK);
