@@ -87,6 +87,19 @@ static bool is_auth_understood(const options *o)
     return true;
 }
 
+/* "https://example.org/fhir", without the slash that people like to put behind it. p NULL: not an
+ * address. */
+static ans_str base_url(const options *o)
+{
+    ans_str url = ans_str_of(o->base_url ? o->base_url : "");
+    while (url.n && url.p[url.n - 1] == '/') {
+        url.n--;
+    }
+    bool is_address =
+        ans_str_starts(url, ANS_STR("http://")) || ans_str_starts(url, ANS_STR("https://"));
+    return !o->base_url || (is_address && url.n > 8) ? url : ANS_STR_NONE;
+}
+
 static ans_err open_http(ans_cx *cx, const options *o, server *s)
 {
     ans_http_options http = {
@@ -108,7 +121,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .threads = thread_count(o),
         .loops = loop_count(o),
         .version = ANS_VERSION,
-        .base_url = ans_str_of(o->base_url),
+        .base_url = base_url(o),
         .assets = ans_web_assets,
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
@@ -167,6 +180,10 @@ int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
     if (!is_auth_understood(o)) {
+        return EXIT_USAGE;
+    }
+    if (!base_url(o).p) {
+        say("--base-url begins with http:// or https://");
         return EXIT_USAGE;
     }
     ans_err err = open_http(cx, o, &s);

@@ -13,12 +13,13 @@ static void write_links(job *j, ans_jw *w, const ans_search_result *r)
 {
     ans_cx *cx = j->cx;
     ans_str type = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
-    ans_str self = ans_arena_fmt(cx->arena, "%.*s%s%.*s?%.*s", ANS_FMT(j->base), type.n ? "/" : "", ANS_FMT(type), ANS_FMT(r->self));
+    ans_str self = ans_arena_fmt(cx->arena, "%.*s%s%.*s%s%.*s", ANS_FMT(j->base), type.n ? "/" : "", ANS_FMT(type), r->self.n ? "?" : "",
+                                 ANS_FMT(r->self));
     ans_jw_key(w, ANS_STR("link"));
     ans_jw_begin(w, '[');
     write_link(w, "self", self);
     if (r->next.n) {
-        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(self), r->self.n ? "&" : "", ANS_FMT(r->next)));
+        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(self), r->self.n ? "&" : "?", ANS_FMT(r->next)));
     }
     ans_jw_end(w, ']');
 }

@@ -42,7 +42,7 @@ async function words() {
     });
   }
   for (const args of [['nonsense'], ['serve', '--nonsense'], ['serve', 'extra'], ['import'], ['export'], ['serve', '--threads', 'many'],
-    ['serve', '--threads', '0'], ['serve', '--quiet=yes'], ['demo', '--seed', '-1'], ['import', '--data'], ['serve', '--auth', 'on'],
+    ['serve', '--threads', '0'], ['serve', '--quiet=yes'], ['demo', '--seed', '-1'], ['import', '--data'], ['serve', '--auth', 'on'], ['serve', '--base-url', 'example.org/fhir'],
     ['fhirpath'], ['fhirpath', '-e', 'Patient', '--batch', 'x', 'y'], ['check', '--again']]) {
     await test(`usage: ${args.join(' ')}`, async () => {
       const end = await run(...args);
@@ -92,6 +92,10 @@ async function serving() {
     const end = await server.stop();
     equal([end.code, end.out], [0, `listening on ${server.base}\n`]);
   });
+  await test('links begin with --base-url', async () => withServer(dirOf('base'), async (server) => {
+    const { json: answer } = await ask(server, 'GET', '/fhir/Patient');
+    equal(answer.link[0].url, 'https://example.org/fhir/Patient');
+  }, '--base-url', 'https://example.org/fhir/'));
   await test('SIGINT too', async () => {
     const server = await new Server(dirOf('int')).ready();
     equal((await server.stop('SIGINT')).code, 0);
