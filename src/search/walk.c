@@ -6,8 +6,6 @@
  * several rows in it counts at its first one, which its body tells. Either way a place is (rank, range, row). */
 #include "search/search_int.h"
 
-#include <stdlib.h>
-
 #define MOST_RANKED 2048
 
 typedef struct hit {
@@ -17,19 +15,12 @@ typedef struct hit {
     ans_str row;
 } hit;
 
-static int by_order(const void *a, const void *b)
+static int by_order(const hit *x, const hit *y)
 {
-    const hit *x = a, *y = b;
     if (x->rank != y->rank) {
         return x->rank < y->rank ? -1 : 1;
     }
     return x->range != y->range ? (x->range < y->range ? -1 : 1) : ans_str_cmp(x->row, y->row);
-}
-
-static int by_rid(const void *a, const void *b)
-{
-    const hit *x = a, *y = b;
-    return x->rid != y->rid ? (x->rid < y->rid ? -1 : 1) : by_order(a, b);
 }
 
 /* ---- places ---- */
@@ -105,46 +96,101 @@ static uint8_t rank_of(exec *x, ans_str asked, ans_str row)
 
 /* ---- few rows ---- */
 
+/* What was met, in the order of the walk. A resource counts at its best row; when a better one comes, the one before is struck
+ * out (rid 0). The table finds a resource's hit: place + 1, open addressing. */
 typedef struct hits {
     hit *at;
     uint32_t count, cap;
+    uint32_t *table, mask;
+    uint32_t live;
+    uint32_t exact; /* of rank 0, behind the place where the page begins */
 } hits;
 
-static ans_err collect_row(exec *x, const pred *p, uint16_t index, ans_str asked, ans_str row, hits *out)
+enum { FIRST_TABLE = 256 };
+
+static uint32_t *place_of_rid(const hits *all, ans_rid rid)
+{
+    uint32_t i = rid * UINT32_C(2654435761) & all->mask;
+    while (all->table[i] && all->at[all->table[i] - 1].rid != rid) {
+        i = (i + 1) & all->mask;
+    }
+    return &all->table[i];
+}
+
+static ans_err make_table(exec *x, hits *all)
+{
+    if (all->table && all->count * 2 < all->mask) {
+        return ANS_OK;
+    }
+    uint32_t size = all->table ? (all->mask + 1) * 4 : FIRST_TABLE;
+    all->table = ANS_NEW_N(x->cx->arena, uint32_t, size);
+    if (!all->table) {
+        return ans_cx_nomem(x->cx);
+    }
+    all->mask = size - 1;
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (all->at[i].rid) {
+            *place_of_rid(all, all->at[i].rid) = i + 1;
+        }
+    }
+    return ANS_OK;
+}
+
+static ans_err collect_row(exec *x, const pred *p, hit h, ans_str asked, const hit *after, hits *all)
 {
     bool fits;
-    const range *r = &p->ranges.at[index];
-    ans_err err = exec_row_fits(x, p, r, row, &fits);
-    if (err != ANS_OK || !fits || ans_row_rid(row) > x->top) {
+    ans_err err = exec_row_fits(x, p, &p->ranges.at[h.range], h.row, &fits);
+    if (err != ANS_OK || !fits || h.rid > x->top) {
         return err;
     }
-    hit *at = ans_arena_grow(x->cx->arena, out->at, out->count, &out->cap, 64, sizeof *at);
+    hit *at = ans_arena_grow(x->cx->arena, all->at, all->count, &all->cap, 64, sizeof *at);
     if (!at) {
         return ans_cx_nomem(x->cx);
     }
-    out->at = at;
-    hit *h = &out->at[out->count++];
-    *h = (hit){.rid = ans_row_rid(row), .range = index, .row = ans_arena_dup(x->cx->arena, row)};
-    h->rank = asked.p ? rank_of(x, asked, row) : 0;
-    return h->row.p ? ANS_OK : ans_cx_nomem(x->cx);
+    all->at = at;
+    err = make_table(x, all);
+    if (err != ANS_OK) {
+        return err;
+    }
+    uint32_t *place = place_of_rid(all, h.rid);
+    hit *before = *place ? &at[*place - 1] : NULL;
+    h.rank = asked.p && !(before && before->rank == 0) ? rank_of(x, asked, h.row) : 0;
+    if (before && before->rank <= h.rank) {
+        return ANS_OK;
+    }
+    h.row = ans_arena_dup(x->cx->arena, h.row);
+    if (!h.row.p) {
+        return ans_cx_nomem(x->cx);
+    }
+    if (before) {
+        before->rid = 0;
+        all->live--;
+    }
+    at[all->count++] = h;
+    *place = all->count;
+    all->live++;
+    all->exact += h.rank == 0 && (!after || by_order(&h, after) > 0);
+    return ANS_OK;
 }
 
-static ans_err collect(exec *x, const pred *p, hits *out)
+/* Enough: so many of the best rank, none of which another row can push back. */
+static ans_err collect(exec *x, const pred *p, const hit *after, uint32_t enough, hits *all)
 {
     ans_err err = ANS_OK;
-    for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
+    for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count && all->exact < enough; i++) {
+        const range *r = &p->ranges.at[i];
         ans_cursor *cur;
         ans_str row, asked = ANS_STR_NONE;
         if (is_ranked(p)) {
-            asked = ans_text_tones(x->cx->arena, p->ranges.at[i].value->text);
+            asked = ans_text_tones(x->cx->arena, r->value->text);
         }
-        err = ans_cursor_open(x->cx, x->rd, p->ranges.at[i].low, p->ranges.at[i].high, &cur);
+        err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
         if (err != ANS_OK) {
             return err;
         }
-        err = ans_cursor_seek(x->cx, cur, p->ranges.at[i].low, &row);
-        while (err == ANS_OK && row.p) {
-            err = collect_row(x, p, (uint16_t)i, asked, row, out);
+        err = ans_cursor_seek(x->cx, cur, r->low, &row);
+        while (err == ANS_OK && row.p && all->exact < enough) {
+            err = collect_row(x, p, (hit){.rid = ans_row_rid(row), .range = (uint16_t)i, .row = row}, asked, after, all);
             err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
         }
         ans_cursor_close(cur);
@@ -152,31 +198,32 @@ static ans_err collect(exec *x, const pred *p, hits *out)
     return err;
 }
 
+/* Within a rank the walk's order is the order. */
+static ans_err page_of_rank(exec *x, query *q, const pred *lead, const hits *all, uint8_t rank, const hit *after, uint32_t limit,
+                            page_item *out, uint32_t *out_count)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < all->count && *out_count < limit; i++) {
+        const hit *h = &all->at[i];
+        bool fits;
+        if (!h->rid || h->rank != rank || (after && by_order(h, after) <= 0)) {
+            continue;
+        }
+        err = exec_others_fit(x, q, lead, h->rid, &fits);
+        if (err == ANS_OK && fits) {
+            err = emit(x, h, out, out_count);
+        }
+    }
+    return err;
+}
+
 static ans_err ranked_page(exec *x, query *q, const pred *lead, const hit *after, uint32_t limit, page_item *out, uint32_t *out_count)
 {
     hits all = {0};
-    uint32_t kept = 0;
-    ans_err err = collect(x, lead, &all);
-    if (err != ANS_OK || all.count == 0) {
-        return err;
-    }
-    qsort(all.at, all.count, sizeof *all.at, by_rid);
-    for (uint32_t i = 0; i < all.count; i++) {
-        if (kept == 0 || all.at[kept - 1].rid != all.at[i].rid) {
-            all.at[kept++] = all.at[i];
-        }
-    }
-    qsort(all.at, kept, sizeof *all.at, by_order);
-    err = exec_prepare(x, q, lead, kept);
-    for (uint32_t i = 0; err == ANS_OK && i < kept && *out_count < limit; i++) {
-        bool fits;
-        if (after && by_order(&all.at[i], after) <= 0) {
-            continue;
-        }
-        err = exec_others_fit(x, q, lead, all.at[i].rid, &fits);
-        if (err == ANS_OK && fits) {
-            err = emit(x, &all.at[i], out, out_count);
-        }
+    ans_err err = collect(x, lead, after, q->count == 1 ? limit : UINT32_MAX, &all);
+    err = err == ANS_OK ? exec_prepare(x, q, lead, all.live) : err;
+    for (uint8_t rank = 0; err == ANS_OK && rank <= 1; rank++) {
+        err = page_of_rank(x, q, lead, &all, rank, after, limit, out, out_count);
     }
     return err;
 }
