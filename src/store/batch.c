@@ -242,6 +242,12 @@ static ans_err look(ans_batch *b, ans_txn *txn, before *was)
 
 /* ---- step two: write ---- */
 
+static ans_err id_too_long(ans_batch *b)
+{
+    return ans_issue_add(&b->cx, ANS_E_TOOBIG, ANS_STR_NONE, "an id has at most %u bytes",
+                         ANS_ID_MAX_BYTES);
+}
+
 ans_err ans_batch_rid(ans_batch *b, ans_ref ref, ans_rid *out)
 {
     ans_err err;
@@ -251,6 +257,8 @@ ans_err ans_batch_rid(ans_batch *b, ans_ref ref, ans_rid *out)
         return ANS_OK;
     err = b->store->ops->rid_of(&b->cx, b->conn, ref, out);
     if (err == ANS_E_NOTFOUND) {
+        if (ref.id.n > ANS_ID_MAX_BYTES)
+            return id_too_long(b);
         if (b->now.rid == UINT32_MAX)
             return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE,
                                  "all %u resource numbers are used", UINT32_MAX);
@@ -319,6 +327,8 @@ static ans_err place_resource(ans_batch *b, ans_change *c, const before *was, bo
     c->rid = known;
     if (known)
         return ANS_OK;
+    if (c->ref.id.n > ANS_ID_MAX_BYTES)
+        return id_too_long(b);
     if (b->now.rid == UINT32_MAX)
         return ans_issue_add(&b->cx, ANS_E_NOSPACE, ANS_STR_NONE,
                              "all %u resource numbers are used", UINT32_MAX);
@@ -348,7 +358,7 @@ static ans_err write_version(ans_batch *b, ans_change *c, const ans_packed *body
     if (!err)
         err = b->store->ops->version_add(&b->cx, b->conn, &rec);
     if (!err && !is_new)
-        err = b->store->ops->resource_set(&b->cx, b->conn, c->rid, rec.pos);
+        err = b->store->ops->resource_set(&b->cx, b->conn, c->rid, c->ref, rec.pos);
     if (err)
         return err;
     b->now.pos++;

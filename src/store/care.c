@@ -180,27 +180,41 @@ static ans_err check_version(check *k, ans_pos pos)
 
 /* ---- one resource ---- */
 
-static ans_err check_resource(check *k, ans_rid rid)
+/* Found by its number and found by its id it must be the same, at the same version, and that
+ * version its own. */
+static ans_err look_both_ways(check *k, ans_rid rid, bool *out_good, bool *out_live)
 {
     const struct ans_store_ops *ops = k->rd->store->ops;
-    ans_rid again = 0;
-    ans_pos pos;
-    ans_rec rec;
-    ans_err err = ops->current_rid(k->cx, k->rd->conn, rid, false, &rec);
+    ans_rec by_rid, by_ref, version;
+    ans_err err = ops->current_rid(k->cx, k->rd->conn, rid, false, &by_rid);
 
-    if (!err && rec.vid > 0 && !rec.is_delete)
-        k->report.resources++;
-    if (!err) {
-        pos = rec.pos;
-        uint32_t vid = rec.vid;
-        err = ops->rid_of(k->cx, k->rd->conn, rec.ref, &again);
-        if (!err && pos > 0)
-            err = ops->version(k->cx, k->rd->conn, pos, false, &rec);
-        if (!err && again == rid && (pos == 0 || (rec.rid == rid && rec.vid == vid)))
-            return ANS_OK;
-    }
+    *out_good = *out_live = false;
+    if (err)
+        return err;
+    *out_live = by_rid.vid > 0 && !by_rid.is_delete;
+    char id[ANS_ID_MAX_BYTES];
+    ans_ref ref = {by_rid.ref.type, {id, by_rid.ref.id.n}};
+    if (ref.id.n > sizeof id)
+        return ANS_OK;
+    memcpy(id, by_rid.ref.id.p, ref.id.n);
+    err = ops->current(k->cx, k->rd->conn, ref, false, &by_ref);
+    if (!err && by_rid.pos > 0)
+        err = ops->version(k->cx, k->rd->conn, by_rid.pos, false, &version);
+    *out_good = !err && by_ref.rid == rid && by_ref.pos == by_rid.pos &&
+                (by_rid.pos == 0 || (version.rid == rid && version.vid == by_rid.vid));
+    return err;
+}
+
+static ans_err check_resource(check *k, ans_rid rid)
+{
+    bool is_good, is_live;
+    ans_err err = look_both_ways(k, rid, &is_good, &is_live);
+
     if (err && err != ANS_E_NOTFOUND)
         return err;
+    k->report.resources += is_live;
+    if (is_good)
+        return ANS_OK;
     k->report.other++;
     finding(k, "the resource is not whole, number", rid);
     return ANS_OK;

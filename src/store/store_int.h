@@ -24,6 +24,7 @@
 #define ANS_STORE_FORMAT 1u /* of the data folder; a folder with a larger one is refused */
 #define ANS_CURSOR_MAX 64
 #define ANS_ROW_MAX_BYTES 32768u
+#define ANS_ID_MAX_BYTES 256u /* FHIR allows 64 */
 
 /* A version as a back end keeps it: the body packed. Views live until the next call on the same
  * connection. */
@@ -99,7 +100,7 @@ struct ans_store_ops {
     ans_err (*write_commit)(ans_cx *cx, void *conn);
     void (*write_rollback)(void *conn);
     ans_err (*resource_add)(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
-    ans_err (*resource_set)(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos);
+    ans_err (*resource_set)(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
     ans_err (*version_add)(ans_cx *cx, void *conn, const ans_rec *rec);
     /* Sorted, each key once. */
     ans_err (*rows_apply)(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count);

@@ -207,6 +207,21 @@ static void ids_of_every_shape(void **state)
     kit_check_clean(k);
 }
 
+static void an_endless_id_is_refused_alone(void **state)
+{
+    kit *k = *state;
+    char endless[400], body[420];
+    memset(endless, 'x', sizeof endless);
+    endless[300] = 0;
+    ans_change c = kit_put(k, 3, endless, "body");
+    assert_int_equal(kit_commit(k, &c, 1), ANS_E_TOOBIG);
+    (void)snprintf(body, sizeof body, "refers\nx|3/%s|t", endless);
+    c = kit_put(k, 3, "a", body);
+    assert_int_equal(kit_commit(k, &c, 1), ANS_E_TOOBIG);
+    assert_int_equal(kit_do(k, kit_put(k, 3, "a", "fine")).pos, 1);
+    kit_check_clean(k);
+}
+
 static void bodies_of_every_size(void **state)
 {
     kit *k = *state;
@@ -885,6 +900,7 @@ int main(void)
         BOTH(unchanged_writes_nothing),
         BOTH(version_conditions),
         BOTH(ids_of_every_shape),
+        BOTH(an_endless_id_is_refused_alone),
         BOTH(bodies_of_every_size),
         BOTH(all_or_nothing),
         BOTH(twice_in_one_is_refused),

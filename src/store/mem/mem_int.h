@@ -102,7 +102,7 @@ ans_err mem_write_begin(ans_cx *cx, void *conn);
 ans_err mem_write_commit(ans_cx *cx, void *conn);
 void mem_write_rollback(void *conn);
 ans_err mem_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
-ans_err mem_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos);
+ans_err mem_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
 ans_err mem_version_add(ans_cx *cx, void *conn, const ans_rec *rec);
 ans_err mem_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count);
 ans_err mem_bulk_clear(ans_cx *cx, void *conn);

@@ -181,11 +181,12 @@ ans_err mem_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_p
     return r ? ANS_OK : mem_no_memory(cx);
 }
 
-ans_err mem_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos)
+ans_err mem_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos)
 {
     mem_conn *c = conn;
 
     (void)cx;
+    (void)ref;
     pthread_rwlock_wrlock(&c->m->lock);
     mem_resource_at(c->m, rid)->pos = pos;
     mem_unlock(c);

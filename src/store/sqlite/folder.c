@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { FORMAT_MAX_BYTES = 4096, WRITE_CACHE_KIB = 48 << 10, READ_CACHE_KIB = 4 << 10 };
+enum { FORMAT_MAX_BYTES = 4096, WRITE_CACHE_KIB = 48 << 10, READ_CACHE_KIB = 8 << 10 };
 
 static const char FORMAT_HEAD[] = "ansinh-store ";
 
@@ -256,7 +256,9 @@ static void drop_lock(sq_folder *f)
 static const char TABLES[] =
     "CREATE TABLE resource(rid INTEGER PRIMARY KEY, type INTEGER NOT NULL, pos INTEGER NOT NULL, "
     "id NOT NULL);"
-    "CREATE UNIQUE INDEX resource_id ON resource(type, id);"
+    "CREATE TABLE place(type INTEGER NOT NULL, id NOT NULL, rid INTEGER NOT NULL, pos INTEGER NOT "
+    "NULL,"
+    " PRIMARY KEY(type, id)) WITHOUT ROWID;"
     "CREATE TABLE version(pos INTEGER PRIMARY KEY, rid INTEGER NOT NULL, vid INTEGER NOT NULL,"
     " type INTEGER NOT NULL, prev INTEGER, when_us INTEGER NOT NULL, hash BLOB, dict INTEGER, body "
     "BLOB);"

@@ -119,7 +119,7 @@ ans_err sq_write_begin(ans_cx *cx, void *conn);
 ans_err sq_write_commit(ans_cx *cx, void *conn);
 void sq_write_rollback(void *conn);
 ans_err sq_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
-ans_err sq_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos);
+ans_err sq_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos);
 ans_err sq_version_add(ans_cx *cx, void *conn, const ans_rec *rec);
 ans_err sq_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count);
 ans_err sq_name_get(ans_cx *cx, void *conn, ans_str name, uint16_t *out);

@@ -60,11 +60,11 @@ void sq_write_rollback(void *conn)
 
 /* ---- resources and versions ---- */
 
-ans_err sq_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos)
+static ans_err add_to(ans_cx *cx, sq_conn *c, sq_st which, ans_rid rid, ans_ref ref, ans_pos pos)
 {
     uint8_t packed[16];
     sqlite3_stmt *st;
-    ans_err err = sq_prepare(cx, conn, SQ_RESOURCE_ADD, &st);
+    ans_err err = sq_prepare(cx, c, which, &st);
 
     if (err)
         return err;
@@ -72,19 +72,33 @@ ans_err sq_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_po
     sqlite3_bind_int(st, 2, ref.type);
     sqlite3_bind_int64(st, 3, (int64_t)pos);
     sq_bind_id(st, 4, ref.id, packed);
-    return sq_run(cx, conn, st);
+    return sq_run(cx, c, st);
 }
 
-ans_err sq_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_pos pos)
+ans_err sq_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos)
 {
-    sqlite3_stmt *st;
-    ans_err err = sq_prepare(cx, conn, SQ_RESOURCE_SET, &st);
+    ans_err err = add_to(cx, conn, SQ_RESOURCE_ADD, rid, ref, pos);
 
+    return err ? err : add_to(cx, conn, SQ_PLACE_ADD, rid, ref, pos);
+}
+
+ans_err sq_resource_set(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_pos pos)
+{
+    uint8_t packed[16];
+    sqlite3_stmt *resource, *place;
+    ans_err err = sq_prepare(cx, conn, SQ_RESOURCE_SET, &resource);
+
+    if (!err)
+        err = sq_prepare(cx, conn, SQ_PLACE_SET, &place);
     if (err)
         return err;
-    sqlite3_bind_int64(st, 1, rid);
-    sqlite3_bind_int64(st, 2, (int64_t)pos);
-    return sq_run(cx, conn, st);
+    sqlite3_bind_int64(resource, 1, rid);
+    sqlite3_bind_int64(resource, 2, (int64_t)pos);
+    sqlite3_bind_int64(place, 2, (int64_t)pos);
+    sqlite3_bind_int(place, 3, ref.type);
+    sq_bind_id(place, 4, ref.id, packed);
+    err = sq_run(cx, conn, resource);
+    return err ? err : sq_run(cx, conn, place);
 }
 
 /* NULL where it saves bytes: prev of a first version, hash and body of a deletion, dict of an
