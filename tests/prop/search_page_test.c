@@ -205,11 +205,28 @@ static void write_between(world *w)
     }
 }
 
+/* "about" depends on the day it is asked. */
+static bool goes_by_the_clock(const crit *c)
+{
+    for (uint32_t i = 0; i < c->count; i++) {
+        const asked *q = &c->values[i];
+        for (uint8_t k = 0; q->parts && k < c->sp->component_count; k++) {
+            if (is_prefix(&q->parts[k], "ap")) {
+                return true;
+            }
+        }
+        if (is_prefix(q, "ap")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void paged(world *w, uint32_t largest_page)
 {
     ans_type type = ans_fhir_type_named(ans_str_of(kinds[below(w, w->kinds)]));
     ans_arena *own = ans_arena_new((size_t)256 << 20), *outer = w->brief;
-    uint32_t count = below(w, 3), start = w->step, docs = w->count, page_size = 1 + below(w, largest_page), unused;
+    uint32_t count = below(w, 3), start = w->step, docs = w->count, page_size = 1 + largest_page / 20 + below(w, largest_page), unused;
     crit *list[2];
     sort_by by = any_sort(w, type);
     ans_buf b;
@@ -217,7 +234,9 @@ static void paged(world *w, uint32_t largest_page)
     w->brief = own; /* changes reset the world's brief arena; this one lives until the last page */
     ans_buf_init_arena(&b, own, 65536);
     for (uint32_t i = 0; i < count; i++) {
-        list[i] = any_crit(w, type, 3);
+        do {
+            list[i] = any_crit(w, type, 3);
+        } while (goes_by_the_clock(list[i]));
         write_crit(list[i], &b);
     }
     assert_int_equal(ans_buf_finish(&b, &query), ANS_OK);
@@ -230,7 +249,7 @@ static void paged(world *w, uint32_t largest_page)
     }
     uint32_t *seen = ANS_NEW_N(own, uint32_t, MOST_DOCS);
     query = ans_arena_fmt(own, "%.*s%s_count=%u", ANS_FMT(query), query.n ? "&" : "", page_size);
-    for (uint32_t pages = 0; pages < 1000; pages++) {
+    for (;;) {
         ans_search_result r;
         token = page(w, type, query, token, false, &r);
         for (uint32_t i = 0; i < r.count; i++) {
@@ -267,16 +286,22 @@ typedef struct rule {
     bool reverse, iterate;
 } rule;
 
+/* Asked for every pair of documents: what it allocates dies at once, or a closure over many would fill the arena. */
 static bool points_at(world *w, const ans_sp *sp, const doc *from, const doc *to)
 {
-    founds *values = ANS_NEW(w->brief, founds);
+    static ans_arena *own;
+    ans_arena *outer = w->brief;
+    bool points = false;
+    own = own ? own : ans_arena_new((size_t)64 << 20);
+    w->brief = own;
+    founds *values = ANS_NEW(own, founds);
     model_values(w, sp, from, values);
-    for (uint32_t i = 0; i < values->count; i++) {
-        if (values->at[i].target == to->type && ans_str_is(values->at[i].id, to->id)) {
-            return true;
-        }
+    for (uint32_t i = 0; !points && i < values->count; i++) {
+        points = values->at[i].target == to->type && ans_str_is(values->at[i].id, to->id);
     }
-    return false;
+    ans_arena_reset(own);
+    w->brief = outer;
+    return points;
 }
 
 /* Does the rule lead from one document to the other? */
