@@ -721,12 +721,15 @@ ans_err exec_page(exec *x, query *q, ans_str after, uint32_t limit, page_item *o
     *out_count = 0;
     bool by_rid = after.n == 5 && after.p[0] == PLACE_RID;
     ans_rid rid = by_rid ? ans_row_rid(after) : 0;
-    if (lead && is_seekable(lead) && lead->modifier != M_NOT && (by_rid || !after.n)) {
+    if (after.n && !by_rid && !q->lead) {
+        return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
+    }
+    if (q->lead) {
+        err = exec_walk(x, q, q->lead, after, limit, out, out_count);
+    } else if (lead && is_seekable(lead) && lead->modifier != M_NOT) {
         err = merged_page(x, q, lead, &lead->ranges, rid, limit, out, out_count);
     } else if (exec_walks(lead) && !by_rid) {
         err = exec_walk(x, q, lead, after, limit, out, out_count);
-    } else if (after.n && !by_rid) {
-        err = ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
     } else if (!lead || (is_seekable(lead) && lead->modifier == M_NOT)) {
         err = page_of_all(x, q, rid, limit, out, out_count);
     } else {

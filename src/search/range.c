@@ -236,7 +236,7 @@ static ans_err quantity_ranges(ans_search *s, ans_cx *cx, const pred *p, const p
 }
 
 /* Walk from the word that stands in the fewest names; the others are looked for in the row. */
-static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
+static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, pvalue *v, ranges *out)
 {
     if (p->modifier == M_CONTAINS || v->folded.n == 0) {
         return whole_slot(cx, p, out);
@@ -245,9 +245,9 @@ static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, const pv
     if (p->modifier == M_EXACT || v->word_count < 2) {
         return range_add_prefix(cx, out, slot_key(cx, slot_of(p), start), false);
     }
-    uint32_t best = 0;
-    uint64_t fewest = UINT64_MAX;
-    for (uint32_t i = 0; i < v->word_count && fewest; i++) {
+    uint32_t best = v->word && v->word <= v->word_count ? v->word - 1u : 0;
+    uint64_t fewest = v->word ? 0 : UINT64_MAX;
+    for (uint32_t i = 0; i < v->word_count && i < UINT8_MAX && fewest; i++) {
         ranges one = {0};
         uint64_t n = 0;
         ans_str key = slot_key(cx, slot_of(p), ans_str_head(v->words[i], FOLDED_MAX));
@@ -263,6 +263,7 @@ static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, const pv
             best = i;
         }
     }
+    v->word = (uint8_t)(best + 1);
     ans_err err = range_add_prefix(cx, out, slot_key(cx, slot_of(p), ans_str_head(v->words[best], FOLDED_MAX)), false);
     if (err == ANS_OK && !ans_str_starts(start, v->words[best])) {
         err = range_add_prefix(cx, out, slot_key(cx, slot_of(p), start), false);
@@ -405,7 +406,7 @@ static ans_err composite_ranges(ans_search *s, ans_cx *cx, const pred *p, const 
     return range_add_prefix(cx, out, slot_key(cx, slot_of(p), (ans_str){seven, 7}), false);
 }
 
-static ans_err ranges_by_type(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
+static ans_err ranges_by_type(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, pvalue *v, ranges *out)
 {
     switch ((ans_sp_type)p->param->sp->type) {
     case ANS_SP_TOKEN:
@@ -431,7 +432,7 @@ static ans_err ranges_by_type(ans_search *s, ans_cx *cx, ans_reader *rd, const p
     return ANS_OK;
 }
 
-ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v, ranges *out)
+ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, pvalue *v, ranges *out)
 {
     uint32_t first = out->count;
     pred member = *p;

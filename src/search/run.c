@@ -141,6 +141,13 @@ static ans_err read_request(run *r)
         return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start the search again");
     }
     r->x.top = r->token.top < r->x.top ? r->token.top : r->x.top;
+    for (uint32_t i = 0; err == ANS_OK && i < r->query_count; i++) {
+        query *q = &r->queries[i];
+        bool walked = q->place == r->token.type_at && r->token.place.n && r->token.place.p[0] == PLACE_ROW && !q->sort_count;
+        if (walked && !exec_resume(q, r->token.place)) {
+            return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
+        }
+    }
     return err;
 }
 

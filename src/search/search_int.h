@@ -144,6 +144,7 @@ struct pvalue {
     ans_str type_code;        /* :of-type, system is that of the type */
     ans_str *words;           /* folded words of a name query */
     uint32_t word_count;
+    uint8_t word;             /* the one walked by, from 1; 0: the planner chooses. A page goes on as the one before */
     ans_tick low, high;       /* date */
     ans_decimal number, from, to;
     ans_decimal canonical, canonical_from, canonical_to;
@@ -214,6 +215,8 @@ typedef struct include_rule {
 struct query {
     type_info *type;
     uint16_t place;           /* of the type in a search over several: stays the same from page to page */
+    pred *lead;               /* of the page before, which this one goes on; NULL: the cheapest leads */
+    bool ranked;              /* how the page before was cut */
     pred *preds;              /* all of them */
     uint32_t count;
     sort_key *sort;
@@ -237,8 +240,7 @@ ANS_MUST_USE ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uin
 typedef enum verdict { NO, YES, MAYBE } verdict; /* MAYBE: the row does not hold enough, ask the body */
 
 /* Ranges to walk for one value, and the judgement of a payload found there. rd finds the rids of reference targets. */
-ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, const pvalue *v,
-                                   ranges *out);
+ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, pvalue *v, ranges *out);
 verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes);
 bool uri_fits(uint8_t modifier, const pvalue *v, ans_str text);
 bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
@@ -279,8 +281,8 @@ ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ra
 /* All matches as a set. */
 ANS_MUST_USE ans_err exec_set(exec *x, query *q, rids *out);
 ANS_MUST_USE ans_err exec_count(exec *x, query *q, uint64_t *out);
-/* A match of an unsorted page and where the page would end behind it: a place is a kind byte, then a rid, or (walk.c) rank,
- * range and row. The kind decides how the next page goes on, whatever the estimates have become. */
+/* A match of an unsorted page and where the page would end behind it: a place is a kind byte, then a rid, or (walk.c) the plan
+ * and the row. It decides how the next page goes on, whatever the estimates have become. */
 enum { PLACE_RID = 'r', PLACE_ROW = 'w' };
 typedef struct page_item {
     ans_rid rid;
@@ -289,6 +291,8 @@ typedef struct page_item {
 /* Matches from behind `after` (empty: from the start), at most limit of them, in an order that stays. */
 ANS_MUST_USE ans_err exec_page(exec *x, query *q, ans_str after, uint32_t limit, page_item *out, uint32_t *out_count);
 bool exec_walks(const pred *lead);
+/* Before planning: take up the plan a walk's place holds. False when it is none of this query's. */
+bool exec_resume(query *q, ans_str place);
 ANS_MUST_USE ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, page_item *out, uint32_t *out_count);
 /* For walks: one row judged; the other predicates prepared for about so many candidates and asked. */
 ANS_MUST_USE ans_err exec_row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out);

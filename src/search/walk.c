@@ -3,15 +3,22 @@
  *
  * Few rows: all are collected, each match keeps its best row, those written with the very accents of the question come first
  * (Hòa before Hoa for "hòa"), and the page is cut from the sorted list. Many rows: the walk is the order; a resource with
- * several rows in it counts at its first one, which its body tells. Either way a place is (rank, range, row). */
+ * several rows in it counts at its first one, which its body tells.
+ *
+ * Others may write between two pages: what leads, by which words, and whether it is ranked are decided for the first page and stand in
+ * the place, with the row it ended at. Within a value the ranges are walked in the order of their rows, so a range that comes or goes
+ * shifts nothing. */
 #include "search/search_int.h"
 
+#include <stdlib.h>
+
 #define MOST_RANKED 2048
+#define MOST_WALKED_VALUES 64
 
 typedef struct hit {
     ans_rid rid;
     uint8_t rank;
-    uint16_t range;
+    uint16_t range, value; /* the value the range stands for, by its place in the predicate */
     ans_str row;
 } hit;
 
@@ -20,39 +27,70 @@ static int by_order(const hit *x, const hit *y)
     if (x->rank != y->rank) {
         return x->rank < y->rank ? -1 : 1;
     }
-    return x->range != y->range ? (x->range < y->range ? -1 : 1) : ans_str_cmp(x->row, y->row);
+    return x->value != y->value ? (x->value < y->value ? -1 : 1) : ans_str_cmp(x->row, y->row);
 }
 
-/* ---- places ---- */
+/* ---- places: kind 1 | ranked 1 | predicate 1 | rank 1 | value 1 | number of values 1 | the word of each | row ---- */
 
-static ans_str write_place(ans_cx *cx, const hit *h)
+enum { PLACE_HEAD = 6 };
+
+static ans_str write_place(ans_cx *cx, const query *q, const pred *lead, const hit *h)
 {
+    char head[PLACE_HEAD] = {PLACE_ROW, q->ranked, (char)(lead - q->preds), (char)h->rank, (char)h->value, (char)lead->value_count};
     ans_buf b;
     ans_str out = ANS_STR_NONE;
     ans_buf_init_arena(&b, cx->arena, 1024);
-    ans_buf_add_c(&b, PLACE_ROW);
-    ans_buf_add_c(&b, (char)h->rank);
-    put_u16(&b, h->range);
+    ans_buf_add_mem(&b, head, sizeof head);
+    for (uint32_t i = 0; i < lead->value_count; i++) {
+        ans_buf_add_c(&b, (char)lead->values[i].word);
+    }
     ans_buf_add(&b, h->row);
     return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
 
-static bool read_place(ans_str place, hit *out)
+bool exec_resume(query *q, ans_str place)
 {
-    if (place.n < 10 || place.p[0] != PLACE_ROW) {
+    const uint8_t *p = (const uint8_t *)place.p;
+    if (place.n < PLACE_HEAD || p[2] >= q->count || place.n < PLACE_HEAD + p[5] + 6u) {
         return false;
     }
-    *out = (hit){.rank = (uint8_t)place.p[1],
-                 .range = (uint16_t)((uint8_t)place.p[2] << 8 | (uint8_t)place.p[3]),
-                 .row = ans_str_from(place, 4)};
-    out->rid = ans_row_rid(out->row);
+    pred *lead = &q->preds[p[2]];
+    if (lead->kind != PRED_VALUES || lead->value_count != p[5]) {
+        return false;
+    }
+    for (uint32_t i = 0; i < lead->value_count; i++) {
+        lead->values[i].word = p[PLACE_HEAD + i] <= lead->values[i].word_count ? p[PLACE_HEAD + i] : 0;
+    }
+    q->lead = lead;
+    q->ranked = p[1] != 0;
     return true;
 }
 
-static ans_err emit(exec *x, const hit *h, page_item *out, uint32_t *out_count)
+static hit read_place(ans_str place)
 {
-    out[*out_count] = (page_item){h->rid, write_place(x->cx, h)};
+    const uint8_t *p = (const uint8_t *)place.p; /* exec_resume has looked at it */
+    hit h = {.rank = p[3], .value = p[4], .row = ans_str_from(place, PLACE_HEAD + p[5])};
+    h.rid = ans_row_rid(h.row);
+    return h;
+}
+
+static ans_err emit(exec *x, const query *q, const pred *lead, const hit *h, page_item *out, uint32_t *out_count)
+{
+    out[*out_count] = (page_item){h->rid, write_place(x->cx, q, lead, h)};
     return out[(*out_count)++].place.p ? ANS_OK : ans_cx_nomem(x->cx);
+}
+
+/* ---- the order of the walk: values as asked, ranges of one value by their rows ---- */
+
+static int by_value_and_low(const void *a, const void *b)
+{
+    const range *x = a, *y = b;
+    return x->value != y->value ? (x->value < y->value ? -1 : 1) : ans_str_cmp(x->low, y->low);
+}
+
+static uint16_t value_of(const pred *p, uint32_t index)
+{
+    return (uint16_t)(p->ranges.at[index].value - p->values);
 }
 
 /* ---- rank ---- */
@@ -190,7 +228,8 @@ static ans_err collect(exec *x, const pred *p, const hit *after, uint32_t enough
         }
         err = ans_cursor_seek(x->cx, cur, r->low, &row);
         while (err == ANS_OK && row.p && all->exact < enough) {
-            err = collect_row(x, p, (hit){.rid = ans_row_rid(row), .range = (uint16_t)i, .row = row}, asked, after, all);
+            hit h = {.rid = ans_row_rid(row), .range = (uint16_t)i, .value = value_of(p, i), .row = row};
+            err = collect_row(x, p, h, asked, after, all);
             err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
         }
         ans_cursor_close(cur);
@@ -211,7 +250,7 @@ static ans_err page_of_rank(exec *x, query *q, const pred *lead, const hits *all
         }
         err = exec_others_fit(x, q, lead, h->rid, &fits);
         if (err == ANS_OK && fits) {
-            err = emit(x, h, out, out_count);
+            err = emit(x, q, lead, h, out, out_count);
         }
     }
     return err;
@@ -301,11 +340,11 @@ static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, a
         err = ans_cursor_next(x->cx, cur, &row);
     }
     while (err == ANS_OK && row.p && *out_count < limit) {
-        hit h = {.rid = ans_row_rid(row), .range = index, .row = row};
+        hit h = {.rid = ans_row_rid(row), .range = index, .value = value_of(lead, index), .row = row};
         bool fits;
         err = judge_row(x, q, lead, &h, &fits);
         if (err == ANS_OK && fits) {
-            err = emit(x, &h, out, out_count);
+            err = emit(x, q, lead, &h, out, out_count);
         }
         err = err == ANS_OK ? exec_late(x, ++step) : err;
         err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
@@ -317,28 +356,38 @@ static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, a
 static ans_err walked_page(exec *x, query *q, const pred *lead, const hit *after, uint32_t limit, page_item *out, uint32_t *out_count)
 {
     ans_err err = exec_prepare(x, q, lead, (uint64_t)limit * 4);
-    for (uint32_t i = after ? after->range : 0; err == ANS_OK && i < lead->ranges.count && *out_count < limit; i++) {
-        ans_str behind = after && after->range == i ? after->row : ANS_STR_NONE;
+    for (uint32_t i = 0; err == ANS_OK && i < lead->ranges.count && *out_count < limit; i++) {
+        bool same = after && value_of(lead, i) == after->value;
+        if (after && (same ? ans_str_cmp(lead->ranges.at[i].high, after->row) <= 0 : value_of(lead, i) < after->value)) {
+            continue; /* shown before */
+        }
+        ans_str behind = same && ans_str_cmp(lead->ranges.at[i].low, after->row) <= 0 ? after->row : ANS_STR_NONE;
         err = walk_range(x, q, lead, (uint16_t)i, behind, limit, out, out_count);
     }
     return err;
 }
 
-bool exec_walks(const pred *lead)
+static bool may_walk(const pred *lead)
 {
     return lead && lead->kind == PRED_VALUES && lead->modifier != M_NOT && lead->modifier != M_TEXT &&
-           lead->param->sp->type != ANS_SP_REFERENCE && lead->ranges.count < UINT16_MAX &&
-           (lead->param->member_count == 0 || lead->estimate <= MOST_RANKED);
+           lead->param->sp->type != ANS_SP_REFERENCE && lead->ranges.count < UINT16_MAX && lead->value_count <= MOST_WALKED_VALUES;
+}
+
+bool exec_walks(const pred *lead)
+{
+    return may_walk(lead) && (lead->param->member_count == 0 || lead->estimate <= MOST_RANKED);
 }
 
 ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, page_item *out, uint32_t *out_count)
 {
-    hit after;
-    bool go_on = place.n > 0;
-    if (go_on && !read_place(place, &after)) {
+    hit after = place.n ? read_place(place) : (hit){0};
+    const hit *behind = place.n ? &after : NULL;
+    if (behind && (!may_walk(lead) || (!q->ranked && lead->param->member_count))) {
         return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
     }
-    bool ranked = lead->estimate <= MOST_RANKED || (go_on && after.rank > 0);
-    return ranked ? ranked_page(x, q, lead, go_on ? &after : NULL, limit, out, out_count)
-                  : walked_page(x, q, lead, go_on ? &after : NULL, limit, out, out_count);
+    q->ranked = behind ? q->ranked : lead->estimate <= MOST_RANKED;
+    if (lead->ranges.count) {
+        qsort(lead->ranges.at, lead->ranges.count, sizeof *lead->ranges.at, by_value_and_low);
+    }
+    return q->ranked ? ranked_page(x, q, lead, behind, limit, out, out_count) : walked_page(x, q, lead, behind, limit, out, out_count);
 }
