@@ -4,10 +4,12 @@
  * nothing can come between; if the answer moved, the whole call is prepared anew (ANS_E_RETRY). */
 #include "rest/rest_int.h"
 
+#define CONDITION_COST 5000000 /* the guard searches on the writer's thread, and everybody waits */
+
 ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count,
                        ans_str *out_id)
 {
-    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2};
+    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2, .max_cost = CONDITION_COST};
     ans_search_result result;
     if (query.n == 0) {
         return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
@@ -16,7 +18,7 @@ ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type
     if (err != ANS_OK) {
         return err;
     }
-    if (result.self.n == 0) {
+    if (result.criteria == 0) { /* _count or _format alone would mean every resource of the type */
         return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
     }
     *out_count = result.count;

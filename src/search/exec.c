@@ -7,6 +7,7 @@
 #define COST_OF_A_BODY 30
 #define STEPS_BETWEEN_LOOKS 4096
 #define MOST_SEEKABLE 8
+#define MOST_CURSORS 40 /* kept open to ask one rid at a time; a reader has 64 */
 
 ans_err exec_body(exec *x, ans_cx *cx, ans_rid rid, ans_version *out_version, ans_json *out_doc, ans_item *out)
 {
@@ -386,6 +387,7 @@ static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *ou
             if (err == ANS_OK && found) {
                 (void)rids_add(&present, rid);
             }
+            err = err == ANS_OK ? exec_late(x, rid) : err;
         }
     } else if (err == ANS_OK && p->param->member_count == 0) {
         err = add_prefix(x, slot_key(x->cx, p->param->slot, ANS_STR_NONE), &present);
@@ -496,16 +498,19 @@ static void close_cursors(query *q)
 ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
 {
     ans_err err = ANS_OK;
+    uint32_t cursors = 0;
     for (uint32_t i = 0; err == ANS_OK && i < q->count; i++) {
         pred *p = &q->preds[i];
         if (p == lead || p->kind == PRED_CONSUMED) {
             continue;
         }
-        uint64_t each = is_seekable(p) ? COST_OF_A_SEEK * (p->ranges.count + 1) : COST_OF_A_BODY;
+        bool seekable = is_seekable(p) && cursors + p->ranges.count <= MOST_CURSORS;
+        uint64_t each = seekable ? COST_OF_A_SEEK * (p->ranges.count + 1) : COST_OF_A_BODY;
         bool by_body = p->kind == PRED_VALUES || p->kind == PRED_MISSING;
-        if ((!by_body && !is_seekable(p)) || p->estimate < candidates * each) {
+        if ((!by_body && !seekable) || p->estimate < candidates * each) {
             err = pred_set(x, q->type, p);
-        } else if (is_seekable(p) && !p->cursors) {
+        } else if (seekable && !p->cursors) {
+            cursors += p->ranges.count;
             p->cursors = ANS_NEW_N(x->cx->arena, ans_cursor *, p->ranges.count + 1);
             err = p->cursors ? ANS_OK : ans_cx_nomem(x->cx);
         }

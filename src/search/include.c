@@ -88,12 +88,22 @@ static ans_err forward(including *in, const include_rule *rule, const ans_versio
 
 static ans_err backward_param(including *in, const param *p, ans_rid target)
 {
-    rids owners;
-    ans_err err = rids_init(in->x->cx, &owners, in->seen.top);
-    err = err == ANS_OK ? exec_owners(in->x, p, target, &owners) : err;
-    for (ans_rid rid = 0; err == ANS_OK && !in->full && (rid = rids_after(&owners, rid)) != 0;) {
-        err = add_rid(in, rid, 0);
+    exec *x = in->x;
+    ans_cursor *cur;
+    ans_str row;
+    ranges all = {0};
+    char five[5] = {ROW_REF_LOCAL, (char)(target >> 24), (char)(target >> 16), (char)(target >> 8), (char)target};
+    const param *kept = p->alias ? p->alias : p;
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, kept->slot, (ans_str){five, 5}), true);
+    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, all.at[0].low, all.at[0].high, &cur) : err;
+    if (err != ANS_OK) {
+        return err;
     }
+    for (err = ans_cursor_seek(x->cx, cur, all.at[0].low, &row); err == ANS_OK && row.p && !in->full;) {
+        err = add_rid(in, ans_row_rid(row), 0);
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
     return err;
 }
 

@@ -152,17 +152,15 @@ static ans_err read_string(ans_cx *cx, ans_str value, pvalue *out)
     return ANS_OK;
 }
 
-static ans_err target(ans_cx *cx, pvalue *out, ans_type type, ans_str id)
+static ans_err target(ans_cx *cx, pvalue *out, uint32_t most, ans_type type, ans_str id)
 {
-    ans_ref *at = ANS_NEW_N(cx->arena, ans_ref, out->target_count + 1);
-    if (!at) {
+    if (!out->targets) {
+        out->targets = ANS_NEW_N(cx->arena, ans_ref, most);
+    }
+    if (!out->targets) {
         return ans_cx_nomem(cx);
     }
-    if (out->target_count) {
-        memcpy(at, out->targets, out->target_count * sizeof *at);
-    }
-    at[out->target_count++] = (ans_ref){type, id};
-    out->targets = at;
+    out->targets[out->target_count++] = (ans_ref){type, id};
     return ANS_OK;
 }
 
@@ -173,7 +171,7 @@ static ans_err read_reference(ans_cx *cx, const param *p, ans_type named, ans_st
     value = unescape(cx, value);
     ans_reference_parse(value, &r);
     if (r.kind == ANS_REF_LOCAL && r.type) {
-        return named && named != r.type ? ANS_OK : target(cx, out, r.type, r.id);
+        return named && named != r.type ? ANS_OK : target(cx, out, 1, r.type, r.id);
     }
     if (!ans_id_is_valid(value)) {
         out->is_url = true;
@@ -181,14 +179,14 @@ static ans_err read_reference(ans_cx *cx, const param *p, ans_type named, ans_st
         return ANS_OK;
     }
     if (named || p->alias_target) {
-        return target(cx, out, named ? named : p->alias_target, value);
+        return target(cx, out, 1, named ? named : p->alias_target, value);
     }
     ans_err err = ANS_OK;
     for (uint8_t i = 0; err == ANS_OK && i < p->sp->target_count; i++) {
-        err = target(cx, out, p->sp->targets[i], value);
+        err = target(cx, out, p->sp->target_count, p->sp->targets[i], value);
     }
     for (ans_type t = 1; err == ANS_OK && p->sp->target_count == 0 && t < ans_fhir_type_count; t++) {
-        err = ans_fhir_is_resource(t) ? target(cx, out, t, value) : ANS_OK;
+        err = ans_fhir_is_resource(t) ? target(cx, out, ans_fhir_type_count, t, value) : ANS_OK;
     }
     return err;
 }
@@ -234,8 +232,10 @@ ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uint8_t with, an
         return read_number(cx, p, value, out);
     case ANS_SP_QUANTITY:
         return read_quantity(cx, p, value, out);
-    case ANS_SP_STRING:
-        return read_string(cx, value, out);
+    case ANS_SP_STRING: {
+        ans_err err = read_string(cx, value, out);
+        return err == ANS_OK && out->folded.n == 0 && with != M_EXACT ? bad(cx, p, "more than blanks and marks") : err;
+    }
     case ANS_SP_URI:
         out->text = unescape(cx, value);
         return ANS_OK;

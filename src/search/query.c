@@ -3,9 +3,11 @@
 #include "search/search_int.h"
 
 #define DEEPEST_CHAIN 8
+#define WIDEST_CHAIN 256
 #define PAGE_DEFAULT 20
 #define PAGE_MAX 1000
 #define MOST_PARAMETERS 256
+#define MOST_VALUES 4096 /* of one parameter */
 
 static int hex(char c)
 {
@@ -92,6 +94,9 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
     for (size_t i = 0; i < text.n; i++) {
         most += text.p[i] == ',';
     }
+    if (most > MOST_VALUES) {
+        return ans_issue_add(cx, ANS_E_COSTLY, ans_str_of(p->sp->code), "a parameter may have at most %d values", MOST_VALUES);
+    }
     out->values = ANS_NEW_N(cx->arena, pvalue, most);
     if (!out->values) {
         return ans_cx_nomem(cx);
@@ -114,7 +119,7 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
     return ANS_OK;
 }
 
-static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name, ans_str value, int depth, pred *out,
+static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name, ans_str value, chain_size size, pred *out,
                          bool *out_unknown)
 {
     type_info *ti = search_type(s, type);
@@ -126,7 +131,7 @@ static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name,
     if (!q->preds) {
         return ans_cx_nomem(cx);
     }
-    ans_err err = pred_parse(s, cx, ti, name, value, depth + 1, q->preds, out_unknown);
+    ans_err err = pred_parse(s, cx, ti, name, value, (chain_size){size.depth + 1, size.width}, q->preds, out_unknown);
     if (err == ANS_OK && !*out_unknown) {
         q->type = ti;
         q->count = 1;
@@ -149,7 +154,7 @@ static bool has_param(ans_search *s, ans_type t, ans_str name)
 }
 
 /* subject:Patient.family=x  ->  rest = "family", one query for each possible target type that knows it. */
-static ans_err chain(ans_search *s, ans_cx *cx, const param *p, ans_type named, ans_str rest, ans_str value, int depth,
+static ans_err chain(ans_search *s, ans_cx *cx, const param *p, ans_type named, ans_str rest, ans_str value, chain_size size,
                      pred *out, bool *out_unknown)
 {
     *out = (pred){.kind = PRED_CHAIN, .param = p};
@@ -166,12 +171,21 @@ static ans_err chain(ans_search *s, ans_cx *cx, const param *p, ans_type named, 
     if (!out->inner) {
         return ans_cx_nomem(cx);
     }
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        known += has_param(s, only ? only : p->sp->targets[i], rest);
+    }
+    if (size.width * known > WIDEST_CHAIN) {
+        return ans_issue_add(cx, ANS_E_COSTLY, ans_str_of(p->sp->code),
+                             "this chain leads to more than %d types at once: name one, as in %s:Patient.name", WIDEST_CHAIN, p->sp->code);
+    }
+    size.width *= known;
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
         ans_type t = only ? only : p->sp->targets[i];
         bool unknown = false;
-        if (ans_fhir_is_resource(t) && has_param(s, t, rest)) {
-            err = one_inner(s, cx, t, rest, value, depth, out, &unknown);
+        if (has_param(s, t, rest)) {
+            err = one_inner(s, cx, t, rest, value, size, out, &unknown);
         }
     }
     *out_unknown = err == ANS_OK && out->inner_count == 0;
@@ -179,7 +193,7 @@ static ans_err chain(ans_search *s, ans_cx *cx, const param *p, ans_type named, 
 }
 
 /* _has:Observation:patient:code=x */
-static ans_err reverse_chain(ans_search *s, ans_cx *cx, const type_info *type, ans_str rest, ans_str value, int depth,
+static ans_err reverse_chain(ans_search *s, ans_cx *cx, const type_info *type, ans_str rest, ans_str value, chain_size size,
                              pred *out, bool *out_unknown)
 {
     ans_str type_name, via;
@@ -201,7 +215,7 @@ static ans_err reverse_chain(ans_search *s, ans_cx *cx, const type_info *type, a
     }
     out->via = p;
     out->inner = ANS_NEW(cx->arena, query);
-    return out->inner ? one_inner(s, cx, t, rest, value, depth, out, out_unknown) : ans_cx_nomem(cx);
+    return out->inner ? one_inner(s, cx, t, rest, value, size, out, out_unknown) : ans_cx_nomem(cx);
 }
 
 static ans_err read_missing(ans_cx *cx, ans_str name, ans_str value, bool *out)
@@ -238,15 +252,15 @@ static ans_err special(ans_search *s, ans_cx *cx, ans_str code, ans_str mod, ans
     return add_values(s, cx, p, M_NONE, 0, value, out);
 }
 
-ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value, int depth, pred *out,
+ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value, chain_size size, pred *out,
                    bool *out_unknown)
 {
     *out_unknown = false;
-    if (depth > DEEPEST_CHAIN) {
+    if (size.depth > DEEPEST_CHAIN) {
         return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "a chain may have at most %d links", DEEPEST_CHAIN);
     }
     if (ans_str_starts(name, ANS_STR("_has:"))) {
-        return reverse_chain(s, cx, type, ans_str_from(name, 5), value, depth, out, out_unknown);
+        return reverse_chain(s, cx, type, ans_str_from(name, 5), value, size, out, out_unknown);
     }
     ans_str rest = name, head, code, mod;
     bool chained = ans_str_cut(&rest, '.', &head);
@@ -266,7 +280,7 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
         return err;
     }
     if (chained) {
-        return chain(s, cx, p, named, rest, value, depth, out, out_unknown);
+        return chain(s, cx, p, named, rest, value, size, out, out_unknown);
     }
     *out = (pred){.kind = with == M_MISSING ? PRED_MISSING : PRED_VALUES, .modifier = with, .param = p};
     return with == M_MISSING ? read_missing(cx, name, value, &out->flag) : add_values(s, cx, p, with, named, value, out);
@@ -396,7 +410,7 @@ static ans_err one_pair(ans_search *s, ans_cx *cx, ans_str raw, ans_str name, an
     }
     ans_err err = result_param(s, cx, name, value, q, &known);
     if (err == ANS_OK && !known) {
-        err = pred_parse(s, cx, q->type, name, value, 0, &q->preds[q->count], &unknown);
+        err = pred_parse(s, cx, q->type, name, value, (chain_size){0, 1}, &q->preds[q->count], &unknown);
         q->count += err == ANS_OK && !unknown;
     }
     if (err == ANS_OK && unknown) {

@@ -136,7 +136,16 @@ static ans_err read_request(run *r)
         err = types.n ? named_types(r, types, &self) : all_types(r, &self);
     }
     err = err == ANS_OK ? ans_buf_finish(&self, &r->out->self) : err;
+    r->out->criteria = r->query_count ? r->queries[0].count : 0;
     r->token.top = r->x.top;
+    if (err == ANS_OK && r->request->limit) {
+        for (uint32_t i = 0; i < r->query_count; i++) {
+            query *q = &r->queries[i];
+            q->count_only = false;
+            q->sort_count = q->include_count = 0;
+            q->page = ANS_STR_NONE;
+        }
+    }
     if (err == ANS_OK && r->query_count && r->queries[0].page.n && !read_token(cx, r->queries[0].page, &r->token)) {
         return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start the search again");
     }

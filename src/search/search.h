@@ -39,7 +39,8 @@ typedef struct ans_search_request {
     ans_str query;        /* "name=a&_count=20", still percent-encoded; of a POST form too */
     bool strict;          /* Prefer: handling=strict */
     bool count_only;      /* only the number matters (conditional operations set limit instead) */
-    uint32_t limit;       /* when not 0, overrides _count and paging: conditional operations ask for 2 */
+    uint32_t limit;       /* when not 0, the first so many matches and nothing else: _count, _page, _sort, _include and
+                             _summary are not followed; conditional operations ask for 2 */
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
 } ans_search_request;
 
@@ -57,6 +58,7 @@ typedef struct ans_search_result {
     uint64_t total;
     ans_str next;    /* page token of the next page, empty at the end */
     ans_str self;    /* the query as understood, for the self link: parameters used, without _page */
+    uint32_t criteria; /* parameters that narrow: 0 when everything of the type matches */
 } ans_search_result;
 
 /* Answer one page. The reader must be between begin and end: one moment for all of it.

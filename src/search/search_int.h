@@ -231,9 +231,13 @@ struct query {
 
 ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict,
                                  query *out, ans_buf *self);
+/* How deep a chain is, and to how many types its links lead together: `subject.x` on thirty types becomes thirty searches. */
+typedef struct chain_size {
+    uint32_t depth, width;
+} chain_size;
 /* "[prefix][code][.chain]" on a type, value already decoded. */
 ANS_MUST_USE ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value,
-                                int depth, pred *out, bool *out_unknown);
+                                chain_size size, pred *out, bool *out_unknown);
 ANS_MUST_USE ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier, ans_type named_target,
                                   ans_str value, pvalue *out);
 
