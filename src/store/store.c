@@ -91,6 +91,7 @@ static ans_err known_names(ans_cx *cx, ans_store *store, const names_job *job,
     ans_err err = ANS_OK;
 
     pthread_mutex_lock(&store->care_lock);
+    err = ans_reader_begin(cx, store->care); /* one moment for thousands of names: else each makes three system calls for its own */
     for (uint32_t i = 0; !err && i < job->count; i++) {
         err = store->ops->name_get(cx, store->care->conn, job->names[i], &job->numbers[i]);
         if (err != ANS_E_NOTFOUND)
@@ -99,6 +100,7 @@ static ans_err known_names(ans_cx *cx, ans_store *store, const names_job *job,
         unknown++;
         err = ANS_OK;
     }
+    ans_reader_end(store->care);
     pthread_mutex_unlock(&store->care_lock);
     *out_unknown = unknown;
     return err;
