@@ -424,11 +424,10 @@ static void ask_create(FILE *f, const big *b, uint64_t i)
             m->category, m->category, m->code, m->display, m->vn);
     put_reference(f, b, "subject", PATIENT, r % b->patients);
     put_reference(f, b, "encounter", ENCOUNTER, r % b->patients * ENCOUNTERS);
-    fputs(",\"effectiveDateTime\":\"", f);
-    put_time(f, r >> 8);
-    fputs("\",\"issued\":\"", f);
-    put_time(f, (r >> 8) + 3);
-    fprintf(f, "\",\"performer\":[{\"display\":\"ĐD. %s %s %s\"}],", families[r >> 16 & 15].name, middles[(r >> 24) % COUNT(middles)],
+    unsigned minute = (unsigned)(r >> 8 & 1023); /* of one day, after all that is there: as readings come in */
+    fprintf(f, ",\"effectiveDateTime\":\"2026-01-05T%02u:%02u:00+07:00\",\"issued\":\"2026-01-05T%02u:%02u:30+07:00\"", minute / 60, minute % 60,
+            minute / 60, minute % 60);
+    fprintf(f, ",\"performer\":[{\"display\":\"ĐD. %s %s %s\"}],", families[r >> 16 & 15].name, middles[(r >> 24) % COUNT(middles)],
             givens[(r >> 32) % COUNT(givens)]);
     put_quantity(f, "valueQuantity", m, r >> 40);
     fprintf(f, ",\"interpretation\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation\","

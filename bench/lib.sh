@@ -108,11 +108,44 @@ of() {
 
 # ---- the machine ----
 
-busy_percent() { # SECONDS: how much of all processors others use while we sleep
+# all and busy ticks of the processors; what a hypervisor takes away counts as busy
+ticks() { awk '/^cpu / {for (i = 2; i <= 9; i++) all += $i; print all, all - $5 - $6; exit}' /proc/stat; }
+
+# ticks that are ours: children that have ended, and the servers that run
+own_ticks() {
+  local sum p
+  sum=$(sed 's/.*) //' "/proc/$$/stat" | awk '{print $12 + $13 + $14 + $15}')
+  for p in "${pids[@]}"; do sum=$((sum + $(cpu_ticks "$p"))); done
+  echo "$sum"
+}
+
+busy_percent() { # SECONDS: how much of all processors is used while we sleep
   local a b
-  a=$(head -n 1 /proc/stat); sleep "$1"; b=$(head -n 1 /proc/stat)
-  awk -v a="$a" -v b="$b" 'BEGIN {n = split(a, x); split(b, y); for (i = 2; i <= n; i++) all += y[i] - x[i]; idle = y[5] - x[5] + y[6] - x[6]
-    printf "%.0f", all ? 100 * (all - idle) / all : 0}'
+  a=$(ticks); sleep "$1"; b=$(ticks)
+  awk -v a="$a" -v b="$b" 'BEGIN {split(a, x, " "); split(b, y, " "); printf "%.0f", 100 * (y[2] - x[2]) / (y[1] - x[1])}'
+}
+
+declare -A others=() # section: how much of the processors other work took meanwhile, in percent
+
+# section NAME: begins one, ends the one before
+section() {
+  section_end
+  [ "$calm" = 0 ] || wait_for_calm
+  section=$1 section_ticks=$(ticks) section_own=$(own_ticks)
+  printf '%s\n' "$1" >&2
+}
+
+section_end() {
+  [ -n "${section:-}" ] || return 0
+  others[$section]=$(awk -v a="$section_ticks" -v b="$(ticks)" -v own="$(($(own_ticks) - section_own))" 'BEGIN {split(a, x, " "); split(b, y, " ")
+    n = 100 * (y[2] - x[2] - own) / (y[1] - x[1]); printf "%.0f", n < 0 ? 0 : n}')
+  printf '  (other work took %s %% of the processors meanwhile)\n' "${others[$section]}" >&2
+  section=
+}
+
+wait_for_calm() {
+  local until=$((SECONDS + calm * 60))
+  while [ "$(busy_percent 10)" -gt 12 ] && [ "$SECONDS" -lt "$until" ]; do :; done
 }
 
 machine_facts() {
@@ -130,16 +163,19 @@ table() {
   printf '| Figure | Measured | Wanted | Reached | Beside it |\n|---|---:|---|---|---|\n'
   for f in "${figures[@]}"; do
     IFS='|' read -r s name value unit wanted reached beside <<<"$f"
-    [ "$s" = "$last" ] || printf '| **%s** | | | | |\n' "$s"
+    [ "$s" = "$last" ] || printf '| **%s** | | | | other work meanwhile: %s %% of the processors |\n' "$s" "${others[$s]}"
     last=$s
     printf '| %s | %s%s | %s | %s | %s |\n' "$name" "$(pretty "$value")" "${unit:+ $unit}" "${wanted/=/= }" "$reached" "$beside"
   done
 }
 
 json() {
-  printf '{\n  "taken": "%s",\n  "commit": "%s",\n  "machine": "%s",\n  "others_busy_percent": {"before": %s, "after": %s},\n' "$taken" "$commit" \
+  printf '{\n  "taken": "%s",\n  "commit": "%s",\n  "machine": "%s",\n  "busy_percent_before": %s, "busy_percent_after": %s,\n' "$taken" "$commit" \
     "${machine//\"/}" "$busy_before" "$busy_after"
-  printf '  "resources": {"small": %s, "large": %s},\n  "figures": [\n' "$small" "$large"
+  printf '  "resources": {"small": %s, "large": %s},\n  "other_work_percent": {' "$small" "$large"
+  local s comma=
+  for s in "${!others[@]}"; do printf '%s"%s": %s' "$comma" "$s" "${others[$s]}"; comma=', '; done
+  printf '},\n  "figures": [\n'
   printf '%s\n' "${figures[@]}" | awk -F'|' '
     function text(s) {gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); return "\"" s "\""}
     {printf "%s    {\"section\": %s, \"name\": %s, \"value\": %s, \"unit\": %s, \"wanted\": %s, \"reached\": %s, \"beside\": %s}",
