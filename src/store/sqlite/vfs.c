@@ -38,9 +38,10 @@ static sqlite3_file *inner(sqlite3_file *f)
 
 typedef enum op { OP_READ, OP_OPEN, OP_WRITE, OP_TRUNCATE, OP_SYNC, OP_DELETE } op;
 
-static ans_fault fault; /* set while no store works */
-static uint64_t fault_at;
-static bool fault_forever;
+/* Set by tests, also while an idle writer may be looking: hence atomic, each for itself. */
+static _Atomic ans_fault fault;
+static atomic_uint_fast64_t fault_at;
+static atomic_bool fault_forever;
 static atomic_uint_fast64_t fault_seen;
 static void (*watch)(void *arg, const ans_disk_event *event);
 static void *watch_arg;
