@@ -66,6 +66,7 @@ struct job {
     answer an;
     ans_txn txn;
     int tries;
+    bool met;           /* the condition of a conditional write met one resource */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
 };
@@ -122,6 +123,12 @@ void write_finish(job *j, ans_err err);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
 ANS_MUST_USE ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query,
                                     uint32_t *out_count, ans_str *out_id);
+static inline bool is_star(ans_str etag)
+{
+    return ans_str_is(ans_str_trim(etag), "*");
+}
+/* If-Match: * asks for any current version. */
+ANS_MUST_USE ans_err condition_exists(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_str where);
 
 /* bundle.c */
 ANS_MUST_USE ans_err bundle_prepare(job *j, ans_reader *rd);

@@ -26,6 +26,13 @@ ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type
     return ANS_OK;
 }
 
+ans_err condition_exists(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_str where)
+{
+    ans_version v;
+    ans_err err = ans_store_read(cx, rd, ref, &v);
+    return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ans_issue_add(cx, ANS_E_PRECOND, where, "there is no current version") : err;
+}
+
 static ans_err several(ans_cx *cx)
 {
     return ans_issue_add(cx, ANS_E_MULTI, ANS_STR("http.url"), "the condition matches more than one resource");
@@ -42,13 +49,17 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
 {
     job *j = txn->guard_arg;
     uint32_t count;
-    ans_str id;
-    ans_err err = condition_find(j->rest, j->cx, rd, j->route.type, condition_of(j), &count, &id);
+    ans_str id, condition = condition_of(j);
+    bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
+    ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
+    if (err != ANS_OK || !condition.n) {
+        return err;
+    }
+    err = condition_find(j->rest, j->cx, rd, j->route.type, condition, &count, &id);
     if (err != ANS_OK) {
         return err;
     }
-    bool was_new = j->txn.changes[0].if_vid == ANS_VID_ABSENT;
-    bool same = was_new ? count == 0 : count == 1 && ans_str_eq(id, j->txn.changes[0].ref.id);
+    bool same = j->met ? count == 1 && ans_str_eq(id, txn->changes[0].ref.id) : count == 0;
     return same ? ANS_OK : ANS_E_RETRY;
 }
 
@@ -107,12 +118,21 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     return err;
 }
 
-static ans_err version_condition(job *j, ans_change *change)
+/* conditional: the resource was looked for, and j->met says whether it was found. */
+static ans_err version_condition(job *j, bool conditional, ans_change *change)
 {
-    if (ans_str_is(j->rq.if_none_match, "*")) {
+    if (conditional && !j->met && j->rq.if_match.n) {
+        return ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-Match"), "the condition met nothing: there is no current version");
+    }
+    if (conditional && j->met && is_star(j->rq.if_none_match)) {
+        return ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-None-Match"), "the condition met a resource that is there");
+    }
+    if (is_star(j->rq.if_none_match)) {
         change->if_vid = ANS_VID_ABSENT;
     }
-    if (j->rq.if_match.n && !ans_str_is(ans_str_trim(j->rq.if_match), "*") && !etag_vid(j->rq.if_match, &change->if_vid)) {
+    if (is_star(j->rq.if_match)) {
+        j->txn.guard = guard;
+    } else if (j->rq.if_match.n && !etag_vid(j->rq.if_match, &change->if_vid)) {
         return ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-Match"), "If-Match is W/\"n\", a version id of this resource");
     }
     return ANS_OK;
@@ -132,7 +152,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
 {
     ans_json doc;
     ans_str id, given = j->route.id;
-    bool create = false;
+    bool conditional = given.n == 0;
     ans_err err = parse_body(j, &doc);
     err = err == ANS_OK ? body_id(j, &doc, &id) : err;
     if (err != ANS_OK) {
@@ -141,7 +161,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
     if (given.n && !ans_str_eq(given, id)) {
         return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "the resource's id must be the one in the address");
     }
-    if (given.n == 0) { /* PUT Type?condition */
+    if (conditional) { /* PUT Type?condition */
         uint32_t count;
         ans_str found;
         err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.query, &count, &found);
@@ -151,7 +171,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
         if (count && id.n && !ans_str_eq(id, found)) {
             return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "the resource's id is not that of the match");
         }
-        create = count == 0;
+        j->met = count == 1;
         j->txn.guard = guard;
         given = count ? found : id;
         if (given.n == 0) {
@@ -162,9 +182,9 @@ static ans_err prepare_update(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    j->txn.changes[0].if_vid = create ? ANS_VID_ABSENT : ANS_VID_ANY;
+    j->txn.changes[0].if_vid = conditional && !j->met ? ANS_VID_ABSENT : ANS_VID_ANY;
     j->txn.count = 1;
-    return version_condition(j, &j->txn.changes[0]);
+    return version_condition(j, conditional, &j->txn.changes[0]);
 }
 
 static ans_err prepare_delete(job *j, ans_reader *rd)
@@ -176,16 +196,17 @@ static ans_err prepare_delete(job *j, ans_reader *rd)
         if (err != ANS_OK || count > 1) {
             return err != ANS_OK ? err : several(j->cx);
         }
-        if (count == 0) {
+        j->met = count == 1;
+        if (!j->met) {
             j->an.status = 204;
-            return ANS_OK;
+            return version_condition(j, true, &j->txn.changes[0]);
         }
         j->txn.guard = guard;
     }
     j->txn.changes[0] =
         (ans_change){.ref = {ans_search_type_number(j->rest->o.search, j->route.type), id}, .is_delete = true};
     j->txn.count = 1;
-    return version_condition(j, &j->txn.changes[0]);
+    return version_condition(j, !j->route.id.n, &j->txn.changes[0]);
 }
 
 ans_err write_prepare(job *j, ans_reader *rd)
@@ -195,6 +216,7 @@ ans_err write_prepare(job *j, ans_reader *rd)
         return ans_cx_nomem(j->cx);
     }
     j->txn = (ans_txn){.cx = j->cx, .changes = change, .arg = j, .guard_arg = j};
+    j->met = false;
     return j->route.what == I_CREATE   ? prepare_create(j, rd)
            : j->route.what == I_UPDATE ? prepare_update(j, rd)
                                        : prepare_delete(j, rd);
