@@ -43,7 +43,8 @@ struct bundle_job {
     const ans_rest_wait *wait;
     ans_reader *rd;
     remembered *memory;     /* MEMORY_SIZE places, made at the first conditional reference */
-    uint32_t at;            /* entry whose body is being written, for messages */
+    uint32_t at;            /* entry whose body is being written */
+    ans_str beside;         /* base of its fullUrl when that is a URL: where its relative references point */
 };
 
 static ans_str place(ans_cx *cx, uint32_t i, const char *rest)
@@ -149,6 +150,9 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
         return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.type"), "only a Bundle of type transaction or batch can be sent here");
     }
     ans_jnode list = ans_json_get(&b->doc, 0, ANS_STR("entry"));
+    if (list != ANS_JNONE && ans_json_kind_of(&b->doc, list) != ANS_JSON_ARRAY) {
+        return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.entry"), "'entry' must be an array");
+    }
     uint32_t count = list == ANS_JNONE ? 0 : ans_json_count(&b->doc, list);
     if (count > MOST_ENTRIES) {
         return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR("Bundle.entry"), "a Bundle may have at most %d entries", MOST_ENTRIES);
@@ -250,6 +254,42 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
     return err;
 }
 
+static int by_condition(const void *a, const void *b)
+{
+    const entry *x = *(entry *const *)a, *y = *(entry *const *)b;
+    int order = x->route.type != y->route.type ? (x->route.type < y->route.type ? -1 : 1) : ans_str_cmp(x->condition, y->condition);
+    return order ? order : x < y ? -1 : x > y;
+}
+
+/* Two creates with one condition that nothing meets yet: the second would find what the first makes, so it means that. */
+static ans_err join_twins(struct bundle_job *b)
+{
+    uint32_t n = 0;
+    entry **list = ANS_NEW_N(b->job->cx->arena, entry *, b->count + 1);
+    if (!list) {
+        return ans_cx_nomem(b->job->cx);
+    }
+    for (uint32_t i = 0; i < b->count; i++) {
+        entry *e = &b->entries[i];
+        if (e->route.what == I_CREATE && e->condition.n && !e->met) {
+            list[n++] = e;
+        }
+    }
+    qsort(list, n, sizeof *list, by_condition);
+    for (uint32_t i = 1, first = 0; i < n; i++) {
+        if (list[i]->route.type == list[first]->route.type && ans_str_eq(list[i]->condition, list[first]->condition)) {
+            list[i]->id = list[first]->id;
+            list[i]->met = true;
+        } else {
+            first = i;
+        }
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        list[i]->condition = list[i]->met ? ANS_STR_NONE : list[i]->condition; /* the first one's proof is enough */
+    }
+    return ANS_OK;
+}
+
 /* ---- bodies ---- */
 
 /* Conditional references repeat within a Bundle (the same practitioner at every visit): one search each is enough, since a
@@ -296,6 +336,25 @@ static ans_err conditional_reference(struct bundle_job *b, const ans_reference *
     return ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, b->at, ".resource"), "a conditional reference matches no %s", ans_fhir_types[r->type].name);
 }
 
+/* The entry that a reference in the entry being written means: by fullUrl, or beside its own (bundle.html#references). */
+static const entry *meant_entry(const struct bundle_job *b, ans_cx *cx, ans_str value, bool is_reference)
+{
+    if (ans_str_find(value, ':') > 0) {
+        uint32_t at = *map_slot(b, value);
+        return at ? &b->entries[at - 1] : NULL;
+    }
+    ans_reference r;
+    if (!is_reference || !b->beside.n) {
+        return NULL;
+    }
+    ans_reference_parse(value, &r);
+    if (r.kind != ANS_REF_LOCAL || !r.type) {
+        return NULL;
+    }
+    uint32_t at = *map_slot(b, ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(b->beside), ans_fhir_types[r.type].name, ANS_FMT(r.id)));
+    return at ? &b->entries[at - 1] : NULL;
+}
+
 static bool is_uri(ans_type t)
 {
     static const char *const names[] = {"uri", "url", "oid", "uuid"};
@@ -313,10 +372,9 @@ static ans_err rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_st
 {
     struct bundle_job *b = arg;
     bool is_reference = ans_str_is(key, "reference");
-    if (ans_str_find(value, ':') > 0 && (is_reference || (ans_str_starts(value, ANS_STR("urn:")) && is_uri(type)))) {
-        uint32_t at = *map_slot(b, value);
-        if (at) {
-            const entry *e = &b->entries[at - 1];
+    if (is_reference || (ans_str_starts(value, ANS_STR("urn:")) && is_uri(type))) {
+        const entry *e = meant_entry(b, cx, value, is_reference);
+        if (e) {
             *out = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[e->route.type].name, ANS_FMT(e->id));
             return out->p ? ANS_OK : ans_cx_nomem(cx);
         }
@@ -340,14 +398,41 @@ static ans_err rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_st
     return ANS_OK;
 }
 
+static ans_err guard(ans_txn *txn, ans_reader *rd)
+{
+    struct bundle_job *b = txn->guard_arg;
+    for (uint32_t i = 0; i < b->count; i++) {
+        entry *e = &b->entries[i];
+        uint32_t count;
+        ans_str id;
+        ans_err err = e->change && is_star(e->rq.if_match)
+                          ? condition_exists(b->job->cx, rd, e->change->ref, place(b->job->cx, i, ".request.ifMatch"))
+                          : ANS_OK;
+        if (err != ANS_OK) {
+            return err;
+        }
+        if (!e->condition.n) {
+            continue;
+        }
+        err = condition_find(b->job->rest, b->job->cx, rd, e->route.type, e->condition, &count, &id);
+        if (err != ANS_OK || (e->met ? count != 1 || !ans_str_eq(id, e->id) : count != 0)) {
+            return err != ANS_OK ? err : ANS_E_RETRY;
+        }
+    }
+    return ANS_OK;
+}
+
 static ans_err write_change(struct bundle_job *b, uint32_t i)
 {
     job *j = b->job;
     entry *e = &b->entries[i];
     ans_change *c = &j->txn.changes[j->txn.count];
     canon_hook hook = {rewrite, b};
+    ans_reference own;
     ans_err err = ANS_OK;
+    ans_reference_parse(e->full_url, &own);
     b->at = i;
+    b->beside = own.kind == ANS_REF_ABSOLUTE ? own.base : ANS_STR_NONE;
     if (e->route.what == I_DELETE) {
         if (!e->id.n) {
             return ANS_OK; /* the condition matched nothing */
@@ -360,7 +445,9 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
         bool is_new = e->route.what == I_CREATE || (e->condition.n && !e->met) || ans_str_is(e->rq.if_none_match, "*");
         c->if_vid = is_new ? ANS_VID_ABSENT : ANS_VID_ANY;
     }
-    if (err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
+    if (is_star(e->rq.if_match)) {
+        j->txn.guard = guard;
+    } else if (err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
         return ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, i, ".request.ifMatch"), "ifMatch is W/\"n\"");
     }
     e->change = c;
@@ -396,24 +483,6 @@ static ans_err refuse_overlap(struct bundle_job *b)
     return ANS_OK;
 }
 
-static ans_err guard(ans_txn *txn, ans_reader *rd)
-{
-    struct bundle_job *b = txn->guard_arg;
-    for (uint32_t i = 0; i < b->count; i++) {
-        entry *e = &b->entries[i];
-        uint32_t count;
-        ans_str id;
-        if (!e->condition.n) {
-            continue;
-        }
-        ans_err err = condition_find(b->job->rest, b->job->cx, rd, e->route.type, e->condition, &count, &id);
-        if (err != ANS_OK || (e->met ? count != 1 || !ans_str_eq(id, e->id) : count != 0)) {
-            return err != ANS_OK ? err : ANS_E_RETRY;
-        }
-    }
-    return ANS_OK;
-}
-
 static ans_err prepare_changes(struct bundle_job *b)
 {
     job *j = b->job;
@@ -423,6 +492,7 @@ static ans_err prepare_changes(struct bundle_job *b)
         err = choose_id(b, i);
         j->txn.guard = b->entries[i].condition.n ? guard : j->txn.guard;
     }
+    err = err == ANS_OK ? join_twins(b) : err;
     err = err == ANS_OK ? make_map(b) : err;
     for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
         err = write_change(b, i);
@@ -607,7 +677,8 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
     job *j = b->job;
     ans_cx cx = {.arena = j->cx->arena, .request_id = j->cx->request_id, .deadline_us = j->cx->deadline_us};
     job one = {.rest = j->rest, .cx = &cx, .base = j->base, .rq = e->rq};
-    ans_err err = job_now(&one, rd);
+    ans_err err = ans_cx_is_late(&cx) ? ans_issue_add(&cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the time for this Bundle is over: send it in smaller ones")
+                                      : job_now(&one, rd);
     if (err != ANS_OK) {
         job_fail(&one, err);
     }
@@ -708,10 +779,11 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
             break;
         }
     }
-    ans_reader_close(rd);
     if (err == ANS_OK && j->bundle && !j->bundle->is_batch) {
+        bundle_reads(j, rd);
         bundle_finish(j, ANS_OK);
     }
+    ans_reader_close(rd);
     if (err == ANS_OK) {
         *out = (ans_rest_answer){j->an.status ? j->an.status : 200, j->an.body};
     }
