@@ -81,11 +81,16 @@ static ans_err print(ans_cx *cx, const ans_json *doc, ans_jnode n, ans_type type
 static ans_err print_members(ans_cx *cx, const ans_json *doc, ans_jnode object, ans_type type, const char *const *without,
                              bool comma, const canon_hook *hook, ans_buf *out)
 {
+    ans_jnode skipped[4]; /* looked up by name, since a name may be written with escapes */
+    int count = 0;
+    for (; without[count]; count++) {
+        skipped[count] = ans_json_get(doc, object, ans_str_of(without[count]));
+    }
     ANS_JSON_EACH(doc, object, child) {
         ans_str key = ans_json_key(doc, child);
         bool skip = false;
-        for (int i = 0; without[i] && !skip; i++) {
-            skip = ans_str_is(key, without[i]);
+        for (int i = 0; i < count && !skip; i++) {
+            skip = skipped[i] == child;
         }
         if (skip) {
             continue;

@@ -74,14 +74,18 @@ static void key_out(ans_buf *b, ans_str key, bool *comma)
     ANS_BUF_LIT(b, "\":");
 }
 
-/* meta gets the tag behind the ones it has. */
+/* meta gets the tag behind the ones it has; tags that are no list are left out. */
 static void meta_out(const ans_json *doc, ans_jnode meta, ans_buf *b)
 {
     bool comma = false, tagged = false;
     ans_buf_add_c(b, '{');
     for (ans_jnode n = meta == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, meta); n != ANS_JNONE; n = ans_json_next(doc, meta, n)) {
+        bool is_tag = ans_str_is(ans_json_key(doc, n), "tag");
+        if (is_tag && ans_json_kind_of(doc, n) != ANS_JSON_ARRAY) {
+            continue;
+        }
         key_out(b, ans_json_key(doc, n), &comma);
-        if (ans_str_is(ans_json_key(doc, n), "tag") && ans_json_kind_of(doc, n) == ANS_JSON_ARRAY) {
+        if (is_tag) {
             ans_str raw = ans_json_raw(doc, n);
             ans_buf_add(b, ans_str_head(raw, raw.n - 1));
             ans_buf_add(b, ans_json_first(doc, n) == ANS_JNONE ? ANS_STR_NONE : ANS_STR(","));
