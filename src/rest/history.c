@@ -5,9 +5,13 @@
 #define PAGE_DEFAULT 20
 #define PAGE_MAX 1000
 
+#define LOOK_AT 256 /* versions looked at in one go for _at */
+
 typedef struct span {
     ans_history_query q;
     uint64_t page;
+    bool at;         /* only what was current at some time of [at_us, q.until_us] */
+    int64_t at_us;
 } span;
 
 static ans_err read_time(job *j, const char *name, ans_tick *low, ans_tick *high, bool *out_given)
@@ -46,7 +50,9 @@ static ans_err read_span(job *j, span *out)
     ans_err err = read_time(j, "_since", &low, &high, &since);
     err = err == ANS_OK ? read_time(j, "_at", &at_low, &at_high, &at) : err;
     out->q.since_us = since ? low / 10 : 0;
-    out->q.until_us = at ? at_high / 10 - 1 : 0;
+    out->q.until_us = at ? (at_high - 1) / 10 : 0;
+    out->at = at;
+    out->at_us = at_low / 10;
     out->q.limit = (uint32_t)out->page + 1;
     return err;
 }
@@ -69,6 +75,57 @@ static ans_err scope(job *j, ans_reader *rd, ans_history_query *q)
     return err == ANS_E_NOTFOUND
                ? ans_issue_add(j->cx, err, ANS_STR_NONE, "there is no such %s", ans_fhir_types[j->route.type].name)
                : err;
+}
+
+/* A tombstone is a version like others here. */
+static ans_err vread(ans_cx *cx, ans_reader *rd, const ans_version *of, uint32_t vid, ans_version *out)
+{
+    ans_err err = ans_store_vread(cx, rd, of->ref, vid, out);
+    return err == ANS_E_GONE ? ANS_OK : err;
+}
+
+/* A version is current from its own time until the next one's; a deletion counts only when it happened. */
+static ans_err was_current(ans_cx *cx, ans_reader *rd, const span *s, const ans_version *v, bool *out)
+{
+    ans_version next;
+    *out = v->when_us >= s->at_us;
+    if (*out || v->is_delete) {
+        return ANS_OK;
+    }
+    ans_err err = vread(cx, rd, v, v->vid + 1, &next);
+    *out = err == ANS_E_NOTFOUND || (err == ANS_OK && next.when_us > s->at_us);
+    return err == ANS_E_NOTFOUND ? ANS_OK : err;
+}
+
+/* The page of versions for _at: the log backwards, looked at without bodies. */
+static ans_err versions_at(job *j, ans_reader *rd, const span *s, ans_version **out, uint32_t *out_count)
+{
+    ans_history_query q = s->q;
+    ans_cx brief = {.arena = ans_arena_new((size_t)16 << 20)};
+    ans_version *kept = ANS_NEW_N(j->cx->arena, ans_version, s->q.limit), *list;
+    ans_err err = brief.arena && kept ? ANS_OK : ANS_E_NOMEM;
+    uint32_t n = 0;
+    q.with_body = false;
+    q.limit = LOOK_AT;
+    for (uint32_t count = LOOK_AT; err == ANS_OK && count == LOOK_AT && n < s->q.limit;) {
+        err = ans_store_history(&brief, rd, &q, &list, &count);
+        for (uint32_t i = 0; err == ANS_OK && i < count && n < s->q.limit; i++) {
+            bool current;
+            err = was_current(&brief, rd, s, &list[i], &current);
+            if (err == ANS_OK && current) {
+                err = vread(j->cx, rd, &list[i], list[i].vid, &kept[n++]);
+            }
+            q.before = list[i].pos;
+        }
+        ans_arena_reset(brief.arena);
+        if (err == ANS_OK && ans_cx_is_late(j->cx)) {
+            err = ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR("_at"), "looking through the history took too long: name a type or a resource");
+        }
+    }
+    ans_arena_free(brief.arena);
+    *out = kept;
+    *out_count = n;
+    return err;
 }
 
 static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_version *v)
@@ -133,12 +190,12 @@ static void write_links(job *j, ans_jw *w, ans_pos next)
 {
     ans_cx *cx = j->cx;
     ans_str query = without_page(cx, j->rq.query);
-    ans_str self = ans_arena_fmt(cx->arena, "%.*s/%.*s?%.*s", ANS_FMT(j->base), ANS_FMT(j->rq.path), ANS_FMT(query));
+    ans_str self = ans_arena_fmt(cx->arena, "%.*s/%.*s%s%.*s", ANS_FMT(j->base), ANS_FMT(j->rq.path), query.n ? "?" : "", ANS_FMT(query));
     ans_jw_key(w, ANS_STR("link"));
     ans_jw_begin(w, '[');
     write_link(w, "self", self);
     if (next) {
-        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%llu", ANS_FMT(self), query.n ? "&" : "", (unsigned long long)next));
+        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%llu", ANS_FMT(self), query.n ? "&" : "?", (unsigned long long)next));
     }
     ans_jw_end(w, ']');
 }
@@ -149,13 +206,17 @@ ans_err history_run(job *j, ans_reader *rd)
     format f;
     ans_version *list;
     uint32_t count;
-    uint64_t total;
+    uint64_t total = 0;
     ans_cx *cx = j->cx;
     ans_err err = read_span(j, &s);
     err = err == ANS_OK ? format_read(cx, j->rq.query, &f) : err;
     err = err == ANS_OK ? scope(j, rd, &s.q) : err;
-    err = err == ANS_OK ? ans_store_history_count(cx, rd, &s.q, &total) : err;
-    err = err == ANS_OK ? ans_store_history(cx, rd, &s.q, &list, &count) : err;
+    if (err == ANS_OK && s.at) {
+        err = versions_at(j, rd, &s, &list, &count);
+    } else {
+        err = err == ANS_OK ? ans_store_history_count(cx, rd, &s.q, &total) : err;
+        err = err == ANS_OK ? ans_store_history(cx, rd, &s.q, &list, &count) : err;
+    }
     if (err != ANS_OK) {
         return err;
     }
@@ -168,8 +229,10 @@ ans_err history_run(job *j, ans_reader *rd)
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Bundle"));
     ans_jw_kv(&w, ANS_STR("type"), ANS_STR("history"));
-    ans_jw_key(&w, ANS_STR("total"));
-    ans_jw_int(&w, (int64_t)total);
+    if (!s.at) {
+        ans_jw_key(&w, ANS_STR("total"));
+        ans_jw_int(&w, (int64_t)total);
+    }
     write_links(j, &w, more && count ? list[count - 1].pos : 0);
     if (count) {
         ans_jw_key(&w, ANS_STR("entry"));
