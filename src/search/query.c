@@ -290,10 +290,14 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
 
 static ans_err read_sort(ans_cx *cx, const type_info *ti, ans_str text, query *q)
 {
-    q->sort = ANS_NEW_N(cx->arena, sort_key, text.n + 1);
-    if (!q->sort) {
+    sort_key *keys = ANS_NEW_N(cx->arena, sort_key, q->sort_count + text.n + 1);
+    if (!keys) {
         return ans_cx_nomem(cx);
     }
+    if (q->sort_count) { /* a second _sort goes on behind the first */
+        memcpy(keys, q->sort, q->sort_count * sizeof *keys);
+    }
+    q->sort = keys;
     ans_str one;
     for (bool more = text.n > 0; more;) {
         more = ans_str_cut(&text, ',', &one);

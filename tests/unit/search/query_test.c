@@ -56,6 +56,8 @@ static void understood(void **state)
         {"Patient?_sort=-name", "b a"},
         {"Patient?_sort=-_id", "b a"},
         {"Patient?_sort=", "a b"},
+        {"Patient?_sort=-name&_sort=", "b a"},
+        {"Patient?_sort=gender,-name&_sort=_id,birthdate", "b a"},
         {"Observation?_include=Observation:subject", "o1 o2 | a b"},
         {"Observation?_include=Observation:subject:Group", "o1 o2"},
         {"Observation?code=8480-6&_include=*&_include:iterate=Patient:organization", "o1 | a org"},
