@@ -138,31 +138,39 @@ ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type typ
     return err == ANS_OK ? ANS_OK : ans_cx_nomem(cx);
 }
 
-ans_str ans_rest_body(ans_arena *arena, const ans_version *v)
+#define STAMP_BYTES 96 /* "versionId":"...","lastUpdated":"...", */
+
+bool canon_body_out(ans_buf *b, const ans_version *v)
 {
     /* {"resourceType":"T","id":"I","meta":{...  : the place is behind the brace of meta */
     static const char meta_key[] = "\"meta\":{";
     ptrdiff_t at = ans_str_search(ans_str_head(v->body, 256), (ans_str){meta_key, sizeof meta_key - 1});
-    char *to = at < 0 ? NULL : ans_arena_alloc(arena, v->body.n + 96);
-    if (!to) {
-        return ANS_STR_NONE;
+    if (at < 0) {
+        return false;
     }
     size_t n = (size_t)at + sizeof meta_key - 1;
-    memcpy(to, v->body.p, n);
-    ans_buf b = {.p = to, .n = n, .cap_ = v->body.n + 96, .max_ = v->body.n + 96, .arena_ = arena};
     char when[ANS_INSTANT_BYTES];
     ans_instant_print(v->when_us, when);
-    ANS_BUF_LIT(&b, "\"versionId\":\"");
-    ans_buf_u64(&b, v->vid);
-    ANS_BUF_LIT(&b, "\",\"lastUpdated\":\"");
-    ans_buf_add_mem(&b, when, sizeof when);
-    ans_buf_add_c(&b, '"');
+    ans_buf_add(b, ans_str_head(v->body, n));
+    ANS_BUF_LIT(b, "\"versionId\":\"");
+    ans_buf_u64(b, v->vid);
+    ANS_BUF_LIT(b, "\",\"lastUpdated\":\"");
+    ans_buf_add_mem(b, when, sizeof when);
+    ans_buf_add_c(b, '"');
     if (v->body.p[n] != '}') {
-        ans_buf_add_c(&b, ',');
+        ans_buf_add_c(b, ',');
     }
-    ans_buf_add(&b, ans_str_from(v->body, n));
+    ans_buf_add(b, ans_str_from(v->body, n));
+    return true;
+}
+
+ans_str ans_rest_body(ans_arena *arena, const ans_version *v)
+{
+    ans_buf b;
     ans_str out;
-    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+    ans_buf_init_arena(&b, arena, v->body.n + STAMP_BYTES);
+    (void)ans_buf_room(&b, v->body.n + STAMP_BYTES); /* one piece of memory */
+    return canon_body_out(&b, v) && ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
 
 /* 20 letters: time first, so that ids and rids arrive in one order and index pages fill from the right; then a counter and

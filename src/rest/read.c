@@ -4,11 +4,22 @@
 #include <stdio.h>
 #include <time.h>
 
+/* These two are in every answer to a read, where printf is a twentieth of the work. */
+
 ans_str etag_of(ans_cx *cx, uint32_t vid)
 {
-    char text[20];
-    int n = snprintf(text, sizeof text, "W/\"%u\"", vid);
-    return ans_arena_dup(cx->arena, (ans_str){text, (size_t)n});
+    char text[20] = "W/\"";
+    ans_buf b = {.p = text, .n = 3, .cap_ = sizeof text, .max_ = sizeof text};
+    ans_buf_u64(&b, vid);
+    ans_buf_add_c(&b, '"');
+    return ans_arena_dup(cx->arena, (ans_str){text, b.n});
+}
+
+static void put_digits(char *p, int value, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--, value /= 10) {
+        p[i] = (char)('0' + value % 10);
+    }
 }
 
 bool etag_vid(ans_str etag, uint32_t *out)
@@ -34,8 +45,15 @@ ans_str http_date(ans_cx *cx, int64_t us)
     int64_t seconds = us / 1000000, day = seconds / 86400, rest = seconds % 86400;
     int year, month, date;
     ans_civil_from_days(day, &year, &month, &date);
-    return ans_arena_fmt(cx->arena, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * ((day + 4) % 7), date,
-                         months + 3 * (month - 1), year, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+    char text[] = "Day, 00 Mon 0000 00:00:00 GMT";
+    memcpy(text, days + 3 * ((day + 4) % 7), 3);
+    put_digits(text + 5, date, 2);
+    memcpy(text + 8, months + 3 * (month - 1), 3);
+    put_digits(text + 12, year, 4);
+    put_digits(text + 17, (int)(rest / 3600), 2);
+    put_digits(text + 20, (int)(rest / 60 % 60), 2);
+    put_digits(text + 23, (int)(rest % 60), 2);
+    return ans_arena_dup(cx->arena, (ans_str){text, sizeof text - 1});
 }
 
 /* "Sat, 21 Nov 2026 07:41:00 GMT" -> seconds; -1 when it is not that form */

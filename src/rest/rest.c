@@ -332,7 +332,13 @@ static ans_str base_of(const ans_rest *rest, ans_http_call *call)
     if (rest->o.base_url.n) {
         return rest->o.base_url;
     }
-    return ans_arena_fmt(call->cx.arena, "http://%.*s/fhir", ANS_FMT(call->host.n ? call->host : ANS_STR("localhost")));
+    ans_str host = call->host.n ? call->host : ANS_STR("localhost"), out;
+    ans_buf b;
+    ans_buf_init_arena(&b, call->cx.arena, host.n + 12);
+    ANS_BUF_LIT(&b, "http://");
+    ans_buf_add(&b, host);
+    ANS_BUF_LIT(&b, "/fhir");
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
 
 static ans_err start_fhir(job *j)

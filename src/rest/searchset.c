@@ -1,6 +1,8 @@
 /* A search answered as a Bundle. http://hl7.org/fhir/R4/http.html#search */
 #include "rest/rest_int.h"
 
+#define MOST_ROOM_BYTES ((size_t)64 << 20)
+
 static void write_link(ans_jw *w, const char *relation, ans_str url)
 {
     ans_jw_begin(w, '{');
@@ -24,19 +26,36 @@ static void write_links(job *j, ans_jw *w, const ans_search_result *r)
     ans_jw_end(w, ']');
 }
 
+/* base/type/id: once an entry, and printf is dear */
+static ans_str full_url(ans_cx *cx, ans_str base, ans_str type, ans_str id)
+{
+    ans_str out = ANS_STR_NONE;
+    ans_buf b;
+    ans_buf_init_arena(&b, cx->arena, base.n + type.n + id.n + 2);
+    ans_buf_add(&b, base);
+    ans_buf_add_c(&b, '/');
+    ans_buf_add(&b, type);
+    ans_buf_add_c(&b, '/');
+    ans_buf_add(&b, id);
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+}
+
 static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_search_entry *e)
 {
     ans_cx *cx = j->cx;
     const char *type = ans_fhir_types[ans_search_type_of(j->rest->o.search, e->version.ref.type)].name;
-    ans_str body = ans_rest_body(cx->arena, &e->version);
-    ans_err err = body.p ? format_resource(cx, f, body, &body) : ans_cx_nomem(cx);
+    ans_str body = f->changes ? ans_rest_body(cx->arena, &e->version) : ANS_STR_NONE;
+    ans_err err = f->changes && !body.p ? ans_cx_nomem(cx) : format_resource(cx, f, body, &body);
     if (err != ANS_OK) {
         return err;
     }
     ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(j->base), type, ANS_FMT(e->version.ref.id)));
+    ans_jw_kv(w, ANS_STR("fullUrl"), full_url(cx, j->base, ans_str_of(type), e->version.ref.id));
     ans_jw_key(w, ANS_STR("resource"));
     ans_jw_raw(w, body);
+    if (!f->changes && !canon_body_out(w->buf, &e->version)) { /* straight to its place */
+        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "a stored body has no place for its version");
+    }
     ans_jw_key(w, ANS_STR("search"));
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("mode"), e->mode == ANS_MATCH ? ANS_STR("match") : ANS_STR("include"));
@@ -61,12 +80,23 @@ static void write_warnings(job *j, ans_jw *w)
     ans_jw_end(w, '}');
 }
 
+/* About what the answer will take; the buffer grows from there. */
+static size_t bundle_bytes(const job *j, const ans_search_result *r)
+{
+    size_t n = 1024 + 2 * (r->self.n + r->next.n);
+    for (uint32_t i = 0; i < r->count; i++) {
+        n += r->entries[i].version.body.n + j->base.n + 320;
+    }
+    return n < MOST_ROOM_BYTES ? n : MOST_ROOM_BYTES;
+}
+
 static ans_err write_bundle(job *j, const ans_search_result *r, const format *f)
 {
     ans_buf b;
     ans_jw w;
     ans_err err = ANS_OK;
     ans_buf_init_arena(&b, j->cx->arena, (size_t)256 << 20);
+    (void)ans_buf_room(&b, bundle_bytes(j, r)); /* as a rule one piece of memory is enough */
     ans_jw_init(&w, &b);
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Bundle"));
