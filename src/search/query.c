@@ -32,7 +32,7 @@ static ans_str decode(ans_cx *cx, ans_str s)
         }
     }
     ans_str out = {to, n};
-    return to && ans_str_utf8(out) ? out : ANS_STR_NONE;
+    return to && ans_str_utf8(out) && !memchr(to, 0, n) ? out : ANS_STR_NONE;
 }
 
 ans_str ans_query_get(ans_cx *cx, ans_str query_text, const char *name)
