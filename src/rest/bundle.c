@@ -730,7 +730,7 @@ static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str
     if (!j) {
         return ans_cx_nomem(cx);
     }
-    *j = (job){.rest = rest, .cx = cx, .base = ANS_STR("http://localhost/fhir"), .rq = {.body = body}};
+    *j = (job){.rest = rest, .cx = cx, .who = {.kind = ANS_WHO_OPEN}, .base = ANS_STR("http://localhost/fhir"), .rq = {.body = body}};
     *out = j;
     ans_err err = ans_json_parse(cx, body, &(ans_json_limits){.max_bytes = IMPORT_MAX}, &doc);
     err = err == ANS_OK ? canon_type(cx, &doc, 0, ANS_STR("resourceType"), &t) : err;

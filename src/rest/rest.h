@@ -9,6 +9,7 @@
 #ifndef ANS_REST_REST_H
 #define ANS_REST_REST_H
 
+#include "auth/who.h"
 #include "http/http.h"
 #include "search/search.h"
 
@@ -28,6 +29,11 @@ typedef struct ans_asset {
 typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
+    /* Sign-in: all of them, or none (--auth off: whoever reaches the address may do everything). */
+    ans_accounts *accounts;
+    ans_orgs *orgs;
+    ans_gate *gate;
+    ans_audit *audit;
     uint32_t threads;        /* of the pool; 0: 2 */
     uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */
     uint32_t max_waiting;    /* calls in the pool's queue before 503; 0: 1024 */

@@ -61,6 +61,7 @@ struct job {
     job *next;
     ans_cx *cx;
     ans_str base;       /* "http://host/fhir" */
+    ans_who who;        /* found before the route */
     request rq;
     route route;
     answer an;
