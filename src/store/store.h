@@ -104,6 +104,7 @@ typedef struct ans_change {
     int64_t when_us;     /* commit time of that version, UTC microseconds, never going backwards along the log */
 } ans_change;
 
+typedef struct ans_note ans_note; /* journal.h */
 typedef struct ans_txn ans_txn;
 struct ans_txn {
     ans_cx *cx;          /* its arena outlives done; issues of a failure are added here, by the writer thread */
@@ -113,6 +114,11 @@ struct ans_txn {
      * error fails the transaction with it (ANS_E_RETRY: prepare again). Used to prove a condition still holds. */
     ans_err (*guard)(ans_txn *txn, ans_reader *rd);
     void *guard_arg;
+    /* Optional. The entry that the journal keeps of this transaction: durable with its changes, or not at all. Runs on the writer
+     * thread after they were applied (outcome, rid, vid, pos and when_us are set), perhaps twice (a batch that failed is tried
+     * singly). What it fills in is copied at once. An error is the machine's and fails the batch. A transaction with
+     * no changes and no guard may carry an entry too. */
+    ans_err (*journal)(ans_txn *txn, ans_note *out);
     /* Called once, on the writer thread, after the commit is on disk or the transaction has failed. */
     void (*done)(ans_txn *txn, ans_err err);
     void *arg;
