@@ -31,7 +31,7 @@ typedef enum command_bit {
 
 typedef struct options {
     const char *data, *timezone, *listen, *auth, *base_url, *expression, *batch, *inputs;
-    uint32_t threads, loops, residents, days;
+    uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
     bool again, plain, repair, quiet, memory, sync_normal, help;
     char **args; /* what is no option, in order */

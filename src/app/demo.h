@@ -1,9 +1,11 @@
-/* Inside demo: a ward of invented people. Everything follows from the seed, the number of residents
- * and the day it is made.
+/* Inside demo: a province of invented facilities and people. Everything follows from the seed, the
+ * numbers asked for and the day it is made.
  *
  * One Bundle is gathered in a buffer and applied; each resource in it is put under a stable id
- * ("demo-patient-7"), so that making the ward twice makes it once. Every resource carries the
- * security label HTEST (test data), so that nobody can take it for a real person. */
+ * ("demo-patient-7"), so that making it twice makes it once. Every resource carries the security
+ * label HTEST (test data), so that nobody can take it for a real person. Each resident has random
+ * numbers of his own (demo_reseed), so that the hour at which the demo is made changes no person.
+ */
 #ifndef ANS_APP_DEMO_H
 #define ANS_APP_DEMO_H
 
@@ -16,8 +18,35 @@
 #define LOINC "http://loinc.org"
 #define UCUM "http://unitsofmeasure.org"
 #define TERMINOLOGY "http://terminology.hl7.org/CodeSystem/"
+#define SID "http://fhir.ehealth.gov.vn/core/sid/"
 
-enum { PRACTITIONERS = 6, ROOM_BEDS = 4, ZONE_MINUTES = 420 };
+enum { ROOM_BEDS = 4, WARD_RESIDENTS = 40, ZONE_MINUTES = 420, MINUTES_PER_DAY = 1440 };
+
+/* The kinds of facility, in the order in which a province gets them. */
+typedef enum demo_kind { KIND_ELDERLY, KIND_MENTAL, KIND_DRUGS, KIND_VETERANS, KINDS } demo_kind;
+
+/* Where staff stand in a facility's numbering: these first, then six to each ward. */
+typedef enum demo_post {
+    POST_HEAD,
+    POST_DOCTOR,
+    POST_ASSISTANT,
+    POST_PHARMACIST,
+    POST_SOCIAL,
+    POST_REHAB,
+    POST_RECORDS,
+    FACILITY_POSTS,
+    WARD_NURSES = 3,
+    WARD_CARERS = 5,
+    WARD_STAFF = WARD_NURSES + WARD_CARERS
+} demo_post;
+
+typedef struct facility {
+    uint32_t number; /* from 1 */
+    demo_kind kind;
+    uint32_t first, residents;  /* numbers of its residents */
+    uint32_t first_ward, wards; /* numbers of its wards, from 1 through the province */
+    uint32_t first_staff;       /* number of its head */
+} facility;
 
 typedef struct demo {
     const options *o;
@@ -28,42 +57,86 @@ typedef struct demo {
     ans_jw w;
     uint64_t state; /* of the random numbers */
     int64_t now_us;
-    int64_t today;    /* days since 1970, where the ward is */
+    int64_t today;    /* days since 1970, where the facilities are */
+    int now;          /* minute of that day */
     uint64_t count;   /* resources written */
     uint32_t entries; /* in the open Bundle */
+    facility *facilities;
+    uint32_t facility_count;
 } demo;
+
+enum { MAX_MEDICINES = 12 };
 
 /* What the parts of a record have in common. */
 typedef struct resident {
     uint32_t number; /* from 1 */
+    const facility *f;
+    uint32_t ward; /* number of it */
+    uint32_t bed;  /* in the ward, from 1 */
     bool is_male;
     int age;
+    int64_t since;                                         /* the day of coming */
     bool has_pressure, has_diabetes, has_lungs, has_heart; /* they show in the vital signs */
+    bool is_sick;                                          /* looked at every four hours */
+    bool is_wary;                                          /* may harm himself: observed */
+    bool has_scale_2;                                      /* a doctor set the second SpO2 scale */
 } resident;
+
+/* Numbers of the staff of a ward and of a facility. */
+uint32_t demo_nurse(demo *d, const resident *r); /* one of the ward's */
+uint32_t demo_carer(demo *d, const resident *r);
+static inline uint32_t demo_post_of(const facility *f, demo_post post)
+{
+    return f->first_staff + (uint32_t)post;
+}
+uint32_t demo_ward_staff(const facility *f, uint32_t ward); /* the first of its nurses */
 
 uint64_t demo_random(demo *d);
 int demo_between(demo *d, int low, int high); /* both included */
 bool demo_chance(demo *d, int percent);
+/* From here on the numbers of this one thing (a person, a day of a person), whatever came before.
+ */
+void demo_reseed(demo *d, uint64_t who, uint64_t what);
 
-/* demo.c: writing. Between begin and end the writer stands in the resource's object, behind id and
- * meta. */
+/* demo_write.c. Between begin and end the writer stands in the resource's object, behind id and
+ * meta. Text given to demo_json is JSON already. */
 void demo_begin(demo *d, const char *type, const char *fmt_id, ...) ANS_PRINTF(3, 4);
+/* With one more label beside HTEST: a compartment ("HIV", "ETH", "PSY", "SDV"). */
+void demo_begin_labelled(demo *d, const char *type, const char *label, const char *fmt_id, ...)
+    ANS_PRINTF(4, 5);
 void demo_end(demo *d);
 void demo_text(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
+void demo_json(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
 void demo_reference(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
 /* key: {coding: [{system, code, display}], text}; text NULL: none; display NULL: none */
 void demo_concept(demo *d, const char *key, const char *system, const char *code,
                   const char *display, const char *text);
+void demo_subject(demo *d, const char *key, const resident *r);
+/* subject and encounter */
+void demo_about(demo *d, const resident *r);
 /* "2026-11-21", and with the minute of the day "2026-11-21T06:30:00+07:00" */
 ans_str demo_day(demo *d, int64_t day);
 ans_str demo_minute(demo *d, int64_t day, int minute);
+/* "HH:MM" in the scratch arena */
+ans_str demo_clock(demo *d, int minute);
 
+/* demo_plan.c: which facilities, how many people in each. */
+ANS_MUST_USE ans_err demo_plan(demo *d);
+const char *demo_facility_id(demo *d, const facility *f);
+const char *demo_ward_id(demo *d, uint32_t ward);
+
+/* demo_place.c */
+void demo_province(demo *d);
+void demo_facility(demo *d, const facility *f);
 /* demo_people.c */
-void demo_facility(demo *d);
-resident demo_resident(demo *d, uint32_t number);
-/* demo_record.c */
-void demo_conditions(demo *d, resident *r);
+void demo_name(demo *d, bool is_male);
+resident demo_resident(demo *d, const facility *f, uint32_t number);
+/* demo_record.c: problems, allergies, risks, medicines (demo_medicine.c) */
+void demo_record(demo *d, resident *r);
+void demo_medicine(demo *d, const resident *r, const char *name, int number);
 /* demo_vitals.c */
 void demo_vitals(demo *d, const resident *r);
+/* demo_event.c: incidents and notes */
+void demo_events(demo *d, const resident *r);
 
 #endif

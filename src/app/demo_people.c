@@ -1,10 +1,8 @@
-/* The demo ward's facility, staff and residents. Names are common Vietnamese ones put together at
- * random; identifiers begin with 000, which no authority gives. */
+/* Residents: names, papers, guardians, and where they live. Names are common Vietnamese ones put
+ * together at random; identifiers begin with 000, which no authority gives. */
 #include "app/demo.h"
 
 #include <stdio.h>
-
-#define SID "http://fhir.ehealth.gov.vn/core/sid/"
 
 static const char *const family[] = {
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ",    "Võ",  "Đặng",
@@ -22,108 +20,36 @@ static const char *const female_given[] = {
     "Lan",  "Hoa", "Thúy", "Thuý", "Đào",    "Nguyệt", "Hương", "Mai",   "Ánh",  "Yến",
     "Thủy", "Hòe", "Cúc",  "Loan", "Phượng", "Hạnh",   "Dung",  "Tuyết", "Liên", "Bé"};
 
+/* The mountains, where families, middle and given names are others. */
+static const char *const hill_family[] = {"Giàng", "Vừ", "Lò",    "Sùng", "Thào",
+                                          "Vàng",  "Lý", "Quàng", "Cầm",  "Bàn"};
+static const char *const hill_male[] = {"Páo", "Dính", "Sử", "Chứ", "Lềnh", "Pó", "Tủa", "Vừ"};
+static const char *const hill_female[] = {"Mỷ", "Mẩy", "Dở", "Sua", "Pàng", "Ly", "Xé", "Dợ"};
+
 #define PICK(d, list) (list)[demo_between((d), 0, (int)(sizeof(list) / sizeof *(list)) - 1)]
 
-static void name(demo *d, bool is_male)
+static void write_name(demo *d, const char *first, const char *middle, const char *given)
 {
-    ans_jw *w = &d->w;
-    const char *first = PICK(d, family);
-    const char *middle = is_male ? PICK(d, male_middle) : PICK(d, female_middle);
-    const char *given = is_male ? PICK(d, male_given) : PICK(d, female_given);
-    ans_jw_key(w, ANS_STR("name"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    demo_text(d, "use", "official");
-    demo_text(d, "text", "%s %s %s", first, middle, given);
-    demo_text(d, "family", "%s", first);
-    ans_jw_key(w, ANS_STR("given"));
-    ans_jw_begin(w, '[');
-    ans_jw_str(w, ans_str_of(middle));
-    ans_jw_str(w, ans_str_of(given));
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
+    demo_json(d, "name",
+              "[{\"use\":\"official\",\"text\":\"%s %s "
+              "%s\",\"family\":\"%s\",\"given\":[\"%s\",\"%s\"]}]",
+              first, middle, given, first, middle, given);
+}
+
+void demo_name(demo *d, bool is_male)
+{
+    if (demo_chance(d, 9)) {
+        write_name(d, PICK(d, hill_family), is_male ? "A" : "Thị",
+                   is_male ? PICK(d, hill_male) : PICK(d, hill_female));
+    } else {
+        const char *first = PICK(d, family);
+        const char *middle = is_male ? PICK(d, male_middle) : PICK(d, female_middle);
+        write_name(d, first, middle, is_male ? PICK(d, male_given) : PICK(d, female_given));
+    }
     demo_text(d, "gender", is_male ? "male" : "female");
 }
 
-/* ---- the facility ---- */
-
-static void place(demo *d, const char *kind, const char *display, const char *part_of)
-{
-    demo_text(d, "status", "active");
-    demo_text(d, "mode", "instance");
-    demo_concept(d, "physicalType", TERMINOLOGY "location-physical-type", kind, display, NULL);
-    demo_reference(d, "managingOrganization", "Organization/demo-facility");
-    if (part_of) {
-        demo_reference(d, "partOf", "Location/%s", part_of);
-    }
-    demo_end(d);
-}
-
-static void rooms(demo *d)
-{
-    uint32_t count = (d->o->residents + ROOM_BEDS - 1) / ROOM_BEDS;
-    demo_begin(d, "Location", "demo-ward");
-    demo_text(d, "name", "Khu chăm sóc A");
-    place(d, "wa", "Ward", NULL);
-    for (uint32_t room = 1; room <= count; room++) {
-        char inside[32];
-        (void)snprintf(inside, sizeof inside, "demo-room-%u", room);
-        demo_begin(d, "Location", "%s", inside);
-        demo_text(d, "name", "Phòng %u", 100 + room);
-        place(d, "ro", "Room", "demo-ward");
-        for (uint32_t bed = 1; bed <= ROOM_BEDS; bed++) {
-            demo_begin(d, "Location", "demo-bed-%u", (room - 1) * ROOM_BEDS + bed);
-            demo_text(d, "name", "Giường %u-%u", 100 + room, bed);
-            place(d, "bd", "Bed", inside);
-        }
-    }
-}
-
-static void staff(demo *d)
-{
-    static const char *const roles[][2] = {{"Bác sĩ", "doctor"}, {"Điều dưỡng", "nurse"}};
-    for (uint32_t i = 1; i <= PRACTITIONERS; i++) {
-        const char *const *role = roles[i == 1 ? 0 : 1];
-        demo_begin(d, "Practitioner", "demo-staff-%u", i);
-        ans_jw_key(&d->w, ANS_STR("active"));
-        ans_jw_bool(&d->w, true);
-        name(d, i % 3 == 1);
-        demo_end(d);
-        demo_begin(d, "PractitionerRole", "demo-role-%u", i);
-        ans_jw_key(&d->w, ANS_STR("active"));
-        ans_jw_bool(&d->w, true);
-        demo_reference(d, "practitioner", "Practitioner/demo-staff-%u", i);
-        demo_reference(d, "organization", "Organization/demo-facility");
-        ans_jw_key(&d->w, ANS_STR("code"));
-        ans_jw_begin(&d->w, '[');
-        ans_jw_begin(&d->w, '{');
-        ans_jw_key(&d->w, ANS_STR("coding"));
-        ans_jw_begin(&d->w, '[');
-        ans_jw_begin(&d->w, '{');
-        demo_text(d, "system", TERMINOLOGY "practitioner-role");
-        demo_text(d, "code", "%s", role[1]);
-        ans_jw_end(&d->w, '}');
-        ans_jw_end(&d->w, ']');
-        demo_text(d, "text", "%s", role[0]);
-        ans_jw_end(&d->w, '}');
-        ans_jw_end(&d->w, ']');
-        demo_end(d);
-    }
-}
-
-void demo_facility(demo *d)
-{
-    demo_begin(d, "Organization", "demo-facility");
-    ans_jw_key(&d->w, ANS_STR("active"));
-    ans_jw_bool(&d->w, true);
-    demo_text(d, "name", "Trung tâm Bảo trợ xã hội An Bình (dữ liệu mẫu)");
-    demo_end(d);
-    rooms(d);
-    staff(d);
-}
-
-/* ---- a resident ---- */
+/* ---- papers ---- */
 
 static void identifier(demo *d, const char *system, const char *code, const char *label,
                        const char *value)
@@ -135,19 +61,22 @@ static void identifier(demo *d, const char *system, const char *code, const char
     ans_jw_end(&d->w, '}');
 }
 
-static void identifiers(demo *d, uint32_t number)
+static void identifiers(demo *d, const resident *r)
 {
+    static const char *const card[KINDS] = {"BT2", "BT2", "GD4",
+                                            "CC1"}; /* group and benefit of the insurance card */
     char value[32];
     ans_jw_key(&d->w, ANS_STR("identifier"));
     ans_jw_begin(&d->w, '[');
-    (void)snprintf(value, sizeof value, "AB-%04u", number);
+    (void)snprintf(value, sizeof value, "AB-%04u", r->number);
     identifier(d, SID "patient-internal-id", "MR", "Mã hồ sơ", value);
     if (demo_chance(d, 75)) {
         (void)snprintf(value, sizeof value, "000%09d", demo_between(d, 0, 999999999));
         identifier(d, SID "national_id", "NI", "Căn cước công dân", value);
     }
-    if (demo_chance(d, 85)) {
-        (void)snprintf(value, sizeof value, "BT2000%09d", demo_between(d, 0, 999999999));
+    if (demo_chance(d, r->f->kind == KIND_DRUGS ? 55 : 85)) {
+        (void)snprintf(value, sizeof value, "%s00%010d", card[r->f->kind],
+                       demo_between(d, 0, 999999999));
         identifier(d, SID "insurance_number", "SS", "Thẻ bảo hiểm y tế", value);
     }
     ans_jw_end(&d->w, ']');
@@ -165,44 +94,109 @@ static void birth(demo *d, const resident *r)
                                               : 10));
 }
 
-static void stay(demo *d, const resident *r)
+static void guardian(demo *d, const resident *r)
 {
-    demo_begin(d, "Encounter", "demo-stay-%u", r->number);
-    demo_text(d, "status", "in-progress");
-    ans_jw_key(&d->w, ANS_STR("class"));
-    ans_jw_raw(&d->w,
-               ANS_STR("{\"system\":\"" TERMINOLOGY
-                       "v3-ActCode\",\"code\":\"IMP\",\"display\":\"inpatient encounter\"}"));
-    demo_reference(d, "subject", "Patient/demo-patient-%u", r->number);
-    ans_jw_key(&d->w, ANS_STR("period"));
-    ans_jw_begin(&d->w, '{');
-    ans_jw_kv(&d->w, ANS_STR("start"), demo_day(d, d->today - demo_between(d, 20, 2000)));
-    ans_jw_end(&d->w, '}');
-    ans_jw_key(&d->w, ANS_STR("location"));
-    ans_jw_begin(&d->w, '[');
-    ans_jw_begin(&d->w, '{');
-    demo_reference(d, "location", "Location/demo-bed-%u", r->number);
-    demo_text(d, "status", "active");
-    ans_jw_end(&d->w, '}');
-    ans_jw_end(&d->w, ']');
-    demo_reference(d, "serviceProvider", "Organization/demo-facility");
+    static const int percent[KINDS] = {45, 70, 40, 60};
+    static const char *const relations[][2] = {
+        {"CHILD", "Con"}, {"SIB", "Anh, chị, em"}, {"NIENEPH", "Cháu"}, {"SPS", "Vợ hoặc chồng"}};
+    static const char *const young[][2] = {{"PRN", "Cha hoặc mẹ"}, {"SIB", "Anh, chị, em"}};
+    if (!demo_chance(d, percent[r->f->kind])) {
+        return;
+    }
+    const char *const *relation = r->age < 50 ? PICK(d, young) : PICK(d, relations);
+    demo_begin(d, "RelatedPerson", "demo-guardian-%u", r->number);
+    demo_json(d, "active", "true");
+    demo_subject(d, "patient", r);
+    demo_json(d, "relationship",
+              "[{\"coding\":[{\"system\":\"" TERMINOLOGY
+              "v3-RoleCode\",\"code\":\"%s\"}],\"text\":\"%s\"},"
+              "{\"coding\":[{\"system\":\"" TERMINOLOGY
+              "v3-RoleCode\",\"code\":\"GUARD\"}],\"text\":\"Người giám hộ\"}]",
+              relation[0], relation[1]);
+    demo_name(d, demo_chance(d, 50));
+    demo_json(d, "telecom", "[{\"system\":\"phone\",\"value\":\"0000 %06d\"}]",
+              demo_between(d, 0, 999999));
     demo_end(d);
 }
 
-resident demo_resident(demo *d, uint32_t number)
+/* ---- the stay ---- */
+
+static void stay(demo *d, const resident *r)
 {
-    resident r = {.number = number, .is_male = demo_chance(d, 45), .age = demo_between(d, 58, 96)};
-    if (demo_chance(d, 15)) {
-        r.age = demo_between(d, 22, 57);
+    ans_str since = demo_day(d, r->since);
+    demo_begin(d, "EpisodeOfCare", "demo-episode-%u", r->number);
+    demo_text(d, "status", "active");
+    demo_subject(d, "patient", r);
+    demo_reference(d, "managingOrganization", "Organization/%s", demo_facility_id(d, r->f));
+    demo_json(d, "period", "{\"start\":\"%.*s\"}", ANS_FMT(since));
+    demo_reference(d, "careManager", "Practitioner/demo-staff-%u", demo_post_of(r->f, POST_SOCIAL));
+    demo_end(d);
+    demo_begin(d, "Encounter", "demo-stay-%u", r->number);
+    demo_text(d, "status", "in-progress");
+    demo_json(d, "class",
+              "{\"system\":\"" TERMINOLOGY
+              "v3-ActCode\",\"code\":\"IMP\",\"display\":\"inpatient encounter\"}");
+    demo_subject(d, "subject", r);
+    demo_json(d, "episodeOfCare", "[{\"reference\":\"EpisodeOfCare/demo-episode-%u\"}]", r->number);
+    demo_json(d, "period", "{\"start\":\"%.*s\"}", ANS_FMT(since));
+    demo_json(d, "location",
+              "[{\"location\":{\"reference\":\"Location/demo-bed-%u-%u\"},\"status\":\"active\"}]",
+              r->ward, r->bed);
+    demo_reference(d, "serviceProvider", "Organization/%s", demo_facility_id(d, r->f));
+    demo_end(d);
+}
+
+/* Who looks after him: the staff assigned, which the access rules ask for. */
+static void team(demo *d, const resident *r)
+{
+    uint32_t nurse = demo_nurse(d, r), carer = demo_carer(d, r);
+    demo_begin(d, "CareTeam", "demo-team-%u", r->number);
+    demo_text(d, "status", "active");
+    demo_about(d, r);
+    demo_json(d, "participant",
+              "[{\"member\":{\"reference\":\"Practitioner/"
+              "demo-staff-%u\"}},{\"member\":{\"reference\":\"Practitioner/demo-staff-%u\"}},"
+              "{\"member\":{\"reference\":\"Practitioner/"
+              "demo-staff-%u\"}},{\"member\":{\"reference\":\"Practitioner/demo-staff-%u\"}}]",
+              demo_post_of(r->f, POST_DOCTOR), demo_post_of(r->f, POST_ASSISTANT), nurse, carer);
+    demo_end(d);
+}
+
+/* Residents stand in the wards in equal parts, the earlier wards taking one more. */
+static void find_bed(resident *r)
+{
+    uint32_t at = r->number - r->f->first, ward = 0;
+    for (;; ward++) {
+        uint32_t here = r->f->residents / r->f->wards + (ward < r->f->residents % r->f->wards);
+        if (at < here) {
+            break;
+        }
+        at -= here;
     }
+    r->ward = r->f->first_ward + ward;
+    r->bed = at + 1;
+}
+
+resident demo_resident(demo *d, const facility *f, uint32_t number)
+{
+    static const struct ages {
+        int low, high, male;
+    } ages[KINDS] = {{62, 96, 42}, {22, 72, 58}, {18, 48, 92}, {62, 94, 78}};
+    demo_reseed(d, number, 'p');
+    resident r = {.number = number, .f = f};
+    r.is_male = demo_chance(d, ages[f->kind].male);
+    r.age = demo_between(d, ages[f->kind].low, ages[f->kind].high);
+    r.since = d->today - demo_between(d, 20, f->kind == KIND_DRUGS ? 600 : 2400);
+    find_bed(&r);
     demo_begin(d, "Patient", "demo-patient-%u", number);
-    identifiers(d, number);
-    ans_jw_key(&d->w, ANS_STR("active"));
-    ans_jw_bool(&d->w, true);
-    name(d, r.is_male);
+    identifiers(d, &r);
+    demo_json(d, "active", "true");
+    demo_name(d, r.is_male);
     birth(d, &r);
-    demo_reference(d, "managingOrganization", "Organization/demo-facility");
+    demo_reference(d, "managingOrganization", "Organization/%s", demo_facility_id(d, f));
     demo_end(d);
     stay(d, &r);
+    guardian(d, &r);
+    team(d, &r);
     return r;
 }

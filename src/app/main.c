@@ -46,9 +46,10 @@ const command commands[] = {
      "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
      "when release notes say so. Searches see the old index until the new one is whole.",
      run_reindex, C_REINDEX, 0, 0},
-    {"demo", "", "write a small ward of invented people into the record",
-     "People, rooms, conditions, medicines and two weeks of vital signs, all invented by the\n"
-     "program: for trying things out.",
+    {"demo", "", "write a province of invented people into the record",
+     "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
+     "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"
+     "for trying things out. --facilities 1 --residents 40 makes one small facility.",
      run_demo, C_DEMO, 0, 0},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"

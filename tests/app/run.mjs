@@ -358,26 +358,49 @@ async function damage() {
 
 /* ---- demo and fhirpath ---- */
 
+const SMALL_WARD = ['--facilities', '1', '--residents', '40'];
+
 async function demo() {
   const [one, two] = [dirOf('demo1'), dirOf('demo2')];
-  await test('the demo ward is made in 5 s and is the same for one seed', async () => {
+  await test('a small demo is made in 5 s and is the same for one seed', async () => {
     const start = Date.now();
-    const end = await run('demo', '--data', one);
+    const end = await run('demo', '--data', one, ...SMALL_WARD);
     truth(end.code === 0 && Date.now() - start < (SLOW ? 60_000 : 5000), `${Date.now() - start} ms: ${end.out}${end.err}`);
-    await run('demo', '--data', two, '--quiet');
+    await run('demo', '--data', two, ...SMALL_WARD, '--quiet');
     const [a, b] = [join(newFolder('e'), 'a'), join(newFolder('e'), 'b')];
     await run('export', a, '--plain', '--data', one);
     await run('export', b, '--plain', '--data', two);
-    equal(JSON.stringify(bodiesOf(a)['Patient.ndjson']) === JSON.stringify(bodiesOf(b)['Patient.ndjson']), true, 'people');
-    truth(bodiesOf(a)['Patient.ndjson'].every((line) => line.includes('HTEST')), 'a person without the label of test data');
+    for (const file of ['Patient', 'Condition', 'MedicationRequest', 'Encounter', 'Flag'].map((t) => `${t}.ndjson`)) {
+      equal(JSON.stringify(bodiesOf(a)[file]) === JSON.stringify(bodiesOf(b)[file]), true, file);
+    }
+    for (const [file, lines] of Object.entries(bodiesOf(a))) truth(lines.every((line) => line.includes('HTEST')), `${file}: no label of test data`);
   });
   await test('made twice it is one ward', async () => {
-    await run('demo', '--data', one, '--quiet');
+    await run('demo', '--data', one, ...SMALL_WARD, '--quiet');
     await withServer(one, async (server) => {
       equal(await total(server, 'Patient'), 40);
       truth(await total(server, 'Observation?category=vital-signs') > 5000, 'few readings');
       truth(await total(server, 'Patient?birthdate:missing=false') === 40, 'birth dates');
       equal(await total(server, 'Observation?patient.name=nobodyhere'), 0);
+      equal(await total(server, 'Encounter?status=in-progress&location.partof.partof=Location/demo-ward'), 40);
+    });
+  });
+  await test('a province: four kinds of facility in three lines, within 20 s and 200 MB', async () => {
+    const data = dirOf('province');
+    const start = Date.now();
+    const end = await run('demo', '--data', data, '--quiet');
+    truth(end.code === 0 && Date.now() - start < (SLOW ? 240_000 : 20_000), `${Date.now() - start} ms: ${end.out}${end.err}`);
+    const bytes = readdirSync(data).reduce((sum, f) => sum + statSync(join(data, f)).size, 0);
+    truth(bytes < 200_000_000, `${bytes} bytes`);
+    await withServer(data, async (server) => {
+      equal(await total(server, 'Patient'), 500);
+      for (const kind of ['TGXH-NCT', 'TGXH-TT', 'CNMT-CL', 'NCC-ND']) {
+        equal(await total(server, `Organization?type=urn:ansinh:facility-kind|${kind}`), 1, kind);
+      }
+      for (const label of ['HIV', 'ETH']) truth(await total(server, `Condition?_security=${label}`) > 0, `nothing under ${label}`);
+      truth(await total(server, 'MedicationAdministration?status=not-done') > 50, 'every dose was taken');
+      truth(await total(server, 'Observation?code=urn:ansinh:score|news2&value-quantity=ge7') > 0, 'nobody was ever ill');
+      equal(await total(server, 'MedicationRequest?encounter:missing=true'), 0, 'an order without its stay');
     });
   });
 }
