@@ -120,6 +120,14 @@ export class FhirClient {
     await this.send('PUT', url, { body: resource, headers: { 'If-Match': ifMatch } });
   }
 
+  /* Creates it only if nothing matches; otherwise answers with what is there. */
+  async create<T extends Resource>(resource: T, ifNoneExist: string): Promise<{ resource: T; created: boolean }> {
+    const { body, status } = await this.send('POST', `${this.base}/${resource.resourceType}`, {
+      body: resource, headers: { 'If-None-Exist': ifNoneExist, Prefer: 'return=representation' },
+    });
+    return { resource: expectType<T>(body, resource.resourceType as T['resourceType']), created: status === 201 };
+  }
+
   private async page<T extends Resource>(type: T['resourceType'], url: string, signal?: AbortSignal): Promise<Page<T>> {
     const { body } = await this.send('GET', url, { signal, headers: { Prefer: 'handling=strict' } });
     const bundle = expectType<Bundle>(body, 'Bundle');
@@ -138,7 +146,7 @@ export class FhirClient {
     method: string,
     url: string,
     options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined },
-  ): Promise<{ body: unknown; etag: string | undefined }> {
+  ): Promise<{ body: unknown; etag: string | undefined; status: number }> {
     const headers: Record<string, string> = { Accept: 'application/fhir+json', ...options.headers };
     const init: RequestInit = { method, headers, cache: 'no-store' };
     if (options.body !== undefined) {
@@ -155,7 +163,7 @@ export class FhirClient {
     try {
       const response = await this.doFetch(url, init);
       const text = await response.text();
-      return { body: this.judge(response, text), etag: response.headers.get('ETag') ?? undefined };
+      return { body: this.judge(response, text), etag: response.headers.get('ETag') ?? undefined, status: response.status };
     } catch (error) {
       if (late) throw new FhirError('timeout');
       if (isAbort(error) || error instanceof FhirError) throw error;

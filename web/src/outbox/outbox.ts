@@ -1,0 +1,182 @@
+/* What was done and not yet taken by the server, in the order it was done; one box per account.
+ *
+ * An item is in storage before it is sent and leaves it only when the server has it or a person has seen why not. So a lost
+ * line, a reload, a flat battery or a change of user loses nothing, and nobody's work goes out under another's name: a box
+ * is only sent while its own account is signed in. */
+
+import { FhirError, type FhirClient } from '../fhir/client';
+import { entryQuery, newItem, parseItems, type Entry, type Item, type Wanted } from './item';
+import { keepBoth, sendItem, type Outcome } from './send';
+
+export interface Storage { getItem(key: string): string | null; setItem(key: string, value: string): void; removeItem(key: string): void }
+
+const PREFIX = 'ansinh.outbox.';
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 30_000;
+
+export interface OutboxOptions {
+  account: string;
+  client: FhirClient;
+  storage: Storage;
+  now?: () => number;
+  onStored?: (resource: Entry, item: Item) => void;
+}
+
+export class Outbox {
+  private items: Item[];
+  private readonly o: OutboxOptions;
+  private listeners = new Set<() => void>();
+  private busy: Promise<void> | undefined;
+  private askedAgain = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+  private wait = FIRST_WAIT_MS;
+  /* false while the last try found nobody */
+  reached = true;
+
+  constructor(o: OutboxOptions) {
+    this.o = o;
+    this.items = this.load();
+  }
+
+  private get key(): string { return PREFIX + this.o.account; }
+  private now(): number { return (this.o.now ?? Date.now)(); }
+
+  private load(): Item[] {
+    try {
+      return parseItems(this.o.storage.getItem(this.key));
+    } catch {
+      return [];
+    }
+  }
+
+  /* Another tab of this account may have put something in since: what it added is kept. */
+  private store(items: Item[], gone?: string): void {
+    const known = new Set([...items.map((i) => i.id), ...this.items.map((i) => i.id), gone]);
+    this.items = [...items, ...this.load().filter((i) => !known.has(i.id))];
+    try {
+      if (this.items.length === 0) this.o.storage.removeItem(this.key);
+      else this.o.storage.setItem(this.key, JSON.stringify(this.items));
+    } catch {
+      /* storage full or switched off: it still waits in this page */
+    }
+    for (const tell of this.listeners) tell();
+  }
+
+  all(): Item[] { return this.items; }
+  waiting(): Item[] { return this.items.filter((i) => i.halt === undefined); }
+
+  subscribe = (tell: () => void): (() => void) => {
+    this.listeners.add(tell);
+    return () => this.listeners.delete(tell);
+  };
+  snapshot = (): Item[] => this.items;
+
+  add(wanted: Wanted): Item {
+    const item = newItem(wanted);
+    this.store([...this.items, item]);
+    void this.flush();
+    return item;
+  }
+
+  /* Another end state for something that is still here. True when it was. */
+  change(id: string, resource: Entry): boolean {
+    const item = this.items.find((i) => i.id === id);
+    if (!item) return false;
+    const identifier = item.resource.identifier ?? [];
+    const next: Item = { ...item, resource: { ...resource, identifier }, only: entryQuery(id), halt: undefined };
+    this.store(this.items.map((i) => (i.id === id ? next : i)));
+    void this.flush();
+    return true;
+  }
+
+  /* A person has seen why it cannot be stored, and lets it go. */
+  dismiss(id: string): void {
+    this.store(this.items.filter((i) => i.id !== id), id);
+  }
+
+  /* "I did it too": stored beside the other one, and marked. */
+  async storeBeside(id: string): Promise<void> {
+    const item = this.items.find((i) => i.id === id);
+    if (!item) return;
+    try {
+      const resource = await keepBoth(this.o.client, item);
+      this.dismiss(id);
+      this.o.onStored?.(resource, item);
+    } catch (error) {
+      const why = error instanceof FhirError ? error.diagnostics : '';
+      this.store(this.items.map((i) => (i.id === id ? { ...i, tries: i.tries + 1, why } : i)));
+    }
+  }
+
+  retry(id: string): void {
+    this.store(this.items.map((i) => (i.id === id ? { ...i, halt: undefined } : i)));
+    void this.flush();
+  }
+
+  /* Sends what waits, one after the other. Called again meanwhile, it goes on to what was added. */
+  flush(): Promise<void> {
+    if (this.busy) this.askedAgain = true;
+    this.busy ??= this.run().finally(() => {
+      this.busy = undefined;
+      if (this.askedAgain && !this.closed) void this.flush();
+    });
+    return this.busy;
+  }
+
+  private async run(): Promise<void> {
+    clearTimeout(this.timer);
+    this.askedAgain = false;
+    for (;;) {
+      const item = this.closed ? undefined : this.waiting()[0];
+      if (!item) break;
+      const outcome = await sendItem(this.o.client, item, this.now());
+      if (this.closed) return;
+      if (!this.apply(item, outcome)) return;
+    }
+  }
+
+  private apply(item: Item, outcome: Outcome): boolean {
+    const changed = this.items.find((i) => i.id === item.id) !== item;
+    if (outcome.kind === 'later') {
+      this.reached = false;
+      this.store(this.items.map((i) => (i.id === item.id ? { ...i, tries: i.tries + 1 } : i)));
+      this.again();
+      return false;
+    }
+    this.reached = true;
+    this.wait = FIRST_WAIT_MS;
+    if (outcome.kind === 'halt') {
+      const { halt, other, why = '' } = outcome;
+      this.store(this.items.map((i) => (i.id === item.id ? { ...i, halt, other, why, tries: i.tries + 1 } : i)));
+      return true;
+    }
+    /* changed while it was on its way: what it has become still has to be said */
+    if (!changed) this.store(this.items.filter((i) => i.id !== item.id), item.id);
+    this.o.onStored?.(outcome.resource, item);
+    return true;
+  }
+
+  private again(): void {
+    clearTimeout(this.timer);
+    if (this.closed) return;
+    this.timer = setTimeout(() => void this.flush(), this.wait);
+    this.wait = Math.min(LONGEST_WAIT_MS, this.wait * 2);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.listeners.clear();
+  }
+
+  /* What waits in the boxes of other accounts of this device: a number, nothing more. */
+  static othersWaiting(storage: globalThis.Storage, account: string): number {
+    let n = 0;
+    for (let i = 0; i < storage.length; i += 1) {
+      const key = storage.key(i) ?? '';
+      if (key.startsWith(PREFIX) && key !== PREFIX + account) n += parseItems(storage.getItem(key)).length;
+    }
+    return n;
+  }
+}

@@ -1,0 +1,80 @@
+/* The conversation about one item. It may be held any number of times with the same outcome: every step looks before it acts. */
+
+import { FhirError, refersTo, type FhirClient } from '../fhir/client';
+import { parseFhirDate } from '../fhir/dates';
+import type { Patient, Resource } from '../fhir/types';
+import { entryQuery, isSame, type Entry, type Halt, type Item } from './item';
+
+export type Outcome =
+  | { kind: 'stored'; resource: Entry }
+  | { kind: 'halt'; halt: Halt; other?: Entry; why?: string }
+  | { kind: 'later'; problem: FhirError };
+
+/* A thing done this long ago and only now sent was done while the line was down: its doer could not know of anybody else. */
+export const BLIND_MS = 2 * 60_000;
+
+type Stay = Resource & { resourceType: 'Encounter'; status?: string; period?: { end?: string } };
+
+export async function sendItem(client: FhirClient, item: Item, now: number): Promise<Outcome> {
+  try {
+    const ended = await endedBefore(client, item);
+    if (ended) return { kind: 'halt', halt: ended };
+    const first = await put(client, item.resource, item.only || entryQuery(item.id));
+    if (isSame(first, item.id)) return { kind: 'stored', resource: await settle(client, first, item) };
+    if (!item.bothTag || now - item.at < BLIND_MS) return { kind: 'halt', halt: 'taken', other: first };
+    return { kind: 'stored', resource: await keepBoth(client, item) };
+  } catch (error) {
+    return judge(error);
+  }
+}
+
+/* Both are facts: the second is stored beside the first and marked, so that somebody looks. */
+export async function keepBoth(client: FhirClient, item: Item): Promise<Entry> {
+  const tagged: Entry = item.bothTag
+    ? { ...item.resource, meta: { ...item.resource.meta, tag: [item.bothTag] } as Entry['meta'] & object }
+    : item.resource;
+  const stored = await put(client, tagged, entryQuery(item.id));
+  return settle(client, stored, { ...item, resource: tagged });
+}
+
+async function put(client: FhirClient, resource: Entry, only: string): Promise<Entry> {
+  try {
+    return (await client.create(resource, only)).resource;
+  } catch (error) {
+    /* several carry the name already: the oldest is the one to be told of */
+    if (!(error instanceof FhirError) || error.problem !== 'conflict') throw error;
+    const found = await client.search<Entry>(resource.resourceType, { ...Object.fromEntries(new URLSearchParams(only)), _sort: '_lastUpdated' });
+    const first = found.items[0];
+    if (!first) throw error;
+    return first;
+  }
+}
+
+/* What is on the server may be an earlier wish of the same entry (given, then struck through before the answer came). */
+async function settle(client: FhirClient, stored: Entry, item: Item): Promise<Entry> {
+  if (stored.status === item.resource.status) return stored;
+  const wanted: Entry = { ...item.resource, ...(stored.id === undefined ? {} : { id: stored.id }) };
+  await client.update(wanted, `W/"${stored.meta?.versionId ?? ''}"`);
+  return wanted;
+}
+
+async function endedBefore(client: FhirClient, item: Item): Promise<Halt | undefined> {
+  /* a strike-through is always allowed */
+  if (item.stay === '' || item.resource.status === 'entered-in-error') return undefined;
+  const page = await client.search<Stay>('Encounter', { _id: item.stay, _include: 'Encounter:subject' });
+  const stay = page.items[0];
+  const person = page.included.find((r): r is Patient => r.resourceType === 'Patient' && refersTo(`Patient/${item.patient}`, 'Patient', r.id ?? ''));
+  const died = parseFhirDate(person?.deceasedDateTime);
+  if (person?.deceasedBoolean === true || (died && died.ms < item.at)) return 'died';
+  if (!stay || stay.status === 'in-progress' || stay.status === 'onleave') return undefined;
+  const end = parseFhirDate(stay.period?.end);
+  return !end || end.ms <= item.at ? 'ended' : undefined;
+}
+
+function judge(error: unknown): Outcome {
+  const problem = error instanceof FhirError ? error : new FhirError('garbled');
+  if (problem.status === 401) return { kind: 'later', problem };
+  if (problem.problem === 'forbidden') return { kind: 'halt', halt: 'forbidden', why: problem.diagnostics };
+  if (problem.problem === 'refused' || problem.problem === 'missing') return { kind: 'halt', halt: 'refused', why: problem.diagnostics };
+  return { kind: 'later', problem };
+}
