@@ -1,0 +1,109 @@
+/* Who may see and do what, decided in one place for every door: FHIR interactions, operations, history, export, search.
+ *
+ * Ideas.
+ * - Rights are a table (content/access/rights.json): role x group of types x act -> scopes. Nothing of it stands in code.
+ * - Every resource has a mark: whose it is, and which compartments it lies in. Marks are in memory, one per rid; they are made
+ *   from index rows at start, in the background, and kept right by every commit before its answer goes out.
+ * - An owner is a person, an organisation or a member of staff. Where owners are (facility, ward, team) is in memory too, so
+ *   that moving a resident shows at once.
+ * - A pass says, for one account, which owners lie within each scope of each of its roles. It is worked out once and kept until
+ *   a role, a place or an organisation changes. Asking it about a resource is two look-ups: a search of millions stays one.
+ * - What a pass does not see does not exist for it: no answer, count, order or page link tells otherwise.
+ * - Newest rights hold for every moment asked about: the past is seen with today's eyes.
+ *
+ * Threads: all functions from any thread, unless they say otherwise. */
+#ifndef ANS_AUTH_GATE_H
+#define ANS_AUTH_GATE_H
+
+#include "auth/who.h"
+#include "search/search.h"
+
+typedef enum ans_act {
+    ANS_ACT_READ,      /* read, search */
+    ANS_ACT_CREATE,
+    ANS_ACT_UPDATE,
+    ANS_ACT_DELETE,
+    ANS_ACT_HISTORY,   /* versions before the current one */
+    ANS_ACT_SIGN,
+    ANS_ACT_EXPORT,
+    ANS_ACT_AGGREGATE, /* figures without persons */
+    ANS_ACT_COUNT
+} ans_act;
+
+/* Compartments (labels), as bits. */
+enum {
+    ANS_LABEL_HIV = 1,
+    ANS_LABEL_ETH = 2,   /* substance use */
+    ANS_LABEL_PSY = 4,   /* mental-health narrative */
+    ANS_LABEL_SDV = 8,   /* abuse, violence */
+    ANS_LABEL_ADOPT = 16 /* adoption, origin of an abandoned child */
+};
+#define ANS_LABEL_COUNT 5
+
+typedef struct ans_pass ans_pass; /* immutable */
+
+/* Whose a resource is, and its labels. owner is a number of the gate's own: 0 nobody's. */
+typedef struct ans_mark {
+    uint32_t owner;
+    uint8_t labels;
+} ans_mark;
+
+typedef struct ans_gate_options {
+    ans_store *store;
+    ans_search *search;
+    const ans_orgs *orgs;   /* NULL: an organisation has nothing below it but what it names as partOf */
+    ans_str rights;         /* JSON text; empty: the table built into the program */
+    ans_str compartments;   /* the same */
+} ans_gate_options;
+
+/* Reads the tables (strictly: a name that is no role, type, act, scope or label stops the start) and begins to make the marks on
+ * a thread of its own. After the search is bound to the store. */
+ANS_MUST_USE ans_err ans_gate_new(ans_cx *cx, const ans_gate_options *options, ans_gate **out);
+void ans_gate_free(ans_gate *gate);
+/* Are the marks made? Calls that need them wait. Not on an event loop. */
+bool ans_gate_is_ready(ans_gate *gate);
+ANS_MUST_USE ans_err ans_gate_wait(ans_cx *cx, ans_gate *gate);
+/* Roles, places or organisations changed by another way than a commit the gate was told of. */
+void ans_gate_forget(ans_gate *gate);
+
+/* ---- passes ---- */
+
+/* The pass of who, for the roles in force now. It lives as long as cx's arena.
+ * errors   ANS_E_LOGIN nobody, or locked, or the password must be changed first */
+ANS_MUST_USE ans_err ans_gate_pass(ans_gate *gate, ans_cx *cx, const ans_who *who, const ans_pass **out);
+
+/* Everything, without looking: --auth off, the local socket, the role system. */
+bool ans_pass_is_open(const ans_pass *pass);
+/* Anywhere at all: without it the type is answered 403. */
+bool ans_pass_may(const ans_pass *pass, ans_type type, ans_act act);
+/* This resource. A resource without a mark is nobody's: only the scope `all` reaches it. */
+bool ans_pass_sees(const ans_pass *pass, ans_type type, ans_rid rid, ans_act act);
+/* A resource of this type with this mark: before it is written, an old version, an entry of the log. */
+bool ans_pass_allows(const ans_pass *pass, ans_type type, ans_mark mark, ans_act act);
+/* An operation by its name in the table: "metrics", "transfer", "break-glass", "accounts". */
+bool ans_pass_operation(const ans_pass *pass, const char *name);
+bool ans_pass_has_role(const ans_pass *pass, const char *role);
+/* For ans_search_request: sees what may be read. arg is the pass. */
+bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid);
+
+/* A role in force, for showing. Views live in the cx's arena. */
+typedef struct ans_role {
+    ans_str role;
+    ans_str organization;  /* id; empty for a direct role */
+    ans_str *wards;        /* ids of Locations */
+    uint32_t ward_count;   /* 0: the whole facility */
+    int64_t until_us;      /* 0: no end */
+} ans_role;
+ANS_MUST_USE ans_err ans_gate_roles(ans_gate *gate, ans_cx *cx, const ans_who *who, ans_role **out, uint32_t *out_count);
+
+/* ---- marks ---- */
+
+ans_mark ans_gate_mark(const ans_gate *gate, ans_rid rid);
+/* The rid of an owner when it is a Patient, else 0. */
+ans_rid ans_gate_person(ans_gate *gate, uint32_t owner);
+/* The mark whose owner is this Patient, without labels. */
+ans_mark ans_gate_mark_of_person(ans_gate *gate, ans_rid patient);
+/* "HIV PSY" for the bits, in the arena. */
+ans_str ans_label_names(ans_arena *arena, uint8_t labels);
+
+#endif
