@@ -52,6 +52,36 @@ void ans_sha256(ans_str s, uint8_t out[32])
     (void)crypto_hash_sha256(out, (const uint8_t *)s.p, s.n);
 }
 
+enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+_Static_assert(NONCE_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES == ANS_SEAL_BYTES, "nonce and tag");
+
+static void seal_key(const uint8_t key[16], ans_str context, uint8_t out[crypto_aead_xchacha20poly1305_ietf_KEYBYTES])
+{
+    (void)crypto_generichash(out, crypto_aead_xchacha20poly1305_ietf_KEYBYTES, (const uint8_t *)context.p, context.n, key, 16);
+}
+
+void ans_seal(const uint8_t key[16], ans_str context, ans_str s, uint8_t *out)
+{
+    uint8_t k[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    seal_key(key, context, k);
+    randombytes_buf(out, NONCE_BYTES);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_BYTES, NULL, (const uint8_t *)s.p, s.n, NULL, 0, NULL, out, k);
+    sodium_memzero(k, sizeof k);
+}
+
+bool ans_unseal(const uint8_t key[16], ans_str context, ans_str sealed, uint8_t *out)
+{
+    uint8_t k[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    const uint8_t *p = (const uint8_t *)sealed.p;
+    if (sealed.n < ANS_SEAL_BYTES) {
+        return false;
+    }
+    seal_key(key, context, k);
+    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, p + NONCE_BYTES, sealed.n - NONCE_BYTES, NULL, 0, p, k);
+    sodium_memzero(k, sizeof k);
+    return failed == 0;
+}
+
 bool ans_hash_eq(const ans_hash *a, const ans_hash *b)
 {
     return memcmp(a->b, b->b, sizeof a->b) == 0;

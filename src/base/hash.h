@@ -23,6 +23,13 @@ void ans_hasher_add(ans_hasher *h, ans_str s);
 ans_hash ans_hasher_finish(ans_hasher *h);
 
 void ans_sha256(ans_str s, uint8_t out[32]);
+/* Sealing: what is sealed for one purpose and one reader (`context`) with a store's key can be opened, unchanged, for that context
+ * alone. XChaCha20-Poly1305; the key is a hash of key and context. out has room for s.n + ANS_SEAL_BYTES. */
+#define ANS_SEAL_BYTES 40
+void ans_seal(const uint8_t key[16], ans_str context, ans_str s, uint8_t *out);
+/* out has room for sealed.n - ANS_SEAL_BYTES; false: not sealed by that, or changed. */
+bool ans_unseal(const uint8_t key[16], ans_str context, ans_str sealed, uint8_t *out);
+
 bool ans_hash_eq(const ans_hash *a, const ans_hash *b);
 
 #endif

@@ -319,6 +319,9 @@ static ans_err list_set(exec *x, const type_info *ti, ans_str id, rids *out)
     ans_version v;
     ans_json doc;
     ans_err err = ans_store_read(x->cx, x->rd, list, &v);
+    if (err == ANS_OK && !exec_sees(x, ans_fhir_type_named(ANS_STR("List")), v.rid)) {
+        return ANS_OK;
+    }
     if (err != ANS_OK) {
         return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
     }
@@ -533,9 +536,10 @@ static ans_err pred_fits(exec *x, pred *p, ans_rid rid, bool *out)
     return err;
 }
 
+/* Every match of every query, inner ones too, is asked about here: so here it is judged whether it is there at all. */
 ans_err exec_others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out)
 {
-    *out = true;
+    *out = exec_sees(x, q->type->type, rid);
     for (uint32_t i = 0; *out && i < q->count; i++) {
         pred *p = &q->preds[i];
         if (p == lead || p->kind == PRED_CONSUMED) {
@@ -563,11 +567,53 @@ static pred *leading(query *q)
 
 /* ---- whole queries ---- */
 
+/* Walk an exact range, each row of which is another resource: those that are seen, into a set or counted (out NULL). */
+static ans_err walk_seen(exec *x, ans_type type, const range *r, rids *out, uint64_t *out_count)
+{
+    ans_cursor *cur;
+    ans_str row;
+    uint64_t step = 0;
+    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (err = ans_cursor_seek(x->cx, cur, r->low, &row); err == ANS_OK && row.p;) {
+        ans_rid rid = ans_row_rid(row);
+        bool seen = exec_sees(x, type, rid);
+        *out_count += seen;
+        if (seen && out) {
+            (void)rids_add(out, rid);
+        }
+        err = exec_late(x, ++step);
+        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+    }
+    ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err seen_of_type(exec *x, const type_info *ti, rids *out)
+{
+    ranges all = {0};
+    uint64_t count = 0;
+    if (!x->filter) {
+        return all_of_type(x, ti, out);
+    }
+    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, ti->all_slot, ANS_STR_NONE), true);
+    return err == ANS_OK ? walk_seen(x, ti->type, &all.at[0], out, &count) : err;
+}
+
+static ans_err count_range(exec *x, ans_type type, const range *r, bool only_whether, uint64_t *out)
+{
+    *out = 0;
+    return x->filter && !only_whether ? walk_seen(x, type, r, NULL, out)
+                                      : ans_store_count_rows(x->cx, x->rd, r->low, r->high, only_whether ? 1 : 0, out);
+}
+
 ans_err exec_set(exec *x, query *q, rids *out)
 {
     pred *lead = leading(q);
     if (!lead) {
-        return all_of_type(x, q->type, out);
+        return seen_of_type(x, q->type, out);
     }
     ans_err err = pred_set(x, q->type, lead);
     err = err == ANS_OK ? exec_prepare(x, q, lead, lead->set.count) : err;
@@ -588,29 +634,30 @@ ans_err exec_set(exec *x, query *q, rids *out)
 static ans_err count_exact(exec *x, const query *q, bool *out_done, uint64_t *out)
 {
     const pred *p = q->count == 1 ? &q->preds[0] : NULL;
+    const range *only = NULL;
     uint32_t filled = 0;
     *out_done = false;
     if (q->count == 0) {
         ranges all = {0};
         ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
         *out_done = true;
-        return err == ANS_OK ? ans_store_count_rows(x->cx, x->rd, all.at[0].low, all.at[0].high, 0, out) : err;
+        return err == ANS_OK ? count_range(x, q->type->type, &all.at[0], false, out) : err;
     }
     if (!p || !is_seekable(p) || p->modifier == M_NOT) {
         return ANS_OK;
     }
     for (uint32_t i = 0; i < p->ranges.count; i++) {
         uint64_t n = 0;
-        ans_err err = ans_store_count_rows(x->cx, x->rd, p->ranges.at[i].low, p->ranges.at[i].high, filled ? 1 : 0, &n);
+        ans_err err = count_range(x, q->type->type, &p->ranges.at[i], true, &n);
         if (err != ANS_OK) {
             return err;
         }
+        only = n ? &p->ranges.at[i] : only;
         filled += n > 0;
-        *out = filled == 1 && n ? n : *out;
     }
     *out_done = filled <= 1;
-    *out = filled ? *out : 0;
-    return ANS_OK;
+    *out = 0;
+    return filled == 1 ? count_range(x, q->type->type, only, false, out) : ANS_OK;
 }
 
 ans_err exec_count(exec *x, query *q, uint64_t *out)

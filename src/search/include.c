@@ -33,7 +33,8 @@ static ans_err add_rid(including *in, ans_rid rid, ans_type only)
     if (err == ANS_E_NOTFOUND || err == ANS_E_GONE) {
         return ANS_OK; /* a dangling reference includes nothing */
     }
-    if (err != ANS_OK || (only && ans_search_type_of(in->x->s, v.ref.type) != only)) {
+    ans_type type = err == ANS_OK ? ans_search_type_of(in->x->s, v.ref.type) : 0;
+    if (err != ANS_OK || (only && type != only) || !exec_sees(in->x, type, rid)) {
         return err;
     }
     return add_entry(in, &v);

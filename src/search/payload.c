@@ -422,3 +422,15 @@ ans_err search_payloads(ans_search *s, ans_cx *cx, const svs *values, payloads *
     }
     return err;
 }
+
+void ans_search_token_key(const ans_search *s, uint16_t slot, ans_str system, ans_str code, char out[ANS_TOKEN_KEY_BYTES])
+{
+    ans_buf b = {.p = out, .cap_ = ANS_TOKEN_KEY_BYTES, .max_ = ANS_TOKEN_KEY_BYTES};
+    put_u16(&b, slot);
+    put_token(s, &b, system, code, system.n == 0);
+}
+
+ans_rid ans_search_row_target(ans_str row)
+{
+    return row.n == 11 && row.p[2] == ROW_REF_LOCAL ? ans_row_rid(ans_str_head(row, 7)) : 0;
+}

@@ -132,6 +132,9 @@ ans_err exec_plan(exec *x, query *q)
         bool is_short = q->count == 1 && is_page(q) && is_counted(p) && p->estimate > WALK_CAP;
         x->cost += p->kind == PRED_CONSUMED ? 0 : is_short ? WALK_CAP : p->estimate;
     }
+    if (err == ANS_OK && x->cost > x->max_cost && x->filter) { /* how many rows there are is not theirs to know */
+        return ans_issue_add(x->cx, ANS_E_COSTLY, ANS_STR_NONE, "this search would take too much work: narrow it");
+    }
     if (err == ANS_OK && x->cost > x->max_cost) {
         return ans_issue_add(x->cx, ANS_E_COSTLY, ANS_STR_NONE,
                              "this search would take about %llu index steps, %llu are allowed: narrow it",

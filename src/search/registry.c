@@ -314,3 +314,16 @@ const param *search_param(const type_info *ti, ans_str code)
     }
     return NULL;
 }
+
+uint16_t ans_search_slot(const ans_search *s, ans_type type, ans_str code)
+{
+    if (type >= ans_fhir_type_count || !s->of_type[type]) {
+        return 0;
+    }
+    const type_info *ti = &s->types[s->of_type[type] - 1];
+    if (ans_str_is(code, "#all")) {
+        return ti->all_slot;
+    }
+    const param *p = search_param(ti, code);
+    return !p || p->member_count || !p->sp->expression ? 0 : p->alias ? p->alias->slot : p->slot;
+}

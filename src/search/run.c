@@ -1,62 +1,15 @@
-/* One page of an answer. A page token is hex: the largest rid of the first page's moment (later arrivals are not shown, so
- * pages do not overlap), the type's place in a search over several, and where the last page ended. */
+/* One page of an answer. What a page token holds is told in token.c. */
 #include "search/search_int.h"
 
 #define DEFAULT_MAX_COST UINT64_C(50000000)
 #define SCRATCH_BYTES ((size_t)64 << 20)
-
-typedef struct token {
-    ans_rid top;
-    uint16_t type_at;
-    ans_str place;
-} token;
-
-static ans_str write_token(ans_cx *cx, const token *t)
-{
-    static const char digits[] = "0123456789abcdef";
-    ans_buf b, hex;
-    ans_str bytes, out = ANS_STR_NONE;
-    ans_buf_init_arena(&b, cx->arena, 8192);
-    put_u32(&b, t->top);
-    put_u16(&b, t->type_at);
-    ans_buf_add(&b, t->place);
-    if (ans_buf_finish(&b, &bytes) != ANS_OK) {
-        return out;
-    }
-    ans_buf_init_arena(&hex, cx->arena, 16384);
-    for (size_t i = 0; i < bytes.n; i++) {
-        ans_buf_add_c(&hex, digits[(uint8_t)bytes.p[i] >> 4]);
-        ans_buf_add_c(&hex, digits[bytes.p[i] & 15]);
-    }
-    return ans_buf_finish(&hex, &out) == ANS_OK ? out : ANS_STR_NONE;
-}
-
-static bool read_token(ans_cx *cx, ans_str text, token *out)
-{
-    char *bytes = ans_arena_alloc(cx->arena, text.n / 2 + 1);
-    if (!bytes || text.n % 2 || text.n < 12) {
-        return false;
-    }
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (v < 0) {
-            return false;
-        }
-        bytes[i / 2] = (char)(i % 2 ? bytes[i / 2] | v : v << 4);
-    }
-    out->top = ans_row_rid((ans_str){bytes, 4});
-    out->type_at = (uint16_t)((uint8_t)bytes[4] << 8 | (uint8_t)bytes[5]);
-    out->place = (ans_str){bytes + 6, text.n / 2 - 6};
-    return true;
-}
 
 typedef struct run {
     exec x;
     const ans_search_request *request;
     query *queries;
     uint32_t query_count;
-    token token;
+    page_token token;
     ans_search_result *out;
 } run;
 
@@ -146,7 +99,7 @@ static ans_err read_request(run *r)
             q->page = ANS_STR_NONE;
         }
     }
-    if (err == ANS_OK && r->query_count && r->queries[0].page.n && !read_token(cx, r->queries[0].page, &r->token)) {
+    if (err == ANS_OK && r->query_count && r->queries[0].page.n && !token_read(&r->x, r->queries[0].page, &r->token)) {
         return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start the search again");
     }
     r->x.top = r->token.top < r->x.top ? r->token.top : r->x.top;
@@ -197,7 +150,7 @@ static ans_err sorted_page(run *r, uint32_t limit)
     }
     r->out->has_total = true;
     if (place.n && !r->request->limit) {
-        r->out->next = write_token(r->x.cx, &(token){.top = r->x.top, .place = place});
+        r->out->next = token_write(&r->x, &(page_token){.top = r->x.top, .place = place});
     }
     return read_entries(r, list, count);
 }
@@ -236,7 +189,7 @@ static ans_err plain_page(run *r, uint32_t limit)
         shown[i] = list[i].rid;
     }
     if (count > limit && limit && !r->request->limit) {
-        r->out->next = write_token(cx, &(token){.top = r->x.top, .type_at = (uint16_t)last_at, .place = place_of(cx, &list[limit - 1])});
+        r->out->next = token_write(&r->x, &(page_token){.top = r->x.top, .type_at = (uint16_t)last_at, .place = place_of(cx, &list[limit - 1])});
     } else if (first_page && count <= limit) {
         r->out->has_total = true;
         r->out->total = count;
@@ -285,7 +238,8 @@ static ans_err answer(run *r)
 ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd, const ans_search_request *request,
                        ans_search_result *out)
 {
-    run r = {.x = {.s = search, .cx = cx, .rd = rd, .max_cost = request->max_cost ? request->max_cost : DEFAULT_MAX_COST},
+    run r = {.x = {.s = search, .cx = cx, .rd = rd, .max_cost = request->max_cost ? request->max_cost : DEFAULT_MAX_COST,
+                   .filter = request->filter},
              .request = request,
              .out = out};
     ans_pos pos;

@@ -34,6 +34,14 @@ ans_err ans_search_index_body(void *arg, ans_cx *cx, uint16_t type_number, ans_s
 
 /* ---- asking ---- */
 
+/* What of the record is there for whoever asks. A resource it does not let through is found by no parameter, chain, include, count or
+ * order, and holds no place on a page: the answer is that of a search in a record without it. */
+typedef struct ans_search_filter {
+    bool (*sees)(const void *arg, ans_type type, ans_rid rid); /* many times a microsecond; any thread */
+    const void *arg;
+    ans_str seal; /* who asks: page links are sealed for them, and are no links for another; may be empty */
+} ans_search_filter;
+
 typedef struct ans_search_request {
     ans_type type;        /* 0: all types (or those of _type) */
     ans_str query;        /* "name=a&_count=20", still percent-encoded; of a POST form too */
@@ -42,6 +50,7 @@ typedef struct ans_search_request {
     uint32_t limit;       /* when not 0, the first so many matches and nothing else: _count, _page, _sort, _include and
                              _summary are not followed; conditional operations ask for 2 */
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
+    const ans_search_filter *filter; /* NULL: everything is seen */
 } ans_search_request;
 
 typedef enum ans_entry_mode { ANS_MATCH, ANS_INCLUDE } ans_entry_mode;
@@ -66,6 +75,21 @@ typedef struct ans_search_result {
  *          ANS_E_COSTLY before work starts; ANS_E_TIMEOUT */
 ANS_MUST_USE ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd,
                                     const ans_search_request *request, ans_search_result *out);
+
+/* ---- for those who read rows themselves (the gate's marks) ---- */
+
+/* Slot of a type's parameter, an alias (`patient`) being that of its rows (`subject`); 0: the type has no such parameter, or it has
+ * no rows of its own. code "#all": the slot of every current resource. */
+uint16_t ans_search_slot(const ans_search *search, ans_type type, ans_str code);
+/* Beginning of a token's rows in a slot: slot, code and system (empty: of an element whose system is implied, such as status). */
+#define ANS_TOKEN_KEY_BYTES 11
+void ans_search_token_key(const ans_search *search, uint16_t slot, ans_str system, ans_str code, char out[ANS_TOKEN_KEY_BYTES]);
+/* The resource a row of a reference parameter refers to; 0 when it names none of this server. */
+ans_rid ans_search_row_target(ans_str row);
+
+/* A page link for one who asks, or NULL bytes when it was made for another or is none. */
+ans_str ans_page_seal(ans_search *search, ans_cx *cx, ans_str who, ans_str bytes);
+ans_str ans_page_open(ans_search *search, ans_cx *cx, ans_str who, ans_str text);
 
 /* The value of one result parameter (_count, _summary, _elements, _format ...), percent-decoded; p NULL when absent. */
 ans_str ans_query_get(ans_cx *cx, ans_str query, const char *name);

@@ -276,7 +276,13 @@ typedef struct exec {
     ans_rid top;              /* largest rid of the moment asked about */
     uint64_t cost, max_cost;
     ans_arena *scratch;       /* bodies read to be judged; reset after each */
+    const ans_search_filter *filter;
 } exec;
+
+static inline bool exec_sees(const exec *x, ans_type type, ans_rid rid)
+{
+    return !x->filter || x->filter->sees(x->filter->arg, type, rid);
+}
 
 /* Ranges and estimates of every predicate, inner ones too; refuses too much work before any is done. */
 ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
@@ -312,6 +318,15 @@ ANS_MUST_USE ans_err exec_sorted(exec *x, query *queries, uint32_t query_count, 
                                  uint32_t *out_count, ans_str *out_place, uint64_t *out_total);
 ANS_MUST_USE ans_err exec_includes(exec *x, const query *q, ans_search_result *result);
 ANS_MUST_USE ans_err exec_owners(exec *x, const param *p, ans_rid target, rids *out);
+
+/* token.c */
+typedef struct page_token {
+    ans_rid top;
+    uint16_t type_at;
+    ans_str place;
+} page_token;
+ans_str token_write(exec *x, const page_token *t);
+bool token_read(exec *x, ans_str text, page_token *out);
 
 ans_str slot_key(ans_cx *cx, uint16_t slot, ans_str rest);
 static inline void put_u16(ans_buf *b, uint16_t v)

@@ -174,11 +174,11 @@ static ans_err make_table(exec *x, hits *all)
     return ANS_OK;
 }
 
-static ans_err collect_row(exec *x, const pred *p, hit h, ans_str asked, const hit *after, hits *all)
+static ans_err collect_row(exec *x, ans_type type, const pred *p, hit h, ans_str asked, const hit *after, hits *all)
 {
     bool fits;
     ans_err err = exec_row_fits(x, p, &p->ranges.at[h.range], h.row, &fits);
-    if (err != ANS_OK || !fits || h.rid > x->top) {
+    if (err != ANS_OK || !fits || h.rid > x->top || !exec_sees(x, type, h.rid)) {
         return err;
     }
     hit *at = ans_arena_grow(x->cx->arena, all->at, all->count, &all->cap, 64, sizeof *at);
@@ -212,7 +212,7 @@ static ans_err collect_row(exec *x, const pred *p, hit h, ans_str asked, const h
 }
 
 /* Enough: so many of the best rank, none of which another row can push back. */
-static ans_err collect(exec *x, const pred *p, const hit *after, uint32_t enough, hits *all)
+static ans_err collect(exec *x, ans_type type, const pred *p, const hit *after, uint32_t enough, hits *all)
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count && all->exact < enough; i++) {
@@ -229,7 +229,7 @@ static ans_err collect(exec *x, const pred *p, const hit *after, uint32_t enough
         err = ans_cursor_seek(x->cx, cur, r->low, &row);
         while (err == ANS_OK && row.p && all->exact < enough) {
             hit h = {.rid = ans_row_rid(row), .range = (uint16_t)i, .value = value_of(p, i), .row = row};
-            err = collect_row(x, p, h, asked, after, all);
+            err = collect_row(x, type, p, h, asked, after, all);
             err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
         }
         ans_cursor_close(cur);
@@ -259,7 +259,7 @@ static ans_err page_of_rank(exec *x, query *q, const pred *lead, const hits *all
 static ans_err ranked_page(exec *x, query *q, const pred *lead, const hit *after, uint32_t limit, page_item *out, uint32_t *out_count)
 {
     hits all = {0};
-    ans_err err = collect(x, lead, after, q->count == 1 ? limit : UINT32_MAX, &all);
+    ans_err err = collect(x, q->type->type, lead, after, q->count == 1 ? limit : UINT32_MAX, &all);
     err = err == ANS_OK ? exec_prepare(x, q, lead, all.live) : err;
     for (uint8_t rank = 0; err == ANS_OK && rank <= 1; rank++) {
         err = page_of_rank(x, q, lead, &all, rank, after, limit, out, out_count);

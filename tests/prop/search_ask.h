@@ -493,7 +493,7 @@ static inline void settle(world *w, crit *c)
     w->brief = ans_arena_new((size_t)256 << 20);
     for (uint32_t i = 0; i < w->count; i++) {
         const doc *d = &w->docs[i];
-        bool ok = d->alive && d->type == c->other && meets(w, c->inner, d);
+        bool ok = is_there(w, d) && d->type == c->other && meets(w, c->inner, d);
         if (c->kind == CHAIN) {
             c->inner_ok[i] = ok;
         } else if (ok) {
@@ -510,7 +510,7 @@ static inline bool list_holds(world *w, ans_str list_id, const doc *d)
     founds *values = ANS_NEW(w->brief, founds);
     const ans_type list = ans_fhir_type_named(ANS_STR("List"));
     const doc *l = find_doc(w, list, list_id);
-    if (l && l->alive) {
+    if (l && is_there(w, l)) {
         model_values(w, ans_sp_named(list, ANS_STR("item")), l, values);
     }
     for (uint32_t i = 0; i < values->count; i++) {

@@ -34,10 +34,16 @@ static inline void fail_query(const char *what, ans_str query, const doc *d)
 static inline uint32_t index_of(world *w, ans_str query, const ans_version *v)
 {
     const doc *d = find_doc(w, ans_search_type_of(w->search, v->ref.type), v->ref.id);
-    if (!d || !d->alive || d->vid != v->vid) {
+    if (!d || !is_there(w, d) || d->vid != v->vid) {
         fail_query("an entry that is not there", query, d);
     }
     return (uint32_t)(d - w->docs);
+}
+
+static inline bool sees(const void *arg, ans_type type, ans_rid rid)
+{
+    (void)type;
+    return !is_hidden(((const world *)arg)->veil, rid);
 }
 
 /* One page; the arena of the answer is the world's brief one. */
@@ -45,7 +51,8 @@ static inline ans_str page(world *w, ans_type type, ans_str query, ans_str token
 {
     ans_cx cx = {.arena = w->brief};
     ans_str text = token.n ? ans_arena_fmt(w->brief, "%.*s&_page=%.*s", ANS_FMT(query), ANS_FMT(token)) : query;
-    ans_search_request rq = {.type = type, .query = text, .strict = true, .count_only = count_only};
+    const ans_search_filter filter = {.sees = sees, .arg = w, .seal = ANS_STR("somebody")};
+    ans_search_request rq = {.type = type, .query = text, .strict = true, .count_only = count_only, .filter = w->veil ? &filter : NULL};
     assert_int_equal(ans_reader_begin(&cx, w->rd), ANS_OK);
     ans_err err = ans_search_run(w->search, &cx, w->rd, &rq, out);
     ans_reader_end(w->rd);
@@ -83,7 +90,7 @@ static inline answer all_pages(world *w, ans_type type, ans_str query, uint32_t 
 
 static inline bool meets_all(world *w, crit **list, uint32_t count, const doc *d)
 {
-    bool met = d->alive && d->type == list[0]->type;
+    bool met = is_there(w, d) && d->type == list[0]->type;
     for (uint32_t i = 0; i < count && met; i++) {
         met = meets(w, list[i], d);
     }

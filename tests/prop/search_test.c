@@ -1,4 +1,5 @@
-/* The engine against the slow search, on random worlds and random questions, over both back ends. A failure prints the seed:
+/* The engine against the slow search, on random worlds and random questions, over both back ends; half of the questions by somebody from whom
+ * a third of the documents is hidden. A failure prints the seed:
  * SEED=n repeats it. */
 #include "prop/search_run.h"
 
@@ -52,6 +53,7 @@ static void compare(world *w)
 static void run_compare(world *w)
 {
     for (int i = 0; i < 1500; i++) {
+        any_veil(w);
         compare(w);
         ans_arena_reset(w->brief);
         if (i % 10 == 9) {
@@ -63,6 +65,7 @@ static void run_compare(world *w)
 static void run_compare_large(world *w)
 {
     for (int i = 0; i < 60; i++) {
+        any_veil(w);
         compare(w);
         ans_arena_reset(w->brief);
     }

@@ -42,6 +42,7 @@ typedef struct world {
     uint32_t kinds; /* the first so many of the types are written */
     uint32_t most;  /* so many documents at most */
     uint64_t random;
+    uint64_t veil;  /* not 0: a third of all documents is hidden from who asks, another third with each value */
     char dir[200];
 } world;
 
@@ -63,6 +64,24 @@ static inline uint32_t below(world *w, size_t n)
 static inline bool chance(world *w, uint32_t percent)
 {
     return below(w, 100) < percent;
+}
+
+/* ---- what is not for who asks ---- */
+
+static inline bool is_hidden(uint64_t veil, ans_rid rid)
+{
+    return veil && ((veil ^ rid * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xbf58476d1ce4e5b9) >> 40) % 3 == 0;
+}
+
+/* Is it there, for who asks? */
+static inline bool is_there(const world *w, const doc *d)
+{
+    return d->alive && !is_hidden(w->veil, d->rid);
+}
+
+static inline void any_veil(world *w)
+{
+    w->veil = chance(w, 50) ? next(w) | 1 : 0;
 }
 
 /* ---- vocabularies ---- */
