@@ -11,5 +11,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: { '/fhir': process.env.ANSINH_URL ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: Object.fromEntries(['/fhir', '/auth'].map((at) => [at, process.env.ANSINH_URL ?? 'http://127.0.0.1:8080'])) },
 });

@@ -1,49 +1,19 @@
-/* The frame around every screen: skip link, header, the offline bar, and which screen the address asks for. */
+/* The frame around every screen: skip link, header, the offline bar, and which screen the address asks for. Which screens
+ * there are, the registry knows; whether anybody may see them, the Gate. */
 
-import { Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { Gate } from './access/Gate';
+import { useMe } from './access/me';
+import { NoPermission } from './access/NoPermission';
+import { Header } from './Header';
 import { useI18n } from './i18n/context';
-import { parseRoute, peopleHref, useHash, type Route } from './route';
-import { People } from './screens/People';
-import { Person } from './screens/Person';
-import { VitalsForm } from './screens/VitalsForm';
+import { homeHref, maySee, navFor, placeOf, type Place } from './registry';
+import { pathOf, useHash } from './route';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
 import { useOnline } from './ui/useOnline';
 import { waitingDrafts } from './vitals/draftStore';
 import { RecentProvider } from './vitals/recent';
-
-function Header() {
-  const { t, lang, setLang } = useI18n();
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
-  return (
-    <header className="an-header">
-      <a className="an-brand" href={peopleHref()}>
-        <Icon name="pulse" size={24} />
-        <span>{t('app.name')}</span>
-      </a>
-      <nav aria-label={t('app.nav')} className="an-nav">
-        <a href={peopleHref()}>{t('app.people')}</a>
-      </nav>
-      <div className="an-tools">
-        <Button
-          variant="subtle" leftSection={<Icon name="language" />} lang={lang === 'vi' ? 'en' : 'vi'}
-          title={t('app.languageHint')} onClick={() => setLang(lang === 'vi' ? 'en' : 'vi')}
-        >
-          {t('app.language')}
-        </Button>
-        <Button
-          variant="subtle" leftSection={<Icon name={scheme === 'dark' ? 'sun' : 'moon'} />} className="an-scheme"
-          aria-label={t(`app.${other}`)} title={t(`app.${other}`)} onClick={() => setColorScheme(other)}
-        >
-          <span className="an-scheme-word">{t(`app.${other}`)}</span>
-        </Button>
-      </div>
-    </header>
-  );
-}
 
 function OfflineBar() {
   const { t } = useI18n();
@@ -64,29 +34,43 @@ function OfflineBar() {
   );
 }
 
-function Screen({ route }: { route: Route }) {
+function Screen({ place }: { place: Place | undefined }) {
   const { t } = useI18n();
-  if (route.name === 'people') return <People initial={route.q} />;
-  if (route.name === 'person') return <Person key={route.id} id={route.id} />;
-  if (route.name === 'vitals') return <VitalsForm key={route.id} id={route.id} />;
-  return (
-    <Notice kind="info" title={t('route.missing')}>
-      <p><a href={peopleHref()}>{t('app.people')}</a></p>
-    </Notice>
-  );
+  const { me } = useMe();
+  if (!place) {
+    return (
+      <Notice kind="info" title={t('route.missing')}>
+        <p><a href={homeHref(me)}>{t('access.goHome')}</a></p>
+      </Notice>
+    );
+  }
+  const { entry, params, query } = place;
+  if (!maySee(me, entry)) return <NoPermission what={t(entry.title)} />;
+  return <entry.Screen key={`${entry.path} ${JSON.stringify(params)}`} params={params} query={query} />;
 }
 
-/* No name in the title of a tab or window: other people see those. */
-const TITLES = { people: 'people.title', person: 'person.title', vitals: 'form.title', missing: 'route.missing' } as const;
+/* The code of the other screens is fetched while nothing else is going on: a line that fails later stops nobody. */
+function usePreload(): void {
+  const { me } = useMe();
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const entry of navFor(me)) entry.preload?.().catch(() => undefined);
+    }, 3000);
+    return () => clearTimeout(timer);
+  }, [me]);
+}
 
-export function App() {
+function Frame() {
   const { t } = useI18n();
-  const route = parseRoute(useHash());
-  const title = `${t(TITLES[route.name])} · ${t('app.name')}`;
+  const { me } = useMe();
+  const hash = useHash();
+  const path = pathOf(hash);
+  const place = placeOf(path === '' ? homeHref(me) : hash);
+  const title = `${t(place?.entry.title ?? 'route.missing')} · ${t('app.name')}`;
+  usePreload();
   useEffect(() => {
     document.title = title;
   }, [title]);
-  const place = route.name === 'person' || route.name === 'vitals' ? `${route.name} ${route.id}` : route.name;
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   /* A new screen: start at its top, and tell a screen reader by moving the focus there. */
@@ -97,15 +81,19 @@ export function App() {
     }
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [place]);
+  }, [path]);
   return (
     <RecentProvider>
       <a className="an-skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('app.skip')}</a>
-      <Header />
+      <Header path={path} />
       <OfflineBar />
       <main id="main" className="an-page" ref={main} tabIndex={-1}>
-        <Screen route={route} />
+        <Screen place={place} />
       </main>
     </RecentProvider>
   );
+}
+
+export function App() {
+  return <Gate><Frame /></Gate>;
 }

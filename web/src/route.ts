@@ -1,26 +1,29 @@
 /* Where we are, kept after the # of the address: the server needs to know only one page, and going back works.
- *   #/people?q=ng+thi   #/person/ID   #/person/ID/vitals */
+ *   #/people?q=ng+thi   #/person/ID   #/person/ID/vitals   and what the registry adds */
 
 import { useSyncExternalStore } from 'react';
 
-export type Route =
-  | { name: 'people'; q: string }
-  | { name: 'person'; id: string }
-  | { name: 'vitals'; id: string }
-  | { name: 'missing' };
+export function pathOf(hash: string): string {
+  return (hash.replace(/^#/, '').split('?')[0] ?? '').split('/').filter((p) => p !== '').join('/');
+}
 
-export function parseRoute(hash: string): Route {
-  const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
-  const parts = path.split('/').filter((p) => p !== '');
-  if (parts.length === 0 || (parts.length === 1 && parts[0] === 'people')) {
-    return { name: 'people', q: new URLSearchParams(query).get('q') ?? '' };
+export function queryOf(hash: string): URLSearchParams {
+  const at = hash.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : hash.slice(at + 1));
+}
+
+/* 'person/:id' against 'person/42' gives { id: '42' }; undefined when it is another address. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, part] of wanted.entries()) {
+    const value = given[i] ?? '';
+    if (part.startsWith(':')) params[part.slice(1)] = safeDecode(value);
+    else if (part !== value) return undefined;
   }
-  if (parts[0] === 'person' && parts[1] !== undefined) {
-    const id = safeDecode(parts[1]);
-    if (parts.length === 2) return { name: 'person', id };
-    if (parts.length === 3 && parts[2] === 'vitals') return { name: 'vitals', id };
-  }
-  return { name: 'missing' };
+  return params;
 }
 
 function safeDecode(text: string): string {

@@ -9,7 +9,7 @@ import type { Page } from '../fhir/client';
 import { identifiers, personName, searchAttempts } from '../fhir/person';
 import type { Patient } from '../fhir/types';
 import { useI18n } from '../i18n/context';
-import { go, parseRoute, peopleHref, personHref, replace } from '../route';
+import { go, pathOf, peopleHref, personHref, replace } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText, genderText } from '../ui/PersonLine';
@@ -79,7 +79,7 @@ export function People({ initial }: { initial: string }) {
   useOnReconnect(reload, error !== undefined);
   useEffect(() => {
     /* not after somebody has already left for a record while the search rested */
-    if (parseRoute(window.location.hash).name === 'people') replace(peopleHref(q));
+    if (/^(people)?$/.test(pathOf(window.location.hash))) replace(peopleHref(q));
   }, [q]);
   useSlash(box);
 

@@ -1,0 +1,129 @@
+/* Talks to the server's doors of sign-in (/auth), and puts what goes wrong into one AuthError with a `problem`. */
+
+import type { Me } from './me';
+import { completeMe } from './me';
+
+export type AuthProblem =
+  | 'wrong' | 'code-needed' | 'wait' | 'locked' | 'csrf' | 'weak' | 'taken' | 'not-allowed' | 'not-found' | 'first-code'
+  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in'
+  | 'offline'  /* no answer */
+  | 'server';  /* an answer that is none of the above */
+
+const KNOWN: readonly string[] = [
+  'wrong', 'code-needed', 'wait', 'locked', 'csrf', 'weak', 'taken', 'not-allowed', 'not-found', 'first-code', 'disabled', 'expired',
+  'bad-request', 'not-signed-in',
+];
+
+export class AuthError extends Error {
+  readonly problem: AuthProblem;
+  readonly status: number;
+  /* how long the next try has to wait */
+  readonly waitSeconds: number;
+
+  constructor(problem: AuthProblem, status = 0, waitSeconds = 0) {
+    super(problem);
+    this.name = 'AuthError';
+    this.problem = problem;
+    this.status = status;
+    this.waitSeconds = waitSeconds;
+  }
+}
+
+export function authErrorOf(error: unknown): AuthError {
+  return error instanceof AuthError ? error : new AuthError('server');
+}
+
+export interface Session { id: string; device?: string; agent?: string; since?: string; lastUsed?: string; current?: boolean }
+export interface Device { id: string; name: string; since?: string; lastUsed?: string; current?: boolean }
+export interface User {
+  account: string; name: string; display: string; practitioner?: string; directRole?: string;
+  disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
+}
+export interface Grant { patient: string; until: string; purpose?: string; reason?: string; display?: string; since?: string }
+
+type Fetch = typeof fetch;
+const LIMIT_MS = 20_000;
+
+export class AuthApi {
+  private readonly doFetch: Fetch;
+
+  constructor(doFetch?: Fetch) {
+    this.doFetch = doFetch ?? ((input, init) => fetch(input, init));
+  }
+
+  /* A server without sign-in has no such door: it answers 404, or with the page itself. */
+  async me(): Promise<Me> {
+    try {
+      return completeMe(await this.send<Partial<Me>>('GET', 'me'));
+    } catch (error) {
+      if (error instanceof AuthError && (error.status === 404 || error.status === 200)) return completeMe({ auth: 'off' });
+      throw error;
+    }
+  }
+
+  first = (given: { code: string; name: string; display: string; password: string }) => this.changed('first', given);
+  signIn = (given: { name: string; password: string; code?: string }) => this.changed('sign-in', given);
+  switchTo = (given: { account: string; pin: string }) => this.changed('switch', given);
+  unlock = (given: { pin: string } | { password: string }) => this.changed('unlock', given);
+  lock = () => this.changed('lock', {});
+  password = (given: { old: string; new: string }) => this.changed('password', given);
+  registerDevice = (name: string) => this.changed('device', { name });
+
+  signOut = () => this.send<void>('POST', 'sign-out', {});
+  pin = (given: { password: string; pin: string }) => this.send<void>('POST', 'pin', given);
+  totpBegin = (password: string) => this.send<{ secret: string; uri: string }>('POST', 'totp/begin', { password });
+  totpConfirm = (code: string) => this.send<{ recovery: string[] }>('POST', 'totp/confirm', { code });
+  totpOff = (password: string) => this.send<void>('POST', 'totp/off', { password });
+  sessions = () => this.send<Session[]>('GET', 'sessions');
+  endSession = (id: string) => this.send<void>('DELETE', `sessions/${encodeURIComponent(id)}`);
+  devices = () => this.send<Device[]>('GET', 'devices');
+  endDevice = (id: string) => this.send<void>('DELETE', `devices/${encodeURIComponent(id)}`);
+  users = () => this.send<User[]>('GET', 'users');
+  addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string }) =>
+    this.send<User & { password: string }>('POST', 'users', given);
+  disableUser = (id: string) => this.send<unknown>('POST', `users/${encodeURIComponent(id)}/disable`, {});
+  enableUser = (id: string) => this.send<unknown>('POST', `users/${encodeURIComponent(id)}/enable`, {});
+  resetUser = (id: string) => this.send<{ password: string }>('POST', `users/${encodeURIComponent(id)}/reset`, {});
+  breakGlass = (given: { patient: string; purpose: string; reason: string; minutes?: number }) =>
+    this.send<{ until: string }>('POST', 'break-glass', given);
+  grants = () => this.send<Grant[]>('GET', 'break-glass');
+
+  private async changed(path: string, body: unknown): Promise<Me> {
+    return completeMe(await this.send<Partial<Me>>('POST', path, body));
+  }
+
+  private async send<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (method !== 'GET') headers['X-Ansinh'] = '1';
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const clock = new AbortController();
+    const timer = setTimeout(() => clock.abort(), LIMIT_MS);
+    let status = 0;
+    let text = '';
+    try {
+      const response = await this.doFetch(`/auth/${path}`, {
+        method, headers, cache: 'no-store', signal: clock.signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch {
+      throw new AuthError('offline');
+    } finally {
+      clearTimeout(timer);
+    }
+    return judge<T>(status, text);
+  }
+}
+
+function judge<T>(status: number, text: string): T {
+  let answer: unknown;
+  try {
+    answer = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new AuthError('server', status);
+  }
+  if (status >= 200 && status < 300) return answer as T;
+  const { problem, waitSeconds } = (answer ?? {}) as { problem?: string; waitSeconds?: number };
+  const known = KNOWN.includes(problem ?? '') ? (problem as AuthProblem) : 'server';
+  throw new AuthError(known, status, Math.max(0, Math.ceil(Number(waitSeconds) || 0)));
+}

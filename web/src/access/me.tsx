@@ -1,0 +1,90 @@
+/* Who is signed in, as the server says it (GET /auth/me), for every screen: `const { me, can } = useMe()`.
+ *
+ * The answer belongs to the person whose screens these are. It does not change while they are locked or while another one
+ * signs in: then the screens are taken away, never handed over. */
+
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
+import type { ScreenNeed } from '../screen';
+
+export type RoleCode =
+  | 'carer' | 'nurse' | 'doctor' | 'assistant-doctor' | 'rehab-technician' | 'social-worker' | 'pharmacist' | 'records-clerk'
+  | 'facility-head' | 'province-officer' | 'ministry-officer' | 'auditor' | 'administrator' | 'system';
+
+export interface Account {
+  id: string; name: string; display: string; practitioner?: string; hasPin: boolean; hasTotp: boolean;
+}
+export interface Ward { reference: string; name: string }
+export interface Role { role: string; organization?: string; organizationName?: string; wards: Ward[]; until?: string }
+/* Somebody who may come in on this device with a PIN. */
+export interface Colleague { account: string; display: string; hasPin: boolean }
+
+export interface Me {
+  auth: 'on' | 'off';
+  /* nobody has an account yet: the first administrator is made with the console's code */
+  first: boolean;
+  signedIn: boolean;
+  locked: boolean;
+  mustChange: boolean;
+  idleSeconds: number;
+  serverTime?: string;
+  account?: Account;
+  roles: Role[];
+  screens: string[];
+  device?: { registered: boolean; id?: string; name?: string };
+  people: Colleague[];
+}
+
+export interface UseMe {
+  me: Me;
+  /* with sign-in off: nobody, and everything is shown */
+  signedIn: boolean;
+  /* "Practitioner/x" of the one who signs what is written; undefined with sign-in off */
+  practitioner: string | undefined;
+  /* wards of all my roles, each once; empty = the whole facility */
+  wards: Ward[];
+  can: (screen: ScreenNeed) => boolean;
+  has: (...roles: RoleCode[]) => boolean;
+}
+
+export function mayOpen(me: Me, screen: ScreenNeed | undefined): boolean {
+  return me.auth === 'off' || screen === undefined || me.screens.includes(screen);
+}
+
+export function hasRole(me: Me, roles: string[]): boolean {
+  return me.auth === 'off' || me.roles.some((r) => roles.includes(r.role));
+}
+
+/* One role for the whole facility opens all wards, whatever the other roles say. */
+export function wardsOf(me: Me): Ward[] {
+  if (me.roles.some((r) => r.wards.length === 0)) return [];
+  const seen = new Map<string, Ward>();
+  for (const ward of me.roles.flatMap((r) => r.wards)) {
+    if (!seen.has(ward.reference)) seen.set(ward.reference, ward);
+  }
+  return [...seen.values()];
+}
+
+/* A server may leave out what is empty. */
+export function completeMe(given: Partial<Me>): Me {
+  return {
+    ...given,
+    auth: given.auth === 'off' ? 'off' : 'on', first: given.first ?? false, signedIn: given.signedIn ?? false, locked: given.locked ?? false,
+    mustChange: given.mustChange ?? false, idleSeconds: given.idleSeconds ?? 900,
+    roles: (given.roles ?? []).map((r) => ({ ...r, wards: r.wards ?? [] })), screens: given.screens ?? [], people: given.people ?? [],
+  };
+}
+
+const Context = createContext<Me | undefined>(undefined);
+
+export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
+  return <Context.Provider value={me}>{children}</Context.Provider>;
+}
+
+export function useMe(): UseMe {
+  const me = useContext(Context);
+  if (!me) throw new Error('MeProvider is missing');
+  return useMemo(() => ({
+    me, signedIn: me.auth === 'on' && me.signedIn, practitioner: me.account?.practitioner, wards: wardsOf(me),
+    can: (screen) => mayOpen(me, screen), has: (...roles) => hasRole(me, roles),
+  }), [me]);
+}

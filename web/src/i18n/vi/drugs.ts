@@ -1,0 +1,4 @@
+/* Tiếng Việt: medicines: the drug round. */
+
+export const drugs = {
+} as const;

@@ -1,0 +1,4 @@
+/* Tiếng Việt: handing a shift over. */
+
+export const handover = {
+} as const;

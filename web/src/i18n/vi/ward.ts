@@ -1,0 +1,4 @@
+/* Tiếng Việt: the ward: shift board, rounds. */
+
+export const ward = {
+} as const;

@@ -1,0 +1,37 @@
+/* Every screen of the page. A new one is a row in the `screens.ts` of its room; nothing is changed here or in App.tsx. */
+
+import { accessScreens } from './access/screens';
+import { mayOpen, type Me } from './access/me';
+import { drugScreens } from './drugs/screens';
+import { handoverScreens } from './handover/screens';
+import { matchPath, pathOf, peopleHref, queryOf } from './route';
+import type { ScreenEntry } from './screen';
+import { peopleScreens } from './screens/screens';
+import { wardScreens } from './ward/screens';
+
+/* The order of the navigation; the first that somebody may open is where they start. */
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...peopleScreens, ...accessScreens];
+
+export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
+
+export function placeOf(hash: string, screens = SCREENS): Place | undefined {
+  for (const entry of screens) {
+    const params = matchPath(entry.path, pathOf(hash));
+    if (params) return { entry, params, query: queryOf(hash) };
+  }
+  return undefined;
+}
+
+export function maySee(me: Me, entry: ScreenEntry): boolean {
+  return (me.auth === 'on' || !entry.account) && mayOpen(me, entry.needs);
+}
+
+export function navFor(me: Me, screens = SCREENS): ScreenEntry[] {
+  return screens.filter((s) => s.nav !== undefined && maySee(me, s));
+}
+
+/* Without sign-in there is no shift and no ward of one's own: the list of people. */
+export function homeHref(me: Me, screens = SCREENS): string {
+  const first = me.auth === 'off' ? undefined : navFor(me, screens)[0];
+  return first ? `#/${first.path}` : peopleHref();
+}
