@@ -52,6 +52,7 @@ static void print_report(const ans_check_report *r)
 {
     printf("%llu resources, %llu versions, %llu index rows\n", (unsigned long long)r->resources,
            (unsigned long long)r->versions, (unsigned long long)r->rows);
+    printf("%llu entries in the audit\n", (unsigned long long)r->entries);
     printf(
         "%llu damaged bodies, %llu wrong index rows, %llu gaps in the log, %llu other findings\n",
         (unsigned long long)r->bad_bodies, (unsigned long long)r->bad_rows,

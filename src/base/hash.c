@@ -47,6 +47,11 @@ ans_hash ans_hasher_finish(ans_hasher *h)
     return out;
 }
 
+void ans_hash256(ans_str s, uint8_t out[32])
+{
+    (void)crypto_generichash(out, 32, (const uint8_t *)s.p, s.n, NULL, 0); /* sizes are constant */
+}
+
 void ans_sha256(ans_str s, uint8_t out[32])
 {
     (void)crypto_hash_sha256(out, (const uint8_t *)s.p, s.n);

@@ -22,6 +22,8 @@ void ans_hasher_start(ans_hasher *h);
 void ans_hasher_add(ans_hasher *h, ans_str s);
 ans_hash ans_hasher_finish(ans_hasher *h);
 
+/* BLAKE2b-256, for chains. */
+void ans_hash256(ans_str s, uint8_t out[32]);
 void ans_sha256(ans_str s, uint8_t out[32]);
 /* Sealing: what is sealed for one purpose and one reader (`context`) with a store's key can be opened, unchanged, for that context
  * alone. XChaCha20-Poly1305; the key is a hash of key and context. out has room for s.n + ANS_SEAL_BYTES. */

@@ -1,6 +1,8 @@
 /* See batch.h for the idea. */
 #include "store/batch.h"
 
+#include "store/journal_int.h"
+
 #include <stdlib.h>
 
 enum { BATCH_ARENA_BYTES = 1 << 30, SCRATCH_ARENA_BYTES = 1 << 29 };
@@ -83,7 +85,8 @@ ans_err ans_batch_begin(ans_batch *b)
     if (now > b->now.when_us) /* a clock set back does not turn the log back */
         b->now.when_us = now;
     b->written = 0;
-    return b->store->ops->write_begin(&b->cx, b->conn);
+    ans_err err = ans_journal_begin(b->store->journal, &b->cx);
+    return err ? err : b->store->ops->write_begin(&b->cx, b->conn);
 }
 
 static ans_err flush_rows(ans_batch *b)
@@ -107,9 +110,12 @@ ans_err ans_batch_commit(ans_batch *b)
     ans_err err = flush_rows(b);
 
     if (!err)
+        err = ans_journal_write(b->store->journal, &b->cx, b->conn);
+    if (!err)
         err = b->store->ops->write_commit(&b->cx, b->conn);
     if (err)
         return err;
+    ans_journal_settle(b->store->journal);
     if (b->written > 0 || b->now.rid > b->kept.rid)
         b->kept = b->now;
     return ANS_OK;
@@ -119,6 +125,7 @@ void ans_batch_rollback(ans_batch *b)
 {
     ans_reader_close_cursors(&b->rd);
     b->store->ops->write_rollback(b->conn);
+    ans_journal_undo(b->store->journal);
     ans_rowlist_reset(&b->rows);
     ans_ridcache_clear(b->cache);
     b->now = b->kept;
@@ -405,5 +412,7 @@ ans_err ans_batch_apply(ans_batch *b, ans_txn *txn)
     err = look(b, txn, was);
     for (uint32_t i = 0; !err && !txn->err_ && i < txn->count; i++)
         err = write_change(b, &txn->changes[i], &pack->bodies[i], &was[i]);
+    if (!err && !txn->err_ && txn->journal)
+        err = ans_journal_add(b->store->journal, &b->cx, txn, b->now.when_us);
     return err;
 }

@@ -220,6 +220,23 @@ static ans_err check_resource(check *k, ans_rid rid)
     return ANS_OK;
 }
 
+/* ---- the journal ---- */
+
+static ans_err check_journal(check *k)
+{
+    ans_journal_report r;
+    ans_err err = ans_journal_verify(k->cx, k->rd, NULL, &r);
+
+    if (err)
+        return err;
+    k->report.entries = r.entries;
+    if (r.bad_seq) {
+        k->report.other++;
+        finding(k, "the journal breaks at entry", r.bad_seq);
+    }
+    return ANS_OK;
+}
+
 /* ---- all ---- */
 
 static ans_err check_all(check *k)
@@ -244,6 +261,8 @@ static ans_err check_all(check *k)
         k->report.bad_rows += k->report.rows - k->found;
         finding(k, "index rows too many:", k->report.rows - k->found);
     }
+    if (!err)
+        err = check_journal(k);
     if (!err)
         err = ops->verify(k->cx, k->rd->conn, &faults);
     k->report.other += faults;
@@ -389,6 +408,7 @@ ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn,
     ans_store_options o = *copy;
     ans_check_report r = {0};
     ans_store *copied;
+    ans_block last = {0};
     uint64_t rows = 0;
     ans_pos pos = 0;
     ans_rid rid = 0;
@@ -396,6 +416,10 @@ ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn,
 
     if (!err)
         err = store->ops->count_rows(cx, conn, ANS_STR_NONE, ANS_STR_NONE, 0, &rows);
+    if (!err)
+        err = store->ops->block_at(cx, conn, UINT64_MAX, false, &last);
+    if (err == ANS_E_NOTFOUND)
+        err = ANS_OK;
     o.read_only = true;
     if (!err)
         err = ans_store_open(cx, &o, &copied);
@@ -404,7 +428,8 @@ ans_err ans_care_verify_copy(ans_cx *cx, ans_store *store, void *conn,
     err = ans_store_check(cx, copied, NULL, NULL,
                           &r); /* rows are counted only: no index function here */
     ans_store_close(copied);
-    if (!err && (r.versions != pos || r.rows != rows || r.bad_bodies || r.log_gaps || r.other))
+    uint64_t entries = last.count ? last.seq + last.count - 1 : 0;
+    if (!err && (r.versions != pos || r.entries != entries || r.rows != rows || r.bad_bodies || r.log_gaps || r.other))
         err =
             ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "the copy is not good and was not kept");
     return err;

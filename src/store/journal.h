@@ -42,7 +42,7 @@ typedef struct ans_entry {
     ans_str bytes;
     const uint32_t *keys;
     uint32_t key_count;
-    uint8_t hash[ANS_CHAIN_BYTES];
+    uint8_t hash[ANS_CHAIN_BYTES]; /* filled in by ans_journal_last only */
 } ans_entry;
 
 typedef struct ans_journal_query {

@@ -212,7 +212,8 @@ typedef struct ans_check_report {
     uint64_t bad_bodies;   /* unreadable or not hashing to what was written */
     uint64_t bad_rows;     /* rows missing from or standing too many in the index */
     uint64_t log_gaps;
-    uint64_t other;        /* dangling internal pointers, back end's own integrity check */
+    uint64_t other;        /* dangling internal pointers, a broken journal, back end's own integrity check */
+    uint64_t entries;      /* of the journal, up to its end or to where it breaks */
 } ans_check_report;
 
 typedef void ans_progress_fn(void *arg, uint64_t done, uint64_t total);

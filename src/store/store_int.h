@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/os.h"
 #include "store/codec.h"
-#include "store/store.h"
+#include "store/journal.h"
 
 #define ANS_STORE_FORMAT 1u /* of the data folder; a folder with a larger one is refused */
 #define ANS_CURSOR_MAX 64
@@ -47,6 +47,22 @@ typedef struct ans_span {
     ans_pos lo, hi;
     bool forward;
 } ans_span;
+
+/* A commit's entries in the journal, or a part of them. */
+typedef struct ans_block {
+    uint64_t seq; /* of its first entry */
+    uint32_t count;
+    int64_t from_us, to_us; /* times of its first and last */
+    uint8_t hash[ANS_CHAIN_BYTES]; /* of its last */
+    ans_str keys;
+    ans_packed body;
+} ans_block;
+
+/* The keys of many blocks: entries seq to last. */
+typedef struct ans_group {
+    uint64_t seq, last;
+    ans_str keys;
+} ans_group;
 
 /* One change of the ordered set of rows. */
 typedef struct ans_rowop {
@@ -108,6 +124,14 @@ struct ans_store_ops {
     ans_err (*bulk_clear)(ans_cx *cx, void *conn);
     ans_err (*bulk_add)(ans_cx *cx, void *conn, ans_str key);
     ans_err (*bulk_finish)(ans_cx *cx, void *conn);
+    /* The journal (journal_int.h). block_at, group_at: the one with the largest first seq at or below `seq`; head_at: the
+     * nearest at or below, or with forward at or above. NOTFOUND. Views live until the next call on the connection. */
+    ans_err (*block_add)(ans_cx *cx, void *conn, const ans_block *b);
+    ans_err (*block_at)(ans_cx *cx, void *conn, uint64_t seq, bool with_body, ans_block *out);
+    ans_err (*group_add)(ans_cx *cx, void *conn, const ans_group *g);
+    ans_err (*group_at)(ans_cx *cx, void *conn, uint64_t seq, ans_group *out);
+    ans_err (*head_add)(ans_cx *cx, void *conn, const ans_head *h);
+    ans_err (*head_at)(ans_cx *cx, void *conn, uint64_t seq, bool forward, ans_head *out);
     /* House-keeping by the writer thread between batches; true: more is left to do, call again
      * later. */
     bool (*tidy)(ans_store *store, bool is_idle);
@@ -122,6 +146,7 @@ struct ans_store_ops {
 extern const struct ans_store_ops ans_store_mem_ops, ans_store_sqlite_ops;
 
 typedef struct ans_writer ans_writer;
+typedef struct ans_journal ans_journal;
 
 struct ans_store {
     const struct ans_store_ops *ops;
@@ -133,6 +158,7 @@ struct ans_store {
     bool read_only;
     uint8_t hash_key[16];
     ans_writer *writer; /* NULL when read_only */
+    ans_journal *journal; /* the same */
     pthread_mutex_t readers_lock;
     ans_reader *readers;     /* all that are open */
     pthread_mutex_t care_lock;
@@ -182,6 +208,8 @@ ans_err ans_writer_start(ans_cx *cx, ans_store *store);
 void ans_writer_stop(ans_store *store);
 uint64_t ans_writer_queued(ans_store *store);
 bool ans_writer_is_here(const ans_store *store);
+/* Something else than a transaction waits: look again when to wake up. */
+void ans_writer_wake(ans_store *store);
 /* Run fn alone in a write transaction of its own on the writer thread, and wait for it. */
 ans_err ans_writer_job(ans_cx *cx, ans_store *store, ans_err (*fn)(ans_txn *txn, ans_reader *rd),
                        void *arg);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "store/batch.h"
+#include "store/journal_int.h"
 #include "store/store_test.h"
 
 enum {
@@ -27,7 +28,7 @@ struct ans_writer {
     pthread_cond_t wake;
     ans_txn *first, *last; /* the queue */
     uint64_t queued, queued_bytes;
-    bool is_closing;
+    bool is_closing, is_last_said;
     ans_batch batch;
 };
 
@@ -130,6 +131,14 @@ static void run_batch(ans_writer *w, ans_txn *list)
     ans_batch_reset(&w->batch);
 }
 
+/* A commit of nothing but waiting entries of the journal. */
+static void write_journal(ans_writer *w)
+{
+    if (try_batch(w, NULL))
+        ans_journal_stuck(w->store->journal);
+    ans_batch_reset(&w->batch);
+}
+
 /* ---- the queue ---- */
 
 static uint64_t weight_of(const ans_txn *txn)
@@ -195,6 +204,37 @@ static int64_t next_idle(int64_t ms)
     return ms * 4 < IDLE_LAST_MS ? ms * 4 : IDLE_LAST_MS;
 }
 
+/* Nothing is queued: sleep until something is, or the journal is due. False when it is time to tidy up. */
+static bool wait_or_tidy(ans_writer *w, int64_t idle_ms)
+{
+    int64_t due_ms = ans_journal_due_ms(w->store->journal);
+
+    if (due_ms < 0 || (idle_ms > 0 && idle_ms < due_ms))
+        return wait_for_work(w, idle_ms);
+    if (due_ms > 0)
+        (void)wait_for_work(w, due_ms);
+    return true;
+}
+
+/* With the lock held; true when entries of the journal were written. The last words come when the queue is empty. */
+static bool tend_journal(ans_writer *w)
+{
+    bool is_due = ans_journal_due_ms(w->store->journal) == 0;
+
+    if (w->is_closing && !w->is_last_said) {
+        w->is_last_said = true;
+        is_due = ans_journal_closing(w->store->journal);
+    } else if (w->is_closing) {
+        is_due = false;
+    }
+    if (!is_due)
+        return false;
+    pthread_mutex_unlock(&w->lock);
+    write_journal(w);
+    pthread_mutex_lock(&w->lock);
+    return true;
+}
+
 static void *writer_main(void *arg)
 {
     ans_writer *w = arg;
@@ -204,9 +244,13 @@ static void *writer_main(void *arg)
     pthread_mutex_lock(&w->lock);
     for (;;) {
         ans_txn *list = take_batch(w);
+        if (!list && tend_journal(w)) {
+            idle_ms = atomic_load(&idle_first_ms);
+            continue;
+        }
         if (!list && w->is_closing)
             break;
-        if (!list && wait_for_work(w, idle_ms))
+        if (!list && wait_or_tidy(w, idle_ms))
             continue;
         pthread_mutex_unlock(&w->lock);
         if (!list) {
@@ -337,6 +381,13 @@ bool ans_writer_is_here(const ans_store *store)
     return store->writer && pthread_equal(store->writer->thread, pthread_self());
 }
 
+void ans_writer_wake(ans_store *store)
+{
+    pthread_mutex_lock(&store->writer->lock);
+    pthread_cond_signal(&store->writer->wake);
+    pthread_mutex_unlock(&store->writer->lock);
+}
+
 uint64_t ans_writer_queued(ans_store *store)
 {
     ans_writer *w = store->writer;
@@ -366,6 +417,8 @@ ans_err ans_writer_start(ans_cx *cx, ans_store *store)
     pthread_cond_init(&w->wake, &attr);
     pthread_condattr_destroy(&attr);
     err = ans_batch_init(cx, &w->batch, store);
+    if (!err)
+        err = ans_journal_open(cx, store, &store->journal);
     if (err)
         return err;
     atomic_store(&store->pos, w->batch.kept.pos);
@@ -394,4 +447,6 @@ void ans_writer_stop(ans_store *store)
     pthread_cond_destroy(&w->wake);
     ans_free(w);
     store->writer = NULL;
+    ans_journal_free(store->journal);
+    store->journal = NULL;
 }

@@ -27,7 +27,8 @@ mem_moment mem_moment_of(const mem_conn *c)
     if (!c->is_writer)
         return m->now;
     return (mem_moment){m->now.epoch + 1, m->versions.count, (ans_rid)m->resources.count,
-                        m->names.count};
+                        m->names.count,   m->blocks.count,   m->groups.count,
+                        m->heads.count};
 }
 
 /* ---- the map ---- */
@@ -95,6 +96,10 @@ static void mem_close(ans_store *store)
         ans_free((void *)((ans_str *)m->names.at)[i].p);
     for (size_t i = 0; i < m->settings.count; i++)
         ans_free((void *)((mem_setting *)m->settings.at)[i].key.p);
+    mem_journal_cut(m, 0, 0, 0);
+    ans_free(m->blocks.at);
+    ans_free(m->groups.at);
+    ans_free(m->heads.at);
     ans_free(m->resources.at);
     ans_free(m->versions.at);
     ans_free(m->names.at);
@@ -511,6 +516,12 @@ const struct ans_store_ops ans_store_mem_ops = {
     .bulk_clear = mem_bulk_clear,
     .bulk_add = mem_bulk_add,
     .bulk_finish = mem_bulk_finish,
+    .block_add = mem_block_add,
+    .block_at = mem_block_at,
+    .group_add = mem_group_add,
+    .group_at = mem_group_at,
+    .head_add = mem_head_add,
+    .head_at = mem_head_at,
     .tidy = mem_tidy,
     .verify = mem_verify,
     .backup = mem_backup,

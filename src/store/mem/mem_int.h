@@ -52,13 +52,14 @@ typedef struct mem_moment {
     uint64_t epoch;
     ans_pos pos;
     ans_rid rid;
-    size_t names;
+    size_t names, blocks, groups, heads;
 } mem_moment;
 
 typedef struct mem_store {
     pthread_rwlock_t lock;
     mem_array resources, versions; /* of mem_resource, of ans_rec */
     mem_array names, settings;     /* of ans_str, of mem_setting */
+    mem_array blocks, groups, heads; /* of ans_block, ans_group, ans_head: the journal */
     ans_rid *map;                  /* (type, id) to rid, open addressing, 0 free */
     size_t map_size;
     mem_rowset *rows;
@@ -93,7 +94,18 @@ void mem_map_put(mem_store *m, ans_rid rid);
 mem_moment mem_read_lock(mem_conn *c);
 void mem_unlock(mem_conn *c);
 
+/* journal.c */
+ans_err mem_block_add(ans_cx *cx, void *conn, const ans_block *b);
+ans_err mem_block_at(ans_cx *cx, void *conn, uint64_t seq, bool with_body, ans_block *out);
+ans_err mem_group_add(ans_cx *cx, void *conn, const ans_group *g);
+ans_err mem_group_at(ans_cx *cx, void *conn, uint64_t seq, ans_group *out);
+ans_err mem_head_add(ans_cx *cx, void *conn, const ans_head *h);
+ans_err mem_head_at(ans_cx *cx, void *conn, uint64_t seq, bool forward, ans_head *out);
+void mem_journal_cut(mem_store *m, size_t blocks, size_t groups, size_t heads);
+
 /* write.c */
+/* A new last place; NULL without memory. */
+void *mem_array_add(mem_array *a, size_t size);
 ans_err mem_name_get(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
 ans_err mem_name_add(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
 ans_err mem_meta_get(ans_cx *cx, void *conn, ans_str key, ans_str *out);

@@ -2,7 +2,7 @@
  * moves `now`. */
 #include "store/mem/mem_int.h"
 
-static void *array_add(mem_array *a, size_t size)
+void *mem_array_add(mem_array *a, size_t size)
 {
     if (a->count == a->cap) {
         size_t cap = a->cap ? a->cap * 2 : 64;
@@ -56,7 +56,7 @@ ans_err mem_name_add(ans_cx *cx, void *conn, ans_str name, uint16_t *out)
 
     pthread_rwlock_wrlock(&c->m->lock);
     if (c->m->names.count < UINT16_MAX && copy_two(&name, &none)) {
-        place = array_add(&c->m->names, sizeof *place);
+        place = mem_array_add(&c->m->names, sizeof *place);
         if (place)
             *place = name;
         else
@@ -97,7 +97,7 @@ ans_err mem_meta_set(ans_cx *cx, void *conn, ans_str key, ans_str value)
     if (!copy_two(&key, &value))
         return mem_no_memory(cx);
     pthread_rwlock_wrlock(&c->m->lock);
-    place = array_add(&c->m->settings, sizeof *place);
+    place = mem_array_add(&c->m->settings, sizeof *place);
     if (place)
         *place = (mem_setting){key, value, c->m->now.epoch + 1};
     mem_unlock(c);
@@ -152,6 +152,7 @@ void mem_write_rollback(void *conn)
     while (m->versions.count > m->now.pos)
         ans_free((void *)mem_version_at(m, m->versions.count--)->body.bytes.p);
     undo_settings(m);
+    mem_journal_cut(m, m->now.blocks, m->now.groups, m->now.heads);
     if (m->map_size > 0)
         (void)mem_map_make(m, m->map_size); /* the same size: allocates nothing */
     mem_unlock(c);
@@ -170,7 +171,7 @@ ans_err mem_resource_add(ans_cx *cx, void *conn, ans_rid rid, ans_ref ref, ans_p
     bool has_map = m->resources.count * 2 < m->map_size ||
                    mem_map_make(m, m->map_size ? m->map_size * 2 : 256) == ANS_OK;
     if (has_map && rid == m->resources.count + 1)
-        r = array_add(&m->resources, sizeof *r);
+        r = mem_array_add(&m->resources, sizeof *r);
     if (r) {
         *r = (mem_resource){ref.type, id, pos};
         mem_map_put(m, rid);
@@ -204,7 +205,7 @@ ans_err mem_version_add(ans_cx *cx, void *conn, const ans_rec *rec)
         return mem_no_memory(cx);
     pthread_rwlock_wrlock(&c->m->lock);
     if (rec->pos == c->m->versions.count + 1)
-        place = array_add(&c->m->versions, sizeof *place);
+        place = mem_array_add(&c->m->versions, sizeof *place);
     if (place) {
         *place = copy;
         c->m->body_bytes += copy.body.bytes.n;

@@ -269,6 +269,17 @@ static const char TABLES[] =
     "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE dict(number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
 
+/* The journal's. A store that was made before it gets them when it is opened for writing. */
+static const char JOURNAL_TABLES[] =
+    "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+    " from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, hash BLOB NOT NULL, keys BLOB NOT NULL,"
+    " dict INTEGER, body BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS journal_group(seq INTEGER PRIMARY KEY, last INTEGER NOT NULL,"
+    " keys BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS journal_head(seq INTEGER PRIMARY KEY, prev INTEGER NOT NULL,"
+    " when_us INTEGER NOT NULL, hash BLOB NOT NULL, key_id BLOB NOT NULL, signature BLOB NOT "
+    "NULL);";
+
 static ans_err ask_pragma(ans_cx *cx, sq_conn *c, const char *sql, int64_t *out)
 {
     sqlite3_stmt *st = NULL;
@@ -315,8 +326,35 @@ static ans_err make_tables(ans_cx *cx, sq_conn *c, const ans_store_options *o)
     return err;
 }
 
+static ans_err in_one_go(ans_cx *cx, sq_conn *c, const ans_store_options *o)
+{
+    ans_err err = sq_exec(cx, c, "BEGIN IMMEDIATE");
+
+    if (!err && o)
+        err = make_tables(cx, c, o);
+    if (!err)
+        err = sq_exec(cx, c, JOURNAL_TABLES);
+    if (!err)
+        err = sq_write_commit(cx, c);
+    if (err)
+        sq_write_rollback(c);
+    return err;
+}
+
+static ans_err know_journal(ans_cx *cx, sq_conn *c, sq_folder *f, const ans_store_options *o)
+{
+    int64_t tables = 0;
+    ans_err err =
+        ask_pragma(cx, c, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'journal%'", &tables);
+
+    if (!err && tables < 3 && !o->read_only)
+        err = in_one_go(cx, c, NULL);
+    f->has_journal = tables >= 3 || !o->read_only;
+    return err;
+}
+
 /* All of a new store's content in one transaction: it is whole or it is not there. */
-static ans_err make_or_know(ans_cx *cx, sq_conn *c, const sq_folder *f, const ans_store_options *o)
+static ans_err make_or_know(ans_cx *cx, sq_conn *c, sq_folder *f, const ans_store_options *o)
 {
     int64_t version = 0, app = 0;
     ans_err err = ask_pragma(cx, c, "PRAGMA user_version", &version);
@@ -329,19 +367,13 @@ static ans_err make_or_know(ans_cx *cx, sq_conn *c, const sq_folder *f, const an
         return too_new(cx, f->db_path, (uint64_t)version);
     if (version > 0)
         return app == ANS_SQLITE_APP_ID
-                   ? ANS_OK
+                   ? know_journal(cx, c, f, o)
                    : ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program",
                                    f->db_path);
     if (!o->create || o->read_only)
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR_NONE, "%s holds no store", f->dir);
-    err = sq_exec(cx, c, "BEGIN IMMEDIATE");
-    if (!err)
-        err = make_tables(cx, c, o);
-    if (!err)
-        err = sq_write_commit(cx, c);
-    if (err)
-        sq_write_rollback(c);
-    return err;
+    f->has_journal = true;
+    return in_one_go(cx, c, o);
 }
 
 /* ---- connections ---- */

@@ -23,6 +23,7 @@ typedef struct sq_folder {
     char *dir, *space, *db_path, *lock_path, *format_path;
     sq_file lock; /* held while the store is open for writing */
     bool sync_normal;
+    bool has_journal; /* its tables are there */
     atomic_uint_fast64_t wal_bytes; /* largest since it was last truncated */
 } sq_folder;
 
@@ -126,6 +127,14 @@ ans_err sq_name_get(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
 ans_err sq_name_add(ans_cx *cx, void *conn, ans_str name, uint16_t *out);
 ans_err sq_meta_get(ans_cx *cx, void *conn, ans_str key, ans_str *out);
 ans_err sq_meta_set(ans_cx *cx, void *conn, ans_str key, ans_str value);
+
+/* journal.c */
+ans_err sq_block_add(ans_cx *cx, void *conn, const ans_block *b);
+ans_err sq_block_at(ans_cx *cx, void *conn, uint64_t seq, bool with_body, ans_block *out);
+ans_err sq_group_add(ans_cx *cx, void *conn, const ans_group *g);
+ans_err sq_group_at(ans_cx *cx, void *conn, uint64_t seq, ans_group *out);
+ans_err sq_head_add(ans_cx *cx, void *conn, const ans_head *h);
+ans_err sq_head_at(ans_cx *cx, void *conn, uint64_t seq, bool forward, ans_head *out);
 
 /* care.c */
 ans_err sq_bulk_clear(ans_cx *cx, void *conn);
