@@ -61,6 +61,14 @@ const uint8_t *ans_store_hash_key(const ans_store *store)
     return store->hash_key;
 }
 
+ans_err ans_store_watch(ans_cx *cx, ans_store *store, ans_watch_fn *fn, void *arg)
+{
+    if (store->watcher_count == ANS_WATCH_MAX)
+        return ans_issue_add(cx, ANS_E_BUG, ANS_STR_NONE, "a store has at most %d watchers", ANS_WATCH_MAX);
+    store->watchers[store->watcher_count++] = (ans_watcher){fn, arg};
+    return ANS_OK;
+}
+
 /* ---- names ---- */
 
 typedef struct names_job {

@@ -134,6 +134,14 @@ void ans_store_submit(ans_store *store, ans_txn *txn);
 /* The same, waiting for the result. Not on an event loop or the writer thread. */
 ANS_MUST_USE ans_err ans_store_commit(ans_store *store, ans_txn *txn);
 
+/* Called on the writer thread for every transaction that was committed, in the order of the log, with the results in its changes and
+ * before its `done`: what is kept in memory beside the store is up to date before anybody hears of the write. Quick, and without
+ * reading or writing the store. */
+typedef void ans_watch_fn(void *arg, const ans_txn *txn);
+/* Start-up only: while nobody writes. At most 8.
+ * errors   ANS_E_BUG: too many */
+ANS_MUST_USE ans_err ans_store_watch(ans_cx *cx, ans_store *store, ans_watch_fn *fn, void *arg);
+
 /* ---- reading ---- */
 
 typedef struct ans_version {

@@ -148,6 +148,13 @@ extern const struct ans_store_ops ans_store_mem_ops, ans_store_sqlite_ops;
 typedef struct ans_writer ans_writer;
 typedef struct ans_journal ans_journal;
 
+#define ANS_WATCH_MAX 8
+
+typedef struct ans_watcher {
+    ans_watch_fn *fn;
+    void *arg;
+} ans_watcher;
+
 struct ans_store {
     const struct ans_store_ops *ops;
     void *be; /* the back end's own */
@@ -163,6 +170,8 @@ struct ans_store {
     ans_reader *readers;     /* all that are open */
     pthread_mutex_t care_lock;
     ans_reader *care; /* reads of names and settings, under care_lock */
+    ans_watcher watchers[ANS_WATCH_MAX]; /* fixed before the first write */
+    uint32_t watcher_count;
     atomic_uint_fast64_t commits, changes, pos;
 };
 

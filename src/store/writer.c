@@ -111,6 +111,16 @@ static bool is_worth_singly(ans_err err)
     return err != ANS_E_IO && err != ANS_E_NOSPACE && err != ANS_E_CORRUPT;
 }
 
+static void tell_watchers(const ans_store *store, const ans_txn *list)
+{
+    if (store->watcher_count == 0)
+        return;
+    for (const ans_txn *t = list; t; t = t->next_) {
+        for (uint32_t i = 0; !t->err_ && i < store->watcher_count; i++)
+            store->watchers[i].fn(store->watchers[i].arg, t);
+    }
+}
+
 static void run_batch(ans_writer *w, ans_txn *list)
 {
     ans_err err = try_batch(w, list);
@@ -127,6 +137,8 @@ static void run_batch(ans_writer *w, ans_txn *list)
     }
     if (err)
         fail_all(&w->batch, list, err);
+    else
+        tell_watchers(w->store, list);
     answer_all(list);
     ans_batch_reset(&w->batch);
 }

@@ -885,6 +885,56 @@ static void reindexing_unchanged(void **state)
     kit_check_clean(k);
 }
 
+/* ---- watching ---- */
+
+typedef struct watched {
+    char text[400];
+    const bool *is_told; /* of the transaction being committed */
+} watched;
+
+static void note_changes(void *arg, const ans_txn *txn)
+{
+    watched *w = arg;
+    assert_false(w->is_told && *w->is_told); /* before its done */
+    for (uint32_t i = 0; i < txn->count; i++) {
+        const ans_change *c = &txn->changes[i];
+        size_t n = strlen(w->text);
+        (void)snprintf(w->text + n, sizeof w->text - n, "%.*s:%d@%llu=%.*s ", ANS_FMT(c->ref.id), c->outcome,
+                       (unsigned long long)c->pos, ANS_FMT(c->body));
+    }
+}
+
+static void note_done(ans_txn *txn, ans_err err)
+{
+    (void)err;
+    *(bool *)txn->arg = true;
+}
+
+static void watchers_see_what_is_committed(void **state)
+{
+    kit *k = *state;
+    watched first = {{0}, NULL}, second = {{0}, NULL};
+    bool is_told = false;
+    assert_int_equal(ans_store_watch(&k->cx, k->store, note_changes, &first), ANS_OK);
+    assert_int_equal(ans_store_watch(&k->cx, k->store, note_changes, &second), ANS_OK);
+    first.is_told = &is_told;
+    ans_change both[] = {kit_put(k, 1, "a", "one"), kit_put(k, 1, "b", "two")};
+    ans_txn txn = {.cx = &k->cx, .changes = both, .count = 2, .done = note_done, .arg = &is_told};
+    assert_int_equal(ans_store_commit(k->store, &txn), ANS_OK);
+    assert_true(is_told);
+    first.is_told = NULL;
+    ans_change refused = kit_put(k, 1, "a", "three");
+    refused.if_vid = 7;
+    assert_int_equal(kit_commit(k, &refused, 1), ANS_E_PRECOND);
+    kit_do(k, kit_put(k, 1, "b", "two"));
+    kit_do(k, kit_delete(1, "a"));
+    assert_string_equal(first.text, "a:0@1=one b:0@2=two b:2@2=two a:3@3= ");
+    assert_string_equal(second.text, first.text);
+    for (int i = 2; i < 8; i++)
+        assert_int_equal(ans_store_watch(&k->cx, k->store, note_changes, &second), ANS_OK);
+    assert_int_equal(ans_store_watch(&k->cx, k->store, note_changes, &second), ANS_E_BUG);
+}
+
 #define BOTH(test)                                                                                 \
     {"mem/" #test, test, setup_mem, teardown, NULL},                                               \
     {                                                                                              \
@@ -922,6 +972,7 @@ int main(void)
         BOTH(checking_a_good_store),
         BOTH(reindexing),
         BOTH(reindexing_unchanged),
+        BOTH(watchers_see_what_is_committed),
     };
     return cmocka_run_group_tests_name("store_contract", tests, NULL, NULL);
 }
