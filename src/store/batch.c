@@ -1,5 +1,6 @@
 /* See batch.h for the idea. */
 #include "store/batch.h"
+#include "store/hot.h"
 
 #include "store/journal_int.h"
 
@@ -128,6 +129,8 @@ void ans_batch_rollback(ans_batch *b)
     ans_journal_undo(b->store->journal);
     ans_rowlist_reset(&b->rows);
     ans_ridcache_clear(b->cache);
+    if (b->store->hot && b->written > 0)
+        ans_hot_undone(b->store->hot, b->kept.pos);
     b->now = b->kept;
     b->written = 0;
 }
@@ -368,6 +371,8 @@ static ans_err write_version(ans_batch *b, ans_change *c, const ans_packed *body
         err = b->store->ops->resource_set(&b->cx, b->conn, c->rid, c->ref, rec.pos);
     if (err)
         return err;
+    if (b->store->hot)
+        ans_hot_moved(b->store->hot, c->rid, rec.pos);
     b->now.pos++;
     b->written++;
     c->vid = rec.vid;

@@ -3,7 +3,9 @@
  * not. */
 #include <sched.h>
 
-#include "store/store_int.h"
+#include "store/hot.h"
+
+enum { COPY_MAX_BYTES = 1 << 20 };
 
 /* A body that cannot be unpacked is damage, whoever meets it. */
 static ans_err damaged(ans_cx *cx, ans_pos pos)
@@ -79,7 +81,7 @@ static ans_err renew(ans_cx *cx, ans_reader *rd)
     if (rd->is_kept && rd->seen == commits)
         return ANS_OK;
     drop_kept(rd);
-    err = rd->store->ops->begin(cx, rd->conn);
+    err = rd->store->ops->begin(cx, rd->conn, &rd->pos, &rd->rid);
     rd->is_kept = !err;
     rd->seen = commits;
     return err;
@@ -147,6 +149,7 @@ ans_err ans_reader_open(ans_cx *cx, ans_store *store, ans_reader **out)
     if (!rd)
         return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for a reader");
     *rd = (ans_reader){.store = store};
+    ans_buf_init(&rd->copy, COPY_MAX_BYTES);
     /* where another process writes, nobody tells us of commits */
     rd->may_keep = store->ops->is_snapshot_dear && store->writer;
     err = store->ops->conn_open(cx, store, &rd->conn);
@@ -182,6 +185,7 @@ void ans_reader_close(ans_reader *rd)
     drop_kept(rd);
     rd->store->ops->conn_close(rd->conn);
     ans_unpacker_done(&rd->unpacker);
+    ans_buf_done(&rd->copy);
     ans_free(rd);
 }
 
@@ -198,10 +202,63 @@ static ans_err current_answer(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bo
     return !err && rec->is_delete ? ANS_E_GONE : err;
 }
 
+/* What others read lately may be used where there is a moment to hold it against. */
+static ans_hot *hot_of(const ans_reader *rd)
+{
+    return rd->is_kept && !rd->is_writer ? rd->store->hot : NULL;
+}
+
+static ans_err current(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_rec *out)
+{
+    ans_hot *hot = hot_of(rd);
+    ans_rid rid = hot ? ans_hot_rid(hot, ref) : 0;
+    ans_pos pos = rid ? ans_hot_current(hot, rid, rd->pos) : 0;
+    ans_err err;
+
+    if (pos && ans_hot_version(hot, pos, true, &rd->copy, out))
+        return ANS_OK;
+    err = rd->store->ops->current(cx, rd->conn, ref, true, out);
+    if (err || !hot)
+        return err;
+    ans_hot_put_rid(hot, ref, out->rid);
+    ans_hot_put_current(hot, out, true);
+    return ANS_OK;
+}
+
+static ans_err current_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body, ans_rec *out)
+{
+    ans_hot *hot = hot_of(rd);
+    ans_pos pos = hot ? ans_hot_current(hot, rid, rd->pos) : 0;
+    ans_err err;
+
+    if (pos && ans_hot_version(hot, pos, with_body, &rd->copy, out))
+        return ANS_OK;
+    err = rd->store->ops->current_rid(cx, rd->conn, rid, with_body, out);
+    if (!err && hot)
+        ans_hot_put_current(hot, out, with_body);
+    return err;
+}
+
+static ans_err rid_of(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_rid *out)
+{
+    ans_hot *hot = hot_of(rd);
+    ans_rid rid = hot ? ans_hot_rid(hot, ref) : 0;
+    ans_err err;
+
+    if (rid && rid <= rd->rid) {
+        *out = rid;
+        return ANS_OK;
+    }
+    err = rd->store->ops->rid_of(cx, rd->conn, ref, out);
+    if (!err && hot)
+        ans_hot_put_rid(hot, ref, *out);
+    return err;
+}
+
 static ans_err read_ref(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out)
 {
     ans_rec rec;
-    ans_err err = rd->store->ops->current(cx, rd->conn, ref, true, &rec);
+    ans_err err = current(cx, rd, ref, &rec);
 
     return err ? err : current_answer(cx, rd, &rec, true, out);
 }
@@ -216,7 +273,7 @@ ans_err ans_store_read(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_version *out
 static ans_err read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_body, ans_version *out)
 {
     ans_rec rec;
-    ans_err err = rd->store->ops->current_rid(cx, rd->conn, rid, with_body, &rec);
+    ans_err err = current_rid(cx, rd, rid, with_body, &rec);
 
     return err ? err : current_answer(cx, rd, &rec, with_body, out);
 }
@@ -233,7 +290,7 @@ ans_err ans_store_rid(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_rid *out)
 {
     ans_err err = enter(cx, rd);
 
-    return err ? err : leave(rd, rd->store->ops->rid_of(cx, rd->conn, ref, out));
+    return err ? err : leave(rd, rid_of(cx, rd, ref, out));
 }
 
 ans_err ans_store_head(ans_cx *cx, ans_reader *rd, ans_pos *out_pos, ans_rid *out_rid)
@@ -248,7 +305,7 @@ static ans_err vread(ans_cx *cx, ans_reader *rd, ans_ref ref, uint32_t vid, ans_
     const struct ans_store_ops *ops = rd->store->ops;
     ans_rec rec;
     ans_pos pos;
-    ans_err err = ops->current(cx, rd->conn, ref, true, &rec);
+    ans_err err = current(cx, rd, ref, &rec);
 
     if (err)
         return err;

@@ -1,5 +1,5 @@
 /* The front door: open, close, names, settings, figures. */
-#include "store/store_int.h"
+#include "store/hot.h"
 
 /* ---- life ---- */
 
@@ -10,8 +10,10 @@ static ans_err open_care(ans_cx *cx, ans_store *store)
 
     if (err)
         return err;
-    if (!store->read_only)
+    if (!store->read_only) {
+        store->hot = store->ops->is_snapshot_dear ? ans_hot_new() : NULL;
         return ans_writer_start(cx, store);
+    }
     ans_pos pos = 0;
     ans_rid rid;
     err = ans_store_head(cx, store->care, &pos, &rid);
@@ -50,6 +52,7 @@ void ans_store_close(ans_store *store)
     ans_writer_stop(store);
     ans_reader_close(store->care);
     store->ops->close(store);
+    store->hot = ans_hot_free(store->hot);
     ans_codec_free(store->codec);
     pthread_mutex_destroy(&store->care_lock);
     pthread_mutex_destroy(&store->readers_lock);

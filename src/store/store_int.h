@@ -80,7 +80,8 @@ struct ans_store_ops {
     void (*conn_close)(void *conn);
 
     /* reading, on any connection */
-    ans_err (*begin)(ans_cx *cx, void *conn);
+    /* *out_pos, *out_rid: last position and largest rid of the moment. */
+    ans_err (*begin)(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
     void (*end)(void *conn);
     bool is_snapshot_dear; /* begin and end cost system calls: keep one open as long as it is new */
     ans_err (*head)(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
@@ -146,6 +147,7 @@ struct ans_store_ops {
 extern const struct ans_store_ops ans_store_mem_ops, ans_store_sqlite_ops;
 
 typedef struct ans_writer ans_writer;
+typedef struct ans_hot ans_hot;
 typedef struct ans_journal ans_journal;
 
 #define ANS_WATCH_MAX 8
@@ -166,6 +168,7 @@ struct ans_store {
     uint8_t hash_key[16];
     ans_writer *writer; /* NULL when read_only */
     ans_journal *journal; /* the same */
+    ans_hot *hot;       /* hot.h; NULL: nothing is kept */
     pthread_mutex_t readers_lock;
     ans_reader *readers;     /* all that are open */
     pthread_mutex_t care_lock;
@@ -191,6 +194,9 @@ struct ans_reader {
     bool is_kept;     /* a snapshot is open; its moment is `seen` */
     bool may_keep;
     uint64_t seen;    /* store->commits when the snapshot was begun, or earlier */
+    ans_pos pos;      /* the snapshot's last position */
+    ans_rid rid;      /* and largest rid */
+    ans_buf copy;     /* of the version that was last read from store->hot */
     bool is_open;     /* between begin and end */
     bool is_writer;   /* a guard's reader, on the writer's connection */
     uint32_t cursor_count;

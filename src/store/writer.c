@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "store/batch.h"
+#include "store/hot.h"
 #include "store/journal_int.h"
 #include "store/store_test.h"
 
@@ -18,6 +19,7 @@ enum {
     QUEUE_BYTES = 256 << 20,
     IDLE_FIRST_MS = 300,
     IDLE_LAST_MS = 60000,
+    COOL_MS = 30000, /* what nobody asked for that long is given back */
 };
 
 struct ans_writer {
@@ -262,10 +264,12 @@ static void *writer_main(void *arg)
         }
         if (!list && w->is_closing)
             break;
-        if (!list && wait_or_tidy(w, idle_ms))
+        if (!list && wait_or_tidy(w, idle_ms ? idle_ms : w->store->hot ? COOL_MS : 0))
             continue;
         pthread_mutex_unlock(&w->lock);
-        if (!list) {
+        if (!list && idle_ms == 0) {
+            ans_hot_cool(w->store->hot);
+        } else if (!list) {
             idle_ms = ops->tidy(w->store, true) ? next_idle(idle_ms) : 0;
         } else if (list->err_) {
             answer_all(list);

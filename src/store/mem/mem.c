@@ -174,7 +174,7 @@ static ans_err mem_open(ans_cx *cx, const ans_store_options *o, ans_store *store
 
 /* ---- snapshots ---- */
 
-static ans_err mem_begin(ans_cx *cx, void *conn)
+static ans_err mem_begin(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid)
 {
     mem_conn *c = conn;
 
@@ -183,6 +183,8 @@ static ans_err mem_begin(ans_cx *cx, void *conn)
     c->moment = c->m->now;
     c->is_open = true;
     c->m->snapshots++;
+    *out_pos = c->moment.pos;
+    *out_rid = c->moment.rid;
     pthread_rwlock_unlock(&c->m->lock);
     return ANS_OK;
 }

@@ -11,13 +11,14 @@ static ans_err run(ans_cx *cx, sq_conn *c, sq_st which)
     return err ? err : sq_run(cx, c, st);
 }
 
-ans_err sq_begin(ans_cx *cx, void *conn)
+/* BEGIN alone fixes no moment, the first read does. */
+ans_err sq_begin(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid)
 {
     ans_err err = run(cx, conn, SQ_BEGIN);
 
     if (err)
         return err;
-    err = run(cx, conn, SQ_LOOK);
+    err = sq_head(cx, conn, out_pos, out_rid);
     if (err)
         sq_end(conn);
     return err;

@@ -96,7 +96,7 @@ ans_err sq_write_format(ans_cx *cx, const char *path);
 int sq_file_delete(const char *path);
 
 /* fetch.c */
-ans_err sq_begin(ans_cx *cx, void *conn);
+ans_err sq_begin(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
 void sq_end(void *conn);
 ans_err sq_head(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);
 ans_err sq_current(ans_cx *cx, void *conn, ans_ref ref, bool with_body, ans_rec *out);
