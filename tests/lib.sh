@@ -49,7 +49,7 @@ counted() { # counted NAME SECONDS FLOOR COMMAND...
 # Start a real server on a free port of loopback; sets server_pid and base. Its end is server_stop's, by id.
 server_start() { # server_start PROGRAM DATA [OPTION...]
   local program=$1 data=$2 i; shift 2
-  timeout 900 "$program" serve --data "$data" --listen 127.0.0.1:0 --quiet "$@" >"$logs/serve.out" 2>"$logs/serve.err" &
+  timeout 900 "$program" serve --data "$data" --listen 127.0.0.1:0 --auth off --quiet "$@" >"$logs/serve.out" 2>"$logs/serve.err" &
   server_pid=$! base=
   for ((i = 0; i < 200; i++)); do
     base=$(sed -n 's/^listening on //p' "$logs/serve.out")

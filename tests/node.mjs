@@ -86,9 +86,12 @@ export async function run(...args) {
   return start(args).ended;
 }
 
+/* Without sign-in, unless asked with the option 'sign-in'. */
 export class Server {
   constructor(data, ...options) {
-    Object.assign(this, start(['serve', '--data', data, '--listen', '127.0.0.1:0', ...options], 600_000));
+    const auth = options.includes('sign-in') || options.includes('--auth') ? [] : ['--auth', 'off'];
+    const words = options.filter((o) => o !== 'sign-in');
+    Object.assign(this, start(['serve', '--data', data, '--listen', '127.0.0.1:0', ...auth, ...words], 600_000));
     this.data = data;
   }
 

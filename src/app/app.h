@@ -73,6 +73,8 @@ ANS_MUST_USE ans_err folder_open_anew(ans_cx *cx, const options *o, folder *out)
 ANS_MUST_USE ans_err folder_reindex_begin(ans_cx *cx, const folder *f);
 ANS_MUST_USE ans_err folder_reindex_end(ans_cx *cx, const folder *f);
 void folder_close(folder *f);
+/* DATA/ansinh.sock: where a running server is asked by the command line. */
+ans_str local_path(ans_cx *cx, const options *o);
 /* A rest over it without sockets. */
 ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
 

@@ -129,6 +129,11 @@ ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out)
     return ans_rest_new(cx, &rest, out);
 }
 
+ans_str local_path(ans_cx *cx, const options *o)
+{
+    return ans_arena_fmt(cx->arena, "%s/ansinh.sock", o->data);
+}
+
 void folder_close(folder *f)
 {
     ans_store_close(f->store);

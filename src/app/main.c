@@ -2,6 +2,7 @@
  * table of commands. */
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "app/app.h"
 #include "base/os.h"
@@ -17,8 +18,9 @@ const command commands[] = {
      "Opens the data folder (making it when it is new) and serves FHIR R4 below /fhir and the\n"
      "pages at /. The first line on standard output is `listening on http://HOST:PORT`; a log\n"
      "line per request goes to standard error. SIGTERM or SIGINT lets running requests finish\n"
-     "and ends; a second one ends at once. There is no sign-in yet, so only loopback addresses\n"
-     "(127.0.0.1, [::1]) are accepted, with and without --auth off.",
+     "and ends; a second one ends at once. People sign in: a new folder's first start says a\n"
+     "one-time code for making the first administrator (see also: ansinh help user). Addresses\n"
+     "other than loopback need a proxy that speaks TLS and --base-url https://...",
      run_serve, C_SERVE, 0, 0},
     {"import", "FILE|DIR...", "put files of FHIR resources into the record",
      "Takes Bundles (a transaction is kept whole or not at all, other Bundles resource by\n"
@@ -76,6 +78,7 @@ int main(int argc, char **argv)
     const char *name = argc < 2 ? "help" : argv[1];
     char *topic[1];
     options o;
+    (void)umask(077); /* what we write is for its owner alone */
     (void)signal(
         SIGPIPE,
         SIG_IGN); /* a reader that goes away is an error of a write, not the end of the program */

@@ -26,7 +26,7 @@ static const option table[] = {
      "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen),
      C_SERVE, 0, K_TEXT},
     {"auth", "off",
-     "no sign-in: all who reach the address may read and write; loopback addresses only", AT(auth),
+     "no sign-in: whoever can use this machine may read and write; loopback addresses only", AT(auth),
      C_SERVE, 0, K_TEXT},
     {"base-url", "URL",
      "address of the FHIR service as clients see it (default: from the Host header)", AT(base_url),

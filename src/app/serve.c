@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/embedded.h"
+#include "auth/account.h"
 #include "base/os.h"
 
 enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
@@ -15,6 +16,7 @@ enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
 typedef struct server {
     ans_http_server *http;
     ans_rest *rest; /* set before the loops run */
+    ans_accounts *accounts; /* NULL: --auth off */
     folder folder;
 } server;
 
@@ -81,7 +83,7 @@ static uint32_t loop_count(const options *o)
 static bool is_auth_understood(const options *o)
 {
     if (o->auth && strcmp(o->auth, "off") != 0) {
-        say("--auth knows only off: sign-in does not exist yet");
+        say("--auth knows only off: without it people and programs sign in");
         return false;
     }
     return true;
@@ -113,6 +115,18 @@ static ans_err open_http(ans_cx *cx, const options *o, server *s)
     return ans_http_open(cx, &http, &s->http);
 }
 
+/* After the folder: its lock says that no other server uses the socket. */
+static ans_err open_accounts(ans_cx *cx, const options *o, server *s)
+{
+    const ans_accounts_options accounts = {.dir = o->data, .in_memory = o->memory};
+    ans_err err = ans_accounts_open(cx, &accounts, &s->accounts);
+    if (err != ANS_OK || o->memory) {
+        return err;
+    }
+    ans_str path = local_path(cx, o);
+    return path.p ? ans_http_listen_local(cx, s->http, path.p) : ans_cx_nomem(cx);
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -132,6 +146,11 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     }
     rest.store = s->folder.store;
     rest.search = s->folder.search;
+    err = o->auth ? ANS_OK : open_accounts(cx, o, s);
+    if (err != ANS_OK) {
+        return err;
+    }
+    rest.accounts = s->accounts;
     err = ans_rest_new(cx, &rest, &s->rest);
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
@@ -139,12 +158,23 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     return err;
 }
 
+/* Without accounts: the way to the first one. */
+static ans_err announce_first(ans_cx *cx, const options *o, server *s)
+{
+    ans_str code;
+    ans_err err = s->accounts ? ans_accounts_first_code(cx, s->accounts, &code) : ANS_OK;
+    if (err == ANS_OK && s->accounts && code.n) {
+        say("there is no account yet. Open the pages and make the first administrator with this one-time code: %.*s%s%s%s",
+            ANS_FMT(code), o->memory ? "" : " (also in ", o->memory ? "" : o->data, o->memory ? "" : "/first-code)");
+    }
+    return err;
+}
+
 static void announce(const options *o, const server *s)
 {
     ans_str address = ans_http_address(s->http);
-    if (!o->auth) {
-        say("there is no sign-in yet: whoever can use this machine can read and write (--auth off "
-            "says so knowingly)");
+    if (o->auth) {
+        say("--auth off: whoever can use this machine can read and write");
     }
     if (o->sync_normal) {
         say("--sync-normal: a power cut may lose acknowledged writes; for comparison only");
@@ -173,7 +203,27 @@ static void close_all(server *s)
     if (s->http) {
         ans_http_close(s->http);
     }
+    ans_accounts_close(s->accounts);
     folder_close(&s->folder);
+}
+
+/* Passwords and records must not cross a network in the clear. */
+static bool is_address_allowed(const options *o, const server *s)
+{
+    if (ans_http_is_loopback(s->http)) {
+        return true;
+    }
+    if (o->auth) {
+        say("%s is not a loopback address; with --auth off only 127.0.0.1, [::1] and localhost are accepted", o->listen);
+        return false;
+    }
+    if (!o->base_url || !ans_str_starts(base_url(o), ANS_STR("https://"))) {
+        say("%s is not a loopback address, and this program does not speak TLS itself yet: put a proxy that does before it and "
+            "say --base-url https://..., or listen on 127.0.0.1, [::1] or localhost",
+            o->listen);
+        return false;
+    }
+    return true;
 }
 
 int run_serve(ans_cx *cx, const options *o)
@@ -191,14 +241,12 @@ int run_serve(ans_cx *cx, const options *o)
         say_issues(cx, err);
         return err == ANS_E_VALUE ? EXIT_USAGE : EXIT_FINDINGS;
     }
-    if (!ans_http_is_loopback(s.http)) {
-        say("%s is not a loopback address; until sign-in exists only 127.0.0.1, [::1] and "
-            "localhost are accepted",
-            o->listen);
+    if (!is_address_allowed(o, &s)) {
         ans_http_close(s.http);
         return EXIT_USAGE;
     }
     err = open_rest(cx, o, &s);
+    err = err == ANS_OK ? announce_first(cx, o, &s) : err;
     if (err == ANS_OK) {
         run(o, &s);
     }

@@ -240,6 +240,8 @@ static bool fill_call(ans_http_conn *conn, const ans_frame *frame)
     call->method = frame->method;
     call->target = frame->target;
     call->host = frame->host;
+    call->peer = ans_str_of(conn->peer);
+    call->is_local = conn->is_local;
     call->cx.request_id = ++loop->sequence * loop->server->loop_count + loop->number;
     job->length = frame->content_length;
     job->is_chunked = frame->is_chunked;

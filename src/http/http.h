@@ -28,6 +28,8 @@ typedef struct ans_http_call {
     uint32_t header_count;
     ans_str body; /* whole; Content-Encoding: gzip is left to the handler */
     ans_str host;
+    ans_str peer;  /* address of the other side, without port: "127.0.0.1"; empty when is_local */
+    bool is_local; /* came through ans_http_listen_local, from a process of the same user */
     int64_t arrived_us; /* ans_mono_us when the request was whole */
     uint32_t loop;      /* number of the loop thread, from 0: index for per-loop readers */
     void *user;         /* for the handler */
@@ -73,6 +75,13 @@ typedef struct ans_http_options {
  * errors   ANS_E_VALUE listen cannot be read; ANS_E_BUSY the port is taken; ANS_E_IO */
 ANS_MUST_USE ans_err ans_http_open(ans_cx *cx, const ans_http_options *options,
                                    ans_http_server **out);
+/* Also listen on a Unix socket at path (mode 0600; one left over from before is replaced, so the caller holds whatever lock says
+ * that no other server uses it). Only processes of the same user, or of root, are let in. Removed again by
+ * ans_http_close. After open, before run.
+ * errors   ANS_E_IO */
+ANS_MUST_USE ans_err ans_http_listen_local(ans_cx *cx, ans_http_server *server, const char *path);
+/* The other end, for the command line: a connected blocking socket, or -1 with errno (ENOENT, ECONNREFUSED: no server). */
+int ans_http_local_connect(const char *path);
 /* "127.0.0.1:41873": the address bound to; lives as long as the server. */
 ans_str ans_http_address(const ans_http_server *server);
 bool ans_http_is_loopback(const ans_http_server *server);

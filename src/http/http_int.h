@@ -18,6 +18,7 @@
 #define ANS_HTTP_REPLY_HEAD_BYTES ((size_t)16 * 1024)
 /* Room behind the largest head, so that a body always has somewhere to begin. */
 #define ANS_HTTP_SLACK_BYTES ((size_t)4 * 1024)
+#define ANS_HTTP_PEER_BYTES 46 /* INET6_ADDRSTRLEN */
 
 typedef struct ans_http_conn ans_http_conn;
 typedef struct ans_http_loop ans_http_loop;
@@ -58,6 +59,7 @@ struct ans_http_conn {
     bool can_read;    /* the socket may hold bytes: false only after it said so */
     bool is_half;     /* the peer has sent its FIN; there may still be bytes before it */
     bool is_again;    /* in loop->again */
+    bool is_local;    /* came through the Unix socket */
     bool has_started; /* the bytes of a head have begun to come: the head's clock runs */
     uint32_t in_at, in_n, in_seen; /* next unread byte; end; bytes of this head already looked at */
     uint32_t next_at;              /* first byte behind the request being answered */
@@ -74,6 +76,7 @@ struct ans_http_conn {
     char *out_own;  /* rest of a reply head that the socket would not take */
     size_t out_at, out_n;
     ans_str out_body;
+    char peer[ANS_HTTP_PEER_BYTES];
 };
 
 /* Spare buffers or jobs, last in first out so that the warm one is taken. low: fewest seen since
@@ -86,7 +89,7 @@ typedef struct ans_http_pool {
 struct ans_http_loop {
     ans_http_server *server;
     uint32_t number;
-    int epoll_fd, listen_fd, wake_fd;
+    int epoll_fd, listen_fd, wake_fd, local_fd; /* local_fd: the Unix socket, of the first loop; -1 */
     bool is_listen_paused; /* no descriptors left; tried again at the next tick */
     pthread_t thread;
     ans_http_conn *conns, *again, *dead;
@@ -112,6 +115,7 @@ struct ans_http_loop {
 struct ans_http_server {
     ans_http_options options; /* with the defaults filled in */
     char address[80];
+    char *local_path; /* heap */
     bool is_loopback;
     atomic_uint open;
     atomic_bool is_stopping;
@@ -133,6 +137,10 @@ void ans_http_target_split(ans_str target, ans_str *out_path, ans_str *out_query
 size_t ans_http_reply_head(ans_http_loop *loop, ans_http_job *job);
 /* Make job's answer a refusal. */
 void ans_http_reply_refusal(ans_http_job *job, int status, const char *reason);
+
+/* local.c: the Unix socket */
+int ans_http_local_open(const char *path); /* listening, or -1 with errno */
+bool ans_http_local_is_own(int fd);        /* the peer is a process of our user */
 
 /* conn.c */
 ans_http_conn *ans_http_conn_new(ans_http_loop *loop, int fd);
@@ -172,6 +180,7 @@ void ans_http_pools_trim(ans_http_loop *loop, bool all);
 
 /* loop.c */
 ANS_MUST_USE bool ans_http_loop_open(ans_http_loop *loop);
+ANS_MUST_USE bool ans_http_loop_watch_local(ans_http_loop *loop, int fd);
 void ans_http_loop_run(ans_http_loop *loop);
 void ans_http_loop_wake(ans_http_loop *loop);
 /* After the run: take the late answers, free everything. Closes the descriptors. */

@@ -9,7 +9,9 @@
 #include "base/os.h"
 
 #include <assert.h>
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -42,6 +44,12 @@ bool ans_http_loop_open(ans_http_loop *loop)
     return loop->epoll_fd >= 0 && loop->wake_fd >= 0 &&
            watch(loop, EPOLL_CTL_ADD, loop->wake_fd, EPOLLIN, &loop->wake_fd) &&
            watch(loop, EPOLL_CTL_ADD, loop->listen_fd, EPOLLIN, &loop->listen_fd);
+}
+
+bool ans_http_loop_watch_local(ans_http_loop *loop, int fd)
+{
+    loop->local_fd = fd;
+    return watch(loop, EPOLL_CTL_ADD, fd, EPOLLIN, &loop->local_fd);
 }
 
 void ans_http_loop_wake(ans_http_loop *loop)
@@ -101,7 +109,22 @@ static void close_new(ans_http_loop *loop, int fd)
     atomic_fetch_sub_explicit(&loop->server->open, 1, memory_order_relaxed);
 }
 
-static void add_conn(ans_http_loop *loop, int fd)
+typedef union peer_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+} peer_address;
+
+static void name_peer(ans_http_conn *conn, const peer_address *peer)
+{
+    if (peer->any.sa_family == AF_INET) {
+        (void)inet_ntop(AF_INET, &peer->v4.sin_addr, conn->peer, sizeof conn->peer);
+    } else if (peer->any.sa_family == AF_INET6) {
+        (void)inet_ntop(AF_INET6, &peer->v6.sin6_addr, conn->peer, sizeof conn->peer);
+    }
+}
+
+static void add_conn(ans_http_loop *loop, int fd, bool is_local, const peer_address *peer)
 {
     ans_http_server *server = loop->server;
     uint32_t before = atomic_fetch_add_explicit(&server->open, 1, memory_order_relaxed);
@@ -114,6 +137,10 @@ static void add_conn(ans_http_loop *loop, int fd)
     if (!conn) {
         close_new(loop, fd);
         return;
+    }
+    conn->is_local = is_local;
+    if (!is_local) {
+        name_peer(conn, peer);
     }
     if (!watch(loop, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, conn)) {
         ans_http_conn_close(conn);
@@ -128,9 +155,11 @@ static void add_conn(ans_http_loop *loop, int fd)
 /* False when there is nothing left to accept for now. */
 static bool accept_one(ans_http_loop *loop)
 {
-    int fd = accept4(loop->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    peer_address peer = {0};
+    socklen_t size = sizeof peer;
+    int fd = accept4(loop->listen_fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        add_conn(loop, fd);
+        add_conn(loop, fd, false, &peer);
         return true;
     }
     if (errno == EINTR || errno == ECONNABORTED) {
@@ -142,6 +171,20 @@ static bool accept_one(ans_http_loop *loop)
         loop->is_listen_paused = watch(loop, EPOLL_CTL_MOD, loop->listen_fd, 0, &loop->listen_fd);
     }
     return false;
+}
+
+/* The Unix socket: rare calls of the command line. One at a time; level-triggered, so the next one is told again. */
+static void accept_local(ans_http_loop *loop)
+{
+    int fd = accept4(loop->local_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+        return;
+    }
+    if (!ans_http_local_is_own(fd)) {
+        (void)close(fd);
+        return;
+    }
+    add_conn(loop, fd, true, NULL);
 }
 
 static void accept_some(ans_http_loop *loop)
@@ -162,6 +205,10 @@ static void on_event(ans_http_loop *loop, const struct epoll_event *event)
     }
     if (event->data.ptr == &loop->listen_fd) {
         accept_some(loop);
+        return;
+    }
+    if (event->data.ptr == &loop->local_fd) {
+        accept_local(loop);
         return;
     }
     ans_http_conn *conn = event->data.ptr;
@@ -263,6 +310,10 @@ static void begin_stop(ans_http_loop *loop)
     }
     (void)close(loop->listen_fd);
     loop->listen_fd = -1;
+    if (loop->local_fd >= 0) {
+        (void)close(loop->local_fd);
+        loop->local_fd = -1;
+    }
     loop->is_listen_paused = false;
     each_conn(loop, ans_http_conn_stop);
 }
@@ -314,7 +365,7 @@ void ans_http_loop_done(ans_http_loop *loop)
     run_again(loop);
     bury(loop);
     ans_http_pools_trim(loop, true);
-    const int fds[] = {loop->listen_fd, loop->wake_fd, loop->epoll_fd};
+    const int fds[] = {loop->listen_fd, loop->local_fd, loop->wake_fd, loop->epoll_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0) {
             (void)close(fds[i]);

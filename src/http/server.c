@@ -151,7 +151,7 @@ static ans_http_loop *new_loop(ans_http_server *server, uint32_t number, any_add
     memset(loop, 0, sizeof *loop);
     loop->server = server;
     loop->number = number;
-    loop->epoll_fd = loop->wake_fd = -1;
+    loop->epoll_fd = loop->wake_fd = loop->local_fd = -1;
     loop->listen_fd = listen_at(address, number == 0, server->loop_count > 1);
     if (loop->listen_fd < 0 || !ans_http_loop_open(loop)) {
         int saved = errno;
@@ -196,6 +196,21 @@ ans_err ans_http_open(ans_cx *cx, const ans_http_options *options, ans_http_serv
     }
     name_address(server, &address);
     *out = server;
+    return ANS_OK;
+}
+
+ans_err ans_http_listen_local(ans_cx *cx, ans_http_server *server, const char *path)
+{
+    size_t n = strlen(path) + 1;
+    server->local_path = ans_alloc(n);
+    if (!server->local_path) {
+        return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for the HTTP server");
+    }
+    memcpy(server->local_path, path, n);
+    int fd = ans_http_local_open(path);
+    if (fd < 0 || !ans_http_loop_watch_local(server->loops[0], fd)) {
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot listen on %s: %s", path, strerror(errno));
+    }
     return ANS_OK;
 }
 
@@ -262,6 +277,10 @@ void ans_http_close(ans_http_server *server)
             ans_http_loop_done(server->loops[i]);
             ans_free(server->loops[i]);
         }
+    }
+    if (server->local_path) {
+        (void)unlink(server->local_path);
+        ans_free(server->local_path);
     }
     ans_free(server);
 }

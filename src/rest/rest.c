@@ -19,7 +19,7 @@ static const char page_policy[] = "default-src 'self'; script-src 'self'; style-
 
 void job_reply(job *j)
 {
-    ans_http_header h[12];
+    ans_http_header h[18];
     uint32_t n = 0;
     answer *an = &j->an;
     ans_str type = an->content_type ? ans_str_of(an->content_type) : ANS_STR("application/fhir+json; charset=utf-8");
@@ -41,6 +41,17 @@ void job_reply(job *j)
     if (an->is_asset) {
         h[n++] = (ans_http_header){ANS_STR("Content-Security-Policy"), ans_str_of(page_policy)};
         h[n++] = (ans_http_header){ANS_STR("Vary"), ANS_STR("Accept-Encoding")};
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (an->cookies[i].n) {
+            h[n++] = (ans_http_header){ANS_STR("Set-Cookie"), an->cookies[i]};
+        }
+    }
+    if (an->retry_seconds) {
+        h[n++] = (ans_http_header){ANS_STR("Retry-After"), ans_arena_fmt(j->cx->arena, "%u", an->retry_seconds)};
+    }
+    if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
+        h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
     }
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
     for (size_t i = 0; i < 2; i++) {
@@ -366,10 +377,20 @@ static ans_err start(job *j)
     ans_str path = j->call->path;
     bool get = ans_str_is(j->rq.method, "GET") || ans_str_is(j->rq.method, "HEAD");
     if (is_at(path, "/fhir")) {
-        return start_fhir(j);
+        ans_err err = who_check(j);
+        return err == ANS_OK ? start_fhir(j) : err;
     }
-    j->route.what = ans_str_is(path, "/health") ? I_HEALTH : ans_str_is(path, "/metrics") ? I_METRICS : I_ASSET;
-    return get ? ANS_OK : ans_issue_add(j->cx, ANS_E_METHOD, ANS_STR("http.method"), "only GET is for this address");
+    j->route.what = ans_str_is(path, "/health")    ? I_HEALTH
+                    : ans_str_is(path, "/metrics") ? I_METRICS
+                    : is_at(path, "/auth")         ? I_SIGN
+                                                   : I_ASSET;
+    if (j->route.what == I_METRICS) {
+        ans_err err = who_check(j);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    return get || j->route.what == I_SIGN ? ANS_OK : ans_issue_add(j->cx, ANS_E_METHOD, ANS_STR("http.method"), "only GET is for this address");
 }
 
 /* At the loop: pages, and reads of one resource, which cost less than handing them over. */
@@ -402,9 +423,12 @@ void ans_rest_handle(void *arg, ans_http_call *call)
                .rq = {.method = call->method, .path = call->path, .query = call->query, .body = call->body}};
     call->user = j;
     atomic_fetch_add(&rest->running, 1);
+    who_find(j);
     ans_err err = start(j);
     if (err != ANS_OK) {
         finish(j, err);
+    } else if (j->route.what == I_SIGN) {
+        sign_run(j, is_full(rest));
     } else if (j->route.what == I_ASSET) {
         asset_run(j);
         job_reply(j);
@@ -420,7 +444,7 @@ void ans_rest_handle(void *arg, ans_http_call *call)
 void ans_rest_logged(void *arg, const ans_http_call *call, int status, size_t bytes_sent)
 {
     static const char *const names[] = {"refused", "read", "vread", "create", "update", "delete", "history", "search", "bundle",
-                                        "capabilities", "health", "metrics", "page"};
+                                        "capabilities", "health", "metrics", "page", "sign"};
     const ans_rest *rest = arg;
     const job *j = call->user;
     if (!rest->o.log_requests) {

@@ -10,7 +10,7 @@
 
 typedef enum interaction {
     I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
-    I_HEALTH, I_METRICS, I_ASSET
+    I_HEALTH, I_METRICS, I_ASSET, I_SIGN
 } interaction;
 
 typedef struct route {
@@ -35,6 +35,8 @@ typedef struct answer {
     const char *content_type; /* NULL: FHIR JSON */
     const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
     bool is_gzip, is_asset;
+    ans_str cookies[2];       /* Set-Cookie */
+    uint32_t retry_seconds;   /* Retry-After */
 } answer;
 
 typedef struct job job;
@@ -70,6 +72,7 @@ struct job {
     bool met;           /* the condition of a conditional write met one resource */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
+    struct sign_call *sign;
 };
 
 /* route.c */
@@ -140,6 +143,17 @@ void bundle_reads(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err bundle_batch(job *j, ans_reader *rd);
 bool bundle_has_reads(const job *j);
 bool bundle_is_batch(const job *j);
+
+/* who.c: the first step of a call */
+void who_find(job *j);
+/* May this caller go on to FHIR and /metrics? LOGIN; FORBIDDEN: forged, locked, the password must be changed. */
+ANS_MUST_USE ans_err who_check(job *j);
+/* Sent by a browser on behalf of another site, as far as can be told. */
+bool who_is_forged(const job *j);
+ans_str who_device_token(const job *j);
+
+/* sign.c: a call below /auth; is_full: the pool takes no more. Answers in the end. */
+void sign_run(job *j, bool is_full);
 
 /* rest.c */
 void job_fail(job *j, ans_err err);   /* an := OperationOutcome */

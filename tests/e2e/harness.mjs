@@ -69,7 +69,7 @@ export async function startServer() {
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--auth', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.on('error', (error) => { said += `${error}`; });
   child.stdout.on('data', (chunk) => { said += chunk; });

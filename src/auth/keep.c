@@ -1,0 +1,378 @@
+/* On the disk: each account, session and device is a JSON document of its own in the store's space "access", with one index row
+ * that only says "is there", so that a start reads what is current and not what has been. Times are microseconds.
+ *
+ * An act is one transaction: it is answered when it is on the disk. */
+#include "auth/account_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { T_ACCOUNT, T_SESSION, T_DEVICE };
+
+/* ---- opening ---- */
+
+/* The one row of every document. */
+static ans_err index_one(void *arg, ans_cx *cx, uint16_t type, ans_str body, ans_rows *out)
+{
+    const ans_accounts *a = arg;
+    char *head = ans_arena_alloc(cx->arena, 2);
+    ans_row *row = ANS_NEW(cx->arena, ans_row);
+    (void)type;
+    (void)body;
+    if (!head || !row) {
+        return ans_cx_nomem(cx);
+    }
+    head[0] = (char)(a->slot >> 8);
+    head[1] = (char)a->slot;
+    row->head = (ans_str){head, 2};
+    *out = (ans_rows){row, 1};
+    return ANS_OK;
+}
+
+/* The files hold secrets: for their owner alone, from their first moment on. (Not by opening one that SQLite may have open:
+ * closing it again would drop SQLite's locks.) */
+static ans_err make_private(ans_cx *cx, const char *dir)
+{
+    ans_str path = ans_arena_fmt(cx->arena, "%s/access.db", dir);
+    if (!path.p) {
+        return ans_cx_nomem(cx);
+    }
+    int fd = open(path.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        (void)close(fd);
+        return ANS_OK;
+    }
+    if (errno != EEXIST || chmod(path.p, 0600) != 0) {
+        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "%s cannot be made private: %s", path.p, strerror(errno));
+    }
+    return ANS_OK;
+}
+
+ans_err keep_open(ans_cx *cx, const ans_accounts_options *o, ans_accounts *a)
+{
+    const ans_str types[] = {ANS_STR("account"), ANS_STR("session"), ANS_STR("device")};
+    const ans_str slot = ANS_STR("access#all");
+    ans_store_options store = {.dir = o->dir, .space = "access", .create = true, .in_memory = o->in_memory, .index = index_one, .index_arg = a};
+    ans_err err = o->in_memory ? ANS_OK : make_private(cx, o->dir);
+    err = err == ANS_OK ? ans_store_open(cx, &store, &a->store) : err;
+    err = err == ANS_OK ? ans_store_names(cx, a->store, types, 3, a->types) : err;
+    return err == ANS_OK ? ans_store_names(cx, a->store, &slot, 1, &a->slot) : err;
+}
+
+/* ---- writing ---- */
+
+static void add_change(keep *k, int type, const char *id, ans_buf *body)
+{
+    ans_str text = ANS_STR_NONE;
+    ans_change *at = ans_arena_grow(k->cx->arena, k->at, k->count, &k->cap, 4, sizeof *at);
+    if (!at || (body && ans_buf_finish(body, &text) != ANS_OK)) {
+        k->failed = true;
+        return;
+    }
+    k->at = at;
+    ans_change *c = &at[k->count++];
+    *c = (ans_change){.ref = {k->a->types[type], ans_arena_dup(k->cx->arena, ans_str_of(id))}, .is_delete = !body, .body = text};
+    if (body) {
+        c->hash = ans_hash_content(text);
+        k->failed = k->failed || index_one(k->a, k->cx, c->ref.type, text, &c->rows) != ANS_OK;
+    }
+    k->failed = k->failed || !c->ref.id.p;
+}
+
+static void put_text(ans_jw *w, const char *key, const char *value)
+{
+    if (*value) {
+        ans_jw_kv(w, ans_str_of(key), ans_str_of(value));
+    }
+}
+
+static void put_time(ans_jw *w, const char *key, int64_t us)
+{
+    if (us) {
+        ans_jw_key(w, ans_str_of(key));
+        ans_jw_int(w, us);
+    }
+}
+
+static void put_flag(ans_jw *w, const char *key, bool v)
+{
+    if (v) {
+        ans_jw_key(w, ans_str_of(key));
+        ans_jw_bool(w, true);
+    }
+}
+
+static void put_hex(ans_jw *w, const uint8_t *p, size_t n)
+{
+    char text[ANS_DIGEST_BYTES * 2 + 1];
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(text + 2 * i, 3, "%02x", p[i]);
+    }
+    ans_jw_str(w, (ans_str){text, 2 * n});
+}
+
+static void begin(keep *k, ans_buf *b, ans_jw *w)
+{
+    ans_buf_init_arena(b, k->cx->arena, (size_t)1 << 16);
+    ans_jw_init(w, b);
+    ans_jw_begin(w, '{');
+}
+
+void keep_account(keep *k, const account *x)
+{
+    ans_buf b;
+    ans_jw w;
+    begin(k, &b, &w);
+    put_text(&w, "name", x->name);
+    put_text(&w, "display", x->display);
+    put_text(&w, "practitioner", x->practitioner);
+    put_text(&w, "role", x->role);
+    put_text(&w, "password", x->password);
+    put_text(&w, "pin", x->pin);
+    put_flag(&w, "program", x->is_program);
+    put_flag(&w, "disabled", x->is_disabled);
+    put_flag(&w, "mustChange", x->must_change);
+    put_time(&w, "created", x->created_us);
+    put_time(&w, "signedIn", x->last_sign_in_us);
+    put_time(&w, "passwordUntil", x->password_until_us);
+    if (x->has_totp) {
+        ans_jw_key(&w, ANS_STR("totp"));
+        put_hex(&w, x->totp, sizeof x->totp);
+        put_time(&w, "totpStep", x->totp_step);
+        ans_jw_key(&w, ANS_STR("recovery"));
+        ans_jw_begin(&w, '[');
+        for (uint32_t i = 0; i < x->recovery_count; i++) {
+            put_hex(&w, x->recovery[i], ANS_DIGEST_BYTES);
+        }
+        ans_jw_end(&w, ']');
+    }
+    ans_jw_end(&w, '}');
+    add_change(k, T_ACCOUNT, x->id, &b);
+}
+
+void keep_device(keep *k, const device *x)
+{
+    ans_buf b;
+    ans_jw w;
+    begin(k, &b, &w);
+    put_text(&w, "name", x->name);
+    put_time(&w, "since", x->since_us);
+    ans_jw_key(&w, ANS_STR("digest"));
+    put_hex(&w, x->digest, sizeof x->digest);
+    ans_jw_key(&w, ANS_STR("people"));
+    ans_jw_begin(&w, '[');
+    for (uint32_t i = 0; i < x->person_count; i++) {
+        ans_jw_begin(&w, '{');
+        put_text(&w, "account", x->people[i].account);
+        put_time(&w, "password", x->people[i].password_us);
+        put_time(&w, "wrong", x->people[i].wrong);
+        ans_jw_end(&w, '}');
+    }
+    ans_jw_end(&w, ']');
+    ans_jw_end(&w, '}');
+    add_change(k, T_DEVICE, x->id, &b);
+}
+
+void keep_session(keep *k, const session *x)
+{
+    ans_buf b;
+    ans_jw w;
+    begin(k, &b, &w);
+    put_text(&w, "account", x->account->id);
+    put_text(&w, "device", x->device);
+    put_text(&w, "agent", x->agent);
+    put_flag(&w, "token", x->is_token);
+    put_flag(&w, "locked", x->is_locked);
+    put_time(&w, "since", x->since_us);
+    put_time(&w, "until", x->until_us);
+    put_time(&w, "used", __atomic_load_n(&x->last_used_us, __ATOMIC_RELAXED));
+    ans_jw_key(&w, ANS_STR("digest"));
+    put_hex(&w, x->digest, sizeof x->digest);
+    ans_jw_end(&w, '}');
+    add_change(k, T_SESSION, x->id, &b);
+}
+
+void drop_kept_session(keep *k, const session *x)
+{
+    add_change(k, T_SESSION, x->id, NULL);
+}
+
+void drop_kept_device(keep *k, const device *x)
+{
+    add_change(k, T_DEVICE, x->id, NULL);
+}
+
+bool keep_commit(keep *k)
+{
+    ans_txn txn = {.cx = k->cx, .changes = k->at, .count = k->count};
+    return !k->failed && (k->count == 0 || ans_store_commit(k->a->store, &txn) == ANS_OK);
+}
+
+/* ---- reading at a start ---- */
+
+typedef struct loader {
+    ans_cx cx; /* emptied after each document */
+    ans_accounts *a;
+    ans_json doc;
+    bool bad;
+} loader;
+
+static void get_text(loader *l, ans_jnode at, const char *key, char *to, size_t size)
+{
+    ans_str s = ans_json_get_string(&l->cx, &l->doc, at, ans_str_of(key));
+    l->bad = l->bad || s.n >= size;
+    text_put(to, size, s);
+}
+
+static int64_t get_time(const loader *l, ans_jnode at, const char *key)
+{
+    uint64_t v = 0;
+    ans_jnode n = ans_json_get(&l->doc, at, ans_str_of(key));
+    return n != ANS_JNONE && ans_str_u64(ans_json_raw(&l->doc, n), &v) && v <= INT64_MAX ? (int64_t)v : 0;
+}
+
+static bool get_flag(const loader *l, const char *key)
+{
+    ans_jnode n = ans_json_get(&l->doc, 0, ans_str_of(key));
+    return n != ANS_JNONE && ans_json_kind_of(&l->doc, n) == ANS_JSON_TRUE;
+}
+
+static void get_hex(loader *l, ans_jnode n, uint8_t *to, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    ans_str s = n == ANS_JNONE ? ANS_STR_NONE : ans_json_raw(&l->doc, n);
+    l->bad = l->bad || s.n != 2 * size;
+    for (size_t i = 0; i < size && !l->bad; i++) {
+        ptrdiff_t high = ans_str_find(ans_str_of(digits), s.p[2 * i]), low = ans_str_find(ans_str_of(digits), s.p[2 * i + 1]);
+        l->bad = high < 0 || low < 0;
+        to[i] = (uint8_t)(high << 4 | low);
+    }
+}
+
+static bool load_account(loader *l, ans_str id)
+{
+    account x = {0};
+    text_put(x.id, sizeof x.id, id);
+    get_text(l, 0, "name", x.name, sizeof x.name);
+    get_text(l, 0, "display", x.display, sizeof x.display);
+    get_text(l, 0, "practitioner", x.practitioner, sizeof x.practitioner);
+    get_text(l, 0, "role", x.role, sizeof x.role);
+    get_text(l, 0, "password", x.password, sizeof x.password);
+    get_text(l, 0, "pin", x.pin, sizeof x.pin);
+    x.is_program = get_flag(l, "program");
+    x.is_disabled = get_flag(l, "disabled");
+    x.must_change = get_flag(l, "mustChange");
+    x.created_us = get_time(l, 0, "created");
+    x.last_sign_in_us = get_time(l, 0, "signedIn");
+    x.password_until_us = get_time(l, 0, "passwordUntil");
+    ans_jnode totp = ans_json_get(&l->doc, 0, ANS_STR("totp")), codes = ans_json_get(&l->doc, 0, ANS_STR("recovery"));
+    if (totp != ANS_JNONE) {
+        x.has_totp = true;
+        get_hex(l, totp, x.totp, sizeof x.totp);
+        x.totp_step = get_time(l, 0, "totpStep");
+    }
+    if (codes != ANS_JNONE) {
+        ANS_JSON_EACH(&l->doc, codes, c) {
+            if (x.recovery_count < RECOVERY_CODES) {
+                get_hex(l, c, x.recovery[x.recovery_count++], ANS_DIGEST_BYTES);
+            }
+        }
+    }
+    return !l->bad && put_account(l->a, &x);
+}
+
+static bool load_device(loader *l, ans_str id)
+{
+    device x = {0};
+    text_put(x.id, sizeof x.id, id);
+    get_text(l, 0, "name", x.name, sizeof x.name);
+    x.since_us = get_time(l, 0, "since");
+    get_hex(l, ans_json_get(&l->doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
+    ans_jnode people = ans_json_get(&l->doc, 0, ANS_STR("people"));
+    if (people != ANS_JNONE) {
+        ANS_JSON_EACH(&l->doc, people, p) {
+            if (x.person_count < DEVICE_PEOPLE) {
+                device_person *to = &x.people[x.person_count++];
+                get_text(l, p, "account", to->account, sizeof to->account);
+                to->password_us = get_time(l, p, "password");
+                to->wrong = (uint32_t)get_time(l, p, "wrong");
+            }
+        }
+    }
+    return !l->bad && put_device(l->a, &x);
+}
+
+static bool load_session(loader *l, ans_str id)
+{
+    char account_id[ID_BYTES];
+    session x = {0};
+    text_put(x.id, sizeof x.id, id);
+    get_text(l, 0, "account", account_id, sizeof account_id);
+    get_text(l, 0, "device", x.device, sizeof x.device);
+    get_text(l, 0, "agent", x.agent, sizeof x.agent);
+    x.account = find_account(l->a, ans_str_of(account_id));
+    x.is_token = get_flag(l, "token");
+    x.is_locked = get_flag(l, "locked");
+    x.since_us = get_time(l, 0, "since");
+    x.until_us = get_time(l, 0, "until");
+    x.last_used_us = get_time(l, 0, "used");
+    get_hex(l, ans_json_get(&l->doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
+    return !l->bad && x.account && put_session(l->a, &x);
+}
+
+static ans_err load_one(ans_cx *cx, loader *l, const ans_version *v, int type)
+{
+    l->bad = false;
+    if (v->ref.type != l->a->types[type]) {
+        return ANS_OK;
+    }
+    if (ans_json_parse(&l->cx, v->body, NULL, &l->doc) != ANS_OK ||
+        !(type == T_ACCOUNT   ? load_account(l, v->ref.id)
+          : type == T_DEVICE ? load_device(l, v->ref.id)
+                             : load_session(l, v->ref.id))) {
+        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "a document of the accounts cannot be read");
+    }
+    return ANS_OK;
+}
+
+/* All current documents of one type: sessions need their accounts first. */
+static ans_err load_type(ans_cx *cx, loader *l, ans_reader *rd, int type)
+{
+    const char low[] = {(char)(l->a->slot >> 8), (char)l->a->slot}, high[] = {(char)((l->a->slot + 1) >> 8), (char)(l->a->slot + 1)};
+    ans_cursor *cursor;
+    ans_str row;
+    ans_err err = ans_cursor_open(cx, rd, (ans_str){low, 2}, (ans_str){high, 2}, &cursor);
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = ans_cursor_seek(cx, cursor, (ans_str){low, 2}, &row);
+    while (err == ANS_OK && row.p) {
+        ans_version v;
+        ans_arena_reset(l->cx.arena);
+        l->cx.issues = l->cx.last_ = NULL;
+        err = ans_store_read_rid(&l->cx, rd, ans_row_rid(row), true, &v);
+        err = err == ANS_OK ? load_one(cx, l, &v, type) : err;
+        err = err == ANS_OK ? ans_cursor_next(cx, cursor, &row) : err;
+    }
+    ans_cursor_close(cursor);
+    return err;
+}
+
+ans_err keep_load(ans_cx *cx, ans_accounts *a)
+{
+    loader l = {.cx = {.arena = ans_arena_new((size_t)1 << 20)}, .a = a};
+    ans_reader *rd = NULL;
+    ans_err err = l.cx.arena ? ans_reader_open(cx, a->store, &rd) : ans_cx_nomem(cx);
+    if (err == ANS_OK) {
+        err = ans_reader_begin(cx, rd);
+        err = err == ANS_OK ? load_type(cx, &l, rd, T_ACCOUNT) : err;
+        err = err == ANS_OK ? load_type(cx, &l, rd, T_DEVICE) : err;
+        err = err == ANS_OK ? load_type(cx, &l, rd, T_SESSION) : err;
+        ans_reader_close(rd);
+    }
+    ans_arena_free(l.cx.arena);
+    return err;
+}

@@ -1,0 +1,159 @@
+/* GET /auth/me: all a page must know to draw its frame. The roles are those in force now. */
+#include "rest/sign_int.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/os.h"
+
+void sign_put_time(ans_jw *w, const char *key, int64_t us)
+{
+    char text[40];
+    struct tm tm;
+    time_t seconds = (time_t)(us / 1000000);
+    if (us <= 0) {
+        return;
+    }
+    (void)gmtime_r(&seconds, &tm);
+    size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+    n += (size_t)snprintf(text + n, sizeof text - n, ".%03dZ", (int)(us / 1000 % 1000));
+    ans_jw_kv(w, ans_str_of(key), (ans_str){text, n});
+}
+
+static void put_bool(ans_jw *w, const char *key, bool v)
+{
+    ans_jw_key(w, ans_str_of(key));
+    ans_jw_bool(w, v);
+}
+
+bool sign_has_role(job *j, const char *role)
+{
+    return ans_str_is(j->who.direct_role, role);
+}
+
+static void put_account(ans_jw *w, const ans_account *x)
+{
+    ans_jw_key(w, ANS_STR("account"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("id"), x->id);
+    ans_jw_kv(w, ANS_STR("name"), x->name);
+    ans_jw_kv(w, ANS_STR("display"), x->display);
+    if (x->practitioner.n) {
+        char text[96];
+        int n = snprintf(text, sizeof text, "Practitioner/%.*s", ANS_FMT(x->practitioner));
+        ans_jw_kv(w, ANS_STR("practitioner"), (ans_str){text, (size_t)n});
+    }
+    put_bool(w, "hasPin", x->has_pin);
+    put_bool(w, "hasTotp", x->has_totp);
+    ans_jw_end(w, '}');
+}
+
+static void put_roles(ans_jw *w, const ans_who *who)
+{
+    ans_jw_key(w, ANS_STR("roles"));
+    ans_jw_begin(w, '[');
+    if (who->direct_role.n) {
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("role"), who->direct_role);
+        ans_jw_key(w, ANS_STR("wards"));
+        ans_jw_begin(w, '[');
+        ans_jw_end(w, ']');
+        ans_jw_end(w, '}');
+    }
+    ans_jw_end(w, ']');
+}
+
+/* Which screens make sense for which role. What may be read on them is decided at every request, not here. */
+static const struct {
+    const char *screen, *roles; /* roles: each between blanks */
+} screens[] = {
+    {"people", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},
+    {"ward", " carer nurse doctor assistant-doctor rehab-technician facility-head system "},
+    {"drugs", " nurse doctor assistant-doctor pharmacist system "},
+    {"handover", " carer nurse doctor assistant-doctor facility-head system "},
+    {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
+    {"accounts", " administrator "},
+    {"devices", " administrator facility-head "},
+    {"audit", " auditor facility-head administrator "},
+};
+
+static void put_screens(ans_jw *w, job *j, bool all)
+{
+    ans_jw_key(w, ANS_STR("screens"));
+    ans_jw_begin(w, '[');
+    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+        ans_str left = ans_str_trim(ans_str_of(screens[i].roles)), role;
+        bool opens = all, more = true;
+        while (more && !opens) {
+            char name[32];
+            more = ans_str_cut(&left, ' ', &role);
+            (void)snprintf(name, sizeof name, "%.*s", ANS_FMT(role));
+            opens = sign_has_role(j, name);
+        }
+        if (opens) {
+            ans_jw_str(w, ans_str_of(screens[i].screen));
+        }
+    }
+    ans_jw_end(w, ']');
+}
+
+static ans_err put_device(ans_jw *w, job *j, ans_str id)
+{
+    ans_accounts *accounts = j->rest->o.accounts;
+    ans_device_person *people = NULL;
+    ans_device device;
+    uint32_t n = 0;
+    bool registered = id.n && ans_device_get(j->cx, accounts, id, &device) == ANS_SIGN_OK;
+    ans_err err = registered ? ans_device_people(j->cx, accounts, id, &people, &n) : ANS_OK;
+    ans_jw_key(w, ANS_STR("device"));
+    ans_jw_begin(w, '{');
+    put_bool(w, "registered", registered);
+    if (registered) {
+        ans_jw_kv(w, ANS_STR("id"), device.id);
+        ans_jw_kv(w, ANS_STR("name"), device.name);
+    }
+    ans_jw_end(w, '}');
+    ans_jw_key(w, ANS_STR("people"));
+    ans_jw_begin(w, '[');
+    for (uint32_t i = 0; i < n; i++) {
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("account"), people[i].account);
+        ans_jw_kv(w, ANS_STR("display"), people[i].display);
+        put_bool(w, "hasPin", people[i].has_pin);
+        ans_jw_end(w, '}');
+    }
+    ans_jw_end(w, ']');
+    return err;
+}
+
+ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_str *out)
+{
+    ans_accounts *accounts = j->rest->o.accounts;
+    ans_account account;
+    ans_buf b;
+    ans_jw w;
+    ans_err err = ANS_OK;
+    (void)rd;
+    bool on = accounts != NULL, signed_in = who->kind != ANS_WHO_NOBODY;
+    ans_buf_init_arena(&b, j->cx->arena, (size_t)1 << 20);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("auth"), on ? ANS_STR("on") : ANS_STR("off"));
+    put_bool(&w, "first", on && ans_accounts_is_first(accounts));
+    put_bool(&w, "signedIn", signed_in);
+    put_bool(&w, "locked", who->is_locked);
+    put_bool(&w, "mustChange", who->must_change);
+    ans_jw_key(&w, ANS_STR("idleSeconds"));
+    ans_jw_int(&w, ans_session_idle_seconds(who));
+    sign_put_time(&w, "serverTime", ans_now_us());
+    if (on && who->account.n && ans_account_get(j->cx, accounts, who->account, &account) == ANS_SIGN_OK) {
+        put_account(&w, &account);
+    }
+    put_roles(&w, who);
+    put_screens(&w, j, !on || who->kind == ANS_WHO_LOCAL);
+    if (on) {
+        err = put_device(&w, j, device);
+    }
+    ans_jw_end(&w, '}');
+    return err == ANS_OK ? ans_buf_finish(&b, out) : err;
+}

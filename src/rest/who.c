@@ -1,0 +1,129 @@
+/* The first step of a call: who asks, and may they ask anything at all. What they may see is the gate's business.
+ *
+ * - A Bearer token, else our cookie, else the Unix socket, else nobody.
+ * - A browser sends cookies by itself, so whatever changes something and came with one needs a header that no form and no other
+ *   site's script can send (X-Ansinh: 1), and an Origin, when there is one, must be ours.
+ * - Calls that a page makes by itself (X-Ansinh-Background) do not count as use: they must not keep a session awake. */
+#include "auth/account.h"
+#include "rest/rest_int.h"
+
+static const ans_str COOKIE = ANS_STR("ansinh");
+static const ans_str DEVICE_COOKIE = ANS_STR("ansinh-device");
+
+static ans_str cookie_of(const ans_http_call *call, ans_str wanted)
+{
+    for (uint32_t i = 0; i < call->header_count; i++) {
+        ans_str left = call->headers[i].value, one, name;
+        if (!ans_str_ieq(call->headers[i].name, ANS_STR("cookie"))) {
+            continue;
+        }
+        for (bool more = true; more;) {
+            more = ans_str_cut(&left, ';', &one);
+            one = ans_str_trim(one);
+            if (ans_str_cut(&one, '=', &name) && ans_str_eq(name, wanted)) {
+                return one;
+            }
+        }
+    }
+    return ANS_STR_NONE;
+}
+
+ans_str who_device_token(const job *j)
+{
+    return cookie_of(j->call, DEVICE_COOKIE);
+}
+
+static bool is_background(const job *j)
+{
+    return ans_http_header_get(j->call, "x-ansinh-background").n || ans_str_is(j->call->path, "/auth/me");
+}
+
+void who_find(job *j)
+{
+    ans_accounts *accounts = j->rest->o.accounts;
+    if (!accounts) {
+        j->who = (ans_who){.kind = ANS_WHO_OPEN};
+        return;
+    }
+    if (j->call->is_local) {
+        j->who = (ans_who){.kind = ANS_WHO_LOCAL};
+        return;
+    }
+    ans_str given = ans_http_header_get(j->call, "authorization"), token;
+    if (given.p) {
+        ans_str scheme;
+        token = given;
+        (void)ans_str_cut(&token, ' ', &scheme);
+        ans_who_by_bearer(accounts, j->cx->arena, ans_str_ieq(scheme, ANS_STR("bearer")) ? ans_str_trim(token) : ANS_STR_NONE, &j->who);
+        return;
+    }
+    token = cookie_of(j->call, COOKIE);
+    ans_who_by_session(accounts, j->cx->arena, token, !is_background(j), &j->who);
+}
+
+/* ---- forged requests ---- */
+
+static bool is_safe(ans_str method)
+{
+    return ans_str_is(method, "GET") || ans_str_is(method, "HEAD") || ans_str_is(method, "OPTIONS");
+}
+
+/* "https://example.org" of "https://example.org/fhir". */
+static ans_str origin_of(ans_str url)
+{
+    ptrdiff_t at = ans_str_search(url, ANS_STR("://"));
+    ans_str host = ans_str_from(url, at < 0 ? url.n : (size_t)at + 3);
+    ptrdiff_t slash = ans_str_find(host, '/');
+    return slash < 0 ? url : ans_str_head(url, (size_t)at + 3 + (size_t)slash);
+}
+
+static bool is_own_origin(const job *j, ans_str origin)
+{
+    if (j->rest->o.base_url.n && ans_str_ieq(origin, origin_of(j->rest->o.base_url))) {
+        return true;
+    }
+    ans_str bare = origin;
+    if (ans_str_starts(bare, ANS_STR("http://"))) {
+        bare = ans_str_from(bare, 7);
+    } else if (ans_str_starts(bare, ANS_STR("https://"))) {
+        bare = ans_str_from(bare, 8);
+    }
+    return bare.n < origin.n && ans_str_ieq(bare, j->call->host);
+}
+
+bool who_is_forged(const job *j)
+{
+    if (!j->rest->o.accounts || is_safe(j->rq.method) || j->call->is_local || ans_http_header_get(j->call, "authorization").p) {
+        return false;
+    }
+    ans_str origin = ans_http_header_get(j->call, "origin");
+    bool has_cookie = cookie_of(j->call, COOKIE).p || cookie_of(j->call, DEVICE_COOKIE).p;
+    return (origin.p && !is_own_origin(j, origin)) || (has_cookie && !ans_str_is(ans_http_header_get(j->call, "x-ansinh"), "1"));
+}
+
+/* ---- at the door of FHIR ---- */
+
+ans_err who_check(job *j)
+{
+    ans_str path = j->call->path;
+    bool metrics = ans_str_is(path, "/metrics");
+    if (j->who.kind == ANS_WHO_OPEN || j->who.kind == ANS_WHO_LOCAL || ans_str_is(path, "/fhir/metadata")) {
+        return ANS_OK;
+    }
+    if (j->who.kind == ANS_WHO_NOBODY) {
+        return ans_issue_add(j->cx, ANS_E_LOGIN, ANS_STR("http.Authorization"), "sign in first");
+    }
+    if (who_is_forged(j)) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.X-Ansinh"), "csrf: the request did not come from our own pages");
+    }
+    if (j->who.is_locked) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.Cookie"), "locked: unlock the session first");
+    }
+    if (j->who.must_change) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.Cookie"), "the password was given by somebody else: change it first");
+    }
+    if (metrics && !ans_str_is(j->who.direct_role, "administrator") && !ans_str_is(j->who.direct_role, "system")) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "only for administrators");
+    }
+    return ANS_OK;
+}
