@@ -13,6 +13,9 @@ function sources(dir: string): string[] {
   });
 }
 
+/* They read what people wrote, in every spelling of it, and keep it: tables, not screens. */
+const readsBooks = /books\/(cells|encoding|fields|load|plan|resources)\.ts$/;
+
 describe('catalogues', () => {
   it('have the same keys', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
@@ -35,6 +38,7 @@ describe('catalogues', () => {
   it('keep every Vietnamese text out of the screens', () => {
     const marks = /[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/i;
     for (const path of sources(join(__dirname, '../src'))) {
+      if (readsBooks.test(path)) continue;
       const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
       expect(marks.test(text), path).toBe(false);
     }

@@ -115,6 +115,14 @@ export class FhirClient {
     return entries;
   }
 
+  /* Several questions or changes in one call, each by itself: look at every answer's status. */
+  async batch(bundle: Bundle): Promise<BundleEntry[]> {
+    const { body } = await this.send('POST', this.base, { body: bundle });
+    const entries = expectType<Bundle>(body, 'Bundle').entry ?? [];
+    if (entries.length !== (bundle.entry ?? []).length) throw new FhirError('garbled');
+    return entries;
+  }
+
   async update<T extends Resource>(resource: T, ifMatch: string): Promise<void> {
     const url = `${this.base}/${resource.resourceType}/${encodeURIComponent(resource.id ?? '')}`;
     await this.send('PUT', url, { body: resource, headers: { 'If-Match': ifMatch } });

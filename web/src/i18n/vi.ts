@@ -6,7 +6,8 @@ import { access } from './vi/access';
 import { ward } from './vi/ward';
 import { drugs } from './vi/drugs';
 import { handover } from './vi/handover';
+import { books } from './vi/books';
 
-export const vi = { ...record, ...access, ...ward, ...drugs, ...handover } as const;
+export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...books } as const;
 
 export type MessageKey = keyof typeof vi;

@@ -1,0 +1,177 @@
+/* The conversations with the record: what it knows already, writing the book page by page, and taking an import back.
+ *
+ * An import is a List (urn:ansinh:document#import) that names what it made; it is written after every page, so that an import cut
+ * short can be gone on with, or taken back. Taking back deletes what nobody has touched since; the rest stays and is told. */
+
+import { FhirError, type FhirClient } from '../fhir/client';
+import type { Bundle, BundleEntry, Patient, Resource } from '../fhir/types';
+import { bedKey, type Known, type PlannedRow } from './plan';
+import { foldText } from './fold';
+import { placeEntry, placesOf, rowEntries, type Context, type Ward } from './resources';
+
+const PAGE_ROWS = 20;
+const ASK_AT_ONCE = 40;
+
+export type Progress = (done: number, total: number) => void;
+
+const escape = (text: string): string => text.replace(/[\\|,$]/g, (c) => `\\${c}`);
+const asked = (url: string): BundleEntry => ({ request: { method: 'GET', url } });
+
+async function batch(client: FhirClient, entry: BundleEntry[]): Promise<BundleEntry[]> {
+  return client.batch({ resourceType: 'Bundle', type: 'batch', entry });
+}
+
+function peopleIn(entry: BundleEntry): Patient[] {
+  const found = entry.resource as Bundle | undefined;
+  if (!/^2/.test(entry.response?.status ?? '') || found?.resourceType !== 'Bundle') throw new FhirError('server');
+  return (found.entry ?? []).map((e) => e.resource).filter((r): r is Patient => r?.resourceType === 'Patient');
+}
+
+/* Everybody in the record who has one of the numbers or one of the names of these rows, and the beds of the ward that are taken. */
+export async function whatIsKnown(client: FhirClient, rows: PlannedRow[], ward: Ward, progress: Progress): Promise<Known> {
+  const known: Known = { byNumber: new Map(), byName: new Map(), beds: await takenBeds(client, ward) };
+  const questions = new Set<string>();
+  for (const { person: p } of rows) {
+    for (const n of [...p.ids.map((i) => i.value), p.card, p.recordNumber]) if (n) questions.add(`Patient?identifier=${encodeURIComponent(escape(n))}&_count=5`);
+    if (p.name !== '') questions.add(`Patient?name=${encodeURIComponent(escape(p.name))}&_count=20`);
+  }
+  const list = [...questions];
+  for (let i = 0; i < list.length; i += ASK_AT_ONCE) {
+    progress(i, list.length);
+    for (const entry of await batch(client, list.slice(i, i + ASK_AT_ONCE).map(asked))) for (const patient of peopleIn(entry)) learn(known, patient);
+  }
+  progress(list.length, list.length);
+  return known;
+}
+
+function learn(known: Known, patient: Patient): void {
+  const id = patient.id ?? '';
+  for (const { value } of patient.identifier ?? []) if (value) known.byNumber.set(value, id);
+  for (const name of patient.name ?? []) {
+    const folded = foldText(name.text ?? [name.family, ...(name.given ?? [])].filter(Boolean).join(' '));
+    const same = known.byName.get(folded) ?? [];
+    if (!same.some((x) => x.id === id)) known.byName.set(folded, [...same, { id, birth: patient.birthDate }]);
+  }
+}
+
+interface Location extends Resource { name?: string; partOf?: { reference?: string } }
+interface Encounter extends Resource { location?: { location?: { reference?: string }; status?: string }[] }
+
+async function takenBeds(client: FhirClient, ward: Ward): Promise<Set<string>> {
+  const rooms = await all<Location>(client, 'Location', { partof: `Location/${ward.id}` });
+  const beds = await all<Location>(client, 'Location', { 'partof.partof': `Location/${ward.id}` });
+  const names = new Map(rooms.map((r) => [`Location/${r.id}`, r.name ?? '']));
+  const byReference = new Map(beds.map((b) => [`Location/${b.id}`, bedKey(names.get(b.partOf?.reference ?? '') ?? '', b.name ?? '')]));
+  const stays = await all<Encounter>(client, 'Encounter', { status: 'in-progress', 'location.partof.partof': `Location/${ward.id}` });
+  const taken = new Set<string>();
+  for (const stay of stays) {
+    for (const at of stay.location ?? []) {
+      const key = byReference.get(at.location?.reference ?? '');
+      if (key !== undefined && (at.status ?? 'active') === 'active') taken.add(key);
+    }
+  }
+  return taken;
+}
+
+async function all<T extends Resource>(client: FhirClient, type: string, params: Record<string, string>): Promise<T[]> {
+  const first = await client.search<T>(type, { ...params, _count: 200 });
+  const items = [...first.items];
+  for (let next = first.next; next !== undefined;) {
+    const page = await client.next<T>(type, next);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return items;
+}
+
+/* ---- writing ---- */
+
+export interface ImportList extends Resource {
+  resourceType: 'List';
+  status: string;
+  mode: string;
+  title: string;
+  date: string;
+  code: { coding: { system: string; code: string }[]; text: string };
+  identifier: { system: string; value: string }[];
+  note?: { text: string }[];
+  entry: { item: { reference: string } }[];
+}
+
+export function importList(context: Context, title: string): ImportList {
+  return {
+    resourceType: 'List', status: 'current', mode: 'snapshot', title, date: context.now,
+    code: { coding: [{ system: 'urn:ansinh:document', code: 'import' }], text: 'Nhập sổ' },
+    identifier: [{ system: 'urn:ansinh:id:import', value: context.importId }],
+    entry: [],
+  };
+}
+
+function referencesIn(answer: BundleEntry[]): string[] {
+  return answer
+    .filter((e) => (e.response?.status ?? '').startsWith('201'))
+    .map((e) => /([A-Za-z]+\/[^/]+)(?:\/_history\/[^/]+)?$/.exec(e.response?.location ?? '')?.[1])
+    .filter((r): r is string => r !== undefined);
+}
+
+async function keepList(client: FhirClient, list: ImportList): Promise<void> {
+  const value = list.identifier[0]?.value ?? '';
+  await client.transaction({
+    resourceType: 'Bundle', type: 'transaction',
+    entry: [{ resource: list, request: { method: 'PUT', url: `List?identifier=urn:ansinh:id:import|${value}` } }],
+  });
+}
+
+/* A page is one transaction: its rows are written together or not at all. */
+export async function writeRows(
+  client: FhirClient, rows: PlannedRow[], list: ImportList, context: Context, newUuid: () => string, progress: Progress,
+): Promise<void> {
+  await keepList(client, list); /* first of all, so that even a page whose answer was lost has a name to be found by */
+  const places = placesOf(rows, context.ward);
+  for (const kind of ['ro', 'bd'] as const) {
+    const entry = places.filter((p) => p.kind === kind).map((p) => placeEntry(p, context.ward));
+    if (entry.length > 0) list.entry.push(...referencesIn(await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry })).map(item));
+  }
+  for (let i = 0; i < rows.length; i += PAGE_ROWS) {
+    progress(i, rows.length);
+    const entry = rows.slice(i, i + PAGE_ROWS).flatMap((row) => rowEntries(row, context, newUuid));
+    const answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+    list.entry.push(...referencesIn(answer).map(item));
+    await keepList(client, list);
+  }
+  progress(rows.length, rows.length);
+}
+
+const item = (reference: string) => ({ item: { reference } });
+
+/* ---- taking back ---- */
+
+export interface TakenBack { removed: number; kept: string[] }
+
+/* Last made, first removed, so that nothing is left pointing to what is gone. What has a second version, or what somebody
+ * else's entry refers to, is somebody's work by now. */
+export async function takeBack(client: FhirClient, list: ImportList, progress: Progress): Promise<TakenBack> {
+  const references = list.entry.map((e) => e.item.reference).reverse();
+  const kept: string[] = [];
+  let removed = 0;
+  for (let i = 0; i < references.length; i += ASK_AT_ONCE) {
+    progress(i, references.length);
+    const some = references.slice(i, i + ASK_AT_ONCE);
+    const answer = await batch(client, some.map((url) => ({ request: { method: 'DELETE' as const, url, ifMatch: 'W/"1"' } })));
+    some.forEach((reference, n) => {
+      const status = answer[n]?.response?.status ?? '';
+      if (/^(2|404|410)/.test(status)) removed++;
+      else kept.push(reference);
+    });
+  }
+  progress(references.length, references.length);
+  list.status = 'retired';
+  list.note = [{ text: `Đã hoàn tác ${removed} mục, giữ ${kept.length} mục đã có người sửa` }];
+  await keepList(client, list);
+  return { removed, kept };
+}
+
+export async function pastImports(client: FhirClient): Promise<ImportList[]> {
+  const page = await client.search<ImportList>('List', { code: 'urn:ansinh:document|import', _sort: '-date', _count: 20 });
+  return page.items;
+}

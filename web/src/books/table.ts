@@ -1,0 +1,81 @@
+/* A file becomes sheets of cells. XLSX through read-excel-file, CSV through papaparse: both come only when somebody opens a file. */
+
+import type { Cell } from './cells';
+
+export interface Sheet { name: string; rows: Cell[][] }
+
+export const MOST_BYTES = 20 * 1024 * 1024;
+export const MOST_ROWS = 20_000;
+
+export type FileProblem = 'fileTooLarge' | 'fileOldExcel' | 'fileUnreadable' | 'fileEmpty' | 'fileManyRows';
+
+export class FileError extends Error {
+  readonly problem: FileProblem;
+  constructor(problem: FileProblem) {
+    super(problem);
+    this.name = 'FileError';
+    this.problem = problem;
+  }
+}
+
+const startsWith = (bytes: Uint8Array, ...head: number[]): boolean => head.every((b, i) => bytes[i] === b);
+
+/* By what the bytes are, not by what the file calls itself. */
+export async function readTable(name: string, bytes: Uint8Array): Promise<Sheet[]> {
+  if (bytes.length > MOST_BYTES) throw new FileError('fileTooLarge');
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw new FileError('fileOldExcel');
+  const sheets = startsWith(bytes, 0x50, 0x4b) ? await readXlsx(bytes) : [{ name, rows: await readCsv(bytes) }];
+  const filled = sheets.map((s) => ({ name: s.name, rows: trimmed(s.rows) })).filter((s) => s.rows.length > 0);
+  if (filled.length === 0) throw new FileError('fileEmpty');
+  if (filled.some((s) => s.rows.length > MOST_ROWS)) throw new FileError('fileManyRows');
+  return filled;
+}
+
+async function readXlsx(bytes: Uint8Array): Promise<Sheet[]> {
+  const { default: readWorkbook } = await import('read-excel-file/universal');
+  try {
+    const copy = new Uint8Array(bytes); /* of its own buffer: the reader wants all of it */
+    const sheets = await readWorkbook(copy.buffer, { trim: false });
+    return sheets.map((s) => ({ name: s.sheet, rows: s.data as Cell[][] }));
+  } catch {
+    throw new FileError('fileUnreadable');
+  }
+}
+
+/* UTF-8 when it is; otherwise every byte a letter, which is how the old fonts meant it. */
+export function decodeBytes(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    let text = '';
+    for (const b of bytes) text += String.fromCharCode(b);
+    return text;
+  }
+}
+
+async function readCsv(bytes: Uint8Array): Promise<Cell[][]> {
+  const { default: papa } = await import('papaparse');
+  const text = startsWith(bytes, 0xff, 0xfe) ? new TextDecoder('utf-16le').decode(bytes) : decodeBytes(bytes);
+  const plain = text.replace(/^\ufeff/, '');
+  const { data, errors } = papa.parse<string[]>(plain, { skipEmptyLines: false, delimiter: delimiterOf(plain) });
+  if (errors.some((e) => e.type === 'Quotes')) throw new FileError('fileUnreadable');
+  return data;
+}
+
+/* The sign that stands most often outside quotes in the beginning; papaparse's own guess counts those inside, too. */
+export function delimiterOf(text: string): string {
+  const bare = text.slice(0, 8192).replace(/"[^"]*"/g, '');
+  const count = (sign: string): number => bare.split(sign).length - 1;
+  return [',', ';', '\t', '|'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+}
+
+const isEmpty = (cell: Cell): boolean => cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '');
+
+/* Without the empty rows at the end; those between stay, so that row numbers are those of the file. */
+function trimmed(rows: Cell[][]): Cell[][] {
+  let n = rows.length;
+  while (n > 0 && (rows[n - 1] ?? []).every(isEmpty)) n--;
+  return rows.slice(0, n);
+}
+
+export const isBlankRow = (row: Cell[]): boolean => row.every(isEmpty);
