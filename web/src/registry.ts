@@ -1,6 +1,7 @@
 /* Every screen of the page. A new one is a row in the `screens.ts` of its room; nothing is changed here or in App.tsx. */
 
 import { accessScreens } from './access/screens';
+import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
 import { drugScreens } from './drugs/screens';
 import { handoverScreens } from './handover/screens';
@@ -10,7 +11,7 @@ import { peopleScreens } from './screens/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...peopleScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...peopleScreens, ...bookScreens, ...accessScreens];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

@@ -1,6 +1,7 @@
 /* The few pictures we need, drawn in one stroke style. They always stand beside a word, so they are hidden from readers. */
 
 const PATHS = {
+  import: 'M12 3v12m0 0 4-4m-4 4-4-4M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2',
   search: 'M10.5 17a6.5 6.5 0 1 1 0-13 6.5 6.5 0 0 1 0 13Zm5-1.5L20 20',
   back: 'M14.5 6 8.5 12l6 6',
   print: 'M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z',
