@@ -15,7 +15,6 @@ import { chromium } from 'playwright-core';
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const SHOTS = join(fileURLToPath(new URL('.', import.meta.url)), '../../build/e2e');
-rmSync(SHOTS, { recursive: true, force: true });
 mkdirSync(SHOTS, { recursive: true });
 
 export const SIZES = {

@@ -126,7 +126,7 @@ describe('headings', () => {
     ['Họ và tên', 'name'], ['HỌ TÊN ĐỐI TƯỢNG', 'name'], ['Ngày, tháng, năm sinh', 'birth'], ['Năm sinh Nam', 'birthIfMale'], ['Năm sinh Nữ', 'birthIfFemale'],
     ['Số CCCD/CMND', 'idNumber'], ['Thẻ BHYT', 'card'], ['Phòng', 'room'], ['Số giường', 'bed'], ['Giới tính', 'gender'], ['Nữ', 'isFemale'],
     ['Người giám hộ', 'guardian'], ['SĐT người nhà', 'guardianPhone'], ['Kết quả HIV', 'hiv'], ['Chẩn đoán', 'diagnosis'], ['Dị ứng', 'allergy'],
-    ['Mã hồ sơ', 'recordNumber'], ['Ngày vào trung tâm', 'admitted'], ['Quê quán', 'address'], ['STT', 'ordinal'], ['Chiều cao', 'ignore'],
+    ['Mã hồ sơ', 'recordNumber'], ['Ngày vào trung tâm', 'admitted'], ['Quê quán', 'address'], ['STT', 'ordinal'], ['Hä vµ tªn', 'name'], ['Chiều cao', 'ignore'],
   ])('%s', (text, field) => {
     expect(fieldOf(text)).toBe(field);
   });

@@ -5,8 +5,8 @@ import { useMemo, useState } from 'react';
 import { useI18n } from '../i18n/context';
 import { Notice } from '../ui/Notice';
 import type { Chosen } from './Books';
-import { textOf, type Cell } from './cells';
-import { readAs, type OldEncoding } from './encoding';
+import { show, textOf, type Cell } from './cells';
+import { decodeOld, readAs, type OldEncoding } from './encoding';
 import { FIELDS, fieldOf, labelOf, type Field } from './fields';
 import { encodingsOf, type Mapping } from './plan';
 
@@ -17,7 +17,7 @@ const CHOICES: Field[] = [
 const SAMPLES = 3;
 
 function samples(rows: Cell[][], firstRow: number, column: number, was: OldEncoding | undefined): string {
-  const texts = rows.slice(firstRow).map((row) => textOf(row[column])).filter((text) => text !== '');
+  const texts = rows.slice(firstRow).map((row) => (row[column] instanceof Date ? show(textOf(row[column])) : textOf(row[column]))).filter((text) => text !== '');
   return texts.slice(0, SAMPLES).map((text) => readAs(text, was)).join(' · ');
 }
 
@@ -28,7 +28,8 @@ export function MapColumns({ chosen, mapping, onSheet, onBack, onDone }: Props) 
   const [fields, setFields] = useState(mapping.fields);
   const [firstRow, setFirstRow] = useState(mapping.firstRow);
   const rows = useMemo(() => chosen.sheets[chosen.sheet]?.rows ?? [], [chosen]);
-  const names = (rows[firstRow - 1] ?? []).map(textOf);
+  const names = (rows[firstRow - 1] ?? []).map((cell) => decodeOld(textOf(cell)).text);
+  const nameOf = (column: number): string => decodeOld(mapping.names[column] ?? '').text || names[column] || t('books.columnN', { n: column + 1 });
   const width = Math.max(fields.length, ...rows.slice(0, 50).map((row) => row.length));
   const now: Mapping = { fields: Array.from({ length: width }, (_, i) => fields[i] ?? 'ignore'), firstRow, names };
   const encodings = encodingsOf(rows, now);
@@ -62,13 +63,13 @@ export function MapColumns({ chosen, mapping, onSheet, onBack, onDone }: Props) 
         {now.fields.map((field, column) => (
           <li key={column}>
             <div>
-              <strong>{mapping.names[column] || names[column] || t('books.columnN', { n: column + 1 })}</strong>
+              <strong>{nameOf(column)}</strong>
               <p className="an-dim">{samples(rows, firstRow, column, encodings[column])}</p>
               {encodings[column] && <p className="an-dim">{t('books.old', { name: encodings[column] ?? '' })}</p>}
               {labelOf(field) && <p>{t('books.labelled')}</p>}
             </div>
             <Input
-              component="select" aria-label={`${mapping.names[column] || t('books.columnN', { n: column + 1 })}: ${t('books.means')}`} value={field}
+              component="select" aria-label={`${nameOf(column)}: ${t('books.means')}`} value={field}
               onChange={(e) => choose(column, e.currentTarget.value as Field)}
             >
               {CHOICES.map((f) => <option key={f} value={f}>{t(`books.field.${f}`)}</option>)}

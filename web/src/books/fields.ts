@@ -4,6 +4,7 @@
  * `label`: what the column says belongs into a compartment (HIV, substance use ...), and is kept under that label from the
  * first moment. */
 
+import { decodeOld } from './encoding';
 import { foldText } from './fold';
 
 export type Field =
@@ -45,7 +46,7 @@ export const FIELDS: FieldKind[] = [
 ];
 
 export function fieldOf(heading: string): Field {
-  const folded = foldText(heading);
+  const folded = foldText(decodeOld(heading).text);
   return FIELDS.find((kind) => kind.headings.test(folded))?.field ?? 'ignore';
 }
 

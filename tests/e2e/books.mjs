@@ -1,0 +1,162 @@
+/* Importing a residents' book in a real browser: an Excel file with an old font, lost zeros, a sensitive column and a known
+ * person; every doubt is looked at, one cell is mended, the book is written, and taken back.
+ *
+ *   ANSINH=/path/to/ansinh node books.mjs */
+
+import { createRequire } from 'node:module';
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+
+const { strToU8, zipSync } = createRequire(new URL('../../web/package.json', import.meta.url))('fflate');
+const server = await startServer();
+const line = await startLine(server.base);
+const fhir = fhirAt(server.base);
+const browser = await startBrowser();
+
+/* ---- a workbook, cell by cell: text inline, numbers as numbers, dates by a style ---- */
+
+const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+const name = (r, c) => `${String.fromCharCode(65 + c)}${r + 1}`;
+function cell(value, r, c) {
+  if (value === '' || value === undefined) return '';
+  if (typeof value === 'number') return `<c r="${name(r, c)}"><v>${value}</v></c>`;
+  if (value.serial) return `<c r="${name(r, c)}" s="1"><v>${value.serial}</v></c>`;
+  return `<c r="${name(r, c)}" t="inlineStr"><is><t>${escape(value)}</t></is></c>`;
+}
+function workbook(rows) {
+  const head = '<?xml version="1.0" encoding="UTF-8"?>';
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const sheet = rows.map((row, r) => `<row r="${r + 1}">${row.map((v, c) => cell(v, r, c)).join('')}</row>`).join('');
+  const files = {
+    '[Content_Types].xml': `${head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>`,
+    '_rels/.rels': `${head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `${head}<workbook ${main} xmlns:r="${rel}"><sheets><sheet name="Danh sách" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `${head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${rel}/styles" Target="styles.xml"/></Relationships>`,
+    'xl/styles.xml': `${head}<styleSheet ${main}><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    'xl/worksheets/sheet1.xml': `${head}<worksheet ${main}><sheetData>${sheet}</sheetData></worksheet>`,
+  };
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([k, v]) => [k, strToU8(v)]))));
+}
+
+const book = workbook([
+  ['TRUNG TÂM BẢO TRỢ XÃ HỘI'],
+  [],
+  ['STT', 'Hä vµ tªn', 'Ngày sinh', 'Giới tính', 'Số CCCD', 'Phòng', 'Giường', 'Chẩn đoán', 'HIV', 'Dị ứng'],
+  [1, 'NguyÔn V¨n Hïng', { serial: 17594 }, 'Nam', '001048001234', '201', '1', '1. Tăng huyết áp; 2. Đái tháo đường', '', 'Penicilin'],
+  [2, 'TrÇn ThÞ B×nh', 1950, 'Nữ', 1150001234, '201', '2', '', 'dương tính', 'không'],
+  [3, 'Lª V¨n C­êng', '31/02/1951', 'Nam', '', '202', '1', '', '', ''],
+  [4, 'Ph¹m ThÞ Dung', '05/06/1949', 'Nữ', '001149005678', '202', '2', '', '', ''],
+  [5, 'Hoµng V¨n §¹t', '1/2/47', 'Nam', '', '202', '3', '', '', ''],
+]);
+
+const ward = await (async () => {
+  const facility = await fhir.create({ resourceType: 'Organization', name: 'Trung tâm mẫu' });
+  return fhir.create({
+    resourceType: 'Location', name: 'Khu A', status: 'active', managingOrganization: { reference: `Organization/${facility.id}` },
+    physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'wa' }] },
+  });
+})();
+await fhir.create({
+  resourceType: 'Patient', name: [{ text: 'Phạm Thị Dung', family: 'Phạm', given: ['Thị', 'Dung'] }], birthDate: '1949-06-05',
+  identifier: [{ system: 'http://fhir.ehealth.gov.vn/core/sid/national_id', value: '001149005678' }],
+});
+
+const button = (page, label) => page.getByRole('button', { name: label });
+async function toReview(page) {
+  await page.setInputFiles('#book-file', { name: 'danh-sach.xlsx', mimeType: 'application/octet-stream', buffer: book });
+  await page.selectOption('#book-ward', ward.id);
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns');
+  truth((await page.locator('.an-columns').innerText()).includes('TCVN3'), 'the old font is named');
+  await shot(page, 'books-map');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+}
+const tally = async (page) => (await page.locator('.an-tally strong').allInnerTexts()).map(Number);
+
+await test('a book goes in after every doubt was looked at, and comes out again', async () => {
+  const page = await visit(browser, `${line.url}/#/books`, { size: 'desktop' });
+  await toReview(page);
+  equal(await tally(page), [1, 2, 1, 1], 'new, doubtful, refused, same');
+  truth((await page.locator('.an-plan').innerText()).includes('001150001234'), 'the lost zeros are offered');
+  await shot(page, 'books-review');
+  equal(await axe(page), [], 'axe at the preview');
+
+  await page.locator('.an-tally button[data-verdict=refused]').click();
+  await button(page, /Sửa C6/).click();
+  await page.getByLabel('Nội dung đúng của ô C6').fill('28/02/1951');
+  await page.keyboard.press('Enter');
+  await eventually('the mended row is new', async () => (await tally(page))[0] === 2);
+  equal(await tally(page), [2, 2, 0, 1], 'after mending');
+
+  await page.locator('.an-tally button[data-verdict=doubtful]').click();
+  await page.locator('.an-plan li', { hasText: 'Trần Thị Bình' }).getByRole('checkbox').check();
+  equal(await fhir.find('Patient?name=hung&_count=5'), [], 'nothing is written before it is said');
+  await button(page, 'Ghi vào hồ sơ (3)').click();
+  await page.waitForSelector('.an-notice-good');
+  await shot(page, 'books-done');
+
+  const [hung] = await fhir.find('Patient?name=Nguyễn Văn Hùng');
+  equal([hung.birthDate, hung.gender, hung.identifier[0].value], ['1948-03-02', 'male', '001048001234'], 'the person');
+  equal((await fhir.find(`Condition?patient=${hung.id}`)).map((c) => c.code.text).sort(), ['Tăng huyết áp', 'Đái tháo đường'].sort(), 'diagnoses');
+  equal((await fhir.find(`AllergyIntolerance?patient=${hung.id}`)).map((a) => a.code.text), ['Penicilin'], 'allergy');
+  const [stay] = await fhir.find(`Encounter?patient=${hung.id}&status=in-progress`);
+  const bed = await fhir.get(stay.location[0].location.reference);
+  const room = await fhir.get(bed.partOf.reference);
+  equal([bed.name, room.name, room.partOf.reference], ['1', '201', `Location/${ward.id}`], 'bed, room, ward');
+  const [binh] = await fhir.find('Patient?name=Trần Thị Bình');
+  equal([binh.birthDate, binh.identifier[0].value], ['1950', '001150001234'], 'year only, zeros as agreed');
+  const [sign] = await fhir.find(`Condition?patient=${binh.id}`);
+  equal(sign.meta.security[0].code, 'HIV', 'the sensitive column is in its compartment');
+  equal((await fhir.find('Patient?name=dung')).length, 1, 'the known person is not doubled');
+  equal((await fhir.find('Patient?name=dat')).length, 0, 'what nobody agreed to is not written');
+
+  await button(page, 'Hoàn tác').click();
+  await button(page, 'Xóa các mục này').click();
+  await page.getByText(/Đã xóa \d+ mục, giữ lại 0/).waitFor();
+  equal((await fhir.find('Patient?name=hung')).length, 0, 'taken back');
+  equal((await fhir.find('Patient?name=dung')).length, 1, 'others stay');
+  equal([page.complaints, page.strays.filter((s) => !s.startsWith(line.url))], [[], []], 'quiet page');
+  await page.context().close();
+});
+
+await test('a lost answer half-way writes nobody twice', async () => {
+  const page = await visit(browser, `${line.url}/#/books`, { size: 'tablet' });
+  await toReview(page);
+  line.mode = 'lose';
+  await button(page, /Ghi vào hồ sơ/).click();
+  await page.getByText('Dừng giữa chừng').waitFor({ timeout: 40_000 });
+  line.mode = 'pass';
+  await button(page, 'Ghi tiếp').click();
+  await page.waitForSelector('.an-notice-good');
+  equal((await fhir.find('Patient?name=hung')).length, 1, 'once');
+  equal((await fhir.find('Location?name=201')).length, 1, 'the room once');
+  await page.context().close();
+});
+
+await test('a file that is none is refused in words', async () => {
+  const page = await visit(browser, `${line.url}/#/books`, { size: 'phone' });
+  for (const [bytes, text] of [[Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), 'đời cũ'], [Buffer.from('PK\x03\x04 nothing'), 'Không đọc được'], [Buffer.from('\n'), 'không có dòng']]) {
+    await page.setInputFiles('#book-file', { name: 'x.xls', mimeType: 'application/octet-stream', buffer: bytes });
+    await page.getByRole('alert').filter({ hasText: text }).waitFor();
+  }
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'books-phone');
+  await page.context().close();
+});
+
+for (const size of Object.keys(SIZES)) {
+  await test(`the preview is in order at ${size} size`, async () => {
+    const page = await visit(browser, `${line.url}/#/books`, { size, lang: 'vi' });
+    await toReview(page);
+    truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing is wider than the screen');
+    equal(await axe(page), [], 'axe');
+    await shot(page, `books-review-${size}`);
+    await page.context().close();
+  });
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
