@@ -53,7 +53,9 @@ async function put(client: FhirClient, resource: Entry, only: string): Promise<E
 /* What is on the server may be an earlier wish of the same entry (given, then struck through before the answer came). */
 async function settle(client: FhirClient, stored: Entry, item: Item): Promise<Entry> {
   if (stored.status === item.resource.status) return stored;
-  const wanted: Entry = { ...item.resource, ...(stored.id === undefined ? {} : { id: stored.id }) };
+  /* its labels stay as the server has them */
+  const { versionId: _v, lastUpdated: _l, ...meta } = stored.meta ?? {};
+  const wanted: Entry = { ...item.resource, meta, ...(stored.id === undefined ? {} : { id: stored.id }) };
   await client.update(wanted, `W/"${stored.meta?.versionId ?? ''}"`);
   return wanted;
 }
