@@ -8,6 +8,7 @@ import { NoPermission } from './access/NoPermission';
 import { Header } from './Header';
 import { useI18n } from './i18n/context';
 import { homeHref, maySee, navFor, placeOf, type Place } from './registry';
+import { OutboxBar } from './outbox/OutboxBar';
 import { pathOf, useHash } from './route';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
@@ -87,6 +88,7 @@ function Frame() {
       <a className="an-skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('app.skip')}</a>
       <Header path={path} />
       <OfflineBar />
+      <OutboxBar />
       <main id="main" className="an-page" ref={main} tabIndex={-1}>
         <Screen place={place} />
       </main>

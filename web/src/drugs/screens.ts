@@ -1,5 +1,10 @@
 /* The screens of medicines: the drug round. */
 
-import type { ScreenEntry } from '../screen';
+import { lazyScreen, type ScreenEntry } from '../screen';
 
-export const drugScreens: ScreenEntry[] = [];
+export const drugScreens: ScreenEntry[] = [
+  { path: 'ward/:ward/drugs', title: 'drugs.title', needs: 'drugs', ...lazyScreen(() => import('./Round')) },
+];
+
+export const drugsHref = (ward: string, patient = ''): string =>
+  `#/ward/${encodeURIComponent(ward)}/drugs${patient === '' ? '' : `?p=${encodeURIComponent(patient)}`}`;

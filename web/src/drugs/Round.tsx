@@ -1,0 +1,125 @@
+/* The drug round: a list of the ward, and one resident that fills the screen. From the list a dose takes two taps: the
+ * person, "given"; from card to card one more. */
+
+import { Button, Skeleton } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { personName } from '../fhir/person';
+import { wardStamp } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import type { ScreenProps } from '../screen';
+import { go } from '../route';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { Problem } from '../ui/Problem';
+import { useOnReconnect } from '../ui/useOnline';
+import { Card } from './Card';
+import './drugs.css';
+import { nextCard, type Round as RoundModel, type RoundCard } from './round';
+import { drugsHref } from './screens';
+import { Unsigned } from './Unsigned';
+import { useRound, type UseRound } from './useRound';
+
+export default function Round({ params, query }: ScreenProps) {
+  const { t } = useI18n();
+  const wardId = params.ward ?? '';
+  const person = query.get('p') ?? '';
+  const use = useRound(wardId);
+  useOnReconnect(use.reload, use.error !== undefined);
+  const { round, error } = use;
+  return (
+    <div className="an-round">
+      {error !== undefined && !round && <Problem error={error} onRetry={use.reload} />}
+      {!round && error === undefined && <Waiting />}
+      {round && <Head use={use} round={round} wardId={wardId} person={person} />}
+      {round && (person === '' ? <List use={use} round={round} wardId={wardId} /> : <One use={use} round={round} wardId={wardId} person={person} />)}
+      {use.data?.cut === true && <Notice kind="warn" title={t('drugs.cut')} />}
+    </div>
+  );
+}
+
+function Waiting() {
+  const { t } = useI18n();
+  return (
+    <div role="status" aria-label={t('drugs.loading')}>
+      <Skeleton height={36} width="60%" mb={16} />
+      {Array.from({ length: 6 }, (_, i) => <Skeleton key={i} height={64} mb={12} />)}
+    </div>
+  );
+}
+
+function Head({ use, round, wardId, person }: { use: UseRound; round: RoundModel; wardId: string; person: string }) {
+  const { t } = useI18n();
+  const ward = use.data?.ward.place.name ?? '';
+  const other = round.others[0];
+  return (
+    <header className="an-round-head">
+      {person !== '' && <a className="an-back" href={drugsHref(wardId)}><Icon name="back" />{t('drugs.list')}</a>}
+      <div className="an-round-title">
+        <h1>{t('drugs.title')}{ward !== '' && ` · ${ward}`}</h1>
+        <p className="an-dim">
+          {t(`drugs.shift.${round.shift.name}`)}
+          {other && ` · ${t('drugs.others', { name: other.name || t('drugs.takenSomebody'), bed: other.bed, when: wardStamp(other.at, use.now) })}`}
+        </p>
+      </div>
+      <p className="an-progress an-number" aria-label={t('drugs.progressLabel', { done: round.done, all: round.all })}>
+        <progress value={round.done} max={Math.max(1, round.all)} aria-hidden="true" />
+        <strong>{t('drugs.progress', { done: round.done, all: round.all })}</strong>
+      </p>
+    </header>
+  );
+}
+
+function List({ use, round, wardId }: { use: UseRound; round: RoundModel; wardId: string }) {
+  const { t } = useI18n();
+  if (round.cards.length === 0) return <Notice kind="info" title={t('drugs.empty')}><p>{t('drugs.emptyHint')}</p></Notice>;
+  return (
+    <>
+      <Unsigned use={use} round={round} />
+      <ul className="an-round-list" aria-label={t('drugs.listLabel')}>
+        {round.cards.map((card) => <li key={card.resident.id}><ListRow card={card} wardId={wardId} /></li>)}
+      </ul>
+    </>
+  );
+}
+
+function ListRow({ card, wardId }: { card: RoundCard; wardId: string }) {
+  const { t } = useI18n();
+  const { resident } = card;
+  const state = card.all === 0 ? 'none' : card.done === card.all ? 'done' : card.late > 0 ? 'late' : 'due';
+  return (
+    <a className={`an-round-row an-round-${state}`} href={drugsHref(wardId, resident.id)}>
+      <span className="an-bed">{resident.bed}</span>
+      <span className="an-person-name">{personName(resident.patient) || t('people.noName')}</span>
+      <span className="an-round-state an-number">
+        {state === 'none' && <span className="an-dim">{t('drugs.noneDue')}</span>}
+        {state === 'done' && <span className="an-good"><Icon name="good" />{t('drugs.complete')}</span>}
+        {state === 'late' && <span className="an-late"><Icon name="clock" />{t('drugs.late', { n: card.late })}</span>}
+        {card.all > 0 && <span>{t('drugs.count', { done: card.done, all: card.all })}</span>}
+      </span>
+      <Icon name="next" />
+    </a>
+  );
+}
+
+function One({ use, round, wardId, person }: { use: UseRound; round: RoundModel; wardId: string; person: string }) {
+  const { t } = useI18n();
+  const card = round.cards.find((c) => c.resident.id === person);
+  const next = nextCard(round, person);
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    top.current?.focus({ preventScroll: true });
+  }, [person]);
+  return (
+    <>
+      <div ref={top} tabIndex={-1} className="an-form-top">
+        {card ? <Card key={person} card={card} use={use} /> : <Notice kind="warn" title={t('drugs.gone')} />}
+      </div>
+      <div className="an-bottom-bar">
+        {next
+          ? <Button rightSection={<Icon name="next" />} onClick={() => go(drugsHref(wardId, next.resident.id))}>{t('drugs.next', { bed: next.resident.bed })}</Button>
+          : <Button variant="default" onClick={() => go(drugsHref(wardId))}>{t('drugs.nextNone')}</Button>}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+/* The life of one round on the screen: loaded once, kept fresh by asking only for what is new, with the taps of this page laid
+ * over it at once. What the server says wins as soon as it has spoken. */
+
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useMe } from '../access/me';
+import { isAbort } from '../fhir/client';
+import { server } from '../fhir/server';
+import type { Observation } from '../fhir/types';
+import { useI18n } from '../i18n/context';
+import type { Entry, Item } from '../outbox/item';
+import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
+import type { Resident } from '../place/ward';
+import { whenHandIsOff } from '../ui/hand';
+import { useLoad } from '../ui/useLoad';
+import { uuid4 } from '../vitals/uuid';
+import type { Dose } from './doses';
+import { doseKeyOf, entryOf, type Given } from './forms';
+import { loadNewer, loadRound, mergeGiven, type RoundData } from './load';
+import { recordDose, recordEffect, recordPrn, signedSecond, strike, struckThrough, type Answer, type Giver, type PrnEffect } from './record';
+import { roundOf, type PrnLine, type Round } from './round';
+
+const ASK_MS = 15_000;
+const TICK_MS = 15_000;
+export const UNDO_MS = 10_000;
+
+export function useNow(every = TICK_MS): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}
+
+export function useGiver(): Giver {
+  const { me, practitioner } = useMe();
+  const { t } = useI18n();
+  return useMemo(() => ({
+    reference: practitioner ?? '', display: me.auth === 'off' ? t('drugs.nobody') : me.account?.display ?? '',
+  }), [me, practitioner, t]);
+}
+
+export interface UseRound {
+  round: Round | undefined;
+  data: RoundData | undefined;
+  error: unknown;
+  reload: () => void;
+  now: number;
+  outbox: UseOutbox;
+  /* what of the outbox belongs to this dose */
+  itemOf: (key: string) => Item | undefined;
+  mayUndo: (given: Given) => boolean;
+  give: (dose: Dose, resident: Resident, answer: Answer) => void;
+  givePrn: (line: PrnLine, resident: Resident, answer: Answer) => void;
+  undo: (given: Given, why?: string) => void;
+  effect: (given: Given, effect: PrnEffect, text: string) => void;
+  cosign: (given: Given) => Promise<boolean>;
+}
+
+const isOurs = (r: Entry): boolean => r.resourceType === 'MedicationAdministration' || r.resourceType === 'Observation';
+const isGiven = (r: Entry): r is Given => r.resourceType === 'MedicationAdministration';
+
+/* Waiting in the outbox: shown as done, because it was done. */
+function fromBox(items: Item[]): Given[] {
+  return items.filter((i) => i.halt === undefined && isGiven(i.resource)).map((i) => ({ ...(i.resource as Given), id: `waiting-${i.id}` }));
+}
+
+export function useRound(wardId: string): UseRound {
+  const { t } = useI18n();
+  const giver = useGiver();
+  const outbox = useOutbox();
+  const { box, items } = outbox;
+  const load = useLoad(`round ${wardId}`, (signal) => loadRound(server, wardId, Date.now(), signal));
+  const [newer, setNewer] = useState<RoundData>();
+  const stored = useStored(isOurs);
+  const [touched, setTouched] = useState<Record<string, number>>({});
+  const ticking = useNow();
+  const now = Math.max(ticking, ...Object.values(touched));
+
+  useEffect(() => { setNewer(undefined); }, [load.data]);
+  const data = newer ?? load.data;
+  useEffect(() => {
+    if (!data) return undefined;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      loadNewer(server, data, abort.signal).then(
+        (next) => whenHandIsOff(() => { if (!abort.signal.aborted) setNewer({ ...next }); }),
+        (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
+      );
+    }, ASK_MS);
+    return () => { clearTimeout(timer); abort.abort(); };
+  }, [data]);
+
+  const given = useMemo(() => {
+    if (!data) return [];
+    const others = items.flatMap((i) => (i.other && isGiven(i.other) ? [i.other] : []));
+    const known = mergeGiven(mergeGiven(data.given, stored.filter(isGiven)), others);
+    const waiting = fromBox(items);
+    const replaced = new Set(waiting.map(entryOf));
+    return [...known.filter((g) => !replaced.has(entryOf(g)) || entryOf(g) === ''), ...waiting];
+  }, [data, stored, items]);
+  const round = useMemo(() => {
+    if (!data) return undefined;
+    const seen = [...data.effects, ...stored.filter((r) => r.resourceType === 'Observation') as unknown as Observation[],
+      ...items.filter((i) => i.resource.resourceType === 'Observation').map((i) => i.resource as unknown as Observation)];
+    return roundOf(data, given, seen, now, giver.reference);
+  }, [data, given, stored, items, now, giver]);
+
+  const touch = useCallback((id: string, at: number) => setTouched((all) => ({ ...all, [id]: at })), []);
+  const give = useCallback((dose: Dose, resident: Resident, answer: Answer) => {
+    const [id, at] = [uuid4(), Date.now()];
+    touch(id, at);
+    box.add(recordDose(dose, resident, giver, at, id, answer));
+  }, [box, giver, touch]);
+  const givePrn = useCallback((line: PrnLine, resident: Resident, answer: Answer) => {
+    const [id, at] = [uuid4(), Date.now()];
+    touch(id, at);
+    box.add(recordPrn(line.order, line.dosage, line.key, resident, giver, at, id, answer));
+  }, [box, giver, touch]);
+  const undo = useCallback((g: Given, why = 'undone') => {
+    const id = entryOf(g).replace('urn:uuid:', '');
+    const text = t(why === 'undone' ? 'drugs.undone' : 'drugs.mistake');
+    if (box.change(id, struckThrough(g, why, text) as Entry)) return;
+    const wanted = strike(g, why, text);
+    if (wanted) box.add(wanted);
+  }, [box, t]);
+  const effect = useCallback((g: Given, what: PrnEffect, text: string) => {
+    box.add(recordEffect(g, what, text, t('drugs.effectTitle'), giver, Date.now(), uuid4()));
+  }, [box, giver, t]);
+  const cosign = useCallback(async (g: Given): Promise<boolean> => {
+    const { resource, etag } = await server.read<Given>('MedicationAdministration', g.id ?? '');
+    const signed = signedSecond(resource, giver);
+    if (!signed) return false;
+    await server.update(signed, etag ?? '');
+    load.reload();
+    return true;
+  }, [giver, load.reload]);
+
+  return {
+    round, data, error: load.error, reload: load.reload, now, outbox, give, givePrn, undo, effect, cosign,
+    itemOf: useCallback((key) => items.find((i) => isGiven(i.resource) && doseKeyOf(i.resource) === key
+      && i.resource.status !== 'entered-in-error'), [items]),
+    mayUndo: useCallback((g) => {
+      const at = touched[entryOf(g).replace('urn:uuid:', '')];
+      return at !== undefined && Date.now() - at < UNDO_MS;
+    }, [touched]),
+  };
+}

@@ -1,0 +1,64 @@
+/* The outbox of whoever's screens these are. One for the whole page, so that it goes on sending whatever screen is open; when
+ * another account comes in, the box of the one before is closed and stays in storage, unsent, until its owner is back. */
+
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useMe } from '../access/me';
+import { server } from '../fhir/server';
+import type { Entry, Item } from './item';
+import { Outbox } from './outbox';
+
+let open: { account: string; box: Outbox } | undefined;
+const heard = new Set<(resource: Entry, item: Item) => void>();
+
+const NOWHERE = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined, length: 0, key: () => null, clear: () => undefined };
+function storage(): Storage {
+  try {
+    return window.localStorage;
+  } catch {
+    return NOWHERE; /* switched off: it waits in this page only */
+  }
+}
+
+function boxOf(account: string): Outbox {
+  if (open?.account === account) return open.box;
+  open?.box.close();
+  const box = new Outbox({
+    account, client: server, storage: storage(),
+    onStored: (resource, item) => { for (const tell of heard) tell(resource, item); },
+  });
+  open = { account, box };
+  void box.flush();
+  return box;
+}
+
+export interface UseOutbox { box: Outbox; items: Item[]; waiting: number; reached: boolean }
+
+export function useOutbox(): UseOutbox {
+  const { me } = useMe();
+  const account = me.auth === 'off' ? '-' : me.account?.id ?? '-';
+  const box = useMemo(() => boxOf(account), [account]);
+  const items = useSyncExternalStore(box.subscribe, box.snapshot);
+  useEffect(() => {
+    const again = (): void => { void box.flush(); };
+    window.addEventListener('online', again);
+    return () => window.removeEventListener('online', again);
+  }, [box]);
+  return { box, items, waiting: items.filter((i) => i.halt === undefined).length, reached: box.reached };
+}
+
+/* Everything this page has had stored since it was opened, newest word last. */
+export function useStored(wanted: (resource: Entry) => boolean): Entry[] {
+  const [stored, setStored] = useState<Entry[]>([]);
+  useEffect(() => {
+    const hear = (resource: Entry): void => {
+      if (wanted(resource)) setStored((all) => [...all, resource]);
+    };
+    heard.add(hear);
+    return () => { heard.delete(hear); };
+  }, [wanted]);
+  return stored;
+}
+
+export function othersWaiting(account: string): number {
+  return Outbox.othersWaiting(storage(), account);
+}
