@@ -163,6 +163,9 @@ static ans_err run_read(job *j, ans_reader *rd)
     case I_SEARCH:
         err = search_run(j, rd);
         break;
+    case I_BOARD:
+        err = board_run(j, rd);
+        break;
     case I_CAPABILITIES:
         err = capabilities_run(j);
         break;
@@ -444,7 +447,7 @@ void ans_rest_handle(void *arg, ans_http_call *call)
 void ans_rest_logged(void *arg, const ans_http_call *call, int status, size_t bytes_sent)
 {
     static const char *const names[] = {"refused", "read", "vread", "create", "update", "delete", "history", "search", "bundle",
-                                        "capabilities", "health", "metrics", "page", "sign"};
+                                        "capabilities", "health", "metrics", "page", "sign", "board"};
     const ans_rest *rest = arg;
     const job *j = call->user;
     if (!rest->o.log_requests) {

@@ -10,7 +10,7 @@
 
 typedef enum interaction {
     I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
-    I_HEALTH, I_METRICS, I_ASSET, I_SIGN
+    I_HEALTH, I_METRICS, I_ASSET, I_SIGN, I_BOARD
 } interaction;
 
 typedef struct route {
@@ -122,6 +122,9 @@ ANS_MUST_USE ans_err capabilities_run(job *j);
 ANS_MUST_USE ans_err metrics_run(job *j);
 ANS_MUST_USE ans_err health_run(job *j, ans_reader *rd);
 void asset_run(job *j);
+
+/* board.c: GET Location/<id>/$board */
+ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);

@@ -83,6 +83,12 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     if (count <= 2) {
         return type_level(cx, rq, parts[1], out);
     }
+    if (count == 3 && ans_str_is(parts[2], "$board") && ans_id_is_valid(parts[1]) &&
+        (ans_str_is(parts[0], "Location") || ans_str_is(parts[0], "Organization"))) {
+        out->id = parts[1];
+        out->what = I_BOARD;
+        return is_get(rq) ? ANS_OK : no_method(cx, rq);
+    }
     if (!ans_str_is(parts[2], "_history") || count > 4 || !ans_id_is_valid(parts[1])) {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is nothing at this address");
     }

@@ -148,6 +148,11 @@ ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out)
     return ANS_OK;
 }
 
+const ans_zone *ans_search_zone(const ans_search *search)
+{
+    return search->zone;
+}
+
 void ans_search_free(ans_search *search)
 {
     if (search) {

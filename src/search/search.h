@@ -20,6 +20,8 @@ ANS_MUST_USE ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search
 /* Take the store's numbers for type and slot names. Before the first index or search; start-up only. */
 ANS_MUST_USE ans_err ans_search_bind(ans_cx *cx, ans_search *search, ans_store *store);
 void ans_search_free(ans_search *search);
+/* The zone it was made with: the clock of the place whose record this is. */
+const ans_zone *ans_search_zone(const ans_search *search);
 
 /* Store number of a resource type and back; 0 when unknown. */
 uint16_t ans_search_type_number(const ans_search *search, ans_type type);

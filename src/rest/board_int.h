@@ -1,0 +1,79 @@
+/* Inside the shift board: what board.c gathers, board_due.c asks of it, and board_write.c shows. */
+#ifndef ANS_REST_BOARD_INT_H
+#define ANS_REST_BOARD_INT_H
+
+#include "rest/rest_int.h"
+
+/* A ward, a room, a bed. */
+typedef struct spot {
+    ans_str id, name, above; /* above: id of the place it is part of */
+} spot;
+
+/* A text of a record shown as it stands: a risk, an allergy. JSON of a CodeableConcept. */
+typedef struct mark {
+    ans_str concept;
+    struct mark *next;
+} mark;
+
+typedef enum due_what { DUE_VITALS, DUE_MEDICINE } due_what;
+
+/* What is still open at one moment. */
+typedef struct due {
+    int64_t at_us;
+    uint32_t count;
+    due_what what;
+    struct due *next;
+} due;
+
+typedef struct person {
+    ans_str id, name, birth, gender; /* gender, birth: as written, may be empty */
+    ans_str encounter, bed;          /* bed: id of the active location; may be empty */
+    ans_str since;                   /* of the stay */
+    bool is_assigned;                /* to whoever asks */
+    mark *risks, *allergies;
+    ans_str score, band, score_id; /* of the last NEWS2; score empty: not complete */
+    ans_str score_at;              /* as written */
+    int64_t score_us, vitals_us;   /* 0: none within the window */
+    due *dues;
+} person;
+
+typedef struct board {
+    job *j;
+    ans_cx *cx;
+    ans_reader *rd;
+    const ans_zone *zone;
+    int64_t now_us;
+    ans_str place_name, facility;
+    spot *spots; /* by id */
+    uint32_t spot_count, spot_room;
+    person *people; /* by id */
+    uint32_t count;
+    ans_str patients; /* "Patient/a,Patient/b" for searches */
+    bool was_struck;
+    struct dose *doses; /* those that may be open, by name once all are there */
+    uint32_t dose_count;
+} board;
+
+typedef ans_err board_take(board *b, const ans_json *doc, ans_str id);
+
+/* board.c: every body that a search finds, one after the other; the doc lives in the cx's arena. */
+ANS_MUST_USE ans_err board_each(board *b, const char *type, ans_str query, board_take *take);
+/* The same of one person: patient=Patient/<id>&<more> */
+ANS_MUST_USE ans_err board_each_of(board *b, const person *p, const char *type, ans_str more, board_take *take);
+bool board_is_struck(board *b, const ans_json *doc); /* entered in error */
+person *board_person(const board *b, ans_str id); /* NULL: not one of ours */
+/* The person that the member `key` (a Reference) names. */
+person *board_subject(board *b, const ans_json *doc, const char *key);
+ans_str board_reference(board *b, const ans_json *doc, ans_jnode object, const char *key); /* id behind the slash */
+const spot *board_spot(const board *b, ans_str id);
+/* Microseconds of a date or dateTime (its beginning); INT64_MIN when it is none. */
+int64_t board_time(const board *b, ans_str text);
+ans_str board_since(board *b, int64_t hours); /* "2026-11-21T10:00:00.000Z", so many hours ago */
+
+/* board_due.c */
+ANS_MUST_USE ans_err board_dues(board *b);
+
+/* board_write.c */
+ANS_MUST_USE ans_err board_write(board *b, ans_str *out);
+
+#endif
