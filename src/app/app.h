@@ -26,14 +26,15 @@ typedef enum command_bit {
     C_FHIRPATH = 1 << 8,
     C_VERSION = 1 << 9,
     C_HELP = 1 << 10,
-    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO
+    C_USER = 1 << 11,
+    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER
 } command_bit;
 
 typedef struct options {
-    const char *data, *timezone, *listen, *auth, *base_url, *expression, *batch, *inputs;
+    const char *data, *timezone, *listen, *auth, *base_url, *expression, *batch, *inputs, *role, *display, *practitioner;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, help;
+    bool again, plain, repair, quiet, memory, sync_normal, password_stdin, revoke, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -106,6 +107,7 @@ int run_backup(ans_cx *cx, const options *o);
 int run_restore(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
+int run_user(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "app/journal.h"
+#include "auth/account.h"
 #include "base/os.h"
 
 static int say_open_failed(const ans_cx *cx, ans_err err)
@@ -113,6 +114,7 @@ static ans_err copy(ans_cx *cx, const options *from, const char *to, const char 
     progress_start(&p, what, "steps", from->quiet);
     err = journal_read(cx, from->data, &imports);
     err = err == ANS_OK ? ans_store_backup(cx, f.store, to, progress_store, &p) : err;
+    err = err == ANS_OK ? ans_accounts_copy(cx, from->data, to) : err;
     err = err == ANS_OK && imports.n ? journal_write(cx, to, imports) : err;
     progress_end(&p);
     folder_close(&f);

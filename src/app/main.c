@@ -53,6 +53,14 @@ const command commands[] = {
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"
      "for trying things out. --facilities 1 --residents 40 makes one small facility.",
      run_demo, C_DEMO, 0, 0},
+    {"user", "ACT [NAME]", "accounts: who may come in",
+     "`user add NAME` makes an account and prints its one-time password (or takes one line of\n"
+     "standard input with --password-stdin); `user list`; `user disable|enable NAME`; `user\n"
+     "reset NAME` prints a new one-time password and takes PIN, second factor and sessions away;\n"
+     "`user token NAME` prints a bearer token for a program, making a program account when the\n"
+     "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
+     "through DATA/ansinh.sock.",
+     run_user, C_USER, 1, 2},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -30,6 +30,10 @@ typedef struct ans_accounts_options {
 ANS_MUST_USE ans_err ans_accounts_open(ans_cx *cx, const ans_accounts_options *options, ans_accounts **out);
 void ans_accounts_close(ans_accounts *accounts); /* does what is queued first; accepts NULL */
 
+/* Copy the accounts kept in the folder `from` (also beside a server) to the folder `to`, where the record was copied to before.
+ * Without accounts nothing is done. Sessions and tokens go along: they are hashes, and a restored folder is the old one. */
+ANS_MUST_USE ans_err ans_accounts_copy(ans_cx *cx, const char *from, const char *to);
+
 /* True until there is an account of a person. */
 bool ans_accounts_is_first(ans_accounts *accounts);
 /* Without any account: a code that lets somebody make the first administrator (ans_sign_first). Each call makes another one;

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/os.h"
+
 enum { T_ACCOUNT, T_SESSION, T_DEVICE };
 
 /* ---- opening ---- */
@@ -374,5 +376,27 @@ ans_err keep_load(ans_cx *cx, ans_accounts *a)
         ans_reader_close(rd);
     }
     ans_arena_free(l.cx.arena);
+    return err;
+}
+
+/* ---- copies ---- */
+
+ans_err ans_accounts_copy(ans_cx *cx, const char *from, const char *to)
+{
+    const ans_store_options o = {.dir = from, .space = "access", .read_only = true};
+    ans_str path = ans_arena_fmt(cx->arena, "%s/access.db", from);
+    ans_store *store;
+    if (!path.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (!ans_file_exists(path.p)) {
+        return ANS_OK;
+    }
+    ans_err err = ans_store_open(cx, &o, &store);
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = ans_store_backup(cx, store, to, NULL, NULL);
+    ans_store_close(store);
     return err;
 }

@@ -62,6 +62,11 @@ typedef struct ans_rest_answer {
     ans_str body;       /* resource or OperationOutcome; may be empty */
 } ans_rest_answer;
 
+/* One call below /auth by the owner of the data folder (ANS_WHO_LOCAL), done at once: for the command line without a server.
+ * owns     out->body in cx->arena */
+ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, ans_str path, ans_str body,
+                                         ans_rest_answer *out);
+
 /* Apply a Bundle (transaction, batch, or collection: its resources are put one by one in one transaction) or one
  * resource (put under its own id), and wait for the commit. Not on the writer's thread.
  * owns     out->body in cx->arena

@@ -248,36 +248,41 @@ static void me_step(job *j, ans_reader *rd)
     job_reply(j);
 }
 
-/* After run: on whatever thread it ran. */
-static void answer_call(sign_call *c)
+/* After run: the answer, except the body of THEN_ME. */
+static void fill_answer(sign_call *c)
 {
     job *j = c->j;
+    if (c->result == ANS_SIGN_FAILED) {
+        ans_log("error", "event=sign_failed id=%llu", (unsigned long long)j->cx->request_id);
+    }
     if (c->result != ANS_SIGN_OK) {
-        if (c->result == ANS_SIGN_FAILED) {
-            ans_log("error", "event=sign_failed id=%llu", (unsigned long long)j->cx->request_id);
-        }
         say_problem(j, c->result, c->out.wait_seconds);
-        job_reply(j);
         return;
     }
     set_cookies(c);
-    if (c->route->then == THEN_ME) {
-        job_later(j, me_step);
-        return;
-    }
     j->an.status = c->route->then == THEN_NOTHING ? 204 : 200;
     j->an.content_type = "application/json";
     if (c->route->then == THEN_BODY && ans_buf_finish(&c->b, &j->an.body) != ANS_OK) {
         say_problem(j, ANS_SIGN_FAILED, 0);
     }
-    job_reply(j);
+}
+
+/* On whatever thread it ran. */
+static void answer_call(sign_call *c)
+{
+    fill_answer(c);
+    if (c->result == ANS_SIGN_OK && c->route->then == THEN_ME) {
+        job_later(c->j, me_step);
+    } else {
+        job_reply(c->j);
+    }
 }
 
 /* ---- the way of a call ---- */
 
 static ans_sign read_body(sign_call *c)
 {
-    ans_str type = ans_http_header_get(c->j->call, "content-type");
+    ans_str type = c->j->call ? ans_http_header_get(c->j->call, "content-type") : ANS_STR("json");
     const ans_json_limits limits = {.max_depth = 8, .max_bytes = MOST_BODY_BYTES};
     if (!c->j->rq.body.n) {
         return ANS_SIGN_OK;
@@ -381,4 +386,25 @@ void sign_run(job *j, bool is_full)
     }
     j->sign = c;
     job_later(j, sign_step);
+}
+
+/* ---- without sockets ---- */
+
+ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, ans_str path, ans_str body, ans_rest_answer *out)
+{
+    ans_rest rest = {.o.accounts = accounts}; /* all that these endpoints look at */
+    job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
+    sign_call c = {.j = &j};
+    c.route = find_route(method, path, &c.id, &c.result);
+    if (!c.route || c.route->then == THEN_ME) {
+        return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR_NONE, "not an endpoint of the command line");
+    }
+    ans_buf_init_arena(&c.b, cx->arena, (size_t)64 << 20);
+    ans_jw_init(&c.w, &c.b);
+    c.result = may(&c);
+    c.result = c.result == ANS_SIGN_OK ? read_body(&c) : c.result;
+    c.result = c.result == ANS_SIGN_OK ? c.route->run(&c) : c.result;
+    fill_answer(&c);
+    *out = (ans_rest_answer){.status = j.an.status, .body = j.an.body};
+    return ANS_OK;
 }

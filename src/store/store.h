@@ -232,7 +232,8 @@ ANS_MUST_USE ans_err ans_store_check(ans_cx *cx, ans_store *store, ans_progress_
                                      void *arg, ans_check_report *out);
 /* Throw away all rows and compute them anew, in one transaction: searches see the old index until it is whole. */
 ANS_MUST_USE ans_err ans_store_reindex(ans_cx *cx, ans_store *store, ans_progress_fn *progress, void *arg);
-/* A consistent copy of a store (open, or read_only beside a server) into an empty or new folder; verified by reading it. */
+/* A consistent copy of a store (open, or read_only beside a server) into an empty or new folder, or, when its space is not
+ * "main", beside what is there; verified by reading it. */
 ANS_MUST_USE ans_err ans_store_backup(ans_cx *cx, ans_store *store, const char *to,
                                       ans_progress_fn *progress, void *arg);
 

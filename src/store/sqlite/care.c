@@ -174,6 +174,16 @@ static ans_err must_be_empty(ans_cx *cx, const char *path)
                          "%s is not empty: a copy goes into an empty folder only", path);
 }
 
+/* The first data set goes into an empty folder; another one (the accounts) is put beside it. */
+static ans_err must_have_room(ans_cx *cx, const sq_folder *f)
+{
+    if (strcmp(f->space, "main") == 0)
+        return must_be_empty(cx, f->dir);
+    if (ans_file_exists(f->db_path))
+        return ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE, "%s is there already", f->db_path);
+    return ANS_OK;
+}
+
 static ans_err copy_pages(ans_cx *cx, sq_conn *from, sq_conn *to, ans_progress_fn *progress,
                           void *arg)
 {
@@ -223,7 +233,7 @@ ans_err sq_backup(ans_cx *cx, ans_store *store, void *conn, const char *to,
         return err;
     err = ans_dir_make(cx, to);
     if (!err)
-        err = must_be_empty(cx, to);
+        err = must_have_room(cx, f);
     if (!err)
         err = copy_file(cx, f, conn, progress, arg);
     if (!err)
