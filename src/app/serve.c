@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/embedded.h"
 #include "auth/account.h"
+#include "auth/org.h"
 #include "base/os.h"
 
 enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
@@ -17,6 +18,7 @@ typedef struct server {
     ans_http_server *http;
     ans_rest *rest; /* set before the loops run */
     ans_accounts *accounts; /* NULL: --auth off */
+    ans_orgs *orgs;
     folder folder;
 } server;
 
@@ -146,10 +148,12 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     }
     rest.store = s->folder.store;
     rest.search = s->folder.search;
-    err = o->auth ? ANS_OK : open_accounts(cx, o, s);
+    err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     if (err != ANS_OK) {
         return err;
     }
+    rest.orgs = s->orgs;
     rest.accounts = s->accounts;
     err = ans_rest_new(cx, &rest, &s->rest);
     if (err == ANS_OK) {
@@ -205,6 +209,7 @@ static void close_all(server *s)
     }
     ans_accounts_close(s->accounts);
     folder_close(&s->folder);
+    ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
 }
 
 /* Passwords and records must not cross a network in the clear. */

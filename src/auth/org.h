@@ -55,6 +55,8 @@ ans_str ans_orgs_line_code(ans_orgs *orgs, ans_lines line); /* of the lowest bit
 
 /* "2024-06-01" (also a dateTime: its day; a year or month: its first day). False: not a date. */
 bool ans_day_parse(ans_str text, ans_day *out);
+/* A moment from a date or dateTime; what has no zone is in Viet Nam. */
+bool ans_moment_parse(ans_str text, int64_t *out_us);
 ans_str ans_day_print(ans_arena *arena, ans_day day); /* "2024-06-01"; empty for MIN and MAX */
 ans_day ans_day_of(int64_t us);                       /* the day in Vietnam (UTC+7) of a moment */
 static inline ans_as_of ans_as_of_day(ans_day day)
@@ -133,6 +135,8 @@ typedef struct ans_org_value {
 
 /* Its name that day; empty when it had none (did not exist). Organization.name counts where no dated name stands. */
 ans_str ans_orgs_name(ans_cx *cx, ans_orgs *orgs, ans_org org, ans_as_of as_of);
+/* The latest name it has had: for saying who it was. */
+ans_str ans_orgs_last_name(ans_cx *cx, ans_orgs *orgs, ans_org org);
 /* Its code in a system that day: ans_orgs_code(..., ANS_ORG_KIND, ANS_STR("urn:ansinh:organization-kind"), ...) */
 ans_str ans_orgs_code(ans_cx *cx, ans_orgs *orgs, ans_org org, ans_org_fact fact, ans_str system, ans_as_of as_of);
 /* All of one fact that day (dated ones before undated ones), in cx->arena. */

@@ -14,6 +14,18 @@ bool ans_day_parse(ans_str text, ans_day *out)
     return true;
 }
 
+bool ans_moment_parse(ans_str text, int64_t *out_us)
+{
+    ans_datetime d;
+    if (!ans_datetime_parse(text, true, &d)) {
+        return false;
+    }
+    int64_t seconds = ans_days_from_civil(d.year, d.month, d.day) * 86400 + d.hour * 3600 + d.minute * 60 + d.second;
+    *out_us = seconds * 1000000 + d.fraction / 10;
+    *out_us -= (int64_t)(d.has_zone ? d.zone_minutes : ZONE_MINUTES) * 60000000;
+    return true;
+}
+
 ans_str ans_day_print(ans_arena *arena, ans_day day)
 {
     int year, month, date;

@@ -61,7 +61,8 @@ static const org_record *record_at(const ans_orgs *orgs, ans_org org, ans_as_of 
 static bool exists(const ans_orgs *orgs, ans_org org, ans_as_of a)
 {
     const org_record *r = record_at(orgs, org, a);
-    return r && (!has_dated_name(r) || name_fact(r, a));
+    bool is_written = r && (!a.known_us || a.known_us >= r->when_us);
+    return r && (has_dated_name(r) ? name_fact(r, a) != NULL : is_written);
 }
 
 bool ans_orgs_exists(ans_orgs *orgs, ans_org org, ans_as_of as_of)
@@ -77,6 +78,21 @@ ans_str ans_orgs_name(ans_cx *cx, ans_orgs *orgs, ans_org org, ans_as_of as_of)
     (void)pthread_rwlock_rdlock(&orgs->lock);
     const org_fact *f = name_fact(record_at(orgs, org, as_of), as_of);
     ans_str name = f ? ans_arena_dup(cx->arena, f->v.value) : ANS_STR_NONE;
+    (void)pthread_rwlock_unlock(&orgs->lock);
+    return name;
+}
+
+ans_str ans_orgs_last_name(ans_cx *cx, ans_orgs *orgs, ans_org org)
+{
+    (void)pthread_rwlock_rdlock(&orgs->lock);
+    const org_record *r = record_at(orgs, org, ans_as_of_day(0));
+    const org_fact *last = NULL;
+    for (uint32_t i = 0; r && i < r->count; i++) {
+        const org_fact *f = &r->facts[i];
+        bool is_better = !last || last->v.is_undated || (!f->v.is_undated && f->v.to > last->v.to);
+        last = f->v.fact == ANS_ORG_NAME && is_better ? f : last;
+    }
+    ans_str name = last ? ans_arena_dup(cx->arena, last->v.value) : ANS_STR_NONE;
     (void)pthread_rwlock_unlock(&orgs->lock);
     return name;
 }

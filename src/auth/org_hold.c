@@ -312,6 +312,7 @@ ans_err org_hold(ans_orgs *orgs, ans_str id, ans_rid rid, int64_t when_us, const
     }
     org_node *node = &orgs->nodes[org];
     record->is_deleted = !said;
+    record->when_us = when_us;
     record->before = node->now;
     record->known_us = node->now ? when_us : INT64_MIN;
     node->now = record;

@@ -28,6 +28,7 @@ typedef struct org_record org_record;
 struct org_record {
     org_record *before; /* the version before, known until `known_us` of this one */
     int64_t known_us;   /* INT64_MIN for the first: its facts say themselves when they became known */
+    int64_t when_us;    /* when it was written */
     bool is_deleted;
     uint32_t count;
     org_fact facts[];

@@ -2,7 +2,6 @@
 #include "auth/org_int.h"
 
 #define EXTENSION "urn:ansinh:extension:"
-#define HALF_DAY_ZONE_US (INT64_C(7) * 3600 * 1000000) /* a day without a time begins at midnight in Viet Nam */
 
 typedef struct reader {
     ans_cx *cx;
@@ -41,23 +40,11 @@ static ans_jnode extension(const reader *r, ans_jnode n, const char *name)
     return ANS_JNONE;
 }
 
-static bool moment(ans_str s, int64_t *out)
-{
-    ans_datetime d;
-    if (!ans_datetime_parse(s, true, &d)) {
-        return false;
-    }
-    int64_t seconds = ans_days_from_civil(d.year, d.month, d.day) * 86400 + d.hour * 3600 + d.minute * 60 + d.second;
-    *out = seconds * 1000000 + d.fraction / 10;
-    *out -= d.has_zone ? (int64_t)d.zone_minutes * 60000000 : HALF_DAY_ZONE_US;
-    return true;
-}
-
 /* `urn:ansinh:extension:recorded` of n (or the part `recorded` of an extension of ours), or what is given. */
 static int64_t recorded(const reader *r, ans_jnode n, int64_t otherwise)
 {
     int64_t at;
-    return moment(text(r, extension(r, n, "recorded"), "valueDateTime"), &at) ? at : otherwise;
+    return ans_moment_parse(text(r, extension(r, n, "recorded"), "valueDateTime"), &at) ? at : otherwise;
 }
 
 static ans_day last_day(const ans_datetime *d)

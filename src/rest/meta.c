@@ -101,6 +101,7 @@ static void write_resource(ans_jw *w, ans_type t)
     ans_jw_end(w, ']');
     write_includes(w, t);
     write_params(w, t);
+    operation_list(w, ans_fhir_types[t].name);
     ans_jw_end(w, '}');
 }
 
@@ -154,6 +155,7 @@ ans_err capabilities_run(job *j)
     }
     ans_jw_end(&w, ']');
     write_codes(&w, system);
+    operation_list(&w, NULL);
     ans_jw_end(&w, '}');
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');

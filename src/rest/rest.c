@@ -163,9 +163,6 @@ static ans_err run_read(job *j, ans_reader *rd)
     case I_SEARCH:
         err = search_run(j, rd);
         break;
-    case I_BOARD:
-        err = board_run(j, rd);
-        break;
     case I_CAPABILITIES:
         err = capabilities_run(j);
         break;
@@ -174,6 +171,9 @@ static ans_err run_read(job *j, ans_reader *rd)
         break;
     case I_METRICS:
         err = metrics_run(j);
+        break;
+    case I_OPERATION:
+        err = j->route.op->run(j, rd);
         break;
     default:
         err = ANS_E_BUG;
@@ -447,7 +447,7 @@ void ans_rest_handle(void *arg, ans_http_call *call)
 void ans_rest_logged(void *arg, const ans_http_call *call, int status, size_t bytes_sent)
 {
     static const char *const names[] = {"refused", "read", "vread", "create", "update", "delete", "history", "search", "bundle",
-                                        "capabilities", "health", "metrics", "page", "sign", "board"};
+                                        "capabilities", "health", "metrics", "page", "sign", "operation"};
     const ans_rest *rest = arg;
     const job *j = call->user;
     if (!rest->o.log_requests) {

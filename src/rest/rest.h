@@ -29,9 +29,9 @@ typedef struct ans_asset {
 typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
+    ans_orgs *orgs; /* NULL: operations on organisations are not offered */
     /* Sign-in: all of them, or none (--auth off: whoever reaches the address may do everything). */
     ans_accounts *accounts;
-    ans_orgs *orgs;
     ans_gate *gate;
     ans_audit *audit;
     uint32_t threads;        /* of the pool; 0: 2 */

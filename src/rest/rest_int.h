@@ -10,8 +10,10 @@
 
 typedef enum interaction {
     I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
-    I_HEALTH, I_METRICS, I_ASSET, I_SIGN, I_BOARD
+    I_HEALTH, I_METRICS, I_ASSET, I_SIGN, I_OPERATION
 } interaction;
+
+typedef struct operation operation;
 
 typedef struct route {
     uint8_t what;       /* interaction */
@@ -19,6 +21,7 @@ typedef struct route {
     ans_str id;
     uint32_t vid;
     ans_str query;      /* encoded */
+    const operation *op; /* of I_OPERATION */
 } route;
 
 /* What an interaction needs of the outside: the same for a call, a batch entry and an import. */
@@ -77,6 +80,32 @@ struct job {
 
 /* route.c */
 ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out);
+
+/* operation.c: $name, by a table. All of them only read: they run on a pool thread within one moment of the store. */
+enum { OP_SYSTEM = 1, OP_TYPE = 2, OP_INSTANCE = 4 };
+struct operation {
+    const char *name;   /* "$tree" */
+    const char *type;   /* "Organization"; NULL with OP_SYSTEM alone */
+    uint8_t levels;
+    ans_err (*run)(job *j, ans_reader *rd);
+    const char *definition;
+    const char *about;  /* one sentence for the CapabilityStatement */
+};
+extern const operation operations[]; /* ends with a blank name */
+/* The operation of that name on that level; issues when there is none. */
+ANS_MUST_USE ans_err operation_find(ans_cx *cx, ans_str name, ans_type type, uint8_t level, const operation **out);
+/* A parameter of the call: from the query, or from the Parameters resource that was posted. p NULL: not given. */
+ans_str operation_param(job *j, const char *name);
+/* Put what was written into the answer, pretty when asked. */
+ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
+/* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
+void operation_list(ans_jw *w, const char *type);
+/* org.c, org_tree.c */
+ANS_MUST_USE ans_err org_tree_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err org_succession_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err org_responsible_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err org_problems_run(job *j, ans_reader *rd);
 
 /* outcome.c */
 ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place);

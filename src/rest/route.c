@@ -2,7 +2,8 @@
  *
  *   [base]/metadata                 [base]/_history          [base]          POST: batch, transaction; GET: search
  *   [base]/Type  [base]/Type/_search  [base]/Type/_history
- *   [base]/Type/id  [base]/Type/id/_history  [base]/Type/id/_history/vid */
+ *   [base]/Type/id  [base]/Type/id/_history  [base]/Type/id/_history/vid
+ *   [base]/$name  [base]/Type/$name  [base]/Type/id/$name      GET, or POST of a Parameters resource (operation.c) */
 #include "rest/rest_int.h"
 
 static ans_err no_method(ans_cx *cx, const request *rq)
@@ -13,6 +14,13 @@ static ans_err no_method(ans_cx *cx, const request *rq)
 static bool is_get(const request *rq)
 {
     return ans_str_is(rq->method, "GET") || ans_str_is(rq->method, "HEAD");
+}
+
+static ans_err operation_level(ans_cx *cx, const request *rq, ans_str name, uint8_t level, route *out)
+{
+    out->what = I_OPERATION;
+    ans_err err = operation_find(cx, name, out->type, level, &out->op);
+    return err != ANS_OK || is_get(rq) || ans_str_is(rq->method, "POST") ? err : no_method(cx, rq);
 }
 
 static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route *out)
@@ -26,6 +34,8 @@ static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route 
         out->what = get ? I_HISTORY : I_NONE;
     } else if (ans_str_is(first, "_search")) {
         out->what = post ? I_SEARCH : I_NONE;
+    } else if (first.p[0] == '$') {
+        return operation_level(cx, rq, first, OP_SYSTEM, out);
     } else {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
     }
@@ -48,7 +58,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
     } else if (ans_str_is(second, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (second.p[0] == '$') {
-        return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR("http.url"), "this operation is not supported");
+        return operation_level(cx, rq, second, OP_TYPE, out);
     } else {
         out->id = second;
         out->what = get                               ? I_READ
@@ -83,11 +93,9 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     if (count <= 2) {
         return type_level(cx, rq, parts[1], out);
     }
-    if (count == 3 && ans_str_is(parts[2], "$board") && ans_id_is_valid(parts[1]) &&
-        (ans_str_is(parts[0], "Location") || ans_str_is(parts[0], "Organization"))) {
+    if (count == 3 && parts[2].n && parts[2].p[0] == '$' && ans_id_is_valid(parts[1])) {
         out->id = parts[1];
-        out->what = I_BOARD;
-        return is_get(rq) ? ANS_OK : no_method(cx, rq);
+        return operation_level(cx, rq, parts[2], OP_INSTANCE, out);
     }
     if (!ans_str_is(parts[2], "_history") || count > 4 || !ans_id_is_valid(parts[1])) {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is nothing at this address");

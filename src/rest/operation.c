@@ -1,0 +1,98 @@
+/* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
+ * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
+#include "rest/rest_int.h"
+
+const operation operations[] = {
+    {"$tree", "Organization", OP_TYPE | OP_INSTANCE, org_tree_run, "urn:ansinh:operation:Organization-tree",
+     "Organisations below a root (or all roots) in one line as of a date: line, date, known, root, depth"},
+    {"$as-of", "Organization", OP_INSTANCE, org_as_of_run, "urn:ansinh:operation:Organization-as-of",
+     "Name, kinds, codes, parents and responsibilities as of a date: date, known"},
+    {"$succession", "Organization", OP_INSTANCE, org_succession_run, "urn:ansinh:operation:Organization-succession",
+     "What became of it, or what was before it: direction=forward|back, function, date, known"},
+    {"$responsible", "Organization", OP_TYPE, org_responsible_run, "urn:ansinh:operation:Organization-responsible",
+     "Who has a function as of a date, in a province or everywhere: function, in, line, date, known"},
+    {"$problems", "Organization", OP_TYPE, org_problems_run, "urn:ansinh:operation:Organization-problems",
+     "What is wrong with organisations: overlapping periods, cycles, links to nothing"},
+    {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward"},
+    {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility"},
+    {NULL, NULL, 0, NULL, NULL, NULL},
+};
+
+ans_err operation_find(ans_cx *cx, ans_str name, ans_type type, uint8_t level, const operation **out)
+{
+    for (const operation *op = operations; op->name; op++) {
+        bool is_here = op->type ? type && ans_str_is(ans_fhir_type_name(type), op->type) : !type;
+        if (is_here && (op->levels & level) && ans_str_is(name, op->name)) {
+            *out = op;
+            return ANS_OK;
+        }
+    }
+    return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR("http.url"), "this operation is not supported");
+}
+
+/* The value[x] of a parameter, whatever its x: operations here take texts, codes, dates and numbers. */
+static ans_str posted(job *j, const char *name)
+{
+    ans_json doc;
+    if (!j->rq.body.n || ans_json_parse(j->cx, j->rq.body, NULL, &doc) != ANS_OK) {
+        return ANS_STR_NONE;
+    }
+    ans_jnode list = ans_json_get(&doc, 0, ANS_STR("parameter"));
+    if (list == ANS_JNONE) {
+        return ANS_STR_NONE;
+    }
+    ANS_JSON_EACH(&doc, list, p)
+    {
+        if (!ans_str_is(ans_json_get_string(j->cx, &doc, p, ANS_STR("name")), name)) {
+            continue;
+        }
+        ANS_JSON_EACH(&doc, p, member)
+        {
+            if (ans_str_starts(ans_json_key(&doc, member), ANS_STR("value"))) {
+                ans_jnode reference = ans_json_get(&doc, member, ANS_STR("reference"));
+                ans_jnode value = reference == ANS_JNONE ? member : reference;
+                ans_str text = ans_json_string(j->cx, &doc, value);
+                return text.p ? text : ans_json_raw(&doc, value);
+            }
+        }
+    }
+    return ANS_STR_NONE;
+}
+
+ans_str operation_param(job *j, const char *name)
+{
+    ans_str given = j->route.query.n ? ans_query_get(j->cx, j->route.query, name) : ANS_STR_NONE;
+    return given.p ? given : posted(j, name);
+}
+
+ans_err operation_answer(job *j, ans_buf *b)
+{
+    format f;
+    j->an.status = 200;
+    ans_err err = format_read(j->cx, j->rq.query, &f);
+    err = err == ANS_OK ? ans_buf_finish(b, &j->an.body) : err;
+    return err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;
+}
+
+void operation_list(ans_jw *w, const char *type)
+{
+    bool has = false;
+    for (const operation *op = operations; op->name; op++) {
+        if (type ? !op->type || strcmp(op->type, type) != 0 : op->type != NULL) {
+            continue;
+        }
+        if (!has) {
+            ans_jw_key(w, ANS_STR("operation"));
+            ans_jw_begin(w, '[');
+        }
+        has = true;
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("name"), ans_str_from(ans_str_of(op->name), 1));
+        ans_jw_kv(w, ANS_STR("definition"), ans_str_of(op->definition));
+        ans_jw_kv(w, ANS_STR("documentation"), ans_str_of(op->about));
+        ans_jw_end(w, '}');
+    }
+    if (has) {
+        ans_jw_end(w, ']');
+    }
+}
