@@ -128,7 +128,13 @@ const char *demo_ward_id(demo *d, uint32_t ward);
 /* demo_place.c */
 void demo_province(demo *d);
 void demo_facility(demo *d, const facility *f);
+bool demo_staff_is_male(demo *d, uint32_t number,
+                        const char *role); /* from here on the numbers are the worker's */
 /* demo_people.c */
+typedef struct demo_person_name {
+    const char *family, *middle, *given;
+} demo_person_name;
+demo_person_name demo_pick_name(demo *d, bool is_male);
 void demo_name(demo *d, bool is_male);
 resident demo_resident(demo *d, const facility *f, uint32_t number);
 /* demo_record.c: problems, allergies, risks, medicines (demo_medicine.c) */
@@ -138,5 +144,7 @@ void demo_medicine(demo *d, const resident *r, const char *name, int number);
 void demo_vitals(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
+/* demo_account.c: who may sign in, and the table that says so */
+ANS_MUST_USE ans_err demo_accounts(demo *d);
 
 #endif

@@ -28,24 +28,28 @@ static const char *const hill_female[] = {"Mỷ", "Mẩy", "Dở", "Sua", "Pàng
 
 #define PICK(d, list) (list)[demo_between((d), 0, (int)(sizeof(list) / sizeof *(list)) - 1)]
 
-static void write_name(demo *d, const char *first, const char *middle, const char *given)
+demo_person_name demo_pick_name(demo *d, bool is_male)
 {
-    demo_json(d, "name",
-              "[{\"use\":\"official\",\"text\":\"%s %s "
-              "%s\",\"family\":\"%s\",\"given\":[\"%s\",\"%s\"]}]",
-              first, middle, given, first, middle, given);
+    demo_person_name n;
+    if (demo_chance(d, 9)) {
+        n.family = PICK(d, hill_family);
+        n.middle = is_male ? "A" : "Thị";
+        n.given = is_male ? PICK(d, hill_male) : PICK(d, hill_female);
+        return n;
+    }
+    n.family = PICK(d, family);
+    n.middle = is_male ? PICK(d, male_middle) : PICK(d, female_middle);
+    n.given = is_male ? PICK(d, male_given) : PICK(d, female_given);
+    return n;
 }
 
 void demo_name(demo *d, bool is_male)
 {
-    if (demo_chance(d, 9)) {
-        write_name(d, PICK(d, hill_family), is_male ? "A" : "Thị",
-                   is_male ? PICK(d, hill_male) : PICK(d, hill_female));
-    } else {
-        const char *first = PICK(d, family);
-        const char *middle = is_male ? PICK(d, male_middle) : PICK(d, female_middle);
-        write_name(d, first, middle, is_male ? PICK(d, male_given) : PICK(d, female_given));
-    }
+    demo_person_name n = demo_pick_name(d, is_male);
+    demo_json(d, "name",
+              "[{\"use\":\"official\",\"text\":\"%s %s "
+              "%s\",\"family\":\"%s\",\"given\":[\"%s\",\"%s\"]}]",
+              n.family, n.middle, n.given, n.family, n.middle, n.given);
     demo_text(d, "gender", is_male ? "male" : "female");
 }
 

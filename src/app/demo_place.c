@@ -58,15 +58,50 @@ static void below(demo *d, const char *parent, const char *child, const char *li
     demo_end(d);
 }
 
+static void role(demo *d, const char *code, const char *text, const char *organization)
+{
+    demo_json(d, "active", "true");
+    demo_json(d, "period", "{\"start\":\"%04d-01-01\"}", demo_between(d, 2018, 2025));
+    demo_reference(d, "organization", "Organization/%s", organization);
+    demo_json(d, "code",
+              "[{\"coding\":[{\"system\":\"" ROLE "\",\"code\":\"%s\"}],\"text\":\"%s\"}]", code,
+              text);
+}
+
+static void officer(demo *d, const char *id, const char *name, const char *code, const char *text,
+                    const char *organization_id)
+{
+    demo_begin(d, "Practitioner", "demo-officer-%s", id);
+    demo_json(d, "active", "true");
+    demo_json(d, "name", "[{\"use\":\"official\",\"text\":\"%s\"}]", name);
+    demo_end(d);
+    demo_begin(d, "PractitionerRole", "demo-officer-role-%s", id);
+    role(d, code, text, organization_id);
+    demo_reference(d, "practitioner", "Practitioner/demo-officer-%s", id);
+    demo_end(d);
+}
+
+/* One parent a line: in its own line a department stands below its ministry, in the civil line
+ * below the province. */
 void demo_province(demo *d)
 {
+    static const char *const lines[][5] = {
+        {"demo-ministry", "Bộ Y tế", "demo-health", "Sở Y tế", "health"},
+        {"demo-ministry-home", "Bộ Nội vụ", "demo-home", "Sở Nội vụ", "home-affairs"},
+        {"demo-ministry-police", "Bộ Công an", "demo-police", "Công an tỉnh", "public-security"}};
     organization(d, "demo-province", "province", "Ủy ban nhân dân tỉnh");
-    organization(d, "demo-health", "authority", "Sở Y tế");
-    organization(d, "demo-home", "authority", "Sở Nội vụ");
-    organization(d, "demo-police", "authority", "Công an tỉnh");
-    below(d, "demo-province", "demo-health", "health");
-    below(d, "demo-province", "demo-home", "home-affairs");
-    below(d, "demo-province", "demo-police", "public-security");
+    for (int i = 0; i < 3; i++) {
+        organization(d, lines[i][0], "ministry", lines[i][1]);
+        organization(d, lines[i][2], "authority", lines[i][3]);
+        below(d, lines[i][0], lines[i][2], lines[i][4]);
+        below(d, "demo-province", lines[i][2], "civil");
+    }
+    demo_reseed(d, 0, 'o');
+    officer(d, "province", "Trần Quang Minh", "province-officer", "Chuyên viên Sở Y tế",
+            "demo-health");
+    officer(d, "police", "Lê Đức Thắng", "province-officer", "Cán bộ Công an tỉnh", "demo-police");
+    officer(d, "ministry", "Phạm Thị Thu Hương", "ministry-officer", "Chuyên viên Bộ Y tế",
+            "demo-ministry");
 }
 
 /* ---- wards, rooms, beds ---- */
@@ -120,23 +155,23 @@ static void wards(demo *d, const facility *f, const kind_of_facility *k)
 
 /* ---- staff ---- */
 
-static void worker(demo *d, const facility *f, uint32_t number, const char *role, const char *text,
-                   uint32_t ward)
+bool demo_staff_is_male(demo *d, uint32_t number, const char *role)
 {
     demo_reseed(d, number, 'w');
+    return demo_chance(d, strcmp(role, "nurse") == 0 || strcmp(role, "carer") == 0 ? 15 : 50);
+}
+
+static void worker(demo *d, const facility *f, uint32_t number, const char *code, const char *text,
+                   uint32_t ward)
+{
+    bool is_male = demo_staff_is_male(d, number, code);
     demo_begin(d, "Practitioner", "demo-staff-%u", number);
     demo_json(d, "active", "true");
-    demo_name(d,
-              demo_chance(d, strcmp(role, "nurse") == 0 || strcmp(role, "carer") == 0 ? 15 : 50));
+    demo_name(d, is_male);
     demo_end(d);
     demo_begin(d, "PractitionerRole", "demo-role-%u", number);
-    demo_json(d, "active", "true");
-    demo_json(d, "period", "{\"start\":\"%04d-01-01\"}", demo_between(d, 2018, 2025));
+    role(d, code, text, demo_facility_id(d, f));
     demo_reference(d, "practitioner", "Practitioner/demo-staff-%u", number);
-    demo_reference(d, "organization", "Organization/%s", demo_facility_id(d, f));
-    demo_json(d, "code",
-              "[{\"coding\":[{\"system\":\"" ROLE "\",\"code\":\"%s\"}],\"text\":\"%s\"}]", role,
-              text);
     if (ward) {
         demo_json(d, "location", "[{\"reference\":\"Location/%s\"}]", demo_ward_id(d, ward));
     }

@@ -51,7 +51,7 @@ const command commands[] = {
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"
-     "for trying things out. --facilities 1 --residents 40 makes one small facility.",
+     "for trying things out, with one account a role (printed). --facilities 1 --residents 40 makes one small facility.",
      run_demo, C_DEMO, 0, 0},
     {"user", "ACT [NAME]", "accounts: who may come in",
      "`user add NAME` makes an account and prints its one-time password (or takes one line of\n"

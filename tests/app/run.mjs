@@ -375,6 +375,13 @@ async function demo() {
     }
     for (const [file, lines] of Object.entries(bodiesOf(a))) truth(lines.every((line) => line.includes('HTEST')), `${file}: no label of test data`);
   });
+  await test('the demo has an account a role, made once', async () => {
+    const end = await run('demo', '--data', one, ...SMALL_WARD, '--quiet');
+    for (const name of ['nurse', 'nurse2', 'carer', 'doctor', 'facility-head', 'province-officer', 'auditor', 'administrator']) {
+      truth(new RegExp(`^  ${name} +\\S`, 'm').test(end.out), `no ${name} in: ${end.out}`);
+    }
+    equal((await run('demo', '--data', one, ...SMALL_WARD, '--quiet')).code, 0);
+  });
   await test('made twice it is one ward', async () => {
     await run('demo', '--data', one, ...SMALL_WARD, '--quiet');
     await withServer(one, async (server) => {
