@@ -14,8 +14,6 @@
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* Requests answered for one connection before the others get their turn. */
 #define TURNS 32
@@ -27,7 +25,8 @@ ans_http_conn *ans_http_conn_new(ans_http_loop *loop, int fd)
         return NULL;
     }
     *conn = (ans_http_conn){.fd = fd, .loop = loop, .next = loop->conns};
-    conn->deadline_us = loop->now_us + (int64_t)loop->server->options.idle_timeout_ms * 1000;
+    const ans_http_options *o = &loop->server->options;
+    conn->deadline_us = loop->now_us + (int64_t)(o->tls ? o->head_timeout_ms : o->idle_timeout_ms) * 1000;
     if (loop->conns) {
         loop->conns->prev = conn;
     }
@@ -75,8 +74,7 @@ static void give_buffer(ans_http_conn *conn)
 void ans_http_conn_close(ans_http_conn *conn)
 {
     if (conn->fd >= 0) {
-        (void)close(conn->fd); /* also leaves epoll; there is nothing to do about an error */
-        conn->fd = -1;
+        ans_http_wire_close(conn);
         atomic_fetch_sub_explicit(&conn->loop->server->open, 1, memory_order_relaxed);
     }
     if (conn->place == ANS_HTTP_CALL) {

@@ -8,7 +8,6 @@
 #include "base/os.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #define FIRST_BODY_BYTES ((size_t)64 * 1024)
 
@@ -25,11 +24,11 @@ static size_t buffer_size(const ans_http_conn *conn)
 ssize_t ans_http_conn_receive(ans_http_conn *conn, char *to, size_t room)
 {
     while (conn->can_read) {
-        ssize_t n = recv(conn->fd, to, room, 0);
+        ssize_t n = ans_http_wire_read(conn, to, room);
         if (n > 0) {
             /* A short read emptied the socket; new bytes come with a new edge. A FIN does not: then
-             * read to the end. */
-            conn->can_read = (size_t)n == room || conn->is_half;
+             * read to the end. With TLS a read is short at the end of a record, too. */
+            conn->can_read = (size_t)n == room || conn->is_half || conn->tls;
             conn->moved += (uint64_t)n;
             return n;
         }
@@ -224,7 +223,7 @@ static void begin_body(ans_http_conn *conn, bool expects_continue)
     if (expects_continue && conn->in_n == conn->next_at) {
         /* All earlier answers are out, so the socket takes these bytes; and if it should not, the
          * peer sends its body after a while anyway. */
-        (void)send(conn->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        (void)ans_http_wire_write(conn, ANS_STR(go_on), ANS_STR_NONE);
     }
 }
 
@@ -259,6 +258,11 @@ static bool begin_call(ans_http_conn *conn, const ans_frame *frame)
     if (!conn->job) {
         ans_http_conn_close(conn);
         return false;
+    }
+    if (ans_http_conn_wants_tls(conn) && !conn->tls) {
+        conn->next_at = conn->in_n;
+        ans_http_conn_refuse(conn, 400, "this address speaks https: write https:// in front of it");
+        return true;
     }
     conn->next_at = conn->in_at + (uint32_t)frame->head_bytes;
     conn->has_started = false;

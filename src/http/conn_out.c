@@ -8,8 +8,6 @@
 #include "http/http_int.h"
 
 #include <errno.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #define LINGER_US ((int64_t)5 * 1000000)
 
@@ -27,7 +25,7 @@ static bool is_stopping(const ans_http_conn *conn)
 
 static void end_conn(ans_http_conn *conn, bool may_have_unread)
 {
-    if (!may_have_unread || is_stopping(conn) || shutdown(conn->fd, SHUT_WR) != 0) {
+    if (!may_have_unread || is_stopping(conn) || !ans_http_wire_shut(conn)) {
         ans_http_conn_close(conn);
         return;
     }
@@ -67,11 +65,7 @@ static void finish(ans_http_conn *conn)
 static bool write_some(ans_http_conn *conn, ans_str *head)
 {
     while (head->n + conn->out_body.n > 0) {
-        struct iovec parts[2] = {{(void *)head->p, head->n},
-                                 {(void *)conn->out_body.p, conn->out_body.n}};
-        struct msghdr message = {.msg_iov = head->n ? parts : parts + 1,
-                                 .msg_iovlen = head->n && conn->out_body.n ? 2 : 1};
-        ssize_t n = sendmsg(conn->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t n = ans_http_wire_write(conn, *head, conn->out_body);
         if (n < 0 && errno == EINTR) {
             continue;
         }

@@ -10,6 +10,7 @@
 #define ANS_HTTP_HTTP_H
 
 #include "base/cx.h"
+#include "http/tls.h"
 
 typedef struct ans_http_server ans_http_server;
 
@@ -49,6 +50,7 @@ void ans_http_reply(ans_http_call *call, int status, const ans_http_header *head
 
 typedef struct ans_http_options {
     ans_str listen;           /* "127.0.0.1:8080", "[::1]:0"; port 0: any */
+    ans_tls *tls;             /* NULL: plain HTTP; lives longer than the server */
     uint32_t loops;           /* 0: one */
     uint32_t max_connections; /* 0: 4096; one more is answered 503 and closed */
     size_t max_head_bytes;    /* 0: 32 KiB -> 431 */

@@ -55,6 +55,8 @@ typedef enum ans_http_place {
 
 struct ans_http_conn {
     int fd;
+    ans_tls_conn *tls; /* NULL: plain */
+    bool is_greeted;   /* with TLS: the first byte has been looked at */
     ans_http_place place;
     bool can_read;    /* the socket may hold bytes: false only after it said so */
     bool is_half;     /* the peer has sent its FIN; there may still be bytes before it */
@@ -164,6 +166,19 @@ bool ans_http_step_head(ans_http_conn *conn);
 bool ans_http_step_body(ans_http_conn *conn);
 /* recv; 0: nothing now; -1: the end, and the connection has been closed. */
 ssize_t ans_http_conn_receive(ans_http_conn *conn, char *to, size_t room);
+
+/* The local socket needs none. */
+static inline bool ans_http_conn_wants_tls(const ans_http_conn *conn)
+{
+    return conn->loop->server->options.tls && !conn->is_local;
+}
+
+/* wire.c: the socket, with or without TLS. As recv, sendmsg and shutdown. */
+ssize_t ans_http_wire_read(ans_http_conn *conn, char *to, size_t room);
+/* head, then body; bytes of both together. */
+ssize_t ans_http_wire_write(ans_http_conn *conn, ans_str head, ans_str body);
+bool ans_http_wire_shut(ans_http_conn *conn);
+void ans_http_wire_close(ans_http_conn *conn);
 
 /* conn_out.c */
 void ans_http_conn_send(ans_http_conn *conn); /* begin to write conn->job's answer */

@@ -223,7 +223,8 @@ static void on_event(ans_http_loop *loop, const struct epoll_event *event)
         return;
     }
     conn->is_half = conn->is_half || is_hung_up || (event->events & EPOLLRDHUP);
-    conn->can_read = conn->can_read || conn->is_half || (event->events & EPOLLIN);
+    /* a handshake may wait to write before it can read */
+    conn->can_read = conn->can_read || conn->is_half || conn->tls || (event->events & EPOLLIN);
     ans_http_conn_go(conn);
 }
 
