@@ -31,10 +31,10 @@ typedef enum command_bit {
 } command_bit;
 
 typedef struct options {
-    const char *data, *timezone, *listen, *auth, *base_url, *expression, *batch, *inputs, *role, *display, *practitioner;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *display, *practitioner;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, password_stdin, revoke, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/embedded.h"
+#include "app/tls.h"
 #include "auth/account.h"
 #include "auth/org.h"
 #include "base/os.h"
@@ -19,6 +20,7 @@ typedef struct server {
     ans_rest *rest; /* set before the loops run */
     ans_accounts *accounts; /* NULL: --auth off */
     ans_orgs *orgs;
+    tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
 
@@ -104,6 +106,11 @@ static ans_str base_url(const options *o)
     return !o->base_url || (is_address && url.n > 8) ? url : ANS_STR_NONE;
 }
 
+static bool has_tls(const options *o)
+{
+    return o->tls || o->tls_cert;
+}
+
 static ans_err open_http(ans_cx *cx, const options *o, server *s)
 {
     ans_http_options http = {
@@ -129,6 +136,14 @@ static ans_err open_accounts(ans_cx *cx, const options *o, server *s)
     return path.p ? ans_http_listen_local(cx, s->http, path.p) : ans_cx_nomem(cx);
 }
 
+/* After the folder, which may hold the certificate. */
+static ans_err open_tls(ans_cx *cx, const options *o, server *s)
+{
+    ans_err err = has_tls(o) ? tls_start(cx, o, &s->tls) : ANS_OK;
+    ans_http_use_tls(s->http, tls_of(s->tls));
+    return err;
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -141,6 +156,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .assets = ans_web_assets,
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
+        .is_https = has_tls(o),
+        .is_https_only = o->tls_cert,
     };
     ans_err err = folder_open(cx, o, FOLDER_CREATE, &s->folder);
     if (err != ANS_OK) {
@@ -149,6 +166,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.store = s->folder.store;
     rest.search = s->folder.search;
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     if (err != ANS_OK) {
         return err;
@@ -186,7 +204,10 @@ static void announce(const options *o, const server *s)
     if (ans_web_asset_count == 0) {
         say("this build has no pages (web/dist was absent); FHIR is served at /fhir");
     }
-    printf("listening on http://%.*s\n", ANS_FMT(address));
+    if (s->tls) {
+        tls_announce(s->tls);
+    }
+    printf("listening on %s://%.*s\n", s->tls ? "https" : "http", ANS_FMT(address));
     (void)fflush(stdout); /* main looks at stdout once more */
 }
 
@@ -207,6 +228,7 @@ static void close_all(server *s)
     if (s->http) {
         ans_http_close(s->http);
     }
+    tls_stop(s->tls);
     ans_accounts_close(s->accounts);
     folder_close(&s->folder);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
@@ -222,9 +244,9 @@ static bool is_address_allowed(const options *o, const server *s)
         say("%s is not a loopback address; with --auth off only 127.0.0.1, [::1] and localhost are accepted", o->listen);
         return false;
     }
-    if (!o->base_url || !ans_str_starts(base_url(o), ANS_STR("https://"))) {
-        say("%s is not a loopback address, and this program does not speak TLS itself yet: put a proxy that does before it and "
-            "say --base-url https://..., or listen on 127.0.0.1, [::1] or localhost",
+    if (!has_tls(o) && !ans_str_starts(base_url(o), ANS_STR("https://"))) {
+        say("%s is not a loopback address: add --tls, or put a proxy that speaks TLS before it and say --base-url https://..., or "
+            "listen on 127.0.0.1, [::1] or localhost",
             o->listen);
         return false;
     }
@@ -239,6 +261,10 @@ int run_serve(ans_cx *cx, const options *o)
     }
     if (!base_url(o).p) {
         say("--base-url begins with http:// or https://");
+        return EXIT_USAGE;
+    }
+    if ((o->tls_cert == NULL) != (o->tls_key == NULL) || (o->tls && o->memory)) {
+        say("--tls-cert and --tls-key go together%s", o->memory ? ", and a server in memory keeps no certificate of its own" : "");
         return EXIT_USAGE;
     }
     ans_err err = open_http(cx, o, &s);

@@ -86,6 +86,8 @@ ANS_MUST_USE ans_err ans_http_listen_local(ans_cx *cx, ans_http_server *server, 
 int ans_http_local_connect(const char *path);
 /* "127.0.0.1:41873": the address bound to; lives as long as the server. */
 ans_str ans_http_address(const ans_http_server *server);
+/* options.tls, when it is known only after the address is taken. Before ans_http_run. */
+void ans_http_use_tls(ans_http_server *server, ans_tls *tls);
 bool ans_http_is_loopback(const ans_http_server *server);
 /* Run the loops; returns after ans_http_stop when every call has been answered or grace_ms have
  * passed. A handler's thread may still answer a left-over call after that; ans_http_reply must have

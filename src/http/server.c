@@ -219,6 +219,11 @@ ans_str ans_http_address(const ans_http_server *server)
     return ans_str_of(server->address);
 }
 
+void ans_http_use_tls(ans_http_server *server, ans_tls *tls)
+{
+    server->options.tls = tls;
+}
+
 bool ans_http_is_loopback(const ans_http_server *server)
 {
     return server->is_loopback;

@@ -38,6 +38,9 @@ void job_reply(job *j)
     if (an->is_gzip) {
         h[n++] = (ans_http_header){ANS_STR("Content-Encoding"), ANS_STR("gzip")};
     }
+    if (j->rest->o.is_https_only) {
+        h[n++] = (ans_http_header){ANS_STR("Strict-Transport-Security"), ANS_STR("max-age=31536000")};
+    }
     if (an->is_asset) {
         h[n++] = (ans_http_header){ANS_STR("Content-Security-Policy"), ans_str_of(page_policy)};
         h[n++] = (ans_http_header){ANS_STR("Vary"), ANS_STR("Accept-Encoding")};
@@ -349,7 +352,7 @@ static ans_str base_of(const ans_rest *rest, ans_http_call *call)
     ans_str host = call->host.n ? call->host : ANS_STR("localhost"), out;
     ans_buf b;
     ans_buf_init_arena(&b, call->cx.arena, host.n + 12);
-    ANS_BUF_LIT(&b, "http://");
+    ans_buf_add(&b, rest->o.is_https ? ANS_STR("https://") : ANS_STR("http://"));
     ans_buf_add(&b, host);
     ANS_BUF_LIT(&b, "/fhir");
     return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;

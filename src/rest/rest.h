@@ -39,6 +39,8 @@ typedef struct ans_rest_options {
     uint32_t max_waiting;    /* calls in the pool's queue before 503; 0: 1024 */
     const char *version;     /* of the program */
     ans_str base_url;        /* "https://example.org/fhir"; empty: from the Host header */
+    bool is_https;           /* the server itself speaks TLS */
+    bool is_https_only;      /* and browsers may be told never to try without (a certificate that others vouch for) */
     const ans_asset *assets;
     uint32_t asset_count;
     bool log_requests;

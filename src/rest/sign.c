@@ -182,7 +182,7 @@ static const sign_route *find_route(ans_str method, ans_str path, ans_str *out_i
 
 static ans_str cookie(sign_call *c, const char *name, ans_str token, const char *path, bool keep)
 {
-    bool secure = ans_str_starts(c->j->rest->o.base_url, ANS_STR("https://"));
+    bool secure = c->j->rest->o.is_https || ans_str_starts(c->j->rest->o.base_url, ANS_STR("https://"));
     return ans_arena_fmt(c->j->cx->arena, "%s=%.*s; Path=%s; HttpOnly; SameSite=Strict%s%s", name, ANS_FMT(token), path,
                          secure ? "; Secure" : "", !token.n ? "; Max-Age=0" : keep ? "; Max-Age=34560000" : "");
 }

@@ -1,10 +1,11 @@
 /* The command line of the real program: what it says, what it refuses, and that its commands fit together. */
 
 import { spawn } from 'node:child_process';
+import https from 'node:https';
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { PROGRAM, SLOW, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { PROGRAM, SLOW, Server, ask, equal, finish, newFolder, run, sleep, start, test, truth } from '../node.mjs';
 
 const holds = (text, part) => truth(text.includes(part), `"${part}" is not in: ${text.slice(0, 600)}`);
 const json = (value) => `${JSON.stringify(value)}\n`;
@@ -81,6 +82,64 @@ async function addresses() {
       equal(end.code, 1, end.err);
       truth(!existsSync(other), 'the data folder was touched');
     });
+  });
+}
+
+/* One GET over TLS that trusts the given certificate alone. */
+const askSecurely = (port, path, ca) => new Promise((done, fail) => {
+  https.get({ host: '127.0.0.1', port, path, ca, agent: false }, (reply) => {
+    let text = '';
+    reply.on('data', (chunk) => { text += chunk; });
+    reply.on('end', () => done({ status: reply.statusCode, headers: reply.headers, text }));
+  }).on('error', fail);
+});
+
+async function secure() {
+  await test('--tls makes a certificate once, and any address may be listened on', async () => {
+    const data = dirOf('tls');
+    const certs = [];
+    for (let round = 0; round < 2; round++) {
+      const server = start(['serve', '--data', data, '--listen', '0.0.0.0:0', '--tls'], 60_000);
+      for (let i = 0; i < 400 && !/^listening on https:/m.test(server.said.out); i++) await sleep(20);
+      const port = Number(/^listening on https:\/\/0\.0\.0\.0:(\d+)$/m.exec(server.said.out)[1]);
+      const cert = readFileSync(join(data, 'tls/cert.pem'), 'utf8');
+      certs.push(cert);
+      equal((statSync(join(data, 'tls/key.pem')).mode & 0o777).toString(8), '600');
+      holds(server.said.err, 'SHA-256');
+      const me = await askSecurely(port, '/auth/me', cert);
+      equal([me.status, JSON.parse(me.text).auth, me.headers['strict-transport-security']], [200, 'on', undefined]);
+      equal((await askSecurely(port, '/fhir/Patient', cert)).status, 401);
+      const stranger = await askSecurely(port, '/health', undefined).then(() => 'trusted', (error) => error.code);
+      truth(/SELF_SIGNED|UNABLE_TO_VERIFY/.test(stranger), stranger);
+      server.child.kill('SIGTERM');
+      equal((await server.ended).code, 0);
+    }
+    equal(certs[0], certs[1], 'the certificate');
+  });
+  await test('a given certificate is used, and told to browsers', async () => {
+    const data = dirOf('tls-given');
+    const from = dirOf('tls'); /* of another folder: makes its own */
+    const own = start(['serve', '--data', from, '--listen', '127.0.0.1:0', '--tls'], 60_000);
+    for (let i = 0; i < 400 && !/^listening/m.test(own.said.out); i++) await sleep(20);
+    own.child.kill('SIGTERM');
+    await own.ended;
+    const files = ['--tls-cert', join(from, 'tls/cert.pem'), '--tls-key', join(from, 'tls/key.pem')];
+    const server = start(['serve', '--data', data, '--listen', '127.0.0.1:0', ...files], 60_000);
+    for (let i = 0; i < 400 && !/^listening/m.test(server.said.out); i++) await sleep(20);
+    const port = Number(/:(\d+)$/m.exec(server.said.out)[1]);
+    const page = await askSecurely(port, '/', readFileSync(join(from, 'tls/cert.pem'), 'utf8'));
+    holds(page.headers['strict-transport-security'], 'max-age=');
+    truth(!existsSync(join(data, 'tls')), 'another certificate was made');
+    server.child.kill('SIGTERM');
+    equal((await server.ended).code, 0);
+  });
+  for (const [what, args] of [['a certificate without its key', ['--tls-cert', 'x']], ['a key without its certificate', ['--tls-key', 'x']]]) {
+    await test(`usage: ${what}`, async () => equal((await run('serve', '--data', dirOf('u'), '--listen', '127.0.0.1:0', ...args)).code, 2));
+  }
+  await test('files that are none end the start', async () => {
+    const end = await run('serve', '--data', dirOf('none'), '--listen', '127.0.0.1:0', '--tls-cert', '/nowhere/c.pem', '--tls-key', '/nowhere/k.pem');
+    equal(end.code, 1);
+    holds(end.err, '/nowhere/c.pem cannot be read');
   });
 }
 
@@ -435,6 +494,7 @@ async function fhirpath() {
 
 await words();
 await addresses();
+await secure();
 await serving();
 await pages();
 await together();
