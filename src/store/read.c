@@ -88,13 +88,12 @@ static ans_err renew(ans_cx *cx, ans_reader *rd)
 }
 
 /* Around each call. A reader with a snapshot of its own needs nothing; one with cursors outside of
- * a snapshot stands where they stand; one that cannot keep snapshots lets each statement see the
- * newest. */
+ * begin..end has the snapshot of the first of them. */
 static ans_err enter(ans_cx *cx, ans_reader *rd)
 {
     ans_err err;
 
-    if (rd->is_open || rd->cursor_count > 0 || !rd->may_keep)
+    if (rd->is_open || rd->cursor_count > 0)
         return ANS_OK;
     take(rd);
     err = renew(cx, rd);
@@ -105,9 +104,9 @@ static ans_err enter(ans_cx *cx, ans_reader *rd)
 
 static ans_err leave(ans_reader *rd, ans_err err)
 {
-    if (rd->is_open || rd->cursor_count > 0 || !rd->may_keep)
+    if (rd->is_open || rd->cursor_count > 0)
         return err;
-    if (err && err != ANS_E_NOTFOUND && err != ANS_E_GONE)
+    if (!rd->may_keep || (err && err != ANS_E_NOTFOUND && err != ANS_E_GONE))
         drop_kept(rd);
     give(rd);
     return err;
@@ -339,15 +338,22 @@ ans_err ans_store_vread(ans_cx *cx, ans_reader *rd, ans_ref ref, uint32_t vid, a
 
 static void give_after_cursors(ans_reader *rd)
 {
-    if (!rd->is_open && rd->cursor_count == 0 && rd->may_keep)
-        give(rd);
+    if (rd->is_open || rd->cursor_count > 0)
+        return;
+    if (!rd->may_keep)
+        drop_kept(rd);
+    give(rd);
 }
 
 ans_err ans_cursor_open(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high, ans_cursor **out)
 {
-    if (!rd->is_open && rd->cursor_count == 0 && rd->may_keep) {
+    if (!rd->is_open && rd->cursor_count == 0) {
         take(rd); /* from here to the last cursor's close the connection is in use */
-        drop_kept(rd);
+        ans_err err = renew(cx, rd);
+        if (err) {
+            give(rd);
+            return err;
+        }
     }
     for (int i = 0; i < ANS_CURSOR_MAX; i++) {
         ans_cursor *c = &rd->cursors[i];

@@ -21,7 +21,7 @@
 #include "store/codec.h"
 #include "store/journal.h"
 
-#define ANS_STORE_FORMAT 1u /* of the data folder; a folder with a larger one is refused */
+#define ANS_STORE_FORMAT 2u /* of the data folder; a folder with a larger one is refused */
 #define ANS_CURSOR_MAX 64
 #define ANS_ROW_MAX_BYTES 32768u
 #define ANS_ID_MAX_BYTES 256u /* FHIR allows 64 */

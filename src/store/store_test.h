@@ -44,6 +44,9 @@ void ans_store_skip_sync(bool on);
 /* How long the writer waits for work before it tidies up, milliseconds; 300 at first. */
 void ans_store_idle_after(int64_t ms);
 
+/* How many row changes make a batch go straight into the index, and how many may wait in front of it; 0: as the program has it. */
+void ans_store_pending_after(uint32_t direct, uint32_t pending);
+
 /* How SQLite means to answer each statement, one "name: plan" line each. A test reads it to find
  * scans. */
 ANS_MUST_USE ans_err ans_store_plans(ans_cx *cx, ans_store *store, ans_str *out);

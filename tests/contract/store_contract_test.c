@@ -1,5 +1,6 @@
 /* One suite over both back ends: what store.h promises. */
 #include "contract/store_kit.h"
+#include "store/store_test.h"
 
 #include <pthread.h>
 
@@ -974,5 +975,10 @@ int main(void)
         BOTH(reindexing_unchanged),
         BOTH(watchers_see_what_is_committed),
     };
-    return cmocka_run_group_tests_name("store_contract", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("store_contract", tests, NULL, NULL);
+    ans_store_pending_after(0, 3); /* rows go into the index at every other commit */
+    failed += cmocka_run_group_tests_name("store_contract, few rows wait", tests, NULL, NULL);
+    ans_store_pending_after(1, 0); /* none waits */
+    failed += cmocka_run_group_tests_name("store_contract, no rows wait", tests, NULL, NULL);
+    return failed;
 }

@@ -3,6 +3,7 @@
 #include "contract/store_kit.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -119,22 +120,78 @@ static void a_newer_format_is_left_alone(void **state)
 {
     kit *k = *state;
     make_store(k);
-    file_patch(k, "FORMAT", 13, "2", 1);
+    file_patch(k, "FORMAT", 13, "3", 1);
     assert_int_equal(try_open(k, kit_options(k)), ANS_E_UNSUPPORTED);
-    assert_true(issue_says(k, "format 2"));
-    file_patch(k, "FORMAT", 13, "1", 1);
+    assert_true(issue_says(k, "format 3"));
+    file_patch(k, "FORMAT", 13, "2", 1);
     assert_int_equal(try_open(k, kit_options(k)), ANS_OK);
-    const uint8_t two[4] = {0, 0, 0, 2};
-    file_patch(k, "main.db", 60, two, 4); /* user_version */
+    const uint8_t three[4] = {0, 0, 0, 3};
+    file_patch(k, "main.db", 60, three, 4); /* user_version */
     ans_str newer = file_read(k, "main.db");
     assert_int_equal(try_open(k, kit_options(k)), ANS_E_UNSUPPORTED);
-    assert_true(issue_says(k, "format 2"));
+    assert_true(issue_says(k, "format 3"));
     ans_store_options o = kit_options(k);
     o.read_only = true;
     assert_int_equal(try_open(k, o), ANS_E_UNSUPPORTED);
     assert_true(ans_str_eq(newer, file_read(k, "main.db")));
     file_patch(k, "FORMAT", 0, "something else", 14);
     assert_int_equal(try_open(k, kit_options(k)), ANS_E_CORRUPT);
+}
+
+/* A store of format 1 has no table for rows that wait, and none for the journal. */
+static void an_older_format_is_brought_up(void **state)
+{
+    kit *k = *state;
+    sqlite3 *db;
+    char path[300];
+    make_store(k);
+    (void)snprintf(path, sizeof path, "%s/main.db", k->dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE pending; DROP TABLE journal; PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    file_patch(k, "FORMAT", 13, "1", 1);
+    ans_store_options o = kit_options(k);
+    o.read_only = true; /* looks, changes nothing */
+    assert_int_equal(ans_store_open(&k->cx, &o, &k->store), ANS_OK);
+    kit_check_clean(k);
+    ans_store_close(k->store);
+    k->store = NULL;
+    assert_true(ans_str_starts(file_read(k, "FORMAT"), ANS_STR("ansinh-store 1")));
+    kit_open(k);
+    kit_do(k, kit_put(k, 1, "later", "a||1"));
+    kit_check_clean(k);
+    kit_close(k);
+    assert_true(ans_str_starts(file_read(k, "FORMAT"), ANS_STR("ansinh-store 2")));
+}
+
+/* Another process, and a copy, see the rows that are not in the index yet. */
+static void rows_that_wait_are_seen_by_all(void **state)
+{
+    kit *k = *state;
+    ans_store *other;
+    ans_reader *rd;
+    ans_check_report r;
+    uint64_t here, there;
+    char id[16], to[400];
+    kit_open(k);
+    for (int i = 0; i < 20; i++) {
+        (void)snprintf(id, sizeof id, "id-%d", i % 15);
+        kit_do(k, kit_put(k, 1, id, i % 2 ? "a||1\nb||2" : "b||2\nc||3"));
+    }
+    ans_store_options o = kit_options(k);
+    o.read_only = true;
+    assert_int_equal(ans_store_open(&k->cx, &o, &other), ANS_OK);
+    assert_int_equal(ans_reader_open(&k->cx, other, &rd), ANS_OK);
+    assert_int_equal(ans_store_count_rows(&k->cx, k->rd, ANS_STR_NONE, ANS_STR_NONE, 0, &here), ANS_OK);
+    assert_int_equal(ans_store_count_rows(&k->cx, rd, ANS_STR_NONE, ANS_STR_NONE, 0, &there), ANS_OK);
+    assert_true(here == 30 && there == here);
+    assert_int_equal(ans_store_check(&k->cx, other, NULL, NULL, &r), ANS_OK);
+    assert_true(r.rows == here && r.bad_rows == 0 && r.other == 0);
+    ans_reader_close(rd);
+    ans_store_close(other);
+    (void)snprintf(to, sizeof to, "%s/copy", k->dir);
+    assert_int_equal(ans_store_backup(&k->cx, k->store, to, NULL, NULL), ANS_OK); /* verified */
+    kit_close(k);
 }
 
 static void strangers_are_refused(void **state)
@@ -500,6 +557,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(no_store_is_not_made_unasked),
         ONE(a_newer_format_is_left_alone),
+        ONE(an_older_format_is_brought_up),
+        ONE(rows_that_wait_are_seen_by_all),
         ONE(strangers_are_refused),
         ONE(one_holder_at_a_time),
         ONE(creation_is_resumed),

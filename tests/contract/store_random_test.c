@@ -2,6 +2,7 @@
  * agree on everything that can be seen. The seed is printed on failure; ANS_TEST_SEED=n runs that
  * one again, ANS_TEST_FULL=1 runs many. */
 #include "contract/store_kit.h"
+#include "store/store_test.h"
 
 enum {
     TYPES = 3,
@@ -508,8 +509,11 @@ static void random_sequences(void **state)
     (void)state;
     if (seed && ans_str_u64(ans_str_of(seed), &first))
         count = 1;
-    for (uint64_t i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count; i++) {
+        ans_store_pending_after((first + i) % 5 == 0 ? 8 : 0, (uint32_t)((first + i) % 3 * 10)); /* rows wait long, or not */
         run(first + i, 500);
+    }
+    ans_store_pending_after(0, 0);
 }
 
 int main(void)

@@ -213,6 +213,7 @@ int main(void)
         cmocka_unit_test(allocations_in_memory),
     };
     ans_store_skip_sync(true);
+    ans_store_pending_after(0, 15); /* a few steps wait, then all go into the index */
     ans_store_idle_after(2);
     return cmocka_run_group_tests_name("store_fault", tests, NULL, NULL);
 }

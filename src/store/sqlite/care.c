@@ -77,6 +77,9 @@ bool sq_tidy(ans_store *store, bool is_idle)
         tidy_between_batches(store, c);
         return true;
     }
+    if (!sq_pending_settle(c))
+        return true;
+    sq_pending_forget(c->folder);
     if (c->wal_frames == 0)
         return false;
     bool is_long = (int64_t)c->wal_frames * (4096 + 24) > LOG_KEEP_BYTES;
@@ -95,7 +98,9 @@ bool sq_tidy(ans_store *store, bool is_idle)
 
 ans_err sq_bulk_clear(ans_cx *cx, void *conn)
 {
-    return sq_exec(
+    ans_err err = sq_pending_drop(cx, conn);
+
+    return err ? err : sq_exec(
         cx, conn,
         "DELETE FROM key; DROP TABLE IF EXISTS temp.bulk; CREATE TEMP TABLE bulk(k BLOB NOT NULL)");
 }

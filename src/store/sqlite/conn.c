@@ -69,6 +69,8 @@ void sq_conn_free(void *conn)
         ans_free(c->cursors[i].low);
     }
     sqlite3_finalize(c->bulk);
+    pending_view_done(c->view);
+    pending_view_done(c->view_kept);
     sqlite3_close_v2(c->db);
     ans_free(c->copy);
     ans_free(c);

@@ -1,5 +1,6 @@
 /* Walking the ordered set of rows. A cursor has a statement of its own, kept for the next cursor in
- * the same place; to seek is to reset it and bind another beginning. */
+ * the same place; to seek is to reset it and bind another beginning. Where rows wait in front of the
+ * table (pending.h) both are walked side by side. */
 #include "store/sqlite/sqlite_int.h"
 
 static sqlite3_stmt *statement(const sq_cursor *cur)
@@ -65,12 +66,14 @@ ans_err sq_cursor_open(ans_cx *cx, void *conn, ans_str low, ans_str high, void *
     if (err)
         return err;
     cur->is_on = false;
+    cur->is_taken = false;
     cur->is_used = true;
+    cur->pending.view = c->view;
     *out = cur;
     return ANS_OK;
 }
 
-static ans_err step(ans_cx *cx, sq_cursor *cur, ans_str *out)
+static ans_err step(ans_cx *cx, sq_cursor *cur)
 {
     sqlite3_stmt *st = statement(cur);
     ans_err err;
@@ -79,13 +82,58 @@ static ans_err step(ans_cx *cx, sq_cursor *cur, ans_str *out)
     err = sq_step(cx, cur->conn, st, &cur->is_on);
     if (err)
         return err;
-    if (cur->is_on)
-        *out = sq_column(st, 0);
-    else {
+    cur->row = cur->is_on ? sq_column(st, 0) : ANS_STR_NONE;
+    if (!cur->is_on)
         sqlite3_reset(st); /* so that it holds no snapshot */
-        *out = ANS_STR_NONE;
-    }
     return ANS_OK;
+}
+
+static ans_str high_of(const sq_cursor *cur)
+{
+    return (ans_str){cur->low + cur->low_n, cur->high_n};
+}
+
+/* The first change that waits at or behind where we are, within the bounds. */
+static bool peek(const sq_cursor *cur, ans_rowop *out)
+{
+    return pending_peek(&cur->pending, out) && (cur->high_n == 0 || ans_str_cmp(out->key, high_of(cur)) < 0);
+}
+
+/* The smaller of the table's row and the row that waits; rows that wait to go are passed over in both. */
+static ans_err choose(ans_cx *cx, sq_cursor *cur, ans_str *out)
+{
+    ans_rowop op;
+    ans_err err = ANS_OK;
+
+    while (!err && peek(cur, &op)) {
+        int c = cur->is_on ? ans_str_cmp(cur->row, op.key) : 1;
+        if (c < 0 || (c == 0 && op.is_add))
+            break;
+        if (c > 0 && op.is_add) {
+            *out = op.key;
+            return ANS_OK;
+        }
+        pending_pass(&cur->pending, op.key);
+        if (c == 0)
+            err = step(cx, cur);
+    }
+    *out = cur->is_on ? cur->row : ANS_STR_NONE;
+    return err;
+}
+
+/* Go behind the row that was given last. */
+static ans_err leave(ans_cx *cx, sq_cursor *cur)
+{
+    ans_rowop op;
+    int c = 1;
+
+    if (peek(cur, &op))
+        c = cur->is_on ? ans_str_cmp(cur->row, op.key) : 1;
+    else
+        c = -1;
+    if (c >= 0)
+        pending_pass(&cur->pending, op.key);
+    return c <= 0 && cur->is_on ? step(cx, cur) : ANS_OK;
 }
 
 ans_err sq_cursor_seek(ans_cx *cx, void *cursor, ans_str key, ans_str *out)
@@ -103,27 +151,47 @@ ans_err sq_cursor_seek(ans_cx *cx, void *cursor, ans_str key, ans_str *out)
     }
     sqlite3_reset(st);
     cur->is_on = false;
-    if (cur->high_n > 0 && ans_str_cmp(from, (ans_str){cur->low + cur->low_n, cur->high_n}) >= 0) {
+    cur->is_taken = false;
+    if (cur->high_n > 0 && ans_str_cmp(from, high_of(cur)) >= 0) {
         *out = ANS_STR_NONE;
         return ANS_OK;
     }
     int rc = sq_bind_blob(st, 1, from);
     if (rc == SQLITE_OK && cur->high_n > 0)
-        rc = sq_bind_blob(st, 2, (ans_str){cur->low + cur->low_n, cur->high_n});
+        rc = sq_bind_blob(st, 2, high_of(cur));
     if (rc != SQLITE_OK)
         return sq_fail(cx, cur->conn, rc, "seeking an index row");
-    return step(cx, cur, out);
+    ans_err err = step(cx, cur);
+    if (!err && cur->pending.view) {
+        pending_seek(&cur->pending, from);
+        err = choose(cx, cur, out);
+        cur->is_taken = !err && out->p;
+    } else if (!err) {
+        *out = cur->row;
+    }
+    return err;
 }
 
 ans_err sq_cursor_next(ans_cx *cx, void *cursor, ans_str *out)
 {
     sq_cursor *cur = cursor;
+    ans_err err = ANS_OK;
 
-    if (!cur->is_on) {
-        *out = ANS_STR_NONE;
-        return ANS_OK;
+    *out = ANS_STR_NONE;
+    if (cur->pending.view) {
+        if (!cur->is_taken)
+            return ANS_OK;
+        err = leave(cx, cur);
+        err = err ? err : choose(cx, cur, out);
+        cur->is_taken = !err && out->p;
+        return err;
     }
-    return step(cx, cur, out);
+    if (!cur->is_on)
+        return ANS_OK;
+    err = step(cx, cur);
+    if (!err)
+        *out = cur->row;
+    return err;
 }
 
 void sq_cursor_close(void *cursor)
@@ -133,6 +201,7 @@ void sq_cursor_close(void *cursor)
     sqlite3_reset(statement(cur));
     cur->is_used = false;
     cur->is_on = false;
+    cur->pending.view = NULL;
 }
 
 ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_t limit,
@@ -140,21 +209,27 @@ ans_err sq_count_rows(ans_cx *cx, void *conn, ans_str low, ans_str high, uint64_
 {
     sq_st which = limit ? (high.n ? SQ_ROW_COUNT_RANGE_LIMIT : SQ_ROW_COUNT_FROM_LIMIT)
                         : (high.n ? SQ_ROW_COUNT_RANGE : SQ_ROW_COUNT_FROM);
+    const sq_conn *c = conn;
     sqlite3_stmt *st;
     bool has_row = false;
+    uint64_t more = 0, less = 0, n;
     ans_err err = sq_prepare(cx, conn, which, &st);
 
     if (err)
         return err;
+    if (c->view)
+        pending_count(c->view, low, high, &more, &less);
     sq_bind_blob(st, 1, low);
     if (high.n > 0)
         sq_bind_blob(st, 2, high);
-    if (limit > 0)
-        sqlite3_bind_int64(st, 3, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
+    if (limit > 0) /* so far that enough is left when those that wait to go have gone */
+        sqlite3_bind_int64(st, 3, limit > INT64_MAX - less ? INT64_MAX : (int64_t)(limit + less));
     err = sq_step(cx, conn, st, &has_row);
     if (err)
         return err;
-    *out = has_row ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+    n = (has_row ? (uint64_t)sqlite3_column_int64(st, 0) : 0) + more;
+    n = n > less ? n - less : 0;
+    *out = limit && n > limit ? limit : n;
     sqlite3_reset(st);
     return ANS_OK;
 }

@@ -19,6 +19,8 @@ ans_err sq_begin(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid)
     if (err)
         return err;
     err = sq_head(cx, conn, out_pos, out_rid);
+    if (!err)
+        err = sq_pending_see(cx, conn);
     if (err)
         sq_end(conn);
     return err;
@@ -28,6 +30,7 @@ void sq_end(void *conn)
 {
     sq_conn *c = conn;
 
+    sq_pending_unsee(c);
     if (sqlite3_get_autocommit(c->db))
         return;
     if (!c->st[SQ_COMMIT])

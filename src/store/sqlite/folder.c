@@ -49,6 +49,8 @@ void sq_folder_free(sq_folder *f)
 {
     if (!f)
         return;
+    sq_pending_forget(f);
+    pthread_mutex_destroy(&f->views_lock);
     ans_free(f->dir);
     ans_free(f->space);
     ans_free(f->db_path);
@@ -69,6 +71,7 @@ ans_err sq_folder_new(ans_cx *cx, const ans_store_options *o, sq_folder **out)
     if (!f)
         return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory for the store");
     *f = (sq_folder){.sync_normal = o->sync_normal};
+    pthread_mutex_init(&f->views_lock, NULL);
     f->dir = text_new(o->dir);
     f->space = text_new(space);
     f->db_path = path_new(o->dir, space, ".db");
@@ -269,6 +272,10 @@ static const char TABLES[] =
     "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE dict(number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
 
+/* Index rows on their way into `key`: since format 2. */
+static const char PENDING_TABLE[] =
+    "CREATE TABLE IF NOT EXISTS pending(seq INTEGER PRIMARY KEY, ops BLOB NOT NULL);";
+
 /* The journal's. A store that was made before it gets them when it is opened for writing. */
 static const char JOURNAL_TABLES[] =
     "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
@@ -311,14 +318,9 @@ static ans_err add_dictionary(ans_cx *cx, sq_conn *c, ans_str bytes)
 static ans_err make_tables(ans_cx *cx, sq_conn *c, const ans_store_options *o)
 {
     uint8_t key[16];
-    ans_str pragmas =
-        ans_arena_fmt(cx->arena, "PRAGMA application_id = %d; PRAGMA user_version = %u",
-                      ANS_SQLITE_APP_ID, ANS_STORE_FORMAT);
-    ans_err err = pragmas.p ? sq_exec(cx, c, TABLES) : ans_cx_nomem(cx);
+    ans_err err = sq_exec(cx, c, TABLES);
 
     ans_random(key, sizeof key);
-    if (!err)
-        err = sq_exec(cx, c, pragmas.p);
     if (!err)
         err = sq_meta_set(cx, c, ANS_STR("hash-key"), (ans_str){(const char *)key, sizeof key});
     if (!err && o->dictionary.n > 0)
@@ -328,12 +330,19 @@ static ans_err make_tables(ans_cx *cx, sq_conn *c, const ans_store_options *o)
 
 static ans_err in_one_go(ans_cx *cx, sq_conn *c, const ans_store_options *o)
 {
-    ans_err err = sq_exec(cx, c, "BEGIN IMMEDIATE");
+    ans_str pragmas =
+        ans_arena_fmt(cx->arena, "PRAGMA application_id = %d; PRAGMA user_version = %u",
+                      ANS_SQLITE_APP_ID, ANS_STORE_FORMAT);
+    ans_err err = pragmas.p ? sq_exec(cx, c, "BEGIN IMMEDIATE") : ans_cx_nomem(cx);
 
     if (!err && o)
         err = make_tables(cx, c, o);
     if (!err)
         err = sq_exec(cx, c, JOURNAL_TABLES);
+    if (!err)
+        err = sq_exec(cx, c, PENDING_TABLE);
+    if (!err)
+        err = sq_exec(cx, c, pragmas.p);
     if (!err)
         err = sq_write_commit(cx, c);
     if (err)
@@ -341,14 +350,16 @@ static ans_err in_one_go(ans_cx *cx, sq_conn *c, const ans_store_options *o)
     return err;
 }
 
-static ans_err know_journal(ans_cx *cx, sq_conn *c, sq_folder *f, const ans_store_options *o)
+/* What an older program made gets what it lacks when it is opened for writing. */
+static ans_err know_tables(ans_cx *cx, sq_conn *c, sq_folder *f, const ans_store_options *o, int64_t version)
 {
     int64_t tables = 0;
     ans_err err =
         ask_pragma(cx, c, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'journal%'", &tables);
 
-    if (!err && tables < 3 && !o->read_only)
+    if (!err && (tables < 3 || version < ANS_STORE_FORMAT) && !o->read_only)
         err = in_one_go(cx, c, NULL);
+    f->has_pending = version >= ANS_STORE_FORMAT || !o->read_only;
     f->has_journal = tables >= 3 || !o->read_only;
     return err;
 }
@@ -367,12 +378,12 @@ static ans_err make_or_know(ans_cx *cx, sq_conn *c, sq_folder *f, const ans_stor
         return too_new(cx, f->db_path, (uint64_t)version);
     if (version > 0)
         return app == ANS_SQLITE_APP_ID
-                   ? know_journal(cx, c, f, o)
+                   ? know_tables(cx, c, f, o, version)
                    : ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s belongs to another program",
                                    f->db_path);
     if (!o->create || o->read_only)
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR_NONE, "%s holds no store", f->dir);
-    f->has_journal = true;
+    f->has_journal = f->has_pending = true;
     return in_one_go(cx, c, o);
 }
 
@@ -520,7 +531,9 @@ static ans_err open_to_write(ans_cx *cx, const ans_store_options *o, ans_store *
         return err;
     store->write_conn = c;
     err = read_settings(cx, c, store);
-    return err || format ? err : sq_write_format(cx, f->format_path);
+    if (!err)
+        err = sq_pending_open(cx, c);
+    return err || format == ANS_STORE_FORMAT ? err : sq_write_format(cx, f->format_path);
 }
 
 static ans_err open_to_read(ans_cx *cx, const ans_store_options *o, ans_store *store)
@@ -569,6 +582,8 @@ void sq_close(ans_store *store)
 
     if (!f)
         return;
+    if (c)
+        (void)sq_pending_settle(c); /* failing, they wait for the next start */
     if (c) /* the last words of the log into the file; whatever fails is still in the log */
         (void)sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sq_conn_free(c);

@@ -7,11 +7,14 @@
 #ifndef ANS_STORE_SQLITE_SQLITE_INT_H
 #define ANS_STORE_SQLITE_SQLITE_INT_H
 
+#include "store/sqlite/pending.h"
 #include "store/sqlite/vfs.h"
 #include "store/store_int.h"
 #include "store/store_test.h"
 
 #define ANS_SQLITE_APP_ID 0x414E5331 /* "ANS1" */
+
+enum { SQ_VIEWS = 32 }; /* how many commits a reader may sleep through before it must read the table `pending` itself */
 
 /* A plain file through SQLite's door. */
 typedef struct sq_file {
@@ -25,6 +28,10 @@ typedef struct sq_folder {
     bool sync_normal;
     bool has_journal; /* its tables are there */
     atomic_uint_fast64_t wal_bytes; /* largest since it was last truncated */
+    bool has_pending; /* an older store, opened for reading only, has no such table */
+    pthread_mutex_t views_lock;
+    pending_view *views[SQ_VIEWS]; /* the last ones, a ring */
+    uint32_t view_at;
 } sq_folder;
 
 /* Statements: name and text, in statements.def. */
@@ -41,6 +48,9 @@ typedef struct sq_cursor {
     sq_conn *conn;
     sqlite3_stmt *st[2]; /* of its own: without and with an upper bound */
     bool is_on;          /* a row was stepped to */
+    ans_str row;         /* that row */
+    bool is_taken;       /* with pending rows: it was given, the next one is wanted */
+    pending_cursor pending; /* view NULL: none */
     bool is_used;
     char *low; /* low, high and the key last sought, one behind the other */
     size_t low_n, high_n, cap;
@@ -55,6 +65,9 @@ struct sq_conn {
     uint32_t feed_count;
     char *copy; /* of what the last primitive read */
     size_t copy_size;
+    pending_view *view;  /* of the snapshot; the writer's: with what it has not committed yet */
+    pending_view *view_kept; /* the writer's: committed */
+    int64_t pending_seq;     /* the writer's: the last number given */
     sqlite3_stmt *bulk;  /* while a whole new index is made */
     bool is_commit_lost; /* the last commit failed */
     int wal_frames;      /* the writer's: in the log since it was last restarted */
@@ -135,6 +148,24 @@ ans_err sq_group_add(ans_cx *cx, void *conn, const ans_group *g);
 ans_err sq_group_at(ans_cx *cx, void *conn, uint64_t seq, ans_group *out);
 ans_err sq_head_add(ans_cx *cx, void *conn, const ans_head *h);
 ans_err sq_head_at(ans_cx *cx, void *conn, uint64_t seq, bool forward, ans_head *out);
+
+/* Straight into the table. Sorted, each key once; what is done already stays done. */
+ans_err sq_key_apply(ans_cx *cx, sq_conn *c, const ans_rowop *ops, uint32_t count);
+
+/* pending.c: index rows that are not in `key` yet (pending.h) */
+/* In a snapshot that was just begun; at its end. */
+ans_err sq_pending_see(ans_cx *cx, sq_conn *c);
+void sq_pending_unsee(sq_conn *c);
+/* The writer's, in the order of a transaction's life. */
+ans_err sq_pending_open(ans_cx *cx, sq_conn *c);
+void sq_pending_commit(sq_conn *c); /* in front of the commit */
+void sq_pending_committed(sq_conn *c);
+void sq_pending_rollback(sq_conn *c);
+/* Forget them: a whole new index is coming. */
+ans_err sq_pending_drop(ans_cx *cx, sq_conn *c);
+/* All into `key`, in a transaction of its own. False: not now. */
+bool sq_pending_settle(sq_conn *c);
+void sq_pending_forget(sq_folder *f);
 
 /* care.c */
 ans_err sq_bulk_clear(ans_cx *cx, void *conn);

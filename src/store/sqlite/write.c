@@ -17,9 +17,13 @@ ans_err sq_write_begin(ans_cx *cx, void *conn)
 ans_err sq_write_commit(ans_cx *cx, void *conn)
 {
     sq_conn *c = conn;
-    ans_err err = run(cx, c, SQ_COMMIT);
+    ans_err err;
 
+    sq_pending_commit(c);
+    err = run(cx, c, SQ_COMMIT);
     c->is_commit_lost = err != ANS_OK;
+    if (!err)
+        sq_pending_committed(c);
     return err;
 }
 
@@ -56,6 +60,7 @@ void sq_write_rollback(void *conn)
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
     if (c->is_commit_lost)
         bury_lost_commit(c);
+    sq_pending_rollback(c);
 }
 
 /* ---- resources and versions ---- */
@@ -131,9 +136,8 @@ ans_err sq_version_add(ans_cx *cx, void *conn, const ans_rec *rec)
     return sq_run(cx, conn, st);
 }
 
-ans_err sq_rows_apply(ans_cx *cx, void *conn, const ans_rowop *ops, uint32_t count)
+ans_err sq_key_apply(ans_cx *cx, sq_conn *c, const ans_rowop *ops, uint32_t count)
 {
-    sq_conn *c = conn;
     sqlite3_stmt *add, *take;
     uint32_t taken = 0;
     ans_err err = sq_prepare(cx, c, SQ_ROWS_ADD, &add);
