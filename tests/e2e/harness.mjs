@@ -68,22 +68,30 @@ export async function startServer() {
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--auth', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.on('error', (error) => { said += `${error}`; });
-  child.stdout.on('data', (chunk) => { said += chunk; });
-  child.stderr.on('data', (chunk) => { said += chunk; });
-  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
-    throw new Error(`${error.message}\n${said}`);
-  });
-  const base = /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
-  const stop = async () => {
+  let child;
+  const start = async (listen) => {
+    child = spawn(binary, ['serve', '--data', data, '--listen', listen, '--auth', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.on('error', (error) => { said += `${error}`; });
+    child.stdout.on('data', (chunk) => { said += chunk; });
+    child.stderr.on('data', (chunk) => { said += chunk; });
+    await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
+      throw new Error(`${error.message}\n${said}`);
+    });
+    return /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
+  };
+  const end = async (signal) => {
     const ended = new Promise((done) => { child.once('exit', done); });
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
+  };
+  const base = await start('127.0.0.1:0');
+  const stop = async () => {
+    await end('SIGTERM');
     rmSync(data, { recursive: true, force: true });
   };
-  return { base, stop };
+  /* the power fails, and comes back: same folder, same address */
+  return { base, stop, crash: () => end('SIGKILL'), again: () => start(new URL(base).host) };
 }
 
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
@@ -136,6 +144,7 @@ export function fhirAt(base) {
       const { resource: made } = await call('POST', resource.resourceType, resource);
       return made;
     },
+    put: async (resource) => (await call('PUT', `${resource.resourceType}/${resource.id}`, resource)).resource,
     get: async (path) => (await call('GET', path)).resource,
     text: async (path) => (await call('GET', path)).text,
     find: async (path) => ((await call('GET', path)).resource.entry ?? []).map((e) => e.resource),
