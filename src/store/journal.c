@@ -20,7 +20,7 @@ struct ans_journal {
     size_t held;         /* bytes of what was taken and is not on disk */
     int64_t since_us;    /* monotonic: the oldest that waits, or the last failure */
     bool is_stuck;
-    ans_sign_fn *sign;
+    ans_head_sign *sign;
     void *sign_arg;
     /* the writer thread's */
     ans_buf taken, own;  /* of `waiting` */
@@ -93,7 +93,7 @@ void ans_journal_free(ans_journal *j)
     ans_free(j);
 }
 
-void ans_journal_set_signer(ans_store *store, ans_sign_fn *fn, void *arg)
+void ans_journal_set_signer(ans_store *store, ans_head_sign *fn, void *arg)
 {
     ans_journal *j = store->journal;
 
@@ -366,7 +366,7 @@ static ans_err sign_head(ans_cx *cx, ans_journal *j, void *conn)
     ans_head h = {.seq = j->now.seq, .prev = j->head_now.seq, .when_us = ans_now_us()};
 
     pthread_mutex_lock(&j->lock);
-    ans_sign_fn *sign = j->sign;
+    ans_head_sign *sign = j->sign;
     void *arg = j->sign_arg;
     pthread_mutex_unlock(&j->lock);
     if (!sign || h.seq <= h.prev)

@@ -82,9 +82,9 @@ typedef struct ans_head {
 void ans_head_message(const ans_head *head, uint8_t out[ANS_HEAD_MESSAGE_BYTES]);
 
 /* Fills key_id and signature. On the writer's thread. Failing, the head is left for later. */
-typedef ans_err ans_sign_fn(void *arg, ans_cx *cx, ans_head *head);
+typedef ans_err ans_head_sign(void *arg, ans_cx *cx, ans_head *head);
 /* From now on heads are signed; before that, none. fn NULL: no more. */
-void ans_journal_set_signer(ans_store *store, ans_sign_fn *fn, void *arg);
+void ans_journal_set_signer(ans_store *store, ans_head_sign *fn, void *arg);
 
 /* ---- care ---- */
 
@@ -98,9 +98,9 @@ typedef struct ans_journal_report {
     ans_entry last;        /* bytes and keys empty */
 } ans_journal_report;
 
-typedef enum ans_sign_state { ANS_SIGN_GOOD, ANS_SIGN_BAD, ANS_SIGN_STRANGE } ans_sign_state;
+typedef enum ans_head_state { ANS_HEAD_GOOD, ANS_HEAD_BAD, ANS_HEAD_STRANGE } ans_head_state;
 typedef struct ans_journal_check {
-    ans_sign_state (*signature)(void *arg, const ans_head *head); /* NULL: signatures are not looked at */
+    ans_head_state (*signature)(void *arg, const ans_head *head); /* NULL: signatures are not looked at */
     void *arg;
     ans_progress_fn *progress;
     void *progress_arg;

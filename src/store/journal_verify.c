@@ -45,7 +45,7 @@ static ans_err next_head(verify *v, uint64_t from)
 static void judge_head(verify *v, uint64_t prev)
 {
     const ans_head *h = &v->head;
-    ans_sign_state state = ANS_SIGN_STRANGE;
+    ans_head_state state = ANS_HEAD_STRANGE;
 
     v->report.heads++;
     if (h->prev != prev || memcmp(h->hash, v->chain.hash, sizeof h->hash) != 0) {
@@ -55,12 +55,12 @@ static void judge_head(verify *v, uint64_t prev)
     }
     if (v->how->signature)
         state = v->how->signature(v->how->arg, h);
-    if (state == ANS_SIGN_BAD) {
+    if (state == ANS_HEAD_BAD) {
         v->report.bad_heads++;
         (void)broken(v, h->seq, "the signature of a head does not hold");
     }
-    v->report.strange_heads += state == ANS_SIGN_STRANGE;
-    if (state == ANS_SIGN_GOOD)
+    v->report.strange_heads += state == ANS_HEAD_STRANGE;
+    if (state == ANS_HEAD_GOOD)
         v->report.signed_seq = h->seq;
 }
 

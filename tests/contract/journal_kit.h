@@ -86,13 +86,13 @@ static inline ans_err sign_plainly(void *arg, ans_cx *cx, ans_head *head)
     return ANS_OK;
 }
 
-static inline ans_sign_state judge_plainly(void *arg, const ans_head *head)
+static inline ans_head_state judge_plainly(void *arg, const ans_head *head)
 {
     ans_head again = *head;
     if (memcmp(head->key_id, "plainkey", sizeof head->key_id) != 0)
-        return ANS_SIGN_STRANGE;
+        return ANS_HEAD_STRANGE;
     (void)sign_plainly(arg, NULL, &again);
-    return memcmp(again.signature, head->signature, sizeof again.signature) == 0 ? ANS_SIGN_GOOD : ANS_SIGN_BAD;
+    return memcmp(again.signature, head->signature, sizeof again.signature) == 0 ? ANS_HEAD_GOOD : ANS_HEAD_BAD;
 }
 
 static inline ans_journal_report journal_verify(kit *k)
