@@ -676,12 +676,13 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
 {
     job *j = b->job;
     ans_cx cx = {.arena = j->cx->arena, .request_id = j->cx->request_id, .deadline_us = j->cx->deadline_us};
-    job one = {.rest = j->rest, .cx = &cx, .base = j->base, .rq = e->rq};
+    job one = {.rest = j->rest, .cx = &cx, .base = j->base, .who = j->who, .role = j->role, .address = j->address, .rq = e->rq};
     ans_err err = ans_cx_is_late(&cx) ? ans_issue_add(&cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the time for this Bundle is over: send it in smaller ones")
                                       : job_now(&one, rd);
     if (err != ANS_OK) {
         job_fail(&one, err);
     }
+    audit_entry(&one);
     e->an = one.an;
     e->route = one.route;
     e->id = one.route.id;
@@ -717,6 +718,10 @@ static ans_err single_put(job *j, const ans_json *doc, ans_type t)
     if (!ans_id_is_valid(id)) {
         return ans_issue_add(j->cx, ANS_E_VALUE, ANS_STR("id"), "the resource needs an id of 1 to 64 letters, digits, '-' and '.'");
     }
+    if (audit_owns(j->rest, t)) {
+        return ans_issue_add(j->cx, ANS_E_METHOD, ANS_STR("resourceType"), "an AuditEvent is written by this program only");
+    }
+    j->route = (route){.what = I_UPDATE, .type = t, .id = id};
     j->txn = (ans_txn){.cx = j->cx, .arg = j, .changes = ANS_NEW(j->cx->arena, ans_change), .count = 1};
     return j->txn.changes ? canon_change(j->rest, j->cx, doc, 0, t, id, NULL, &j->txn.changes[0]) : ans_cx_nomem(j->cx);
 }
@@ -730,7 +735,7 @@ static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str
     if (!j) {
         return ans_cx_nomem(cx);
     }
-    *j = (job){.rest = rest, .cx = cx, .who = {.kind = ANS_WHO_OPEN}, .base = ANS_STR("http://localhost/fhir"), .rq = {.body = body}};
+    *j = (job){.rest = rest, .cx = cx, .who = {.kind = ANS_WHO_OPEN}, .route = {.what = I_BUNDLE}, .base = ANS_STR("http://localhost/fhir"), .rq = {.body = body}};
     *out = j;
     ans_err err = ans_json_parse(cx, body, &(ans_json_limits){.max_bytes = IMPORT_MAX}, &doc);
     err = err == ANS_OK ? canon_type(cx, &doc, 0, ANS_STR("resourceType"), &t) : err;
@@ -774,7 +779,10 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
             err = bundle_batch(j, rd);
             break;
         }
-        err = err == ANS_OK ? ans_store_commit(rest->o.store, &j->txn) : err;
+        if (err == ANS_OK) {
+            audit_attach(j);
+            err = ans_store_commit(rest->o.store, &j->txn);
+        }
         if (err != ANS_E_RETRY) {
             break;
         }

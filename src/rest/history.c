@@ -238,6 +238,7 @@ ans_err history_run(job *j, ans_reader *rd)
         ans_jw_key(&w, ANS_STR("entry"));
         ans_jw_begin(&w, '[');
         for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+            audit_touch(j, &list[i]);
             err = write_entry(j, &w, &f, &list[i]);
         }
         ans_jw_end(&w, ']');

@@ -121,6 +121,7 @@ ans_err read_run(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
+    audit_touch(j, &v);
     answer_version(j, &v);
     int64_t since = j->rq.if_modified_since.n ? http_date_seconds(j->rq.if_modified_since) : -1;
     if (lists_etag(j->rq.if_none_match, v.vid) || (!j->rq.if_none_match.n && since >= 0 && v.when_us / 1000000 <= since)) {

@@ -19,6 +19,9 @@ static const char page_policy[] = "default-src 'self'; script-src 'self'; style-
 
 void job_reply(job *j)
 {
+    if (!audit_before_reply(j)) {
+        return;
+    }
     ans_http_header h[18];
     uint32_t n = 0;
     answer *an = &j->an;
@@ -152,6 +155,9 @@ static void *pool_thread(void *arg)
 static ans_err run_read(job *j, ans_reader *rd)
 {
     ans_err err;
+    if (audit_owns(j->rest, j->route.type)) {
+        return audit_run(j, rd);
+    }
     if (j->route.what == I_READ || j->route.what == I_VREAD) {
         return read_run(j, rd); /* one look at the store is one moment by itself */
     }
@@ -218,11 +224,13 @@ ans_err job_now(job *j, ans_reader *rd)
         if (err != ANS_OK || j->txn.count == 0) {
             return err;
         }
+        audit_attach(j);
         err = ans_store_commit(j->rest->o.store, &j->txn);
         if (err != ANS_E_RETRY) {
             break;
         }
     }
+    j->is_audited = err == ANS_OK && j->txn.journal;
     write_finish(j, err);
     return ANS_OK;
 }
@@ -244,6 +252,7 @@ static void committed(ans_txn *txn, ans_err err)
         job_later(j, write_step);
         return;
     }
+    j->is_audited = err == ANS_OK && txn->journal;
     if (j->route.what != I_BUNDLE) {
         write_finish(j, err);
     } else if (err == ANS_OK && bundle_has_reads(j)) {
@@ -271,6 +280,7 @@ static void write_step(job *j, ans_reader *rd)
         return;
     }
     j->txn.done = committed;
+    audit_attach(j);
     ans_store_submit(j->rest->o.store, &j->txn);
 }
 
@@ -402,7 +412,8 @@ static ans_err start(job *j)
 /* At the loop: pages, and reads of one resource, which cost less than handing them over. */
 static bool is_quick(const job *j)
 {
-    return j->route.what == I_READ || j->route.what == I_VREAD || j->route.what == I_HEALTH || j->route.what == I_METRICS;
+    return !audit_owns(j->rest, j->route.type) &&
+           (j->route.what == I_READ || j->route.what == I_VREAD || j->route.what == I_HEALTH || j->route.what == I_METRICS);
 }
 
 static bool is_full(ans_rest *rest)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "auth/audit.h"
 #include "json/json.h"
 #include "rest/rest.h"
 
@@ -60,6 +61,11 @@ struct ans_rest {
     int64_t started_us;
 };
 
+typedef struct rid_list {
+    ans_rid *at;
+    uint32_t count, cap;
+} rid_list;
+
 struct job {
     ans_rest *rest;
     ans_http_call *call;
@@ -76,6 +82,13 @@ struct job {
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
+    /* for its entry in the audit */
+    rid_list touched, patients; /* what was read, returned or written, and whose it is */
+    ans_str role;               /* the role that allowed it, where the gate knows */
+    ans_str address;
+    bool is_compartment, is_break_glass; /* the gate says: the entry must be on disk before the answer */
+    bool is_audited;            /* the entry is kept, or none is wanted */
+    bool is_untold;             /* there was no memory to note what was touched */
 };
 
 /* route.c */
@@ -186,6 +199,26 @@ ans_str who_device_token(const job *j);
 
 /* sign.c: a call below /auth; is_full: the pool takes no more. Answers in the end. */
 void sign_run(job *j, bool is_full);
+
+/* audit.c */
+void audit_touch(job *j, const ans_version *v); /* it is part of the answer */
+void audit_touch_patient(job *j, ans_rid patient);
+void audit_attach(job *j);                      /* before j->txn is given to the store: its entry commits with it */
+bool audit_before_reply(job *j);                /* false: the answer goes out by itself, when its entry is on disk */
+void audit_entry(job *j);                       /* the same for an entry of a Bundle, waiting; j->an may become an error */
+/* audit_event.c, audit_search.c: AuditEvent, when there is an audit. */
+bool audit_owns(const ans_rest *rest, ans_type type); /* the type is the audit's, and nobody else writes it */
+ANS_MUST_USE ans_err audit_run(job *j, ans_reader *rd);
+typedef struct audit_coding {
+    const char *system, *code;
+} audit_coding;
+/* Codings of AuditEvent.type (one) or .subtype; how many. */
+uint32_t audit_codings(const ans_event *e, bool is_type, audit_coding out[2]);
+char audit_outcome(const ans_event *e);
+/* May the caller see this entry? */
+bool audit_sees(const job *j, const ans_event *e);
+ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
+ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
 
 /* rest.c */
 void job_fail(job *j, ans_err err);   /* an := OperationOutcome */

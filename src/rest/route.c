@@ -76,7 +76,6 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
 {
     ans_str parts[5] = {{0}}, rest_of = rq->path;
     int count = 0;
-    (void)rest;
     *out = (route){.query = rq->query};
     for (bool more = rest_of.n > 0; more && count < 5; count++) {
         more = ans_str_cut(&rest_of, '/', &parts[count]);
@@ -90,6 +89,9 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
                           : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
     }
     out->type = t;
+    if (audit_owns(rest, t) && !is_get(rq) && !(ans_str_is(rq->method, "POST") && ans_str_is(parts[1], "_search"))) {
+        return ans_issue_add(cx, ANS_E_METHOD, ANS_STR("http.method"), "an AuditEvent is written by this program only");
+    }
     if (count <= 2) {
         return type_level(cx, rq, parts[1], out);
     }

@@ -133,6 +133,9 @@ ans_err search_run(job *j, ans_reader *rd)
                              .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0};
     ans_err err = format_read(cx, query, &f);
     err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;
+    for (uint32_t i = 0; err == ANS_OK && i < result.count; i++) {
+        audit_touch(j, &result.entries[i].version);
+    }
     err = err == ANS_OK ? write_bundle(j, &result, &f) : err;
     j->an.status = 200;
     return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;

@@ -88,6 +88,7 @@ static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
     if (err != ANS_OK) {
         return err;
     }
+    audit_touch(j, &v);
     answer_version(j, &v);
     j->an.status = 200;
     j->an.location = ans_arena_fmt(j->cx->arena, "%.*s/%s/%.*s/_history/%u", ANS_FMT(j->base),

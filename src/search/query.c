@@ -14,8 +14,7 @@ static int hex(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Form decoding: %xx and '+' for a blank; p NULL on a bad escape, on NUL or on text that is not UTF-8. */
-static ans_str decode(ans_cx *cx, ans_str s)
+ans_str ans_query_decode(ans_cx *cx, ans_str s)
 {
     char *to = ans_arena_alloc(cx->arena, s.n + 1);
     size_t n = 0;
@@ -42,7 +41,7 @@ ans_str ans_query_get(ans_cx *cx, ans_str query_text, const char *name)
         more = ans_str_cut(&query_text, '&', &pair);
         (void)ans_str_cut(&pair, '=', &key);
         if (ans_str_is(key, name)) {
-            return decode(cx, pair);
+            return ans_query_decode(cx, pair);
         }
     }
     return ANS_STR_NONE;
@@ -450,7 +449,7 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
         more = ans_str_cut(&text, '&', &pair);
         ans_str value = pair;
         (void)ans_str_cut(&value, '=', &name);
-        ans_err err = one_pair(s, cx, pair, decode(cx, name), decode(cx, value), strict, out, self);
+        ans_err err = one_pair(s, cx, pair, ans_query_decode(cx, name), ans_query_decode(cx, value), strict, out, self);
         if (err != ANS_OK) {
             return err;
         }

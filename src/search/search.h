@@ -93,6 +93,8 @@ ans_rid ans_search_row_target(ans_str row);
 ans_str ans_page_seal(ans_search *search, ans_cx *cx, ans_str who, ans_str bytes);
 ans_str ans_page_open(ans_search *search, ans_cx *cx, ans_str who, ans_str text);
 
+/* Form decoding of a name or value: %xx, and '+' for a blank. In the arena; p NULL when it is not well-formed UTF-8 or holds NUL. */
+ans_str ans_query_decode(ans_cx *cx, ans_str s);
 /* The value of one result parameter (_count, _summary, _elements, _format ...), percent-decoded; p NULL when absent. */
 ans_str ans_query_get(ans_cx *cx, ans_str query, const char *name);
 

@@ -320,6 +320,17 @@ static ans_err take_old_rows(ans_batch *b, const before *was)
     return add_rows(b, &rows, was->rid, false);
 }
 
+ans_err ans_batch_find(ans_reader *rd, ans_cx *cx, ans_ref ref, ans_rid *out)
+{
+    const ans_batch *b = ans_batch_of(rd);
+    ans_rid known = ans_ridcache_get(b->cache, ref);
+
+    if (!known)
+        return b->store->ops->rid_of(cx, b->conn, ref, out);
+    *out = known;
+    return ANS_OK;
+}
+
 /* The resource's own rid. A resource first met here gets it now, pointing to the version that comes
  * next. */
 static ans_err place_resource(ans_batch *b, ans_change *c, const before *was, bool *out_new)
@@ -418,6 +429,6 @@ ans_err ans_batch_apply(ans_batch *b, ans_txn *txn)
     for (uint32_t i = 0; !err && !txn->err_ && i < txn->count; i++)
         err = write_change(b, &txn->changes[i], &pack->bodies[i], &was[i]);
     if (!err && !txn->err_ && txn->journal)
-        err = ans_journal_add(b->store->journal, &b->cx, txn, b->now.when_us);
+        err = ans_journal_add(b->store->journal, &b->cx, txn, &b->rd, b->now.when_us);
     return err;
 }

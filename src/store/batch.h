@@ -42,6 +42,8 @@ void ans_batch_rollback(ans_batch *b);
 ans_batch *ans_batch_of(ans_reader *rd);
 /* The rid of a resource that is referred to, given now when it has none. */
 ANS_MUST_USE ans_err ans_batch_rid(ans_batch *b, ans_ref ref, ans_rid *out);
+/* The rid of a resource as the batch's reader sees it, mostly without the disk; NOTFOUND. */
+ANS_MUST_USE ans_err ans_batch_find(ans_reader *rd, ans_cx *cx, ans_ref ref, ans_rid *out);
 /* Forget what the batch allocated. After done was called for all. */
 void ans_batch_reset(ans_batch *b);
 

@@ -114,9 +114,9 @@ static size_t waiting_bytes(const ans_note *note)
 
 static ans_err check_note(ans_cx *cx, const ans_note *note)
 {
-    if (note->bytes.n > ANS_NOTE_MAX_BYTES || note->key_count > ANS_NOTE_MAX_BYTES)
-        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "an entry of the journal has over %u bytes or keys",
-                             ANS_NOTE_MAX_BYTES);
+    if (note->bytes.n > ANS_NOTE_MAX_BYTES || note->key_count > ANS_NOTE_MAX_KEYS)
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "an entry of the journal has over %u bytes or %u keys",
+                             ANS_NOTE_MAX_BYTES, ANS_NOTE_MAX_KEYS);
     return ANS_OK;
 }
 
@@ -239,10 +239,10 @@ ans_err ans_journal_begin(ans_journal *j, ans_cx *cx)
     return err ? no_memory(cx) : ANS_OK;
 }
 
-ans_err ans_journal_add(ans_journal *j, ans_cx *cx, ans_txn *txn, int64_t when_us)
+ans_err ans_journal_add(ans_journal *j, ans_cx *cx, ans_txn *txn, ans_reader *rd, int64_t when_us)
 {
     ans_note note = {0};
-    ans_err err = txn->journal(txn, &note);
+    ans_err err = txn->journal(txn, rd, &note);
 
     if (!err)
         err = check_note(cx, &note);

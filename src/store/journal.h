@@ -18,7 +18,8 @@
 #include "store/store.h"
 
 #define ANS_CHAIN_BYTES 32u
-#define ANS_NOTE_MAX_BYTES 65536u /* of one entry's bytes; and at most as many keys */
+#define ANS_NOTE_MAX_BYTES 65536u /* of one entry */
+#define ANS_NOTE_MAX_KEYS 262144u
 
 /* An entry that is not in the chain yet. The bytes and keys are copied by whoever takes it. */
 struct ans_note {

@@ -79,7 +79,7 @@ void ans_journal_free(ans_journal *j);
 /* Of a batch, on the writer's thread. begin takes what is waiting; add keeps a transaction's entry; write puts all of it
  * into the open write transaction; then the commit stood (settle) or the batch was taken back (undo). */
 ANS_MUST_USE ans_err ans_journal_begin(ans_journal *j, ans_cx *cx);
-ANS_MUST_USE ans_err ans_journal_add(ans_journal *j, ans_cx *cx, ans_txn *txn, int64_t when_us);
+ANS_MUST_USE ans_err ans_journal_add(ans_journal *j, ans_cx *cx, ans_txn *txn, ans_reader *rd, int64_t when_us);
 ANS_MUST_USE ans_err ans_journal_write(ans_journal *j, ans_cx *cx, void *conn);
 void ans_journal_settle(ans_journal *j);
 void ans_journal_undo(ans_journal *j);

@@ -3,6 +3,7 @@
  * not. */
 #include <sched.h>
 
+#include "store/batch.h"
 #include "store/hot.h"
 
 enum { COPY_MAX_BYTES = 1 << 20 };
@@ -287,6 +288,8 @@ ans_err ans_store_read_rid(ans_cx *cx, ans_reader *rd, ans_rid rid, bool with_bo
 
 ans_err ans_store_rid(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_rid *out)
 {
+    if (rd->is_writer)
+        return ans_batch_find(rd, cx, ref, out);
     ans_err err = enter(cx, rd);
 
     return err ? err : leave(rd, rid_of(cx, rd, ref, out));

@@ -116,9 +116,9 @@ struct ans_txn {
     void *guard_arg;
     /* Optional. The entry that the journal keeps of this transaction: durable with its changes, or not at all. Runs on the writer
      * thread after they were applied (outcome, rid, vid, pos and when_us are set), perhaps twice (a batch that failed is tried
-     * singly). What it fills in is copied at once. An error is the machine's and fails the batch. A transaction with
+     * singly); rd sees them. What it fills in is copied at once. An error is the machine's and fails the batch. A transaction with
      * no changes and no guard may carry an entry too. */
-    ans_err (*journal)(ans_txn *txn, ans_note *out);
+    ans_err (*journal)(ans_txn *txn, ans_reader *rd, ans_note *out);
     /* Called once, on the writer thread, after the commit is on disk or the transaction has failed. */
     void (*done)(ans_txn *txn, ans_err err);
     void *arg;

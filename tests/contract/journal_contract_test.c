@@ -48,8 +48,9 @@ static void an_entry_comes_with_its_change(void **state)
 }
 
 /* The entry may tell what came of the changes. */
-static ans_err tell_outcome(ans_txn *txn, ans_note *out)
+static ans_err tell_outcome(ans_txn *txn, ans_reader *rd, ans_note *out)
 {
+    (void)rd;
     const ans_change *c = &txn->changes[0];
     static uint32_t keys[1];
     keys[0] = c->rid;
@@ -89,8 +90,9 @@ static void a_refused_change_leaves_no_entry(void **state)
     assert_int_equal(journal_end(k), 0);
 }
 
-static ans_err fail_to_note(ans_txn *txn, ans_note *out)
+static ans_err fail_to_note(ans_txn *txn, ans_reader *rd, ans_note *out)
 {
+    (void)rd;
     (void)out;
     return ans_issue_add(txn->cx, ANS_E_NOMEM, ANS_STR_NONE, "no memory");
 }

@@ -15,8 +15,9 @@ typedef struct noted {
     int calls;
 } noted;
 
-static inline ans_err note_txn(ans_txn *txn, ans_note *out)
+static inline ans_err note_txn(ans_txn *txn, ans_reader *rd, ans_note *out)
 {
+    (void)rd;
     noted *n = txn->arg;
     n->calls++;
     *out = (ans_note){kit_str(n->text), n->keys, n->key_count};
