@@ -10,6 +10,7 @@
 #include "app/embedded.h"
 #include "app/tls.h"
 #include "auth/account.h"
+#include "auth/audit.h"
 #include "auth/org.h"
 #include "base/os.h"
 
@@ -19,6 +20,7 @@ typedef struct server {
     ans_http_server *http;
     ans_rest *rest; /* set before the loops run */
     ans_accounts *accounts; /* NULL: --auth off */
+    ans_audit *audit;       /* the same */
     ans_orgs *orgs;
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -168,11 +170,13 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
+    err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;
     }
     rest.orgs = s->orgs;
     rest.accounts = s->accounts;
+    rest.audit = s->audit;
     err = ans_rest_new(cx, &rest, &s->rest);
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
@@ -232,6 +236,7 @@ static void close_all(server *s)
     ans_accounts_close(s->accounts);
     folder_close(&s->folder);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
+    ans_audit_free(s->audit); /* and signs its last head while it closes */
 }
 
 /* Passwords and records must not cross a network in the clear. */

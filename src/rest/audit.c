@@ -105,6 +105,8 @@ static uint8_t deed_of(const job *j)
         return ANS_DID_DELETE;
     case I_BUNDLE:
         return j->bundle && bundle_is_batch(j) ? ANS_DID_BATCH : ANS_DID_TRANSACTION;
+    case I_OPERATION:
+        return ANS_DID_OPERATION;
     case I_NONE: /* an address or a method that is not there */
         return j->base.n ? ANS_DID_REFUSED : 0;
     default:
@@ -115,7 +117,8 @@ static uint8_t deed_of(const job *j)
 /* Something of the record is in the answer, and no entry tells of it yet. */
 static bool is_look(const job *j)
 {
-    return j->touched.count > 0 || j->route.what == I_READ || j->route.what == I_VREAD || j->route.what == I_HISTORY || j->route.what == I_SEARCH;
+    return j->touched.count > 0 || j->route.what == I_READ || j->route.what == I_VREAD || j->route.what == I_HISTORY || j->route.what == I_SEARCH ||
+           j->route.what == I_OPERATION;
 }
 
 static bool is_name(ans_str s)
@@ -169,6 +172,7 @@ static ans_event event_of(job *j, int status)
                        .who = j->who,
                        .role = j->role.n ? j->role : j->who.direct_role,
                        .address = j->address,
+                       .operation = j->route.op ? ans_str_of(j->route.op->name) : ANS_STR_NONE,
                        .parameters = names_of(j),
                        .request = j->cx->request_id,
                        .patients = j->patients.at,

@@ -116,13 +116,11 @@ static void write_concept(ans_jw *w, const char *system, ans_str code, ans_str t
     ans_jw_end(w, '}');
 }
 
-static void write_extension(ans_jw *w, const char *name, ans_str value)
+static void write_extension(ans_jw *w, const char *url, ans_str value)
 {
-    char url[80] = "urn:ansinh:extension:";
     if (!value.n) {
         return;
     }
-    (void)strncat(url, name, sizeof url - strlen(url) - 1);
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("url"), ans_str_of(url));
     ans_jw_kv(w, ANS_STR("valueString"), value);
@@ -224,8 +222,8 @@ static void write_agent(job *j, ans_jw *w, const ans_event *e)
     if (who->session.n || who->device.n) {
         ans_jw_key(w, ANS_STR("extension"));
         ans_jw_begin(w, '[');
-        write_extension(w, "session", who->session);
-        write_extension(w, "device", who->device);
+        write_extension(w, "urn:ansinh:extension:session", who->session);
+        write_extension(w, "urn:ansinh:extension:device", who->device);
         ans_jw_end(w, ']');
     }
     ans_jw_key(w, ANS_STR("type"));

@@ -32,6 +32,7 @@ static ans_err each_of(board *b, const char *type, ans_str query, uint32_t most,
     for (uint32_t i = 0; err == ANS_OK && i < found.count; i++) {
         ans_json doc;
         const ans_version *v = &found.entries[i].version;
+        audit_touch(b->j, v);
         err = ans_json_parse(b->cx, v->body, NULL, &doc);
         err = err == ANS_OK ? take(b, &doc, v->ref.id) : err;
     }
