@@ -62,36 +62,29 @@ export async function eventually(what, ask, ms = 8000) {
   }
 }
 
-/* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. */
-export async function startServer() {
-  if (process.env.BASE) return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
+/* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. With sign-in on
+ * it is always one of our own, and `code` is what its console says the first administrator needs. */
+export async function startServer({ auth = 'off' } = {}) {
+  if (process.env.BASE && auth === 'off') return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
-  let child;
-  const start = async (listen) => {
-    child = spawn(binary, ['serve', '--data', data, '--listen', listen, '--auth', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    child.on('error', (error) => { said += `${error}`; });
-    child.stdout.on('data', (chunk) => { said += chunk; });
-    child.stderr.on('data', (chunk) => { said += chunk; });
-    await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
-      throw new Error(`${error.message}\n${said}`);
-    });
-    return /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
-  };
-  const end = async (signal) => {
-    const ended = new Promise((done) => { child.once('exit', done); });
-    child.kill(signal);
-    await ended;
-  };
-  const base = await start('127.0.0.1:0');
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...(auth === 'off' ? ['--auth', 'off'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.on('error', (error) => { said += `${error}`; });
+  child.stdout.on('data', (chunk) => { said += chunk; });
+  child.stderr.on('data', (chunk) => { said += chunk; });
+  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
+    throw new Error(`${error.message}\n${said}`);
+  });
+  const base = /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
   const stop = async () => {
-    await end('SIGTERM');
+    const ended = new Promise((done) => { child.once('exit', done); });
+    child.kill('SIGTERM');
+    await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  /* the power fails, and comes back: same folder, same address */
-  return { base, stop, crash: () => end('SIGKILL'), again: () => start(new URL(base).host) };
+  return { base, stop, code: /one-time code: (\S+)/.exec(said)?.[1] ?? '' };
 }
 
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
@@ -103,7 +96,8 @@ export async function startLine(base) {
     if (line.mode === 'gone') return req.socket.destroy();
     line.requests.push({ method: req.method, url: req.url });
     const up = http.request({
-      host: target.hostname, port: target.port, method: req.method, path: req.url, headers: { ...req.headers, host: target.host },
+      host: target.hostname, port: target.port, method: req.method, path: req.url,
+      headers: req.headers, /* Host as the browser sent it: the server compares it with Origin */
     }, (answer) => {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
@@ -129,10 +123,10 @@ export async function startLine(base) {
 }
 
 /* A plain FHIR client of its own, straight to the server: what the page did is judged through this, not through the page. */
-export function fhirAt(base) {
+export function fhirAt(base, more = {}) {
   const call = async (method, path, body) => {
     const response = await fetch(`${base}/fhir/${path}`, {
-      method, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json' },
+      method, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -144,10 +138,27 @@ export function fhirAt(base) {
       const { resource: made } = await call('POST', resource.resourceType, resource);
       return made;
     },
-    put: async (resource) => (await call('PUT', `${resource.resourceType}/${resource.id}`, resource)).resource,
     get: async (path) => (await call('GET', path)).resource,
     text: async (path) => (await call('GET', path)).text,
     find: async (path) => ((await call('GET', path)).resource.entry ?? []).map((e) => e.resource),
+  };
+}
+
+/* The doors of sign-in as a program of its own sees them, with one cookie jar. */
+export function authAt(base) {
+  const jar = {};
+  return async (method, path, body) => {
+    const response = await fetch(`${base}/auth/${path}`, {
+      method, headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1', Cookie: Object.entries(jar).map(([k, v]) => `${k}=${v}`).join('; ') },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      jar[name] = value;
+    }
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /auth/${path}: ${response.status} ${text.slice(0, 200)}`);
+    return text === '' ? undefined : JSON.parse(text);
   };
 }
 

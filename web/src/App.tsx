@@ -2,6 +2,7 @@
  * there are, the registry knows; whether anybody may see them, the Gate. */
 
 import { useEffect, useRef } from 'react';
+import { useDrafts } from './access/drafts';
 import { Gate } from './access/Gate';
 import { useMe } from './access/me';
 import { NoPermission } from './access/NoPermission';
@@ -13,13 +14,13 @@ import { pathOf, useHash } from './route';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
 import { useOnline } from './ui/useOnline';
-import { waitingDrafts } from './vitals/draftStore';
 import { RecentProvider } from './vitals/recent';
 
 function OfflineBar() {
   const { t } = useI18n();
   const online = useOnline();
-  const waiting = online ? 0 : waitingDrafts();
+  const drafts = useDrafts();
+  const waiting = online ? 0 : drafts.count();
   return (
     <div role="status" className="an-offline-live">
       {!online && (

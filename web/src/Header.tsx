@@ -1,26 +1,35 @@
-/* The bar on top: the way home, the screens this person may open, language and light. */
+/* The bar on top: the way home, the screens this person may open, who is signed in, language and light. On a phone the bar
+ * holds home and one button; everything else is behind it. */
 
 import { Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useMe } from './access/me';
+import { UserMenu } from './access/UserMenu';
 import { useI18n } from './i18n/context';
 import { homeHref, navFor } from './registry';
 import { Icon } from './ui/Icon';
 
 export function Header({ path }: { path: string }) {
   const { t } = useI18n();
-  const { me } = useMe();
+  const { me, signedIn } = useMe();
+  const nav = navFor(me);
+  const links = nav.map((s) => (
+    <li key={s.path}>
+      <a href={`#/${s.path}`} aria-current={path === s.path ? 'page' : undefined}>
+        <Icon name={s.nav?.icon ?? 'next'} />{s.nav && t(s.nav.label)}
+      </a>
+    </li>
+  ));
   return (
-    <header className="an-header">
+    <header className={signedIn ? 'an-header an-signed' : 'an-header'}>
       <a className="an-brand" href={homeHref(me)}>
         <Icon name="pulse" size={24} />
         <span>{t('app.name')}</span>
       </a>
-      <nav aria-label={t('app.nav')} className="an-nav">
-        {navFor(me).map((s) => (
-          <a key={s.path} href={`#/${s.path}`} aria-current={path === s.path ? 'page' : undefined}>{s.nav && t(s.nav.label)}</a>
-        ))}
-      </nav>
-      <div className="an-tools"><LookButtons /></div>
+      <nav aria-label={t('app.nav')} className="an-nav"><ul>{links}</ul></nav>
+      <div className="an-tools">
+        <LookButtons />
+        <UserMenu nav={links} />
+      </div>
     </header>
   );
 }
@@ -33,7 +42,7 @@ export function LookButtons() {
   return (
     <>
       <Button
-        variant="subtle" leftSection={<Icon name="language" />} lang={lang === 'vi' ? 'en' : 'vi'}
+        variant="subtle" leftSection={<Icon name="language" />} lang={lang === 'vi' ? 'en' : 'vi'} className="an-lang"
         title={t('app.languageHint')} onClick={() => setLang(lang === 'vi' ? 'en' : 'vi')}
       >
         {t('app.language')}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FhirClient, FhirError, localPath, refersTo, type Problem } from '../src/fhir/client';
+import { FhirClient, FhirError, localPath, refersTo, type Door, type Problem } from '../src/fhir/client';
 import { Decimal } from '../src/fhir/decimal';
 import type { Bundle, Patient } from '../src/fhir/types';
 
@@ -153,5 +153,54 @@ describe('refersTo', () => {
     ['Group/42', false], ['urn:uuid:42', false], ['', false], [undefined, false], ['42', false],
   ])('%s', (reference, expected) => {
     expect(refersTo(reference, 'Patient', '42')).toBe(expected);
+  });
+});
+
+describe('for whom a request is sent', () => {
+  const patient = (): Response => json({ resourceType: 'Patient', id: '1' });
+  function at(owner: { now: string }, door: Partial<Door>, answer: (call: Call, n: number) => Response) {
+    const calls: Call[] = [];
+    const fake = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+      calls.push({ url: String(input), init });
+      return answer({ url: String(input), init }, calls.length);
+    };
+    const whole: Door = { owner: () => owner.now, ready: async () => true, back: async () => false, ...door };
+    return { calls, client: new FhirClient({ fetch: fake as typeof fetch, door: whole }) };
+  }
+
+  it('what changes something is marked as our own, what reads is not', async () => {
+    const { client, calls } = at({ now: 'a' }, {}, (call) => (call.init.method === 'GET' ? patient() : json({})));
+    await client.read<Patient>('Patient', '1');
+    await client.update<Patient>({ resourceType: 'Patient', id: '1' }, 'W/"1"');
+    expect(calls.map((c) => new Headers(c.init.headers).get('X-Ansinh'))).toEqual([null, '1']);
+  });
+
+  it('is sent again, once, when its owner is back', async () => {
+    const { client, calls } = at({ now: 'a' }, { back: async () => true }, (_c, n) => (n === 1 ? json({}, 401) : patient()));
+    expect((await client.read<Patient>('Patient', '1')).resource.id).toBe('1');
+    expect(calls.length).toBe(2);
+  });
+
+  it('fails as 401 when its owner is not back, or the page is not theirs', async () => {
+    const away = at({ now: 'a' }, {}, () => json({}, 401));
+    expect((await problem(away.client.read<Patient>('Patient', '1'))).status).toBe(401);
+    expect(away.calls.length).toBe(1);
+    const closed = at({ now: 'a' }, { ready: async () => false }, patient);
+    expect((await problem(closed.client.read<Patient>('Patient', '1'))).status).toBe(401);
+    expect(closed.calls.length).toBe(0);
+  });
+
+  it('a conversation of one does not go on for the next: even a good answer ends it', async () => {
+    const owner = { now: 'a' };
+    const { client } = at(owner, {}, () => { owner.now = 'b'; return patient(); });
+    expect((await problem(client.read<Patient>('Patient', '1'))).status).toBe(401);
+  });
+
+  it('waiting for the owner can be given up', async () => {
+    const abort = new AbortController();
+    const { client } = at({ now: 'a' }, { ready: () => new Promise(() => undefined) }, patient);
+    const reading = client.read<Patient>('Patient', '1', abort.signal);
+    abort.abort();
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuthApi, AuthError } from '../src/access/api';
 import type { Me } from '../src/access/me';
+import { IdleClock } from '../src/access/idle';
 import { SessionStore } from '../src/access/session';
 
 /* A server that says what the test puts in `says`, and remembers what it was asked. */
@@ -42,8 +43,7 @@ describe('the doors of sign-in', () => {
     expect([(error as AuthError).problem, (error as AuthError).waitSeconds]).toEqual([problem, wait]);
   });
 
-  it('take a server without them for one without sign-in', async () => {
-    expect((await fake({}).api.me()).auth).toBe('off');
+  it('say that nobody answers', async () => {
     await expect(fake({ '/auth/me': 'gone' }).api.me()).rejects.toMatchObject({ problem: 'offline' });
   });
 });
@@ -104,7 +104,7 @@ describe('the session of the page', () => {
       const store = new SessionStore(api);
       await store.refresh();
       says['/auth/me'] = { body: nobody };
-      const waiting = store.whenBack('a');
+      const waiting = store.door.back('a');
       await Promise.resolve();
       says['/auth/sign-in'] = { body: person(who) };
       await store.refresh();
@@ -117,7 +117,25 @@ describe('the session of the page', () => {
   it('does not wait for one who is signed in and was refused all the same', async () => {
     const store = new SessionStore(fake({ '/auth/me': { body: person('a') } }).api);
     await store.refresh();
-    expect(await store.whenBack('a')).toBe(false);
+    expect(await store.door.back('a')).toBe(false);
+  });
+
+  it('holds requests while their sender is locked, and lets none go out for another', async () => {
+    const { api, says } = fake({ '/auth/me': { body: person('a') }, '/auth/lock': { body: person('a', { locked: true }) } });
+    const store = new SessionStore(api);
+    await store.refresh();
+    expect(await store.door.ready('a')).toBe(true);
+    await store.lock();
+    let sent: boolean | undefined;
+    const held = store.door.ready('a').then((yes) => { sent = yes; });
+    await new Promise((done) => { setTimeout(done, 5); });
+    expect(sent).toBeUndefined();
+    says['/auth/switch'] = { body: person('b') };
+    store.arrived(await api.switchTo({ account: 'b', pin: '1' }));
+    await held;
+    expect(sent).toBe(false);
+    expect(await store.door.ready('a')).toBe(false);
+    expect(store.door.owner()).toBe('b');
   });
 
   it('takes the screens away at signing out, and whoever waits is told no', async () => {
@@ -125,7 +143,7 @@ describe('the session of the page', () => {
     const store = new SessionStore(api);
     await store.refresh();
     says['/auth/me'] = { body: person('a', { locked: true }) };
-    const waiting = store.whenBack('a');
+    const waiting = store.door.back('a');
     await store.refresh();
     says['/auth/me'] = { body: nobody };
     await store.signOut();
@@ -137,12 +155,35 @@ describe('the session of the page', () => {
     let hear: (word: string) => void = () => undefined;
     const sent: string[] = [];
     const { api, says } = fake({ '/auth/me': { body: person('a') } });
-    const store = new SessionStore(api, { send: (w) => sent.push(w), listen: (h) => { hear = h; } });
+    const store = new SessionStore(api, { send: (w) => sent.push(w), listen: (h) => { hear = h; return () => undefined; } });
     await store.refresh();
     says['/auth/me'] = { body: person('b') };
     hear('changed');
     await store.refresh();
     expect(store.get().shown?.account?.id).toBe('b');
     expect(sent).toEqual([]);
+  });
+});
+
+describe('the idle clock', () => {
+  it('warns half a minute before, then locks; hands start it anew', () => {
+    const clock = new IdleClock(300, 0);
+    expect(clock.look(269_000).kind).toBe('awake');
+    expect(clock.look(271_000)).toEqual({ kind: 'warn', left: 29 });
+    clock.touch(280_000);
+    expect(clock.look(300_000).kind).toBe('awake');
+    expect(clock.look(580_000)).toEqual({ kind: 'lock' });
+  });
+
+  it('does not wake up what has slept too long', () => {
+    const clock = new IdleClock(300, 0);
+    expect(clock.touch(400_000)).toBe(false);
+    expect(clock.look(400_000).kind).toBe('lock');
+  });
+
+  it('tells the server of working hands once a minute, not at every key', () => {
+    const clock = new IdleClock(900, 0);
+    const told = Array.from({ length: 200 }, (_, i) => clock.touch((i + 1) * 1000)).filter(Boolean).length;
+    expect(told).toBe(3);
   });
 });

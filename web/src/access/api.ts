@@ -5,13 +5,13 @@ import { completeMe } from './me';
 
 export type AuthProblem =
   | 'wrong' | 'code-needed' | 'wait' | 'locked' | 'csrf' | 'weak' | 'taken' | 'not-allowed' | 'not-found' | 'first-code'
-  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in'
+  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in' | 'failed'
   | 'offline'  /* no answer */
   | 'server';  /* an answer that is none of the above */
 
 const KNOWN: readonly string[] = [
   'wrong', 'code-needed', 'wait', 'locked', 'csrf', 'weak', 'taken', 'not-allowed', 'not-found', 'first-code', 'disabled', 'expired',
-  'bad-request', 'not-signed-in',
+  'bad-request', 'not-signed-in', 'failed',
 ];
 
 export class AuthError extends Error {
@@ -51,15 +51,7 @@ export class AuthApi {
     this.doFetch = doFetch ?? ((input, init) => fetch(input, init));
   }
 
-  /* A server without sign-in has no such door: it answers 404, or with the page itself. */
-  async me(): Promise<Me> {
-    try {
-      return completeMe(await this.send<Partial<Me>>('GET', 'me'));
-    } catch (error) {
-      if (error instanceof AuthError && (error.status === 404 || error.status === 200)) return completeMe({ auth: 'off' });
-      throw error;
-    }
-  }
+  me = async (): Promise<Me> => completeMe(await this.send<Partial<Me>>('GET', 'me'));
 
   first = (given: { code: string; name: string; display: string; password: string }) => this.changed('first', given);
   signIn = (given: { name: string; password: string; code?: string }) => this.changed('sign-in', given);
@@ -74,6 +66,8 @@ export class AuthApi {
   totpBegin = (password: string) => this.send<{ secret: string; uri: string }>('POST', 'totp/begin', { password });
   totpConfirm = (code: string) => this.send<{ recovery: string[] }>('POST', 'totp/confirm', { code });
   totpOff = (password: string) => this.send<void>('POST', 'totp/off', { password });
+  /* any question that counts as use; /auth/me does not */
+  awake = () => this.send<unknown>('GET', 'sessions');
   sessions = () => this.send<Session[]>('GET', 'sessions');
   endSession = (id: string) => this.send<void>('DELETE', `sessions/${encodeURIComponent(id)}`);
   devices = () => this.send<Device[]>('GET', 'devices');

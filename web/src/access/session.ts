@@ -4,9 +4,11 @@
  * session changes only the phase: the screens stay as they are, unseen and untouchable, with everything typed in them. They
  * go only when another person comes in, or when their owner signs out.
  *
- * A request that the server refused because nobody is signed in (any more) waits in `whenBack` until the same person is
- * back, and is then sent again; if another one comes in it fails, so nothing typed by one is ever sent by another. */
+ * Requests go through `door`: while somebody is locked theirs are held; what the server refused because nobody is signed in
+ * (any more) waits until the same person is back and is sent again; when another one comes in it fails. So nothing typed by
+ * one is ever sent by another. */
 
+import type { Door } from '../fhir/client';
 import { AuthApi, authErrorOf, type AuthError } from './api';
 import type { Me } from './me';
 
@@ -19,6 +21,8 @@ export interface SessionState {
   /* whose screens are mounted */
   shown: Me | undefined;
   error: AuthError | undefined;
+  /* locked so that another person may come in: nobody is chosen beforehand */
+  picking: boolean;
 }
 
 export function phaseOf(me: Me): Phase {
@@ -34,15 +38,17 @@ export const ownerOf = (me: Me | undefined): string => me?.account?.id ?? '';
 interface Waiter { owner: string; done: (same: boolean) => void }
 
 /* What another tab of this browser should know: they share one cookie. */
-export interface Wire { send: (word: 'changed' | 'active') => void; listen: (heard: (word: string) => void) => void }
+export interface Wire { send: (word: 'changed' | 'active') => void; listen: (heard: (word: string) => void) => () => void }
 
 export class SessionStore {
-  private state: SessionState = { phase: 'loading', me: undefined, shown: undefined, error: undefined };
+  private state: SessionState = { phase: 'loading', me: undefined, shown: undefined, error: undefined, picking: false };
   private readonly listeners = new Set<() => void>();
   private waiters: Waiter[] = [];
   private asking: Promise<void> | undefined;
   readonly api: AuthApi;
   private readonly wire: Wire | undefined;
+  /* before the screens change hands: from whom, to whom ('' = nobody) */
+  onHandover: ((from: string, to: string) => void) | undefined;
 
   constructor(api = new AuthApi(), wire?: Wire) {
     this.api = api;
@@ -76,10 +82,10 @@ export class SessionStore {
   };
 
   /* Takes the screens out of sight at once; whether the server hears of it or not. */
-  lock = async (): Promise<void> => {
+  lock = async (picking = false): Promise<void> => {
     const { me, phase } = this.state;
     if (!me || me.auth === 'off' || phase !== 'open') return;
-    this.set({ ...this.state, phase: 'locked', me: { ...me, locked: true } });
+    this.set({ ...this.state, phase: 'locked', me: { ...me, locked: true }, picking });
     try {
       this.apply(await this.api.lock());
       this.wire?.send('changed');
@@ -91,25 +97,36 @@ export class SessionStore {
   /* Ends the session; what this person had typed and not saved goes with the screens. */
   signOut = async (): Promise<void> => {
     await this.api.signOut();
-    this.set({ ...this.state, shown: undefined, phase: 'loading' });
+    this.onHandover?.(ownerOf(this.state.shown), '');
+    this.set({ ...this.state, shown: undefined, phase: 'loading', picking: false });
     this.settle(() => false);
     await this.refresh();
     this.wire?.send('changed');
   };
 
-  /* The server refused somebody's request as not signed in. True when the same person is back and it may be sent again. */
-  whenBack = async (owner: string): Promise<boolean> => {
-    await this.refresh();
-    const { phase, shown } = this.state;
-    if (phase === 'open') return false; /* signed in, and refused all the same: asking again would not help */
-    if (!shown || ownerOf(shown) !== owner) return false;
-    return new Promise((done) => { this.waiters.push({ owner, done }); });
+  readonly door: Door = {
+    owner: () => ownerOf(this.state.shown),
+    ready: async (owner) => {
+      if (ownerOf(this.state.shown) !== owner) return false;
+      return this.state.phase === 'open' || this.waitFor(owner);
+    },
+    back: async (owner) => {
+      await this.refresh();
+      /* signed in, and refused all the same: asking again would not help */
+      if (this.state.phase === 'open' || !this.state.shown || ownerOf(this.state.shown) !== owner) return false;
+      return this.waitFor(owner);
+    },
   };
+
+  private waitFor(owner: string): Promise<boolean> {
+    return new Promise((done) => { this.waiters.push({ owner, done }); });
+  }
 
   private apply(me: Me): void {
     const phase = phaseOf(me);
     const shown = phase === 'open' ? sameOr(this.state.shown, me) : this.state.shown;
-    this.set({ phase, me, shown, error: undefined });
+    if (phase === 'open' && ownerOf(this.state.shown) !== ownerOf(me)) this.onHandover?.(ownerOf(this.state.shown), ownerOf(me));
+    this.set({ phase, me, shown, error: undefined, picking: phase === 'locked' && this.state.picking });
     if (phase === 'open') this.settle((owner) => owner === ownerOf(me));
   }
 

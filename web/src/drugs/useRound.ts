@@ -91,19 +91,14 @@ export function useRound(wardId: string): UseRound {
     return () => { clearTimeout(timer); abort.abort(); };
   }, [data]);
 
-  /* what somebody else had recorded first stays known after the message about it is gone */
-  const [others, setOthers] = useState<Given[]>([]);
-  useEffect(() => {
-    const told = items.flatMap((i) => (i.other && isGiven(i.other) ? [i.other] : []));
-    if (told.length > 0) setOthers((all) => mergeGiven(all, told));
-  }, [items]);
   const given = useMemo(() => {
     if (!data) return [];
+    const others = items.flatMap((i) => (i.other && isGiven(i.other) ? [i.other] : []));
     const known = mergeGiven(mergeGiven(data.given, stored.filter(isGiven)), others);
     const waiting = fromBox(items);
     const replaced = new Set(waiting.map(entryOf));
     return [...known.filter((g) => !replaced.has(entryOf(g)) || entryOf(g) === ''), ...waiting];
-  }, [data, stored, items, others]);
+  }, [data, stored, items]);
   const round = useMemo(() => {
     if (!data) return undefined;
     const seen = [...data.effects, ...stored.filter((r) => r.resourceType === 'Observation') as unknown as Observation[],

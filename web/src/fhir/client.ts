@@ -68,19 +68,37 @@ export interface Versioned<T> { resource: T; etag: string | undefined }
 
 export interface Page<T> { items: T[]; included: Resource[]; next: string | undefined; total: number | undefined }
 
-export interface ClientOptions { base?: string; fetch?: typeof fetch; readMs?: number; writeMs?: number }
+/* Who is at the page. A request is made for whoever is there when it begins, and for nobody else: it is held while they are
+ * locked, sent again when the server did not know them and they have come back, and ends as a 401 once another person has
+ * taken over, so that a conversation of one can never go on in the name of the other. */
+export interface Door {
+  owner: () => string;
+  /* true at once or later, when this owner may send; false when the page is another's */
+  ready: (owner: string) => Promise<boolean>;
+  /* the server did not take it from this owner: true once they are signed in and unlocked again, false when they are anyway */
+  back: (owner: string) => Promise<boolean>;
+}
+
+export interface ClientOptions { base?: string; fetch?: typeof fetch; readMs?: number; writeMs?: number; door?: Door; background?: boolean }
+
+interface SendOptions { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined }
+interface Answer { body: unknown; etag: string | undefined; status: number }
 
 export class FhirClient {
   private readonly base: string;
   private readonly doFetch: typeof fetch;
   private readonly readMs: number;
   private readonly writeMs: number;
+  private readonly door: Door | undefined;
+  private readonly background: boolean;
 
   constructor(options: ClientOptions = {}) {
     this.base = (options.base ?? '/fhir').replace(/\/$/, '');
     this.doFetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.readMs = options.readMs ?? 15_000;
     this.writeMs = options.writeMs ?? 30_000;
+    this.door = options.door;
+    this.background = options.background ?? false;
   }
 
   async read<T extends Resource>(type: T['resourceType'], id: string, signal?: AbortSignal): Promise<Versioned<T>> {
@@ -150,12 +168,28 @@ export class FhirClient {
     return { items, included, next, total: bundle.total };
   }
 
-  private async send(
-    method: string,
-    url: string,
-    options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined },
-  ): Promise<{ body: unknown; etag: string | undefined; status: number }> {
+  private async send(method: string, url: string, options: SendOptions): Promise<Answer> {
+    const { door } = this;
+    if (!door) return this.sendOnce(method, url, options);
+    const owner = door.owner();
+    if (!(await unlessAborted(door.ready(owner), options.signal))) throw new FhirError('forbidden', 401);
+    let answer: Answer;
+    try {
+      answer = await this.sendOnce(method, url, options);
+    } catch (error) {
+      /* 401: not known (any more); 403: perhaps locked, which the door finds out */
+      if (!(error instanceof FhirError) || (error.status !== 401 && error.status !== 403)) throw error;
+      if (!(await unlessAborted(door.back(owner), options.signal))) throw error;
+      answer = await this.sendOnce(method, url, options);
+    }
+    if (door.owner() !== owner) throw new FhirError('forbidden', 401);
+    return answer;
+  }
+
+  private async sendOnce(method: string, url: string, options: SendOptions): Promise<Answer> {
     const headers: Record<string, string> = { Accept: 'application/fhir+json', ...options.headers };
+    if (method !== 'GET') headers['X-Ansinh'] = '1'; /* no other site can make a browser say this */
+    if (this.background) headers['X-Ansinh-Background'] = '1'; /* nobody's hand: does not keep a session awake */
     const init: RequestInit = { method, headers, cache: 'no-store' };
     if (options.body !== undefined) {
       headers['Content-Type'] = 'application/fhir+json';
@@ -194,6 +228,16 @@ export class FhirClient {
     if (!readable) throw new FhirError('garbled', response.status);
     return body;
   }
+}
+
+function unlessAborted<T>(waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return waiting;
+  return new Promise((done, fail) => {
+    const stop = (): void => fail(new DOMException('aborted', 'AbortError'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    waiting.then(done, fail).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function expectType<T extends Resource>(body: unknown, type: T['resourceType']): T {

@@ -1,5 +1,9 @@
-/* The one client of this page: the server it came from. */
+/* The one client of this page: the server it came from, asked for whoever is at the page. */
 
+import { session } from '../access/here';
 import { FhirClient } from './client';
 
-export const server = new FhirClient();
+export const server = new FhirClient({ door: session.door });
+
+/* The same, for what the page asks by itself while nobody touches it (a board that refreshes): it keeps no session awake. */
+export const background = new FhirClient({ door: session.door, background: true });

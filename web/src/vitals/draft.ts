@@ -131,5 +131,3 @@ export function reviveDraft(stored: string | null, now: number, showInstant: (at
     return undefined;
   }
 }
-
-export const draftKey = (patientId: string): string => `ansinh.vitals.${patientId}`;

@@ -4,6 +4,7 @@
  * happens then (lost answer, reload, second tap) the same set goes out under the same identifiers. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useDrafts } from '../access/drafts';
 import { problemOf, type FhirError } from '../fhir/client';
 import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
@@ -57,7 +58,8 @@ interface Inputs {
 }
 
 export function useVitalsForm({ patientId, birthDate, background, words, onSaved }: Inputs): VitalsFormState {
-  const [found] = useState(() => findDraft(patientId));
+  const drafts = useDrafts();
+  const [found] = useState(() => findDraft(drafts, patientId));
   const [draft, setDraft] = useState(found.draft);
   const [restored, setRestored] = useState(found.restored);
   const [tried, setTried] = useState(false);
@@ -71,8 +73,8 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
   const trouble = timeTrouble(draft.takenAt, birthDate, Date.now());
 
   useEffect(() => {
-    if (!gone.current) keepDraft(patientId, draft);
-  }, [patientId, draft]);
+    if (!gone.current) keepDraft(drafts, patientId, draft);
+  }, [drafts, patientId, draft]);
   useWarnOnClose(dirty);
 
   const change = useCallback((part: Partial<Draft>) => {
@@ -118,11 +120,11 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
     const { sent, superseded } = prepareSend(draft, observations, uuid4);
     const going: Draft = { ...draft, takenAt: effective, sent, superseded };
     setDraft(going);
-    keepDraft(patientId, going);
+    keepDraft(drafts, patientId, going);
     try {
       const saved = await saveSet(server, transactionOf(observations, sent), superseded);
       gone.current = true;
-      keepDraft(patientId, emptyDraft());
+      keepDraft(drafts, patientId, emptyDraft());
       onSaved(saved);
       return true;
     } catch (error) {
@@ -132,7 +134,7 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
       busy.current = false;
       setSaving(false);
     }
-  }, [draft, judged, trouble, patientId, words, onSaved]);
+  }, [draft, judged, trouble, drafts, patientId, words, onSaved]);
 
   return {
     draft, judged, restored, dirty, saving, failure, tried, trouble,

@@ -1,0 +1,344 @@
+/* Signing in, locking, handing a shared tablet over, in a real browser against a real server with sign-in on. What was typed
+ * must survive all of it, and stay with the one who typed it.
+ *
+ *   ANSINH=/path/to/ansinh node access.mjs */
+
+import {
+  authAt, axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
+} from './harness.mjs';
+
+const server = await startServer({ auth: 'on' });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+
+const PASSWORD = 'bốn con bò ăn cỏ';
+const ADMIN = { name: 'quantri', password: 'mot hai ba bon nam' };
+const HA = { name: 'dd.ha', display: 'Điều dưỡng Hà', pin: '1942' };
+const MINH = { name: 'dd.minh', display: 'Điều dưỡng Minh', pin: '271828' };
+const NEW = { name: 'dd.moi', display: 'Điều dưỡng Mới' };
+
+async function withPage(options, run) {
+  line.mode = 'pass';
+  line.delay = () => 0;
+  line.requests.length = 0;
+  const page = await visit(browser, line.url, options);
+  try {
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+    equal(page.strays, [], 'requests to other origins');
+  } catch (error) {
+    await shot(page, `access-failed-${error.message.slice(0, 30).replace(/\W+/g, '-')}`).catch(() => {});
+    throw error;
+  } finally {
+    line.mode = 'pass';
+    await page.context().close();
+  }
+}
+
+const field = (page, name) => page.getByLabel(name, { exact: true });
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const heading = (page, name) => page.getByRole('heading', { name, level: 1 });
+/* In the page itself, so with its cookies. */
+const door = (page, method, path, body) => page.evaluate(async ([m, p, b]) => {
+  const response = await fetch(`/auth/${p}`, {
+    method: m, headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
+  });
+  return response.status;
+}, [method, path, body]);
+
+async function signIn(page, name, password = PASSWORD) {
+  await field(page, 'Tên đăng nhập').fill(name);
+  await field(page, 'Mật khẩu').fill(password);
+  await button(page, 'Đăng nhập').click();
+}
+const signedIn = (page, who) => page.locator('.an-user-button', { hasText: who.display }).waitFor();
+async function menu(page, item) {
+  await page.locator('.an-user-button').click();
+  await page.locator('.an-menu').getByText(item, { exact: true }).click();
+}
+async function typePin(page, pin) {
+  for (const digit of pin) await page.locator('.an-pad').getByRole('button', { name: digit, exact: true }).click();
+  await button(page, 'Vào').click();
+}
+
+await test('the first administrator is made with the code of the console', () => withPage({}, async (page) => {
+  await heading(page, 'Tạo người quản trị đầu tiên').waitFor();
+  await field(page, 'Mã một lần').fill('AAAA-BBBB-CCCC');
+  await field(page, 'Tên đăng nhập').fill(ADMIN.name);
+  await field(page, 'Mật khẩu').fill('ngắn');
+  await page.getByText('Còn thiếu 6 ký tự').waitFor();
+  await button(page, 'Tạo tài khoản và bắt đầu').click();
+  await page.getByText('Mật khẩu này dễ đoán').waitFor();
+  await field(page, 'Mật khẩu').fill(ADMIN.password);
+  await page.getByText('Đủ dài').waitFor();
+  await button(page, 'Tạo tài khoản và bắt đầu').click();
+  await page.getByText('Mã một lần chưa đúng').waitFor();
+  await shot(page, 'access-first');
+  await field(page, 'Mã một lần').fill(server.code);
+  await field(page, 'Họ và tên').fill('Quản trị An');
+  await page.waitForTimeout(1100); /* the wait of one second after a wrong try */
+  await button(page, 'Tạo tài khoản và bắt đầu').click();
+  await signedIn(page, { display: 'Quản trị An' });
+}));
+
+/* The others, by the administrator; each chooses a password and a PIN. */
+const admin = authAt(server.base);
+await admin('POST', 'sign-in', ADMIN);
+for (const who of [HA, MINH]) {
+  const made = await admin('POST', 'users', { name: who.name, display: who.display, directRole: 'system' });
+  who.account = made.account;
+  const own = authAt(server.base);
+  await own('POST', 'sign-in', { name: who.name, password: made.password });
+  await own('POST', 'password', { old: made.password, new: PASSWORD });
+  await own('POST', 'pin', { password: PASSWORD, pin: who.pin });
+}
+NEW.password = (await admin('POST', 'users', { name: NEW.name, display: NEW.display, directRole: 'system' })).password;
+const { account: robot } = await admin('POST', 'users', { name: 'may', display: 'Máy', directRole: 'system', program: true });
+const { token } = await admin('POST', `users/${robot}/token`, {});
+const fhir = fhirAt(server.base, { Authorization: `Bearer ${token}` });
+const people = [];
+for (const given of ['Hoa', 'Mai', 'Lan', 'Cúc']) {
+  people.push(await fhir.create({ resourceType: 'Patient', name: [{ family: 'Nguyễn', given: ['Thị', given] }], gender: 'female', birthDate: '1948' }));
+}
+const alive = async (id) => (await fhir.find(`Observation?patient=${id}&_count=100`)).filter((o) => o.status !== 'entered-in-error');
+
+/* A browser that is a shared tablet of the ward, where Hà and Minh have signed in with their passwords today. */
+async function onTablet(page) {
+  equal(await door(page, 'POST', 'sign-in', ADMIN), 200, 'administrator signs in');
+  equal(await door(page, 'POST', 'device', { name: 'Máy tính bảng khoa A' }), 200, 'device registered');
+  await door(page, 'POST', 'sign-out', {});
+  for (const who of [MINH, HA]) equal(await door(page, 'POST', 'sign-in', { name: who.name, password: PASSWORD }), 200, who.name);
+  await page.reload();
+  await signedIn(page, HA);
+}
+async function openForm(page, id) {
+  await page.goto(`${line.url}/#/person/${id}/vitals`);
+  await page.waitForSelector('#field-pulse');
+}
+
+await test('what is wrong is said without saying which of the two', () => withPage({}, async (page) => {
+  await heading(page, 'Đăng nhập').waitFor();
+  await button(page, 'Đăng nhập').click();
+  await page.getByText('Chưa điền đủ').waitFor();
+  const said = [];
+  for (const [name, password] of [[HA.name, 'không phải mật khẩu này'], ['nobody.here', PASSWORD]]) {
+    await signIn(page, name, password);
+    const alert = page.locator('.an-auth-trouble');
+    await alert.getByText('Tên đăng nhập hoặc mật khẩu chưa đúng').waitFor();
+    said.push(await alert.innerText());
+    await eventually('may try again', () => button(page, 'Đăng nhập').isEnabled());
+    await page.waitForTimeout(1100); /* the wait of one second after a wrong try */
+  }
+  equal(said[0], said[1], 'the same words');
+  await shot(page, 'access-wrong');
+}));
+
+await test('after wrong tries the wait counts down by itself, then the right password works', () => withPage({}, async (page) => {
+  await signIn(page, MINH.name, 'sai sai sai sai');
+  await page.locator('.an-auth-trouble').waitFor();
+  await signIn(page, MINH.name, 'sai sai sai sai nua');
+  for (let i = 0; i < 4 && (await page.locator('.an-auth-wait').count()) === 0; i += 1) {
+    await signIn(page, MINH.name, `sai lần ${i}`);
+    await page.waitForTimeout(250);
+  }
+  const wait = page.locator('.an-auth-wait');
+  await wait.waitFor();
+  const before = Number(/\d+/.exec(await wait.innerText())[0]);
+  truth(before >= 1, 'seconds to wait');
+  equal(await button(page, 'Đăng nhập').isDisabled(), true, 'not before the time');
+  await shot(page, 'access-wait');
+  await page.getByText('Có thể thử lại').waitFor({ timeout: (before + 3) * 1000 });
+  await signIn(page, MINH.name);
+  await signedIn(page, MINH);
+}));
+
+await test('a password from somebody else is changed first', () => withPage({}, async (page) => {
+  await signIn(page, NEW.name, NEW.password);
+  await heading(page, 'Đặt mật khẩu của riêng bạn').waitFor();
+  equal(await field(page, 'Mật khẩu hiện tại').count(), 0, 'what was just typed is not asked for again');
+  await field(page, 'Mật khẩu mới').fill(NEW.name);
+  await button(page, 'Đổi mật khẩu').click();
+  await page.locator('.an-auth-trouble').waitFor();
+  await page.reload();
+  await heading(page, 'Đặt mật khẩu của riêng bạn').waitFor();
+  await field(page, 'Mật khẩu hiện tại').fill(NEW.password);
+  await field(page, 'Mật khẩu mới').fill(PASSWORD);
+  await shot(page, 'access-must-change');
+  await button(page, 'Đổi mật khẩu').click();
+  await signedIn(page, NEW);
+}));
+
+await test('a half-typed form outlives the lock, and is saved after unlocking', () => withPage({ size: 'tablet' }, async (page) => {
+  const id = people[0].id;
+  await onTablet(page);
+  await openForm(page, id);
+  await page.fill('#field-pulse', '77');
+  await page.fill('#field-temperature', '36,');
+  await page.focus('#field-temperature');
+  await menu(page, 'Khóa màn hình');
+  await heading(page, 'Màn hình đang khóa').waitFor();
+  equal(await page.getByText('Nguyễn Thị Hoa').isVisible(), false, 'nothing of the record is seen');
+  equal(await page.title(), 'An Sinh', 'nor in the title');
+  await page.getByText('1 phiếu chưa lưu, vẫn được giữ').waitFor();
+  await shot(page, 'access-locked');
+  await typePin(page, '0000');
+  await page.getByText('Số PIN chưa đúng').waitFor();
+  const start = Date.now();
+  await typePin(page, HA.pin);
+  await page.waitForSelector('#field-pulse:visible');
+  truth(Date.now() - start < 2000, `unlocked in ${Date.now() - start} ms`);
+  equal([await page.inputValue('#field-pulse'), await page.inputValue('#field-temperature')], ['77', '36,'], 'typed values');
+  equal(await page.evaluate(() => document.activeElement?.id), 'field-temperature', 'the focus is where it was');
+  await page.keyboard.type('8');
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await page.getByText('Đã lưu: 2 mục').waitFor();
+  equal((await alive(id)).length, 2, 'recorded');
+}));
+
+await test('a save that meets a locked session waits for its owner, and is sent once', () => withPage({ size: 'tablet' }, async (page) => {
+  const id = people[1].id;
+  await onTablet(page);
+  await openForm(page, id);
+  await page.fill('#field-pulse', '78');
+  equal(await door(page, 'POST', 'lock', {}), 200, 'the server locks the session by itself');
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await heading(page, 'Màn hình đang khóa').waitFor();
+  equal((await alive(id)).length, 0, 'nothing recorded');
+  await typePin(page, HA.pin);
+  await page.getByText('Đã lưu: 1 mục').waitFor();
+  equal((await alive(id)).length, 1, 'recorded once');
+}));
+
+await test('another person comes in by PIN: nothing of the first is seen, lost or signed by the second', () => withPage({ size: 'tablet' }, async (page) => {
+  const id = people[2].id;
+  await onTablet(page);
+  await openForm(page, id);
+  await page.fill('#field-pulse', '79');
+  /* her save is on its way to a locked session when the other one takes over */
+  equal(await door(page, 'POST', 'lock', {}), 200);
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await heading(page, 'Màn hình đang khóa').waitFor();
+  const start = Date.now();
+  await page.locator('.an-tile', { hasText: MINH.display }).click();
+  await typePin(page, MINH.pin);
+  await signedIn(page, MINH);
+  truth(Date.now() - start < 2000, `switched in ${Date.now() - start} ms`);
+  equal((await alive(id)).length, 0, 'not sent in the name of the second');
+  truth(/^#\/(people)?$/.test(await page.evaluate(() => window.location.hash)), 'the second begins at the beginning');
+  await openForm(page, id);
+  equal(await page.inputValue('#field-pulse'), '', 'the second finds an empty form');
+  await page.fill('#field-pulse', '66');
+  await menu(page, 'Đổi người dùng');
+  await heading(page, 'Ai đang dùng máy?').waitFor();
+  await shot(page, 'access-switch');
+  await page.locator('.an-tile', { hasText: HA.display }).click();
+  await page.keyboard.type(HA.pin);
+  await page.keyboard.press('Enter');
+  await signedIn(page, HA);
+  await page.waitForSelector('#field-pulse:visible');
+  equal(await page.inputValue('#field-pulse'), '79', 'the first finds her own, where she was');
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await page.getByText('Đã lưu: 1 mục').waitFor();
+  equal((await alive(id)).map((o) => o.valueQuantity.value), [79], 'what the first measured');
+}));
+
+await test('signing out asks about unsaved forms, then clears them', () => withPage({ size: 'tablet' }, async (page) => {
+  await onTablet(page);
+  await openForm(page, people[3].id);
+  await page.fill('#field-pulse', '81');
+  await menu(page, 'Đăng xuất');
+  await page.getByRole('dialog').getByText('Còn 1 phiếu').waitFor();
+  await shot(page, 'access-sign-out');
+  await button(page, 'Ở lại').click();
+  equal(await page.inputValue('#field-pulse'), '81', 'stayed');
+  await menu(page, 'Đăng xuất');
+  await button(page, 'Đăng xuất, xóa phiếu').click();
+  await heading(page, 'Ai đang dùng máy?').waitFor();
+  equal(await page.locator('.an-tile', { hasText: HA.display }).count(), 0, 'the password is needed next time');
+  equal(await page.evaluate(() => Object.keys(sessionStorage).length), 0, 'nothing waits in the tab');
+  equal(await page.locator('#field-pulse').count(), 0, 'the screens are gone');
+}));
+
+await test('three wrong PINs ask for the password', () => withPage({ size: 'tablet' }, async (page) => {
+  await onTablet(page);
+  await menu(page, 'Khóa màn hình');
+  for (let i = 0; i < 3; i += 1) {
+    await typePin(page, `000${i}`);
+    await page.locator('.an-auth-trouble, .an-notice').first().waitFor();
+    await page.waitForTimeout(150);
+  }
+  await page.getByText('Cần mật khẩu').waitFor();
+  await button(page, 'Dùng mật khẩu').click();
+  await page.getByLabel(`Mật khẩu của ${HA.display}`).fill(PASSWORD);
+  await button(page, 'Mở khóa').click();
+  await signedIn(page, HA);
+}));
+
+await test('another tab of the same browser follows', () => withPage({}, async (page) => {
+  await onTablet(page);
+  const second = await page.context().newPage();
+  await second.goto(line.url);
+  await signedIn(second, HA);
+  await menu(second, 'Đổi người dùng');
+  await heading(page, 'Màn hình đang khóa').waitFor();
+  await second.locator('.an-tile', { hasText: MINH.display }).click();
+  await typePin(second, MINH.pin);
+  await signedIn(second, MINH);
+  await signedIn(page, MINH);
+}));
+
+await test('the server gone: the door says so, and opens when it is back', () => withPage({}, async (page) => {
+  await heading(page, 'Đăng nhập').waitFor();
+  line.mode = 'gone';
+  await signIn(page, HA.name);
+  await page.getByText('Không nối được máy chủ').waitFor();
+  line.mode = 'pass';
+  await signIn(page, HA.name);
+  await signedIn(page, HA);
+}));
+
+/* Each size, each language. */
+const DOORS = {
+  'sign-in': async (page) => { await page.locator('.an-sign').waitFor(); },
+  menu: async (page) => {
+    await onTablet(page);
+    await page.locator('.an-user-button').click();
+    await page.locator('.an-menu').waitFor();
+  },
+  locked: async (page) => {
+    await page.locator('.an-menu button').first().click();
+    await page.locator('.an-pad').waitFor();
+  },
+  password: async (page) => {
+    await page.locator('.an-lock-entry > button').click();
+    await page.locator('.an-lock-entry input').waitFor();
+  },
+};
+
+async function smallTargets(page) {
+  return page.locator('button:visible, input:visible, a:visible').evaluateAll((all) => all.filter((e) => {
+    const { height, width } = e.getBoundingClientRect();
+    return !e.closest('p') && !e.classList.contains('an-skip') && (height < 47.5 || width < 47.5);
+  }).map((e) => `${e.textContent || e.id} ${e.getBoundingClientRect().width}x${e.getBoundingClientRect().height}`));
+}
+
+for (const size of Object.keys(SIZES)) {
+  for (const [lang, scheme] of size === 'desktop' ? [['vi', 'light'], ['en', 'dark']] : [['vi', 'light'], ['en', 'light'], ['vi', 'dark']]) {
+    await test(`${size} ${lang} ${scheme}: the door is accessible and fits`, () => withPage({ size, lang, scheme }, async (page) => {
+      for (const [name, go] of Object.entries(DOORS)) {
+        await go(page);
+        await page.waitForTimeout(150);
+        equal(await axe(page), [], `${name}: serious findings of axe`);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        truth(over <= 0, `${name}: ${over} px too wide`);
+        if (size !== 'desktop') equal(await smallTargets(page), [], `${name}: targets too small`);
+        await shot(page, `access-${size}-${lang}-${scheme}-${name}`);
+      }
+    }));
+  }
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
