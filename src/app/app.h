@@ -54,7 +54,7 @@ bool options_parse(const command *c, int argc, char **argv, options *out);
 void options_print(const command *c); /* those that a command knows */
 
 /* folder.c: a data folder with its search, ready for use. */
-typedef enum folder_use { FOLDER_READ, FOLDER_WRITE, FOLDER_CREATE } folder_use;
+typedef enum folder_use { FOLDER_READ, FOLDER_WRITE, FOLDER_CREATE, FOLDER_SERVE } folder_use; /* each does what the one before does */
 
 typedef struct folder {
     ans_store *store;

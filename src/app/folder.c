@@ -25,7 +25,8 @@ static ans_err open_store(ans_cx *cx, const options *o, folder_use use, folder *
 {
     ans_store_options store = {
         .dir = o->data,
-        .create = use == FOLDER_CREATE,
+        .create = use >= FOLDER_CREATE,
+        .keep_warm = use == FOLDER_SERVE,
         .read_only = use == FOLDER_READ,
         .in_memory = o->memory,
         .sync_normal = o->sync_normal,

@@ -161,7 +161,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .is_https = has_tls(o),
         .is_https_only = o->tls_cert,
     };
-    ans_err err = folder_open(cx, o, FOLDER_CREATE, &s->folder);
+    ans_err err = folder_open(cx, o, FOLDER_SERVE, &s->folder);
     if (err != ANS_OK) {
         return err;
     }

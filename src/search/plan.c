@@ -14,7 +14,7 @@ static ans_err count_ranges(exec *x, const ranges *r, uint64_t cap, uint64_t *ou
     uint64_t sum = 0;
     for (uint32_t i = 0; i < r->count && sum <= cap; i++) {
         uint64_t n = 0;
-        ans_err err = ans_store_count_rows(x->cx, x->rd, r->at[i].low, r->at[i].high, cap + 1 - sum, &n);
+        ans_err err = ans_store_count_about(x->cx, x->rd, r->at[i].low, r->at[i].high, cap + 1 - sum, &n);
         if (err != ANS_OK) {
             return err;
         }
@@ -90,9 +90,26 @@ static uint64_t widest_cap(const query *q)
     return is_page(q) ? PAGE_CAP : WIDEST_CAP;
 }
 
+/* One patient's rows lead whatever their count is. */
+static bool is_bedside_alone(query *q)
+{
+    uint32_t others = 0, bedside = 0;
+    for (uint32_t i = 0; i < q->count; i++) {
+        bedside += q->preds[i].kind == PRED_BEDSIDE;
+        others += q->preds[i].kind != PRED_BEDSIDE && q->preds[i].kind != PRED_CONSUMED;
+    }
+    for (uint32_t i = 0; bedside == 1 && others == 0 && i < q->count; i++) {
+        q->preds[i].estimate = q->preds[i].kind == PRED_BEDSIDE ? WALK_CAP : q->preds[i].estimate;
+    }
+    return bedside == 1 && others == 0;
+}
+
 static ans_err estimate(exec *x, query *q)
 {
     uint64_t widest = widest_cap(q);
+    if (is_page(q) && is_bedside_alone(q)) {
+        return ANS_OK;
+    }
     for (uint64_t cap = FIRST_CAP, last = 0; last < widest; last = cap, cap = cap * 32 < widest ? cap * 32 : widest) {
         bool found = false;
         for (uint32_t i = 0; i < q->count; i++) {

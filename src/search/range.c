@@ -253,7 +253,7 @@ static ans_err string_ranges(ans_cx *cx, ans_reader *rd, const pred *p, pvalue *
         ans_str key = slot_key(cx, slot_of(p), ans_str_head(v->words[i], FOLDED_MAX));
         ans_err err = range_add_prefix(cx, &one, key, false);
         if (err == ANS_OK) {
-            err = ans_store_count_rows(cx, rd, one.at[0].low, one.at[0].high, fewest < 4096 ? fewest : 4096, &n);
+            err = ans_store_count_about(cx, rd, one.at[0].low, one.at[0].high, fewest < 4096 ? fewest : 4096, &n);
         }
         if (err != ANS_OK) {
             return err;

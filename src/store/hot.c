@@ -7,10 +7,12 @@
 enum {
     SHARDS = 16,
     RING_BYTES = 3 << 20, /* 48 MiB in all */
-    SLOTS = 1 << 13,      /* per shard; a packed version takes some 300 bytes with its id */
+    SLOTS = 1 << 14,      /* per shard; a packed version takes some 300 bytes with its id */
     WAYS = 4,
     ID_SHARDS = 4,
     BODY_MAX = 64 << 10,
+    COUNTS = 1 << 12, /* 96 KiB */
+    COUNT_NEAR = 1000,
     CHUNK_RIDS = 1 << 16, /* 256 KiB of positions */
     CHUNKS = 96           /* six million rids; beyond, the store is asked */
 };
@@ -51,10 +53,19 @@ typedef struct chunk {
     atomic_uint pos[CHUNK_RIDS];
 } chunk;
 
+typedef struct counted {
+    uint64_t key;
+    ans_pos pos;
+    uint64_t n;
+} counted;
+
 struct ans_hot {
     shard shards[SHARDS];
     id_shard ids[ID_SHARDS];
     _Atomic(chunk *) chunks[CHUNKS];
+    pthread_mutex_t count_lock;
+    counted *counts;
+    uint8_t count_key[16];
     atomic_bool is_blind; /* the writer could not say what it moved: believe no position any more */
 };
 
@@ -69,6 +80,8 @@ ans_hot *ans_hot_new(void)
     memset(hot, 0, sizeof *hot);
     for (int i = 0; i < SHARDS; i++)
         pthread_mutex_init(&hot->shards[i].lock, NULL);
+    pthread_mutex_init(&hot->count_lock, NULL);
+    ans_random(hot->count_key, sizeof hot->count_key);
     bool ok = true;
     for (int i = 0; i < ID_SHARDS; i++) {
         pthread_mutex_init(&hot->ids[i].lock, NULL);
@@ -92,8 +105,46 @@ ans_hot *ans_hot_free(ans_hot *hot)
     }
     for (int i = 0; i < CHUNKS; i++)
         ans_free(atomic_load(&hot->chunks[i]));
+    pthread_mutex_destroy(&hot->count_lock);
+    ans_free(hot->counts);
     ans_free(hot);
     return NULL;
+}
+
+/* ---- counts ---- */
+
+uint64_t ans_hot_count_key(ans_hot *hot, ans_str low, ans_str high, uint64_t limit)
+{
+    uint64_t h = ans_hash64(hot->count_key, low) * UINT64_C(0x9E3779B97F4A7C15);
+
+    return (h ^ ans_hash64(hot->count_key, high) ^ h >> 31) + limit * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+bool ans_hot_count(ans_hot *hot, uint64_t key, ans_pos now, uint64_t *out)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&hot->count_lock);
+    const counted *c = hot->counts ? &hot->counts[key % COUNTS] : NULL;
+    if (c && c->key == key && (c->pos < now ? now - c->pos : c->pos - now) <= COUNT_NEAR) {
+        *out = c->n;
+        found = true;
+    }
+    pthread_mutex_unlock(&hot->count_lock);
+    return found;
+}
+
+void ans_hot_put_count(ans_hot *hot, uint64_t key, ans_pos now, uint64_t n)
+{
+    pthread_mutex_lock(&hot->count_lock);
+    if (!hot->counts) {
+        hot->counts = ans_alloc(COUNTS * sizeof *hot->counts);
+        if (hot->counts)
+            memset(hot->counts, 0, COUNTS * sizeof *hot->counts);
+    }
+    if (hot->counts)
+        hot->counts[key % COUNTS] = (counted){key, now, n};
+    pthread_mutex_unlock(&hot->count_lock);
 }
 
 /* ---- ids ---- */

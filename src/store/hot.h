@@ -27,6 +27,11 @@ bool ans_hot_version(ans_hot *hot, ans_pos pos, bool with_body, ans_buf *copy, a
 void ans_hot_put_current(ans_hot *hot, const ans_rec *rec, bool with_body);
 void ans_hot_put_rid(ans_hot *hot, ans_ref ref, ans_rid rid);
 
+/* Counts of rows, for plans: near enough when made within COUNT_NEAR positions. key: a hash of what was counted. */
+uint64_t ans_hot_count_key(ans_hot *hot, ans_str low, ans_str high, uint64_t limit);
+bool ans_hot_count(ans_hot *hot, uint64_t key, ans_pos now, uint64_t *out);
+void ans_hot_put_count(ans_hot *hot, uint64_t key, ans_pos now, uint64_t n);
+
 /* By the writer: pos is going to be the current version; every position behind `last` will not come. */
 void ans_hot_moved(ans_hot *hot, ans_rid rid, ans_pos pos);
 void ans_hot_undone(ans_hot *hot, ans_pos last);

@@ -69,6 +69,17 @@ void ans_readers_settle(ans_store *store)
     pthread_mutex_unlock(&store->readers_lock);
 }
 
+uint64_t ans_readers_uses(ans_store *store)
+{
+    uint64_t sum = 0;
+
+    pthread_mutex_lock(&store->readers_lock);
+    for (ans_reader *rd = store->readers; rd; rd = rd->next)
+        sum += atomic_load_explicit(&rd->uses, memory_order_relaxed);
+    pthread_mutex_unlock(&store->readers_lock);
+    return sum;
+}
+
 /* ---- snapshots ----
  * The count of commits is read before the snapshot is begun and moves before a commit is answered:
  * equal counts mean that the snapshot shows all that anybody was told of. */
@@ -79,6 +90,7 @@ static ans_err renew(ans_cx *cx, ans_reader *rd)
     uint64_t commits = atomic_load_explicit(&rd->store->commits, memory_order_acquire);
     ans_err err;
 
+    atomic_store_explicit(&rd->uses, atomic_load_explicit(&rd->uses, memory_order_relaxed) + 1, memory_order_relaxed);
     if (rd->is_kept && rd->seen == commits)
         return ANS_OK;
     drop_kept(rd);
@@ -299,7 +311,13 @@ ans_err ans_store_head(ans_cx *cx, ans_reader *rd, ans_pos *out_pos, ans_rid *ou
 {
     ans_err err = enter(cx, rd);
 
-    return err ? err : leave(rd, rd->store->ops->head(cx, rd->conn, out_pos, out_rid));
+    if (err)
+        return err;
+    if (rd->is_writer)
+        return leave(rd, rd->store->ops->head(cx, rd->conn, out_pos, out_rid));
+    *out_pos = rd->pos; /* known since the snapshot began */
+    *out_rid = rd->rid;
+    return leave(rd, ANS_OK);
 }
 
 static ans_err vread(ans_cx *cx, ans_reader *rd, ans_ref ref, uint32_t vid, ans_version *out)
@@ -409,4 +427,21 @@ ans_err ans_store_count_rows(ans_cx *cx, ans_reader *rd, ans_str low, ans_str hi
     ans_err err = enter(cx, rd);
 
     return err ? err : leave(rd, rd->store->ops->count_rows(cx, rd->conn, low, high, limit, out));
+}
+
+ans_err ans_store_count_about(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high, uint64_t limit,
+                              uint64_t *out)
+{
+    ans_err err = enter(cx, rd);
+
+    if (err)
+        return err;
+    ans_hot *hot = hot_of(rd);
+    uint64_t key = hot ? ans_hot_count_key(hot, low, high, limit) : 0;
+    if (hot && ans_hot_count(hot, key, rd->pos, out))
+        return leave(rd, ANS_OK);
+    err = rd->store->ops->count_rows(cx, rd->conn, low, high, limit, out);
+    if (!err && hot)
+        ans_hot_put_count(hot, key, rd->pos, *out);
+    return leave(rd, err);
 }

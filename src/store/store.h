@@ -53,6 +53,7 @@ typedef struct ans_store_options {
     bool create;            /* make the folder and the files when absent */
     bool read_only;         /* no writer, no lock: check, export and backup beside a server */
     bool in_memory;         /* the mem back end */
+    bool keep_warm;         /* a server's: read the file at the start and while questions come, so that it is near */
     bool sync_normal;       /* synchronous=NORMAL: only for comparison in bench; serve never sets it */
     ans_str dictionary;     /* zstd dictionary for a new store; kept in it, a later start uses the kept one */
     ans_index_fn *index;
@@ -206,6 +207,10 @@ void ans_cursor_close(ans_cursor *cur);
 /* Number of rows in [low, high), counting no further than limit (0: no limit). An empty high means no upper bound. */
 ANS_MUST_USE ans_err ans_store_count_rows(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high,
                                           uint64_t limit, uint64_t *out);
+
+/* The same, perhaps as it was up to 1,000 positions ago or will be: for plans, which ask the same again and again. */
+ANS_MUST_USE ans_err ans_store_count_about(ans_cx *cx, ans_reader *rd, ans_str low, ans_str high,
+                                           uint64_t limit, uint64_t *out);
 
 static inline ans_rid ans_row_rid(ans_str row)
 {

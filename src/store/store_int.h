@@ -193,6 +193,7 @@ struct ans_reader {
     atomic_bool busy; /* taken for a call, for begin..end, or by the writer */
     bool is_kept;     /* a snapshot is open; its moment is `seen` */
     bool may_keep;
+    atomic_uint_fast64_t uses; /* moments asked for; the reader's thread alone counts */
     uint64_t seen;    /* store->commits when the snapshot was begun, or earlier */
     ans_pos pos;      /* the snapshot's last position */
     ans_rid rid;      /* and largest rid */
@@ -215,6 +216,8 @@ typedef struct ans_pack {
 void ans_reader_close_cursors(ans_reader *rd);
 /* End the snapshots that idle readers keep. By the writer thread, in front of a checkpoint. */
 void ans_readers_settle(ans_store *store);
+/* How often all readers that are open have asked for a moment. */
+uint64_t ans_readers_uses(ans_store *store);
 ans_err ans_rec_to_version(ans_cx *cx, ans_reader *rd, const ans_rec *rec, bool with_body,
                            ans_version *out);
 

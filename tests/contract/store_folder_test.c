@@ -194,6 +194,22 @@ static void rows_that_wait_are_seen_by_all(void **state)
     kit_close(k);
 }
 
+/* A server's store reads its file while it is written to, and stops when told. */
+static void kept_warm(void **state)
+{
+    kit *k = *state;
+    ans_store_options o = kit_options(k);
+    o.keep_warm = true;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(ans_store_open(&k->cx, &o, &k->store), ANS_OK);
+        assert_int_equal(ans_reader_open(&k->cx, k->store, &k->rd), ANS_OK);
+        kit_do(k, kit_put(k, 1, "a", i % 2 ? "a||1" : "a||2"));
+        assert_int_equal(try_open(k, kit_options(k)), ANS_E_BUSY); /* the lock stands although a file was closed */
+        kit_check_clean(k);
+        kit_close(k);
+    }
+}
+
 static void strangers_are_refused(void **state)
 {
     kit *k = *state;
@@ -557,6 +573,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(no_store_is_not_made_unasked),
         ONE(a_newer_format_is_left_alone),
+        ONE(kept_warm),
         ONE(an_older_format_is_brought_up),
         ONE(rows_that_wait_are_seen_by_all),
         ONE(strangers_are_refused),

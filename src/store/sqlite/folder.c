@@ -124,7 +124,7 @@ ans_err sq_write_format(ans_cx *cx, const char *path)
 
 /* ---- plain files through SQLite's door ---- */
 
-static void file_close(sq_file *file)
+void sq_file_close(sq_file *file)
 {
     if (file->f && file->f->pMethods)
         file->f->pMethods->xClose(file->f);
@@ -134,7 +134,7 @@ static void file_close(sq_file *file)
 }
 
 /* The name must live as long as the file: SQLite's layer keeps the pointer. */
-static int file_open(const char *path, int flags, sq_file *out)
+int sq_file_open(const char *path, int flags, sq_file *out)
 {
     sqlite3_vfs *vfs = sqlite3_vfs_find(ANS_VFS_NAME);
     sq_file file = {.f = ans_alloc((size_t)vfs->szOsFile)};
@@ -148,7 +148,7 @@ static int file_open(const char *path, int flags, sq_file *out)
     if (rc == SQLITE_OK)
         *out = file;
     else
-        file_close(&file);
+        sq_file_close(&file);
     return rc;
 }
 
@@ -171,14 +171,14 @@ static ans_err peek(ans_cx *cx, const sq_folder *f)
     uint8_t head[100];
     sq_file file;
     sqlite3_int64 size = 0;
-    int rc = file_open(f->db_path, SQLITE_OPEN_READONLY, &file);
+    int rc = sq_file_open(f->db_path, SQLITE_OPEN_READONLY, &file);
 
     if (rc != SQLITE_OK)
         return sq_fail(cx, NULL, rc, "opening the store's file");
     rc = file.f->pMethods->xFileSize(file.f, &size);
     if (rc == SQLITE_OK && size >= (sqlite3_int64)sizeof head)
         rc = file.f->pMethods->xRead(file.f, head, sizeof head, 0);
-    file_close(&file);
+    sq_file_close(&file);
     if (rc != SQLITE_OK)
         return sq_fail(cx, NULL, rc, "reading the store's file");
     if (size < (sqlite3_int64)sizeof head)
@@ -230,7 +230,7 @@ static ans_err take_lock(ans_cx *cx, sq_folder *f)
 {
     sq_file file;
     ans_err err;
-    int rc = file_open(f->lock_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &file);
+    int rc = sq_file_open(f->lock_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &file);
 
     if (rc != SQLITE_OK)
         return sq_fail(cx, NULL, rc, "opening the store's lock");
@@ -242,7 +242,7 @@ static ans_err take_lock(ans_cx *cx, sq_folder *f)
     err = (rc & 0xFF) == SQLITE_BUSY ? busy(cx, f, file.f)
                                      : sq_fail(cx, NULL, rc, "locking the store");
     file.f->pMethods->xUnlock(file.f, SQLITE_LOCK_NONE);
-    file_close(&file);
+    sq_file_close(&file);
     return err;
 }
 
@@ -251,7 +251,7 @@ static void drop_lock(sq_folder *f)
     if (!f->lock.f)
         return;
     f->lock.f->pMethods->xUnlock(f->lock.f, SQLITE_LOCK_NONE);
-    file_close(&f->lock);
+    sq_file_close(&f->lock);
 }
 
 /* ---- tables ---- */
@@ -533,7 +533,11 @@ static ans_err open_to_write(ans_cx *cx, const ans_store_options *o, ans_store *
     err = read_settings(cx, c, store);
     if (!err)
         err = sq_pending_open(cx, c);
-    return err || format == ANS_STORE_FORMAT ? err : sq_write_format(cx, f->format_path);
+    if (!err && format != ANS_STORE_FORMAT)
+        err = sq_write_format(cx, f->format_path);
+    if (!err && o->keep_warm)
+        sq_warm_start(store);
+    return err;
 }
 
 static ans_err open_to_read(ans_cx *cx, const ans_store_options *o, ans_store *store)
@@ -582,6 +586,7 @@ void sq_close(ans_store *store)
 
     if (!f)
         return;
+    sq_warm_stop(f);
     if (c)
         (void)sq_pending_settle(c); /* failing, they wait for the next start */
     if (c) /* the last words of the log into the file; whatever fails is still in the log */

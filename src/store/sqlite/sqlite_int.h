@@ -22,6 +22,8 @@ typedef struct sq_file {
     const char *name;
 } sq_file;
 
+typedef struct sq_warm sq_warm;
+
 typedef struct sq_folder {
     char *dir, *space, *db_path, *lock_path, *format_path;
     sq_file lock; /* held while the store is open for writing */
@@ -29,6 +31,7 @@ typedef struct sq_folder {
     bool has_journal; /* its tables are there */
     atomic_uint_fast64_t wal_bytes; /* largest since it was last truncated */
     bool has_pending; /* an older store, opened for reading only, has no such table */
+    sq_warm *warm;    /* NULL: nobody keeps the file near */
     pthread_mutex_t views_lock;
     pending_view *views[SQ_VIEWS]; /* the last ones, a ring */
     uint32_t view_at;
@@ -106,7 +109,13 @@ ans_err sq_conn_open(ans_cx *cx, ans_store *store, void **out);
 ans_err sq_folder_new(ans_cx *cx, const ans_store_options *o, sq_folder **out);
 void sq_folder_free(sq_folder *f);
 ans_err sq_write_format(ans_cx *cx, const char *path);
+int sq_file_open(const char *path, int flags, sq_file *out);
+void sq_file_close(sq_file *file);
 int sq_file_delete(const char *path);
+
+/* warm.c */
+void sq_warm_start(ans_store *store);
+void sq_warm_stop(sq_folder *f);
 
 /* fetch.c */
 ans_err sq_begin(ans_cx *cx, void *conn, ans_pos *out_pos, ans_rid *out_rid);

@@ -105,9 +105,29 @@ static void hot__limits(void **state)
     ans_hot_free(hot);
 }
 
+static void hot__counts(void **state)
+{
+    ans_hot *hot = ans_hot_new();
+    uint64_t n, key;
+    (void)state;
+    assert_non_null(hot);
+    key = ans_hot_count_key(hot, ANS_STR("a"), ANS_STR("b"), 9);
+    assert_true(key != ans_hot_count_key(hot, ANS_STR("b"), ANS_STR("a"), 9));
+    assert_true(key != ans_hot_count_key(hot, ANS_STR("a"), ANS_STR("b"), 8));
+    assert_false(ans_hot_count(hot, key, 5000, &n));
+    ans_hot_put_count(hot, key, 5000, 77);
+    assert_true(ans_hot_count(hot, key, 5000, &n) && n == 77);
+    assert_true(ans_hot_count(hot, key, 6000, &n));
+    assert_true(ans_hot_count(hot, key, 4000, &n));
+    assert_false(ans_hot_count(hot, key, 6001, &n));
+    assert_false(ans_hot_count(hot, key, 3999, &n));
+    ans_hot_free(hot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hot__counts),
         cmocka_unit_test(hot__is_what_was_put),
         cmocka_unit_test(hot__moments),
         cmocka_unit_test(hot__limits),
