@@ -238,7 +238,7 @@ static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_s
 {
     ans_str normal = ans_password_normal(cx->arena, n->password);
     if (!is_name(n->name) || !is_direct_role(n->direct_role) || !is_id(n->practitioner) || !ans_str_utf8(n->display) ||
-        n->display.n >= DISPLAY_BYTES || !normal.p) {
+        n->display.n >= DISPLAY_BYTES || !normal.p || (n->is_program && (n->password.n || n->pin.n))) {
         return ANS_SIGN_BAD;
     }
     if ((n->password.n && !ans_password_is_good(normal, n->name)) || (n->pin.n && !ans_pin_is_good(n->pin))) {

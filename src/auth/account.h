@@ -80,7 +80,7 @@ typedef struct ans_account_new {
     ans_str direct_role;  /* administrator, auditor, system, or empty */
     ans_str password;     /* empty: one is made, which must be changed at the first sign-in and lives for 72 hours */
     ans_str pin;          /* optional: 4 to 8 digits */
-    bool is_program;      /* comes with a token only: no password is made */
+    bool is_program;      /* comes with a token only: has neither password nor PIN */
 } ans_account_new;
 
 /* Add an account; out and out_password (empty when one was given, may be NULL) live in the arena. The demo makes its people

@@ -65,6 +65,7 @@ typedef struct ans_rest_answer {
 } ans_rest_answer;
 
 /* One call below /auth by the owner of the data folder (ANS_WHO_LOCAL), done at once: for the command line without a server.
+ * What would answer with the state of a browser's session has no body here.
  * owns     out->body in cx->arena */
 ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, ans_str path, ans_str body,
                                          ans_rest_answer *out);

@@ -396,8 +396,10 @@ ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, 
     job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
     sign_call c = {.j = &j};
     c.route = find_route(method, path, &c.id, &c.result);
-    if (!c.route || c.route->then == THEN_ME) {
-        return ans_issue_add(cx, ANS_E_UNSUPPORTED, ANS_STR_NONE, "not an endpoint of the command line");
+    if (!c.route) {
+        say_problem(&j, c.result, 0);
+        *out = (ans_rest_answer){.status = j.an.status, .body = j.an.body};
+        return ANS_OK;
     }
     ans_buf_init_arena(&c.b, cx->arena, (size_t)64 << 20);
     ans_jw_init(&c.w, &c.b);

@@ -215,6 +215,24 @@ static void one_time_password(void **state)
     door_close(&d);
 }
 
+static void programs_have_no_password(void **state)
+{
+    door d;
+    ans_account made;
+    ans_str password = ANS_STR_NONE;
+    ans_account_new n = {.name = ANS_STR("runner"), .direct_role = ANS_STR("system"), .is_program = true, .password = PASSWORD};
+    (void)state;
+    door_open(&d, NULL);
+    CODE(ans_account_add(&d.cx, d.a, &n, &made, &password), "bad-request");
+    n.password = ANS_STR_NONE;
+    CODE(ans_account_add(&d.cx, d.a, &n, &made, &password), "ok");
+    assert_int_equal(password.n, 0);
+    SAME(sign_in(&d, "runner", ANS_STR_NONE, NULL), "wrong");
+    CODE(ans_account_reset(&d.cx, d.a, made.id, &password), "not-allowed");
+    assert_true(ans_accounts_is_first(d.a)); /* a program is nobody who could keep the list */
+    door_close(&d);
+}
+
 static void change_ends_the_others(void **state)
 {
     door d;
@@ -606,7 +624,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_one), cmocka_unit_test(in_and_out), cmocka_unit_test(fixation), cmocka_unit_test(waits),
         cmocka_unit_test(waits_of_an_address), cmocka_unit_test(switched_off), cmocka_unit_test(idle), cmocka_unit_test(sixteen_hours),
-        cmocka_unit_test(one_time_password), cmocka_unit_test(change_ends_the_others), cmocka_unit_test(second_factor),
+        cmocka_unit_test(one_time_password), cmocka_unit_test(programs_have_no_password), cmocka_unit_test(change_ends_the_others), cmocka_unit_test(second_factor),
         cmocka_unit_test(switch_by_pin), cmocka_unit_test(three_wrong_pins), cmocka_unit_test(pin_has_its_day),
         cmocka_unit_test(leaving_takes_the_pin_away), cmocka_unit_test(pins), cmocka_unit_test(sessions), cmocka_unit_test(many_tokens),
         cmocka_unit_test(kept), cmocka_unit_test(nothing_readable), cmocka_unit_test(queue_is_bounded),
