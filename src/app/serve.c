@@ -11,6 +11,7 @@
 #include "app/tls.h"
 #include "auth/account.h"
 #include "auth/audit.h"
+#include "auth/gate.h"
 #include "auth/org.h"
 #include "base/os.h"
 
@@ -22,6 +23,7 @@ typedef struct server {
     ans_accounts *accounts; /* NULL: --auth off */
     ans_audit *audit;       /* the same */
     ans_orgs *orgs;
+    ans_gate *gate; /* NULL: --auth off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
@@ -174,7 +176,13 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err != ANS_OK) {
         return err;
     }
+    const ans_gate_options gate = {.store = s->folder.store, .search = s->folder.search, .orgs = s->orgs};
+    err = o->auth ? ANS_OK : ans_gate_new(cx, &gate, &s->gate);
+    if (err != ANS_OK) {
+        return err;
+    }
     rest.orgs = s->orgs;
+    rest.gate = s->gate;
     rest.accounts = s->accounts;
     rest.audit = s->audit;
     err = ans_rest_new(cx, &rest, &s->rest);
@@ -234,7 +242,9 @@ static void close_all(server *s)
     }
     tls_stop(s->tls);
     ans_accounts_close(s->accounts);
+    ans_gate_stop(s->gate);
     folder_close(&s->folder);
+    ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */
 }

@@ -18,17 +18,17 @@
 #include "auth/who.h"
 #include "search/search.h"
 
-typedef enum ans_act {
-    ANS_ACT_READ,      /* read, search */
-    ANS_ACT_CREATE,
-    ANS_ACT_UPDATE,
-    ANS_ACT_DELETE,
-    ANS_ACT_HISTORY,   /* versions before the current one */
-    ANS_ACT_SIGN,
-    ANS_ACT_EXPORT,
-    ANS_ACT_AGGREGATE, /* figures without persons */
-    ANS_ACT_COUNT
-} ans_act;
+typedef enum ans_right {
+    ANS_RIGHT_READ,      /* read, search */
+    ANS_RIGHT_CREATE,
+    ANS_RIGHT_UPDATE,
+    ANS_RIGHT_DELETE,
+    ANS_RIGHT_HISTORY,   /* versions before the current one */
+    ANS_RIGHT_SIGN,
+    ANS_RIGHT_EXPORT,
+    ANS_RIGHT_AGGREGATE, /* figures without persons */
+    ANS_RIGHT_COUNT
+} ans_right;
 
 /* Compartments (labels), as bits. */
 enum {
@@ -59,6 +59,8 @@ typedef struct ans_gate_options {
 /* Reads the tables (strictly: a name that is no role, type, act, scope or label stops the start) and begins to make the marks on
  * a thread of its own. After the search is bound to the store. */
 ANS_MUST_USE ans_err ans_gate_new(ans_cx *cx, const ans_gate_options *options, ans_gate **out);
+/* Before the store closes, when nobody asks any more; ans_gate_free after it, since the store's writer tells of every write. */
+void ans_gate_stop(ans_gate *gate);
 void ans_gate_free(ans_gate *gate);
 /* Are the marks made? Calls that need them wait. Not on an event loop. */
 bool ans_gate_is_ready(ans_gate *gate);
@@ -75,11 +77,11 @@ ANS_MUST_USE ans_err ans_gate_pass(ans_gate *gate, ans_cx *cx, const ans_who *wh
 /* Everything, without looking: --auth off, the local socket, the role system. */
 bool ans_pass_is_open(const ans_pass *pass);
 /* Anywhere at all: without it the type is answered 403. */
-bool ans_pass_may(const ans_pass *pass, ans_type type, ans_act act);
+bool ans_pass_may(const ans_pass *pass, ans_type type, ans_right act);
 /* This resource. A resource without a mark is nobody's: only the scope `all` reaches it. */
-bool ans_pass_sees(const ans_pass *pass, ans_type type, ans_rid rid, ans_act act);
+bool ans_pass_sees(const ans_pass *pass, ans_type type, ans_rid rid, ans_right act);
 /* A resource of this type with this mark: before it is written, an old version, an entry of the log. */
-bool ans_pass_allows(const ans_pass *pass, ans_type type, ans_mark mark, ans_act act);
+bool ans_pass_allows(const ans_pass *pass, ans_type type, ans_mark mark, ans_right act);
 /* An operation by its name in the table: "metrics", "transfer", "break-glass", "accounts". */
 bool ans_pass_operation(const ans_pass *pass, const char *name);
 bool ans_pass_has_role(const ans_pass *pass, const char *role);
@@ -95,6 +97,51 @@ typedef struct ans_role {
     int64_t until_us;      /* 0: no end */
 } ans_role;
 ANS_MUST_USE ans_err ans_gate_roles(ans_gate *gate, ans_cx *cx, const ans_who *who, ans_role **out, uint32_t *out_count);
+
+/* ---- writing ---- */
+
+/* A change about to be submitted. */
+typedef struct ans_admission {
+    ans_change *change;
+    bool id_made;     /* this server made the id: nothing can stand there */
+    bool must_exist;  /* If-Match was given */
+} ans_admission;
+
+/* May these changes be made, together? Also puts into the bodies what belongs there: the labels of compartments (by their codes, by
+ * what they refer to, and those they had), and the facility as a tag where nothing else says whose a resource is.
+ * A reference to what the pass does not see is refused like one to what is not there; so is putting something under an id that
+ * is taken by what is not seen, or that others could guess (ids made here and UUIDs cannot be).
+ * errors   ANS_E_NOTFOUND as a read would say; ANS_E_FORBIDDEN; ANS_E_RULE a reference to nothing */
+ANS_MUST_USE ans_err ans_gate_admit(ans_gate *gate, const ans_pass *pass, ans_cx *cx, ans_reader *rd, ans_admission *list,
+                                    uint32_t count);
+/* An old version, or a deleted resource's last one: is it for this pass, by what it says itself and by its current mark? */
+bool ans_gate_shows_version(ans_gate *gate, const ans_pass *pass, ans_cx *cx, ans_reader *rd, const ans_version *version,
+                            ans_right right);
+/* Labels that a kept body says of itself. */
+uint8_t ans_gate_body_labels(const ans_gate *gate, ans_cx *cx, ans_str body);
+
+/* ---- break-glass ---- */
+
+typedef struct ans_glass {
+    ans_str account, display, patient, purpose, reason; /* patient: id */
+    ans_rid person;
+    int64_t since_us, until_us;
+} ans_glass;
+
+#define ANS_GLASS_MOST_MINUTES 60
+/* Codes of http://terminology.hl7.org/CodeSystem/v3-PurposeOfUse that open. */
+extern const char *const ans_glass_purposes[];
+
+/* Open one person's record to one account for some minutes (0: 60). Not kept over a restart. The caller writes the audit's entry
+ * first, durably: ans_glass_check says whether it may be, and fills `out`; ans_glass_open opens.
+ * errors   ANS_E_FORBIDDEN no role of it may; ANS_E_NOTFOUND the person is not seen; ANS_E_VALUE purpose, reason (at least 10
+ *          characters), minutes */
+ANS_MUST_USE ans_err ans_glass_check(ans_gate *gate, ans_cx *cx, ans_reader *rd, const ans_pass *pass, const ans_who *who,
+                                     ans_str patient, ans_str purpose, ans_str reason, uint32_t minutes, ans_glass *out);
+ANS_MUST_USE ans_err ans_glass_open(ans_gate *gate, ans_cx *cx, const ans_glass *glass);
+/* Newest first: one's own, and those about persons whose log one may read. In the arena. */
+ANS_MUST_USE ans_err ans_glass_list(ans_gate *gate, ans_cx *cx, const ans_pass *pass, const ans_who *who, ans_glass **out,
+                                    uint32_t *out_count);
 
 /* ---- marks ---- */
 

@@ -24,7 +24,7 @@ enum { MOST_PEOPLE = 5000, MOST_FOUND = 8000, MOST_EACH = 50, MOST_OF_ONE = 200,
 static ans_err each_of(board *b, const char *type, ans_str query, uint32_t most, board_take *take)
 {
     ans_search_result found;
-    ans_search_request rq = {.type = ans_fhir_type_named(ans_str_of(type)), .query = query, .strict = true, .limit = most};
+    ans_search_request rq = {.type = ans_fhir_type_named(ans_str_of(type)), .query = query, .strict = true, .limit = most, .filter = gate_filter(b->j)};
     ans_err err = ans_search_run(b->j->rest->o.search, b->cx, b->rd, &rq, &found);
     if (err == ANS_OK && most && found.count == most) {
         return ans_issue_add(b->cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %u %s in one part of a board: ask for a smaller place", most, type);

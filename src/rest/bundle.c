@@ -25,6 +25,7 @@ typedef struct entry {
     ans_change *change;     /* NULL: a read, a deletion of nothing, or a conditional create that met one */
     ans_str condition;      /* query to prove again */
     bool met;               /* the condition matched `id` */
+    bool id_made;           /* `id` was made here */
     answer an;
 } entry;
 
@@ -115,6 +116,7 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
         return err;
     }
     err = route_find(cx, b->job->rest, &e->rq, &e->route);
+    err = err == ANS_OK && b->job->pass ? gate_check_route(b->job, &e->route) : err;
     if (err != ANS_OK) {
         return err;
     }
@@ -213,7 +215,7 @@ static ans_err find_condition(struct bundle_job *b, entry *e, uint32_t i, ans_st
     job *j = b->job;
     uint32_t count;
     ans_str id;
-    ans_err err = condition_find(j->rest, j->cx, b->rd, e->route.type, query, &count, &id);
+    ans_err err = condition_find(j, b->rd, e->route.type, query, &count, &id);
     if (err != ANS_OK) {
         return err;
     }
@@ -239,6 +241,7 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
         }
         if (err == ANS_OK && !e->met) {
             canon_new_id(j->rest, j->cx, &e->id);
+            e->id_made = true;
         }
     } else if ((e->route.what == I_UPDATE || e->route.what == I_DELETE) && !e->route.id.n) {
         err = find_condition(b, e, i, e->rq.query);
@@ -246,6 +249,7 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
             e->id = ans_id_is_valid(own) ? own : ANS_STR_NONE;
             if (!e->id.n) {
                 canon_new_id(j->rest, j->cx, &e->id);
+                e->id_made = true;
             }
         }
     } else if (e->route.what == I_UPDATE && !ans_str_eq(own, e->route.id)) {
@@ -309,7 +313,7 @@ static ans_err conditional_reference(struct bundle_job *b, const ans_reference *
     uint32_t count;
     ans_str id;
     for (;;) {
-        ans_err err = condition_find(j->rest, j->cx, b->rd, r->type, r->query, &count, &id);
+        ans_err err = condition_find(j, b->rd, r->type, r->query, &count, &id);
         if (err != ANS_OK) {
             return err;
         }
@@ -414,7 +418,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
         if (!e->condition.n) {
             continue;
         }
-        err = condition_find(b->job->rest, b->job->cx, rd, e->route.type, e->condition, &count, &id);
+        err = condition_find(b->job, rd, e->route.type, e->condition, &count, &id);
         if (err != ANS_OK || (e->met ? count != 1 || !ans_str_eq(id, e->id) : count != 0)) {
             return err != ANS_OK ? err : ANS_E_RETRY;
         }
@@ -437,7 +441,13 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
         if (!e->id.n) {
             return ANS_OK; /* the condition matched nothing */
         }
-        *c = (ans_change){.ref = {ans_search_type_number(j->rest->o.search, e->route.type), e->id}, .is_delete = true};
+        bool seen;
+        ans_ref ref = {ans_search_type_number(j->rest->o.search, e->route.type), e->id};
+        err = gate_sees_ref(j, b->rd, ref, &seen);
+        if (err != ANS_OK || !seen) {
+            return err != ANS_OK || !e->rq.if_match.n ? err : ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, i, ".request.ifMatch"), "there is no current version");
+        }
+        *c = (ans_change){.ref = ref, .is_delete = true};
     } else if ((e->route.what != I_CREATE && e->route.what != I_UPDATE) || (e->route.what == I_CREATE && e->met)) {
         return ANS_OK;
     } else {
@@ -483,6 +493,23 @@ static ans_err refuse_overlap(struct bundle_job *b)
     return ANS_OK;
 }
 
+static ans_err admit(struct bundle_job *b)
+{
+    job *j = b->job;
+    ans_admission *list = j->pass ? ANS_NEW_N(j->cx->arena, ans_admission, b->count + 1) : NULL;
+    uint32_t n = 0;
+    if (!j->pass) {
+        return ANS_OK;
+    }
+    for (uint32_t i = 0; list && i < b->count; i++) {
+        const entry *e = &b->entries[i];
+        if (e->change) {
+            list[n++] = (ans_admission){e->change, e->id_made, e->rq.if_match.n > 0};
+        }
+    }
+    return list ? gate_admit(j, b->rd, list, n) : ans_cx_nomem(j->cx);
+}
+
 static ans_err prepare_changes(struct bundle_job *b)
 {
     job *j = b->job;
@@ -500,7 +527,8 @@ static ans_err prepare_changes(struct bundle_job *b)
             err = ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the Bundle took too long to prepare: send it in smaller ones");
         }
     }
-    return err == ANS_OK ? refuse_overlap(b) : err;
+    err = err == ANS_OK ? refuse_overlap(b) : err;
+    return err == ANS_OK ? admit(b) : err;
 }
 
 static ans_err prepare(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, enum opening how)
@@ -676,7 +704,7 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
 {
     job *j = b->job;
     ans_cx cx = {.arena = j->cx->arena, .request_id = j->cx->request_id, .deadline_us = j->cx->deadline_us};
-    job one = {.rest = j->rest, .cx = &cx, .base = j->base, .who = j->who, .role = j->role, .address = j->address, .rq = e->rq};
+    job one = {.rest = j->rest, .cx = &cx, .base = j->base, .who = j->who, .pass = j->pass, .role = j->role, .address = j->address, .rq = e->rq};
     ans_err err = ans_cx_is_late(&cx) ? ans_issue_add(&cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the time for this Bundle is over: send it in smaller ones")
                                       : job_now(&one, rd);
     if (err != ANS_OK) {
@@ -712,7 +740,7 @@ ans_err bundle_batch(job *j, ans_reader *rd)
 /* ---- without sockets ---- */
 
 /* A lone resource is put under its own id. */
-static ans_err single_put(job *j, const ans_json *doc, ans_type t)
+static ans_err single_put(job *j, ans_reader *rd, const ans_json *doc, ans_type t)
 {
     ans_str id = ans_json_get_string(j->cx, doc, 0, ANS_STR("id"));
     if (!ans_id_is_valid(id)) {
@@ -723,7 +751,12 @@ static ans_err single_put(job *j, const ans_json *doc, ans_type t)
     }
     j->route = (route){.what = I_UPDATE, .type = t, .id = id};
     j->txn = (ans_txn){.cx = j->cx, .arg = j, .changes = ANS_NEW(j->cx->arena, ans_change), .count = 1};
-    return j->txn.changes ? canon_change(j->rest, j->cx, doc, 0, t, id, NULL, &j->txn.changes[0]) : ans_cx_nomem(j->cx);
+    if (!j->txn.changes) {
+        return ans_cx_nomem(j->cx);
+    }
+    ans_err err = canon_change(j->rest, j->cx, doc, 0, t, id, NULL, &j->txn.changes[0]);
+    ans_admission one = {.change = &j->txn.changes[0]};
+    return err == ANS_OK ? gate_admit(j, rd, &one, 1) : err;
 }
 
 static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body, const ans_rest_wait *wait,
@@ -737,12 +770,13 @@ static ans_err prepare_apart(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str
     }
     *j = (job){.rest = rest, .cx = cx, .who = {.kind = ANS_WHO_OPEN}, .route = {.what = I_BUNDLE}, .base = ANS_STR("http://localhost/fhir"), .rq = {.body = body}};
     *out = j;
-    ans_err err = ans_json_parse(cx, body, &(ans_json_limits){.max_bytes = IMPORT_MAX}, &doc);
+    ans_err err = gate_enter(j); /* open: for the labels of compartments */
+    err = err == ANS_OK ? ans_json_parse(cx, body, &(ans_json_limits){.max_bytes = IMPORT_MAX}, &doc) : err;
     err = err == ANS_OK ? canon_type(cx, &doc, 0, ANS_STR("resourceType"), &t) : err;
     if (err != ANS_OK) {
         return err;
     }
-    return ans_str_is(ans_fhir_type_name(t), "Bundle") ? prepare(j, &doc, rd, wait, how) : single_put(j, &doc, t);
+    return ans_str_is(ans_fhir_type_name(t), "Bundle") ? prepare(j, &doc, rd, wait, how) : single_put(j, rd, &doc, t);
 }
 
 ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body, const ans_rest_wait *wait, ans_txn *out)
@@ -793,7 +827,7 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
     }
     ans_reader_close(rd);
     if (err == ANS_OK) {
-        *out = (ans_rest_answer){j->an.status ? j->an.status : 200, j->an.body};
+        *out = (ans_rest_answer){.status = j->an.status ? j->an.status : 200, .body = j->an.body};
     }
     return err;
 }

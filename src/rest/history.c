@@ -44,7 +44,11 @@ static ans_err read_span(job *j, span *out)
         return ans_issue_add(j->cx, ANS_E_VALUE, ANS_STR("_count"), "_count must be a number from 0 to %d", PAGE_MAX);
     }
     out->page = n > PAGE_MAX ? PAGE_MAX : n;
-    if (page.n && !ans_str_u64(page, &out->q.before)) {
+    bool is_later = page.n > 0;
+    if (is_later && gate_filter(j)) { /* positions count what everybody does: sealed */
+        page = ans_page_open(j->rest->o.search, j->cx, j->who.account, page);
+    }
+    if (is_later && !ans_str_u64(page, &out->q.before)) {
         return ans_issue_add(j->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start again");
     }
     ans_err err = read_time(j, "_since", &low, &high, &since);
@@ -69,8 +73,13 @@ static ans_err scope(job *j, ans_reader *rd, ans_history_query *q)
     ans_err err = ans_store_rid(j->cx, rd, (ans_ref){q->type, j->route.id}, &q->rid);
     if (err == ANS_OK) {
         ans_version v;
-        err = ans_store_read_rid(j->cx, rd, q->rid, false, &v);
-        err = err == ANS_E_GONE ? ANS_OK : err;
+        err = ans_store_read_rid(j->cx, rd, q->rid, true, &v);
+        bool there = err == ANS_OK || err == ANS_E_GONE;
+        err = !there ? err : gate_shows(j, rd, &v, ANS_RIGHT_READ) ? ANS_OK : ANS_E_NOTFOUND;
+        if (err == ANS_OK && !gate_shows(j, rd, &v, ANS_RIGHT_HISTORY)) {
+            return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account may see earlier versions of this %s",
+                                 ans_fhir_types[j->route.type].name);
+        }
     }
     return err == ANS_E_NOTFOUND
                ? ans_issue_add(j->cx, err, ANS_STR_NONE, "there is no such %s", ans_fhir_types[j->route.type].name)
@@ -97,8 +106,19 @@ static ans_err was_current(ans_cx *cx, ans_reader *rd, const span *s, const ans_
     return err == ANS_E_NOTFOUND ? ANS_OK : err;
 }
 
-/* The page of versions for _at: the log backwards, looked at without bodies. */
-static ans_err versions_at(job *j, ans_reader *rd, const span *s, ans_version **out, uint32_t *out_count)
+/* Is it for who asks? By the mark first, which costs nothing; then by what the version itself says. */
+static ans_err pick(job *j, ans_reader *rd, const ans_version *v, ans_version *kept, uint32_t *n)
+{
+    if (!gate_is_open(j) && !ans_pass_sees(j->pass, ans_search_type_of(j->rest->o.search, v->ref.type), v->rid, ANS_RIGHT_HISTORY)) {
+        return ANS_OK;
+    }
+    ans_err err = vread(j->cx, rd, v, v->vid, &kept[*n]);
+    *n += err == ANS_OK && gate_shows(j, rd, &kept[*n], ANS_RIGHT_HISTORY);
+    return err;
+}
+
+/* The page of versions for _at, or for one who does not see everything: the log backwards, looked at without bodies. */
+static ans_err versions_picked(job *j, ans_reader *rd, const span *s, ans_version **out, uint32_t *out_count)
 {
     ans_history_query q = s->q;
     ans_cx brief = {.arena = ans_arena_new((size_t)16 << 20)};
@@ -110,16 +130,16 @@ static ans_err versions_at(job *j, ans_reader *rd, const span *s, ans_version **
     for (uint32_t count = LOOK_AT; err == ANS_OK && count == LOOK_AT && n < s->q.limit;) {
         err = ans_store_history(&brief, rd, &q, &list, &count);
         for (uint32_t i = 0; err == ANS_OK && i < count && n < s->q.limit; i++) {
-            bool current;
-            err = was_current(&brief, rd, s, &list[i], &current);
+            bool current = true;
+            err = s->at ? was_current(&brief, rd, s, &list[i], &current) : ANS_OK;
             if (err == ANS_OK && current) {
-                err = vread(j->cx, rd, &list[i], list[i].vid, &kept[n++]);
+                err = pick(j, rd, &list[i], kept, &n);
             }
             q.before = list[i].pos;
         }
         ans_arena_reset(brief.arena);
         if (err == ANS_OK && ans_cx_is_late(j->cx)) {
-            err = ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR("_at"), "looking through the history took too long: name a type or a resource");
+            err = ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "looking through the history took too long: name a type or a resource");
         }
     }
     ans_arena_free(brief.arena);
@@ -195,7 +215,9 @@ static void write_links(job *j, ans_jw *w, ans_pos next)
     ans_jw_begin(w, '[');
     write_link(w, "self", self);
     if (next) {
-        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%llu", ANS_FMT(self), query.n ? "&" : "?", (unsigned long long)next));
+        ans_str page = ans_arena_fmt(cx->arena, "%llu", (unsigned long long)next);
+        page = gate_filter(j) ? ans_page_seal(j->rest->o.search, cx, j->who.account, page) : page;
+        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(self), query.n ? "&" : "?", ANS_FMT(page)));
     }
     ans_jw_end(w, ']');
 }
@@ -211,8 +233,9 @@ ans_err history_run(job *j, ans_reader *rd)
     ans_err err = read_span(j, &s);
     err = err == ANS_OK ? format_read(cx, j->rq.query, &f) : err;
     err = err == ANS_OK ? scope(j, rd, &s.q) : err;
-    if (err == ANS_OK && s.at) {
-        err = versions_at(j, rd, &s, &list, &count);
+    bool picked = s.at || gate_filter(j); /* a total would count what is not seen */
+    if (err == ANS_OK && picked) {
+        err = versions_picked(j, rd, &s, &list, &count);
     } else {
         err = err == ANS_OK ? ans_store_history_count(cx, rd, &s.q, &total) : err;
         err = err == ANS_OK ? ans_store_history(cx, rd, &s.q, &list, &count) : err;
@@ -229,7 +252,7 @@ ans_err history_run(job *j, ans_reader *rd)
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Bundle"));
     ans_jw_kv(&w, ANS_STR("type"), ANS_STR("history"));
-    if (!s.at) {
+    if (!picked) {
         ans_jw_key(&w, ANS_STR("total"));
         ans_jw_int(&w, (int64_t)total);
     }

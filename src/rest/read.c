@@ -105,6 +105,17 @@ static ans_err gone(job *j, const ans_version *v)
     return ans_issue_add(j->cx, ANS_E_GONE, ANS_STR_NONE, "this %s was deleted", ans_fhir_types[j->route.type].name);
 }
 
+/* The current version is read, whatever the address; others are history. */
+static ans_right right_of(job *j, ans_reader *rd, const ans_version *v)
+{
+    ans_version now;
+    if (gate_is_open(j) || j->route.what == I_READ) {
+        return ANS_RIGHT_READ;
+    }
+    bool current = !v->is_delete && ans_store_read_rid(j->cx, rd, v->rid, false, &now) == ANS_OK && now.vid == v->vid;
+    return current ? ANS_RIGHT_READ : ANS_RIGHT_HISTORY;
+}
+
 ans_err read_run(job *j, ans_reader *rd)
 {
     ans_version v;
@@ -112,6 +123,10 @@ ans_err read_run(job *j, ans_reader *rd)
     ans_cx *cx = j->cx;
     ans_ref ref = {ans_search_type_number(j->rest->o.search, j->route.type), j->route.id};
     ans_err err = j->route.what == I_VREAD ? ans_store_vread(cx, rd, ref, j->route.vid, &v) : ans_store_read(cx, rd, ref, &v);
+    bool found = err == ANS_OK || err == ANS_E_GONE;
+    if (found && !gate_shows(j, rd, &v, right_of(j, rd, &v))) {
+        err = ANS_E_NOTFOUND;
+    }
     if (err == ANS_E_GONE || (err == ANS_OK && v.is_delete)) {
         return gone(j, &v);
     }

@@ -216,8 +216,9 @@ ans_err job_now(job *j, ans_reader *rd)
     if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this interaction cannot stand in a Bundle");
     }
-    if (!is_write(j)) {
-        return run_read(j, rd);
+    err = gate_enter(j);
+    if (err != ANS_OK || !is_write(j)) {
+        return err != ANS_OK ? err : run_read(j, rd);
     }
     for (int i = 0; i < MOST_TRIES; i++) {
         err = prepare(j, rd);
@@ -287,6 +288,19 @@ static void write_step(job *j, ans_reader *rd)
 static void read_step(job *j, ans_reader *rd)
 {
     finish(j, run_read(j, rd));
+}
+
+/* A pool thread may wait for the gate's marks, a loop may not. */
+static void enter_step(job *j, ans_reader *rd)
+{
+    ans_err err = gate_enter(j);
+    if (err != ANS_OK) {
+        finish(j, err);
+    } else if (is_write(j) || j->route.what == I_BUNDLE) {
+        write_step(j, rd);
+    } else {
+        read_step(j, rd);
+    }
 }
 
 /* ---- calls ---- */
@@ -443,8 +457,12 @@ void ans_rest_handle(void *arg, ans_http_call *call)
     atomic_fetch_add(&rest->running, 1);
     who_find(j);
     ans_err err = start(j);
+    bool late = err == ANS_OK && gate_is_waiting(j);
+    err = err == ANS_OK && !late ? gate_enter(j) : err;
     if (err != ANS_OK) {
         finish(j, err);
+    } else if (late && !is_full(rest)) {
+        job_later(j, enter_step);
     } else if (j->route.what == I_SIGN) {
         sign_run(j, is_full(rest));
     } else if (j->route.what == I_ASSET) {

@@ -62,6 +62,7 @@ void ans_rest_set_http(ans_rest *rest, const ans_http_server *server);
 typedef struct ans_rest_answer {
     int status;
     ans_str body;       /* resource or OperationOutcome; may be empty */
+    ans_str etag, location, last_modified;
 } ans_rest_answer;
 
 /* One call below /auth by the owner of the data folder (ANS_WHO_LOCAL), done at once: for the command line without a server.
@@ -75,6 +76,16 @@ ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans
  * owns     out->body in cx->arena
  * errors   as the interaction's; the issues say which entry */
 ANS_MUST_USE ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer *out);
+
+/* One interaction as somebody, and wait for it: what a call over HTTP does, without a socket. The path is below the base:
+ * "Patient/1", "Observation", "" for a Bundle. Not on the writer's thread.
+ * owns     out in cx->arena; an error of the interaction is an answer, not an error of this function */
+typedef struct ans_rest_question {
+    ans_str method, path, query, body;
+    ans_str if_match, if_none_match, if_none_exist, prefer;
+} ans_rest_question;
+ANS_MUST_USE ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_rest_question *question,
+                                  ans_rest_answer *out);
 
 /* The same in two steps, for import: prepare on one thread, have it committed later. The txn is complete but for done and
  * arg. A batch becomes one transaction here; when it fails, ans_rest_apply does its entries one by one. done may say ANS_E_RETRY (a condition of the Bundle moved because an earlier one landed): prepare the same body again.

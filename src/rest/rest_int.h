@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "auth/audit.h"
+#include "auth/gate.h"
 #include "json/json.h"
 #include "rest/rest.h"
 
@@ -73,12 +74,15 @@ struct job {
     ans_cx *cx;
     ans_str base;       /* "http://host/fhir" */
     ans_who who;        /* found before the route */
+    const ans_pass *pass; /* what who may; NULL: there is no gate, or this needs none */
+    ans_search_filter filter;
     request rq;
     route route;
     answer an;
     ans_txn txn;
     int tries;
     bool met;           /* the condition of a conditional write met one resource */
+    bool id_made;       /* by this server */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
@@ -172,14 +176,32 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
 void write_finish(job *j, ans_err err);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
-ANS_MUST_USE ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query,
-                                    uint32_t *out_count, ans_str *out_id);
+ANS_MUST_USE ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id);
 static inline bool is_star(ans_str etag)
 {
     return ans_str_is(ans_str_trim(etag), "*");
 }
 /* If-Match: * asks for any current version. */
 ANS_MUST_USE ans_err condition_exists(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_str where);
+
+/* gate.c: what who may see and do */
+bool gate_is_waiting(const job *j);
+/* The pass, and whether a role reaches this kind of thing at all. On a loop only when the gate is not waiting. */
+ANS_MUST_USE ans_err gate_enter(job *j);
+ANS_MUST_USE ans_err gate_check_route(job *j, const route *r);
+/* For searches; NULL: everything is seen. */
+const ans_search_filter *gate_filter(const job *j);
+static inline bool gate_is_open(const job *j)
+{
+    return !j->pass || ans_pass_is_open(j->pass);
+}
+/* A version as it was read, current or old, or a tombstone. */
+bool gate_shows(job *j, ans_reader *rd, const ans_version *v, ans_right right);
+/* Is a current version of it seen? */
+ANS_MUST_USE ans_err gate_sees_ref(job *j, ans_reader *rd, ans_ref ref, bool *out);
+ANS_MUST_USE ans_err gate_admit(job *j, ans_reader *rd, ans_admission *list, uint32_t count);
+/* Entries of a page whose text says more secrets than their marks yet. */
+void gate_drop_hidden(job *j, ans_search_result *result);
 
 /* bundle.c */
 ANS_MUST_USE ans_err bundle_prepare(job *j, ans_reader *rd);

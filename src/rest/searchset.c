@@ -130,9 +130,13 @@ ans_err search_run(job *j, ans_reader *rd)
     }
     ans_search_request rq = {.type = j->route.type,
                              .query = query,
-                             .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0};
+                             .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0,
+                             .filter = gate_filter(j)};
     ans_err err = format_read(cx, query, &f);
     err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;
+    if (err == ANS_OK) {
+        gate_drop_hidden(j, &result);
+    }
     for (uint32_t i = 0; err == ANS_OK && i < result.count; i++) {
         audit_touch(j, &result.entries[i].version);
     }

@@ -6,15 +6,15 @@
 
 #define CONDITION_COST 5000000 /* the guard searches on the writer's thread, and everybody waits */
 
-ans_err condition_find(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count,
-                       ans_str *out_id)
+ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id)
 {
-    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2, .max_cost = CONDITION_COST};
+    ans_cx *cx = j->cx;
+    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2, .max_cost = CONDITION_COST, .filter = gate_filter(j)};
     ans_search_result result;
     if (query.n == 0) {
         return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
     }
-    ans_err err = ans_search_run(rest->o.search, cx, rd, &rq, &result);
+    ans_err err = ans_search_run(j->rest->o.search, cx, rd, &rq, &result);
     if (err != ANS_OK) {
         return err;
     }
@@ -55,7 +55,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     if (err != ANS_OK || !condition.n) {
         return err;
     }
-    err = condition_find(j->rest, j->cx, rd, j->route.type, condition, &count, &id);
+    err = condition_find(j, rd, j->route.type, condition, &count, &id);
     if (err != ANS_OK) {
         return err;
     }
@@ -104,7 +104,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     ans_err err = parse_body(j, &doc);
     if (err == ANS_OK && j->rq.if_none_exist.n) {
         uint32_t count;
-        err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.if_none_exist, &count, &id);
+        err = condition_find(j, rd, j->route.type, j->rq.if_none_exist, &count, &id);
         if (err != ANS_OK || count) {
             return err != ANS_OK ? err : count > 1 ? several(j->cx) : answer_existing(j, rd, id);
         }
@@ -112,6 +112,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     }
     if (err == ANS_OK) {
         canon_new_id(j->rest, j->cx, &id);
+        j->id_made = true;
         err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &j->txn.changes[0]);
     }
     j->txn.changes[0].if_vid = ANS_VID_ABSENT;
@@ -165,7 +166,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
     if (conditional) { /* PUT Type?condition */
         uint32_t count;
         ans_str found;
-        err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.query, &count, &found);
+        err = condition_find(j, rd, j->route.type, j->rq.query, &count, &found);
         if (err != ANS_OK || count > 1) {
             return err != ANS_OK ? err : several(j->cx);
         }
@@ -177,6 +178,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
         given = count ? found : id;
         if (given.n == 0) {
             canon_new_id(j->rest, j->cx, &given);
+            j->id_made = true;
         }
     }
     err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &j->txn.changes[0]);
@@ -193,7 +195,7 @@ static ans_err prepare_delete(job *j, ans_reader *rd)
     ans_str id = j->route.id;
     if (id.n == 0) {
         uint32_t count;
-        ans_err err = condition_find(j->rest, j->cx, rd, j->route.type, j->rq.query, &count, &id);
+        ans_err err = condition_find(j, rd, j->route.type, j->rq.query, &count, &id);
         if (err != ANS_OK || count > 1) {
             return err != ANS_OK ? err : several(j->cx);
         }
@@ -203,6 +205,16 @@ static ans_err prepare_delete(job *j, ans_reader *rd)
             return version_condition(j, true, &j->txn.changes[0]);
         }
         j->txn.guard = guard;
+    }
+    ans_ref ref = {ans_search_type_number(j->rest->o.search, j->route.type), id};
+    bool seen;
+    ans_err seen_err = gate_sees_ref(j, rd, ref, &seen);
+    if (seen_err != ANS_OK) {
+        return seen_err;
+    }
+    if (!seen) { /* as if it were not there */
+        j->an.status = 204;
+        return j->rq.if_match.n ? ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-Match"), "there is no current version") : ANS_OK;
     }
     j->txn.changes[0] =
         (ans_change){.ref = {ans_search_type_number(j->rest->o.search, j->route.type), id}, .is_delete = true};
@@ -217,10 +229,12 @@ ans_err write_prepare(job *j, ans_reader *rd)
         return ans_cx_nomem(j->cx);
     }
     j->txn = (ans_txn){.cx = j->cx, .changes = change, .arg = j, .guard_arg = j};
-    j->met = false;
-    return j->route.what == I_CREATE   ? prepare_create(j, rd)
-           : j->route.what == I_UPDATE ? prepare_update(j, rd)
-                                       : prepare_delete(j, rd);
+    j->met = j->id_made = false;
+    ans_err err = j->route.what == I_CREATE   ? prepare_create(j, rd)
+                  : j->route.what == I_UPDATE ? prepare_update(j, rd)
+                                              : prepare_delete(j, rd);
+    ans_admission one = {.change = change, .id_made = j->id_made, .must_exist = j->rq.if_match.n > 0};
+    return err == ANS_OK ? gate_admit(j, rd, &one, j->txn.count) : err;
 }
 
 /* ---- finish ---- */

@@ -1,0 +1,220 @@
+/* Inside the gate: numbers of owners, places, marks, passes. Everything but marks and passes is under gate->lock. */
+#ifndef ANS_AUTH_GATE_INT_H
+#define ANS_AUTH_GATE_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "auth/gate.h"
+#include "auth/org.h"
+#include "auth/rights.h"
+
+/* ---- a map of numbers (num_map.c) ---- */
+
+/* Open addressing; key 0 and value 0 mean none. */
+typedef struct num_map {
+    uint64_t *keys;
+    uint32_t *values;
+    uint32_t count, size; /* size: a power of two */
+} num_map;
+
+uint32_t num_map_get(const num_map *m, uint64_t key);
+ANS_MUST_USE bool num_map_put(num_map *m, uint64_t key, uint32_t value); /* false: no memory */
+void num_map_move(num_map *m, uint64_t key, uint32_t value); /* of a key that is there */
+void num_map_drop(num_map *m, uint64_t key);
+void num_map_done(num_map *m);
+
+/* ---- owners (place.c) ---- */
+
+typedef enum owner_kind { OWNER_NONE, OWNER_PERSON, OWNER_ORG, OWNER_STAFF, OWNER_PLACE, OWNER_KINDS } owner_kind;
+
+typedef struct owner {
+    ans_rid rid;       /* 0: never seen in the store */
+    uint32_t same;     /* another number of the same thing, which counts instead */
+    uint32_t above;    /* person: managing organisation; org, place: partOf */
+    uint32_t org;      /* place: managing organisation */
+    ans_org number;    /* org: its number in the trees */
+    ans_lines lines;   /* org: in which it stands, of g->lines_edition and g->lines_day */
+    uint8_t kind;      /* owner_kind */
+    uint8_t org_kind;  /* org */
+} owner;
+
+enum { ORG_UNKNOWN, ORG_FACILITY, ORG_DEPARTMENT, ORG_PUBLIC }; /* public: an authority or administrative unit */
+
+/* Where somebody is, who looks after somebody, which role somebody has: of one resource, while it is in force. */
+typedef enum fact_kind { FACT_STAY, FACT_TEAM, FACT_ROLE } fact_kind;
+
+typedef struct fact {
+    ans_rid rid;       /* of the Encounter, EpisodeOfCare, CareTeam, PractitionerRole; 0: a free place */
+    uint8_t kind;      /* fact_kind */
+    bool has_purpose;  /* role: names a legal purpose */
+    uint32_t who;      /* person, or staff of a role */
+    uint32_t org;
+    uint32_t roles;    /* bits: of ans_rights.roles */
+    uint32_t count;
+    uint32_t list[12]; /* places of a stay, staff of a team, wards of a role */
+    int64_t from_us, to_us; /* of a role; to_us is the first moment after it, INT64_MAX: no end */
+} fact;
+#define FACT_LIST_MOST 12
+
+/* ---- marks (mark.c) ---- */
+
+#define MARK_CHUNK 4096
+#define MARK_CHUNKS 65536
+#define MARK_KNOWN 0x80
+
+typedef struct mark_chunk {
+    _Atomic uint32_t owner[MARK_CHUNK];
+    _Atomic uint8_t labels[MARK_CHUNK];
+} mark_chunk;
+
+/* How the owner of a type's resources is found in their rows. */
+typedef struct own_rule {
+    uint16_t number;         /* of the type in the store */
+    uint16_t person_slot, org_slot, security_slot, all_slot;
+    uint8_t self;            /* owner_kind: it owns itself */
+    bool is_open;
+    uint16_t target_slot;    /* Provenance: what it is about owns it */
+    uint16_t code_slots[12];
+    uint8_t code_count;
+} own_rule;
+
+/* A coding that labels, as its row begins behind the slot. */
+typedef struct code_key {
+    char bytes[9];
+    uint8_t labels;
+    const ans_code_rule *rule; /* NULL: of meta.security */
+} code_key;
+
+/* ---- passes (pass.c) ---- */
+
+typedef struct grant {
+    const ans_role_rights *role;
+    ans_masks masks;
+    const ans_scopes *where; /* by owner */
+    ans_scopes outside;      /* where what has no number yet would lie */
+    uint32_t facility;       /* number of the role's facility; 0: everywhere, or nowhere */
+} grant;
+
+struct ans_pass {
+    ans_gate *gate;
+    atomic_uint refs;
+    bool is_open;
+    uint64_t key;            /* of who */
+    uint64_t edition, orgs_edition;
+    ans_pass *next;          /* in its bucket */
+    int64_t until_us;        /* a role begins or ends, a glass closes, a day begins */
+    uint32_t owner_count;
+    uint32_t grant_count;
+    grant *grants;
+    ans_scopes *where[ANS_ROLE_MOST + 2]; /* owned */
+    uint32_t where_count;
+    ans_str account;         /* owned */
+};
+
+/* ---- broken glass (glass.c) ---- */
+
+typedef struct glass {
+    ans_str account, display, patient, purpose, reason; /* in one piece with it */
+    uint32_t person;
+    ans_rid rid;
+    int64_t since_us, until_us;
+    struct glass *next;
+} glass;
+
+#define PASS_BUCKETS 256
+
+struct ans_gate {
+    ans_gate_options o;
+    ans_cx cx;                 /* tables; process lifetime */
+    ans_arena *scratch;        /* under lock; reset after each use */
+    const ans_rights *rights;
+    const ans_compartments *compartments;
+    const ans_zone *zone;
+    ans_reader *rd;            /* under lock */
+    pthread_mutex_t lock;
+    pthread_cond_t ready_cond;
+    atomic_bool ready;
+    bool failed, has_loader, stopped;
+    pthread_t loader;
+    atomic_uint_fast64_t edition;
+    own_rule *own;             /* by ans_type */
+    ans_type kinds[OWNER_KINDS];
+    ans_type t_encounter, t_episode, t_team, t_role, t_binary;
+    code_key *codes;           /* sorted by bytes */
+    uint32_t code_count;
+    /* owners */
+    owner *owners;
+    uint32_t owner_count, owner_cap;
+    num_map by_key, by_rid;
+    bool only_find;            /* names asked for by requests make no numbers */
+    fact *facts;
+    uint32_t fact_count, fact_cap;
+    num_map fact_of;           /* rid -> place + 1 */
+    uint64_t lines_edition;
+    ans_day lines_day;
+    uint32_t lines_count;      /* owners whose lines are known */
+    /* marks */
+    _Atomic(mark_chunk *) *chunks;
+    /* passes */
+    pthread_mutex_t pass_lock;
+    ans_pass *passes[PASS_BUCKETS];
+    pthread_mutex_t glass_lock;
+    glass *glasses;
+};
+
+/* place.c: all under lock */
+uint32_t owner_named(ans_gate *g, owner_kind kind, ans_str id);  /* found or made; 0: no memory, or g->only_find */
+uint32_t owner_by_rid(ans_gate *g, owner_kind kind, ans_rid rid); /* found or made */
+/* The one number that counts. */
+uint32_t owner_real(const ans_gate *g, uint32_t n);
+/* id and rid belong together. */
+uint32_t owner_join(ans_gate *g, owner_kind kind, ans_str id, ans_rid rid);
+/* A resource says where something is. body empty: it was deleted. */
+ANS_MUST_USE ans_err place_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_str id, ans_rid rid, ans_str body);
+bool place_is_of_interest(const ans_gate *g, ans_type type);
+uint32_t place_facility(const ans_gate *g, uint32_t org); /* the facility a department is of */
+
+/* mark.c */
+ANS_MUST_USE ans_err mark_rules(ans_gate *g);
+ans_mark mark_get(const ans_gate *g, ans_rid rid);
+bool mark_is_known(const ans_gate *g, ans_rid rid);
+ANS_MUST_USE bool mark_set(ans_gate *g, ans_rid rid, ans_mark mark);
+/* Under lock: from the rows and the body of a resource. rd: where references are looked up. */
+ans_mark mark_derive(ans_gate *g, ans_cx *cx, ans_reader *rd, ans_type type, ans_str id, const ans_rows *rows, ans_str body);
+ANS_MUST_USE ans_err mark_load(ans_gate *g);
+void gate_watch(void *gate, const ans_txn *txn);
+
+/* pass.c */
+void pass_drop_all(ans_gate *g);
+
+/* glass.c */
+/* For each person whose glass this account has broken now; until: the earliest end. */
+void glass_each(ans_gate *g, ans_str account, int64_t now_us, void (*fn)(void *arg, uint32_t person), void *arg, int64_t *until_us);
+void glass_free(ans_gate *g);
+
+static inline uint64_t gate_hash(const ans_gate *g, ans_str s)
+{
+    uint64_t h = ans_hash64(ans_store_hash_key(g->o.store), s);
+    return h ? h : 1;
+}
+
+static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right act, uint32_t owner_count, ans_mark mark)
+{
+    ans_scopes mask = gr->masks[group][act];
+    ans_scopes where = mark.owner < owner_count ? gr->where[mark.owner] : gr->outside;
+    if (!(mask & where)) {
+        return false;
+    }
+    if (!mark.labels || g->rights->groups[group].is_open) {
+        return true;
+    }
+    for (uint32_t i = 0; i < ANS_LABEL_COUNT; i++) {
+        if ((mark.labels >> i & 1) && !(gr->role->labels[i] & where)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+#endif

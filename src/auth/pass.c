@@ -1,0 +1,507 @@
+/* Passes: for every role of an account that is in force, in which scopes each owner lies. Worked out from the places in one go and
+ * thrown away whole when a place, a role, an organisation or the day changes: what is derived is never patched. */
+#include "auth/gate_int.h"
+
+#include "base/os.h"
+
+#define DAY_US INT64_C(86400000000)
+#define VIETNAM_US (7 * INT64_C(3600000000))
+
+typedef struct build {
+    ans_gate *g;
+    ans_pass *pass;
+    int64_t now_us;
+    uint32_t staff;
+    ans_scopes *where;     /* being filled */
+    uint32_t facility;
+    bool whole_facility;   /* the role names no wards */
+    bool has_line;
+    ans_org_set line;      /* of the role's organisation */
+    ans_lines lines;
+    ans_cx cx;             /* scratch for sets */
+} build;
+
+/* ---- organisations ---- */
+
+/* Lines of all organisations, asked once a day and edition. */
+static void refresh_lines(ans_gate *g, ans_day day)
+{
+    ans_orgs *orgs = (ans_orgs *)g->o.orgs;
+    uint64_t edition = orgs ? ans_orgs_edition(orgs) : 0;
+    if (g->lines_edition != edition || g->lines_day != day) {
+        g->lines_count = 0;
+        g->lines_edition = edition;
+        g->lines_day = day;
+    }
+    /* everybody stands somewhere in the civil tree: that makes nobody one's colleague */
+    ans_lines civil = orgs ? ans_orgs_line(orgs, ANS_STR("civil")) : 0;
+    for (; orgs && g->lines_count < g->owner_count; g->lines_count++) {
+        owner *o = &g->owners[g->lines_count];
+        o->lines = o->kind == OWNER_ORG && o->number ? ans_orgs_lines_of(orgs, o->number, ans_as_of_day(day)) : 0;
+        o->lines = o->lines & ~civil ? o->lines & ~civil : o->lines;
+    }
+}
+
+static void org_bits(build *b, uint32_t n)
+{
+    const ans_gate *g = b->g;
+    const owner *o = &g->owners[n];
+    uint32_t facility = place_facility(g, n);
+    const owner *whole = &g->owners[facility];
+    ans_scopes bits = ANS_SCOPE_ALL;
+    if (o->org_kind == ORG_PUBLIC) {
+        bits |= ANS_SCOPE_PUBLIC;
+    }
+    if (b->facility && facility == b->facility) {
+        bits |= ANS_SCOPE_FACILITY | ANS_SCOPE_WARD | ANS_SCOPE_TREE | ANS_SCOPE_LINE;
+    }
+    if (whole->lines & b->lines) {
+        bits |= ANS_SCOPE_TREE;
+    }
+    if (b->has_line && (ans_org_set_has(&b->line, o->number) || ans_org_set_has(&b->line, whole->number))) {
+        bits |= ANS_SCOPE_LINE | ANS_SCOPE_TREE;
+    }
+    b->where[n] = bits;
+}
+
+/* What whoever belongs to this organisation shares of its scopes. */
+static ans_scopes inherited(const build *b, uint32_t org)
+{
+    uint32_t n = org ? owner_real(b->g, org) : 0;
+    ans_scopes bits = n ? b->where[n] & (ANS_SCOPE_FACILITY | ANS_SCOPE_LINE) : 0;
+    return (ans_scopes)(bits | (bits & ANS_SCOPE_FACILITY && b->whole_facility ? ANS_SCOPE_WARD : 0));
+}
+
+/* ---- persons and staff ---- */
+
+static bool is_in_ward(const build *b, const fact *role, const fact *stay)
+{
+    for (uint32_t i = 0; i < stay->count; i++) {
+        uint32_t n = owner_real(b->g, stay->list[i]);
+        for (int up = 0; up < 16 && n; up++) {
+            for (uint32_t k = 0; k < role->count; k++) {
+                if (role->list[k] && owner_real(b->g, role->list[k]) == n) {
+                    return true;
+                }
+            }
+            n = owner_real(b->g, b->g->owners[n].above);
+        }
+    }
+    return false;
+}
+
+/* A stay that names no facility is where its bed is. */
+static uint32_t stay_org(const ans_gate *g, const fact *stay)
+{
+    for (uint32_t i = 0; i < stay->count && !stay->org; i++) {
+        uint32_t n = owner_real(g, stay->list[i]);
+        for (int up = 0; up < 16 && n; up++) {
+            if (g->owners[n].org) {
+                return g->owners[n].org;
+            }
+            n = owner_real(g, g->owners[n].above);
+        }
+    }
+    return stay->org;
+}
+
+static void stay_bits(build *b, const fact *role, const fact *stay)
+{
+    uint32_t n = owner_real(b->g, stay->who);
+    ans_scopes bits = inherited(b, stay_org(b->g, stay));
+    if (!n) {
+        return;
+    }
+    if ((bits & ANS_SCOPE_FACILITY) && role && !b->whole_facility && is_in_ward(b, role, stay)) {
+        bits |= ANS_SCOPE_WARD;
+    }
+    b->where[n] |= bits;
+}
+
+static void team_bits(build *b, const fact *team)
+{
+    uint32_t n = owner_real(b->g, team->who);
+    for (uint32_t i = 0; n && b->staff && i < team->count; i++) {
+        if (owner_real(b->g, team->list[i]) == b->staff && (b->where[n] & ANS_SCOPE_FACILITY)) {
+            b->where[n] |= ANS_SCOPE_ASSIGNED;
+        }
+    }
+}
+
+static void glass_bit(void *arg, uint32_t person)
+{
+    build *b = arg;
+    uint32_t n = owner_real(b->g, person);
+    if (n && (b->where[n] & ANS_SCOPE_FACILITY)) {
+        b->where[n] |= ANS_SCOPE_GLASS;
+    }
+}
+
+static void fill(build *b, const fact *role)
+{
+    ans_gate *g = b->g;
+    for (uint32_t n = 0; n < g->owner_count; n++) {
+        b->where[n] = ANS_SCOPE_ALL;
+        if (g->owners[n].kind == OWNER_ORG) {
+            org_bits(b, n);
+        }
+    }
+    for (uint32_t n = 0; n < g->owner_count; n++) {
+        if (g->owners[n].kind == OWNER_PERSON) {
+            b->where[n] |= inherited(b, g->owners[n].above);
+        }
+    }
+    for (uint32_t i = 0; i < g->fact_count; i++) {
+        const fact *f = &g->facts[i];
+        uint32_t n = owner_real(g, f->who);
+        if (f->kind == FACT_STAY) {
+            stay_bits(b, role, f);
+        } else if (f->kind == FACT_ROLE && n) { /* of those who left too: their names stand in the record */
+            b->where[n] |= inherited(b, f->org) & (ANS_SCOPE_FACILITY | ANS_SCOPE_LINE | ANS_SCOPE_WARD);
+        }
+    }
+    for (uint32_t i = 0; i < g->fact_count; i++) {
+        if (g->facts[i].kind == FACT_TEAM) {
+            team_bits(b, &g->facts[i]);
+        }
+    }
+    if (b->staff) {
+        b->where[b->staff] |= ANS_SCOPE_SELF;
+    }
+    glass_each(g, b->pass->account, b->now_us, glass_bit, b, &b->pass->until_us);
+    for (uint32_t n = 0; n < g->owner_count; n++) {
+        b->where[n] = g->owners[n].same ? b->where[g->owners[n].same] : b->where[n];
+    }
+}
+
+/* ---- grants ---- */
+
+static ans_scopes *new_where(build *b)
+{
+    ans_pass *p = b->pass;
+    ans_scopes *at = p->where_count < ANS_ROLE_MOST + 2 ? ans_alloc((b->g->owner_count + 1) * sizeof *at) : NULL;
+    if (at) {
+        p->where[p->where_count++] = at;
+        b->where = at;
+    }
+    return at;
+}
+
+static void add_grant(build *b, const ans_role_rights *role, bool with_purpose, ans_scopes outside)
+{
+    grant *g = &b->pass->grants[b->pass->grant_count++];
+    *g = (grant){.role = role, .where = b->where, .outside = outside, .facility = b->facility};
+    memcpy(g->masks, role->masks, sizeof g->masks);
+    for (uint32_t i = 0; with_purpose && role->has_purpose && i < ANS_GROUP_MOST; i++) {
+        for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
+            g->masks[i][a] |= role->purpose[i][a];
+        }
+    }
+}
+
+static bool wants_line(const ans_rights *r, uint32_t roles)
+{
+    for (uint32_t i = 0; i < r->role_count; i++) {
+        for (uint32_t k = 0; (roles >> i & 1) && k < r->group_count; k++) {
+            for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
+                if ((r->roles[i].masks[k][a] | r->roles[i].purpose[k][a]) & ANS_SCOPE_LINE) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static ans_err grant_fact(build *b, const fact *f)
+{
+    ans_gate *g = b->g;
+    uint32_t org = owner_real(g, f->org);
+    b->facility = place_facility(g, org);
+    b->whole_facility = f->count == 0;
+    b->lines = b->facility ? g->owners[b->facility].lines : 0;
+    b->has_line = false;
+    if (g->o.orgs && b->facility && wants_line(g->rights, f->roles)) {
+        b->has_line = true;
+        ans_err err = ans_orgs_subtree(&b->cx, (ans_orgs *)g->o.orgs, g->owners[b->facility].number, b->lines,
+                                       ans_as_of_day(g->lines_day), &b->line);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    if (!new_where(b)) {
+        return ANS_E_NOMEM;
+    }
+    fill(b, f);
+    for (uint32_t i = 0; i < g->rights->role_count; i++) {
+        if (f->roles >> i & 1) {
+            add_grant(b, &g->rights->roles[i], f->has_purpose, ANS_SCOPE_ALL);
+        }
+    }
+    return ANS_OK;
+}
+
+/* A role of the account itself counts everywhere, but makes nobody assigned to anybody. */
+static ans_err grant_direct(build *b, const ans_role_rights *role)
+{
+    const ans_scopes everywhere = ANS_SCOPE_ALL | ANS_SCOPE_WARD | ANS_SCOPE_FACILITY | ANS_SCOPE_LINE | ANS_SCOPE_TREE;
+    b->facility = 0;
+    b->lines = 0;
+    b->has_line = false;
+    if (!new_where(b)) {
+        return ANS_E_NOMEM;
+    }
+    fill(b, NULL);
+    for (uint32_t n = 0; n < b->g->owner_count; n++) {
+        b->where[n] |= everywhere;
+    }
+    add_grant(b, role, false, everywhere);
+    return ANS_OK;
+}
+
+static ans_err grant_everyone(build *b)
+{
+    b->facility = 0;
+    b->lines = 0;
+    b->has_line = false;
+    if (!new_where(b)) {
+        return ANS_E_NOMEM;
+    }
+    fill(b, NULL);
+    add_grant(b, &b->g->rights->everyone, false, ANS_SCOPE_ALL);
+    return ANS_OK;
+}
+
+static void keep_until(ans_pass *p, int64_t now_us, int64_t at_us)
+{
+    p->until_us = at_us > now_us && at_us < p->until_us ? at_us : p->until_us;
+}
+
+static ans_err add_grants(build *b, const ans_who *who)
+{
+    ans_gate *g = b->g;
+    uint32_t direct = ans_rights_role(g->rights, who->direct_role);
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && b->staff && i < g->fact_count; i++) {
+        const fact *f = &g->facts[i];
+        if (f->kind != FACT_ROLE || owner_real(g, f->who) != b->staff || !f->roles) {
+            continue;
+        }
+        keep_until(b->pass, b->now_us, f->from_us);
+        keep_until(b->pass, b->now_us, f->to_us);
+        bool room = b->pass->grant_count + (uint32_t)__builtin_popcount(f->roles) <= ANS_ROLE_MOST;
+        if (f->from_us <= b->now_us && b->now_us < f->to_us && room) {
+            err = grant_fact(b, f);
+        }
+    }
+    if (err == ANS_OK && direct != UINT32_MAX && g->rights->roles[direct].is_direct) {
+        err = grant_direct(b, &g->rights->roles[direct]);
+    }
+    return err == ANS_OK && b->pass->grant_count == 0 ? grant_everyone(b) : err;
+}
+
+/* ---- life ---- */
+
+static void pass_unref(void *arg)
+{
+    ans_pass *p = arg;
+    if (p && atomic_fetch_sub(&p->refs, 1) == 1) {
+        for (uint32_t i = 0; i < p->where_count; i++) {
+            ans_free(p->where[i]);
+        }
+        ans_free(p->grants);
+        ans_free((void *)p->account.p);
+        ans_free(p);
+    }
+}
+
+static ans_pass *pass_new(ans_gate *g, const ans_who *who, uint64_t key)
+{
+    ans_pass *p = ans_alloc(sizeof *p);
+    char *account = ans_alloc(who->account.n + 1);
+    if (p) {
+        *p = (ans_pass){.gate = g, .key = key, .until_us = INT64_MAX, .account = {account, who->account.n}};
+        atomic_store(&p->refs, 1);
+        p->grants = ans_alloc((ANS_ROLE_MOST + 2) * sizeof *p->grants);
+    }
+    if (!p || !account || !p->grants) {
+        ans_free(account);
+        ans_free(p ? p->grants : NULL);
+        ans_free(p);
+        return NULL;
+    }
+    memcpy(account, who->account.n ? who->account.p : "", who->account.n);
+    return p;
+}
+
+static bool is_system(const ans_gate *g, const ans_who *who)
+{
+    uint32_t i = who->direct_role.n ? ans_rights_role(g->rights, who->direct_role) : UINT32_MAX;
+    return i != UINT32_MAX && g->rights->roles[i].is_everything && g->rights->roles[i].is_direct;
+}
+
+static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t key, ans_pass **out)
+{
+    ans_pass *p = pass_new(g, who, key);
+    build b = {.g = g, .pass = p, .now_us = ans_now_us(), .cx = {.arena = cx->arena}};
+    ans_err err = p ? ANS_OK : ANS_E_NOMEM;
+    if (err != ANS_OK) {
+        return err;
+    }
+    (void)pthread_mutex_lock(&g->lock);
+    b.staff = who->practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, who->practitioner)) : 0;
+    p->is_open = is_system(g, who);
+    refresh_lines(g, ans_day_of(b.now_us));
+    p->edition = atomic_load(&g->edition);
+    p->orgs_edition = g->lines_edition;
+    p->owner_count = g->owner_count;
+    keep_until(p, b.now_us, ((int64_t)g->lines_day + 1) * DAY_US - VIETNAM_US);
+    err = p->is_open ? ANS_OK : add_grants(&b, who);
+    (void)pthread_mutex_unlock(&g->lock);
+    if (err != ANS_OK) {
+        pass_unref(p);
+        return err;
+    }
+    *out = p;
+    return ANS_OK;
+}
+
+static bool is_fresh(ans_gate *g, const ans_pass *p, const ans_who *who, uint64_t key)
+{
+    return p->key == key && ans_str_eq(p->account, who->account) && p->edition == atomic_load(&g->edition) &&
+           (!g->o.orgs || p->orgs_edition == ans_orgs_edition((ans_orgs *)g->o.orgs)) && ans_now_us() < p->until_us;
+}
+
+static ans_pass *kept(ans_gate *g, const ans_who *who, uint64_t key)
+{
+    (void)pthread_mutex_lock(&g->pass_lock);
+    ans_pass *p = g->passes[key % PASS_BUCKETS];
+    p = p && is_fresh(g, p, who, key) ? p : NULL;
+    if (p) {
+        atomic_fetch_add(&p->refs, 1);
+    }
+    (void)pthread_mutex_unlock(&g->pass_lock);
+    return p;
+}
+
+static void keep(ans_gate *g, ans_pass *p)
+{
+    (void)pthread_mutex_lock(&g->pass_lock);
+    ans_pass *before = g->passes[p->key % PASS_BUCKETS];
+    g->passes[p->key % PASS_BUCKETS] = p;
+    atomic_fetch_add(&p->refs, 1);
+    (void)pthread_mutex_unlock(&g->pass_lock);
+    pass_unref(before);
+}
+
+void pass_drop_all(ans_gate *g)
+{
+    for (uint32_t i = 0; i < PASS_BUCKETS; i++) {
+        pass_unref(g->passes[i]);
+        g->passes[i] = NULL;
+    }
+}
+
+/* A clock set back must not lengthen a role: what was worked out for a later moment is not used (until_us alone would). */
+ans_err ans_gate_pass(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pass **out)
+{
+    static const ans_pass open = {.is_open = true};
+    if (who->kind == ANS_WHO_OPEN || who->kind == ANS_WHO_LOCAL) {
+        *out = &open;
+        return ANS_OK;
+    }
+    if (who->kind == ANS_WHO_NOBODY || who->is_locked || who->must_change) {
+        return ans_issue_add(cx, ANS_E_LOGIN, ANS_STR_NONE, "%s",
+                             who->kind == ANS_WHO_NOBODY ? "sign in first" : who->is_locked ? "locked: unlock first" : "change the password first");
+    }
+    ans_err err = ans_gate_wait(cx, g);
+    if (err != ANS_OK) {
+        return err;
+    }
+    ans_str text = ans_arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s", ANS_FMT(who->account), ANS_FMT(who->practitioner), ANS_FMT(who->direct_role));
+    if (!text.p) {
+        return ans_cx_nomem(cx);
+    }
+    uint64_t key = gate_hash(g, text);
+    ans_pass *p = kept(g, who, key);
+    if (!p) {
+        err = make_pass(g, cx, who, key, &p);
+        if (err != ANS_OK) {
+            return err;
+        }
+        keep(g, p);
+    }
+    err = ans_arena_cleanup(cx->arena, pass_unref, p);
+    if (err != ANS_OK) {
+        pass_unref(p);
+        return err;
+    }
+    *out = p;
+    return ANS_OK;
+}
+
+/* ---- asking ---- */
+
+bool ans_pass_is_open(const ans_pass *p)
+{
+    return p->is_open;
+}
+
+bool ans_pass_may(const ans_pass *p, ans_type type, ans_right act)
+{
+    if (p->is_open) {
+        return true;
+    }
+    uint8_t group = p->gate->rights->group_of[type];
+    for (uint32_t i = 0; i < p->grant_count; i++) {
+        if (p->grants[i].masks[group][act]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right act)
+{
+    if (p->is_open) {
+        return true;
+    }
+    uint8_t group = p->gate->rights->group_of[type];
+    for (uint32_t i = 0; i < p->grant_count; i++) {
+        if (mask_holds(p->gate, &p->grants[i], group, act, p->owner_count, mark)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ans_pass_sees(const ans_pass *p, ans_type type, ans_rid rid, ans_right act)
+{
+    return p->is_open || ans_pass_allows(p, type, mark_get(p->gate, rid), act);
+}
+
+bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid)
+{
+    return ans_pass_sees(pass, type, rid, ANS_RIGHT_READ);
+}
+
+bool ans_pass_operation(const ans_pass *p, const char *name)
+{
+    uint32_t at = p->is_open ? 0 : ans_rights_operation(p->gate->rights, ans_str_of(name));
+    for (uint32_t i = 0; !p->is_open && at != UINT32_MAX && i < p->grant_count; i++) {
+        if (p->grants[i].role->operations >> at & 1) {
+            return true;
+        }
+    }
+    return p->is_open;
+}
+
+bool ans_pass_has_role(const ans_pass *p, const char *role)
+{
+    for (uint32_t i = 0; !p->is_open && i < p->grant_count; i++) {
+        if (ans_str_is(p->grants[i].role->code, role)) {
+            return true;
+        }
+    }
+    return p->is_open;
+}

@@ -1,0 +1,389 @@
+/* Where owners are: persons in facilities and wards, who looks after them, which role a member of staff has. Made from Patient,
+ * Encounter, EpisodeOfCare, CareTeam, PractitionerRole, Location and Organization; facts of the last four kinds of relation are
+ * kept only while they are in force. Whatever changes here makes passes old (edition). */
+#include "auth/gate_int.h"
+
+#include "base/os.h"
+
+/* ---- numbers ---- */
+
+static uint64_t key_of(const ans_gate *g, owner_kind kind, ans_str id)
+{
+    char text[80];
+    size_t n = id.n < sizeof text - 2 ? id.n : sizeof text - 2;
+    text[0] = (char)('0' + kind);
+    memcpy(text + 1, id.p, n);
+    return gate_hash(g, (ans_str){text, n + 1});
+}
+
+static uint32_t make(ans_gate *g, owner_kind kind)
+{
+    if (g->owner_count == g->owner_cap) {
+        uint32_t cap = g->owner_cap ? g->owner_cap * 2 : 256;
+        owner *at = ans_realloc(g->owners, cap * sizeof *at);
+        if (!at) {
+            return 0;
+        }
+        g->owners = at;
+        g->owner_cap = cap;
+    }
+    if (g->owner_count == 0) {
+        g->owners[g->owner_count++] = (owner){0}; /* 0: nobody's */
+        return make(g, kind);
+    }
+    g->owners[g->owner_count] = (owner){.kind = (uint8_t)kind};
+    atomic_fetch_add(&g->edition, 1);
+    return g->owner_count++;
+}
+
+uint32_t owner_real(const ans_gate *g, uint32_t n)
+{
+    return n && g->owners[n].same ? g->owners[n].same : n;
+}
+
+uint32_t owner_named(ans_gate *g, owner_kind kind, ans_str id)
+{
+    uint64_t key = key_of(g, kind, id);
+    uint32_t n = num_map_get(&g->by_key, key);
+    if (n || g->only_find) {
+        return n;
+    }
+    n = make(g, kind);
+    if (n && kind == OWNER_ORG && g->o.orgs) {
+        g->owners[n].number = ans_orgs_find((ans_orgs *)g->o.orgs, id);
+    }
+    return n && num_map_put(&g->by_key, key, n) ? n : 0;
+}
+
+uint32_t owner_by_rid(ans_gate *g, owner_kind kind, ans_rid rid)
+{
+    uint32_t n = num_map_get(&g->by_rid, rid);
+    if (n || !rid) {
+        return n;
+    }
+    n = make(g, kind);
+    if (n) {
+        g->owners[n].rid = rid;
+    }
+    return n && num_map_put(&g->by_rid, rid, n) ? n : 0;
+}
+
+/* Something may have been mentioned by its rid (in rows) before its id was known, and by its id meanwhile. */
+uint32_t owner_join(ans_gate *g, owner_kind kind, ans_str id, ans_rid rid)
+{
+    uint32_t n = owner_named(g, kind, id), other = num_map_get(&g->by_rid, rid);
+    if (!n || other == n) {
+        return n;
+    }
+    if (other) {
+        g->owners[other].same = n;
+        atomic_fetch_add(&g->edition, 1);
+    }
+    g->owners[n].rid = rid;
+    return num_map_put(&g->by_rid, rid, n) ? n : 0;
+}
+
+/* ---- facts ---- */
+
+static void fact_drop(ans_gate *g, ans_rid rid)
+{
+    uint32_t at = num_map_get(&g->fact_of, rid);
+    if (at) {
+        num_map_drop(&g->fact_of, rid);
+        g->facts[at - 1] = g->facts[--g->fact_count];
+        if (at - 1 < g->fact_count) {
+            num_map_move(&g->fact_of, g->facts[at - 1].rid, at);
+        }
+        atomic_fetch_add(&g->edition, 1);
+    }
+}
+
+static bool same_fact(const fact *a, const fact *b)
+{
+    return a->kind == b->kind && a->who == b->who && a->org == b->org && a->roles == b->roles && a->count == b->count &&
+           a->has_purpose == b->has_purpose && a->from_us == b->from_us && a->to_us == b->to_us &&
+           memcmp(a->list, b->list, a->count * sizeof *a->list) == 0;
+}
+
+static ans_err fact_put(ans_gate *g, const fact *f)
+{
+    uint32_t at = num_map_get(&g->fact_of, f->rid);
+    if (at && same_fact(&g->facts[at - 1], f)) {
+        return ANS_OK;
+    }
+    if (!at) {
+        if (g->fact_count == g->fact_cap) {
+            uint32_t cap = g->fact_cap ? g->fact_cap * 2 : 256;
+            fact *list = ans_realloc(g->facts, cap * sizeof *list);
+            if (!list) {
+                return ANS_E_NOMEM;
+            }
+            g->facts = list;
+            g->fact_cap = cap;
+        }
+        at = ++g->fact_count;
+        if (!num_map_put(&g->fact_of, f->rid, at)) {
+            g->fact_count--;
+            return ANS_E_NOMEM;
+        }
+    }
+    g->facts[at - 1] = *f;
+    atomic_fetch_add(&g->edition, 1);
+    return ANS_OK;
+}
+
+/* ---- reading resources ---- */
+
+typedef struct source {
+    ans_gate *g;
+    ans_cx *cx;
+    ans_json doc;
+} source;
+
+static ans_str text_at(source *s, ans_jnode object, const char *name)
+{
+    return ans_json_get_string(s->cx, &s->doc, object, ans_str_of(name));
+}
+
+/* object.name.reference, when it names a resource of this kind; 0 otherwise */
+static uint32_t number_at(source *s, ans_jnode object, const char *name, owner_kind kind)
+{
+    ans_reference r;
+    ans_jnode n = name ? ans_json_get(&s->doc, object, ans_str_of(name)) : object;
+    ans_str text = text_at(s, n, "reference");
+    if (!text.n) {
+        return 0;
+    }
+    ans_reference_parse(text, &r);
+    return r.kind == ANS_REF_LOCAL && r.type == s->g->kinds[kind] ? owner_named(s->g, kind, r.id) : 0;
+}
+
+static ans_jnode first_of(source *s, ans_jnode object, const char *name, ans_jnode *out_list)
+{
+    *out_list = ans_json_get(&s->doc, object, ans_str_of(name));
+    return *out_list == ANS_JNONE ? ANS_JNONE : ans_json_first(&s->doc, *out_list);
+}
+
+static void add(fact *f, uint32_t n)
+{
+    if (n && f->count < FACT_LIST_MOST) {
+        f->list[f->count++] = n;
+    }
+}
+
+/* A person in the house, on leave, or about to be taken in. Of places those that are not over. */
+static ans_err read_encounter(source *s, ans_rid rid)
+{
+    static const char *const in_force = " in-progress onleave arrived triaged ";
+    ans_str status = text_at(s, 0, "status");
+    fact f = {.rid = rid, .kind = FACT_STAY};
+    if (!status.n || ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) < 0) {
+        fact_drop(s->g, rid);
+        return ANS_OK;
+    }
+    f.who = number_at(s, 0, "subject", OWNER_PERSON);
+    f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        ans_str at = text_at(s, n, "status");
+        if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {
+            add(&f, number_at(s, n, "location", OWNER_PLACE));
+        }
+    }
+    return fact_put(s->g, &f);
+}
+
+static ans_err read_episode(source *s, ans_rid rid)
+{
+    static const char *const in_force = " planned waitlist active onhold ";
+    ans_str status = text_at(s, 0, "status");
+    if (!status.n || ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) < 0) {
+        fact_drop(s->g, rid);
+        return ANS_OK;
+    }
+    fact f = {.rid = rid, .kind = FACT_STAY};
+    f.who = number_at(s, 0, "patient", OWNER_PERSON);
+    f.org = number_at(s, 0, "managingOrganization", OWNER_ORG);
+    return fact_put(s->g, &f);
+}
+
+static ans_err read_team(source *s, ans_rid rid)
+{
+    if (!ans_str_is(text_at(s, 0, "status"), "active")) {
+        fact_drop(s->g, rid);
+        return ANS_OK;
+    }
+    fact f = {.rid = rid, .kind = FACT_TEAM};
+    f.who = number_at(s, 0, "subject", OWNER_PERSON);
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "participant", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        add(&f, number_at(s, n, "member", OWNER_STAFF));
+    }
+    return fact_put(s->g, &f);
+}
+
+static int64_t moment(source *s, ans_jnode period, const char *name, int64_t without)
+{
+    ans_datetime d;
+    ans_tick low, high;
+    ans_str text = text_at(s, period, name);
+    if (!text.n) {
+        return without;
+    }
+    if (!ans_datetime_parse(text, true, &d)) {
+        return 0; /* not a time: over since long, or (start) since ever; never longer than written */
+    }
+    ans_datetime_range(&d, s->g->zone, &low, &high);
+    return name[0] == 's' ? low / 10 : high / 10;
+}
+
+static uint32_t role_bits(source *s)
+{
+    uint32_t out = 0;
+    ans_jnode codes, codings;
+    for (ans_jnode n = first_of(s, 0, "code", &codes); n != ANS_JNONE; n = ans_json_next(&s->doc, codes, n)) {
+        for (ans_jnode c = first_of(s, n, "coding", &codings); c != ANS_JNONE; c = ans_json_next(&s->doc, codings, c)) {
+            uint32_t i = ans_str_is(text_at(s, c, "system"), "urn:ansinh:role") ? ans_rights_role(s->g->rights, text_at(s, c, "code")) : UINT32_MAX;
+            /* a role that reaches everything is given to an account, never by a resource */
+            out |= i != UINT32_MAX && !s->g->rights->roles[i].is_everything ? 1u << i : 0;
+        }
+    }
+    return out;
+}
+
+static bool has_purpose(source *s)
+{
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "extension", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        if (ans_str_is(text_at(s, n, "url"), "urn:ansinh:extension:purpose") && ans_str_trim(text_at(s, n, "valueString")).n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ans_err read_role(source *s, ans_rid rid)
+{
+    ans_jnode active = ans_json_get(&s->doc, 0, ANS_STR("active")), period = ans_json_get(&s->doc, 0, ANS_STR("period")), list;
+    fact f = {.rid = rid, .kind = FACT_ROLE, .roles = role_bits(s), .has_purpose = has_purpose(s)};
+    f.who = number_at(s, 0, "practitioner", OWNER_STAFF);
+    f.org = number_at(s, 0, "organization", OWNER_ORG);
+    f.from_us = moment(s, period, "start", INT64_MIN);
+    f.to_us = moment(s, period, "end", INT64_MAX);
+    if (active != ANS_JNONE && ans_json_kind_of(&s->doc, active) == ANS_JSON_FALSE) {
+        f.to_us = INT64_MIN;
+    }
+    bool named = false;
+    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        add(&f, number_at(s, n, NULL, OWNER_PLACE));
+        named = true;
+    }
+    if (named && f.count == 0) { /* wards that are none: no ward, not every ward */
+        f.list[f.count++] = 0;
+    }
+    return fact_put(s->g, &f);
+}
+
+static void set_above(source *s, uint32_t n, uint32_t above, uint32_t org)
+{
+    owner *o = &s->g->owners[n];
+    if (o->above != above || o->org != org) {
+        o->above = above;
+        o->org = org;
+        atomic_fetch_add(&s->g->edition, 1);
+    }
+}
+
+static uint8_t org_kind(source *s)
+{
+    static const char *const kinds = " government ministry agency province commune authority external ";
+    ans_jnode types, codings;
+    uint8_t out = ORG_UNKNOWN;
+    for (ans_jnode n = first_of(s, 0, "type", &types); n != ANS_JNONE; n = ans_json_next(&s->doc, types, n)) {
+        for (ans_jnode c = first_of(s, n, "coding", &codings); c != ANS_JNONE; c = ans_json_next(&s->doc, codings, c)) {
+            ans_str code = text_at(s, c, "code");
+            if (!ans_str_is(text_at(s, c, "system"), "urn:ansinh:organization-kind") || !code.n) {
+                continue;
+            }
+            if (ans_str_is(code, "facility") || ans_str_is(code, "department")) {
+                return ans_str_is(code, "facility") ? ORG_FACILITY : ORG_DEPARTMENT;
+            }
+            bool known = ans_str_search(ans_str_of(kinds), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(code))) >= 0;
+            out = known ? ORG_PUBLIC : out;
+        }
+    }
+    return out;
+}
+
+static ans_err read_owner(source *s, owner_kind kind, ans_str id, ans_rid rid)
+{
+    uint32_t n = owner_join(s->g, kind, id, rid);
+    if (!n) {
+        return ANS_E_NOMEM;
+    }
+    if (kind == OWNER_PERSON) {
+        set_above(s, n, number_at(s, 0, "managingOrganization", OWNER_ORG), 0);
+    } else if (kind == OWNER_PLACE) {
+        uint32_t above = number_at(s, 0, "partOf", OWNER_PLACE);
+        set_above(s, n, above, number_at(s, 0, "managingOrganization", OWNER_ORG));
+    } else if (kind == OWNER_ORG) {
+        set_above(s, n, number_at(s, 0, "partOf", OWNER_ORG), 0);
+        s->g->owners[n].org_kind = org_kind(s);
+        if (s->g->o.orgs) {
+            s->g->owners[n].number = ans_orgs_find((ans_orgs *)s->g->o.orgs, id);
+        }
+        atomic_fetch_add(&s->g->edition, 1);
+    }
+    return ANS_OK;
+}
+
+bool place_is_of_interest(const ans_gate *g, ans_type type)
+{
+    bool kind = type == g->t_encounter || type == g->t_episode || type == g->t_team || type == g->t_role;
+    for (int i = OWNER_PERSON; i < OWNER_KINDS && !kind; i++) {
+        kind = type == g->kinds[i];
+    }
+    return kind;
+}
+
+ans_err place_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_str id, ans_rid rid, ans_str body)
+{
+    source s = {.g = g, .cx = cx};
+    if (!place_is_of_interest(g, type)) {
+        return ANS_OK;
+    }
+    if (!body.n) {
+        fact_drop(g, rid);
+        return ANS_OK; /* who was somewhere stays known: its past is still somebody's */
+    }
+    ans_err err = ans_json_parse(cx, body, NULL, &s.doc);
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (int i = OWNER_PERSON; i < OWNER_KINDS; i++) {
+        if (type == g->kinds[i]) {
+            return read_owner(&s, (owner_kind)i, id, rid);
+        }
+    }
+    return type == g->t_encounter ? read_encounter(&s, rid)
+           : type == g->t_episode ? read_episode(&s, rid)
+           : type == g->t_team    ? read_team(&s, rid)
+                                  : read_role(&s, rid);
+}
+
+/* A department belongs to its facility; so does what says nothing of its kind and is part of one. A facility that is "part of" an
+ * authority stays a facility of its own. */
+uint32_t place_facility(const ans_gate *g, uint32_t org)
+{
+    uint32_t n = owner_real(g, org);
+    for (int i = 0; i < 16 && n && g->owners[n].above; i++) {
+        uint32_t above = owner_real(g, g->owners[n].above);
+        uint8_t kind = g->owners[n].org_kind, kind_above = g->owners[above].org_kind;
+        bool within = kind == ORG_DEPARTMENT || (kind == ORG_UNKNOWN && (kind_above == ORG_FACILITY || kind_above == ORG_DEPARTMENT));
+        if (!within) {
+            break;
+        }
+        n = above;
+    }
+    return n;
+}

@@ -1,0 +1,278 @@
+/* The table of rights: JSON -> masks of scopes by role, group and act. Strict: whatever is not understood stops the start, and every
+ * resource type must stand in exactly one group. */
+#include "auth/rights.h"
+
+const char *const ans_right_names[ANS_RIGHT_COUNT] = {"read", "create", "update", "delete", "history", "sign", "export", "aggregate"};
+const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all"};
+const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT"};
+
+typedef struct reading {
+    ans_cx *cx;
+    const ans_json *doc;
+    ans_rights *out;
+} reading;
+
+static ans_err bad(reading *r, const char *what, ans_str name)
+{
+    return ans_issue_add(r->cx, ANS_E_INVALID, ANS_STR("rights.json"), "%s: '%.*s'", what, ANS_FMT(name));
+}
+
+static ans_str text_of(reading *r, ans_jnode object, const char *name)
+{
+    return ans_json_get_string(r->cx, r->doc, object, ans_str_of(name));
+}
+
+static uint32_t named(ans_str name, const char *const *names, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (ans_str_is(name, names[i])) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* "read create" -> bits */
+static ans_err bits_of(reading *r, ans_str words, const char *const *names, uint32_t count, uint32_t *out)
+{
+    ans_str one;
+    *out = 0;
+    for (bool more = words.n > 0; more;) {
+        more = ans_str_cut(&words, ' ', &one);
+        uint32_t i = named(one, names, count);
+        if (i == UINT32_MAX) {
+            return bad(r, "no such word", one);
+        }
+        *out |= 1u << i;
+    }
+    return *out ? ANS_OK : bad(r, "nothing is named", words);
+}
+
+/* Only these members, so that a slip of the pen does not pass for silence. */
+static ans_err only(reading *r, ans_jnode object, const char *const *names)
+{
+    if (object == ANS_JNONE || ans_json_kind_of(r->doc, object) != ANS_JSON_OBJECT) {
+        return bad(r, "an object is wanted", ANS_STR_NONE);
+    }
+    ANS_JSON_EACH(r->doc, object, n) {
+        uint32_t count = 0;
+        while (names[count]) {
+            count++;
+        }
+        if (named(ans_json_key(r->doc, n), names, count) == UINT32_MAX) {
+            return bad(r, "unknown member", ans_json_key(r->doc, n));
+        }
+    }
+    return ANS_OK;
+}
+
+static void read_title(reading *r, ans_jnode object, ans_str *vi, ans_str *en)
+{
+    *vi = text_of(r, object, "vi");
+    *en = text_of(r, object, "en");
+}
+
+static bool is_true(reading *r, ans_jnode object, const char *name)
+{
+    ans_jnode n = ans_json_get(r->doc, object, ans_str_of(name));
+    return n != ANS_JNONE && ans_json_kind_of(r->doc, n) == ANS_JSON_TRUE;
+}
+
+/* ---- groups ---- */
+
+static ans_err read_types(reading *r, ans_jnode list, uint8_t group)
+{
+    ANS_JSON_EACH(r->doc, list, n) {
+        ans_str name = ans_json_string(r->cx, r->doc, n);
+        ans_type t = ans_fhir_type_named(name);
+        if (!t || !ans_fhir_is_resource(t)) {
+            return bad(r, "no resource type", name);
+        }
+        if (r->out->group_of[t] != UINT8_MAX) {
+            return bad(r, "a type in two groups", name);
+        }
+        r->out->group_of[t] = group;
+    }
+    return ANS_OK;
+}
+
+static ans_err read_groups(reading *r, ans_jnode groups)
+{
+    static const char *const members[] = {"title", "open", "types", NULL};
+    ans_err err = groups == ANS_JNONE ? bad(r, "missing", ANS_STR("groups")) : ANS_OK;
+    for (ans_jnode n = err == ANS_OK ? ans_json_first(r->doc, groups) : ANS_JNONE; err == ANS_OK && n != ANS_JNONE;
+         n = ans_json_next(r->doc, groups, n)) {
+        uint32_t at = r->out->group_count++;
+        ans_jnode types = ans_json_get(r->doc, n, ANS_STR("types"));
+        if (at == ANS_GROUP_MOST || types == ANS_JNONE) {
+            return bad(r, "too many groups, or one without types", ans_json_key(r->doc, n));
+        }
+        r->out->groups[at] = (ans_group){.code = ans_json_key(r->doc, n), .is_open = is_true(r, n, "open")};
+        read_title(r, ans_json_get(r->doc, n, ANS_STR("title")), &r->out->groups[at].vi, &r->out->groups[at].en);
+        err = only(r, n, members);
+        err = err == ANS_OK ? read_types(r, types, (uint8_t)at) : err;
+    }
+    for (ans_type t = 1; err == ANS_OK && t < ans_fhir_type_count; t++) {
+        if (ans_fhir_is_resource(t) && r->out->group_of[t] == UINT8_MAX) {
+            return bad(r, "a type in no group", ans_fhir_type_name(t));
+        }
+    }
+    return err;
+}
+
+static uint32_t group_named(const ans_rights *rights, ans_str code)
+{
+    for (uint32_t i = 0; i < rights->group_count; i++) {
+        if (ans_str_eq(rights->groups[i].code, code)) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* ---- roles ---- */
+
+/* {"identity": {"facility": "read", "ward": "history"}} */
+static ans_err read_masks(reading *r, ans_jnode object, ans_masks masks)
+{
+    ANS_JSON_EACH(r->doc, object, g) {
+        uint32_t group = group_named(r->out, ans_json_key(r->doc, g));
+        if (group == UINT32_MAX) {
+            return bad(r, "no such group", ans_json_key(r->doc, g));
+        }
+        ANS_JSON_EACH(r->doc, g, s) {
+            uint32_t acts, scope = named(ans_json_key(r->doc, s), ans_scope_names, ANS_SCOPE_COUNT);
+            if (scope == UINT32_MAX) {
+                return bad(r, "no such scope", ans_json_key(r->doc, s));
+            }
+            ans_err err = bits_of(r, ans_json_string(r->cx, r->doc, s), ans_right_names, ANS_RIGHT_COUNT, &acts);
+            if (err != ANS_OK) {
+                return err;
+            }
+            for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
+                masks[group][a] = (ans_scopes)(masks[group][a] | (acts >> a & 1) << scope);
+            }
+        }
+    }
+    return ANS_OK;
+}
+
+static ans_err read_labels(reading *r, ans_jnode object, ans_scopes *labels)
+{
+    for (ans_jnode n = object == ANS_JNONE ? ANS_JNONE : ans_json_first(r->doc, object); n != ANS_JNONE;
+         n = ans_json_next(r->doc, object, n)) {
+        uint32_t scopes, label = named(ans_json_key(r->doc, n), ans_label_codes, ANS_LABEL_COUNT);
+        if (label == UINT32_MAX) {
+            return bad(r, "no such label", ans_json_key(r->doc, n));
+        }
+        ans_err err = bits_of(r, ans_json_string(r->cx, r->doc, n), ans_scope_names, ANS_SCOPE_COUNT, &scopes);
+        if (err != ANS_OK) {
+            return err;
+        }
+        labels[label] = (ans_scopes)scopes;
+    }
+    return ANS_OK;
+}
+
+static ans_err read_operations(reading *r, ans_str words, uint32_t *out)
+{
+    ans_str one;
+    for (bool more = words.n > 0; more;) {
+        more = ans_str_cut(&words, ' ', &one);
+        uint32_t i = ans_rights_operation(r->out, one);
+        if (i == UINT32_MAX) {
+            return bad(r, "no such operation", one);
+        }
+        *out |= 1u << i;
+    }
+    return ANS_OK;
+}
+
+static ans_err read_role(reading *r, ans_jnode n)
+{
+    static const char *const members[] = {"title", "direct", "everything", "rights", "purpose", "labels", "operations", NULL};
+    ans_rights *out = r->out;
+    ans_role_rights *role = &out->roles[out->role_count];
+    if (out->role_count == ANS_ROLE_MOST || ans_rights_role(out, ans_json_key(r->doc, n)) != UINT32_MAX) {
+        return bad(r, "too many roles, or twice the same", ans_json_key(r->doc, n));
+    }
+    *role = out->everyone;
+    role->code = ans_json_key(r->doc, n);
+    role->is_direct = is_true(r, n, "direct");
+    role->is_everything = is_true(r, n, "everything");
+    read_title(r, ans_json_get(r->doc, n, ANS_STR("title")), &role->vi, &role->en);
+    ans_jnode rights = ans_json_get(r->doc, n, ANS_STR("rights")), purpose = ans_json_get(r->doc, n, ANS_STR("purpose"));
+    ans_err err = only(r, n, members);
+    err = err == ANS_OK && rights != ANS_JNONE ? read_masks(r, rights, role->masks) : err;
+    role->has_purpose = purpose != ANS_JNONE;
+    err = err == ANS_OK && role->has_purpose ? read_masks(r, purpose, role->purpose) : err;
+    err = err == ANS_OK ? read_labels(r, ans_json_get(r->doc, n, ANS_STR("labels")), role->labels) : err;
+    err = err == ANS_OK ? read_operations(r, text_of(r, n, "operations"), &role->operations) : err;
+    out->role_count++;
+    return err;
+}
+
+static ans_err read_all(reading *r)
+{
+    static const char *const members[] = {"about", "review", "groups", "operations", "everyone", "roles", NULL};
+    ans_rights *out = r->out;
+    ans_jnode operations = ans_json_get(r->doc, 0, ANS_STR("operations")), everyone = ans_json_get(r->doc, 0, ANS_STR("everyone"));
+    ans_jnode roles = ans_json_get(r->doc, 0, ANS_STR("roles"));
+    ans_err err = only(r, 0, members);
+    err = err == ANS_OK ? read_groups(r, ans_json_get(r->doc, 0, ANS_STR("groups"))) : err;
+    if (err != ANS_OK || operations == ANS_JNONE || everyone == ANS_JNONE || roles == ANS_JNONE) {
+        return err != ANS_OK ? err : bad(r, "missing", ANS_STR("operations, everyone or roles"));
+    }
+    ANS_JSON_EACH(r->doc, operations, n) {
+        uint32_t i = out->operation_count++;
+        if (i == ANS_OPERATION_MOST) {
+            return bad(r, "too many operations", ANS_STR_NONE);
+        }
+        out->operations[i] = ans_json_key(r->doc, n);
+        read_title(r, n, &out->operations_vi[i], &out->operations_en[i]);
+    }
+    err = read_masks(r, everyone, out->everyone.masks);
+    for (ans_jnode n = ans_json_first(r->doc, roles); err == ANS_OK && n != ANS_JNONE; n = ans_json_next(r->doc, roles, n)) {
+        err = read_role(r, n);
+    }
+    return err;
+}
+
+ans_err ans_rights_read(ans_cx *cx, ans_str text, const ans_rights **out)
+{
+    ans_json *doc = ANS_NEW(cx->arena, ans_json);
+    ans_rights *rights = ANS_NEW(cx->arena, ans_rights);
+    ans_str kept = ans_arena_dup(cx->arena, text.n ? text : (ans_str){ans_access_rights, ans_access_rights_bytes});
+    if (!doc || !rights || !kept.p) {
+        return ans_cx_nomem(cx);
+    }
+    rights->group_of = ans_arena_alloc(cx->arena, ans_fhir_type_count);
+    if (!rights->group_of) {
+        return ans_cx_nomem(cx);
+    }
+    memset(rights->group_of, UINT8_MAX, ans_fhir_type_count);
+    ans_err err = ans_json_parse(cx, kept, NULL, doc);
+    err = err == ANS_OK ? read_all(&(reading){cx, doc, rights}) : err;
+    *out = rights;
+    return err;
+}
+
+uint32_t ans_rights_role(const ans_rights *rights, ans_str code)
+{
+    for (uint32_t i = 0; i < rights->role_count; i++) {
+        if (ans_str_eq(rights->roles[i].code, code)) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+uint32_t ans_rights_operation(const ans_rights *rights, ans_str code)
+{
+    for (uint32_t i = 0; i < rights->operation_count; i++) {
+        if (ans_str_eq(rights->operations[i], code)) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}

@@ -1,0 +1,107 @@
+/* Inside the gate: the two tables of content/access, read once and strictly. */
+#ifndef ANS_AUTH_RIGHTS_H
+#define ANS_AUTH_RIGHTS_H
+
+#include "auth/gate.h"
+
+/* Where an owner lies for one role of one account; bits. What is narrower lies within what is wider. */
+typedef uint16_t ans_scopes;
+enum {
+    ANS_SCOPE_SELF = 1,
+    ANS_SCOPE_ASSIGNED = 2, /* on the care team of the person */
+    ANS_SCOPE_WARD = 4,     /* the role's wards; the facility when it names none */
+    ANS_SCOPE_FACILITY = 8,
+    ANS_SCOPE_LINE = 16,    /* the subtree of the role's organisation in its line, today */
+    ANS_SCOPE_TREE = 32,    /* any organisation of the same line */
+    ANS_SCOPE_PUBLIC = 64,  /* authorities and administrative units */
+    ANS_SCOPE_GLASS = 128,  /* the glass was broken for this person */
+    ANS_SCOPE_ALL = 256
+};
+#define ANS_SCOPE_COUNT 9
+#define ANS_GROUP_MOST 32
+#define ANS_ROLE_MOST 32
+#define ANS_OPERATION_MOST 16
+
+typedef ans_scopes ans_masks[ANS_GROUP_MOST][ANS_RIGHT_COUNT];
+
+typedef struct ans_role_rights {
+    ans_str code, vi, en;
+    bool is_direct;     /* may be given to an account itself; then it counts everywhere */
+    bool is_everything;
+    ans_masks masks;    /* what everyone may do is in them */
+    ans_masks purpose;  /* added where the role names a legal purpose */
+    bool has_purpose;
+    ans_scopes labels[ANS_LABEL_COUNT];
+    uint32_t operations;
+} ans_role_rights;
+
+typedef struct ans_group {
+    ans_str code, vi, en;
+    bool is_open;       /* no persons in it: owners and labels say nothing */
+} ans_group;
+
+typedef struct ans_rights {
+    ans_group groups[ANS_GROUP_MOST];
+    uint32_t group_count;
+    uint8_t *group_of;  /* ans_type -> group */
+    ans_role_rights everyone;
+    ans_role_rights roles[ANS_ROLE_MOST];
+    uint32_t role_count;
+    ans_str operations[ANS_OPERATION_MOST], operations_vi[ANS_OPERATION_MOST], operations_en[ANS_OPERATION_MOST];
+    uint32_t operation_count;
+} ans_rights;
+
+extern const char *const ans_right_names[ANS_RIGHT_COUNT];
+extern const char *const ans_scope_names[ANS_SCOPE_COUNT];
+extern const char *const ans_label_codes[ANS_LABEL_COUNT];
+
+/* The tables built into the program (content/access). */
+extern const char ans_access_rights[], ans_access_compartments[];
+extern const size_t ans_access_rights_bytes, ans_access_compartments_bytes;
+
+/* text: empty for the built-in one. Lives in cx's arena, views into a copy of the text.
+ * errors   ANS_E_INVALID: the issue says where */
+ANS_MUST_USE ans_err ans_rights_read(ans_cx *cx, ans_str text, const ans_rights **out);
+/* UINT32_MAX: no such one */
+uint32_t ans_rights_role(const ans_rights *rights, ans_str code);
+uint32_t ans_rights_operation(const ans_rights *rights, ans_str code);
+/* docs/access.md, in the arena. */
+ANS_MUST_USE ans_err ans_rights_print(ans_cx *cx, const ans_rights *rights, ans_str *out);
+
+/* ---- compartments ---- */
+
+typedef struct ans_code_rule {
+    uint8_t label;             /* index */
+    ans_str system;
+    ans_str from, to;          /* chapter range: B20..B24 holds B20, B22.1 */
+    ans_str prefix;
+    const ans_str *list;
+    uint32_t list_count;
+    const ans_str *except;
+    uint32_t except_count;
+    const ans_type *types;     /* of the resource; none: any */
+    uint32_t type_count;
+} ans_code_rule;
+
+typedef struct ans_security {
+    uint8_t label;
+    ans_str system, code;
+} ans_security;
+
+typedef struct ans_compartments {
+    ans_code_rule *rules;
+    uint32_t rule_count;
+    ans_security *security;    /* the first of a label is what is written */
+    uint32_t security_count;
+    ans_str *inherit;          /* names of elements whose references pass labels on */
+    uint32_t inherit_count;
+} ans_compartments;
+
+ANS_MUST_USE ans_err ans_compartments_read(ans_cx *cx, ans_str text, const ans_compartments **out);
+bool ans_code_rule_fits(const ans_code_rule *rule, ans_type type, ans_str system, ans_str code);
+/* Labels a resource has by its own codes, and those its meta.security says. */
+uint8_t ans_compartments_labels(const ans_compartments *c, ans_cx *cx, ans_type type, const ans_json *doc, ans_jnode root);
+/* Labels in meta.security alone. */
+uint8_t ans_compartments_marked(const ans_compartments *c, ans_cx *cx, const ans_json *doc, ans_jnode root);
+
+#endif
