@@ -106,6 +106,13 @@ export class FhirClient {
     return { resource: expectType<T>(body, type), etag };
   }
 
+  /* An operation that is read again and again: undefined when nothing has changed since the answer with this ETag. */
+  async operation<T extends Resource>(path: string, type: T['resourceType'], etag?: string, signal?: AbortSignal): Promise<Versioned<T> | undefined> {
+    const headers: Record<string, string> = etag === undefined ? {} : { 'If-None-Match': etag };
+    const { body, etag: now, status } = await this.send('GET', `${this.base}/${path}`, { signal, headers });
+    return status === 304 ? undefined : { resource: expectType<T>(body, type), etag: now };
+  }
+
   async search<T extends Resource>(type: T['resourceType'], params: Params, signal?: AbortSignal): Promise<Page<T>> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(params)) {
@@ -224,7 +231,7 @@ export class FhirClient {
     } catch {
       readable = false;
     }
-    if (!response.ok) throw new FhirError(problemForStatus(response.status), response.status, diagnosticsOf(body));
+    if (!response.ok && response.status !== 304) throw new FhirError(problemForStatus(response.status), response.status, diagnosticsOf(body));
     if (!readable) throw new FhirError('garbled', response.status);
     return body;
   }

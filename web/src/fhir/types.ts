@@ -30,6 +30,7 @@ export interface Patient extends Resource {
 export interface ObservationComponent {
   code?: CodeableConcept;
   valueQuantity?: Quantity;
+  valueInteger?: number;
   dataAbsentReason?: CodeableConcept;
 }
 
@@ -48,7 +49,11 @@ export interface Observation extends Resource {
   valueBoolean?: boolean;
   valueCodeableConcept?: CodeableConcept;
   dataAbsentReason?: CodeableConcept;
+  interpretation?: CodeableConcept[];
   component?: ObservationComponent[];
+  hasMember?: Reference[];
+  performer?: Reference[];
+  encounter?: Reference;
 }
 
 export interface Condition extends Resource {

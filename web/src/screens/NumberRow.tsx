@@ -19,7 +19,7 @@ export const fieldId = (field: FieldKey): string => `field-${field}`;
 
 export const vitalOf = (field: FieldKey): VitalKey => VITALS.find((k) => k.fields.includes(field))?.key ?? 'pulse';
 
-function unitOf(field: NumberField, glucoseUnit: GlucoseUnit | '', i18n: I18n): string {
+export function unitOf(field: NumberField, glucoseUnit: GlucoseUnit | '', i18n: I18n): string {
   if (field === 'glucose') return glucoseUnit;
   return i18n.unit(kindOf(vitalOf(field)).unit?.shown ?? '');
 }
@@ -85,7 +85,7 @@ export function NumberRow({ field, form, by }: Props) {
   );
 }
 
-function RareBox({ field, rare, form }: { field: NumberField; rare: Rare; form: VitalsFormState }) {
+export function RareBox({ field, rare, form }: { field: NumberField; rare: Rare; form: VitalsFormState }) {
   const i18n = useI18n();
   const { t, num } = i18n;
   const unit = unitOf(field, form.draft.glucoseUnit, i18n);
@@ -115,7 +115,7 @@ export function AbsentButton({ field, form }: { field: FieldKey; form: VitalsFor
   );
 }
 
-function GlucoseUnits({ form }: { form: VitalsFormState }) {
+export function GlucoseUnits({ form }: { form: VitalsFormState }) {
   const { t } = useI18n();
   const on = form.draft.glucoseUnit;
   return (

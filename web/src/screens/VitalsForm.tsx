@@ -116,7 +116,7 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
   );
 }
 
-function SaveFailure({ error }: { error: FhirError }) {
+export function SaveFailure({ error }: { error: FhirError }) {
   const { t } = useI18n();
   const kind = error.uncertain ? 'uncertain'
     : error.problem === 'busy' ? 'busy' : error.problem === 'forbidden' ? 'forbidden' : 'failed';
@@ -129,7 +129,7 @@ function SaveFailure({ error }: { error: FhirError }) {
 }
 
 /* Every open point with a way to its field. */
-function Hindrances({ form }: { form: VitalsFormState }) {
+export function Hindrances({ form }: { form: VitalsFormState }) {
   const { t } = useI18n();
   const troubleText = useTroubleText();
   const { judged, trouble } = form;

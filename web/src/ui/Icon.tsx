@@ -33,6 +33,13 @@ const PATHS = {
   tablet: 'M6 3h12v18H6zM11 18.3h2',
   people: 'M9 11.5a3.7 3.7 0 1 1 0-7.4 3.7 3.7 0 0 1 0 7.4Zm-6.5 8c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6M16 11.3a3.3 3.3 0 1 0-1.2-6.3M18 13.8c2.2.8 3.5 2.8 3.5 5.7',
   undo: 'M4 9h10a5.5 5.5 0 0 1 0 11H9M4 9l4-4M4 9l4 4',
+  fall: 'M13 4.2a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2ZM4 20h16M6 16l4-5 5 2 3-3M10 11l-1 6M15 13l1 5',
+  swallow: 'M8 3v8a4 4 0 0 0 4 4 4 4 0 0 1 4 4v2M8 21v-6M16 3v6',
+  pressure: 'M3 18h18M5 18v-5h14v5M7 13V9h5a4 4 0 0 1 4 4M7 6v.2',
+  wander: 'M4 20V4h9v16M13 12h8m0 0-3-3m3 3-3 3M10 12v.2',
+  allergy: 'M12 3 2.800 12 12 21l9.200-9L12 3Zm0 5v5m0 2.600v.3',
+  scale2: 'M4 19h16M6 19V9M12 19V5M18 19v-7',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
 } as const;
 
 export type IconName = keyof typeof PATHS;

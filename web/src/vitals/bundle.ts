@@ -6,7 +6,7 @@
 
 import { Decimal } from '../fhir/decimal';
 import type { Bundle, BundleEntry, CodeableConcept, Observation, ObservationComponent, Quantity } from '../fhir/types';
-import type { Draft, Judged, Sent } from './draft';
+import type { Draft, Judged, Sent, SetKey } from './draft';
 import {
   ACVPU_CODING, DIASTOLIC, GLUCOSE_MGDL, GLUCOSE_MMOL, MGDL, MMOL, SYSTOLIC, UCUM, VITALS,
   type FieldKey, type Unit, type VitalKey, type VitalKind,
@@ -32,10 +32,11 @@ function notMeasured(words: Words): CodeableConcept {
 
 const quantity = (value: Decimal, unit: Unit): Quantity => ({ value, unit: unit.shown, system: UCUM, code: unit.code });
 
+/* common: what every entry of the set says besides (who measured, during which stay) */
 export function observationsOf(
-  draft: Draft, judged: Judged, patientId: string, effective: string, words: Words,
-): Map<VitalKey, Observation> {
-  const made = new Map<VitalKey, Observation>();
+  draft: Draft, judged: Judged, patientId: string, effective: string, words: Words, common: Partial<Observation> = {},
+): Map<SetKey, Observation> {
+  const made = new Map<SetKey, Observation>();
   for (const kind of VITALS) {
     const answer = kind.key === 'bp' ? pressureAnswer(draft, judged, words) : singleAnswer(kind, draft, judged, words);
     if (!answer) continue;
@@ -45,6 +46,7 @@ export function observationsOf(
       category: [VITAL_SIGNS],
       code: { coding: codingsFor(kind, draft), text: words.vital[kind.key] },
       subject: { reference: `Patient/${patientId}` },
+      ...common,
       effectiveDateTime: effective,
       ...answer,
     });
@@ -96,12 +98,14 @@ function printOf(observation: Observation): string {
 /* Decides which identifier each observation travels under. Pure: the caller stores the outcome in the draft BEFORE
  * sending, so that even a crash in between leaves a trace. */
 export function prepareSend(
-  draft: Draft, observations: Map<VitalKey, Observation>, newUuid: () => string,
-): { sent: Partial<Record<VitalKey, Sent>>; superseded: string[] } {
-  const sent: Partial<Record<VitalKey, Sent>> = {};
+  draft: Draft, observations: Map<SetKey, Observation>, newUuid: () => string,
+): { sent: Partial<Record<SetKey, Sent>>; superseded: string[] } {
+  const sent: Partial<Record<SetKey, Sent>> = {};
+  /* a score stands for the very readings it was made from: one of them sent anew makes it another score */
+  const whole = [...observations.values()].map(printOf).join();
   const superseded = [...draft.superseded];
   for (const [key, observation] of observations) {
-    const print = printOf(observation);
+    const print = key === 'news2' ? whole : printOf(observation);
     const before = draft.sent[key];
     if (before && before.print === print) {
       sent[key] = before;
@@ -111,21 +115,29 @@ export function prepareSend(
     sent[key] = { uuid: newUuid(), print };
   }
   for (const [key, before] of Object.entries(draft.sent)) {
-    if (before && !observations.has(key as VitalKey)) superseded.push(before.uuid);
+    if (before && !observations.has(key as SetKey)) superseded.push(before.uuid);
   }
   return { sent, superseded };
 }
 
+/* The name by which the score refers to a reading within the bundle. It is not the reading's identifier: a server replaces
+ * every text equal to a fullUrl by the new address, and would overwrite the identifier, and with it the protection against
+ * recording twice. So every digit of its last part is another one. */
+const placeOf = (uuid: string): string =>
+  `urn:uuid:${uuid.slice(0, -12)}${[...uuid.slice(-12)].map((c) => (15 - parseInt(c, 16)).toString(16)).join('')}`;
+
 export function transactionOf(
-  observations: Map<VitalKey, Observation>, sent: Partial<Record<VitalKey, Sent>>,
+  observations: Map<SetKey, Observation>, sent: Partial<Record<SetKey, Sent>>,
 ): Bundle<Observation> {
+  const hasScore = observations.has('news2');
   const entry: BundleEntry<Observation>[] = [];
   for (const [key, observation] of observations) {
     const uuid = sent[key]?.uuid ?? '';
-    /* No fullUrl: nothing in the bundle refers to these entries, and a server that replaces every text equal to a fullUrl
-     * by the new address would otherwise overwrite the identifier, and with it the protection against recording twice. */
+    const members = key === 'news2'
+      ? { hasMember: (observation.hasMember ?? []).map((m) => ({ reference: placeOf(sent[m.reference as VitalKey]?.uuid ?? '') })) } : {};
     entry.push({
-      resource: { ...observation, identifier: [{ system: ENTRY_SYSTEM, value: `urn:uuid:${uuid}` }] },
+      ...(hasScore && key !== 'news2' ? { fullUrl: placeOf(uuid) } : {}),
+      resource: { ...observation, ...members, identifier: [{ system: ENTRY_SYSTEM, value: `urn:uuid:${uuid}` }] },
       request: { method: 'POST', url: 'Observation', ifNoneExist: `identifier=${ENTRY_SYSTEM}|urn:uuid:${uuid}` },
     });
   }

@@ -11,6 +11,9 @@ import type { Decimal } from '../fhir/decimal';
 /* What has been sent for one vital sign without our knowing for sure that it arrived. */
 export interface Sent { uuid: string; print: string }
 
+/* What one set is made of: the vital signs, and the score made from them. */
+export type SetKey = VitalKey | 'news2';
+
 export interface Draft {
   typed: Partial<Record<NumberField, string>>;
   glucoseUnit: GlucoseUnit | '';
@@ -21,7 +24,7 @@ export interface Draft {
   confirmed: Partial<Record<NumberField, string>>;
   /* '' = at the moment of saving; otherwise an instant with offset */
   takenAt: string;
-  sent: Partial<Record<VitalKey, Sent>>;
+  sent: Partial<Record<SetKey, Sent>>;
   /* identifiers of attempts that were changed after sending: to be looked up and withdrawn before the next save */
   superseded: string[];
   touchedAt: number;

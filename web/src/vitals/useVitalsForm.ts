@@ -8,8 +8,9 @@ import { useDrafts } from '../access/drafts';
 import { problemOf, type FhirError } from '../fhir/client';
 import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
+import type { Observation } from '../fhir/types';
 import { observationsOf, prepareSend, transactionOf, type Saved, type Words } from './bundle';
-import { emptyDraft, hasContent, judgeDraft, type Background, type Draft, type Judged } from './draft';
+import { emptyDraft, hasContent, judgeDraft, type Background, type Draft, type Judged, type SetKey } from './draft';
 import { findDraft, keepDraft } from './draftStore';
 import type { FieldKey, NumberField } from './kinds';
 import { saveSet } from './save';
@@ -55,9 +56,13 @@ interface Inputs {
   background: Background;
   words: Words;
   onSaved: (saved: Saved[]) => void;
+  /* said by every entry of the set: who measured, during which stay */
+  common?: Partial<Observation>;
+  /* the early-warning score of this set, with the keys of its members as references; undefined: none is made */
+  score?: ((made: Map<SetKey, Observation>) => Observation | undefined) | undefined;
 }
 
-export function useVitalsForm({ patientId, birthDate, background, words, onSaved }: Inputs): VitalsFormState {
+export function useVitalsForm({ patientId, birthDate, background, words, onSaved, common, score }: Inputs): VitalsFormState {
   const drafts = useDrafts();
   const [found] = useState(() => findDraft(drafts, patientId));
   const [draft, setDraft] = useState(found.draft);
@@ -116,7 +121,9 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
     busy.current = true;
     setSaving(true);
     const effective = draft.takenAt || withOffset(new Date());
-    const observations = observationsOf(draft, judged, patientId, effective, words);
+    const observations = observationsOf(draft, judged, patientId, effective, words, common);
+    const scored = score?.(observations);
+    if (scored) observations.set('news2', { ...scored, effectiveDateTime: effective });
     const { sent, superseded } = prepareSend(draft, observations, uuid4);
     const going: Draft = { ...draft, takenAt: effective, sent, superseded };
     setDraft(going);
@@ -134,7 +141,7 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
       busy.current = false;
       setSaving(false);
     }
-  }, [draft, judged, trouble, drafts, patientId, words, onSaved]);
+  }, [draft, judged, trouble, drafts, patientId, words, onSaved, common, score]);
 
   return {
     draft, judged, restored, dirty, saving, failure, tried, trouble,

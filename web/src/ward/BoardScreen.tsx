@@ -1,0 +1,127 @@
+/* The shift board of a ward: residents by room, what is late, due and soon, who worries. Made to be looked at from an arm's
+ * length and touched with a thumb; the list does not move while somebody works on it (useBoard.ts). */
+
+import { Button, CloseButton, Input, Skeleton } from '@mantine/core';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useI18n } from '../i18n/context';
+import type { ScreenProps } from '../screen';
+import { shiftAt } from '../drugs/shift';
+import { wardClock } from '../fhir/zone';
+import { useOutbox } from '../outbox/use';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { Problem } from '../ui/Problem';
+import { byRoom, FILTERS, matches, passes, type Board, type Filter } from './board';
+import { roundHref } from './hrefs';
+import { drugsHref } from '../drugs/screens';
+import { ResidentCard } from './ResidentCard';
+import { useBoard, useNow, type BoardState } from './useBoard';
+import './ward.css';
+
+export default function BoardScreen({ params }: ScreenProps) {
+  const ward = params.ward ?? '';
+  const state = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  const { board, error, reload } = state;
+  const now = useNow();
+  return (
+    <div className="an-board">
+      <Head ward={ward} state={state} now={now} />
+      {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
+      {board === undefined && error === undefined && <Waiting />}
+      {board !== undefined && <Body ward={ward} board={board} state={state} now={now} />}
+    </div>
+  );
+}
+
+function Head({ ward, state, now }: { ward: string; state: BoardState; now: number }) {
+  const { t } = useI18n();
+  const shift = shiftAt(now);
+  return (
+    <div className="an-board-head">
+      <div className="an-board-title">
+        <p className="an-board-shift">
+          {t(`ward.shift.${shift.name}`)} {wardClock(shift.start)}–{wardClock(shift.end)}
+        </p>
+        <h1>{state.board?.placeName || t('ward.title')}</h1>
+      </div>
+      <Sync state={state} />
+      <div className="an-board-rounds">
+        <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
+        <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>
+      </div>
+    </div>
+  );
+}
+
+/* What is sent, and how old this is. */
+function Sync({ state }: { state: BoardState }) {
+  const { t } = useI18n();
+  const { waiting } = useOutbox();
+  const lost = state.error !== undefined;
+  const text = lost
+    ? t('ward.lost', { when: state.at ? wardClock(state.at) : '–' })
+    : waiting > 0 ? t('ward.waiting', { n: waiting }) : t('ward.allSent');
+  return (
+    <p className={`an-board-sync ${lost ? 'an-board-sync-lost' : ''}`} role="status">
+      <Icon name={lost ? 'offline' : waiting > 0 ? 'clock' : 'good'} />
+      <span>{text}</span>
+      {!lost && state.at > 0 && <span className="an-dim an-number">{t('ward.asOf', { when: wardClock(state.at) })}</span>}
+    </p>
+  );
+}
+
+function Body({ ward, board, state, now }: { ward: string; board: Board; state: BoardState; now: number }) {
+  const { t } = useI18n();
+  const [filter, setFilter] = useState<Filter>('all');
+  const [typed, setTyped] = useState('');
+  const wanted = useDeferredValue(typed);
+  /* who passes is settled when the answer comes or the filter is chosen: the clock alone moves nobody */
+  const shown = useMemo(() => {
+    const moment = Date.now();
+    return board.residents.filter((r) => passes(r, filter, moment) && matches(r, wanted));
+  }, [board, filter, wanted]);
+  if (board.residents.length === 0) {
+    return <Notice kind="info" title={t('ward.empty')}><p>{t('ward.emptyDo')}</p></Notice>;
+  }
+  return (
+    <>
+      <div className="an-board-tools">
+        <div className="an-board-filters" role="group" aria-label={t('ward.filters')}>
+          {FILTERS.map((f) => (
+            <Button key={f} variant={f === filter ? 'filled' : 'default'} aria-pressed={f === filter} onClick={() => setFilter(f)}>
+              {t(`ward.filter.${f}`)} <span className="an-board-count">{board.residents.filter((r) => passes(r, f, now)).length}</span>
+            </Button>
+          ))}
+        </div>
+        <Input
+          type="text" aria-label={t('ward.find')} placeholder={t('ward.findExample')} value={typed} autoComplete="off" spellCheck={false}
+          className="an-board-find" leftSection={<Icon name="search" />} leftSectionPointerEvents="none" rightSectionPointerEvents="all"
+          rightSection={typed !== '' && <CloseButton aria-label={t('people.clear')} onClick={() => setTyped('')} />}
+          onChange={(e) => setTyped(e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Escape') setTyped(''); }}
+        />
+      </div>
+      <div className="an-board-news" role="status">
+        {state.news > 0 && (
+          <Button variant="filled" leftSection={<Icon name="info" />} onClick={state.pull}>{t('ward.news', { n: state.news })}</Button>
+        )}
+      </div>
+      {shown.length === 0 && <Notice kind="info" title={t('ward.nobody')}><p>{t('ward.nobodyDo')}</p></Notice>}
+      {byRoom(shown, false).map((room) => (
+        <section key={room.key} className="an-board-room" aria-label={room.name || t('ward.noRoom')}>
+          <h2>{room.name || t('ward.noRoom')}</h2>
+          <ul className="an-board-cards">
+            {room.residents.map((r) => <ResidentCard key={r.id} ward={ward} r={r} now={now} />)}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <div aria-hidden="true" className="an-board-cards">
+      {Array.from({ length: 9 }, (_, i) => <Skeleton key={i} height={168} radius={8} />)}
+    </div>
+  );
+}

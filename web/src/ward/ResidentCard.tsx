@@ -1,0 +1,94 @@
+/* One resident on the board. At most one red thing a card: what is late is red only when no score is. */
+
+import { Button } from '@mantine/core';
+import { ageOn } from '../fhir/person';
+import { clockDate } from '../fhir/dates';
+import { wardClock, wardStamp } from '../fhir/zone';
+import { useI18n, type I18n } from '../i18n/context';
+import { personHref } from '../route';
+import { drugsHref } from '../drugs/screens';
+import { Icon, type IconName } from '../ui/Icon';
+import { hasAlert, openDues, type BoardResident, type LastScore, type OpenDue } from './board';
+import { roundHref } from './hrefs';
+
+export function ageShort(birthDate: string | undefined, i18n: I18n): string {
+  return i18n.age(ageOn(birthDate, clockDate(new Date())));
+}
+
+export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident; now: number }) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const name = r.name || t('people.noName');
+  const dues = openDues(r, now);
+  return (
+    <li className={`an-board-card ${hasAlert(r) ? 'an-board-card-alert' : ''}`} aria-label={`${r.bed} ${name}`}>
+      <p className="an-board-who">
+        <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span>
+        <span>
+          <a href={personHref(r.id)} className="an-board-name">{name}</a>
+          <span className="an-board-line">{ageShort(r.birthDate, i18n)} · <span className="an-bed">{r.bed}</span></span>
+        </span>
+      </p>
+      <Marks r={r} />
+      <ScoreLine last={r.news2} now={now} />
+      <ul className="an-board-dues">
+        {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
+        {dues.map((d) => <DueLine key={`${d.what} ${d.state}`} due={d} calm={hasAlert(r)} />)}
+      </ul>
+      <div className="an-board-acts">
+        <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
+        <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
+      </div>
+    </li>
+  );
+}
+
+const initial = (name: string): string => (name.split(' ').pop() ?? '').slice(0, 1);
+
+const RISK_ICONS: Record<string, IconName> = {
+  fall: 'fall', swallow: 'swallow', pressure: 'pressure', 'self-harm': 'eye', wander: 'wander', 'spo2-scale-2': 'scale2',
+};
+
+function Marks({ r }: { r: BoardResident }) {
+  const { t } = useI18n();
+  if (r.risks.length === 0 && r.allergies.length === 0) return null;
+  return (
+    <ul className="an-board-marks" aria-label={t('ward.risks')}>
+      {r.allergies.map((text) => <li key={text} className="an-mark an-mark-allergy"><Icon name="allergy" size={18} />{text}</li>)}
+      {r.risks.map((m) => (
+        <li key={m.code + m.text} className="an-mark"><Icon name={RISK_ICONS[m.code] ?? 'warn'} size={18} />{m.text}</li>
+      ))}
+    </ul>
+  );
+}
+
+/* The score with its word: colour never alone. */
+function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) {
+  const { t } = useI18n();
+  if (!last) return <p className="an-board-score an-dim">{t('ward.noScore')}</p>;
+  const when = wardStamp(last.at, now);
+  if (last.score === undefined || !last.band) {
+    return <p className="an-board-score"><Icon name="warn" />{t('ward.scoreOpen', { when })}</p>;
+  }
+  return (
+    <p className={`an-board-score an-score-${last.band}`}>
+      <Icon name={last.band === 'routine' || last.band === 'low' ? 'good' : last.band === 'emergency' ? 'bad' : 'warn'} />
+      <strong className="an-number">NEWS2 {last.score}</strong>
+      <span>{t(`news2.band.${last.band}`)}</span>
+      <span className="an-dim an-number">{when}</span>
+    </p>
+  );
+}
+
+const DUE_ICON = { overdue: 'bad', due: 'clock', soon: 'clock', later: 'clock' } as const;
+
+function DueLine({ due, calm }: { due: OpenDue; calm: boolean }) {
+  const { t } = useI18n();
+  const what = due.what === 'vitals' ? t('ward.due.vitals') : t('ward.due.medicine', { n: due.count });
+  return (
+    <li className={`an-due an-due-${due.state} ${calm ? 'an-due-calm' : ''}`}>
+      <Icon name={DUE_ICON[due.state]} size={18} />
+      <span>{t(`ward.state.${due.state}`)}: {what} <span className="an-number">{wardClock(due.at)}</span></span>
+    </li>
+  );
+}

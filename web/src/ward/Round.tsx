@@ -1,0 +1,93 @@
+/* The round of vital signs: one resident at a time, the next by one tap. Whose turn it is comes from the shift board; what was
+ * typed and not saved stays with its own person (draftStore.ts). */
+
+import { Skeleton } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import { useI18n } from '../i18n/context';
+import { replace, queryOf, useHash } from '../route';
+import type { ScreenProps } from '../screen';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { Problem } from '../ui/Problem';
+import { stateOfDue, type Board, type BoardResident } from './board';
+import { roundHref, wardHref } from './hrefs';
+import { RoundCard } from './RoundCard';
+import { useBoard, useNow } from './useBoard';
+import './ward.css';
+import './round.css';
+
+/* A round is made for those whose time has come or comes within the hour. */
+const isOpen = (r: BoardResident, now: number): boolean =>
+  r.dues.some((d) => d.what === 'vitals' && stateOfDue(d, now) !== 'later');
+
+export default function Round({ params }: ScreenProps) {
+  const { t } = useI18n();
+  const ward = params.ward ?? '';
+  const { board, error, reload } = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  return (
+    <div className="an-vround">
+      <div className="an-vround-head">
+        <a className="an-back" href={wardHref(ward)}><Icon name="back" />{t('round.toBoard')}</a>
+        <h1>{t('round.title')}</h1>
+      </div>
+      {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
+      {board === undefined && error === undefined && <Skeleton height={420} radius={8} />}
+      {board !== undefined && <Turns ward={ward} board={board} />}
+    </div>
+  );
+}
+
+function Turns({ ward, board }: { ward: string; board: Board }) {
+  const { t } = useI18n();
+  const now = useNow(60_000);
+  const wanted = queryOf(useHash()).get('p') ?? '';
+  const [done, setDone] = useState<string[]>([]);
+  const open = board.residents.filter((r) => isOpen(r, now) && !done.includes(r.id));
+  const current = board.residents.find((r) => r.id === wanted) ?? (wanted === '' ? open[0] : undefined);
+  const place = current ? board.residents.indexOf(current) : -1;
+  const after = (id: string): BoardResident | undefined => {
+    const rest = open.filter((r) => r.id !== id);
+    return rest.find((r) => board.residents.indexOf(r) > place) ?? rest[0];
+  };
+  const next = current && after(current.id);
+  const show = useCallback((id: string) => {
+    replace(roundHref(ward, id));
+    window.dispatchEvent(new HashChangeEvent('hashchange'));
+  }, [ward]);
+  const onSaved = useCallback((id: string) => setDone((all) => [...all, id]), []);
+  if (!current) {
+    return (
+      <Notice kind="good" title={t(done.length > 0 ? 'round.allDone' : 'round.noneDue', { n: done.length })} role="status">
+        <Jump board={board} current={undefined} onPick={show} />
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <div className="an-vround-head">
+        <p className="an-number" role="status">{t('round.left', { n: open.length })}</p>
+        <Jump board={board} current={current.id} onPick={show} />
+      </div>
+      <RoundCard
+        key={current.id} r={current} placeName={board.placeName} nextName={next ? `${next.bed} ${next.name}` : ''}
+        onSaved={() => onSaved(current.id)}
+        onNext={() => { if (next) show(next.id); else window.location.hash = wardHref(ward); }}
+      />
+    </>
+  );
+}
+
+/* Anybody of the ward, whether it is their turn or not. */
+function Jump({ board, current, onPick }: { board: Board; current: string | undefined; onPick: (id: string) => void }) {
+  const { t } = useI18n();
+  return (
+    <label className="an-vround-jump">
+      <span>{t('round.jump')}</span>
+      <select className="mantine-Input-input an-select" value={current ?? ''} onChange={(e) => onPick(e.currentTarget.value)}>
+        {current === undefined && <option value="">{t('round.jumpNone')}</option>}
+        {board.residents.map((r) => <option key={r.id} value={r.id}>{`${r.bed} · ${r.name}`}</option>)}
+      </select>
+    </label>
+  );
+}
+
