@@ -101,7 +101,7 @@ static void killed_at_every_operation(void **state)
     uint64_t n;
     bool is_over = false;
     (void)state;
-    for (n = 1; !is_over; n = work_next(n)) {
+    for (n = work_first(1); !is_over; n = work_next(n)) {
         bool done[WORK_STEPS];
         char spec[32];
         kit k;
@@ -123,7 +123,7 @@ static void refused_then_killed(void **state)
 {
     bool is_over = false;
     (void)state;
-    for (uint64_t n = 10; !is_over; n = work_next(n)) {
+    for (uint64_t n = work_first(10); !is_over; n = work_next(n)) {
         bool done[WORK_STEPS];
         kit k;
         kit_init(&k, false);
@@ -215,7 +215,7 @@ static void verify_rounds(kit *k, const int *acknowledged)
 
 static void killed_at_random_under_load(void **state)
 {
-    int rounds = getenv("ANS_TEST_FULL") ? 60 : 8;
+    int rounds = getenv("ANS_TEST_FULL") && !work_is_shared() ? 60 : 8;
     (void)state;
     for (int round = 0; round < rounds; round++) {
         int fds[2], acknowledged[WRITERS] = {0}, status;
@@ -420,14 +420,14 @@ static void cut_at(const recording *r, int end, uint64_t seed)
 static void power_cuts(void **state)
 {
     recording *r = calloc(1, sizeof *r);
-    int step = getenv("ANS_TEST_FULL") ? 1 : 7;
+    int step = work_is_shared() ? WORK_PARTS : getenv("ANS_TEST_FULL") ? 1 : 7;
     kit k;
     (void)state;
     assert_non_null(r);
     kit_init(&k, false);
     record_life(&k, r);
     assert_true(r->count > 100);
-    for (int end = 1; end <= r->count; end += step)
+    for (int end = (int)work_first(1); end <= r->count; end += step)
         cut_at(r, end, (uint64_t)end);
     cut_at(r, r->count, 1);
     for (int i = 0; i < r->count; i++)
@@ -436,7 +436,7 @@ static void power_cuts(void **state)
     kit_done(&k);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_at_every_operation),
@@ -444,6 +444,10 @@ int main(void)
         cmocka_unit_test(killed_at_random_under_load),
         cmocka_unit_test(power_cuts),
     };
+    int failed;
+    (void)argc;
+    if (work_was_shared_out(argv, &failed))
+        return failed;
     ans_store_skip_sync(true);
     ans_store_pending_after(0, 15); /* a few steps wait, then all go into the index */
     ans_store_idle_after(5);

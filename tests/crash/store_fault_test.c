@@ -103,7 +103,7 @@ static void sweep(ans_fault fault)
 {
     for (int forever = 0; forever < 2; forever++) {
         uint64_t seen = UINT64_MAX, n;
-        for (n = 1; n <= seen; n = work_next(n))
+        for (n = work_first(1); n <= seen; n = work_next(n))
             one(fault, n, forever, &seen);
         assert_true(n > 20); /* it did fail something */
     }
@@ -132,7 +132,7 @@ static void allocations(void **state)
     (void)state;
     for (int forever = 0; forever < 2; forever++) {
         uint64_t seen = UINT64_MAX;
-        for (uint64_t n = 1; n <= seen; n = work_next(n)) {
+        for (uint64_t n = work_first(1); n <= seen; n = work_next(n)) {
             kit k;
             outcome o;
             kit_init(&k, false);
@@ -152,7 +152,7 @@ static void allocations_in_memory(void **state)
 {
     (void)state;
     uint64_t seen = UINT64_MAX;
-    for (uint64_t n = 1; n <= seen; n = work_next(n)) {
+    for (uint64_t n = work_first(1); n <= seen; n = work_next(n)) {
         kit k;
         outcome o = {.first_failed = -1};
         kit_init(&k, true);
@@ -202,7 +202,7 @@ static void writing_goes_on_once_there_is_space(void **state)
     kit_done(&k);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writing_goes_on_once_there_is_space),
@@ -212,6 +212,10 @@ int main(void)
         cmocka_unit_test(allocations),
         cmocka_unit_test(allocations_in_memory),
     };
+    int failed;
+    (void)argc;
+    if (work_was_shared_out(argv, &failed))
+        return failed;
     ans_store_skip_sync(true);
     ans_store_pending_after(0, 15); /* a few steps wait, then all go into the index */
     ans_store_idle_after(2);

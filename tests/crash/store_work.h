@@ -5,6 +5,8 @@
 #ifndef ANS_TEST_STORE_WORK_H
 #define ANS_TEST_STORE_WORK_H
 
+#include <sys/wait.h>
+
 #include "contract/store_kit.h"
 #include "store/store_test.h"
 
@@ -119,10 +121,58 @@ static inline void work_verify(kit *k, const bool *done, int maybe, const char *
     kit_close(k);
 }
 
-/* Which n to try next: all of them, or with growing gaps. */
+/* ---- complete sweeps ----
+ * They mostly wait (for the writer to be idle), so several processes share them: each takes every WORK_PARTS-th n. */
+
+enum { WORK_PARTS = 8 };
+
+static inline uint64_t work_part(void)
+{
+    const char *part = getenv("ANS_TEST_PART");
+    return part ? strtoul(part, NULL, 10) : 0;
+}
+
+static inline bool work_is_shared(void)
+{
+    return getenv("ANS_TEST_PART") != NULL;
+}
+
+/* Which n to try first and next: all of them (of this process's part), or with growing gaps. */
+static inline uint64_t work_first(uint64_t n)
+{
+    return n + work_part();
+}
+
 static inline uint64_t work_next(uint64_t n)
 {
+    if (work_is_shared())
+        return n + WORK_PARTS;
     return getenv("ANS_TEST_FULL") || n < 12 ? n + 1 : n + 1 + n / 6;
+}
+
+/* With ANS_TEST_FULL: run this program once for each part, all at once. False: the caller is to run its tests itself. */
+static inline bool work_was_shared_out(char **argv, int *out_failed)
+{
+    pid_t pids[WORK_PARTS];
+    int status;
+    if (!getenv("ANS_TEST_FULL") || work_is_shared())
+        return false;
+    for (int i = 0; i < WORK_PARTS; i++) {
+        char part[16];
+        (void)snprintf(part, sizeof part, "%d", i);
+        pids[i] = fork();
+        if (pids[i] == 0) {
+            (void)setenv("ANS_TEST_PART", part, 1);
+            (void)execv("/proc/self/exe", argv);
+            _exit(127);
+        }
+    }
+    *out_failed = 0;
+    for (int i = 0; i < WORK_PARTS; i++) {
+        bool ended = pids[i] > 0 && waitpid(pids[i], &status, 0) == pids[i];
+        *out_failed += !ended || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    }
+    return true;
 }
 
 #endif
