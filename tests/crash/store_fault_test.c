@@ -217,7 +217,7 @@ int main(int argc, char **argv)
     if (work_was_shared_out(argv, &failed))
         return failed;
     ans_store_skip_sync(true);
-    ans_store_pending_after(0, 15); /* a few steps wait, then all go into the index */
+    ans_store_pending_after(0, 15); /* a few steps wait, then they go into the index by and by */
     ans_store_idle_after(2);
     return cmocka_run_group_tests_name("store_fault", tests, NULL, NULL);
 }

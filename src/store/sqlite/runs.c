@@ -224,7 +224,9 @@ void pending_view_done(pending_view *view)
 /* Merge the last runs while one is not twice as large as the next. Failing is harmless while there is room for more. */
 static bool make_few(pending_view *v)
 {
-    while (v->count > 1 && v->runs[v->count - 2]->count < 2 * v->runs[v->count - 1]->count) {
+    uint32_t fixed = v->leaving ? 1 : 0;
+
+    while (v->count > fixed + 1 && v->runs[v->count - 2]->count < 2 * v->runs[v->count - 1]->count) {
         pending_run *a = v->runs[v->count - 2], *b = v->runs[v->count - 1], *m = merge(a, b);
         if (!m)
             break;
@@ -235,6 +237,20 @@ static bool make_few(pending_view *v)
     return v->count < PENDING_RUNS;
 }
 
+static void use_runs(pending_view *v, const pending_view *old, uint32_t from)
+{
+    for (uint32_t i = from; old && i < old->count; i++)
+        v->runs[v->count++] = run_use(old->runs[i]);
+}
+
+static void weigh(pending_view *v)
+{
+    for (uint32_t i = 0; i < v->count; i++) {
+        v->ops += v->runs[i]->count;
+        v->bytes += v->runs[i]->size;
+    }
+}
+
 pending_view *pending_view_with(const pending_view *old, pending_run *run, int64_t seq)
 {
     pending_view *v = run ? ans_alloc(sizeof *v) : NULL;
@@ -243,26 +259,85 @@ pending_view *pending_view_with(const pending_view *old, pending_run *run, int64
         pending_run_free(run);
         return NULL;
     }
-    *v = (pending_view){.lo = old ? old->lo : seq, .hi = seq};
+    *v = (pending_view){.lo = old ? old->lo : seq, .hi = seq, .leaving = old ? old->leaving : 0, .gone = old ? old->gone : 0};
     atomic_init(&v->users, 1);
-    for (uint32_t i = 0; old && i < old->count; i++)
-        v->runs[v->count++] = run_use(old->runs[i]);
+    use_runs(v, old, 0);
     v->runs[v->count++] = run;
     bool fits = make_few(v);
-    for (uint32_t i = 0; i < v->count; i++) {
-        v->ops += v->runs[i]->count;
-        v->bytes += v->runs[i]->size;
-    }
+    weigh(v);
     if (fits)
         return v;
     pending_view_done(v);
     return NULL;
 }
 
+/* ---- leaving ---- */
+
+/* All runs as one, the caller's to free. */
+static pending_run *merge_all(const pending_view *v)
+{
+    pending_run *sum = run_use(v->runs[v->count - 1]); /* from the small ones up */
+
+    for (uint32_t i = v->count - 1; sum && i-- > 0;) {
+        pending_run *m = merge(v->runs[i], sum);
+        pending_run_free(sum);
+        sum = m;
+    }
+    return sum;
+}
+
+pending_view *pending_view_leaving(const pending_view *old, int64_t lo, uint32_t gone)
+{
+    pending_run *run = old->leaving ? run_use(old->runs[0]) : merge_all(old);
+    pending_view *v = run ? ans_alloc(sizeof *v) : NULL;
+
+    if (!v) {
+        pending_run_free(run);
+        return NULL;
+    }
+    *v = (pending_view){.lo = lo, .hi = old->hi, .leaving = old->leaving ? old->leaving : old->hi, .gone = gone};
+    atomic_init(&v->users, 1);
+    v->runs[v->count++] = run;
+    use_runs(v, old->leaving ? old : NULL, 1);
+    weigh(v);
+    return v;
+}
+
+pending_view *pending_view_left(const pending_view *old, int64_t lo, bool *out_ok)
+{
+    pending_view *v = old->count > 1 ? ans_alloc(sizeof *v) : NULL;
+
+    *out_ok = v || old->count == 1;
+    if (!v)
+        return NULL;
+    *v = (pending_view){.lo = lo, .hi = old->hi};
+    atomic_init(&v->users, 1);
+    use_runs(v, old, 1);
+    weigh(v);
+    return v;
+}
+
+ans_str pending_front(const pending_view *v)
+{
+    return v->gone < v->runs[0]->count ? key_of(v->runs[0], v->gone) : ANS_STR_NONE;
+}
+
+ans_rowop *pending_next(const pending_view *v, uint32_t count, uint32_t *out_count)
+{
+    const pending_run *run = v->runs[0];
+    uint32_t n = run->count - v->gone < count ? run->count - v->gone : count;
+    ans_rowop *ops = ans_alloc(n * sizeof *ops + 1);
+
+    for (uint32_t i = 0; ops && i < n; i++)
+        ops[i] = (ans_rowop){key_of(run, v->gone + i), is_add(run, v->gone + i)};
+    *out_count = n;
+    return ops;
+}
+
 ans_rowop *pending_all(const pending_view *view, uint32_t *out_count)
 {
     ans_rowop *ops = view->ops < UINT32_MAX ? ans_alloc((size_t)view->ops * sizeof *ops + 1) : NULL;
-    pending_cursor cur = {.view = view};
+    pending_cursor cur = {.view = view, .at = {view->gone}};
     uint32_t n = 0;
 
     /* a row whose last change was cancelled by an older run's stays in, and does what is done: harmless */
@@ -290,13 +365,26 @@ static uint32_t lower_bound(const pending_run *run, ans_str key)
     return from;
 }
 
+/* The same, of those that are not in `key` yet. */
+static uint32_t first_waiting(const pending_view *v, uint32_t i, ans_str key)
+{
+    uint32_t at = lower_bound(v->runs[i], key);
+
+    return i == 0 && at < v->gone ? v->gone : at;
+}
+
+uint32_t pending_before(const pending_view *view, ans_str key)
+{
+    return lower_bound(view->runs[0], key);
+}
+
 void pending_count(const pending_view *view, ans_str low, ans_str high, uint64_t *out_more, uint64_t *out_less)
 {
     uint64_t more = 0, less = 0;
 
     for (uint32_t i = 0; i < view->count; i++) {
         const pending_run *run = view->runs[i];
-        uint32_t from = lower_bound(run, low), to = high.n ? lower_bound(run, high) : run->count;
+        uint32_t from = first_waiting(view, i, low), to = high.n ? first_waiting(view, i, high) : run->count;
         uint64_t removals = 0;
         for (uint32_t k = from; run->removals > 0 && k < to; k++)
             removals += !is_add(run, k);
@@ -310,7 +398,7 @@ void pending_count(const pending_view *view, ans_str low, ans_str high, uint64_t
 void pending_seek(pending_cursor *cur, ans_str key)
 {
     for (uint32_t i = 0; i < cur->view->count; i++)
-        cur->at[i] = lower_bound(cur->view->runs[i], key);
+        cur->at[i] = first_waiting(cur->view, i, key);
 }
 
 /* Of several changes of one row the youngest says how it is. */

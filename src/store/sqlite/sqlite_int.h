@@ -70,7 +70,7 @@ struct sq_conn {
     size_t copy_size;
     pending_view *view;  /* of the snapshot; the writer's: with what it has not committed yet */
     pending_view *view_kept; /* the writer's: committed */
-    int64_t pending_seq;     /* the writer's: the last number given */
+    int64_t pending_seq, pending_mark; /* the writer's: the last number given, the last mark's */
     sqlite3_stmt *bulk;  /* while a whole new index is made */
     bool is_commit_lost; /* the last commit failed */
     int wal_frames;      /* the writer's: in the log since it was last restarted */
