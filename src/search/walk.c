@@ -311,7 +311,19 @@ static ans_err is_first_row(exec *x, const pred *p, uint16_t index, ans_str row,
     return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
 }
 
-static ans_err judge_row(exec *x, query *q, const pred *lead, const hit *h, bool *out)
+static bool is_among(const page_item *items, uint32_t count, ans_rid rid)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (items[i].rid == rid) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a walk from the start has met is on the page; only what an earlier page may have shown must be told by the body. */
+static ans_err judge_row(exec *x, query *q, const pred *lead, const hit *h, bool is_from_start, const page_item *items, uint32_t count,
+                         bool *out)
 {
     ans_err err = ANS_OK;
     *out = h->rid <= x->top;
@@ -321,11 +333,15 @@ static ans_err judge_row(exec *x, query *q, const pred *lead, const hit *h, bool
     if (err == ANS_OK && *out) {
         err = exec_others_fit(x, q, lead, h->rid, out);
     }
+    if (err == ANS_OK && *out && is_from_start) {
+        *out = !is_among(items, count, h->rid);
+        return ANS_OK;
+    }
     return err == ANS_OK && *out ? is_first_row(x, lead, h->range, h->row, out) : err;
 }
 
-static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, ans_str behind, uint32_t limit, page_item *out,
-                          uint32_t *out_count)
+static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, const hit *after, ans_str behind, uint32_t limit,
+                          page_item *out, uint32_t *out_count)
 {
     const range *r = &lead->ranges.at[index];
     ans_cursor *cur;
@@ -342,7 +358,7 @@ static ans_err walk_range(exec *x, query *q, const pred *lead, uint16_t index, a
     while (err == ANS_OK && row.p && *out_count < limit) {
         hit h = {.rid = ans_row_rid(row), .range = index, .value = value_of(lead, index), .row = row};
         bool fits;
-        err = judge_row(x, q, lead, &h, &fits);
+        err = judge_row(x, q, lead, &h, !after, out, *out_count, &fits);
         if (err == ANS_OK && fits) {
             err = emit(x, q, lead, &h, out, out_count);
         }
@@ -362,7 +378,7 @@ static ans_err walked_page(exec *x, query *q, const pred *lead, const hit *after
             continue; /* shown before */
         }
         ans_str behind = same && ans_str_cmp(lead->ranges.at[i].low, after->row) <= 0 ? after->row : ANS_STR_NONE;
-        err = walk_range(x, q, lead, (uint16_t)i, behind, limit, out, out_count);
+        err = walk_range(x, q, lead, (uint16_t)i, after, behind, limit, out, out_count);
     }
     return err;
 }
