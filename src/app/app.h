@@ -108,6 +108,7 @@ int run_restore(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);
+int run_access(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

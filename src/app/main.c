@@ -61,6 +61,10 @@ const command commands[] = {
      "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
      "through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
+    {"access", "", "print who may see and do what",
+     "The table of rights built into the program (content/access/rights.json) as a page: role,\n"
+     "group of data, rights and their scope, compartments.",
+     run_access, C_VERSION, 0, 0},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -177,6 +177,16 @@ ans_mark ans_gate_mark_of_person(ans_gate *g, ans_rid patient)
     return (ans_mark){.owner = person ? n : 0};
 }
 
+ans_mark ans_gate_mark_of_staff(ans_gate *g, ans_str practitioner)
+{
+    (void)pthread_mutex_lock(&g->lock);
+    g->only_find = true;
+    uint32_t n = practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, practitioner)) : 0;
+    g->only_find = false;
+    (void)pthread_mutex_unlock(&g->lock);
+    return (ans_mark){.owner = n};
+}
+
 /* ---- roles for showing ---- */
 
 static ans_str id_of(ans_gate *g, ans_cx *cx, uint32_t n)

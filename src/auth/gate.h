@@ -85,6 +85,15 @@ bool ans_pass_allows(const ans_pass *pass, ans_type type, ans_mark mark, ans_rig
 /* An operation by its name in the table: "metrics", "transfer", "break-glass", "accounts". */
 bool ans_pass_operation(const ans_pass *pass, const char *name);
 bool ans_pass_has_role(const ans_pass *pass, const char *role);
+/* The first role that reaches a type with this right; empty: none. Lives as long as the gate. */
+ans_str ans_pass_role(const ans_pass *pass, ans_type type, ans_right right);
+/* Why it is allowed, for the audit. */
+typedef struct ans_grounds {
+    ans_str role;
+    bool by_glass;       /* only because the glass is broken */
+    bool is_compartment; /* it lies in one */
+} ans_grounds;
+bool ans_pass_grounds(const ans_pass *pass, ans_type type, ans_mark mark, ans_right right, ans_grounds *out);
 /* For ans_search_request: sees what may be read. arg is the pass. */
 bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid);
 
@@ -148,8 +157,9 @@ ANS_MUST_USE ans_err ans_glass_list(ans_gate *gate, ans_cx *cx, const ans_pass *
 ans_mark ans_gate_mark(const ans_gate *gate, ans_rid rid);
 /* The rid of an owner when it is a Patient, else 0. */
 ans_rid ans_gate_person(ans_gate *gate, uint32_t owner);
-/* The mark whose owner is this Patient, without labels. */
+/* The mark whose owner is this Patient, or this Practitioner (by id), without labels. */
 ans_mark ans_gate_mark_of_person(ans_gate *gate, ans_rid patient);
+ans_mark ans_gate_mark_of_staff(ans_gate *gate, ans_str practitioner);
 /* "HIV PSY" for the bits, in the arena. */
 ans_str ans_label_names(ans_arena *arena, uint8_t labels);
 

@@ -199,10 +199,12 @@ static inline uint64_t gate_hash(const ans_gate *g, ans_str s)
     return h ? h : 1;
 }
 
-static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right act, uint32_t owner_count, ans_mark mark)
+/* less: scopes that shall not count */
+static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, uint32_t owner_count, ans_mark mark,
+                              ans_scopes less)
 {
-    ans_scopes mask = gr->masks[group][act];
-    ans_scopes where = mark.owner < owner_count ? gr->where[mark.owner] : gr->outside;
+    ans_scopes mask = gr->masks[group][right];
+    ans_scopes where = (ans_scopes)((mark.owner < owner_count ? gr->where[mark.owner] : gr->outside) & ~less);
     if (!(mask & where)) {
         return false;
     }

@@ -251,5 +251,5 @@ ans_str ans_label_names(ans_arena *arena, uint8_t labels)
             ans_buf_add(&b, ans_str_of(ans_label_codes[i]));
         }
     }
-    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
+    return ans_buf_finish(&b, &out) == ANS_OK ? ans_arena_dup(arena, out) : ANS_STR_NONE;
 }

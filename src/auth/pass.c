@@ -447,37 +447,37 @@ bool ans_pass_is_open(const ans_pass *p)
     return p->is_open;
 }
 
-bool ans_pass_may(const ans_pass *p, ans_type type, ans_right act)
+bool ans_pass_may(const ans_pass *p, ans_type type, ans_right right)
 {
     if (p->is_open) {
         return true;
     }
     uint8_t group = p->gate->rights->group_of[type];
     for (uint32_t i = 0; i < p->grant_count; i++) {
-        if (p->grants[i].masks[group][act]) {
+        if (p->grants[i].masks[group][right]) {
             return true;
         }
     }
     return false;
 }
 
-bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right act)
+bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right right)
 {
     if (p->is_open) {
         return true;
     }
     uint8_t group = p->gate->rights->group_of[type];
     for (uint32_t i = 0; i < p->grant_count; i++) {
-        if (mask_holds(p->gate, &p->grants[i], group, act, p->owner_count, mark)) {
+        if (mask_holds(p->gate, &p->grants[i], group, right, p->owner_count, mark, 0)) {
             return true;
         }
     }
     return false;
 }
 
-bool ans_pass_sees(const ans_pass *p, ans_type type, ans_rid rid, ans_right act)
+bool ans_pass_sees(const ans_pass *p, ans_type type, ans_rid rid, ans_right right)
 {
-    return p->is_open || ans_pass_allows(p, type, mark_get(p->gate, rid), act);
+    return p->is_open || ans_pass_allows(p, type, mark_get(p->gate, rid), right);
 }
 
 bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid)
@@ -504,4 +504,35 @@ bool ans_pass_has_role(const ans_pass *p, const char *role)
         }
     }
     return p->is_open;
+}
+
+ans_str ans_pass_role(const ans_pass *p, ans_type type, ans_right right)
+{
+    uint8_t group = p->is_open ? 0 : p->gate->rights->group_of[type];
+    for (uint32_t i = 0; !p->is_open && i < p->grant_count; i++) {
+        if (type == 0 || p->grants[i].masks[group][right]) {
+            return p->grants[i].role->code;
+        }
+    }
+    return ANS_STR_NONE;
+}
+
+bool ans_pass_grounds(const ans_pass *p, ans_type type, ans_mark mark, ans_right right, ans_grounds *out)
+{
+    *out = (ans_grounds){.is_compartment = mark.labels != 0};
+    if (p->is_open) {
+        return true;
+    }
+    uint8_t group = p->gate->rights->group_of[type];
+    out->is_compartment = out->is_compartment && !p->gate->rights->groups[group].is_open;
+    for (int broken = 0; broken < 2; broken++) { /* by right before by broken glass */
+        for (uint32_t i = 0; i < p->grant_count; i++) {
+            if (mask_holds(p->gate, &p->grants[i], group, right, p->owner_count, mark, broken ? 0 : ANS_SCOPE_GLASS)) {
+                out->role = p->grants[i].role->code;
+                out->by_glass = broken != 0;
+                return true;
+            }
+        }
+    }
+    return false;
 }

@@ -38,12 +38,29 @@ static ans_rid patient_of(const job *j, uint16_t type_number, ans_rid rid)
     return is_patient(j, type_number) ? rid : 0;
 }
 
+/* Whose it is, and on what grounds it was shown. */
+static ans_rid person_behind(job *j, const ans_version *v)
+{
+    ans_gate *gate = j->rest->o.gate;
+    ans_grounds why;
+    if (!gate || !j->pass) {
+        return patient_of(j, v->ref.type, v->rid);
+    }
+    ans_mark m = ans_gate_mark(gate, v->rid);
+    if (ans_pass_grounds(j->pass, ans_search_type_of(j->rest->o.search, v->ref.type), m, ANS_RIGHT_READ, &why)) {
+        j->is_break_glass |= why.by_glass;
+        j->role = why.role.n ? why.role : j->role;
+    }
+    j->is_compartment |= why.is_compartment;
+    return m.owner ? ans_gate_person(gate, m.owner) : 0;
+}
+
 void audit_touch(job *j, const ans_version *v)
 {
     if (!j->rest->o.audit) {
         return;
     }
-    if (!add_rid(j, &j->touched, v->rid) || !add_rid(j, &j->patients, patient_of(j, v->ref.type, v->rid))) {
+    if (!add_rid(j, &j->touched, v->rid) || !add_rid(j, &j->patients, person_behind(j, v))) {
         j->is_untold = true;
     }
 }
@@ -77,11 +94,20 @@ static void sort_once(rid_list *list)
 
 /* ---- who may look ---- */
 
+/* An entry about persons is for those who may read the log of each of them; one about nobody is for those who may read that of
+ * whoever did it. */
 bool audit_sees(const job *j, const ans_event *e)
 {
-    (void)j;
-    (void)e;
-    return true;
+    const ans_type type = ans_fhir_type_named(ANS_STR("AuditEvent"));
+    ans_gate *gate = j->rest->o.gate;
+    bool sees = true;
+    if (gate_is_open(j)) {
+        return true;
+    }
+    for (uint32_t i = 0; sees && i < e->patient_count; i++) {
+        sees = ans_pass_allows(j->pass, type, ans_gate_mark_of_person(gate, e->patients[i]), ANS_RIGHT_READ);
+    }
+    return e->patient_count ? sees : ans_pass_allows(j->pass, type, ans_gate_mark_of_staff(gate, e->who.practitioner), ANS_RIGHT_READ);
 }
 
 /* ---- what was done ---- */

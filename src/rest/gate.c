@@ -18,6 +18,7 @@ ans_err gate_enter(job *j)
     if (err != ANS_OK) {
         return err;
     }
+    j->role = ans_pass_role(j->pass, j->route.type, ANS_RIGHT_READ);
     j->filter = (ans_search_filter){.sees = ans_pass_filter, .arg = j->pass, .seal = j->who.account};
     return gate_check_route(j, &j->route);
 }

@@ -39,9 +39,16 @@ ans_err org_call_end(org_call *c)
     return operation_answer(c->j, &c->b);
 }
 
+bool org_sees(const org_call *c, ans_org org)
+{
+    static const ans_str name = ANS_STR("Organization");
+    return gate_is_open(c->j) || ans_pass_sees(c->j->pass, ans_fhir_type_named(name), ans_orgs_rid(c->orgs, org), ANS_RIGHT_READ);
+}
+
 static ans_err find(org_call *c, ans_str id, ans_org *out)
 {
     *out = ans_orgs_find(c->orgs, id);
+    *out = *out && org_sees(c, *out) ? *out : 0;
     return *out ? ANS_OK : ans_issue_add(c->j->cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no such Organization");
 }
 
@@ -181,6 +188,9 @@ static ans_err out_parents(org_call *c, ans_org org)
     uint32_t count;
     ans_err err = ans_orgs_parents(c->j->cx, c->orgs, org, ANS_LINES_ALL, c->a, &l, &count);
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+        if (!org_sees(c, l[i].upper)) {
+            continue;
+        }
         org_out_open(c, "parent");
         for (ans_lines left = l[i].lines; left && l[i].lines != ANS_LINES_ALL; left &= left - 1) {
             org_out_text(c, "line", "valueCode", ans_orgs_line_code(c->orgs, left));
@@ -276,7 +286,9 @@ ans_err org_succession_run(job *j, ans_reader *rd)
     }
     err = ans_orgs_succession(j->cx, c.orgs, org, forward, function, c.a, &l, &count);
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
-        out_step(&c, &l[i]);
+        if (org_sees(&c, l[i].lower) && org_sees(&c, l[i].upper)) {
+            out_step(&c, &l[i]);
+        }
     }
     return err == ANS_OK ? org_call_end(&c) : err;
 }
@@ -288,6 +300,9 @@ static ans_err out_responsible(org_call *c, ans_str function, ans_org root, ans_
     ans_org *list;
     ans_err err = ans_orgs_responsible(c->j->cx, c->orgs, function, root, lines, c->a, &list, count);
     for (uint32_t i = 0; err == ANS_OK && i < *count; i++) {
+        if (!org_sees(c, list[i])) {
+            continue;
+        }
         org_out_open(c, "organization");
         err = org_out_facts(c, list[i]);
         org_out_close(c);
@@ -302,7 +317,7 @@ static ans_err ask_heirs(org_call *c, ans_str function, ans_org root, ans_lines 
     uint32_t count, found;
     ans_err err = ans_orgs_succession(c->j->cx, c->orgs, root, true, ANS_STR_NONE, c->a, &l, &count);
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
-        if (!ans_orgs_exists(c->orgs, l[i].upper, c->a) || l[i].function.n) {
+        if (!ans_orgs_exists(c->orgs, l[i].upper, c->a) || l[i].function.n || !org_sees(c, l[i].upper) || !org_sees(c, l[i].lower)) {
             continue;
         }
         org_out_reference(c, "in-place-of", l[i].lower, ans_as_of_day(l[i].from == ANS_DAY_MIN ? l[i].from : l[i].from - 1));
@@ -346,6 +361,9 @@ ans_err org_problems_run(job *j, ans_reader *rd)
     ans_err err = org_call_begin(j, &c);
     err = err == ANS_OK ? ans_orgs_problems(j->cx, c.orgs, 1000, &p, &count) : err;
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+        if (!gate_is_open(j) && (!p[i].org || !org_sees(&c, p[i].org))) {
+            continue;
+        }
         org_out_open(&c, "problem");
         org_out_text(&c, "code", "valueCode", ans_str_of(codes[p[i].trouble]));
         if (p[i].org) {

@@ -20,6 +20,8 @@ ANS_MUST_USE ans_err org_call_end(org_call *c);
 ANS_MUST_USE ans_err org_call_named(org_call *c, const char *name, ans_org *out);
 /* The organisation in the address. errors ANS_E_NOTFOUND */
 ANS_MUST_USE ans_err org_call_self(org_call *c, ans_org *out);
+/* Is it there, for who asks? */
+bool org_sees(const org_call *c, ans_org org);
 /* `line`; *out the given default when absent. errors ANS_E_VALUE no such line */
 ANS_MUST_USE ans_err org_call_line(org_call *c, ans_lines otherwise, ans_lines *out);
 

@@ -49,7 +49,7 @@ static ans_err children(tree *t, ans_org org, ans_str **out, uint32_t *out_count
         return ans_cx_nomem(c->j->cx);
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || l[i].lower != l[i - 1].lower) {
+        if ((i == 0 || l[i].lower != l[i - 1].lower) && org_sees(c, l[i].lower)) {
             ids[n++] = ans_orgs_id(c->orgs, l[i].lower);
         }
     }
@@ -64,6 +64,9 @@ static ans_err walk(tree *t, ans_org org, ans_org parent, uint32_t depth)
     ans_str *ids = NULL;
     uint32_t count = 0;
     org_call *c = &t->c;
+    if (!org_sees(c, org)) {
+        return ANS_OK;
+    }
     if (ans_org_set_has(&t->seen, org) || org / 64 >= t->seen.word_count || ans_cx_is_late(c->j->cx)) {
         return ans_cx_is_late(c->j->cx) ? ANS_E_TIMEOUT : ANS_OK; /* a second way to the same one is not told again */
     }

@@ -135,6 +135,8 @@ static const sign_route routes[] = {
     {"DELETE", "/auth/device", NEED_REGISTRAR, THEN_NOTHING, true, false, run_device_leave},
     {"GET", "/auth/devices", NEED_REGISTRAR, THEN_BODY, false, false, run_devices},
     {"DELETE", "/auth/devices/*", NEED_REGISTRAR, THEN_NOTHING, true, false, run_device_remove},
+    {"POST", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glass},
+    {"GET", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glasses},
     {"GET", "/auth/users", NEED_ADMIN, THEN_BODY, false, false, run_users},
     {"POST", "/auth/users", NEED_ADMIN, THEN_BODY, true, true, run_user_add},
     {"POST", "/auth/users/*/enable", NEED_ADMIN, THEN_NOTHING, true, false, run_user_enable},

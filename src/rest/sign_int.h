@@ -58,6 +58,10 @@ ans_sign run_user_reset(sign_call *c);
 ans_sign run_user_token(sign_call *c);
 ans_sign run_user_token_revoke(sign_call *c);
 
+/* glass.c */
+ans_sign run_glass(sign_call *c);
+ans_sign run_glasses(sign_call *c);
+
 /* sign_me.c */
 ANS_MUST_USE ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_str *out);
 /* Holds a role, by the account itself or by a PractitionerRole. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "auth/org.h"
 #include "base/os.h"
 
 void sign_put_time(ans_jw *w, const char *key, int64_t us)
@@ -28,7 +29,18 @@ static void put_bool(ans_jw *w, const char *key, bool v)
 
 bool sign_has_role(job *j, const char *role)
 {
-    return ans_str_is(j->who.direct_role, role);
+    ans_role *list;
+    uint32_t n = 0;
+    ans_gate *gate = j->rest->o.gate;
+    if (gate && ans_gate_roles(gate, j->cx, &j->who, &list, &n) != ANS_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (ans_str_is(list[i].role, role)) {
+            return true;
+        }
+    }
+    return !gate && ans_str_is(j->who.direct_role, role);
 }
 
 static void put_account(ans_jw *w, const ans_account *x)
@@ -48,16 +60,45 @@ static void put_account(ans_jw *w, const ans_account *x)
     ans_jw_end(w, '}');
 }
 
-static void put_roles(ans_jw *w, const ans_who *who)
+static ans_str name_of_ward(job *j, ans_reader *rd, ans_str id)
 {
+    ans_version v;
+    ans_json doc;
+    ans_ref ref = {ans_search_type_number(j->rest->o.search, ans_fhir_type_named(ANS_STR("Location"))), id};
+    bool read = ans_store_read(j->cx, rd, ref, &v) == ANS_OK && ans_json_parse(j->cx, v.body, NULL, &doc) == ANS_OK;
+    return read ? ans_json_get_string(j->cx, &doc, 0, ANS_STR("name")) : ANS_STR_NONE;
+}
+
+static void put_named(ans_jw *w, const char *key, ans_str value)
+{
+    if (value.n) {
+        ans_jw_kv(w, ans_str_of(key), value);
+    }
+}
+
+static void put_roles(ans_jw *w, job *j, ans_reader *rd, const ans_role *list, uint32_t count)
+{
+    ans_orgs *orgs = j->rest->o.orgs;
+    ans_as_of today = ans_as_of_day(ans_day_of(ans_now_us()));
     ans_jw_key(w, ANS_STR("roles"));
     ans_jw_begin(w, '[');
-    if (who->direct_role.n) {
+    for (uint32_t i = 0; i < count; i++) {
         ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("role"), who->direct_role);
+        ans_jw_kv(w, ANS_STR("role"), list[i].role);
+        if (list[i].organization.n) {
+            ans_jw_kv(w, ANS_STR("organization"), ans_arena_fmt(j->cx->arena, "Organization/%.*s", ANS_FMT(list[i].organization)));
+            put_named(w, "organizationName", orgs ? ans_orgs_name(j->cx, orgs, ans_orgs_find(orgs, list[i].organization), today) : ANS_STR_NONE);
+        }
         ans_jw_key(w, ANS_STR("wards"));
         ans_jw_begin(w, '[');
+        for (uint32_t k = 0; k < list[i].ward_count; k++) {
+            ans_jw_begin(w, '{');
+            ans_jw_kv(w, ANS_STR("reference"), ans_arena_fmt(j->cx->arena, "Location/%.*s", ANS_FMT(list[i].wards[k])));
+            put_named(w, "name", name_of_ward(j, rd, list[i].wards[k]));
+            ans_jw_end(w, '}');
+        }
         ans_jw_end(w, ']');
+        sign_put_time(w, "until", list[i].until_us);
         ans_jw_end(w, '}');
     }
     ans_jw_end(w, ']');
@@ -77,7 +118,17 @@ static const struct {
     {"audit", " auditor facility-head administrator "},
 };
 
-static void put_screens(ans_jw *w, job *j, bool all)
+static bool has_role(const ans_role *list, uint32_t count, ans_str role)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (ans_str_eq(list[i].role, role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_screens(ans_jw *w, const ans_role *list, uint32_t count, bool all)
 {
     ans_jw_key(w, ANS_STR("screens"));
     ans_jw_begin(w, '[');
@@ -85,10 +136,8 @@ static void put_screens(ans_jw *w, job *j, bool all)
         ans_str left = ans_str_trim(ans_str_of(screens[i].roles)), role;
         bool opens = all, more = true;
         while (more && !opens) {
-            char name[32];
             more = ans_str_cut(&left, ' ', &role);
-            (void)snprintf(name, sizeof name, "%.*s", ANS_FMT(role));
-            opens = sign_has_role(j, name);
+            opens = has_role(list, count, role);
         }
         if (opens) {
             ans_jw_str(w, ans_str_of(screens[i].screen));
@@ -133,7 +182,14 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
     ans_buf b;
     ans_jw w;
     ans_err err = ANS_OK;
-    (void)rd;
+    ans_role *roles = NULL;
+    uint32_t role_count = 0;
+    if (j->rest->o.gate && who->account.n) {
+        err = ans_gate_roles(j->rest->o.gate, j->cx, who, &roles, &role_count);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
     bool on = accounts != NULL, signed_in = who->kind != ANS_WHO_NOBODY;
     ans_buf_init_arena(&b, j->cx->arena, (size_t)1 << 20);
     ans_jw_init(&w, &b);
@@ -149,8 +205,8 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
     if (on && who->account.n && ans_account_get(j->cx, accounts, who->account, &account) == ANS_SIGN_OK) {
         put_account(&w, &account);
     }
-    put_roles(&w, who);
-    put_screens(&w, j, !on || who->kind == ANS_WHO_LOCAL);
+    put_roles(&w, j, rd, roles, role_count);
+    put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);
     if (on) {
         err = put_device(&w, j, device);
     }
