@@ -1,6 +1,7 @@
 /* The rules at the door, each with the clock in hand. */
 #include "door.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -588,7 +589,75 @@ static void nothing_readable(void **state)
     remove_folder(dir);
 }
 
-/* ---- the thread ---- */
+/* ---- threads ---- */
+
+typedef struct asker {
+    pthread_t thread;
+    door *d;
+    ans_str kept, lost; /* tokens: one that stays, one that goes */
+    atomic_bool *over;
+    uint64_t asked, found;
+} asker;
+
+static void *ask_again_and_again(void *arg)
+{
+    asker *k = arg;
+    ans_arena *arena = ans_arena_new((size_t)1 << 20);
+    while (arena && !atomic_load(k->over)) {
+        ans_who w;
+        ans_session *list;
+        uint32_t n;
+        ans_cx cx = {.arena = arena};
+        ans_who_by_bearer(k->d->a, arena, k->kept, &w);
+        k->asked++;
+        k->found += w.kind == ANS_WHO_PROGRAM && ans_str_is(w.name, "ha");
+        ans_who_by_session(k->d->a, arena, k->lost, true, &w);
+        if (ans_session_list(&cx, k->d->a, w.account, &list, &n) != ANS_OK) {
+            break;
+        }
+        ans_arena_reset(arena);
+    }
+    ans_arena_free(arena);
+    return NULL;
+}
+
+/* Readers see whole accounts and sessions while those come, change and go. */
+static void readers_beside_changes(void **state)
+{
+    enum { READERS = 3 };
+    asker askers[READERS];
+    atomic_bool over = false;
+    door d;
+    ans_str kept, token;
+    (void)state;
+    door_open(&d, NULL);
+    ans_str ha = add(&d, "ha");
+    add(&d, "an");
+    CODE(ans_account_token(&d.cx, d.a, ha, &kept), "ok");
+    SAME(sign_in(&d, "an", PASSWORD, NULL), "ok");
+    for (int i = 0; i < READERS; i++) {
+        askers[i] = (asker){.d = &d, .kept = kept, .lost = d.out.token, .over = &over};
+        assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_again_and_again, &askers[i]), 0);
+    }
+    for (int i = 0; i < 200; i++) {
+        ans_account made;
+        char name[16];
+        (void)snprintf(name, sizeof name, "p%d", i);
+        const ans_account_new n = {.name = ans_str_of(name), .is_program = true};
+        CODE(ans_account_add(&d.cx, d.a, &n, &made, NULL), "ok");
+        CODE(ans_account_token(&d.cx, d.a, made.id, &token), "ok");
+        CODE(ans_sign_lock(&d.cx, d.a, &d.from), "ok");
+        CODE(ans_account_switch(&d.cx, d.a, made.id, i % 2), "ok");
+    }
+    CODE(ans_sign_leave(&d.cx, d.a, &d.from), "ok");
+    atomic_store(&over, true);
+    for (int i = 0; i < READERS; i++) {
+        assert_int_equal(pthread_join(askers[i].thread, NULL), 0);
+        assert_true(askers[i].asked > 0);
+        assert_int_equal(askers[i].found, askers[i].asked);
+    }
+    door_close(&d);
+}
 
 typedef struct counted_task {
     ans_accounts_task task;
@@ -627,7 +696,7 @@ int main(void)
         cmocka_unit_test(one_time_password), cmocka_unit_test(programs_have_no_password), cmocka_unit_test(change_ends_the_others), cmocka_unit_test(second_factor),
         cmocka_unit_test(switch_by_pin), cmocka_unit_test(three_wrong_pins), cmocka_unit_test(pin_has_its_day),
         cmocka_unit_test(leaving_takes_the_pin_away), cmocka_unit_test(pins), cmocka_unit_test(sessions), cmocka_unit_test(many_tokens),
-        cmocka_unit_test(kept), cmocka_unit_test(nothing_readable), cmocka_unit_test(queue_is_bounded),
+        cmocka_unit_test(kept), cmocka_unit_test(nothing_readable), cmocka_unit_test(readers_beside_changes), cmocka_unit_test(queue_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
