@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "auth/account.h"
+#include "auth/audit.h"
 #include "base/os.h"
 #include "json/json.h"
 
@@ -81,15 +82,18 @@ static ans_err ask_folder(ans_cx *cx, const options *o, ans_str method, ans_str 
 {
     folder f;
     ans_accounts *accounts = NULL;
+    ans_audit *audit = NULL;
     const ans_accounts_options where = {.dir = o->data};
     ans_err err = folder_open(cx, o, FOLDER_CREATE, &f);
     if (err != ANS_OK) {
         return err;
     }
-    err = ans_accounts_open(cx, &where, &accounts);
-    err = err == ANS_OK ? ans_rest_sign_local(cx, accounts, method, path, body, out) : err;
+    err = ans_audit_new(cx, f.store, o->data, &audit);
+    err = err == ANS_OK ? ans_accounts_open(cx, &where, &accounts) : err;
+    err = err == ANS_OK ? ans_rest_sign_local(cx, accounts, audit, method, path, body, out) : err;
     ans_accounts_close(accounts);
     folder_close(&f);
+    ans_audit_free(audit); /* the store signs its last head while it closes */
     return err;
 }
 

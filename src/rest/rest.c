@@ -452,7 +452,7 @@ void ans_rest_handle(void *arg, ans_http_call *call)
                .cx = &call->cx,
                .who = {.kind = ANS_WHO_OPEN},
                .rq = {.method = call->method, .path = call->path, .query = call->query, .body = call->body}};
-    j->address = call->peer;
+    j->address = who_address(j);
     call->user = j;
     atomic_fetch_add(&rest->running, 1);
     who_find(j);

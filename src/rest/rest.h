@@ -66,10 +66,11 @@ typedef struct ans_rest_answer {
 } ans_rest_answer;
 
 /* One call below /auth by the owner of the data folder (ANS_WHO_LOCAL), done at once: for the command line without a server.
+ * Leaves its entry in the audit (NULL: none is kept), on disk when this returns.
  * What would answer with the state of a browser's session has no body here.
  * owns     out->body in cx->arena */
-ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, ans_str path, ans_str body,
-                                         ans_rest_answer *out);
+ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit, ans_str method,
+                                         ans_str path, ans_str body, ans_rest_answer *out);
 
 /* Apply a Bundle (transaction, batch, or collection: its resources are put one by one in one transaction) or one
  * resource (put under its own id), and wait for the commit. Not on the writer's thread.

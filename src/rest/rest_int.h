@@ -218,6 +218,8 @@ ANS_MUST_USE ans_err who_check(job *j);
 /* Sent by a browser on behalf of another site, as far as can be told. */
 bool who_is_forged(const job *j);
 ans_str who_device_token(const job *j);
+/* Where the call came from, as far as it can be known. */
+ans_str who_address(const job *j);
 
 /* sign.c: a call below /auth; is_full: the pool takes no more. Answers in the end. */
 void sign_run(job *j, bool is_full);

@@ -254,6 +254,9 @@ static void me_step(job *j, ans_reader *rd)
 static void fill_answer(sign_call *c)
 {
     job *j = c->j;
+    if (!sign_tell(c)) {
+        c->result = ANS_SIGN_FAILED;
+    }
     if (c->result == ANS_SIGN_FAILED) {
         ans_log("error", "event=sign_failed id=%llu", (unsigned long long)j->cx->request_id);
     }
@@ -321,17 +324,6 @@ static ans_sign may(sign_call *c)
     return allowed ? ANS_SIGN_OK : ANS_SIGN_NOT_ALLOWED;
 }
 
-/* Behind a proxy that ends TLS every call comes from loopback; the proxy adds whom it serves as the last one. Whoever can
- * call loopback by himself could lie here: that costs the wait of an address, not that of an account. */
-static ans_str address_of(const job *j)
-{
-    ans_str peer = j->call->peer, list = ans_http_header_get(j->call, "x-forwarded-for");
-    bool proxied = list.n && ans_str_starts(j->rest->o.base_url, ANS_STR("https://")) &&
-                   (ans_str_starts(peer, ANS_STR("127.")) || ans_str_is(peer, "::1"));
-    ptrdiff_t comma = ans_str_rfind(list, ',');
-    return proxied ? ans_str_trim(ans_str_from(list, (size_t)(comma + 1))) : peer;
-}
-
 static void run_on_accounts(ans_accounts_task *task)
 {
     sign_call *c = (sign_call *)(void *)task; /* its first member */
@@ -381,7 +373,7 @@ void sign_run(job *j, bool is_full)
                      .route = found,
                      .id = id,
                      .from = {.session = j->who.kind == ANS_WHO_PERSON ? j->who.session : ANS_STR_NONE,
-                              .address = address_of(j),
+                              .address = j->address,
                               .agent = ans_http_header_get(j->call, "user-agent")}};
     if (j->rest->o.accounts) {
         c->from.device = ans_device_by_token(j->rest->o.accounts, j->cx->arena, who_device_token(j));
@@ -392,9 +384,10 @@ void sign_run(job *j, bool is_full)
 
 /* ---- without sockets ---- */
 
-ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_str method, ans_str path, ans_str body, ans_rest_answer *out)
+ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit, ans_str method, ans_str path, ans_str body,
+                            ans_rest_answer *out)
 {
-    ans_rest rest = {.o.accounts = accounts}; /* all that these endpoints look at */
+    ans_rest rest = {.o = {.accounts = accounts, .audit = audit}}; /* all that these endpoints look at */
     job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
     sign_call c = {.j = &j};
     c.route = find_route(method, path, &c.id, &c.result);

@@ -6,6 +6,7 @@
 #ifndef ANS_REST_SIGN_INT_H
 #define ANS_REST_SIGN_INT_H
 
+#include "auth/audit.h"
 #include "auth/sign.h"
 #include "rest/rest_int.h"
 
@@ -44,6 +45,9 @@ typedef struct sign_route {
 /* A member of the body; empty when it is absent. */
 ans_str sign_text(sign_call *c, const char *name);
 void sign_put_time(ans_jw *w, const char *key, int64_t us);
+
+/* sign_audit.c: the entry of what was done; false: it could not be kept. After run, before the answer. */
+ANS_MUST_USE bool sign_tell(sign_call *c);
 
 /* sign_list.c */
 ans_sign run_sessions(sign_call *c);

@@ -61,6 +61,17 @@ void who_find(job *j)
     ans_who_by_session(accounts, j->cx->arena, token, !is_background(j), &j->who);
 }
 
+/* Behind a proxy that ends TLS every call comes from loopback; the proxy adds whom it serves as the last one. Whoever can
+ * call loopback by himself could lie here: that costs the wait of an address, not that of an account. */
+ans_str who_address(const job *j)
+{
+    ans_str peer = j->call->peer, list = ans_http_header_get(j->call, "x-forwarded-for");
+    bool proxied = list.n && ans_str_starts(j->rest->o.base_url, ANS_STR("https://")) &&
+                   (ans_str_starts(peer, ANS_STR("127.")) || ans_str_is(peer, "::1"));
+    ptrdiff_t comma = ans_str_rfind(list, ',');
+    return proxied ? ans_str_trim(ans_str_from(list, (size_t)(comma + 1))) : peer;
+}
+
 /* ---- forged requests ---- */
 
 static bool is_safe(ans_str method)

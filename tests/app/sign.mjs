@@ -223,6 +223,7 @@ async function sessions() {
 async function forged() {
   const { server, root } = await open(dirOf('forged'));
   const patient = { resourceType: 'Patient', id: 'p' };
+  const { browser: all } = await person(server, root, 'all', { directRole: 'system' }); /* administrators see no record */
   for (const [what, headers, status] of [
     ['without X-Ansinh', { 'x-ansinh': undefined }, 403],
     ['with another value', { 'x-ansinh': 'true' }, 403],
@@ -231,7 +232,7 @@ async function forged() {
     ['from an Origin that begins like ours', { origin: `http://127.0.0.1:${server.port}.evil.example` }, 403],
     ['from our own', { origin: `http://127.0.0.1:${server.port}` }, 201],
   ]) {
-    await test(`PUT ${what}`, async () => equal((await root.send('PUT', '/fhir/Patient/p', patient, headers)).status, status));
+    await test(`PUT ${what}`, async () => equal((await all.send('PUT', '/fhir/Patient/p', patient, headers)).status, status));
     await test(`POST /auth ${what}`, async () => {
       const reply = await root.send('POST', '/auth/users', { name: 'forged' }, headers);
       equal(said(reply), status === 201 ? [200, undefined] : [403, 'csrf']);
@@ -245,7 +246,7 @@ async function forged() {
   });
   await test('signing a browser in from another site', async () => { await wanted(new Browser(server).post('/auth/sign-in', { name: 'root', password: PASSWORD }, { origin: 'https://evil.example' }), 403, 'csrf'); });
   await test('a bearer token needs no header and no cookie', async () => {
-    const token = (await wanted(root.post('/auth/users/root/token'), 200)).json.token;
+    const token = (await wanted(root.post('/auth/users/all/token'), 200)).json.token;
     const bearer = (method, path, body, value = `Bearer ${token}`) => ask(server, method, path, body, { authorization: value });
     equal((await bearer('PUT', '/fhir/Patient/p', { ...patient, active: true })).status, 200);
     equal((await bearer('GET', '/fhir/Patient/p', undefined, `bearer  ${token}`)).status, 200);
@@ -254,9 +255,9 @@ async function forged() {
     }
     const cookie = await ask(server, 'GET', '/fhir/Patient/p', undefined, { cookie: `ansinh=${token}` });
     equal(cookie.status, 401, 'a token as a cookie');
-    const both = await root.get('/fhir/Patient/p', { authorization: 'Bearer wrong' });
+    const both = await all.get('/fhir/Patient/p', { authorization: 'Bearer wrong' });
     equal(both.status, 401, 'a wrong token falls back to the cookie');
-    equal((await wanted(root.remove('/auth/users/root/token'), 200)).json.revoked, 1);
+    equal((await wanted(root.remove('/auth/users/all/token'), 200)).json.revoked, 1);
     equal((await bearer('GET', '/fhir/Patient/p')).status, 401);
   });
   await test('wrong method, unknown door', async () => {
@@ -286,8 +287,8 @@ async function behindProxy() {
   await test('https outside: cookies are Secure, its Origin is ours', async () => {
     const reply = await wanted(root.signIn('root'), 200);
     truth(reply.headers['set-cookie'][0].includes('; Secure'), reply.headers['set-cookie'][0]);
-    equal((await root.send('PUT', '/fhir/Patient/p', { resourceType: 'Patient', id: 'p' }, { origin: 'https://care.example' })).status, 201);
-    equal((await root.send('PUT', '/fhir/Patient/p', { resourceType: 'Patient', id: 'p' }, { origin: 'https://care.example.evil' })).status, 403);
+    equal((await root.post('/auth/users', { name: 'one' }, { origin: 'https://care.example' })).status, 200);
+    await wanted(root.post('/auth/users', { name: 'two' }, { origin: 'https://care.example.evil' }), 403, 'csrf');
   });
   await test('the wait of an address is that of the one the proxy names', async () => {
     const at = (address) => ({ 'x-forwarded-for': `203.0.113.9, ${address}` });
@@ -474,11 +475,48 @@ async function killed() {
   await test('and the folder is clean', async () => equal((await run('check', '--data', data, '--quiet')).code, 0));
 }
 
+/* ---- the audit ---- */
+
+async function audit() {
+  const data = dirOf('audit');
+  equal((await run('user', 'add', 'early', '--data', data)).code, 0);
+  const { server, root } = await (async () => {
+    await withInput(['user', 'add', 'root', '--role', 'administrator', '--password-stdin', '--data', data], `${PASSWORD}\n`);
+    return open(data);
+  })();
+  const token = (await run('user', 'token', 'reader', '--data', data)).out.trim();
+  const { browser: ha } = await person(server, root, 'ha');
+  await ha.post('/auth/lock');
+  await ha.post('/auth/unlock', { password: PASSWORD });
+  await ha.post('/auth/sign-out');
+  await ha.signIn('ha', 'not the password');
+  await ha.signIn(PASSWORD.slice(0, 10), 'typed into the wrong field');
+  await root.post('/auth/users/ha/disable');
+  await sleep(1500); /* ordinary entries are on disk within a second */
+  const told = (await ask(server, 'GET', '/fhir/AuditEvent?_count=100', undefined, { authorization: `Bearer ${token}` })).json;
+  const entries = told.entry.map(({ resource: r }) => ({ code: r.subtype.at(-1).code, operation: r.entity?.[0]?.detail?.find((d) => d.type === 'operation')?.valueString,
+    on: r.entity?.[0]?.name, by: r.agent[0].altId ?? r.agent[0].name ?? r.agent[0].who?.display, outcome: r.outcome })).reverse();
+  await test('every act at the door leaves its entry', async () => {
+    const words = entries.map((e) => [e.code, e.operation, e.on].filter(Boolean).join(' '));
+    const wantedWords = ['user-change add early', 'user-change add root', 'sign-in root', 'user-change add reader', 'user-change token reader', 'user-change add ha', 'sign-in ha',
+      'user-change password ha', 'lock', 'unlock', 'sign-out', 'sign-in-failed ha', 'sign-in-failed', 'user-change disable ha'];
+    let at = -1;
+    for (const word of wantedWords) {
+      const found = words.findIndex((w, i) => i > at && w === word);
+      truth(found > at, `no entry "${word}" behind number ${at} of ${JSON.stringify(words)}`);
+      at = found;
+    }
+  });
+  await test('and holds no secret', async () => truth(!JSON.stringify(told).includes(PASSWORD.slice(0, 10)) && !JSON.stringify(told).includes(token), 'a secret is in the audit'));
+  await server.stop();
+}
+
 await strangers();
 await sessions();
 await forged();
 await behindProxy();
 await factors();
 await commandLine();
+await audit();
 await killed();
 finish();
