@@ -3,6 +3,7 @@
  *
  *   ANSINH=/path/to/ansinh node access.mjs */
 
+import { createHmac } from 'node:crypto';
 import {
   authAt, axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
 } from './harness.mjs';
@@ -83,6 +84,8 @@ await test('the first administrator is made with the code of the console', () =>
 
 /* The others, by the administrator; each chooses a password and a PIN. */
 const admin = authAt(server.base);
+/* with ONLY=... the test that makes the administrator may have been left out */
+if (process.env.ONLY) await admin('POST', 'first', { code: server.code, display: 'Quản trị An', ...ADMIN }).catch(() => {});
 await admin('POST', 'sign-in', ADMIN);
 for (const who of [HA, MINH]) {
   const made = await admin('POST', 'users', { name: who.name, display: who.display, directRole: 'system' });
@@ -297,6 +300,146 @@ await test('the server gone: the door says so, and opens when it is back', () =>
   await signedIn(page, HA);
 }));
 
+/* ---- my account ---- */
+
+/* RFC 6238 with SHA-1, six digits, thirty seconds: what an app on a phone does. */
+function codeOf(secret, at = Date.now()) {
+  const bits = [...secret.replace(/[\s=]/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1e6).padStart(6, '0');
+}
+
+await test('my account: a second factor by QR, recovery codes once, then it is asked for', () => withPage({}, async (page) => {
+  await signIn(page, NEW.name);
+  await signedIn(page, NEW);
+  await menu(page, 'Tài khoản của tôi');
+  await button(page, 'Bật xác thực hai bước').click();
+  await page.locator('form', { hasText: 'Thêm một mã sáu số' }).getByLabel('Mật khẩu hiện tại').fill(PASSWORD);
+  await button(page, 'Tiếp tục').click();
+  await page.getByRole('img', { name: 'Mã QR' }).waitFor();
+  await shot(page, 'access-totp');
+  const secret = await page.locator('.an-code').innerText();
+  await page.getByLabel('Sáu số trên điện thoại').fill(codeOf(secret));
+  await button(page, 'Xác nhận và bật').click();
+  await page.getByText('Mười mã dự phòng').waitFor();
+  const codes = await page.locator('.an-codes code').allInnerTexts();
+  equal(codes.length, 10, 'recovery codes');
+  await shot(page, 'access-recovery');
+  await button(page, 'Tôi đã cất các mã').click();
+  await page.getByText('Đang bật.').waitFor();
+  equal(await page.getByText(codes[0]).count(), 0, 'shown once');
+  await menu(page, 'Đăng xuất');
+  await signIn(page, NEW.name);
+  await page.getByLabel('Mã xác thực').fill('000000');
+  await button(page, 'Đăng nhập').click();
+  await page.getByText('mật khẩu hoặc mã chưa đúng').waitFor();
+  await page.waitForTimeout(1100);
+  await page.getByLabel('Mã xác thực').fill(codes[0]);
+  await button(page, 'Đăng nhập').click();
+  await signedIn(page, NEW);
+  await page.goto(`${line.url}/#/account`);
+  await button(page, 'Tắt xác thực hai bước').click();
+  await page.locator('form', { hasText: 'Đang bật.' }).getByLabel('Mật khẩu hiện tại').fill(PASSWORD);
+  await button(page, 'Tắt xác thực hai bước').click();
+  await button(page, 'Bật xác thực hai bước').waitFor();
+}));
+
+await test('my account: a PIN is set, another session is seen and ended', () => withPage({}, async (page) => {
+  const elsewhere = authAt(server.base);
+  await elsewhere('POST', 'sign-in', { name: NEW.name, password: PASSWORD });
+  await signIn(page, NEW.name);
+  await signedIn(page, NEW);
+  await page.goto(`${line.url}/#/account`);
+  await page.getByLabel('Số PIN mới').fill('48ab151');
+  equal(await page.getByLabel('Số PIN mới').inputValue(), '48151', 'digits only');
+  await page.locator('form', { hasText: 'Số PIN mới' }).getByLabel('Mật khẩu hiện tại').fill(PASSWORD);
+  await button(page, 'Đặt số PIN').click();
+  await page.getByText('Đã đặt số PIN').waitFor();
+  const before = await button(page, 'Kết thúc').count();
+  truth(before >= 1, 'the other session is listed');
+  await shot(page, 'access-account');
+  await button(page, 'Kết thúc').first().click();
+  await eventually('one fewer', async () => (await button(page, 'Kết thúc').count()) === before - 1);
+  equal((await elsewhere('GET', 'me')).signedIn, false, 'the other session has ended');
+}));
+
+/* ---- the administrator ---- */
+
+const STAFF = { name: 'bs.khoa', display: 'Bác sĩ Khoa' };
+const khoa = await fhir.create({ resourceType: 'Practitioner', name: [{ text: STAFF.display }] });
+await admin('POST', 'users', { ...STAFF, practitioner: `Practitioner/${khoa.id}` });
+const home = await fhir.create({ resourceType: 'Organization', name: 'Trung tâm Bảo trợ Hoà An', active: true });
+await fhir.create({
+  resourceType: 'Location', name: 'Khoa Người cao tuổi', status: 'active', managingOrganization: { reference: `Organization/${home.id}` },
+  physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'wa' }] },
+});
+
+await test('the administrator makes an account, gives a dated role, ends it, switches the account off', () => withPage({}, async (page) => {
+  await signIn(page, ADMIN.name, ADMIN.password);
+  await signedIn(page, { display: 'Quản trị An' });
+  await page.getByRole('navigation').getByRole('link', { name: 'Tài khoản' }).click();
+  await button(page, 'Thêm tài khoản').click();
+  await page.getByLabel('Họ và tên').fill('Điều dưỡng Lò Thị Ánh');
+  await page.getByText('Để trống thì dùng: anh.lt').waitFor();
+  await button(page, 'Tạo tài khoản').click();
+  await page.getByText('Mật khẩu một lần, chỉ hiện lần này').waitFor();
+  const password = (await page.locator('.an-given code').allInnerTexts())[1];
+  await shot(page, 'access-made');
+  await page.getByRole('link', { name: 'Giao vai trò' }).click();
+  await heading(page, 'Điều dưỡng Lò Thị Ánh').waitFor();
+  await page.getByText('Chưa có vai trò nào').waitFor();
+  await button(page, 'Thêm vai trò').click();
+  await button(page, 'Giao vai trò').click();
+  await page.getByText('Chọn vai trò.').waitFor();
+  await page.getByLabel('Vai trò', { exact: true }).selectOption('nurse');
+  await page.getByLabel('Cơ sở hoặc cơ quan').first().fill('hoa an');
+  await button(page, 'Trung tâm Bảo trợ Hoà An').click();
+  await page.getByLabel('Khoa Người cao tuổi').check();
+  await shot(page, 'access-role');
+  await button(page, 'Giao vai trò').click();
+  await page.getByText('Trung tâm Bảo trợ Hoà An · Khoa Người cao tuổi').waitFor();
+  const [role] = await fhir.find(`PractitionerRole?organization=${home.id}`);
+  equal([role.code[0].coding[0].code, role.location.length, role.period.end], ['nurse', 1, undefined], 'role');
+  await button(page, 'Kết thúc vai trò').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc vai trò' }).click();
+  await page.getByText('đã hết').waitFor();
+  await shot(page, 'access-detail');
+  truth((await fhir.find(`PractitionerRole?organization=${home.id}`))[0].period.end, 'the role has an end');
+  await button(page, 'Ngừng tài khoản').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ngừng tài khoản' }).click();
+  await button(page, 'Cho dùng lại').waitFor();
+  const refused = await authAt(server.base)('POST', 'sign-in', { name: 'anh.lt', password }).catch((e) => e.message);
+  truth(/disabled|wrong/.test(refused), `switched off: ${refused}`);
+}));
+
+await test('the administrator registers this browser as a shared device, and removes it', () => withPage({}, async (page) => {
+  await signIn(page, ADMIN.name, ADMIN.password);
+  await page.getByRole('navigation').getByRole('link', { name: 'Máy dùng chung' }).click();
+  await page.getByLabel('Tên máy').fill('Máy bàn phòng trực');
+  await button(page, 'Đăng ký máy này').click();
+  await page.getByText('Máy này là máy dùng chung: Máy bàn phòng trực').waitFor();
+  await shot(page, 'access-devices');
+  await page.locator('.an-lines li', { hasText: 'Máy bàn phòng trực' }).getByRole('button').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Bỏ đăng ký' }).click();
+  await page.waitForTimeout(300);
+  await heading(page, 'Đăng nhập').waitFor();
+}));
+
+await test('who has no right to a screen is told who can help', () => withPage({}, async (page) => {
+  const { password } = await admin('POST', 'users', { name: 'kiemtra', display: 'Kiểm tra', directRole: 'auditor' });
+  await authAt(server.base)('GET', 'me');
+  equal(await door(page, 'POST', 'sign-in', { name: 'kiemtra', password }), 200);
+  equal(await door(page, 'POST', 'password', { old: password, new: PASSWORD }), 200);
+  await page.goto(`${line.url}/#/accounts`);
+  await page.reload();
+  await page.getByText('Bạn không có quyền xem: Tài khoản.').waitFor();
+  await shot(page, 'access-no-permission');
+}));
+
 /* Each size, each language. */
 const DOORS = {
   'sign-in': async (page) => { await page.locator('.an-sign').waitFor(); },
@@ -317,10 +460,33 @@ const DOORS = {
 
 async function smallTargets(page) {
   return page.locator('button:visible, input:visible, a:visible').evaluateAll((all) => all.filter((e) => {
-    const { height, width } = e.getBoundingClientRect();
+    /* a tick is pressed through its label */
+    const { height, width } = (e.closest('.an-checks label') ?? e).getBoundingClientRect();
     return !e.closest('p') && !e.classList.contains('an-skip') && (height < 47.5 || width < 47.5);
   }).map((e) => `${e.textContent || e.id} ${e.getBoundingClientRect().width}x${e.getBoundingClientRect().height}`));
 }
+
+const OFFICE = {
+  account: async (page) => {
+    await door(page, 'POST', 'sign-out', {});
+    await door(page, 'POST', 'sign-in', { name: ADMIN.name, password: ADMIN.password });
+    await page.goto(`${line.url}/#/account`);
+    await page.reload();
+    await page.locator('.an-lines li').first().waitFor();
+  },
+  accounts: async (page) => {
+    await page.goto(`${line.url}/#/accounts`);
+    await page.locator('.an-user-row').first().waitFor();
+    await page.locator('.an-office-bar button').click();
+  },
+  detail: async (page) => {
+    await page.locator('.an-user-row', { hasText: STAFF.name }).click();
+    await page.locator('.an-office-card button').last().click();
+    await page.locator('#new-role').waitFor();
+  },
+  devices: async (page) => { await page.goto(`${line.url}/#/devices`); await page.locator('.an-lines li').first().waitFor(); },
+};
+Object.assign(DOORS, OFFICE);
 
 for (const size of Object.keys(SIZES)) {
   for (const [lang, scheme] of size === 'desktop' ? [['vi', 'light'], ['en', 'dark']] : [['vi', 'light'], ['en', 'light'], ['vi', 'dark']]) {

@@ -37,7 +37,7 @@ export interface Session { id: string; device?: string; agent?: string; since?: 
 export interface Device { id: string; name: string; since?: string; lastUsed?: string; current?: boolean }
 export interface User {
   account: string; name: string; display: string; practitioner?: string; directRole?: string;
-  disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
+  program?: boolean; disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
 }
 export interface Grant { patient: string; until: string; purpose?: string; reason?: string; display?: string; since?: string }
 
