@@ -1,0 +1,142 @@
+/* From the lines on the screen to the document that is signed, and back to lines when it is read again.
+ *
+ * A handover is a Composition: a section for each resident who has lines, in it the blocks, in each block the words as they were
+ * shown and a reference to every fact. The giver signs first (preliminary), the taker second (final); after that nothing of it
+ * is changed, only added to, by a document of its own. */
+
+import { wardInstant } from '../fhir/zone';
+import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
+import type { Giver } from '../drugs/record';
+import { COUNT, type CountLine } from './count';
+import { BLOCKS, type Block, type Change } from './difference';
+import type { Handover, Section } from './forms';
+import { HANDOVER_TYPE } from './load';
+
+export const SECTION_SYSTEM = 'urn:ansinh:handover';
+const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';
+
+export interface Counted { line: CountLine; counted: number; note: string }
+
+export interface Words {
+  title: string; block: Record<Block, string>; late: string; counts: string; line: (l: Change['lines'][number]) => string;
+  count: (c: Counted) => string; difference: (c: Counted) => string;
+}
+
+export interface Draft {
+  id: string; wardId: string; facilityId: string; since: number; at: number; me: Giver;
+  people: { id: string; title: string; change: Change }[]; counted: Counted[]; countIds: string[]; taskId: string; words: Words;
+}
+
+const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
+
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+const listOf = (lines: string[]): Section['text'] & object => ({
+  status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><ul>${lines.map((l) => `<li>${escapeText(l)}</li>`).join('')}</ul></div>`,
+});
+const code = (value: string) => ({ coding: [{ system: SECTION_SYSTEM, code: value }] });
+
+function sectionsOf(d: Draft): Section[] {
+  const people = d.people.map(({ id, title, change }): Section => {
+    const blocks = BLOCKS.flatMap((block): Section[] => {
+      const lines = change.lines.filter((l) => l.block === block);
+      if (lines.length === 0) return [];
+      return [{ title: d.words.block[block], code: code(block), text: listOf(lines.map(d.words.line)), entry: lines.map((l) => ({ reference: l.reference })) }];
+    });
+    const late: Section[] = change.late.length === 0 ? []
+      : [{ title: d.words.late, code: code('late'), text: listOf(change.late.map(d.words.line)), entry: change.late.map((l) => ({ reference: l.reference })) }];
+    return { title, code: code('resident'), entry: [{ reference: `Patient/${id}` }], section: [...blocks, ...late] };
+  });
+  const counts: Section[] = d.counted.length === 0 ? [] : [{
+    title: d.words.counts, code: code('counts'), text: listOf(d.counted.map(d.words.count)),
+    entry: d.counted.map((_c, i) => ({ reference: `urn:uuid:${d.countIds[i] ?? ''}` })),
+  }];
+  return [...people, ...counts];
+}
+
+export const differenceOf = (c: Counted): number | undefined =>
+  (c.line.expected === undefined ? undefined : Math.round((c.counted - c.line.expected) * 1000) / 1000);
+
+export function handoverBundle(d: Draft): Bundle {
+  const composition: Handover = {
+    resourceType: 'Composition', identifier: { system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${d.id}` }, status: 'preliminary',
+    type: { coding: [HANDOVER_TYPE], text: d.words.title }, subject: { reference: `Location/${d.wardId}` }, date: wardInstant(d.at),
+    author: [party(d.me)], title: d.words.title,
+    attester: [{ mode: 'professional', time: wardInstant(d.at), party: party(d.me) }],
+    ...(d.facilityId === '' ? {} : { custodian: { reference: `Organization/${d.facilityId}` } }),
+    event: [{ period: { start: wardInstant(d.since), end: wardInstant(d.at) } }],
+    section: sectionsOf(d),
+  };
+  const once = (type: string, id: string) => ({ method: 'POST' as const, url: type, ifNoneExist: `identifier=${ENTRY_SYSTEM}|urn:ansinh:entry:${id}` });
+  const entry: BundleEntry[] = d.counted.map((c, i) => {
+    const id = d.countIds[i] ?? '';
+    return { fullUrl: `urn:uuid:${id}`, resource: countObservation(d, c, id), request: once('Observation', id) };
+  });
+  const wrong = d.counted.filter((c) => (differenceOf(c) ?? 0) !== 0);
+  if (wrong.length > 0) entry.push({ fullUrl: `urn:uuid:${d.taskId}`, resource: headTask(d, wrong), request: once('Task', d.taskId) });
+  entry.push({ fullUrl: `urn:uuid:${d.id}`, resource: composition, request: once('Composition', d.id) });
+  return { resourceType: 'Bundle', type: 'transaction', entry };
+}
+
+function countObservation(d: Draft, c: Counted, id: string): Resource {
+  const difference = differenceOf(c);
+  const amount = (name: string, value: number) => ({ code: { coding: [{ system: COUNT.system, code: name }] }, valueQuantity: { value, unit: c.line.unit } });
+  const observation = {
+    resourceType: 'Observation', identifier: [{ system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${id}` }], status: 'final',
+    code: { coding: [COUNT], text: c.line.medicine }, subject: { reference: `Location/${d.wardId}` }, effectiveDateTime: wardInstant(d.at),
+    performer: [party(d.me)], valueQuantity: { value: c.counted, unit: c.line.unit },
+    component: [
+      ...(c.line.expected === undefined ? [] : [amount('expected', c.line.expected)]), ...(difference === undefined ? [] : [amount('difference', difference)]),
+    ],
+    ...(c.note === '' ? {} : { note: [{ text: c.note }] }),
+  };
+  return observation;
+}
+
+function headTask(d: Draft, wrong: Counted[]): Resource {
+  const task = {
+    resourceType: 'Task', identifier: [{ system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${d.taskId}` }], status: 'requested', intent: 'order', priority: 'urgent',
+    code: { coding: [{ system: 'urn:ansinh:task', code: 'controlled-difference' }] }, description: wrong.map(d.words.difference).join('; '),
+    focus: { reference: `urn:uuid:${d.id}` }, for: { reference: `Location/${d.wardId}` }, authoredOn: wardInstant(d.at), requester: party(d.me),
+    performerType: [{ coding: [{ system: 'urn:ansinh:role', code: 'facility-head' }] }],
+  };
+  return task;
+}
+
+/* The taker's signature: never the giver's own, never twice. */
+export function takeOver(h: Handover, me: Giver, at: number): Handover | undefined {
+  if (h.status !== 'preliminary') return undefined;
+  const signed = (h.attester ?? []).map((a) => a.party?.reference);
+  if (me.reference === '' || signed.includes(me.reference)) return undefined;
+  return { ...h, status: 'final', attester: [...(h.attester ?? []), { mode: 'professional', time: wardInstant(at), party: party(me) }] };
+}
+
+export function addendum(h: Handover, text: string, title: string, me: Giver, at: number, id: string): Handover {
+  return {
+    resourceType: 'Composition', identifier: { system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${id}` }, status: 'final',
+    type: { coding: [HANDOVER_TYPE], text: title }, ...(h.subject ? { subject: h.subject } : {}), date: wardInstant(at), author: [party(me)], title,
+    attester: [{ mode: 'professional', time: wardInstant(at), party: party(me) }],
+    relatesTo: [{ code: 'appends', targetReference: { reference: `Composition/${h.id ?? ''}` } }],
+    section: [{ title, code: code('addendum'), text: listOf([text]) }],
+  };
+}
+
+export interface ReadLine { text: string; reference: string }
+export interface ReadSection { title: string; code: string; lines: ReadLine[]; sections: ReadSection[] }
+
+/* The words as they were signed. Only the text of list items is taken: whatever else a document may hold, nothing of it is
+ * drawn as markup. */
+export function readSections(h: Handover, itemsOf: (div: string) => string[]): ReadSection[] {
+  const read = (s: Section): ReadSection => ({
+    title: s.title ?? '', code: s.code?.coding?.find((c) => c.system === SECTION_SYSTEM)?.code ?? '',
+    lines: itemsOf(s.text?.div ?? '').map((text, i) => ({ text, reference: s.entry?.[i]?.reference ?? '' })),
+    sections: (s.section ?? []).map(read),
+  });
+  return (h.section ?? []).map(read);
+}
+
+export function listItems(div: string): string[] {
+  const parsed = new DOMParser().parseFromString(div, 'text/html');
+  return [...parsed.querySelectorAll('li')].map((li) => li.textContent ?? '');
+}

@@ -1,0 +1,89 @@
+/* The facts of a handover, in a handful of searches, each bounded by the ward's people and the moment asked about. */
+
+import { medicineText } from '../drugs/doses';
+import { idOf, type Allergy, type Given, type Order, type Stay } from '../drugs/forms';
+import { mergeGiven, namesOf } from '../drugs/load';
+import { shiftAt, shiftBefore } from '../drugs/shift';
+import { searchAll, searchFor } from '../fhir/all';
+import type { FhirClient } from '../fhir/client';
+import type { Condition, Patient, Resource } from '../fhir/types';
+import { DAY_MS } from '../fhir/zone';
+import { loadWard, type Ward } from '../place/ward';
+import { COUNT } from './count';
+import type { Facts, Flag, Handover, Incident, Seen, Task } from './forms';
+
+export const HANDOVER_TYPE = { system: 'urn:ansinh:document', code: 'handover' };
+const OPEN_TASKS = 'requested,received,accepted,ready,in-progress,on-hold';
+/* A facility counts every shift; a first count after a long time looks back a month at most. */
+const COUNT_BACK_MS = 31 * DAY_MS;
+const OBSERVED_BACK_MS = 2 * DAY_MS;
+
+export interface HandoverData {
+  ward: Ward; facts: Facts; counts: Seen[]; past: Handover[]; people: Map<string, string>; patients: Map<string, Patient>;
+  since: number; until: number; medicineName: (what: Given | string) => string; cut: boolean;
+}
+
+export async function loadPast(client: FhirClient, wardId: string, signal?: AbortSignal): Promise<Handover[]> {
+  const page = await client.search<Handover>('Composition', {
+    type: `${HANDOVER_TYPE.system}|${HANDOVER_TYPE.code}`, subject: `Location/${wardId}`, _sort: '-date', _count: 30,
+  }, signal);
+  return page.items.filter((h) => h.status !== 'entered-in-error');
+}
+
+const isBy = (h: Handover, me: string): boolean => (h.author ?? []).some((a) => a.reference === me);
+const isSignedBy = (h: Handover, me: string): boolean => (h.attester ?? []).some((a) => a.party?.reference === me);
+const isAddendum = (h: Handover): boolean => (h.relatesTo ?? []).length > 0;
+
+/* When I last left this ward: the handover I gave; else the one I took; else the beginning of the shift before this one. */
+export function lastShift(past: Handover[], me: string, now: number): { since: number; kind: 'gave' | 'took' | 'shift' } {
+  const mine = me === '' ? [] : past.filter((h) => !isAddendum(h) && h.status === 'final');
+  const at = (h: Handover | undefined): number => Date.parse(h?.date ?? '');
+  const gave = at(mine.find((h) => isBy(h, me)));
+  if (Number.isFinite(gave)) return { since: gave, kind: 'gave' };
+  const took = at(mine.find((h) => isSignedBy(h, me)));
+  if (Number.isFinite(took)) return { since: took, kind: 'took' };
+  return { since: shiftBefore(shiftAt(now)).start, kind: 'shift' };
+}
+
+export async function loadHandover(
+  client: FhirClient, wardId: string, past: Handover[], since: number, until: number, signal?: AbortSignal,
+): Promise<HandoverData> {
+  const from = `ge${new Date(since).toISOString()}`;
+  const [ward, moved, counted] = await Promise.all([
+    loadWard(client, wardId, signal),
+    searchAll<Stay>(client, 'Encounter', { 'location.partof.partof': `Location/${wardId}`, _lastUpdated: from, _include: 'Encounter:subject' }, signal),
+    client.search<Seen>('Observation', { subject: `Location/${wardId}`, code: `${COUNT.system}|${COUNT.code}`, _sort: '-date', _count: 100 }, signal),
+  ]);
+  const patients = new Map<string, Patient>(ward.residents.map((r) => [r.id, r.patient]));
+  for (const r of moved.included) if (r.resourceType === 'Patient' && r.id !== undefined) patients.set(r.id, r as Patient);
+  const ids = [...patients.keys()];
+  const lastCount = Math.max(-Infinity, ...counted.items.map((c) => Date.parse(c.effectiveDateTime ?? '')).filter(Number.isFinite));
+  const given = Math.min(since, Math.max(lastCount, until - COUNT_BACK_MS));
+  const all = <T extends Resource>(type: T['resourceType'], who: string, params: Record<string, string>) =>
+    searchFor<T>(client, type, who, ids, params, signal);
+  const [conditions, running, changed, byTime, byReceipt, observations, incidents, flags, tasks, allergies] = await Promise.all([
+    all<Condition>('Condition', 'patient', { _lastUpdated: from }),
+    all<Order>('MedicationRequest', 'patient', { status: 'active', _include: 'MedicationRequest:medication' }),
+    all<Order>('MedicationRequest', 'patient', { _lastUpdated: from, _include: 'MedicationRequest:medication' }),
+    all<Given>('MedicationAdministration', 'patient', { 'effective-time': `ge${new Date(given).toISOString()}`, _include: 'MedicationAdministration:performer' }),
+    all<Given>('MedicationAdministration', 'patient', { _lastUpdated: from, 'effective-time': `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
+    all<Seen>('Observation', 'patient', { _lastUpdated: from, date: `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
+    all<Incident>('AdverseEvent', 'subject', { _lastUpdated: from }),
+    all<Flag>('Flag', 'patient', { _lastUpdated: from }),
+    all<Task>('Task', 'patient', { status: OPEN_TASKS }),
+    all<Allergy>('AllergyIntolerance', 'patient', { _lastUpdated: from }),
+  ]);
+  const orders = [...new Map([...running.items, ...changed.items].map((o) => [o.id, o])).values()];
+  const medications = [...running.included, ...changed.included];
+  const names = new Map(orders.map((o) => [o.id ?? '', medicineText(o, medications)]));
+  return {
+    ward, counts: counted.items, past, people: namesOf(byTime.included), patients, since, until,
+    facts: {
+      conditions: conditions.items, orders, given: mergeGiven(byTime.items, byReceipt.items), observations: observations.items,
+      incidents: incidents.items, flags: flags.items, tasks: tasks.items, allergies: allergies.items,
+      stays: moved.items.filter((s) => patients.has(idOf(s.subject))),
+    },
+    medicineName: (what) => (typeof what === 'string' ? names.get(what) ?? '' : medicineText(what, medications) || names.get(idOf(what.request)) || ''),
+    cut: [conditions, running, byTime, observations].some((x) => x.cut),
+  };
+}

@@ -1,0 +1,108 @@
+/* The life of the handover screen: what was handed over before, since when I ask, the facts since then, and the signature. */
+
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useGiver } from '../drugs/useRound';
+import type { Giver } from '../drugs/record';
+import { medicineText } from '../drugs/doses';
+import { server } from '../fhir/server';
+import { personName } from '../fhir/person';
+import { wardStamp, DAY_MS } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import type { MessageKey } from '../i18n/vi';
+import { useLoad } from '../ui/useLoad';
+import { uuid4 } from '../vitals/uuid';
+import { handoverBundle, differenceOf, type Counted, type Words } from './compose';
+import { countLines, typedCount, type CountLine } from './count';
+import { differences, type Change } from './difference';
+import type { Handover } from './forms';
+import { lastShift, loadHandover, loadPast, type HandoverData } from './load';
+import { sayLine } from './say';
+
+export type Since = 'mine' | 'day' | 'three' | 'week';
+export const SINCES: Since[] = ['mine', 'day', 'three', 'week'];
+const BACK: Record<Exclude<Since, 'mine'>, number> = { day: DAY_MS, three: 3 * DAY_MS, week: 7 * DAY_MS };
+
+export interface Person { id: string; name: string; bed: string; change: Change | undefined }
+
+export interface UseHandover {
+  data: HandoverData | undefined; error: unknown; reload: () => void;
+  since: Since; setSince: (s: Since) => void; from: { since: number; kind: 'gave' | 'took' | 'shift' } | undefined;
+  people: Person[]; counts: CountLine[]; pending: Handover | undefined;
+  typed: Record<string, { amount: string; note: string }>; type: (medicine: string, part: Partial<{ amount: string; note: string }>) => void;
+  missing: string[]; sign: () => Promise<string>;
+}
+
+export function useWords(): Words {
+  const i18n = useI18n();
+  return useMemo((): Words => {
+    const { t, num } = i18n;
+    const difference = (c: Counted): string => t('handover.countDifference', {
+      medicine: c.line.medicine, expected: num(c.line.expected ?? 0, 0, 3), counted: num(c.counted, 0, 3), unit: c.line.unit,
+      difference: `${(differenceOf(c) ?? 0) > 0 ? '+' : ''}${num(differenceOf(c) ?? 0, 0, 3)}`, note: c.note === '' ? '' : ` (${c.note})`,
+    });
+    return {
+      title: t('handover.document'), late: t('handover.late'), counts: t('handover.counts'),
+      block: { status: t('handover.block.status'), medical: t('handover.block.medical'), special: t('handover.block.special'), undone: t('handover.block.undone') },
+      line: (l) => `${wardStamp(l.at)} ${sayLine(l, i18n)}`,
+      difference,
+      count: (c) => ((differenceOf(c) ?? 0) !== 0 ? difference(c)
+        : t(c.line.expected === undefined ? 'handover.countFirst' : 'handover.countRight', { medicine: c.line.medicine, counted: num(c.counted, 0, 3), unit: c.line.unit })),
+    };
+  }, [i18n]);
+}
+
+export function useHandover(wardId: string): UseHandover {
+  const { t } = useI18n();
+  const words = useWords();
+  const me = useGiver();
+  const [since, setSince] = useState<Since>('mine');
+  const [typed, setTyped] = useState<UseHandover['typed']>({});
+  const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
+    const now = Date.now();
+    const past = await loadPast(server, wardId, signal);
+    const from = lastShift(past, me.reference, now);
+    const start = since === 'mine' ? from.since : now - BACK[since];
+    return { from, data: await loadHandover(server, wardId, past, start, now, signal) };
+  });
+  const data = load.data?.data;
+  const people = useMemo(() => (data ? peopleOf(data, t) : []), [data, t]);
+  const counts = useMemo(() => (data
+    ? countLines(data.facts.orders, data.facts.given, data.counts, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data]);
+  const pending = data?.past.find((h) => h.status === 'preliminary');
+  const missing = counts.filter((c) => typedCount(typed[c.medicine]?.amount ?? '') === undefined).map((c) => c.medicine);
+  /* the same names for a second try: a lost answer must not make two handovers */
+  const ids = useRef<{ id: string; counts: string[]; task: string }>(undefined);
+
+  const sign = useCallback(async (): Promise<string> => {
+    if (!data) return '';
+    ids.current ??= { id: uuid4(), counts: counts.map(() => uuid4()), task: uuid4() };
+    const counted = counts.map((line): Counted => ({ line, counted: typedCount(typed[line.medicine]?.amount ?? '') ?? 0, note: (typed[line.medicine]?.note ?? '').trim() }));
+    const bundle = handoverBundle({
+      id: ids.current.id, countIds: ids.current.counts, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
+      people: people.flatMap((p) => (p.change ? [{ id: p.id, title: [p.bed, p.name].filter(Boolean).join(' · '), change: p.change }] : [])),
+      counted, words,
+    });
+    const answer = await server.transaction(bundle);
+    const place = /Composition\/([^/]+)/.exec(answer[answer.length - 1]?.response?.location ?? '')?.[1] ?? '';
+    ids.current = undefined;
+    return place;
+  }, [data, counts, typed, wardId, me, people, words]);
+
+  return {
+    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, sign,
+    type: (medicine, part) => setTyped((all) => ({ ...all, [medicine]: { ...(all[medicine] ?? { amount: '', note: '' }), ...part } })),
+  };
+}
+
+/* Everybody in the ward by bed, then those who left it since. */
+function peopleOf(data: HandoverData, t: (key: MessageKey) => string): Person[] {
+  const changes = differences(data.facts, { since: data.since, until: data.until }, data.medicineName);
+  const here = data.ward.residents.map((r): Person => ({ id: r.id, name: personName(r.patient) || t('people.noName'), bed: r.bed, change: changes.get(r.id) }));
+  const seen = new Set(here.map((p) => p.id));
+  const gone = [...data.patients].filter(([id]) => !seen.has(id) && changes.has(id))
+    .map(([id, patient]): Person => ({ id, name: personName(patient) || t('people.noName'), bed: '', change: changes.get(id) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...here, ...gone];
+}
+
+export type { Giver };
