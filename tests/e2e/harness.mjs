@@ -3,7 +3,7 @@
  * The page is always opened through a small proxy of ours, so that "the server is gone", "the answer was lost on the way"
  * and "this answer took long" are real events on a real connection, while the server behind it is the real one. */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -64,27 +64,38 @@ export async function eventually(what, ask, ms = 8000) {
 
 /* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. With sign-in on
  * it is always one of our own, and `code` is what its console says the first administrator needs. */
-export async function startServer({ auth = 'off' } = {}) {
-  if (process.env.BASE && auth === 'off') return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
+export async function startServer({ auth = 'off', demo = [] } = {}) {
+  if (process.env.BASE && auth === 'off' && demo.length === 0) return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...(auth === 'off' ? ['--auth', 'off'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /* a province of invented people with accounts, instead of an empty folder */
+  if (demo.length > 0) execFileSync(binary, ['demo', '--data', data, '--quiet', ...demo], { stdio: 'pipe' });
+  let child;
   let said = '';
-  child.on('error', (error) => { said += `${error}`; });
-  child.stdout.on('data', (chunk) => { said += chunk; });
-  child.stderr.on('data', (chunk) => { said += chunk; });
-  await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
-    throw new Error(`${error.message}\n${said}`);
-  });
-  const base = /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
-  const stop = async () => {
+  const start = async (listen) => {
+    child = spawn(binary, ['serve', '--data', data, '--listen', listen, ...(auth === 'off' ? ['--auth', 'off'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+    said = '';
+    child.on('error', (error) => { said += `${error}`; });
+    child.stdout.on('data', (chunk) => { said += chunk; });
+    child.stderr.on('data', (chunk) => { said += chunk; });
+    await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
+      throw new Error(`${error.message}\n${said}`);
+    });
+    return /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
+  };
+  const end = async (signal) => {
     const ended = new Promise((done) => { child.once('exit', done); });
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
+  };
+  const base = await start('127.0.0.1:0');
+  const stop = async () => {
+    await end('SIGTERM');
     rmSync(data, { recursive: true, force: true });
   };
-  return { base, stop, code: /one-time code: (\S+)/.exec(said)?.[1] ?? '' };
+  /* the power fails, and comes back: same folder, same address */
+  return { base, data, stop, code: /one-time code: (\S+)/.exec(said)?.[1] ?? '', crash: () => end('SIGKILL'), again: () => start(new URL(base).host) };
 }
 
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
@@ -138,6 +149,7 @@ export function fhirAt(base, more = {}) {
       const { resource: made } = await call('POST', resource.resourceType, resource);
       return made;
     },
+    put: async (resource) => (await call('PUT', `${resource.resourceType}/${resource.id}`, resource)).resource,
     get: async (path) => (await call('GET', path)).resource,
     text: async (path) => (await call('GET', path)).text,
     find: async (path) => ((await call('GET', path)).resource.entry ?? []).map((e) => e.resource),

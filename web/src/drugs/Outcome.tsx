@@ -48,7 +48,7 @@ export function Recorded({ line, use, item }: Props) {
     <div className="an-answered">
       <p className={isDone(g) ? 'an-good' : ''}><Icon name={isDone(g) ? 'good' : 'info'} /><strong>{stateText(g, i18n, use.now)}</strong></p>
       <p className="an-dim">
-        {[name, item ? t(item.tries > 0 ? 'drugs.waiting' : 'drugs.sending') : '', late ? t('drugs.received', { when: wardStamp(received, use.now) }) : '']
+        {[name, item ? t(use.outbox.reached ? 'drugs.sending' : 'drugs.waiting') : '', late ? t('drugs.received', { when: wardStamp(received, use.now) }) : '']
           .filter(Boolean).join(' · ')}
       </p>
       {witness && <p className="an-dim">{t('drugs.cosigned', { name: nameOf(use.data?.people ?? new Map<string, string>(), witness) })}</p>}

@@ -13,8 +13,9 @@ const UNIT: Record<string, string> = { 'mm[Hg]': 'mmHg' };
 export function holdText(verdict: HoldVerdict | undefined, { t, num, unit }: I18n, now: number): string {
   if (verdict?.kind !== 'hold') return '';
   const { rule } = verdict;
+  const vital = t(`drugs.vital.${rule.vital}`);
   return t('drugs.hold', {
-    vital: t(`drugs.vital.${rule.vital}`), value: num(verdict.value, 0, 1), unit: unit(UNIT[rule.unit] ?? rule.unit),
+    vital: vital.charAt(0).toLocaleUpperCase() + vital.slice(1), value: num(verdict.value, 0, 1), unit: unit(UNIT[rule.unit] ?? rule.unit),
     when: wardStamp(verdict.at, now), below: num(rule.below, 0, 1),
   });
 }

@@ -118,7 +118,7 @@ function othersIn(data: RoundData, given: Given[], now: number, me: string): Rou
   for (const g of given) {
     const who = giverOf(g);
     const at = Date.parse(g.meta?.lastUpdated ?? '') || whenOf(g);
-    const reference = who?.reference ?? who?.display ?? '';
+    const reference = who?.reference ?? '';
     if (reference === '' || reference === me || now - at > HERE_MS || now - whenOf(g) > HERE_MS || whenOf(g) > now + HERE_MS) continue;
     const bed = data.ward.residents.find((r) => r.id === idOf(g.subject))?.bed ?? '';
     const before = latest.get(reference);

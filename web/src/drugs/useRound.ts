@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { isAbort } from '../fhir/client';
-import { server } from '../fhir/server';
+import { background, server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { useI18n } from '../i18n/context';
 import type { Entry, Item } from '../outbox/item';
@@ -83,7 +83,7 @@ export function useRound(wardId: string): UseRound {
     if (!data) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      loadNewer(server, data, abort.signal).then(
+      loadNewer(background, data, abort.signal).then(
         (next) => whenHandIsOff(() => { if (!abort.signal.aborted) setNewer({ ...next }); }),
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
       );
@@ -91,14 +91,19 @@ export function useRound(wardId: string): UseRound {
     return () => { clearTimeout(timer); abort.abort(); };
   }, [data]);
 
+  /* what somebody else had recorded first stays known after the message about it is gone */
+  const [others, setOthers] = useState<Given[]>([]);
+  useEffect(() => {
+    const told = items.flatMap((i) => (i.other && isGiven(i.other) ? [i.other] : []));
+    if (told.length > 0) setOthers((all) => mergeGiven(all, told));
+  }, [items]);
   const given = useMemo(() => {
     if (!data) return [];
-    const others = items.flatMap((i) => (i.other && isGiven(i.other) ? [i.other] : []));
     const known = mergeGiven(mergeGiven(data.given, stored.filter(isGiven)), others);
     const waiting = fromBox(items);
     const replaced = new Set(waiting.map(entryOf));
     return [...known.filter((g) => !replaced.has(entryOf(g)) || entryOf(g) === ''), ...waiting];
-  }, [data, stored, items]);
+  }, [data, stored, items, others]);
   const round = useMemo(() => {
     if (!data) return undefined;
     const seen = [...data.effects, ...stored.filter((r) => r.resourceType === 'Observation') as unknown as Observation[],

@@ -89,14 +89,16 @@ function Pending({ use, wardId }: { use: UseHandover; wardId: string }) {
   );
 }
 
+const hasNews = (p: Person): boolean => (p.change?.lines.length ?? 0) > 0;
+
 function Panes({ use }: { use: UseHandover }) {
   const { t } = useI18n();
   const wide = useWide();
-  const firstChanged = use.people.find((p) => p.change !== undefined)?.id ?? '';
+  const firstChanged = use.people.find(hasNews)?.id ?? use.people[0]?.id ?? '';
   const [picked, setPicked] = useState<string>();
   const chosen = picked ?? (wide ? firstChanged : '');
   const person = use.people.find((p) => p.id === chosen);
-  const changed = use.people.filter((p) => p.change !== undefined).length;
+  const changed = use.people.filter(hasNews).length;
   if (use.people.length === 0) return <Notice kind="info" title={t('drugs.empty')} />;
   return (
     <div className="an-panes">
@@ -106,10 +108,10 @@ function Panes({ use }: { use: UseHandover }) {
           {use.people.map((p) => (
             <li key={p.id}>
               <button type="button" className="an-pane-row" aria-expanded={p.id === chosen} onClick={() => setPicked(p.id === chosen && !wide ? '' : p.id)}>
-                <span className={p.change ? 'an-dot an-dot-on' : 'an-dot'} aria-hidden="true" />
+                <span className={hasNews(p) ? 'an-dot an-dot-on' : 'an-dot'} aria-hidden="true" />
                 <span className="an-bed">{p.bed || t('handover.gone')}</span>
                 <span className="an-person-name">{p.name}</span>
-                <span className="an-dim an-number">{p.change ? t('handover.lines', { n: p.change.lines.length + p.change.late.length }) : t('handover.same')}</span>
+                <span className="an-dim an-number">{hasNews(p) ? t('handover.lines', { n: p.change?.lines.length ?? 0 }) : t(p.change ? 'handover.onlyLate' : 'handover.same')}</span>
               </button>
               {!wide && p.id === chosen && <Blocks person={p} />}
             </li>

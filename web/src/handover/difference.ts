@@ -51,6 +51,8 @@ const textOf = (c: { text?: string; coding?: { display?: string; code?: string }
   c?.text?.trim() || c?.coding?.[0]?.display || c?.coding?.[0]?.code || '';
 const codeOf = (c: { coding?: { code?: string }[] } | undefined): string => c?.coding?.[0]?.code ?? '';
 const OVER = ['inactive', 'remission', 'resolved'];
+/* SNOMED: somebody asked and there is none */
+const NO_KNOWN_ALLERGY = '716186003';
 const WRONG = ['entered-in-error', 'refuted'];
 
 export function differences(facts: Facts, span: Span, medicineName: (g: Given | string) => string): Map<string, Change> {
@@ -73,7 +75,7 @@ export function differences(facts: Facts, span: Span, medicineName: (g: Given | 
     add(idOf(c.subject), 'medical', `Condition/${c.id}`, when(own, c), { kind: over ? 'condition-over' : 'condition', text: textOf(c.code) }, freshness(c, own, span));
   }
   for (const a of facts.allergies) {
-    if (WRONG.includes(codeOf(a.verificationStatus))) continue;
+    if (WRONG.includes(codeOf(a.verificationStatus)) || (a.code?.coding ?? []).some((c) => c.code === NO_KNOWN_ALLERGY)) continue;
     const own = (a as { recordedDate?: string }).recordedDate;
     add(idOf(a.patient), 'medical', `AllergyIntolerance/${a.id}`, when(own, a), { kind: 'allergy', text: textOf(a.code) }, freshness(a, own, span));
   }

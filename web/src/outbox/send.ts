@@ -54,10 +54,10 @@ async function put(client: FhirClient, resource: Entry, only: string): Promise<E
 async function settle(client: FhirClient, stored: Entry, item: Item): Promise<Entry> {
   if (stored.status === item.resource.status) return stored;
   /* its labels stay as the server has them */
-  const { versionId: _v, lastUpdated: _l, ...meta } = stored.meta ?? {};
+  const { versionId, lastUpdated: _l, ...meta } = stored.meta ?? {};
   const wanted: Entry = { ...item.resource, meta, ...(stored.id === undefined ? {} : { id: stored.id }) };
-  await client.update(wanted, `W/"${stored.meta?.versionId ?? ''}"`);
-  return wanted;
+  await client.update(wanted, `W/"${versionId ?? ''}"`);
+  return { ...wanted, meta: { ...meta, versionId: String(Number(versionId) + 1) } };
 }
 
 async function endedBefore(client: FhirClient, item: Item): Promise<Halt | undefined> {

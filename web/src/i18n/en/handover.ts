@@ -19,6 +19,7 @@ export const handover: Record<keyof typeof vi, string> = {
   'handover.changed': '{n} of {all} people have changes',
   'handover.lines': '{n} {n#entry|entries}',
   'handover.same': 'no change',
+  'handover.onlyLate': 'older only',
   'handover.gone': 'left',
   'handover.pick': 'Choose a person in the list on the left.',
   'handover.nothing': 'Nothing new.',

@@ -17,6 +17,7 @@ export const handover = {
   'handover.changed': '{n} trên {all} người có thay đổi',
   'handover.lines': '{n} mục',
   'handover.same': 'không đổi',
+  'handover.onlyLate': 'chỉ việc cũ',
   'handover.gone': 'đã rời',
   'handover.pick': 'Chọn một người ở danh sách bên trái.',
   'handover.nothing': 'Không có gì mới.',
