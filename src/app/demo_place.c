@@ -54,7 +54,8 @@ static void below(demo *d, const char *parent, const char *child, const char *li
     demo_json(d, "period", "{\"start\":\"2025-03-01\"}");
     demo_reference(d, "organization", "Organization/%s", parent);
     demo_reference(d, "participatingOrganization", "Organization/%s", child);
-    demo_json(d, "code", "[{\"coding\":[{\"system\":\"" LINE "\",\"code\":\"%s\"}]}]", line);
+    demo_json(d, "code", "[{\"coding\":[{\"system\":\"urn:ansinh:organization-relation\",\"code\":\"parent\"}]}]");
+    demo_json(d, "specialty", "[{\"coding\":[{\"system\":\"" LINE "\",\"code\":\"%s\"}]}]", line);
     demo_end(d);
 }
 

@@ -158,8 +158,8 @@ static void find_owner(admission *ad, one *o)
         o->now = mark_derive(ad->g, ad->cx, ad->rd, o->type, o->c->ref.id, &o->c->rows, o->c->body);
         for (uint32_t i = 0; i < o->c->rows.count; i++) { /* a person made in the same transaction */
             const ans_row *r = &o->c->rows.at[i];
-            uint16_t slot = r->head.n == 3 ? (uint16_t)((uint8_t)r->head.p[0] << 8 | (uint8_t)r->head.p[1]) : 0;
-            bool person = r->ref.type == ad->g->own[ad->g->kinds[OWNER_PERSON]].number && slot && slot == rule->person_slot;
+            uint16_t slot = row_slot(r);
+            bool person = r->head.n == 3 && r->ref.type == ad->g->own[ad->g->kinds[OWNER_PERSON]].number && slot && slot == rule->person_slot;
             const one *m = person ? mate(ad, r->ref) : NULL;
             o->now.owner = m && !m->exists ? owner_of_new(ad, m) : o->now.owner;
         }

@@ -199,6 +199,14 @@ static inline uint64_t gate_hash(const ans_gate *g, ans_str s)
     return h ? h : 1;
 }
 
+static inline uint16_t row_slot(const ans_row *r)
+{
+    if (r->head.n < 2) {
+        return 0;
+    }
+    return (uint16_t)((uint8_t)r->head.p[0] << 8 | (uint8_t)r->head.p[1]);
+}
+
 /* less: scopes that shall not count */
 static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, uint32_t owner_count, ans_mark mark,
                               ans_scopes less)

@@ -245,16 +245,11 @@ static uint32_t smaller(const ans_gate *g, uint32_t a, uint32_t b)
     return !a || (b && b < a) ? b : a;
 }
 
-static uint16_t slot_of_row(const ans_row *r)
-{
-    return r->head.n >= 2 ? (uint16_t)((uint8_t)r->head.p[0] << 8 | (uint8_t)r->head.p[1]) : 0;
-}
-
 static uint8_t row_labels(const ans_gate *g, ans_type type, const own_rule *rule, const ans_rows *rows)
 {
     uint8_t out = 0;
     for (uint32_t i = 0; i < rows->count; i++) {
-        uint16_t slot = slot_of_row(&rows->at[i]);
+        uint16_t slot = row_slot(&rows->at[i]);
         bool security = slot == rule->security_slot, code = false;
         for (uint8_t k = 0; k < rule->code_count && !code; k++) {
             code = rule->code_slots[k] == slot;
@@ -278,8 +273,8 @@ static uint32_t row_owner(ans_gate *g, ans_cx *cx, ans_reader *rd, const own_rul
     uint32_t person = 0, org = 0, target = 0;
     for (uint32_t i = 0; i < rows->count; i++) {
         const ans_row *r = &rows->at[i];
-        uint16_t slot = r->ref.type ? slot_of_row(r) : 0;
-        if (!slot || r->head.n != 3 || r->tail.n) {
+        uint16_t slot = row_slot(r);
+        if (!slot || !r->ref.type || r->head.n != 3 || r->tail.n) {
             continue;
         }
         if (slot == rule->person_slot && r->ref.type == g->own[g->kinds[OWNER_PERSON]].number) {

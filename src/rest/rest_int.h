@@ -204,6 +204,10 @@ ANS_MUST_USE ans_err gate_admit(job *j, ans_reader *rd, ans_admission *list, uin
 void gate_drop_hidden(job *j, ans_search_result *result);
 
 /* bundle.c */
+/* A call opens transactions and batches; apply also collections; an import writes a batch in one transaction too, since an
+ * fsync an entry would be the whole cost: when that fails, ans_rest_apply takes its entries one by one. */
+enum opening { OPEN_CALL, OPEN_APPLY, OPEN_IMPORT };
+ANS_MUST_USE ans_err bundle_open(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, enum opening how);
 ANS_MUST_USE ans_err bundle_prepare(job *j, ans_reader *rd);
 void bundle_finish(job *j, ans_err err);
 void bundle_reads(job *j, ans_reader *rd);

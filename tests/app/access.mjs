@@ -1,0 +1,142 @@
+/* The gate on the real program: the demo's accounts, over HTTP, against the table of rights; and a few attempts that only a real server can
+ * show: another's page link, another's session, break-glass with its entry in the log, a restart. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+
+const PASSWORD = 'ansinh-demo-2026';
+const table = JSON.parse(readFileSync(new URL('../../content/access/rights.json', import.meta.url)));
+const data = join(newFolder('access'), 'data');
+
+const groupOf = Object.fromEntries(Object.entries(table.groups).flatMap(([group, g]) => g.types.map((t) => [t, group])));
+
+/* Does any scope of the role have the act? */
+const reaches = (role, type, act) => [table.everyone, table.roles[role]?.rights ?? {}].some((rights) =>
+  Object.values(rights[groupOf[type]] ?? {}).some((acts) => acts.split(' ').includes(act)));
+
+class Person {
+  static async of(server, name) {
+    const person = new Person();
+    const reply = await ask(server, 'POST', '/auth/sign-in', { name, password: PASSWORD }, { 'content-type': 'application/json', 'x-ansinh': '1' });
+    equal(reply.status, 200, `${name} signs in`);
+    const cookie = reply.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ');
+    return Object.assign(person, { server, name, cookie, me: reply.json, role: reply.json.roles[0]?.role ?? '' });
+  }
+
+  get = (path) => ask(this.server, 'GET', path, undefined, { cookie: this.cookie });
+  send = (method, path, body, type = 'application/fhir+json') =>
+    ask(this.server, method, path, body, { cookie: this.cookie, 'x-ansinh': '1', 'content-type': type });
+  count = async (query) => (await this.get(`/fhir/${query}${query.includes('?') ? '&' : '?'}_summary=count`)).json?.total;
+}
+
+const names = ['nurse', 'nurse2', 'carer', 'doctor', 'assistant-doctor', 'pharmacist', 'rehab-technician', 'social-worker', 'records-clerk', 'facility-head',
+  'doctor-drugs', 'province-officer', 'police-officer', 'ministry-officer', 'auditor', 'administrator'];
+
+let server;
+const people = {};
+
+await test('the demo signs in, each with its role', async () => {
+  const made = await run('demo', '--data', data, '--residents', '240', '--days', '1', '--quiet');
+  equal(made.code, 0, made.err);
+  server = await new Server(data, 'sign-in', '--quiet').ready();
+  for (const name of names) {
+    people[name] = await Person.of(server, name);
+    truth(table.roles[people[name].role], `${name} has no role: ${JSON.stringify(people[name].me.roles)}`);
+  }
+  truth(people.nurse.me.roles[0].wards.length > 0 && people.nurse.me.roles[0].wards[0].name, 'the nurse has a ward with a name');
+  truth(people.nurse.me.screens.includes('ward') && !people.nurse.me.screens.includes('accounts'), 'screens follow roles');
+});
+
+await test('every role, every type: 403 exactly where the table says never', async () => {
+  for (const name of names) {
+    for (const type of Object.keys(groupOf)) {
+      const reply = await people[name].get(`/fhir/${type}?_count=1`);
+      equal(reply.status, reaches(people[name].role, type, 'read') ? 200 : 403, `${name} ${type}`);
+    }
+  }
+});
+
+await test('a facility sees its own people, a ward its own, a line nothing of another', async () => {
+  const all = await people.doctor.count('Patient'), drugs = await people['doctor-drugs'].count('Patient');
+  truth(all > 0 && drugs > 0 && all + drugs < 240, `${all} and ${drugs}`);
+  equal(await people.nurse.count('Patient'), all, 'a nurse knows everybody in the house');
+  const ward = await people.carer.count('Patient');
+  truth(ward > 0 && ward < all, `a carer those of the ward: ${ward} of ${all}`);
+  truth(await people.nurse.count('Observation') < await people.doctor.count('Observation'), 'readings of the ward');
+  const theirs = (await people['doctor-drugs'].get('/fhir/Patient?_count=1')).json.entry[0].resource;
+  for (const path of [`Patient/${theirs.id}`, `Patient/${theirs.id}/_history`, `Patient/${theirs.id}/_history/1`]) {
+    const hidden = await people.doctor.get(`/fhir/${path}`), none = await people.doctor.get(`/fhir/${path.replace(theirs.id, 'nobody')}`);
+    equal([hidden.status, hidden.text, Object.keys(hidden.headers)], [404, none.text, Object.keys(none.headers)], path);
+  }
+  const organisations = async (who) => (await people[who].get('/fhir/Organization?_count=100')).json.entry.map((e) => e.resource.id);
+  const mine = people.doctor.me.roles[0].organization.split('/')[1], other = people['doctor-drugs'].me.roles[0].organization.split('/')[1];
+  truth((await organisations('doctor')).includes(mine) && !(await organisations('doctor')).includes(other), 'the police facility is not there');
+  truth((await organisations('police-officer')).includes(other) && !(await organisations('police-officer')).includes(mine), 'nor the other way round');
+  truth((await organisations('province-officer')).includes(mine), 'the officer sees the facilities of the line');
+  equal((await people['province-officer'].get('/fhir/Patient')).status, 403, 'but no persons');
+});
+
+await test('a page link, a session and a link of history are for one person', async () => {
+  for (const path of ['/fhir/Observation?_count=2', '/fhir/Observation/_history?_count=2']) {
+    const first = await people.nurse.get(path);
+    const next = new URL(first.json.link.find((l) => l.relation === 'next').url);
+    equal((await people.nurse.get(next.pathname + next.search)).status, 200, path);
+    equal((await people.doctor.get(next.pathname + next.search)).status, 400, path);
+    equal((await ask(server, 'GET', next.pathname + next.search)).status, 401, path);
+  }
+  for (const path of ['/fhir/Patient', '/fhir', '/fhir/_history', '/metrics', '/auth/break-glass']) {
+    equal((await ask(server, 'GET', path)).status, 401, path);
+  }
+  equal((await ask(server, 'GET', '/fhir/metadata')).status, 200, 'what the server can do is no secret');
+  truth(!(await ask(server, 'GET', '/health')).text.includes('position'), 'nor how much is written a public figure');
+  equal((await people.nurse.get('/metrics')).status, 403, 'figures');
+});
+
+await test('break-glass: a purpose, a reason, an entry, an end', async () => {
+  /* somebody of the house whom the nurse is not assigned to */
+  const own = people.nurse.me.account.practitioner;
+  let patient = '';
+  for (const e of (await people.doctor.get('/fhir/Patient?_count=100')).json.entry) {
+    if (!patient && await people.doctor.count(`CareTeam?patient=Patient/${e.resource.id}&participant=${own}`) === 0) patient = e.resource.id;
+  }
+  truth(patient, 'there is one');
+  const secret = await people.doctor.send('POST', '/fhir/Condition', {
+    resourceType: 'Condition', subject: { reference: `Patient/${patient}` },
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'B20' }] } });
+  equal([secret.status, secret.json.meta.security[0].code], [201, 'HIV'], 'labelled when written');
+  const path = `/fhir/Condition/${secret.json.id}`;
+  const glass = (who, more) => people[who].send('POST', '/auth/break-glass',
+    { patient: `Patient/${patient}`, purpose: 'ETREAT', reason: 'Co giật, cần biết bệnh nền', minutes: 5, ...more }, 'application/json');
+  equal((await people.nurse.get(path)).status, 404, 'before');
+  equal([(await glass('nurse', { reason: 'vội' })).status, (await glass('nurse', { minutes: 61 })).status,
+    (await glass('nurse', { purpose: 'X' })).status, (await glass('pharmacist')).status], [400, 400, 400, 403], 'refused');
+  const open = await glass('nurse');
+  truth(open.status === 200 && Date.parse(open.json.until) - Date.now() < 301_000, open.text);
+  equal((await people.nurse.get(path)).status, 200, 'while it is open');
+  const told = await people['facility-head'].get('/auth/break-glass');
+  truth(told.json.some((g) => g.patient === `Patient/${patient}` && g.reason === 'Co giật, cần biết bệnh nền'), 'the head is told');
+  equal((await people['doctor-drugs'].get('/auth/break-glass')).json, [], 'others are not');
+  await sleep(1200); /* ordinary entries are kept within a second */
+  const log = await people.auditor.get(`/fhir/AuditEvent?patient=Patient/${patient}&_count=50`);
+  const events = log.json.entry.map((e) => JSON.stringify(e.resource));
+  truth(events.some((e) => e.includes('break-glass') && e.includes('Co giật')), 'the entry says why');
+  const head = await people['facility-head'].get('/fhir/AuditEvent?_count=200');
+  truth(head.status === 200 && head.json.entry.length > 0, 'the head reads the log of the house');
+  equal((await people.nurse.get('/fhir/AuditEvent')).status, 403, 'a nurse does not');
+  equal((await people.administrator.get('/fhir/AuditEvent')).status, 403, 'nor does the administrator');
+});
+
+await test('after a restart the same is seen', async () => {
+  const before = {};
+  for (const name of names) before[name] = [await people[name].count('Patient'), await people[name].count('Observation'), await people[name].count('Organization')];
+  equal((await server.stop()).code, 0, 'stop');
+  server = await new Server(data, 'sign-in', '--quiet').ready();
+  for (const name of names) {
+    const again = await Person.of(server, name);
+    equal([await again.count('Patient'), await again.count('Observation'), await again.count('Organization')], before[name], name);
+  }
+});
+
+if (server) await server.stop();
+finish();
