@@ -24,9 +24,9 @@ export function usePad(): boolean {
 export function Pad({ onKey, onNext, label }: { onKey: (key: PadKey) => void; onNext: () => void; label: string }) {
   const { t } = useI18n();
   return (
-    <div className="an-pad" role="group" aria-label={t('round.pad', { field: label })} onPointerDown={(e) => e.preventDefault()}>
-      <p className="an-pad-field">{label}</p>
-      <div className="an-pad-keys">
+    <div className="an-vpad" role="group" aria-label={t('round.pad', { field: label })} onPointerDown={(e) => e.preventDefault()}>
+      <p className="an-vpad-field">{label}</p>
+      <div className="an-vpad-keys">
         {KEYS.map((key) => (
           <Button
             key={key} variant="default" tabIndex={-1} aria-label={key === 'back' ? t('round.back') : key === ',' ? t('round.comma') : key}
@@ -36,7 +36,7 @@ export function Pad({ onKey, onNext, label }: { onKey: (key: PadKey) => void; on
           </Button>
         ))}
       </div>
-      <Button variant="default" tabIndex={-1} className="an-pad-next" onClick={onNext}>{t('round.nextField')}</Button>
+      <Button variant="default" tabIndex={-1} className="an-vpad-next" onClick={onNext}>{t('round.nextField')}</Button>
     </div>
   );
 }

@@ -40,10 +40,12 @@ export default function Round({ params }: ScreenProps) {
 function Turns({ ward, board }: { ward: string; board: Board }) {
   const { t } = useI18n();
   const now = useNow(60_000);
-  const wanted = queryOf(useHash()).get('p') ?? '';
+  /* without a name in the address: the first whose time has come, who stays until somebody goes on */
+  const [first] = useState(() => board.residents.find((r) => isOpen(r, now))?.id ?? '');
+  const wanted = queryOf(useHash()).get('p') ?? first;
   const [done, setDone] = useState<string[]>([]);
   const open = board.residents.filter((r) => isOpen(r, now) && !done.includes(r.id));
-  const current = board.residents.find((r) => r.id === wanted) ?? (wanted === '' ? open[0] : undefined);
+  const current = board.residents.find((r) => r.id === wanted);
   const place = current ? board.residents.indexOf(current) : -1;
   const after = (id: string): BoardResident | undefined => {
     const rest = open.filter((r) => r.id !== id);

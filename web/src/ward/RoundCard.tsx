@@ -176,7 +176,7 @@ function Fields(props: FieldsProps) {
         {field('pulse')}
         <ChoiceRow
           field="consciousness" form={form} by={by} value={form.draft.consciousness}
-          options={ACVPU.map((value) => ({ value, label: t(`acvpu.${value}`) }))}
+          options={ACVPU.map((value) => ({ value, label: t(`round.acvpu.${value}`) }))}
           onPick={(consciousness) => { form.change({ consciousness }); if (consciousness !== '') next('consciousness'); }}
         />
         {field('temperature')}

@@ -1,0 +1,239 @@
+/* The shift board and the vitals round in a real browser, at tablet size in Vietnamese: who is due, a full set by the pad with
+ * its taps counted, the score as the record keeps it, who is called, and a board that moves nothing under a hand.
+ *
+ *   ANSINH=/path/to/ansinh node ward.mjs */
+
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+
+const server = await startServer();
+const line = await startLine(server.base);
+const fhir = fhirAt(server.base);
+const browser = await startBrowser();
+
+/* ---- a ward of six, whose round was due twenty minutes ago ---- */
+
+const physical = (code) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code }] });
+const wardClock = (ms) => new Date(ms + 7 * 3_600_000).toISOString().slice(11, 16);
+const dueClock = wardClock(Date.now() - 20 * 60_000);
+const ref = (r) => ({ reference: `${r.resourceType}/${r.id}` });
+
+const facility = await fhir.create({ resourceType: 'Organization', name: 'Trung tâm mẫu' });
+const place = (name, code, partOf) => fhir.create({
+  resourceType: 'Location', name, status: 'active', managingOrganization: ref(facility), physicalType: physical(code), ...(partOf ? { partOf: ref(partOf) } : {}),
+});
+const ward = await place('Khoa Người cao tuổi', 'wa');
+const rooms = [await place('P.201', 'ro', ward), await place('P.202', 'ro', ward)];
+const doctor = await fhir.create({ resourceType: 'Practitioner', name: [{ text: 'Bác sĩ Lan' }] });
+const nurse = await fhir.create({ resourceType: 'Practitioner', name: [{ text: 'Điều dưỡng Hà' }] });
+for (const [who, role] of [[doctor, 'doctor'], [nurse, 'nurse']]) {
+  await fhir.create({ resourceType: 'PractitionerRole', active: true, practitioner: ref(who), organization: ref(facility), code: [{ coding: [{ system: 'urn:ansinh:role', code: role }] }] });
+}
+const people = {};
+async function resident(key, name, birthDate, bed, more = {}) {
+  const room = rooms[Number(bed[4]) - 1];
+  const patient = await fhir.create({ resourceType: 'Patient', name: [{ text: name }], birthDate, gender: 'female' });
+  const stay = await fhir.create({
+    resourceType: 'Encounter', status: 'in-progress', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' }, subject: ref(patient),
+    location: [{ location: ref(await place(bed, 'bd', room)), status: 'active' }], serviceProvider: ref(facility), period: { start: '2025-01-01' },
+  });
+  if (!more.noRound) {
+    await fhir.create({
+      resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject: ref(patient), encounter: ref(stay), authoredOn: '2025-01-01',
+      code: { coding: [{ system: 'http://loinc.org', code: '85353-1' }] },
+      occurrenceTiming: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [`${dueClock}:00`] } },
+    });
+  }
+  people[key] = { patient, stay, name };
+}
+const flag = (key, code, text, author) => fhir.create({
+  resourceType: 'Flag', status: 'active', code: { coding: [{ system: 'urn:ansinh:risk', code }], text }, subject: ref(people[key].patient), author: ref(author),
+});
+await resident('hoa', 'Nguyễn Thị Hoa', '1948', 'P.201-G1');
+await resident('pao', 'Giàng A Páo', '1955-03-02', 'P.201-G2');
+await resident('may', 'Lý Mẩy', '1960', 'P.201-G3');
+await resident('duc', 'Đỗ Văn Đức', '1950', 'P.202-G1');
+await resident('lan', 'Trần Thị Lan', '1951', 'P.202-G2');
+await resident('be', 'Phạm Bé', '2013', 'P.202-G3');
+await flag('hoa', 'fall', 'Nguy cơ té ngã', doctor);
+await flag('duc', 'spo2-scale-2', 'Dùng thang SpO2 số 2', doctor);
+await flag('lan', 'spo2-scale-2', 'Dùng thang SpO2 số 2', nurse);
+await fhir.create({
+  resourceType: 'AllergyIntolerance', patient: ref(people.pao.patient), code: { text: 'Dị ứng penicilin' },
+  clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+});
+await fhir.create({
+  resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: ref(people.pao.patient), authoredOn: '2025-01-01',
+  medicationCodeableConcept: { text: 'Amlodipin 5 mg, viên' },
+  dosageInstruction: [{ timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [`${wardClock(Date.now() - 2 * 3_600_000)}:00`] } } }],
+});
+
+const boardUrl = `${line.url}/#/ward/${ward.id}`;
+const card = (page, key) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name: people[key].name, exact: true }) }).first();
+const scoreOf = async (key) => (await fhir.find(`Observation?patient=${people[key].patient.id}&code=urn:ansinh:score|news2&_sort=-date`))[0];
+
+/* Taps on the pad, on choices and on buttons: what a hand does. */
+let taps = 0;
+const tap = async (locator) => { taps += 1; await locator.click(); };
+async function pad(page, digits) {
+  for (const d of digits) await tap(page.getByRole('group', { name: /^Bàn phím số/ }).getByRole('button', { name: d, exact: true }));
+}
+
+await test('the board shows who is where and what is due', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await page.getByRole('heading', { name: 'Khoa Người cao tuổi' }).waitFor();
+  equal(await page.getByRole('heading', { level: 2 }).allTextContents(), ['P.201', 'P.202']);
+  const hoa = await card(page, 'hoa').innerText();
+  truth(hoa.includes('Nguy cơ té ngã') && hoa.includes(`Đến giờ: đo dấu hiệu sinh tồn ${dueClock}`), hoa);
+  const pao = await card(page, 'pao').innerText();
+  truth(pao.includes('Dị ứng penicilin') && pao.includes('Quá giờ: 1 thuốc'), pao);
+  equal(await page.getByRole('button', { name: /^(Tất cả|Của tôi|Quá giờ|Cảnh báo)/ }).allTextContents(), ['Tất cả 6', 'Của tôi 0', 'Quá giờ 1', 'Cảnh báo 0']);
+  await page.getByRole('button', { name: /^Quá giờ/ }).click();
+  equal(await page.locator('.an-board-name').allTextContents(), ['Giàng A Páo']);
+  await page.getByRole('button', { name: /^Tất cả/ }).click();
+  await page.getByRole('textbox', { name: 'Tìm người trong khoa' }).fill('do du');
+  await eventually('one is found without accents', async () => (await page.locator('.an-board-name').allTextContents()).join() === 'Đỗ Văn Đức');
+  equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);
+  await page.context().close();
+});
+
+await test('a full set by the pad: at most 24 taps, the score builds live, and stands in the record with its readings', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await page.getByRole('link', { name: 'Đi vòng đo' }).click();
+  await page.getByRole('heading', { name: people.hoa.name }).waitFor();
+  const bar = page.locator('.an-score-bar');
+  const start = Date.now();
+  taps = 0;
+  await pad(page, '22');
+  await eventually('points at once', async () => /ít nhất 2/.test(await bar.innerText()));
+  await pad(page, '94');
+  await tap(page.getByRole('button', { name: 'Khí trời' }));
+  await pad(page, '104');
+  await pad(page, '62');
+  await pad(page, '96');
+  truth(/còn thiếu: .*Tri giác/.test(await bar.innerText()), `consciousness is taken for granted: ${await bar.innerText()}`);
+  await tap(page.getByRole('button', { name: 'Tỉnh', exact: true }));
+  await pad(page, '368');
+  truth(/NEWS2 5 khẩn/.test((await bar.innerText()).replace(/\s+/g, ' ')), await bar.innerText());
+  await shot(page, 'round-tablet-vi');
+  await tap(page.getByRole('button', { name: 'Lưu và tiếp' }));
+  await page.getByRole('region', { name: 'Đọc cho bác sĩ' }).waitFor();
+  const seconds = (Date.now() - start) / 1000;
+  truth(taps <= 24 && seconds < 25, `${taps} taps, ${seconds} s`);
+  console.log(`      ${taps} taps, ${seconds.toFixed(1)} s by a machine`);
+  const score = await scoreOf('hoa');
+  equal([Number(score.valueQuantity.value), score.interpretation[0].coding[0].code, score.component[0].valueInteger], [5, 'urgent', 1]);
+  equal(score.hasMember.length, 7);
+  const codes = [];
+  for (const m of score.hasMember) {
+    const o = await fhir.get(m.reference);
+    codes.push(o.code.coding[0].code);
+    equal([o.subject.reference, o.encounter.reference, o.effectiveDateTime], [`Patient/${people.hoa.patient.id}`, `Encounter/${people.hoa.stay.id}`, score.effectiveDateTime]);
+  }
+  equal(codes.sort(), ['2708-6', '57485005', '80288-4', '8310-5', '85354-9', '8867-4', '9279-1']);
+  await shot(page, 'sbard-tablet-vi');
+  const words = await page.getByRole('region', { name: 'Đọc cho bác sĩ' }).innerText();
+  for (const part of [people.hoa.name, 'P.201-G1', 'Điểm NEWS2 là 5', 'Nhịp thở 22', 'Huyết áp 104/62', 'Nguy cơ té ngã', 'đến xem ngay']) truth(words.includes(part), `${part} is not in: ${words}`);
+  await page.getByRole('button', { name: /^Tiếp: P.201-G2/ }).click();
+  await page.getByRole('heading', { name: people.pao.name }).waitFor();
+  await page.getByRole('link', { name: 'Bảng ca trực' }).click();
+  await eventually('the board shows the score', async () => (await card(page, 'hoa').innerText()).includes('NEWS2 5'));
+  truth(!(await card(page, 'hoa').innerText()).includes('Đến giờ: đo'), 'the round is still due');
+  truth((await page.getByRole('button', { name: /^Cảnh báo/ }).innerText()).endsWith('1'), 'no alert is counted');
+  equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);
+  await page.context().close();
+});
+
+await test('by keyboard at the desk: Enter goes on, and untouched consciousness leaves the score open', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.may.patient.id}`, { size: 'desktop' });
+  await page.getByLabel('Nhịp thở', { exact: true }).waitFor();
+  equal(await page.getByRole('group', { name: /^Bàn phím số/ }).count(), 0, 'pads at the desk');
+  for (const value of ['16', '97']) {
+    await page.keyboard.type(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.keyboard.press('Space'); /* on air: the first choice */
+  for (const value of ['118', '70', '72']) {
+    await page.keyboard.type(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByLabel('Nhiệt độ', { exact: true }).fill('36,8');
+  await page.getByRole('button', { name: 'Lưu và tiếp' }).click();
+  await eventually('the next resident', async () => (await page.getByRole('heading', { level: 2 }).first().innerText()) !== people.may.name);
+  const score = await scoreOf('may');
+  equal([score.valueQuantity, score.interpretation, score.dataAbsentReason?.coding[0].code, score.hasMember.length], [undefined, undefined, 'unknown', 6]);
+  equal(JSON.stringify(await fhir.text(`Observation?patient=${people.may.patient.id}&code=8310-5`)).includes('36.8'), true, 'the temperature');
+  await page.context().close();
+});
+
+await test('scale 2 counts when a doctor set it, and not when a nurse did; no score under 16', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`, { size: 'tablet' });
+  const fill = async () => {
+    await page.getByLabel('SpO2', { exact: true }).fill('90');
+    await page.getByRole('button', { name: 'Khí trời' }).click();
+  };
+  await page.getByText('thang SpO2 số 2').first().waitFor();
+  await fill();
+  await eventually('90 % is right on scale 2', async () => /ít nhất 0/.test(await page.locator('.an-score-bar').innerText()));
+  await page.getByRole('combobox', { name: 'Đo cho' }).selectOption(people.lan.patient.id);
+  await page.getByRole('heading', { name: people.lan.name }).waitFor();
+  await fill();
+  await eventually('90 % is three points on scale 1', async () => /ít nhất 3/.test(await page.locator('.an-score-bar').innerText()));
+  equal(await page.locator('.an-score-bar').getByText('thang SpO2 số 2').count(), 0);
+  await page.getByRole('combobox', { name: 'Đo cho' }).selectOption(people.be.patient.id);
+  await page.getByText('Dưới 16 tuổi: không tính NEWS2').waitFor();
+  await page.context().close();
+});
+
+await test('news waits for a tap while a hand is on the page', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await card(page, 'lan').waitFor();
+  await page.mouse.move(500, 400);
+  const before = await card(page, 'lan').boundingBox();
+  await fhir.create({
+    resourceType: 'Observation', status: 'final', subject: ref(people.lan.patient), effectiveDateTime: new Date().toISOString(),
+    code: { coding: [{ system: 'urn:ansinh:score', code: 'news2' }] }, valueQuantity: { value: 8 }, interpretation: [{ coding: [{ system: 'urn:ansinh:news2-band', code: 'emergency' }] }],
+  });
+  await page.evaluate(() => window.dispatchEvent(new Event('online'))); /* asks at once, as on coming back */
+  const button = page.getByRole('button', { name: '1 mới, bấm để xem' });
+  await button.waitFor();
+  equal(await card(page, 'lan').boundingBox(), before, 'the card moved');
+  truth(!(await card(page, 'lan').innerText()).includes('NEWS2 8'), 'it changed by itself');
+  await button.click();
+  await eventually('it is pulled in', async () => (await card(page, 'lan').innerText()).includes('NEWS2 8'));
+  await page.context().close();
+});
+
+await test('the line is gone: the board says so and keeps what it has', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await card(page, 'hoa').waitFor();
+  line.mode = 'gone';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText(/^Mất kết nối\. Số liệu lúc/).waitFor();
+  truth(await card(page, 'hoa').isVisible(), 'the cards went away');
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText('Đã gửi hết').waitFor();
+  await page.context().close();
+});
+
+for (const size of Object.keys(SIZES)) {
+  for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+    await test(`axe finds nothing: ${size}, ${lang}, ${scheme}`, async () => {
+      for (const [name, url] of [['board', boardUrl], ['vitals', `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`], ['wards', `${line.url}/#/ward`]]) {
+        const page = await visit(browser, url, { size, lang, scheme });
+        await page.locator(name === 'board' ? '.an-board-card' : name === 'wards' ? '.an-ward-row' : '.an-rf').first().waitFor();
+        await page.waitForTimeout(400);
+        await shot(page, `${name}-${size}-${lang}`);
+        equal(await axe(page), [], name);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        equal(wide, 0, `${name} is too wide by`);
+        await page.context().close();
+      }
+    });
+  }
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
