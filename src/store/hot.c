@@ -6,10 +6,10 @@
 
 enum {
     SHARDS = 16,
-    RING_BYTES = 3 << 20, /* 48 MiB in all */
+    RING_BYTES = 5 << 19, /* 40 MiB in all */
     SLOTS = 1 << 14,      /* per shard; a packed version takes some 300 bytes with its id */
     WAYS = 4,
-    ID_SHARDS = 4,
+    ID_SHARDS = 2,
     BODY_MAX = 64 << 10,
     COUNTS = 1 << 12, /* 96 KiB */
     COUNT_NEAR = 1000,

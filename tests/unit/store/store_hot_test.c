@@ -90,7 +90,7 @@ static void hot__limits(void **state)
         for (size_t k = 0; k < sizeof body; k++)
             assert_int_equal((uint8_t)out.body.bytes.p[k], i % 251);
     }
-    assert_in_range(kept, 5000, 13000); /* 48 MiB of them at most */
+    assert_in_range(kept, 5000, 11000); /* 40 MiB of them at most */
     assert_false(ans_hot_version(hot, 1, true, &copy, &out));
     assert_true(ans_hot_version(hot, 40000, true, &copy, &out));
     ans_hot_cool(hot); /* it was asked since */
