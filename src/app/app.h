@@ -27,10 +27,12 @@ typedef enum command_bit {
     C_VERSION = 1 << 9,
     C_HELP = 1 << 10,
     C_USER = 1 << 11,
-    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER
+    C_AUDIT = 1 << 12,
+    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT
 } command_bit;
 
 typedef struct options {
+    const char *key, *noted;
     const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *display, *practitioner;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
@@ -109,6 +111,7 @@ int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);
 int run_access(ans_cx *cx, const options *o);
+int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

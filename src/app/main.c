@@ -65,6 +65,14 @@ const command commands[] = {
      "The table of rights built into the program (content/access/rights.json) as a page: role,\n"
      "group of data, rights and their scope, compartments.",
      run_access, C_VERSION, 0, 0},
+    {"audit", "ACT", "the chain of what was done: is it whole",
+     "`audit verify` reads every entry and every signed head of the audit and says whether they\n"
+     "fit: nothing taken away, changed or put elsewhere. Exit code 1 with the place when not.\n"
+     "`--key` believes that key alone (as `audit key` prints it); `--noted N:HASH` also asks\n"
+     "whether entry N still has the hash that an earlier verify printed, which shows an end cut\n"
+     "off or a chain made anew. Works beside a running server and on a backup. `audit key` prints\n"
+     "the public key of the folder.",
+     run_audit, C_AUDIT, 1, 1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

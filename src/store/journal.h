@@ -103,6 +103,8 @@ typedef enum ans_head_state { ANS_HEAD_GOOD, ANS_HEAD_BAD, ANS_HEAD_STRANGE } an
 typedef struct ans_journal_check {
     ans_head_state (*signature)(void *arg, const ans_head *head); /* NULL: signatures are not looked at */
     void *arg;
+    uint64_t noted_seq; /* entry that must have this hash, known from elsewhere; 0: none */
+    uint8_t noted_hash[ANS_CHAIN_BYTES];
     ans_progress_fn *progress;
     void *progress_arg;
 } ans_journal_check;

@@ -127,6 +127,8 @@ static ans_err check_entry(verify *v, const ans_entry *e)
     v->report.entries++;
     if (v->how->progress && v->report.entries % PROGRESS_ENTRIES == 0)
         v->how->progress(v->how->progress_arg, v->report.entries, v->end.seq);
+    if (v->chain.seq == v->how->noted_seq && memcmp(v->chain.hash, v->how->noted_hash, ANS_CHAIN_BYTES) != 0)
+        return broken(v, v->chain.seq, "the entry has another hash than the one noted");
     return meet_head(v);
 }
 
@@ -207,6 +209,8 @@ static ans_err verify_all(verify *v)
         err = broken(v, v->group.last, "entries at the end are missing: a group knew them");
     if (!err && !v->report.bad_seq && v->head.seq)
         err = broken(v, v->chain.seq + 1, "entries at the end are missing: a signed head knew them");
+    if (!err && !v->report.bad_seq && v->how->noted_seq > v->chain.seq)
+        err = broken(v, v->chain.seq + 1, "entries at the end are missing: one of them was noted");
     v->report.last = (ans_entry){.seq = v->chain.seq, .when_us = v->chain.when_us};
     memcpy(v->report.last.hash, v->chain.hash, sizeof v->chain.hash);
     return err;

@@ -1,7 +1,7 @@
 /* Random sequences of operations: mem, sqlite and a model written here in the plainest way must
  * agree on everything that can be seen. The seed is printed on failure; ANS_TEST_SEED=n runs that
  * one again, ANS_TEST_FULL=1 runs many. */
-#include "contract/store_kit.h"
+#include "contract/journal_kit.h"
 #include "store/store_test.h"
 
 enum {
@@ -10,6 +10,7 @@ enum {
     THINGS = TYPES * IDS,
     WRITTEN_TYPES = 2,
     LOG_MAX = 4000,
+    JOURNAL_MAX = 3000,
     ROWS_MAX = 400,
     SNAPSHOTS = 3
 };
@@ -30,11 +31,15 @@ typedef struct model {
     ans_pos end;
     ans_rid rids[THINGS], rid_end;
     int things[THINGS + 1]; /* by rid */
+    const char *journal[JOURNAL_MAX + 1]; /* by seq */
+    uint32_t journal_keys[JOURNAL_MAX + 1][2];
+    uint64_t journal_end;
 } model;
 
 typedef struct snapshot {
     ans_pos end;
     ans_rid rid_end;
+    uint64_t journal_end;
 } snapshot;
 
 static char id_texts[THINGS][64];
@@ -262,6 +267,53 @@ static void check_rows(const model *m, ans_cx *cx, ans_reader *rd, snapshot s)
     ans_cursor_close(cur);
 }
 
+typedef struct journal_look {
+    const model *m;
+    const ans_journal_query *q;
+    uint64_t at, left;
+} journal_look;
+
+static bool is_entry_asked(const model *m, const ans_journal_query *q, uint64_t seq)
+{
+    const uint32_t *keys = m->journal_keys[seq];
+    bool any = q->any_count == 0;
+    for (uint32_t i = 0; i < q->any_count; i++)
+        any = any || keys[0] == q->any[i] || keys[1] == q->any[i];
+    for (uint32_t i = 0; i < q->all_count; i++)
+        any = any && (keys[0] == q->all[i] || keys[1] == q->all[i]);
+    return any && (!q->before || seq < q->before) && seq > q->after;
+}
+
+static bool look_at_entry(void *arg, const ans_entry *e)
+{
+    journal_look *l = arg;
+    while (l->at > 0 && !is_entry_asked(l->m, l->q, l->at))
+        l->at--;
+    assert_int_equal(e->seq, l->at);
+    kit_assert_str(e->bytes, l->m->journal[l->at]);
+    assert_int_equal(e->key_count, 2);
+    assert_memory_equal(e->keys, l->m->journal_keys[l->at], sizeof l->m->journal_keys[0]);
+    l->at--;
+    return --l->left > 0;
+}
+
+static void check_journal(const model *m, ans_cx *cx, ans_reader *rd, snapshot s)
+{
+    const uint32_t any[] = {draw(12), draw(12)}, all[] = {draw(12)};
+    ans_journal_query q = {.any = any, .any_count = draw(3), .all = all, .all_count = draw(3) / 2};
+    ans_entry last;
+    assert_int_equal(ans_journal_last(cx, rd, &last), ANS_OK);
+    assert_int_equal(last.seq, s.journal_end);
+    if (draw(2))
+        q.before = draw((uint32_t)s.journal_end + 2);
+    if (draw(3) == 0)
+        q.after = draw((uint32_t)s.journal_end + 2);
+    journal_look l = {m, &q, s.journal_end, 1 + draw(50)};
+    assert_int_equal(ans_journal_walk(cx, rd, &q, look_at_entry, &l), ANS_OK);
+    while (l.left > 0 && l.at > 0)
+        assert_false(is_entry_asked(m, &q, l.at--)); /* it ended because there was no more */
+}
+
 static void check_reader(const model *m, ans_cx *cx, ans_reader *rd, snapshot s)
 {
     ans_pos pos;
@@ -270,6 +322,7 @@ static void check_reader(const model *m, ans_cx *cx, ans_reader *rd, snapshot s)
     assert_int_equal(pos, s.end);
     assert_int_equal(rid, s.rid_end);
     check_rows(m, cx, rd, s);
+    check_journal(m, cx, rd, s);
     for (int i = 0; i < 4; i++)
         check_thing(m, cx, rd, (int)draw(THINGS), s);
     for (int i = 0; i < 3; i++) {
@@ -362,8 +415,32 @@ static ans_err refuse(ans_txn *txn, ans_reader *rd)
     return ANS_E_RETRY;
 }
 
+static const char *model_entry(model *m, uint32_t *keys)
+{
+    m->journal_end++;
+    assert_true(m->journal_end <= JOURNAL_MAX);
+    keys[0] = draw(12);
+    keys[1] = 12 + draw(3);
+    memcpy(m->journal_keys[m->journal_end], keys, sizeof m->journal_keys[0]);
+    m->journal[m->journal_end] = ans_arena_fmt(m->arena, "entry %u of %u", draw(1000), (unsigned)m->journal_end).p;
+    return m->journal[m->journal_end];
+}
+
+/* Entries of reads: they go with the next commit, whatever it is. */
+static void reads_step(world *w, ans_cx *cx)
+{
+    for (uint32_t n = draw(4); n > 0; n--) {
+        uint32_t keys[2];
+        const char *text = model_entry(&w->m, keys);
+        const ans_note note = {kit_str(text), keys, 2};
+        for (int k = 0; k < 2; k++)
+            assert_int_equal(ans_journal_later(cx, w->kits[k].store, &note), ANS_OK);
+    }
+}
+
 static void write_step(world *w, ans_cx *cx)
 {
+    reads_step(w, cx);
     ans_change changes[5], expected[5];
     uint32_t n = 1 + draw(5);
     bool is_refused = draw(10) == 0, is_allowed = true;
@@ -390,12 +467,15 @@ static void write_step(world *w, ans_cx *cx)
     fake_now += (int)draw(5) - 1; /* sometimes back */
     ans_pos before = w->m.end;
     ans_rid rid_before = w->m.rid_end;
+    uint32_t keys[2];
+    noted told = {.text = err ? "never" : model_entry(&w->m, keys), .keys = keys, .key_count = 2};
     for (uint32_t i = 0; !err && i < n; i++)
         apply(&w->m, cx, &expected[i]);
     for (int k = 0; k < 2; k++) {
         ans_change mine[5];
         memcpy(mine, changes, sizeof changes);
-        ans_txn txn = {.cx = cx, .changes = mine, .count = n, .guard = is_refused ? refuse : NULL};
+        ans_txn txn = {.cx = cx, .changes = mine, .count = n, .guard = is_refused ? refuse : NULL,
+                       .journal = note_txn, .arg = &told};
         assert_int_equal(ans_store_commit(w->kits[k].store, &txn), err);
         for (uint32_t i = 0; !err && i < n; i++) {
             assert_int_equal(mine[i].outcome, expected[i].outcome);
@@ -426,7 +506,7 @@ static void snapshot_step(world *w, ans_cx *cx)
             assert_int_equal(ans_reader_begin(cx, w->old[k][i]), ANS_OK);
         }
     }
-    w->snapshots[i] = (snapshot){w->m.end, w->m.rid_end};
+    w->snapshots[i] = (snapshot){w->m.end, w->m.rid_end, w->m.journal_end};
     w->is_held[i] = !w->is_held[i];
 }
 
@@ -465,7 +545,7 @@ static void step(world *w)
             assert_int_equal(ans_store_reindex(&cx, w->kits[k].store, NULL, NULL), ANS_OK);
     else
         for (int k = 0; k < 2; k++)
-            check_reader(&w->m, &cx, w->kits[k].rd, (snapshot){w->m.end, w->m.rid_end});
+            check_reader(&w->m, &cx, w->kits[k].rd, (snapshot){w->m.end, w->m.rid_end, w->m.journal_end});
     ans_arena_free(cx.arena);
 }
 

@@ -1,13 +1,14 @@
 /* The work that the fault and crash sweeps disturb: a fixed sequence of transactions, remembered by
  * how far it came. After any disturbance the store must hold exactly what was acknowledged; where
  * the machine died (or never recovered) during a commit, that one commit may be there or not, but
- * whole. */
+ * whole: its changes and its entry in the journal together, never one without the other. Entries of reads that were kept by a
+ * commit are there with it. */
 #ifndef ANS_TEST_STORE_WORK_H
 #define ANS_TEST_STORE_WORK_H
 
 #include <sys/wait.h>
 
-#include "contract/store_kit.h"
+#include "contract/journal_kit.h"
 #include "store/store_test.h"
 
 enum { WORK_STEPS = 24, WORK_IDS = 6, WORK_PAD = 1500 };
@@ -48,6 +49,32 @@ static inline ans_err work_prepare(ans_cx *cx, work_change *w, int i, int s)
     return kit_index(NULL, cx, 1, w->change.body, &w->change.rows);
 }
 
+/* "step 7 12 13": its positions in the log. */
+static inline ans_err work_note(ans_txn *txn, ans_reader *rd, ans_note *out)
+{
+    static _Thread_local char text[64];
+    static _Thread_local uint32_t keys[3];
+    (void)rd;
+    (void)snprintf(text, sizeof text, "step %d %llu %llu", *(const int *)txn->arg, (unsigned long long)txn->changes[0].pos,
+                   (unsigned long long)txn->changes[1].pos);
+    keys[0] = txn->changes[0].rid;
+    keys[1] = txn->changes[1].rid;
+    keys[2] = 1000u + (uint32_t) * (const int *)txn->arg;
+    *out = (ans_note){kit_str(text), keys, 3};
+    return ANS_OK;
+}
+
+/* A read before a step: its entry waits for the commit of the step. */
+static inline void work_read(ans_cx *cx, ans_store *store, int s)
+{
+    char text[64];
+    const uint32_t key = 2000u + (uint32_t)s;
+    const ans_note note = {{text, (size_t)snprintf(text, sizeof text, "read before %d", s)}, &key, 1};
+    ans_err err = ans_journal_later(cx, store, &note);
+    if (err && err != ANS_E_BUSY && err != ANS_E_NOMEM)
+        fail_msg("a read before step %d: %s", s, ans_err_name(err));
+}
+
 static inline ans_err work_step(ans_cx *cx, ans_store *store, int s)
 {
     static _Thread_local work_change w[2];
@@ -59,7 +86,9 @@ static inline ans_err work_step(ans_cx *cx, ans_store *store, int s)
     }
     if (err)
         return err;
-    ans_txn txn = {.cx = cx, .changes = changes, .count = 2};
+    ans_txn txn = {.cx = cx, .changes = changes, .count = 2, .journal = work_note, .arg = &s};
+    ans_journal_set_signer(store, sign_plainly, NULL);
+    work_read(cx, store, s);
     return ans_store_commit(store, &txn);
 }
 
@@ -89,13 +118,49 @@ static inline bool work_stands(kit *k, const bool *done, int i)
     return err == ANS_OK && ans_str_is(v.body, body);
 }
 
+/* Which steps the journal tells of, and whether what it says of them is so. */
+typedef struct work_journal {
+    kit *k;
+    bool told[WORK_STEPS];
+    bool is_right;
+} work_journal;
+
+static inline bool work_tell(void *arg, const ans_entry *e)
+{
+    work_journal *j = arg;
+    unsigned long long pos[2];
+    int s;
+    char text[80];
+    (void)snprintf(text, sizeof text, "%.*s", ANS_FMT(e->bytes));
+    if (sscanf(text, "step %d %llu %llu", &s, &pos[0], &pos[1]) != 3)
+        return true;
+    j->is_right = j->is_right && s >= 0 && s < WORK_STEPS && !j->told[s] && e->key_count == 3;
+    for (int i = 0; i < 2 && j->is_right && pos[i] > 0; i++) {
+        ans_history_query q = {.before = pos[i] + 1, .limit = 1};
+        ans_version *v;
+        uint32_t count = 0;
+        j->is_right = ans_store_history(&j->k->cx, j->k->rd, &q, &v, &count) == ANS_OK && count == 1 && v[0].pos == pos[i] &&
+                      v[0].rid == e->keys[i];
+    }
+    if (j->is_right)
+        j->told[s] = true;
+    return j->is_right;
+}
+
+static inline bool work_is_told(kit *k, const bool *done)
+{
+    work_journal j = {.k = k, .is_right = true};
+    return ans_journal_walk(&k->cx, k->rd, &(ans_journal_query){0}, work_tell, &j) == ANS_OK && j.is_right &&
+           memcmp(j.told, done, sizeof j.told) == 0;
+}
+
 static inline bool work_all_stand(kit *k, const bool *done)
 {
     for (int i = 0; i < WORK_IDS; i++) {
         if (!work_stands(k, done, i))
             return false;
     }
-    return true;
+    return work_is_told(k, done);
 }
 
 /* Reopen what is left and look. maybe: a step that may be there or not (-1: none). */
@@ -114,6 +179,9 @@ static inline void work_verify(kit *k, const bool *done, int maybe, const char *
     if (!work_all_stand(k, done) && (maybe < 0 || !work_all_stand(k, with)))
         fail_msg("%s %llu: what stands is not what was acknowledged", what, n);
     kit_check_clean(k);
+    ans_journal_report r = journal_verify(k);
+    if (r.bad_seq)
+        fail_msg("%s %llu: the journal breaks at entry %llu: %s", what, n, (unsigned long long)r.bad_seq, r.what);
     ans_change again = {.ref = kit_ref(1, "afterwards"),
                         .body = kit_str("x"),
                         .hash = ans_hash_content(kit_str("x"))};
