@@ -28,12 +28,13 @@ typedef enum command_bit {
     C_HELP = 1 << 10,
     C_USER = 1 << 11,
     C_AUDIT = 1 << 12,
-    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT
+    C_VIEW = 1 << 13,
+    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
 } command_bit;
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *display, *practitioner;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, help;
@@ -113,6 +114,7 @@ int run_user(ans_cx *cx, const options *o);
 int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
+int run_view(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);
 

@@ -73,6 +73,11 @@ const command commands[] = {
      "off or a chain made anew. Works beside a running server and on a backup. `audit key` prints\n"
      "the public key of the folder.",
      run_audit, C_AUDIT, 1, 1},
+    {"view", "run VIEW [FILE...]", "rows of a view over the record, or over files",
+     "`ansinh view run VIEW.json` prints the rows of a ViewDefinition (SQL on FHIR) over the record\n"
+     "of --data, which a server may hold meanwhile; with FILEs over the resources in them (JSON,\n"
+     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv.",
+     run_view, C_VIEW, 2, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -53,6 +53,7 @@ static const option table[] = {
     {"display", "TEXT", "the name that others see", AT(display), C_USER, 0, K_TEXT},
     {"practitioner", "ID", "the Practitioner whose roles the account has", AT(practitioner), C_USER, 0, K_TEXT},
     {"password-stdin", NULL, "user add: the password is the first line of standard input", AT(password_stdin), C_USER, 0, K_FLAG},
+    {"format", "FORMAT", "ndjson, json or csv (default ndjson)", AT(format), C_VIEW, 0, K_TEXT},
     {"revoke", NULL, "user token: end the tokens of the account", AT(revoke), C_USER, 0, K_FLAG},
     {"key", "HEX", "audit verify: believe only this public key", AT(key), C_AUDIT, 0, K_TEXT},
     {"noted", "N:HASH", "audit verify: entry N must have this hash", AT(noted), C_AUDIT, 0, K_TEXT},

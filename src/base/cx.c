@@ -64,3 +64,16 @@ bool ans_cx_is_late(const ans_cx *cx)
 {
     return cx->deadline_us != 0 && ans_mono_us() > cx->deadline_us;
 }
+
+ans_err ans_issue_pass(ans_cx *to, const ans_cx *from, ans_err err)
+{
+    const ans_issue *issue = from->last_;
+    ans_str where = ANS_STR_NONE;
+    if (err == ANS_OK || !issue) {
+        return err;
+    }
+    if (issue->expression.n) {
+        where = ans_arena_dup(to->arena, issue->expression);
+    }
+    return ans_issue_add(to, err, where, "%.*s", ANS_FMT(issue->text));
+}

@@ -30,6 +30,8 @@ ans_err ans_issue_add(ans_cx *cx, ans_err err, ans_str expression, const char *f
 /* A warning or information: does not make the request fail. */
 void ans_issue_warn(ans_cx *cx, const char *code, ans_str expression, const char *fmt, ...)
     ANS_PRINTF(4, 5);
+/* Copy the newest issue of a piece of work that had a context of its own; nothing for ANS_OK. Returns err. */
+ans_err ans_issue_pass(ans_cx *to, const ans_cx *from, ans_err err);
 /* For allocations from cx->arena that came back NULL. */
 ans_err ans_cx_nomem(ans_cx *cx);
 bool ans_cx_is_late(const ans_cx *cx);

@@ -297,9 +297,10 @@ static ans_err fn_join(pev *ev, const pstep *call, uint32_t in)
     bool has;
     ans_buf b;
     ans_err err = call->arg_count ? ans_path_arg_string(ev, call, 0, &separator, &has) : ANS_OK;
-    if (err || ev->n == in) {
+    if (err) {
         return err;
     }
+    /* of nothing: the empty string, as other engines and SQL on FHIR have it */
     ans_buf_init_arena(&b, ev->cx->arena, TEXT_MAX_BYTES);
     bool first = true;
     for (uint32_t i = in; i < ev->n; i++) {

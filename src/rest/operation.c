@@ -4,24 +4,26 @@
 
 const operation operations[] = {
     {"$tree", "Organization", OP_TYPE | OP_INSTANCE, org_tree_run, "urn:ansinh:operation:Organization-tree",
-     "Organisations below a root (or all roots) in one line as of a date: line, date, known, root, depth"},
+     "Organisations below a root (or all roots) in one line as of a date: line, date, known, root, depth", false},
     {"$as-of", "Organization", OP_INSTANCE, org_as_of_run, "urn:ansinh:operation:Organization-as-of",
-     "Name, kinds, codes, parents and responsibilities as of a date: date, known"},
+     "Name, kinds, codes, parents and responsibilities as of a date: date, known", false},
     {"$succession", "Organization", OP_INSTANCE, org_succession_run, "urn:ansinh:operation:Organization-succession",
-     "What became of it, or what was before it: direction=forward|back, function, date, known"},
+     "What became of it, or what was before it: direction=forward|back, function, date, known", false},
     {"$responsible", "Organization", OP_TYPE, org_responsible_run, "urn:ansinh:operation:Organization-responsible",
-     "Who has a function as of a date, in a province or everywhere: function, in, line, date, known"},
+     "Who has a function as of a date, in a province or everywhere: function, in, line, date, known", false},
     {"$problems", "Organization", OP_TYPE, org_problems_run, "urn:ansinh:operation:Organization-problems",
-     "What is wrong with organisations: overlapping periods, cycles, links to nothing"},
-    {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward"},
-    {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility"},
-    {NULL, NULL, 0, NULL, NULL, NULL},
+     "What is wrong with organisations: overlapping periods, cycles, links to nothing", false},
+    {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
+    {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
+    {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
+     "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
+    {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 
-ans_err operation_find(ans_cx *cx, ans_str name, ans_type type, uint8_t level, const operation **out)
+ans_err operation_find(ans_cx *cx, ans_str name, ans_str type, uint8_t level, const operation **out)
 {
     for (const operation *op = operations; op->name; op++) {
-        bool is_here = op->type ? type && ans_str_is(ans_fhir_type_name(type), op->type) : !type;
+        bool is_here = op->type ? ans_str_is(type, op->type) : !type.n;
         if (is_here && (op->levels & level) && ans_str_is(name, op->name)) {
             *out = op;
             return ANS_OK;

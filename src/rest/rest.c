@@ -318,6 +318,9 @@ static bool is_json(ans_str type)
 /* JSON is all we speak: an Accept that names only other formats is refused, as is another _format. */
 static ans_err check_accept(job *j)
 {
+    if (j->route.what == I_OPERATION && j->route.op->is_own_format) {
+        return ANS_OK;
+    }
     ans_str wanted = j->rq.query.n ? ans_query_get(j->cx, j->rq.query, "_format") : ANS_STR_NONE;
     ans_str accept = ans_http_header_get(j->call, "accept"), one;
     if (wanted.n) {

@@ -107,16 +107,19 @@ struct operation {
     ans_err (*run)(job *j, ans_reader *rd);
     const char *definition;
     const char *about;  /* one sentence for the CapabilityStatement */
+    bool is_own_format; /* reads _format itself: answers in others than FHIR JSON, too */
 };
 extern const operation operations[]; /* ends with a blank name */
 /* The operation of that name on that level; issues when there is none. */
-ANS_MUST_USE ans_err operation_find(ans_cx *cx, ans_str name, ans_type type, uint8_t level, const operation **out);
+ANS_MUST_USE ans_err operation_find(ans_cx *cx, ans_str name, ans_str type, uint8_t level, const operation **out);
 /* A parameter of the call: from the query, or from the Parameters resource that was posted. p NULL: not given. */
 ans_str operation_param(job *j, const char *name);
 /* Put what was written into the answer, pretty when asked. */
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* view.c */
+ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
 /* org.c, org_tree.c */
 ANS_MUST_USE ans_err org_tree_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);

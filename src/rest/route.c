@@ -16,10 +16,10 @@ static bool is_get(const request *rq)
     return ans_str_is(rq->method, "GET") || ans_str_is(rq->method, "HEAD");
 }
 
-static ans_err operation_level(ans_cx *cx, const request *rq, ans_str name, uint8_t level, route *out)
+static ans_err operation_level(ans_cx *cx, const request *rq, ans_str type, ans_str name, uint8_t level, route *out)
 {
     out->what = I_OPERATION;
-    ans_err err = operation_find(cx, name, out->type, level, &out->op);
+    ans_err err = operation_find(cx, name, type, level, &out->op);
     return err != ANS_OK || is_get(rq) || ans_str_is(rq->method, "POST") ? err : no_method(cx, rq);
 }
 
@@ -35,7 +35,7 @@ static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route 
     } else if (ans_str_is(first, "_search")) {
         out->what = post ? I_SEARCH : I_NONE;
     } else if (first.p[0] == '$') {
-        return operation_level(cx, rq, first, OP_SYSTEM, out);
+        return operation_level(cx, rq, ANS_STR_NONE, first, OP_SYSTEM, out);
     } else {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
     }
@@ -58,7 +58,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
     } else if (ans_str_is(second, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (second.p[0] == '$') {
-        return operation_level(cx, rq, second, OP_TYPE, out);
+        return operation_level(cx, rq, ans_fhir_type_name(out->type), second, OP_TYPE, out);
     } else {
         out->id = second;
         out->what = get                               ? I_READ
@@ -84,6 +84,9 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
         count--; /* a slash at the end */
     }
     ans_type t = ans_fhir_type_named(parts[0]);
+    if (!t && count == 2 && parts[1].p[0] == '$') { /* ViewDefinition is no type of R4 */
+        return operation_level(cx, rq, parts[0], parts[1], OP_TYPE, out);
+    }
     if (!t || !ans_fhir_is_resource(t)) {
         return count <= 1 ? system_level(cx, rq, parts[0], out)
                           : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
@@ -97,7 +100,7 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     }
     if (count == 3 && parts[2].n && parts[2].p[0] == '$' && ans_id_is_valid(parts[1])) {
         out->id = parts[1];
-        return operation_level(cx, rq, parts[2], OP_INSTANCE, out);
+        return operation_level(cx, rq, parts[0], parts[2], OP_INSTANCE, out);
     }
     if (!ans_str_is(parts[2], "_history") || count > 4 || !ans_id_is_valid(parts[1])) {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is nothing at this address");

@@ -95,6 +95,13 @@ ans_str ans_page_open(ans_search *search, ans_cx *cx, ans_str who, ans_str text)
 
 /* Form decoding of a name or value: %xx, and '+' for a blank. In the arena; p NULL when it is not well-formed UTF-8 or holds NUL. */
 ans_str ans_query_decode(ans_cx *cx, ans_str s);
+/* Every match of a question, in the order of pages: request->query without _count and _page. The visitor sets *more to false to
+ * stop. A version's views live until the visitor returns.
+ * errors   as ans_search_run, and what the visitor returned */
+typedef ans_err ans_search_visit(void *arg, const ans_version *v, bool *more);
+ANS_MUST_USE ans_err ans_search_each(ans_search *search, ans_cx *cx, ans_reader *rd, const ans_search_request *request,
+                                     ans_search_visit *visit, void *arg);
+
 /* The value of one result parameter (_count, _summary, _elements, _format ...), percent-decoded; p NULL when absent. */
 ans_str ans_query_get(ans_cx *cx, ans_str query, const char *name);
 

@@ -357,7 +357,7 @@ static void path_text__functions(void **state)
         {"'ABC'.split(',')", "\"ABC\""},
         {"('A' | 'B').join()", "\"AB\""},
         {"('A' | 'B').join('-')", "\"A-B\""},
-        {"{}.join('-')", ""},
+        {"{}.join('-')", "\"\""},
         {"(1 | 2).join()", "!VALUE"},
         {"'N8000123123'.matches('^N[0-9]{8}$')", "false"},
         {"'N8000123123'.matches('N[0-9]{8}')", "true"},
