@@ -123,7 +123,7 @@ static ans_str question(view_call *c)
 
 static ans_err kept_resources(view_call *c, ans_reader *rd)
 {
-    ans_search_request rq = {.type = ans_view_type(c->view), .strict = true};
+    ans_search_request rq = {.type = ans_view_type(c->view), .strict = true, .filter = gate_filter(c->j)};
     rq.query = question(c);
     return ans_search_each(c->j->rest->o.search, c->j->cx, rd, &rq, add_body, c);
 }
