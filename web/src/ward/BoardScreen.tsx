@@ -3,6 +3,7 @@
 
 import { Button, CloseButton, Input, Skeleton } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { useMe } from '../access/me';
 import { useI18n } from '../i18n/context';
 import type { ScreenProps } from '../screen';
 import { shiftAt } from '../drugs/shift';
@@ -35,6 +36,7 @@ export default function BoardScreen({ params }: ScreenProps) {
 
 function Head({ ward, state, now }: { ward: string; state: BoardState; now: number }) {
   const { t } = useI18n();
+  const { can } = useMe();
   const shift = shiftAt(now);
   return (
     <div className="an-board-head">
@@ -47,7 +49,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
       <Sync state={state} />
       <div className="an-board-rounds">
         <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
-        <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>
+        {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
       </div>
     </div>
   );

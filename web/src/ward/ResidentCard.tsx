@@ -1,43 +1,62 @@
 /* One resident on the board. At most one red thing a card: what is late is red only when no score is. */
 
 import { Button } from '@mantine/core';
-import { ageOn } from '../fhir/person';
+import { useMe } from '../access/me';
+import { ageOn, yearsOf } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import { wardClock, wardStamp } from '../fhir/zone';
-import { useI18n, type I18n } from '../i18n/context';
+import { useI18n, type I18n, type Translate } from '../i18n/context';
 import { personHref } from '../route';
 import { drugsHref } from '../drugs/screens';
 import { Icon, type IconName } from '../ui/Icon';
-import { hasAlert, openDues, type BoardResident, type LastScore, type OpenDue } from './board';
+import { hasAlert, openDues, type BoardResident, type LastScore, type Mark, type OpenDue } from './board';
 import { roundHref } from './hrefs';
+import { whyNoScore, type NoScore } from './news2';
 
 export function ageShort(birthDate: string | undefined, i18n: I18n): string {
   return i18n.age(ageOn(birthDate, clockDate(new Date())));
 }
 
+/* Whom NEWS2 is not made for. */
+export function whyNoScoreFor(r: BoardResident): NoScore | undefined {
+  const age = ageOn(r.birthDate, clockDate(new Date()));
+  return whyNoScore(yearsOf(age), age.kind === 'about', r.risks.some((m) => m.code === 'pregnancy'));
+}
+
+/* Risks we know have words in both languages, and none that tells a passer-by too much; others stand as they were written. */
+const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy'] as const;
+export function riskText(m: Mark, t: Translate): string {
+  const known = RISKS.find((code) => code === m.code);
+  return known ? t(`risk.${known}`) : m.text;
+}
+
 export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident; now: number }) {
   const i18n = useI18n();
   const { t } = i18n;
+  const { can } = useMe();
   const name = r.name || t('people.noName');
   const dues = openDues(r, now);
+  const why = whyNoScoreFor(r);
   return (
     <li className={`an-board-card ${hasAlert(r) ? 'an-board-card-alert' : ''}`} aria-label={`${r.bed} ${name}`}>
       <p className="an-board-who">
         <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span>
         <span>
           <a href={personHref(r.id)} className="an-board-name">{name}</a>
-          <span className="an-board-line">{ageShort(r.birthDate, i18n)} · <span className="an-bed">{r.bed}</span></span>
+          <span className="an-board-line"><span className="an-bed">{r.bed}</span> · {ageShort(r.birthDate, i18n)}</span>
         </span>
       </p>
       <Marks r={r} />
-      <ScoreLine last={r.news2} now={now} />
+      {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
         {dues.map((d) => <DueLine key={`${d.what} ${d.state}`} due={d} calm={hasAlert(r)} />)}
       </ul>
       <div className="an-board-acts">
         <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
-        <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
+        {can('drugs') && (
+          <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
+        )}
       </div>
     </li>
   );
@@ -56,7 +75,7 @@ function Marks({ r }: { r: BoardResident }) {
     <ul className="an-board-marks" aria-label={t('ward.risks')}>
       {r.allergies.map((text) => <li key={text} className="an-mark an-mark-allergy"><Icon name="allergy" size={18} />{text}</li>)}
       {r.risks.map((m) => (
-        <li key={m.code + m.text} className="an-mark"><Icon name={RISK_ICONS[m.code] ?? 'warn'} size={18} />{m.text}</li>
+        <li key={m.code + m.text} className="an-mark"><Icon name={RISK_ICONS[m.code] ?? 'warn'} size={18} />{riskText(m, t)}</li>
       ))}
     </ul>
   );

@@ -25,10 +25,10 @@ import type { VitalState } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
 import type { BoardResident } from './board';
-import { calls, news2, whyNoScore, type NoScore, type Scale, type Score } from './news2';
+import { calls, news2, type NoScore, type Scale, type Score } from './news2';
 import { isFull, padType, type PadKey } from './pad';
 import { Pad, usePad } from './Pad';
-import { ageShort } from './ResidentCard';
+import { ageShort, riskText, whyNoScoreFor } from './ResidentCard';
 import { RoundField } from './RoundField';
 import { scoreObservation, signsOf } from './scored';
 import { ScoreBar } from './ScoreBar';
@@ -64,7 +64,7 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
   const { practitioner } = useMe();
   const age = ageOn(r.birthDate, clockDate(new Date()));
   const years = yearsOf(age);
-  const why = whyNoScore(years, age.kind === 'about', r.risks.some((m) => m.code === 'pregnancy'));
+  const why = whyNoScoreFor(r);
   const scaleLoad = useLoad(`scale ${r.id}`, (signal) => scaleFor(r, signal));
   const scale = scaleLoad.data ?? 1;
   const words = useMemo(() => wordsFor(t), [t]);
@@ -115,7 +115,7 @@ function Who({ r, placeName }: { r: BoardResident; placeName: string }) {
       {(r.risks.length > 0 || r.allergies.length > 0) && (
         <ul className="an-board-marks">
           {r.allergies.map((a) => <li key={a} className="an-mark an-mark-allergy"><Icon name="allergy" size={18} />{a}</li>)}
-          {r.risks.map((m) => <li key={m.text} className="an-mark"><Icon name="warn" size={18} />{m.text}</li>)}
+          {r.risks.map((m) => <li key={m.text} className="an-mark"><Icon name="warn" size={18} />{riskText(m, i18n.t)}</li>)}
         </ul>
       )}
     </div>

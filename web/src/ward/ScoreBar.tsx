@@ -16,7 +16,7 @@ import type { VitalsFormState } from '../vitals/useVitalsForm';
 import { baselineOf, isUnusual } from './baseline';
 import type { BoardResident } from './board';
 import { PARAMS, type NoScore, type Param, type Scale, type Score } from './news2';
-import { ageShort } from './ResidentCard';
+import { ageShort, riskText } from './ResidentCard';
 import { sbard, sbardText } from './sbard';
 import { signsOf } from './scored';
 
@@ -43,8 +43,8 @@ export function ScoreBar(props: Props) {
         {!score.complete && touched && <span>{t('news2.missing', { list: score.missing.map((p) => t(`round.${p}`)).join(', ') })}</span>}
         {scale === 2 && <span className="an-mark"><Icon name="scale2" size={18} />{t('news2.scale2')}</span>}
       </div>
-      {touched && (
-        <Button variant="default" aria-expanded={reading} onClick={() => setReading(!reading)} disabled={open}>{t('sbard.open')}</Button>
+      {touched && !open && (
+        <Button variant="default" aria-expanded={reading} onClick={() => setReading(!reading)}>{t('sbard.open')}</Button>
       )}
       {reading && touched && <Sbard {...props} score={score} />}
     </div>
@@ -91,7 +91,7 @@ function Sbard({ r, placeName, form, by, score, scale }: Props & { score: Score 
   const lines = sbard({
     who: `${r.name}, ${ageShort(r.birthDate, i18n)}, ${r.bed}`, place: placeName, score, scale, signs: signTexts(form, i18n),
     before: r.news2?.score === undefined ? '' : t('sbard.beforeScore', { n: r.news2.score, when: wardStamp(r.news2.at) }),
-    risks: r.risks.filter((m) => m.code !== 'spo2-scale-2').map((m) => m.text), allergies: r.allergies,
+    risks: r.risks.filter((m) => m.code !== 'spo2-scale-2').map((m) => riskText(m, t)), allergies: r.allergies,
     conditions: conditionLines((conditions.data?.items ?? []).filter(isOpenly), r.id).filter((c) => c.active).map((c) => c.text),
     unusual: unusualTexts(form, by, i18n),
   }, t);

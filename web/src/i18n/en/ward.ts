@@ -63,6 +63,16 @@ export const ward: Record<keyof typeof vi, string> = {
   'news2.why.child': 'Under 16: no NEWS2. Tell the assistant doctor if something looks wrong.',
   'news2.why.pregnant': 'Pregnant: no NEWS2. Tell the assistant doctor if something looks wrong.',
 
+  'risk.fall': 'Risk of falls',
+  'risk.swallow': 'Swallowing, chokes easily',
+  'risk.pressure': 'Risk of pressure injury',
+  'risk.self-harm': 'Close observation',
+  'risk.wander': 'May wander off',
+  'risk.spo2-scale-2': 'SpO2 scale 2',
+  'risk.pregnancy': 'Pregnant',
+  'ward.why.child': 'Under 16: no NEWS2',
+  'ward.why.pregnant': 'Pregnant: no NEWS2',
+
   'round.title': 'Vitals round',
   'round.toBoard': 'Shift board',
   'round.left': '{n} {n#person|people} to measure',

@@ -61,6 +61,16 @@ export const ward = {
   'news2.why.child': 'Dưới 16 tuổi: không tính NEWS2. Báo y sĩ nếu thấy khác thường.',
   'news2.why.pregnant': 'Đang mang thai: không tính NEWS2. Báo y sĩ nếu thấy khác thường.',
 
+  'risk.fall': 'Nguy cơ té ngã',
+  'risk.swallow': 'Khó nuốt, dễ sặc',
+  'risk.pressure': 'Nguy cơ loét tì đè',
+  'risk.self-harm': 'Theo dõi sát',
+  'risk.wander': 'Dễ đi lạc',
+  'risk.spo2-scale-2': 'SpO2 thang 2',
+  'risk.pregnancy': 'Mang thai',
+  'ward.why.child': 'Dưới 16 tuổi: không tính NEWS2',
+  'ward.why.pregnant': 'Mang thai: không tính NEWS2',
+
   'round.title': 'Vòng đo dấu hiệu sinh tồn',
   'round.toBoard': 'Bảng ca trực',
   'round.left': 'Còn {n} người cần đo',

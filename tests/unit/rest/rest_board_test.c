@@ -1,0 +1,254 @@
+/* The shift board: who stands on it, and what is open for each at one moment (Sunday 22/11/2026, 10:30 where the ward is). */
+#include "unit/rest/fixture.h"
+
+#define NOW_US INT64_C(1795318200000000) /* 2026-11-22T03:30:00Z */
+
+static int64_t clock_us = NOW_US;
+
+static int64_t set_clock(void)
+{
+    return clock_us;
+}
+
+static void put(fixture *f, const char *type, const char *id, const char *rest)
+{
+    ans_str body = ans_arena_fmt(f->cx.arena, "{\"resourceType\":\"%s\",\"id\":\"%s\",%s}", type, id, rest);
+    const char *status = call(f, ans_arena_fmt(f->cx.arena, "PUT %s/%s", type, id).p, body.p, NULL);
+    assert_string_equal(status, "201 Created");
+}
+
+static void place(fixture *f, const char *id, const char *above)
+{
+    put(f, "Location", id,
+        above ? ans_arena_fmt(f->cx.arena, "\"name\":\"%s\",\"partOf\":{\"reference\":\"Location/%s\"}", id, above).p
+              : ans_arena_fmt(f->cx.arena, "\"name\":\"%s\"", id).p);
+}
+
+/* since: of the stay; bed: also its id */
+static void live(fixture *f, const char *id, const char *bed, const char *since, const char *status)
+{
+    ans_arena *a = f->cx.arena;
+    put(f, "Patient", id, ans_arena_fmt(a, "\"name\":[{\"text\":\"%s\"}]", id).p);
+    put(f, "Encounter", ans_arena_fmt(a, "stay-%s", id).p,
+        ans_arena_fmt(a,
+                      "\"status\":\"%s\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%s\"},\"period\":{\"start\":\"%s\"},"
+                      "\"location\":[{\"location\":{\"reference\":\"Location/other\"},\"status\":\"completed\"},"
+                      "{\"location\":{\"reference\":\"Location/%s\"},\"status\":\"active\"}]",
+                      status, id, since, bed)
+            .p);
+}
+
+static void open_ward(fixture *f)
+{
+    ans_clock_set(set_clock);
+    clock_us = NOW_US;
+    fixture_open(f);
+    place(f, "ward", NULL);
+    place(f, "room", "ward");
+    place(f, "bed", "room");
+    place(f, "other", NULL);
+}
+
+/* The parts named `name` below the resident whose name is `id`, as in "M07:30x2 V16:00"; "?" when nobody of that name is there. */
+static const char *dues(fixture *f, const char *id)
+{
+    ans_arena *a = f->cx.arena;
+    const char *base = "entry.0.resource.parameter";
+    for (int i = 0;; i++) {
+        const char *name = look(f, ans_arena_fmt(a, "%s.%d.name", base, i).p);
+        if (strcmp(name, "-") == 0) {
+            return "?";
+        }
+        if (strcmp(look(f, ans_arena_fmt(a, "%s.%d.part.0.valueReference.display", base, i).p), id) != 0) {
+            continue;
+        }
+        ans_str out = ANS_STR("");
+        for (int k = 0;; k++) {
+            ans_str part = ans_arena_fmt(a, "%s.%d.part.%d", base, i, k);
+            const char *what = look(f, ans_arena_fmt(a, "%s.name", part.p).p);
+            if (strcmp(what, "-") == 0) {
+                return out.n ? out.p : "-";
+            }
+            if (strcmp(what, "due") != 0) {
+                continue;
+            }
+            const char *at = look(f, ans_arena_fmt(a, "%s.part.1.valueInstant", part.p).p);
+            const char *count = look(f, ans_arena_fmt(a, "%s.part.2.valueInteger", part.p).p);
+            int hour = (atoi(at + 11) + 7) % 24;
+            out = ans_arena_fmt(a, "%s%s%c%02d:%.2s%s%s", out.p, out.n ? " " : "",
+                                look(f, ans_arena_fmt(a, "%s.part.0.valueCode", part.p).p)[0] == 'v' ? 'V' : 'M', hour, at + 14,
+                                strcmp(count, "1") == 0 ? "" : "x", strcmp(count, "1") == 0 ? "" : count);
+        }
+    }
+}
+
+static void ask(fixture *f, const char *url)
+{
+    assert_string_equal(call(f, ans_arena_fmt(f->cx.arena, "GET %s", url).p, NULL, NULL), "200 OK");
+}
+
+#define TIMES(text) "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\",\"timeOfDay\":[" text "]}}"
+
+static const struct {
+    const char *what, *order; /* of dosageInstruction */
+    const char *more;         /* of the MedicationRequest */
+    const char *status, *since, *given; /* given: status of an administration of 07:30, or NULL */
+    const char *want;
+} doses[] = {
+    {"open since 07:30", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "M07:30"},
+    {"two hours of one order", TIMES("\"07:30:00\",\"18:00:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "M18:00 M07:30"},
+    {"given", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", "completed", "-"},
+    {"refused is an answer", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", "not-done", "-"},
+    {"struck through is none", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", "entered-in-error", "M07:30"},
+    {"not before it was written", TIMES("\"07:30:00\",\"11:30:00\""), "\"authoredOn\":\"2026-11-22T09:00:00+07:00\"", "active", "2026-01-01",
+     NULL, "M11:30"},
+    {"not before the person came", TIMES("\"07:30:00\",\"11:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-11-22T09:00:00+07:00",
+     NULL, "M11:30"},
+    {"stopped", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "stopped", "2026-01-01", NULL, "-"},
+    {"as needed is never due", "\"asNeededBoolean\":true," TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL,
+     "-"},
+    {"a bound that ended yesterday",
+     "\"timing\":{\"repeat\":{\"boundsPeriod\":{\"end\":\"2026-11-21\"},\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-01\"",
+     "active", "2026-01-01", NULL, "-"},
+    {"a bound that ends with today",
+     "\"timing\":{\"repeat\":{\"boundsPeriod\":{\"end\":\"2026-11-22\"},\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-01\"",
+     "active", "2026-01-01", NULL, "M07:30"},
+    {"on Mondays", "\"timing\":{\"repeat\":{\"dayOfWeek\":[\"mon\"],\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-01\"", "active",
+     "2026-01-01", NULL, "-"},
+    {"on Sundays", "\"timing\":{\"repeat\":{\"dayOfWeek\":[\"sun\"],\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-01\"", "active",
+     "2026-01-01", NULL, "M07:30"},
+    {"every second day, from the 20th",
+     "\"timing\":{\"repeat\":{\"period\":2,\"periodUnit\":\"d\",\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-20\"", "active",
+     "2026-01-01", NULL, "M07:30"},
+    {"every second day, from the 21st",
+     "\"timing\":{\"repeat\":{\"period\":2,\"periodUnit\":\"d\",\"timeOfDay\":[\"07:30:00\"]}}", "\"authoredOn\":\"2026-11-21\"", "active",
+     "2026-01-01", NULL, "-"},
+    {"every fourth week", "\"timing\":{\"repeat\":{\"period\":4,\"periodUnit\":\"wk\",\"timeOfDay\":[\"07:30:00\"]}}",
+     "\"authoredOn\":\"2026-10-25\"", "active", "2026-01-01", NULL, "M07:30"},
+    {"nearly ten hours ahead", TIMES("\"20:29:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "M20:29"},
+    {"ten hours ahead", TIMES("\"20:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "-"},
+    {"twelve hours ago, yesterday", TIMES("\"22:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "M22:30"},
+    {"longer ago", TIMES("\"22:29:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "-"},
+    {"no hour at all", "\"text\":\"when it hurts\"", "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "-"},
+    {"an hour that is none", TIMES("\"25:00:00\",\"x\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL, "-"},
+};
+
+static void board__doses(void **state)
+{
+    fixture f;
+    (void)state;
+    open_ward(&f);
+    for (size_t i = 0; i < COUNT(doses); i++) {
+        const char *id = ans_arena_fmt(f.cx.arena, "p%zu", i).p;
+        live(&f, id, "bed", doses[i].since, "in-progress");
+        put(&f, "MedicationRequest", ans_arena_fmt(f.cx.arena, "m%zu", i).p,
+            ans_arena_fmt(f.cx.arena,
+                          "\"status\":\"%s\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/%s\"},%s,\"dosageInstruction\":[{%s}]",
+                          doses[i].status, id, doses[i].more, doses[i].order)
+                .p);
+        if (doses[i].given) {
+            put(&f, "MedicationAdministration", ans_arena_fmt(f.cx.arena, "g%zu", i).p,
+                ans_arena_fmt(f.cx.arena,
+                              "\"identifier\":[{\"system\":\"urn:ansinh:id:dose\",\"value\":\"m%zu/2026-11-22T07:30\"}],\"status\":\"%s\","
+                              "\"subject\":{\"reference\":\"Patient/%s\"},\"effectiveDateTime\":\"2026-11-22T07:40:00+07:00\"",
+                              i, doses[i].given, id)
+                    .p);
+        }
+    }
+    ask(&f, "Location/ward/$board");
+    for (size_t i = 0; i < COUNT(doses); i++) {
+        const char *got = dues(&f, ans_arena_fmt(f.cx.arena, "p%zu", i).p);
+        if (strcmp(got, doses[i].want) != 0) {
+            fail_msg("%s: got %s, wanted %s", doses[i].what, got, doses[i].want);
+        }
+    }
+    fixture_close(&f);
+}
+
+static const struct {
+    const char *what, *times;
+    const char *code, *status, *at; /* of one Observation, or NULL */
+    const char *want;
+} rounds[] = {
+    {"missed at six, next at four", "\"06:00:00\",\"16:00:00\"", NULL, NULL, NULL, "V16:00 V06:00"},
+    {"of missed ones the newest", "\"02:00:00\",\"06:00:00\",\"10:00:00\"", NULL, NULL, NULL, "V10:00"},
+    {"made: a score", "\"06:00:00\"", "\"system\":\"urn:ansinh:score\",\"code\":\"news2\"", "final", "2026-11-22T06:10:00+07:00", "-"},
+    {"made: a pulse", "\"06:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"8867-4\"", "final", "2026-11-22T06:10:00+07:00", "-"},
+    {"an hour early counts", "\"06:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"85354-9\"", "final", "2026-11-22T05:00:00+07:00", "-"},
+    {"earlier does not", "\"06:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"8867-4\"", "final", "2026-11-22T04:59:00+07:00", "V06:00"},
+    {"entered in error", "\"06:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"8867-4\"", "entered-in-error",
+     "2026-11-22T06:10:00+07:00", "V06:00"},
+    {"a score in error", "\"06:00:00\"", "\"system\":\"urn:ansinh:score\",\"code\":\"news2\"", "entered-in-error", "2026-11-22T06:10:00+07:00",
+     "V06:00"},
+    {"a weight is no round", "\"06:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"29463-7\"", "final", "2026-11-22T06:10:00+07:00",
+     "V06:00"},
+    {"the one of eleven, made early", "\"11:00:00\"", "\"system\":\"http://loinc.org\",\"code\":\"8867-4\"", "final",
+     "2026-11-22T10:20:00+07:00", "-"},
+};
+
+static void board__rounds(void **state)
+{
+    fixture f;
+    (void)state;
+    open_ward(&f);
+    for (size_t i = 0; i < COUNT(rounds); i++) {
+        const char *id = ans_arena_fmt(f.cx.arena, "p%zu", i).p;
+        live(&f, id, "bed", "2026-01-01", "in-progress");
+        put(&f, "ServiceRequest", ans_arena_fmt(f.cx.arena, "s%zu", i).p,
+            ans_arena_fmt(f.cx.arena,
+                          "\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/%s\"},\"authoredOn\":\"2026-11-01\","
+                          "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"85353-1\"}]},"
+                          "\"occurrenceTiming\":{\"repeat\":{\"timeOfDay\":[%s]}}",
+                          id, rounds[i].times)
+                .p);
+        if (rounds[i].code) {
+            put(&f, "Observation", ans_arena_fmt(f.cx.arena, "o%zu", i).p,
+                ans_arena_fmt(f.cx.arena,
+                              "\"status\":\"%s\",\"code\":{\"coding\":[{%s}]},\"subject\":{\"reference\":\"Patient/%s\"},"
+                              "\"effectiveDateTime\":\"%s\",\"valueQuantity\":{\"value\":2}",
+                              rounds[i].status, rounds[i].code, id, rounds[i].at)
+                    .p);
+        }
+    }
+    ask(&f, "Location/ward/$board");
+    for (size_t i = 0; i < COUNT(rounds); i++) {
+        const char *got = dues(&f, ans_arena_fmt(f.cx.arena, "p%zu", i).p);
+        if (strcmp(got, rounds[i].want) != 0) {
+            fail_msg("%s: got %s, wanted %s", rounds[i].what, got, rounds[i].want);
+        }
+    }
+    fixture_close(&f);
+}
+
+/* Who is there: by the active bed, whatever the level asked for; once for two stays. */
+static void board__people(void **state)
+{
+    fixture f;
+    (void)state;
+    open_ward(&f);
+    live(&f, "here", "bed", "2026-01-01", "in-progress");
+    live(&f, "gone", "bed", "2026-01-01", "finished");
+    live(&f, "elsewhere", "other", "2026-01-01", "in-progress");
+    for (int i = 0; i < 3; i++) {
+        static const char *const asked[] = {"Location/ward/$board", "Location/room/$board", "Location/bed/$board"};
+        ask(&f, asked[i]);
+        assert_string_equal(dues(&f, "here"), "-");
+        assert_string_equal(dues(&f, "gone"), "?");
+        assert_string_equal(dues(&f, "elsewhere"), "?");
+    }
+    ask(&f, "Location/other/$board");
+    assert_string_equal(dues(&f, "elsewhere"), "-");
+    assert_string_equal(dues(&f, "here"), "?");
+    assert_string_equal(call(&f, "GET Location/nowhere/$board", NULL, NULL), "404 Not Found");
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(board__doses),
+        cmocka_unit_test(board__rounds),
+        cmocka_unit_test(board__people),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
