@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "app/content.h"
 #include "base/os.h"
 
 #define BUNDLE_BYTES ((size_t)32 << 20)
@@ -83,15 +82,12 @@ int run_demo(ans_cx *cx, const options *o)
               .now_us = ans_now_us(),
               .scratch = {.arena = ans_arena_new(SCRATCH_BYTES)}};
     folder f = {0};
-    content_report loaded;
     int64_t start = ans_mono_us();
     d.today = (d.now_us / 60000000 + ZONE_MINUTES) / MINUTES_PER_DAY;
     d.now = (int)((d.now_us / 60000000 + ZONE_MINUTES) % MINUTES_PER_DAY);
     ans_buf_init(&d.text, BUNDLE_BYTES);
     ans_err err = d.scratch.arena ? folder_open(cx, o, FOLDER_CREATE, &f) : ANS_E_NOMEM;
     err = err == ANS_OK ? folder_rest(cx, &f, &d.rest) : err;
-    err = err == ANS_OK ? content_load(cx, f.store, d.rest, NULL, &loaded) : err;
-    start = ans_mono_us();
     err = err == ANS_OK ? write_province(&d) : err;
     int64_t written = ans_mono_us();
     err = err == ANS_OK ? demo_accounts(&d) : err;

@@ -267,7 +267,7 @@ await test('three wrong PINs ask for the password', () => withPage({ size: 'tabl
   await menu(page, 'Khóa màn hình');
   for (let i = 0; i < 3; i += 1) {
     await typePin(page, `000${i}`);
-    await page.locator('.an-auth-trouble, .an-notice').first().waitFor();
+    await page.locator('.an-lock-entry .an-auth-trouble, .an-lock-entry .an-notice').first().waitFor();
     await page.waitForTimeout(150);
   }
   await page.getByText('Cần mật khẩu').waitFor();

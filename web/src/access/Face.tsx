@@ -12,5 +12,5 @@ export function groundOf(account: string): number {
 }
 
 export function Face({ account, display }: { account: string; display: string }) {
-  return <span className={`an-face an-face-${groundOf(account)}`} aria-hidden="true">{initials(display)}</span>;
+  return <span className={`an-staff-face an-staff-face-${groundOf(account)}`} aria-hidden="true">{initials(display)}</span>;
 }

@@ -39,7 +39,7 @@ export interface User {
   account: string; name: string; display: string; practitioner?: string; directRole?: string;
   program?: boolean; disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
 }
-export interface Grant { patient: string; until: string; purpose?: string; reason?: string; display?: string; since?: string }
+export interface Grant { patient: string; until: string; account?: string; purpose?: string; reason?: string; display?: string; since?: string }
 
 type Fetch = typeof fetch;
 const LIMIT_MS = 20_000;

@@ -62,7 +62,8 @@ function diagnosticsOf(body: unknown): string {
     .join('; ');
 }
 
-export type Params = Record<string, string | number | undefined>;
+/* several values of one name: all of them must hold */
+export type Params = Record<string, string | number | undefined | readonly string[]>;
 
 export interface Versioned<T> { resource: T; etag: string | undefined }
 
@@ -116,7 +117,9 @@ export class FhirClient {
   async search<T extends Resource>(type: T['resourceType'], params: Params, signal?: AbortSignal): Promise<Page<T>> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(params)) {
-      if (value !== undefined && value !== '') query.append(name, String(value));
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined && one !== '') query.append(name, String(one));
+      }
     }
     /* a space as %20: right for every server, while + is right only for those that read a query as a form */
     return this.page<T>(type, `${this.base}/${type}?${query.toString().replace(/\+/g, '%20')}`, signal);

@@ -2,7 +2,10 @@
  * fails by itself; the identity stands above all of them. */
 
 import { Badge, Button, Skeleton, Table } from '@mantine/core';
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
+import { GlassBanner, GlassButton, useGlass, type GlassState } from '../access/Glass';
+import { useMe } from '../access/me';
+import { auditHref } from '../access/screens';
 import { conditionLines, medicineLines, type ConditionLine, type MedicineLine } from '../fhir/clinical';
 import { showFhirDay, withOffset, showFhirDate } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
@@ -27,6 +30,9 @@ export function Person({ id }: { id: string }) {
   const { t } = useI18n();
   const patient = useLoad(id, (signal) => server.read<Patient>('Patient', id, signal));
   useOnReconnect(patient.reload, patient.error !== undefined);
+  /* what may be seen has changed: everything is asked for again */
+  const [round, setRound] = useState(0);
+  const glass = useGlass(id, useCallback(() => setRound((n) => n + 1), []));
   return (
     <>
       <a className="an-back" href={peopleHref()}><Icon name="back" />{t('person.back')}</a>
@@ -34,9 +40,10 @@ export function Person({ id }: { id: string }) {
       {patient.data === undefined && patient.error === undefined && <WaitingIdentity />}
       {patient.data !== undefined && (
         <>
-          <Identity patient={patient.data.resource} />
+          <Identity patient={patient.data.resource} glass={glass} />
+          <GlassBanner glass={glass} patient={id} name={personName(patient.data.resource) || t('people.noName')} />
           <SavedNotice patientId={id} />
-          <div className="an-person">
+          <div className="an-person" key={round}>
             <VitalsPanel patientId={id} />
             <div className="an-person-side">
               <Conditions id={id} />
@@ -70,8 +77,9 @@ function WaitingIdentity() {
   );
 }
 
-function Identity({ patient }: { patient: Patient }) {
+function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
   const { t } = useI18n();
+  const { signedIn, can } = useMe();
   const numbers = identifiers(patient);
   const shown = numbers.filter((i) => !i.guarded).slice(0, 2);
   const rest = numbers.filter((i) => !shown.includes(i));
@@ -101,6 +109,10 @@ function Identity({ patient }: { patient: Patient }) {
         <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date())) })}</p>
       </div>
       <div className="an-identity-actions">
+        {signedIn && can('audit') && (
+          <Button component="a" variant="default" href={auditHref(patient.id ?? '')} leftSection={<Icon name="footprint" />}>{t('audit.person')}</Button>
+        )}
+        <GlassButton glass={glass} />
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { openUntil } from '../src/access/Glass';
+import { linesOf, questionFor, traceLine, type AuditEvent } from '../src/access/trace';
+import { FhirClient } from '../src/fhir/client';
+
+const event = (more: Partial<AuditEvent> = {}): AuditEvent => ({
+  resourceType: 'AuditEvent', id: '7', recorded: '2026-11-22T07:41:00Z', outcome: '0',
+  subtype: [{ system: 'http://hl7.org/fhir/restful-interaction', code: 'read' }, { system: 'urn:ansinh:audit', code: 'read' }],
+  agent: [{ who: { display: 'Điều dưỡng Hà' }, name: 'dd.ha', role: [{ coding: [{ code: 'nurse' }] }], network: { address: '10.0.0.2' } }],
+  entity: [{ what: { reference: 'Patient/p1' } }, { what: { reference: 'Observation/o1' } }, { detail: [{ type: 'resource type', valueString: 'Observation' }] }],
+  ...more,
+});
+
+describe('a line of the access log', () => {
+  it('says who did what on whose record', () => {
+    expect(traceLine(event())).toEqual({
+      id: '7', when: '2026-11-22T07:41:00Z', who: 'Điều dưỡng Hà', role: 'nurse', address: '10.0.0.2', deed: 'read', patients: ['p1'], others: 1,
+      type: 'Observation', about: '', purpose: '', reason: '', glass: false, compartment: false, failed: false,
+    });
+  });
+
+  it('marks break-glass, what is specially protected, and what failed', () => {
+    const line = traceLine(event({
+      extension: [{ url: 'urn:ansinh:extension:break-glass', valueBoolean: true }, { url: 'urn:ansinh:extension:compartment', valueBoolean: true }],
+      purposeOfEvent: [{ coding: [{ code: 'ETREAT' }], text: 'ngất' }], outcome: '4',
+    }));
+    expect([line.glass, line.compartment, line.failed, line.purpose, line.reason]).toEqual([true, true, true, 'ETREAT', 'ngất']);
+  });
+
+  it('survives an event that says nothing', () => {
+    expect(traceLine({ resourceType: 'AuditEvent' })).toMatchObject({ deed: 'other', patients: [], who: '' });
+  });
+
+  it('of another person is never shown under this one', () => {
+    const page = { items: [event(), event({ id: '8', entity: [{ what: { reference: 'Patient/p2' } }] })], included: [], next: undefined, total: undefined };
+    expect(linesOf(page, 'p1').map((l) => l.id)).toEqual(['7']);
+    expect(linesOf(page, '').length).toBe(2);
+  });
+});
+
+describe('the question', () => {
+  it('leaves out what is not asked, and asks for both ends of the days', async () => {
+    const asked: string[] = [];
+    const doFetch = async (url: RequestInfo | URL): Promise<Response> => {
+      asked.push(String(url));
+      return new Response(JSON.stringify({ resourceType: 'Bundle', type: 'searchset' }), { status: 200 });
+    };
+    const client = new FhirClient({ fetch: doFetch as typeof fetch });
+    const none = { patient: '', who: '', from: '', to: '', kind: '' as const };
+    await client.search<AuditEvent>('AuditEvent', questionFor(none, 50));
+    await client.search<AuditEvent>('AuditEvent', questionFor({ patient: 'p1', who: ' hà ', from: '2026-11-01', to: '2026-11-22', kind: 'paper' }, 50));
+    expect(asked).toEqual([
+      '/fhir/AuditEvent?_sort=-date&_count=50',
+      '/fhir/AuditEvent?patient=Patient%2Fp1&agent-name=h%C3%A0&date=ge2026-11-01&date=le2026-11-22&subtype=export%2Cprint&_sort=-date&_count=50',
+    ]);
+  });
+});
+
+describe('an open break-glass', () => {
+  const grant = (patient: string, until: string, account = 'a') => ({ patient, until, account });
+  const now = Date.parse('2026-11-22T10:00:00Z');
+  it('is mine, for this person, and not over', () => {
+    const list = [grant('Patient/p1', '2026-11-22T10:10:00Z'), grant('Patient/p1', '2026-11-22T10:30:00Z'), grant('Patient/p2', '2026-11-22T11:00:00Z'),
+      grant('Patient/p1', '2026-11-22T11:00:00Z', 'b'), grant('Patient/p1', '2026-11-22T09:00:00Z')];
+    expect(openUntil(list, 'a', 'p1', now)).toBe(Date.parse('2026-11-22T10:30:00Z'));
+    expect(openUntil(list, 'a', 'p3', now)).toBeUndefined();
+  });
+});
