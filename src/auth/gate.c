@@ -28,6 +28,11 @@ static void *loader_main(void *arg)
     int64_t start = ans_mono_us();
     (void)pthread_mutex_lock(&g->lock); /* until it is done: commits meanwhile wait, and are followed in their order behind it */
     ans_err err = mark_load(g);
+    ans_cx cx = {.arena = g->scratch};
+    ans_reader_close(g->rd); /* its cache is full of what will not be looked at again */
+    g->rd = NULL;
+    err = err == ANS_OK ? ans_reader_open(&cx, g->o.store, &g->rd) : err;
+    ans_arena_reset(g->scratch);
     g->failed = err != ANS_OK;
     atomic_fetch_add(&g->edition, 1);
     atomic_store(&g->ready, true);
