@@ -280,6 +280,9 @@ static void written(void **state)
 static void persons_moved(void **state)
 {
     country *c = *state;
+    put(c, "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"subject\":{\"reference\":\"Patient/p1\"}}");
+    assert_int_equal(ask(c, "social-worker-a", "GET DocumentReference/d1", NULL), 200); /* by being assigned alone */
+    assert_int_equal(ask(c, "social-worker", "GET DocumentReference/d1", NULL), 404);
     static const char p1[] = "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"managingOrganization\":{\"reference\":\"Organization/%s\"}}";
     assert_int_equal(ask(c, "assistant-doctor", "PUT Patient/p1", text(c, p1, "f2")), 403);
     assert_int_equal(ask(c, "assistant-doctor", "PUT Patient/p1", text(c, p1, "fx")), 422);
@@ -295,6 +298,7 @@ static void persons_moved(void **state)
     assert_int_equal(ask(c, "doctor-f2", "GET Patient/p1", NULL), 200);
     assert_int_equal(ask(c, "doctor", "GET Patient/p1", NULL), 404);
     assert_int_equal(ask(c, "doctor-a", "GET Patient/p1", NULL), 404); /* assigned, but no longer theirs */
+    assert_int_equal(ask(c, "social-worker-a", "GET DocumentReference/d1", NULL), 404);
 }
 
 /* ---- compartments ---- */
