@@ -261,40 +261,47 @@ static ans_err sees_target(admission *ad, ans_ref ref, bool *out)
 }
 
 /* Did the version before refer to it as well? Others may have written what this one does not see. */
-static ans_err was_there(admission *ad, const one *o, ans_rows *before, ans_ref ref, bool *out)
+static ans_err was_there(admission *ad, const one *o, ans_json *before, ans_str reference, bool *out)
 {
     ans_version v;
     *out = false;
     if (!o->exists) {
         return ANS_OK;
     }
-    if (!before->at) {
+    if (!before->count) {
         ans_err err = ans_store_read_rid(ad->cx, ad->rd, o->current.rid, true, &v);
-        err = err == ANS_OK ? ans_search_index_body(ad->g->o.search, ad->cx, v.ref.type, v.body, before) : err;
+        err = err == ANS_OK ? ans_json_parse(ad->cx, v.body, NULL, before) : err;
         if (err != ANS_OK) {
             return err;
         }
     }
-    for (uint32_t i = 0; i < before->count && !*out; i++) {
-        *out = before->at[i].ref.type == ref.type && ref.type && ans_str_eq(before->at[i].ref.id, ref.id);
+    for (ans_jnode n = 1; n < before->count && !*out; n++) {
+        *out = ans_str_is(ans_json_key(before, n), "reference") && ans_str_eq(ans_json_string(ad->cx, before, n), reference);
     }
     return ANS_OK;
 }
 
+/* All of the body, not only what is searched: labels pass on along any of them. */
 static ans_err check_references(admission *ad, const one *o)
 {
-    ans_rows before = {0};
-    ans_ref last = {0};
+    ans_json before = {0};
+    ans_str last = ANS_STR_NONE;
     ans_err err = ANS_OK;
-    for (uint32_t i = 0; err == ANS_OK && !o->c->is_delete && i < o->c->rows.count; i++) {
-        ans_ref ref = o->c->rows.at[i].ref;
+    for (ans_jnode n = 1; err == ANS_OK && !o->c->is_delete && n < o->doc.count; n++) {
+        ans_reference r;
+        ans_str text = ans_str_is(ans_json_key(&o->doc, n), "reference") ? ans_json_string(ad->cx, &o->doc, n) : ANS_STR_NONE;
         bool fine = false;
-        if (!ref.type || (ref.type == last.type && ans_str_eq(ref.id, last.id))) {
+        if (!text.n || ans_str_eq(text, last)) {
             continue;
         }
-        last = ref;
+        last = text;
+        ans_reference_parse(text, &r);
+        if (r.kind != ANS_REF_LOCAL || !r.type) {
+            continue;
+        }
+        ans_ref ref = {ans_search_type_number(ad->g->o.search, r.type), r.id};
         err = sees_target(ad, ref, &fine);
-        err = err == ANS_OK && !fine ? was_there(ad, o, &before, ref, &fine) : err;
+        err = err == ANS_OK && !fine ? was_there(ad, o, &before, text, &fine) : err;
         if (err == ANS_OK && !fine) {
             return nothing_there(ad, ref);
         }

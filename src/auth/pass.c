@@ -53,7 +53,8 @@ static void org_bits(build *b, uint32_t n)
         bits |= ANS_SCOPE_PUBLIC;
     }
     if (b->facility && facility == b->facility) {
-        bits |= ANS_SCOPE_FACILITY | ANS_SCOPE_WARD | ANS_SCOPE_TREE | ANS_SCOPE_LINE;
+        /* what belongs to the house and to nobody in it, such as a handover: everybody of the house is assigned */
+        bits |= ANS_SCOPE_FACILITY | ANS_SCOPE_WARD | ANS_SCOPE_TREE | ANS_SCOPE_LINE | ANS_SCOPE_ASSIGNED;
     }
     if (whole->lines & b->lines) {
         bits |= ANS_SCOPE_TREE;

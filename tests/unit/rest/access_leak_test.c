@@ -353,6 +353,15 @@ static void inherited(void **state)
     assert_int_equal(ask(c, "doctor", "POST DiagnosticReport", text(c, report, "none")), 422);
     assert_true(ans_str_eq(said, c->got.body));
     assert_int_equal(ask(c, "doctor-a", "POST DiagnosticReport", text(c, report, "h1")), 201);
+    /* nor by an element that no search parameter knows */
+    static const char drug[] = "{\"resourceType\":\"MedicationRequest\",\"subject\":{\"reference\":\"Patient/p1\"},\"reasonReference\":[{\"reference\":\"Condition/%s\"}]}";
+    put(c, "{\"resourceType\":\"Condition\",\"id\":\"hiv\",\"subject\":{\"reference\":\"Patient/p1\"},\"code\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10\",\"code\":\"B20\"}]}}");
+    assert_int_equal(ask(c, "doctor", "POST MedicationRequest", text(c, drug, "hiv")), 422);
+    said = c->got.body;
+    assert_int_equal(ask(c, "doctor", "POST MedicationRequest", text(c, drug, "none")), 422);
+    assert_true(ans_str_eq(said, c->got.body));
+    assert_int_equal(ask(c, "doctor-a", "POST MedicationRequest", text(c, drug, "hiv")), 201);
+    SAME(look(c, "meta.security.0.code"), "HIV");
     /* within one transaction, whichever comes first */
     assert_int_equal(ask(c, "doctor", "POST ",
                          "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"subject\":{\"reference\":\"Patient/p1\"},"
@@ -361,6 +370,16 @@ static void inherited(void **state)
                          "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"75622-1\"}]}},\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}}]}"), 200);
     total_is(c, "doctor", "GET DiagnosticReport?_total=accurate", "0");
     total_is(c, "doctor-a", "GET DiagnosticReport?_security=HIV&_total=accurate", "3");
+    /* a handover names many: it is for the roles that may know, of the house */
+    static const char handover[] = "{\"resourceType\":\"Composition\",\"status\":\"preliminary\",\"subject\":{\"reference\":\"Location/w1\"},\"custodian\":{\"reference\":\"Organization/f1\"},"
+                                   "\"section\":[{\"entry\":[{\"reference\":\"Patient/p1\"}],\"section\":[{\"entry\":[{\"reference\":\"Observation/h1\"}]}]}]}";
+    assert_int_equal(ask(c, "nurse", "POST Composition", handover), 422);
+    assert_int_equal(ask(c, "nurse-a", "POST Composition", handover), 201);
+    SAME(look(c, "meta.security.0.code"), "HIV");
+    const char *given = text(c, "GET Composition/%s", look(c, "id"));
+    assert_int_equal(ask(c, "nurse-2", given, NULL), 200);
+    assert_int_equal(ask(c, "carer-a", given, NULL), 404);
+    assert_int_equal(ask(c, "doctor-f2", given, NULL), 404);
     /* who sees a part may change the whole, and keeps what others wrote */
     put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
            "\"location\":[{\"location\":{\"reference\":\"Location/b1\"}}],\"reasonReference\":[{\"reference\":\"Observation/o9\"}]}");

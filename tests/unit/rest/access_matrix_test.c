@@ -48,7 +48,7 @@ static bool lies_in(const account *a, const thing *t, const char *scope)
         return a->role[0] && (is(scope, "ward") || is(scope, "facility") || is(scope, "line") || is(scope, "tree"));
     }
     if (is(scope, "assigned")) {
-        return a->assigned && is(t->id, "p1");
+        return t->is_person ? a->assigned && is(t->id, "p1") : own; /* what is the house's own */
     }
     if (is(scope, "ward")) {
         return own && (!t->is_person || !a->ward || is(a->ward, t->ward));
