@@ -277,6 +277,23 @@ await test('three wrong PINs ask for the password', () => withPage({ size: 'tabl
   await signedIn(page, HA);
 }));
 
+await test('an untouched tablet warns, goes on under a hand, and locks', () => withPage({ size: 'tablet' }, async (page) => {
+  await page.clock.install();
+  await onTablet(page);
+  await page.clock.fastForward(275_000); /* of the 300 s of a shared device */
+  await page.getByText('Sắp khóa màn hình').waitFor();
+  await shot(page, 'access-idle');
+  await button(page, 'Dùng tiếp').click();
+  await page.clock.runFor(1000);
+  equal(await page.getByText('Sắp khóa màn hình').count(), 0, 'a hand keeps it open');
+  await page.clock.fastForward(100_000);
+  await page.clock.runFor(1000);
+  equal(await page.getByText('Sắp khóa màn hình').count(), 0, 'counted from the hand');
+  await page.clock.fastForward(201_000);
+  await page.clock.runFor(1000);
+  await heading(page, 'Màn hình đang khóa').waitFor();
+}));
+
 await test('another tab of the same browser follows', () => withPage({}, async (page) => {
   await onTablet(page);
   const second = await page.context().newPage();
