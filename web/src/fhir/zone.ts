@@ -45,9 +45,17 @@ export function wardInstant(ms: number): string {
   return `${new Date(ms + OFFSET_MS).toISOString().slice(0, 19)}${OFFSET}`;
 }
 
-/* 22/11 07:31, or only the time when it was today */
+/* 22/11 07:31; only the time when it was today, only the day when it was another year */
 export function wardStamp(ms: number, now = Date.now()): string {
   const { day } = wardTime(ms);
-  const clock = wardClock(ms);
-  return day === wardTime(now).day ? clock : `${day.slice(8)}/${day.slice(5, 7)} ${clock}`;
+  const today = wardTime(now).day;
+  if (day === today) return wardClock(ms);
+  const short = `${day.slice(8)}/${day.slice(5, 7)}`;
+  return day.slice(0, 4) === today.slice(0, 4) ? `${short} ${wardClock(ms)}` : `${short}/${day.slice(0, 4)}`;
+}
+
+/* 22/11/2026 07:31, for paper */
+export function wardFull(ms: number): string {
+  const { day } = wardTime(ms);
+  return Number.isFinite(ms) ? `${day.slice(8)}/${day.slice(5, 7)}/${day.slice(0, 4)} ${wardClock(ms)}` : '';
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
 import { searchAll } from '../fhir/all';
 import { server } from '../fhir/server';
-import { wardStamp } from '../fhir/zone';
+import { wardFull } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
@@ -55,11 +55,11 @@ function Document({ h, etag, added, ward, facility, reload }: Props) {
       <div className="an-row an-noprint">
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('print.print')}</Button>
       </div>
-      <Sheet title={t('print.title.handover')} facility={facility} ward={ward} what={t('handover.period', { from: wardStamp(Date.parse(start ?? ''), 0), until: wardStamp(Date.parse(end ?? ''), 0) })}>
+      <Sheet title={t('print.title.handover')} facility={facility} ward={ward} what={t('handover.period', { from: wardFull(Date.parse(start ?? '')), until: wardFull(Date.parse(end ?? '')) })}>
         {readSections(h, listItems).map((s, i) => <SectionView key={i} section={s} />)}
         {added.map((a) => (
           <section key={a.id} className="an-addendum">
-            <h3>{t('handover.addendumBy', { name: a.author?.[0]?.display ?? '', when: wardStamp(Date.parse(a.date ?? ''), 0) })}</h3>
+            <h3>{t('handover.addendumBy', { name: a.author?.[0]?.display ?? '', when: wardFull(Date.parse(a.date ?? '')) })}</h3>
             {readSections(a, listItems).flatMap((s) => s.lines).map((l, i) => <p key={i}>{l.text}</p>)}
           </section>
         ))}
@@ -96,7 +96,7 @@ function Signatures({ h }: { h: Handover }) {
     <div>
       <p><strong>{title}</strong></p>
       <p className="an-sign-name">{who ? who.party?.display ?? '' : t('handover.notYet')}</p>
-      {who?.time !== undefined && <p className="an-dim an-number">{wardStamp(Date.parse(who.time), 0)}</p>}
+      {who?.time !== undefined && <p className="an-dim an-number">{wardFull(Date.parse(who.time))}</p>}
     </div>
   );
   return <div className="an-signatures">{box(t('handover.gave'), gave)}{box(t('handover.took'), took)}</div>;

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { paperHref } from '../print/screens';
 import { go } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -41,6 +42,7 @@ export default function HandoverScreen({ params }: ScreenProps) {
   const { data } = use;
   return (
     <div className="an-handover">
+      <a className="an-back" href={paperHref({ ward: wardId }, 'vitals')}><Icon name="print" />{t('print.wardAll')}</a>
       <h1>{t('handover.title')}{data?.ward.place.name !== undefined && ` · ${data.ward.place.name}`}</h1>
       {use.error !== undefined && <Problem error={use.error} onRetry={use.reload} />}
       {!data && use.error === undefined && (

@@ -65,7 +65,8 @@ export function differences(facts: Facts, span: Span, medicineName: (g: Given | 
   };
   const when = (own: string | undefined, r: Dated): number => {
     const date = parseFhirDate(own);
-    return date?.precision === 'time' ? date.ms : received(r);
+    /* a day alone says no time: what is of this shift stands at the time it came in, what is older at its own day */
+    return date && (date.precision === 'time' || freshness(r, own, span) === 'late') ? date.ms : received(r);
   };
 
   for (const c of facts.conditions) {

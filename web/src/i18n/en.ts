@@ -5,7 +5,8 @@ import { access } from './en/access';
 import { ward } from './en/ward';
 import { drugs } from './en/drugs';
 import { handover } from './en/handover';
+import { print } from './en/print';
 import { books } from './en/books';
 import type { MessageKey } from './vi';
 
-export const en: Record<MessageKey, string> = { ...record, ...access, ...ward, ...drugs, ...handover, ...books };
+export const en: Record<MessageKey, string> = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books };

@@ -6,8 +6,9 @@ import { access } from './vi/access';
 import { ward } from './vi/ward';
 import { drugs } from './vi/drugs';
 import { handover } from './vi/handover';
+import { print } from './vi/print';
 import { books } from './vi/books';
 
-export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...books } as const;
+export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books } as const;
 
 export type MessageKey = keyof typeof vi;

@@ -1,4 +1,5 @@
-/* One sheet of paper: the head an authority expects, what follows, and at the foot who printed it and when. */
+/* One sheet of paper: the head an authority expects, what follows, and at the foot who printed it and when. On a narrow screen a
+ * wide table scrolls inside it, so the keyboard can reach it. */
 
 import type { ReactNode } from 'react';
 import { useGiver } from '../drugs/useRound';
@@ -12,11 +13,11 @@ export function Sheet({ title, facility, ward, what, children }: Props) {
   const { t } = useI18n();
   const me = useGiver();
   return (
-    <article className="an-sheet">
+    <article className="an-sheet" tabIndex={0} aria-label={title}>
       <header className="an-sheet-head">
         <div>
           {facility !== '' && <p>{t('print.facility', { name: facility })}</p>}
-          {ward !== '' && <p>{t('print.ward', { name: ward })}</p>}
+          {ward !== '' && <p>{ward.startsWith(t('print.wardWord')) ? ward : t('print.ward', { name: ward })}</p>}
         </div>
         <div className="an-sheet-title">
           <h1>{title}</h1>

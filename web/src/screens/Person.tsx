@@ -12,6 +12,7 @@ import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Condition, MedicationRequest, MedicationStatement, Patient } from '../fhir/types';
 import { useI18n } from '../i18n/context';
+import { paperHref } from '../print/screens';
 import { peopleHref, vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
 import { PersonLine } from '../ui/PersonLine';
@@ -114,6 +115,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         )}
         <GlassButton glass={glass} />
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
+        <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>
     </header>

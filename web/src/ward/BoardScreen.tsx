@@ -15,6 +15,7 @@ import { Problem } from '../ui/Problem';
 import { byRoom, FILTERS, matches, passes, type Board, type Filter } from './board';
 import { roundHref } from './hrefs';
 import { drugsHref } from '../drugs/screens';
+import { handoverHref } from '../handover/screens';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -50,6 +51,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
       <div className="an-board-rounds">
         <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
         {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
+        {can('handover') && <Button component="a" href={handoverHref(ward)} variant="default">{t('handover.title')}</Button>}
       </div>
     </div>
   );

@@ -88,10 +88,4 @@ export const handover: Record<keyof typeof vi, string> = {
   'handover.addendumBy': 'Addendum by {name} at {when}',
   'handover.addendumSign': 'Sign the addendum',
   'handover.locked': 'The record carries both signatures and cannot be changed. Anything more is written as an addendum.',
-  'print.print': 'Print',
-  'print.title.handover': 'Shift handover sheet',
-  'print.facility': 'Facility: {name}',
-  'print.ward': 'Ward: {name}',
-  'print.by': 'Printed by {name} at {when}',
-  'print.class': 'Sensitive personal data. For care only; do not copy, do not send outside.',
 };

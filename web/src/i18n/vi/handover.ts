@@ -86,10 +86,4 @@ export const handover = {
   'handover.addendumBy': 'Phụ lục của {name} lúc {when}',
   'handover.addendumSign': 'Ký phụ lục',
   'handover.locked': 'Biên bản đã đủ hai chữ ký nên không sửa được. Có gì thêm thì ghi thành phụ lục.',
-  'print.print': 'In',
-  'print.title.handover': 'Phiếu bàn giao ca trực',
-  'print.facility': 'Cơ sở: {name}',
-  'print.ward': 'Khoa: {name}',
-  'print.by': 'In bởi {name} lúc {when}',
-  'print.class': 'Dữ liệu cá nhân nhạy cảm. Chỉ dùng để chăm sóc; không sao chụp, không gửi ra ngoài.',
 } as const;

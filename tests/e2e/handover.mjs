@@ -1,0 +1,190 @@
+/* Handing a shift over with sign-in on, in a demo ward: what changed since my last shift, the count of controlled medicines, two
+ * signatures, and a record that can only be added to. Also the second signature on a controlled dose, by its own account.
+ *
+ *   ANSINH=/path/to/ansinh node handover.mjs */
+
+import {
+  axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
+} from './harness.mjs';
+import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
+
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+const WARD = 'demo-ward';
+let failedRuns = 0;
+
+async function withPage(options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `handover-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    await page.context().close();
+  }
+}
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+async function signIn(page, name) {
+  await page.getByLabel(/^(Tên đăng nhập|Name for signing in)$/).fill(name);
+  await page.getByLabel(/^(Mật khẩu|Password)$/).fill('ansinh-demo-2026');
+  await page.getByRole('button', { name: /^(Đăng nhập|Sign in)$/ }).click();
+  await page.locator('.an-user-button').waitFor();
+  await page.locator('main h1').first().waitFor(); /* the first screen of the day has settled */
+}
+/* FHIR with the cookies of the page: as this account, through the gate. */
+const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
+  const response = await fetch(`/fhir/${p}`, {
+    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h },
+    ...(b === undefined ? {} : { body: JSON.stringify(b) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}, [method, path, body, headers]);
+const find = async (page, path) => {
+  const { status, body } = await fhir(page, 'GET', path);
+  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+  return (body.entry ?? []).map((e) => e.resource);
+};
+const open = async (page, path) => {
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/ward/${WARD}/${path}`);
+};
+const documents = (page) => find(page, `Composition?type=urn:ansinh:document|handover&subject=Location/${WARD}`);
+
+await test('the change of a shift is listed with its facts, counted and signed by two', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const [bed] = await find(page, 'Encounter?status=in-progress&location=Location/demo-bed-1-1');
+  const patient = bed.subject.reference;
+  const made = await fhir(page, 'POST', 'Observation', {
+    resourceType: 'Observation', status: 'final', subject: { reference: patient }, encounter: { reference: `Encounter/${bed.id}` },
+    code: { coding: [{ system: 'http://loinc.org', code: '8310-5' }], text: 'Nhiệt độ' }, effectiveDateTime: wardInstant(Date.now() - minutes(3)),
+    valueQuantity: { value: 39.4, unit: '°C', system: 'http://unitsofmeasure.org', code: 'Cel' },
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
+  });
+  equal(made.status, 201, 'a fever');
+  await open(page, 'handover');
+  await page.locator('.an-pane-row', { hasText: 'P.101-G1' }).click();
+  const fever = page.locator(`[data-fact="Observation/${made.body.id}"]`);
+  await fever.getByText('Nhiệt độ: 39,4 °C').waitFor();
+  equal(await fever.getAttribute('href'), `#/person/${patient.split('/')[1]}`, 'the line leads to its person');
+  for (const title of ['Tình trạng', 'Thông tin y khoa', 'Chăm sóc đặc biệt', 'Việc chưa làm']) await page.getByRole('heading', { name: title, exact: true }).waitFor();
+  await shot(page, 'handover');
+  const counts = page.locator('.an-count-line input[id^=count-]');
+  const controlled = await counts.count();
+  truth(controlled > 0, 'the demo ward has a controlled medicine to count');
+  await button(page, 'Ký giao ca').click();
+  await page.getByText('Chưa đếm:').waitFor();
+  equal((await documents(page)).length, 0, 'nothing is signed without a count');
+  for (let i = 0; i < controlled; i += 1) await counts.nth(i).fill('20');
+  await button(page, 'Ký giao ca').click();
+  await page.getByText('Chờ người nhận ký. Người nhận đăng nhập').waitFor();
+  await shot(page, 'handover-signed');
+  const [h] = await documents(page);
+  equal([h.status, h.attester.length, h.subject.reference], ['preliminary', 1, `Location/${WARD}`], 'signed by the giver');
+  const references = JSON.stringify(h.section);
+  truth(references.includes(`Observation/${made.body.id}`), 'the section refers to its fact');
+  truth(!references.includes('urn:uuid:'), 'references are real addresses');
+  equal((await find(page, `Observation?subject=Location/${WARD}&code=urn:ansinh:stock|controlled-count`)).length, controlled, 'counts');
+}));
+
+await test('the taker signs under another account; nobody signs twice; after that there is only the addendum', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse2');
+  await open(page, 'handover');
+  await button(page, 'Xem và ký nhận').click();
+  await page.getByText('Nhiệt độ: 39,4 °C').waitFor();
+  await button(page, 'Ký nhận ca').click();
+  await page.getByText('Biên bản đã đủ hai chữ ký').waitFor();
+  const [h] = await documents(page);
+  equal([h.status, h.attester.length], ['final', 2], 'two signatures');
+  truth(h.attester[0].party.reference !== h.attester[1].party.reference, 'of two people');
+  equal(await button(page, 'Ký nhận ca').count(), 0, 'nothing left to sign');
+  await page.getByRole('textbox', { name: 'Phụ lục' }).fill('Đã báo y sĩ lúc 13:50');
+  await button(page, 'Ký phụ lục').click();
+  await page.getByText('Đã báo y sĩ lúc 13:50').waitFor();
+  const all = await documents(page);
+  equal(all.length, 2, 'a document of its own');
+  equal(all.find((x) => x.relatesTo).relatesTo[0].targetReference.reference, `Composition/${h.id}`, 'that belongs to the first');
+  equal((await find(page, `Composition?_id=${h.id}`))[0].meta.versionId, h.meta.versionId, 'the first is untouched');
+  await shot(page, 'handover-final');
+  /* and from now on my last shift is this one */
+  await open(page, 'handover');
+  await page.getByText('lần nhận ca gần nhất của bạn').waitFor();
+}));
+
+await test('a count that differs is said, signed all the same, and told to the head', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse2');
+  await open(page, 'handover');
+  const counts = page.locator('.an-count-line input[id^=count-]');
+  await counts.first().waitFor();
+  await page.getByText('phải còn 20').first().waitFor();
+  const controlled = await counts.count();
+  for (let i = 0; i < controlled; i += 1) await counts.nth(i).fill(i === 0 ? '19' : '20');
+  await page.getByText('Lệch -1').waitFor();
+  await page.getByRole('textbox', { name: 'Giải thích chỗ lệch' }).fill('Một viên rơi vỡ');
+  await button(page, 'Ký giao ca').click();
+  await page.getByText(/phải còn 20 .* đếm được 19 .* lệch -1 \(Một viên rơi vỡ\)/).waitFor();
+  const tasks = await find(page, `Task?code=urn:ansinh:task|controlled-difference`);
+  equal(tasks.map((x) => [x.status, x.performerType[0].coding[0].code]), [['requested', 'facility-head']], 'the head\'s task');
+}));
+
+await test('a controlled dose is signed by a second person under their own name', async () => {
+  let dose;
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    const [bed] = await find(page, 'Encounter?status=in-progress&location=Location/demo-bed-1-2');
+    const made = await fhir(page, 'POST', 'MedicationRequest', {
+      resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: bed.subject, encounter: { reference: `Encounter/${bed.id}` },
+      authoredOn: '2026-11-01', medicationCodeableConcept: { text: 'Fentanyl thử 25 mcg' },
+      extension: [{ url: 'urn:ansinh:extension:controlled', valueBoolean: true }],
+      dosageInstruction: [{ text: '1 miếng', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() - minutes(2))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'miếng' } }] }],
+    });
+    equal(made.status, 201, `the order: ${JSON.stringify(made.body).slice(0, 300)}`);
+    dose = { order: made.body.id, patient: bed.subject.reference.split('/')[1] };
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `drugs?p=${dose.patient}`);
+    await page.getByRole('button', { name: 'Đã uống: Fentanyl thử 25 mcg' }).click();
+    await button(page, 'Đứng cạnh đây, ký ngay sau khi ghi').click();
+    await eventually('stored', async () => (await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`)).length === 1);
+    await open(page, 'drugs');
+    await page.getByText('Chờ người thứ hai ký (1)').waitFor();
+    equal(await page.getByRole('button', { name: /^Ký thứ hai/ }).count(), 0, 'the giver cannot be the second');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse2');
+    await open(page, 'drugs');
+    await page.getByText('Chờ người thứ hai ký (1)').waitFor();
+    await page.getByRole('button', { name: 'Ký thứ hai: Fentanyl thử 25 mcg' }).click();
+    await eventually('signed', async () => (await page.getByText(/Chờ người thứ hai ký/).count()) === 0);
+    const [g] = await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`);
+    equal(g.performer.map((p) => p.function?.coding[0].code ?? 'giver'), ['giver', 'witness'], 'two hands');
+    truth(g.performer[0].actor.reference !== g.performer[1].actor.reference, 'of two people');
+  });
+});
+
+await test('handing over can be read and worked by everybody (axe, three sizes, two languages, no sideways scrolling)', async () => {
+  for (const size of Object.keys(SIZES)) {
+    for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+      await withPage({ size, lang, scheme }, async (page) => {
+        await signIn(page, 'nurse');
+        await open(page, 'handover');
+        await page.locator('.an-panes-list').waitFor();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        truth(wide <= 0, `${size} ${lang}: ${wide} px too wide`);
+        await shot(page, `handover-${size}-${lang}`);
+        equal(await axe(page), [], `axe at ${size} ${lang}`);
+      });
+    }
+  }
+});
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
