@@ -603,7 +603,7 @@ static void *ask_again_and_again(void *arg)
 {
     asker *k = arg;
     ans_arena *arena = ans_arena_new((size_t)1 << 20);
-    while (arena && !atomic_load(k->over)) {
+    while (arena && (k->asked == 0 || !atomic_load(k->over))) { /* a busy machine may run us only after the changes */
         ans_who w;
         ans_session *list;
         uint32_t n;
