@@ -115,7 +115,8 @@ static const struct {
     {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
     {"accounts", " administrator "},
     {"devices", " administrator facility-head "},
-    {"audit", " auditor facility-head administrator "},
+    {"books", " facility-head system "},
+    {"audit", " auditor facility-head "},
 };
 
 static bool has_role(const ans_role *list, uint32_t count, ans_str role)

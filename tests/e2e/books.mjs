@@ -156,7 +156,45 @@ for (const size of Object.keys(SIZES)) {
   });
 }
 
+/* ---- with sign-in: the head of the house may, and what is sensitive is hidden from him afterwards ---- */
+
+const house = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
+const door = await startLine(house.base);
+
+async function enter(page, name) {
+  await page.locator('input').first().fill(name);
+  await page.locator('input[type=password]').fill('ansinh-demo-2026');
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').first().waitFor();
+}
+
+await test('the head imports with sign-in on, a nurse finds the person, and the sensitive row is in its compartment', async () => {
+  const page = await visit(browser, door.url, { size: 'desktop' });
+  await enter(page, 'facility-head');
+  await page.goto(`${door.url}/#/books`);
+  await page.setInputFiles('#book-file', { name: 'danh-sach.xlsx', mimeType: 'application/octet-stream', buffer: book });
+  await page.selectOption('#book-ward', 'demo-ward');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+  await page.locator('.an-plan li', { hasText: 'Trần Thị Bình' }).getByRole('checkbox').check();
+  await button(page, /Ghi vào hồ sơ/).click();
+  await page.waitForSelector('.an-notice-good');
+  const asked = (query) => page.evaluate(async (q) => (await (await fetch(`/fhir/${q}`)).json()).entry?.map((e) => e.resource) ?? [], query);
+  const [binh] = await asked('Patient?name=Trần Thị Bình');
+  equal([binh.birthDate, (await asked(`Condition?patient=${binh.id}`)).length], ['1950', 0], 'the head does not see the compartment');
+  await page.context().close();
+  const other = await visit(browser, door.url, { size: 'tablet' });
+  await enter(other, 'nurse');
+  await other.goto(`${door.url}/#/books`);
+  await other.getByText(/không có quyền/).first().waitFor();
+  await other.context().close();
+});
+
 await browser.close();
 await line.stop();
 await server.stop();
+await door.stop();
+await house.stop();
 process.exit(finish());

@@ -208,7 +208,7 @@ describe('the dry run', () => {
 
 describe('resources', () => {
   const context = {
-    importId: 'i1', ward: { id: 'w', name: 'Khu A', facility: 'Organization/f' }, now: '2026-11-22T08:00:00+07:00', signNames: { hiv: 'HIV' },
+    importId: 'i1', ward: { id: 'w', name: 'Khu A', facility: 'Organization/f' }, now: '2026-11-22T08:00:00+07:00', signNames: { hiv: 'HIV' }, seesProtected: true,
   };
   it('gives every entry an identifier of its own and asks for none to be there', () => {
     const planned = planRows([heading, good], mapping, today);

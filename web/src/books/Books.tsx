@@ -2,6 +2,7 @@
  * chosen; what a cell means, and what is written, is decided in cells.ts, plan.ts and resources.ts. */
 
 import { useCallback, useMemo, useState } from 'react';
+import { useMe } from '../access/me';
 import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -47,6 +48,7 @@ function Steps({ at }: { at: Step }) {
 
 export default function Books() {
   const { t } = useI18n();
+  const { me } = useMe();
   const [step, setStep] = useState<Step>('choose');
   const [chosen, setChosen] = useState<Chosen>();
   const [mapping, setMapping] = useState<Mapping>();
@@ -92,7 +94,7 @@ export default function Books() {
   const write = async (again?: typeof written): Promise<void> => {
     if (!chosen) return;
     const context: Context = again?.context ?? {
-      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date()),
+      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date()), seesProtected: me.auth === 'off',
       signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
     };
     const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted(planned, accepted), done: false };

@@ -20,6 +20,7 @@ interface Props {
 
 export function Written({ job, progress, error, onAgain, onAnother }: Props) {
   const { t } = useI18n();
+  const hidden = job.context.seesProtected ? 0 : job.rows.filter((row) => row.person.signs.length > 0).length;
   if (error !== undefined) {
     return (
       <>
@@ -42,6 +43,7 @@ export function Written({ job, progress, error, onAgain, onAnother }: Props) {
   return (
     <Notice kind="good" title={t('books.done', { n: job.rows.length, ward: job.context.ward.name })} role="status">
       <p>{t('books.doneHint')}</p>
+      {hidden > 0 && <p>{t('books.protected', { n: hidden })}</p>}
       <div className="an-row">
         <Button component="a" href={peopleHref()}>{t('books.toWard')}</Button>
         <Button variant="default" onClick={onAnother}>{t('books.another')}</Button>

@@ -107,9 +107,9 @@ export function importList(context: Context, title: string): ImportList {
   };
 }
 
-function referencesIn(answer: BundleEntry[]): string[] {
+function referencesIn(answer: BundleEntry[], isNamed: (n: number) => boolean = () => true): string[] {
   return answer
-    .filter((e) => (e.response?.status ?? '').startsWith('201'))
+    .filter((e, n) => isNamed(n) && (e.response?.status ?? '').startsWith('201'))
     .map((e) => /([A-Za-z]+\/[^/]+)(?:\/_history\/[^/]+)?$/.exec(e.response?.location ?? '')?.[1])
     .filter((r): r is string => r !== undefined);
 }
@@ -122,7 +122,8 @@ async function keepList(client: FhirClient, list: ImportList): Promise<void> {
   });
 }
 
-/* A page is one transaction: its rows are written together or not at all. */
+/* A page is one transaction: its rows are written together or not at all. With sign-in on, a person with something in a compartment
+ * is not named in the list: whoever imports does not see it again, so it could not be taken back whole. */
 export async function writeRows(
   client: FhirClient, rows: PlannedRow[], list: ImportList, context: Context, newUuid: () => string, progress: Progress,
 ): Promise<void> {
@@ -134,9 +135,10 @@ export async function writeRows(
   }
   for (let i = 0; i < rows.length; i += PAGE_ROWS) {
     progress(i, rows.length);
-    const entry = rows.slice(i, i + PAGE_ROWS).flatMap((row) => rowEntries(row, context, newUuid));
-    const answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
-    list.entry.push(...referencesIn(answer).map(item));
+    const made = rows.slice(i, i + PAGE_ROWS).map((row) => ({ row, entries: rowEntries(row, context, newUuid) }));
+    const owners = made.flatMap(({ row, entries }) => entries.map(() => row));
+    const answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: made.flatMap((m) => m.entries) });
+    list.entry.push(...referencesIn(answer, (n) => context.seesProtected || owners[n]?.person.signs.length === 0).map(item));
     await keepList(client, list);
   }
   progress(rows.length, rows.length);

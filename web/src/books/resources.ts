@@ -16,7 +16,7 @@ const VERIFIED = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
 export interface Ward { id: string; name: string; facility: string }
-export interface Context { importId: string; ward: Ward; now: string; signNames: Record<string, string> }
+export interface Context { importId: string; ward: Ward; now: string; signNames: Record<string, string>; seesProtected: boolean }
 
 const concept = (system: string, code: string): CodeableConcept => ({ coding: [{ system, code }] });
 

@@ -5,7 +5,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../fhir/client';
-import { server } from '../fhir/server';
+import { background } from '../fhir/server';
 import { changedIds, readBoard, type Board, type Parameters } from './board';
 
 const ASK_MS = 20_000;
@@ -58,7 +58,7 @@ export function useBoard(path: string): BoardState {
 
   const ask = useCallback(async (signal: AbortSignal) => {
     try {
-      const answer = await server.operation<Parameters>(path, 'Parameters', etag.current, signal);
+      const answer = await background.operation<Parameters>(path, 'Parameters', etag.current, signal);
       if (signal.aborted) return;
       setAt(Date.now());
       setError(undefined);

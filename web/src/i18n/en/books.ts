@@ -47,6 +47,7 @@ export const books: Record<keyof typeof vi, string> = {
   'books.writing': 'Writing: {done}/{total} people',
   'books.done': '{n} {n#person|people} written into {ward}',
   'books.doneHint': 'Rows not written are still in the file: mend it and import again, known people are left out.',
+  'books.protected': '{n} {n#person has|people have} entries in a compartment: from now on only assigned staff see them, and “Take back” does not remove these people.',
   'books.failed': 'Stopped half-way',
   'books.failedHint': 'Pages already written stay. “Go on” does the rest: nobody is written twice.',
   'books.again': 'Go on',

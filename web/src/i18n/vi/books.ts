@@ -45,6 +45,7 @@ export const books = {
   'books.writing': 'Đang ghi: {done}/{total} người',
   'books.done': 'Đã ghi {n} người vào {ward}',
   'books.doneHint': 'Dòng chưa ghi vẫn ở trong tệp: sửa tệp rồi nhập lại, người đã có sẽ được bỏ qua.',
+  'books.protected': '{n} người có mục trong ngăn riêng: từ nay chỉ nhân viên được phân công xem được, và “Hoàn tác” không xóa những người này.',
   'books.failed': 'Dừng giữa chừng',
   'books.failedHint': 'Các trang đã ghi vẫn còn. Bấm “Ghi tiếp” để làm nốt: không ai bị ghi hai lần.',
   'books.again': 'Ghi tiếp',
