@@ -234,11 +234,16 @@ static bool make_password(ans_cx *cx, account *x, ans_str *out)
     return out->p && ans_secret_hash(ANS_SECRET_PASSWORD, *out, x->password);
 }
 
+static bool are_facts(ans_str display, ans_str practitioner, ans_str role)
+{
+    return is_direct_role(role) && is_id(practitioner) && ans_str_utf8(display) && display.n < DISPLAY_BYTES;
+}
+
 static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_str *out_password)
 {
     ans_str normal = ans_password_normal(cx->arena, n->password);
-    if (!is_name(n->name) || !is_direct_role(n->direct_role) || !is_id(n->practitioner) || !ans_str_utf8(n->display) ||
-        n->display.n >= DISPLAY_BYTES || !normal.p || (n->is_program && (n->password.n || n->pin.n))) {
+    if (!is_name(n->name) || !are_facts(n->display, n->practitioner, n->direct_role) || !normal.p ||
+        (n->is_program && (n->password.n || n->pin.n))) {
         return ANS_SIGN_BAD;
     }
     if ((n->password.n && !ans_password_is_good(normal, n->name)) || (n->pin.n && !ans_pin_is_good(n->pin))) {
@@ -291,6 +296,36 @@ ans_sign ans_account_add(ans_cx *cx, ans_accounts *a, const ans_account_new *n, 
         }
     }
     ans_secret_forget(&x, sizeof x);
+    return sign;
+}
+
+static ans_sign change_to(ans_cx *cx, ans_accounts *a, const account *held, const ans_account_change *change, account *next)
+{
+    ans_str display = change->display ? *change->display : ans_str_of(held->display);
+    ans_str practitioner = change->practitioner ? *change->practitioner : ans_str_of(held->practitioner);
+    ans_str role = change->direct_role ? *change->direct_role : ans_str_of(held->role);
+    if (!are_facts(display, practitioner, role)) {
+        return ANS_SIGN_BAD;
+    }
+    bool same = ans_str_is(practitioner, held->practitioner) && ans_str_is(role, held->role);
+    *next = *held;
+    text_put(next->display, sizeof next->display, display.n ? display : ans_str_of(held->name));
+    text_put(next->practitioner, sizeof next->practitioner, practitioner);
+    text_put(next->role, sizeof next->role, role);
+    return same ? keep_one(cx, a, next) : end_sessions(cx, a, next, false, NULL);
+}
+
+ans_sign ans_account_change_to(ans_cx *cx, ans_accounts *a, ans_str id_or_name, const ans_account_change *change, ans_account *out)
+{
+    account next = {0};
+    (void)pthread_mutex_lock(&a->change);
+    const account *held = find_account(a, id_or_name);
+    ans_sign sign = held ? change_to(cx, a, held, change, &next) : ANS_SIGN_NOT_FOUND;
+    (void)pthread_mutex_unlock(&a->change);
+    if (sign == ANS_SIGN_OK) {
+        *out = view_of(cx, &next);
+    }
+    ans_secret_forget(&next, sizeof next);
     return sign;
 }
 

@@ -92,6 +92,16 @@ ANS_MUST_USE ans_sign ans_account_add(ans_cx *cx, ans_accounts *accounts, const 
 ANS_MUST_USE ans_err ans_account_list(ans_cx *cx, ans_accounts *accounts, ans_account **out, uint32_t *out_count);
 /* By id or by name. NOT_FOUND */
 ANS_MUST_USE ans_sign ans_account_get(ans_cx *cx, ans_accounts *accounts, ans_str id_or_name, ans_account *out);
+/* What is to be different; NULL: as it is. */
+typedef struct ans_account_change {
+    const ans_str *display, *practitioner, *direct_role; /* as in ans_account_new; empty: none (display: the name) */
+} ans_account_change;
+
+/* Another display name, another Practitioner, another role of its own. With another Practitioner or role a person's sessions
+ * end: what is open on a screen was opened, and would be signed, by whom they were before. Tokens go on.
+ * returns  NOT_FOUND, BAD, FAILED */
+ANS_MUST_USE ans_sign ans_account_change_to(ans_cx *cx, ans_accounts *accounts, ans_str id_or_name, const ans_account_change *change,
+                                            ans_account *out);
 /* Off: all its sessions and tokens end. */
 ANS_MUST_USE ans_sign ans_account_switch(ans_cx *cx, ans_accounts *accounts, ans_str id_or_name, bool on);
 /* A new one-time password; PIN and second factor are taken away, sessions and tokens end. Also switches on. */

@@ -27,6 +27,7 @@
     ANS_DEED(SWITCH, 23, "switch", 'E')                                                                                         \
     ANS_DEED(LOCK, 24, "lock", 'E')                                                                                             \
     ANS_DEED(UNLOCK, 25, "unlock", 'E')                                                                                         \
+    ANS_DEED(WITNESS, 26, "witness", 'E')                                                                                       \
     ANS_DEED(BREAK_GLASS, 30, "break-glass", 'E')                                                                               \
     ANS_DEED(EXPORT, 31, "export", 'R')                                                                                         \
     ANS_DEED(PRINT, 32, "print", 'R')                                                                                           \

@@ -370,6 +370,33 @@ ans_sign ans_sign_switch(ans_cx *cx, ans_accounts *a, const ans_sign_from *from,
     return end(&t, switch_to(&t, id, pin));
 }
 
+/* The same tries as for taking the device over: otherwise this were a second way to guess a PIN. */
+static ans_sign witness(act *t, ans_str id, ans_str pin, ans_who *out)
+{
+    session *s = session_of(t->a, t->from);
+    device *d = s ? find_device(t->a, ans_str_of(s->device)) : NULL;
+    const account *x = find_account(t->a, id);
+    if (!s || s->is_locked) {
+        return s ? ANS_SIGN_LOCKED : ANS_SIGN_NOBODY;
+    }
+    if (!d || !x || x == s->account || !*x->practitioner || !ans_str_is(t->from->device, d->id)) {
+        return ANS_SIGN_NOT_ALLOWED;
+    }
+    ans_sign sign = try_pin(t, d, x, pin);
+    *out = (ans_who){.kind = ANS_WHO_PERSON,
+                     .account = ans_arena_dup(t->cx->arena, ans_str_of(x->id)),
+                     .name = ans_arena_dup(t->cx->arena, ans_str_of(x->name)),
+                     .display = ans_arena_dup(t->cx->arena, ans_str_of(x->display)),
+                     .practitioner = ans_arena_dup(t->cx->arena, ans_str_of(x->practitioner))};
+    return sign == ANS_SIGN_OK && !out->practitioner.p ? ANS_SIGN_FAILED : sign;
+}
+
+ans_sign ans_sign_witness(ans_cx *cx, ans_accounts *a, const ans_sign_from *from, ans_str id, ans_str pin, ans_who *out_witness)
+{
+    act t = begin(cx, a, from, NULL);
+    return end(&t, witness(&t, id, pin, out_witness));
+}
+
 /* ---- what people change about themselves ---- */
 
 /* The session of somebody who is present: signed in and not locked. */

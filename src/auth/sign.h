@@ -48,6 +48,10 @@ ANS_MUST_USE ans_sign ans_sign_unlock(ans_cx *cx, ans_accounts *accounts, const 
 /* Another person takes this shared device over; the session that was there ends. */
 ANS_MUST_USE ans_sign ans_sign_switch(ans_cx *cx, ans_accounts *accounts, const ans_sign_from *from, ans_str account,
                                       ans_str pin, ans_signed *out);
+/* A second person says on the spot that they were there, by their PIN on this shared device; whoever is signed in stays. Never
+ * the one who is signed in, and only who has a Practitioner to sign as. *out_witness in the arena. */
+ANS_MUST_USE ans_sign ans_sign_witness(ans_cx *cx, ans_accounts *accounts, const ans_sign_from *from, ans_str account, ans_str pin,
+                                       ans_who *out_witness);
 /* All other sessions and all tokens of the account end. */
 ANS_MUST_USE ans_sign ans_sign_password(ans_cx *cx, ans_accounts *accounts, const ans_sign_from *from, ans_str old,
                                         ans_str password, ans_signed *out);

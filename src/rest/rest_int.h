@@ -224,6 +224,8 @@ void who_find(job *j);
 ANS_MUST_USE ans_err who_check(job *j);
 /* Sent by a browser on behalf of another site, as far as can be told. */
 bool who_is_forged(const job *j);
+/* The page that sent it was made for another account than the one whose cookie came along. */
+bool who_is_another(const job *j);
 ans_str who_device_token(const job *j);
 /* Where the call came from, as far as it can be known. */
 ans_str who_address(const job *j);

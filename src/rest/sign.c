@@ -57,6 +57,21 @@ static ans_sign run_switch(sign_call *c)
     return ans_sign_switch(c->j->cx, of(c), &c->from, sign_text(c, "account"), sign_text(c, "pin"), &c->out);
 }
 
+static ans_sign run_witness(sign_call *c)
+{
+    ans_who who = {0};
+    ans_sign sign = ans_sign_witness(c->j->cx, of(c), &c->from, sign_text(c, "account"), sign_text(c, "pin"), &who);
+    if (sign == ANS_SIGN_OK) {
+        ans_jw_begin(&c->w, '{');
+        ans_jw_kv(&c->w, ANS_STR("account"), who.account);
+        ans_jw_kv(&c->w, ANS_STR("display"), who.display);
+        ans_jw_kv(&c->w, ANS_STR("practitioner"), ans_arena_fmt(c->j->cx->arena, "Practitioner/%.*s", ANS_FMT(who.practitioner)));
+        sign_put_time(&c->w, "at", ans_now_us());
+        ans_jw_end(&c->w, '}');
+    }
+    return sign;
+}
+
 static ans_sign run_lock(sign_call *c)
 {
     return ans_sign_lock(c->j->cx, of(c), &c->from);
@@ -124,6 +139,7 @@ static const sign_route routes[] = {
     {"POST", "/auth/password", NEED_PERSON, THEN_ME, true, true, run_password},
     {"POST", "/auth/pin", NEED_PRESENT, THEN_NOTHING, true, true, run_pin},
     {"POST", "/auth/switch", NEED_NOTHING, THEN_ME, true, false, run_switch},
+    {"POST", "/auth/witness", NEED_PRESENT, THEN_BODY, true, false, run_witness},
     {"POST", "/auth/lock", NEED_CALLER, THEN_ME, true, false, run_lock},
     {"POST", "/auth/unlock", NEED_CALLER, THEN_ME, true, true, run_unlock},
     {"POST", "/auth/totp/begin", NEED_PRESENT, THEN_BODY, true, true, run_totp_begin},
@@ -139,6 +155,7 @@ static const sign_route routes[] = {
     {"GET", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glasses},
     {"GET", "/auth/users", NEED_ADMIN, THEN_BODY, false, false, run_users},
     {"POST", "/auth/users", NEED_ADMIN, THEN_BODY, true, true, run_user_add},
+    {"POST", "/auth/users/*", NEED_ADMIN, THEN_BODY, true, false, run_user_change},
     {"POST", "/auth/users/*/enable", NEED_ADMIN, THEN_NOTHING, true, false, run_user_enable},
     {"POST", "/auth/users/*/disable", NEED_ADMIN, THEN_NOTHING, true, false, run_user_disable},
     {"POST", "/auth/users/*/reset", NEED_ADMIN, THEN_BODY, true, true, run_user_reset},
@@ -316,6 +333,9 @@ static ans_sign may(sign_call *c)
     }
     if (need != NEED_CALLER && who->is_locked) {
         return ANS_SIGN_LOCKED;
+    }
+    if (need != NEED_CALLER && who_is_another(c->j)) {
+        return ANS_SIGN_OTHER;
     }
     if (need >= NEED_PRESENT && who->must_change) {
         return ANS_SIGN_NOT_ALLOWED;

@@ -17,6 +17,7 @@ static const told table[] = {
     {"POST", "/auth/password", ANS_DID_USER_CHANGE, "password"},
     {"POST", "/auth/pin", ANS_DID_USER_CHANGE, "pin"},
     {"POST", "/auth/switch", ANS_DID_SWITCH, NULL},
+    {"POST", "/auth/witness", ANS_DID_WITNESS, NULL},
     {"POST", "/auth/lock", ANS_DID_LOCK, NULL},
     {"POST", "/auth/unlock", ANS_DID_UNLOCK, NULL},
     {"POST", "/auth/totp/confirm", ANS_DID_USER_CHANGE, "totp"},
@@ -26,6 +27,7 @@ static const told table[] = {
     {"DELETE", "/auth/device", ANS_DID_DEVICE_CHANGE, "remove"},
     {"DELETE", "/auth/devices/*", ANS_DID_DEVICE_CHANGE, "remove"},
     {"POST", "/auth/users", ANS_DID_USER_CHANGE, "add"},
+    {"POST", "/auth/users/*", ANS_DID_USER_CHANGE, "change"},
     {"POST", "/auth/users/*/enable", ANS_DID_USER_CHANGE, "enable"},
     {"POST", "/auth/users/*/disable", ANS_DID_USER_CHANGE, "disable"},
     {"POST", "/auth/users/*/reset", ANS_DID_USER_CHANGE, "reset"},
@@ -56,7 +58,7 @@ static ans_str subject_of(sign_call *c, uint8_t deed)
         ans_str name = sign_text(c, "name");
         return name.n ? name : c->id.n ? c->id : c->from.device;
     }
-    if (deed == ANS_DID_SWITCH) {
+    if (deed == ANS_DID_SWITCH || deed == ANS_DID_WITNESS) {
         return account_name(c, sign_text(c, "account"));
     }
     if (deed == ANS_DID_USER_CHANGE && !c->id.n && c->route->need != NEED_ADMIN) {
@@ -75,7 +77,7 @@ static bool is_idle_talk(ans_sign sign)
 
 static uint8_t deed_of(const sign_call *c, uint8_t deed)
 {
-    bool comes_in = deed == ANS_DID_SIGN_IN || deed == ANS_DID_SWITCH || deed == ANS_DID_UNLOCK;
+    bool comes_in = deed == ANS_DID_SIGN_IN || deed == ANS_DID_SWITCH || deed == ANS_DID_UNLOCK || deed == ANS_DID_WITNESS;
     return comes_in && c->result != ANS_SIGN_OK ? ANS_DID_SIGN_IN_FAILED : deed;
 }
 
@@ -86,7 +88,20 @@ static const char *operation_of(const sign_call *c, const told *t)
     return t->operation                              ? t->operation
            : failed && t->deed == ANS_DID_SWITCH ? "switch"
            : failed && t->deed == ANS_DID_UNLOCK ? "unlock"
+           : failed && t->deed == ANS_DID_WITNESS ? "witness"
                                                      : "";
+}
+
+/* What of an account was changed: the names only. */
+static ans_str parameters_of(const sign_call *c, const told *t)
+{
+    static const char *const names[] = {"display", "practitioner", "directRole"};
+    ans_str out = ANS_STR_NONE;
+    for (size_t i = 0; i < sizeof names / sizeof *names && c->doc.count && ans_str_is(ans_str_of(t->path), "/auth/users/*"); i++) {
+        bool has = ans_json_get(&c->doc, 0, ans_str_of(names[i])) != ANS_JNONE;
+        out = has ? ans_arena_fmt(c->j->cx->arena, "%.*s%s%s", ANS_FMT(out), out.n ? "," : "", names[i]) : out;
+    }
+    return out;
 }
 
 bool sign_tell(sign_call *c)
@@ -104,6 +119,7 @@ bool sign_tell(sign_call *c)
                    .role = j->who.direct_role,
                    .address = c->from.address,
                    .operation = ans_str_of(operation_of(c, t)),
+                   .parameters = parameters_of(c, t),
                    .subject = subject_of(c, t->deed),
                    .request = j->cx->request_id};
     if (c->out.token.n) { /* the one who came in */

@@ -56,6 +56,7 @@ ans_sign run_devices(sign_call *c);
 ans_sign run_device_remove(sign_call *c);
 ans_sign run_users(sign_call *c);
 ans_sign run_user_add(sign_call *c);
+ans_sign run_user_change(sign_call *c);
 ans_sign run_user_enable(sign_call *c);
 ans_sign run_user_disable(sign_call *c);
 ans_sign run_user_reset(sign_call *c);

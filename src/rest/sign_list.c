@@ -144,6 +144,37 @@ ans_sign run_user_add(sign_call *c)
     return sign;
 }
 
+/* A member that may be left out; *out is of use when it was not. */
+static const ans_str *given(sign_call *c, const char *name, ans_str *out, bool *bad)
+{
+    ans_jnode n = c->doc.count ? ans_json_get(&c->doc, 0, ans_str_of(name)) : ANS_JNONE;
+    *bad = *bad || (n != ANS_JNONE && ans_json_kind_of(&c->doc, n) != ANS_JSON_STRING);
+    *out = sign_text(c, name);
+    return n == ANS_JNONE ? NULL : out;
+}
+
+/* Not one's own rights: nobody gives himself the record, and the last administrator is not gone by a slip of the finger. */
+ans_sign run_user_change(sign_call *c)
+{
+    ans_account x;
+    ans_str display, role, link;
+    bool bad = false;
+    ans_account_change change = {.display = given(c, "display", &display, &bad),
+                                 .practitioner = given(c, "practitioner", &link, &bad),
+                                 .direct_role = given(c, "directRole", &role, &bad)};
+    link = practitioner(c);
+    ans_sign sign = bad ? ANS_SIGN_BAD : ans_account_get(c->j->cx, of(c), c->id, &x);
+    bool own = sign == ANS_SIGN_OK && c->j->who.account.n && ans_str_eq(x.id, c->j->who.account);
+    if (own && (change.practitioner || change.direct_role)) {
+        return ANS_SIGN_NOT_ALLOWED;
+    }
+    sign = sign == ANS_SIGN_OK ? ans_account_change_to(c->j->cx, of(c), c->id, &change, &x) : sign;
+    if (sign == ANS_SIGN_OK) {
+        put_user(&c->w, &x, ANS_STR_NONE);
+    }
+    return sign;
+}
+
 ans_sign run_user_enable(sign_call *c)
 {
     return ans_account_switch(c->j->cx, of(c), c->id, true);

@@ -3,6 +3,8 @@
  * - A Bearer token, else our cookie, else the Unix socket, else nobody.
  * - A browser sends cookies by itself, so whatever changes something and came with one needs a header that no form and no other
  *   site's script can send (X-Ansinh: 1), and an Origin, when there is one, must be ours.
+ * - A page says for whom its screens were made (X-Ansinh-Account), since the cookie is the browser's: another tab may have handed it to
+ *   somebody else. What was typed by one person is never written in the name of another.
  * - Calls that a page makes by itself (X-Ansinh-Background) do not count as use: they must not keep a session awake. */
 #include "auth/account.h"
 #include "rest/rest_int.h"
@@ -112,6 +114,12 @@ bool who_is_forged(const job *j)
     return (origin.p && !is_own_origin(j, origin)) || (has_cookie && !ans_str_is(ans_http_header_get(j->call, "x-ansinh"), "1"));
 }
 
+bool who_is_another(const job *j)
+{
+    ans_str meant = j->call ? ans_http_header_get(j->call, "x-ansinh-account") : ANS_STR_NONE;
+    return j->who.kind == ANS_WHO_PERSON && meant.p && !is_safe(j->rq.method) && !ans_str_eq(meant, j->who.account);
+}
+
 /* ---- at the door of FHIR ---- */
 
 ans_err who_check(job *j)
@@ -126,6 +134,9 @@ ans_err who_check(job *j)
     }
     if (who_is_forged(j)) {
         return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.X-Ansinh"), "csrf: the request did not come from our own pages");
+    }
+    if (who_is_another(j)) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.X-Ansinh-Account"), "other-account: somebody else is signed in here now");
     }
     if (j->who.is_locked) {
         return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.Cookie"), "locked: unlock the session first");

@@ -98,7 +98,7 @@ async function strangers() {
   }
   for (const [method, path] of [['POST', '/auth/lock'], ['POST', '/auth/unlock'], ['POST', '/auth/password'], ['POST', '/auth/pin'], ['GET', '/auth/sessions'],
     ['DELETE', '/auth/sessions/x'], ['POST', '/auth/device'], ['DELETE', '/auth/device'], ['GET', '/auth/devices'], ['DELETE', '/auth/devices/x'],
-    ['GET', '/auth/users'], ['POST', '/auth/users'], ['POST', '/auth/users/x/disable'], ['POST', '/auth/users/x/enable'], ['POST', '/auth/users/x/reset'],
+    ['GET', '/auth/users'], ['POST', '/auth/users'], ['POST', '/auth/users/x'], ['POST', '/auth/witness'], ['POST', '/auth/users/x/disable'], ['POST', '/auth/users/x/enable'], ['POST', '/auth/users/x/reset'],
     ['POST', '/auth/users/x/token'], ['DELETE', '/auth/users/x/token'], ['POST', '/auth/totp/begin'], ['POST', '/auth/totp/confirm'], ['POST', '/auth/totp/off']]) {
     await test(`nobody: ${method} ${path}`, async () => { await wanted(browser.send(method, path, method === 'POST' ? {} : undefined), 401, 'not-signed-in'); });
   }
@@ -200,7 +200,7 @@ async function sessions() {
     await wanted(root.post('/auth/users/nobody/disable'), 404, 'not-found');
   });
   await test('only administrators keep the list', async () => {
-    for (const [method, path] of [['GET', '/auth/users'], ['POST', '/auth/users'], ['POST', `/auth/users/${id}/reset`], ['POST', `/auth/users/${id}/token`], ['DELETE', `/auth/users/${id}/token`]]) {
+    for (const [method, path] of [['GET', '/auth/users'], ['POST', '/auth/users'], ['POST', `/auth/users/${id}`], ['POST', `/auth/users/${id}/reset`], ['POST', `/auth/users/${id}/token`], ['DELETE', `/auth/users/${id}/token`]]) {
       await wanted(ha.send(method, path, method === 'POST' ? { name: 'x' } : undefined), 403, 'not-allowed');
     }
     await wanted(root.post('/auth/users', { name: 'HA' }), 409, 'taken');
@@ -208,6 +208,32 @@ async function sessions() {
     await wanted(root.post('/auth/users', { name: 'x', directRole: 'doctor' }), 400, 'bad-request');
     const made = await wanted(root.post('/auth/users', { name: 'x', password: 'chosen by another' }), 200);
     equal(made.json.mustChange, true, 'a password chosen by the administrator');
+  });
+  await test('another name, another Practitioner, another role', async () => {
+    const change = (body, who = id) => root.post(`/auth/users/${who}`, body);
+    const named = await wanted(change({ display: 'Chị Hà' }), 200);
+    equal([named.json.display, named.json.name, named.json.practitioner], ['Chị Hà', 'ha', undefined]);
+    equal((await ha.get('/auth/me')).json.account.display, 'Chị Hà', 'a name ends no session');
+    const linked = await wanted(change({ practitioner: 'Practitioner/ha' }), 200);
+    equal([linked.json.display, linked.json.practitioner], ['Chị Hà', 'ha']);
+    equal((await ha.get('/auth/me')).json.signedIn, false, 'whoever they are now signs in anew');
+    await wanted(ha.signIn('ha'), 200);
+    equal((await ha.get('/auth/me')).json.account.practitioner, 'Practitioner/ha');
+    equal((await ha.get('/fhir/AuditEvent')).status, 403);
+    equal((await wanted(change({ directRole: 'auditor' }), 200)).json.directRole, 'auditor');
+    await wanted(ha.signIn('ha'), 200);
+    equal((await ha.get('/fhir/AuditEvent')).status, 200);
+    const bare = await wanted(change({ directRole: '', practitioner: '', display: '' }), 200);
+    equal([bare.json.directRole, bare.json.practitioner, bare.json.display], [undefined, undefined, 'ha']);
+    await wanted(ha.signIn('ha'), 200);
+    for (const body of [{ directRole: 'doctor' }, { practitioner: '../x' }, { display: 'x'.repeat(300) }, { display: 1 }, { practitioner: null }, '[]']) {
+      await wanted(change(body), 400, 'bad-request');
+    }
+    await wanted(change({ display: 'x' }, 'nobody'), 404, 'not-found');
+    const me = (await root.get('/auth/me')).json.account.id;
+    for (const body of [{ directRole: 'system' }, { directRole: '' }, { practitioner: 'ha' }]) await wanted(change(body, me), 403, 'not-allowed');
+    equal((await wanted(change({ display: 'Quản trị viên' }, me), 200)).json.directRole, 'administrator');
+    equal((await ha.get('/auth/me')).json.account.display, 'ha', 'and nothing of the refused ones was done');
   });
   await test('sign-out', async () => {
     const reply = await ha.post('/auth/sign-out');
@@ -245,6 +271,20 @@ async function forged() {
     equal(said(typed), [400, 'bad-request']);
   });
   await test('signing a browser in from another site', async () => { await wanted(new Browser(server).post('/auth/sign-in', { name: 'root', password: PASSWORD }, { origin: 'https://evil.example' }), 403, 'csrf'); });
+  await test('a tab that was made for somebody else writes nothing', async () => {
+    const mine = (await all.get('/auth/me')).json.account.id, theirs = (await root.get('/auth/me')).json.account.id;
+    const write = (account) => all.send('PUT', '/fhir/Patient/tab', { resourceType: 'Patient', id: 'tab' }, { 'x-ansinh-account': account });
+    for (const account of [theirs, '', 'nobody', `${mine}x`]) {
+      const reply = await write(account);
+      equal([reply.status, reply.json.issue[0].diagnostics.split(':')[0]], [403, 'other-account'], account);
+    }
+    equal((await all.get('/fhir/Patient/tab', { 'x-ansinh-account': theirs })).status, 404, 'nothing was written');
+    equal((await write(mine)).status, 201);
+    await wanted(all.send('POST', '/fhir', { resourceType: 'Bundle', type: 'batch' }, { 'x-ansinh-account': theirs }), 403);
+    await wanted(root.send('POST', '/auth/users', { name: 'tab' }, { 'x-ansinh-account': mine }), 403, 'other-account');
+    equal((await root.send('POST', '/auth/lock', {}, { 'x-ansinh-account': mine })).status, 200, 'locking is always right');
+    await wanted(root.send('POST', '/auth/unlock', { password: PASSWORD }, { 'x-ansinh-account': theirs }), 200);
+  });
   await test('a bearer token needs no header and no cookie', async () => {
     const token = (await wanted(root.post('/auth/users/all/token'), 200)).json.token;
     const bearer = (method, path, body, value = `Bearer ${token}`) => ask(server, method, path, body, { authorization: value });
@@ -263,7 +303,8 @@ async function forged() {
   await test('wrong method, unknown door', async () => {
     await wanted(root.get('/auth/sign-in'), 405, 'bad-request');
     await wanted(root.send('DELETE', '/auth/me'), 405, 'bad-request');
-    await wanted(root.send('PUT', '/auth/users/root', {}), 404, 'not-found');
+    await wanted(root.send('PUT', '/auth/users/root', {}), 405, 'bad-request');
+    await wanted(root.send('PUT', '/auth/nothing', {}), 404, 'not-found');
     await wanted(root.get('/auth'), 404, 'not-found');
     await wanted(root.get('/auth/users/root/token/x'), 404, 'not-found');
     await wanted(root.get('/auth/sessions/'), 404, 'not-found');
@@ -347,6 +388,27 @@ async function factors() {
     truth(Date.now() - began < 2000, `it took ${Date.now() - began} ms`);
     await wanted(ward.post('/auth/switch', { account: id, pin: '1942' }, { 'x-ansinh': undefined }), 403, 'csrf');
     await wanted(ha.post('/auth/switch', { account: id, pin: '1942' }), 403, 'not-allowed'); /* elsewhere */
+    const { id: second } = await person(server, root, 'lan', { practitioner: 'lan' });
+    await wanted(ward.signIn('lan'), 200);
+    equal((await ward.post('/auth/pin', { password: PASSWORD, pin: '2741' })).status, 204);
+    await wanted(ward.post('/auth/switch', { account: id, pin: '1942' }), 200);
+    const cookie = ward.jar.get('ansinh');
+    const witness = (account, pin, browser = ward) => browser.post('/auth/witness', { account, pin });
+    const seen = await wanted(witness(second, '2741'), 200);
+    equal([seen.json.account, seen.json.display, seen.json.practitioner, Math.abs(Date.parse(seen.json.at) - Date.now()) < 5000], [second, 'Cô lan', 'Practitioner/lan', true]);
+    equal([ward.jar.get('ansinh'), seen.headers['set-cookie'], (await ward.get('/auth/me')).json.account.name], [cookie, undefined, 'ha'], 'who is signed in stays');
+    await wanted(witness(id, '1942'), 403, 'not-allowed'); /* nobody is his own witness */
+    await wanted(witness('nobody', '2741'), 403, 'not-allowed');
+    await wanted(witness(second, '2741', ha), 403, 'not-allowed'); /* no shared device */
+    await wanted(ward.post('/auth/lock'), 200);
+    await wanted(witness(second, '2741'), 403, 'locked');
+    await wanted(ward.post('/auth/unlock', { pin: '1942' }), 200);
+    await wanted(witness(second, '9999'), 401, 'wrong');
+    await wanted(ward.post('/auth/switch', { account: second, pin: '9999' }), 401, 'wrong');
+    await wanted(witness(second, '9999'), 403, 'not-allowed'); /* three, counted together */
+    await wanted(witness(second, '2741'), 403, 'not-allowed');
+    await wanted(ward.post('/auth/switch', { account: second, pin: '2741' }), 403, 'not-allowed');
+    await wanted(ward.post('/auth/switch', { account: id, pin: '1942' }), 200);
     for (const problem of ['wrong', 'wrong', 'not-allowed']) equal((await ward.post('/auth/switch', { account: id, pin: '9999' })).json.problem, problem);
     await wanted(ward.post('/auth/switch', { account: id, pin: '1942' }), 403, 'not-allowed');
     equal((await ward.get('/auth/me')).json.people.map((p) => p.display), ['Quản trị']);
@@ -491,6 +553,7 @@ async function audit() {
   await ha.post('/auth/sign-out');
   await ha.signIn('ha', 'not the password');
   await ha.signIn(PASSWORD.slice(0, 10), 'typed into the wrong field');
+  await root.post('/auth/users/ha', { display: 'Chị Hà', practitioner: 'ha' });
   await root.post('/auth/users/ha/disable');
   await sleep(1500); /* ordinary entries are on disk within a second */
   const told = (await ask(server, 'GET', '/fhir/AuditEvent?_count=100', undefined, { authorization: `Bearer ${token}` })).json;
@@ -499,7 +562,7 @@ async function audit() {
   await test('every act at the door leaves its entry', async () => {
     const words = entries.map((e) => [e.code, e.operation, e.on].filter(Boolean).join(' '));
     const wantedWords = ['user-change add early', 'user-change add root', 'sign-in root', 'user-change add reader', 'user-change token reader', 'user-change add ha', 'sign-in ha',
-      'user-change password ha', 'lock', 'unlock', 'sign-out', 'sign-in-failed ha', 'sign-in-failed', 'user-change disable ha'];
+      'user-change password ha', 'lock', 'unlock', 'sign-out', 'sign-in-failed ha', 'sign-in-failed', 'user-change change ha', 'user-change disable ha'];
     let at = -1;
     for (const word of wantedWords) {
       const found = words.findIndex((w, i) => i > at && w === word);
