@@ -22,7 +22,7 @@ static int print_key(ans_cx *cx, const options *o)
     uint8_t key[ANS_PUBLIC_KEY_BYTES], id[8];
     ans_err err = ans_audit_public_key(cx, o->data, key);
     if (err == ANS_E_NOTFOUND) {
-        say("%s has no audit.key: it is made when `serve` first runs there with sign-in", o->data);
+        say("%s has no audit.key: it is made with the first entry (serve with sign-in, import, demo, user)", o->data);
         return EXIT_FINDINGS;
     }
     if (err != ANS_OK) {

@@ -74,6 +74,13 @@ static ans_err write_province(demo *d)
     return err;
 }
 
+static ans_err tell(demo *d, const char *operation)
+{
+    ans_str what = ans_arena_fmt(d->cx->arena, "residents=%u,facilities=%u,resources=%llu", d->o->residents, d->facility_count,
+                                 (unsigned long long)d->count);
+    return trail_tell(d->cx, d->audit, ANS_DID_IMPORT, operation, what, ANS_STR_NONE);
+}
+
 int run_demo(ans_cx *cx, const options *o)
 {
     demo d = {.o = o,
@@ -88,13 +95,17 @@ int run_demo(ans_cx *cx, const options *o)
     ans_buf_init(&d.text, BUNDLE_BYTES);
     ans_err err = d.scratch.arena ? folder_open(cx, o, FOLDER_CREATE, &f) : ANS_E_NOMEM;
     err = err == ANS_OK ? folder_rest(cx, &f, &d.rest) : err;
+    err = err == ANS_OK ? trail_open(cx, o, &f, &d.audit) : err;
+    err = err == ANS_OK ? tell(&d, "demo-begin") : err;
     err = err == ANS_OK ? write_province(&d) : err;
     int64_t written = ans_mono_us();
     err = err == ANS_OK ? demo_accounts(&d) : err;
+    err = err == ANS_OK ? tell(&d, "demo-end") : err;
     if (d.rest) {
         ans_rest_free(d.rest);
     }
     folder_close(&f);
+    ans_audit_free(d.audit);
     ans_buf_done(&d.text);
     ans_arena_free(d.scratch.arena);
     if (err != ANS_OK) {

@@ -9,7 +9,7 @@
 #ifndef ANS_APP_DEMO_H
 #define ANS_APP_DEMO_H
 
-#include "app/app.h"
+#include "app/trail.h"
 #include "base/buf.h"
 #include "json/json.h"
 
@@ -52,6 +52,7 @@ typedef struct demo {
     const options *o;
     ans_cx *cx;
     ans_rest *rest;
+    ans_audit *audit;
     ans_cx scratch;
     ans_buf text;
     ans_jw w;

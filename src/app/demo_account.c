@@ -78,7 +78,8 @@ static ans_err add(demo *d, ans_accounts *accounts, const demo_login *l)
                              ans_sign_text(sign));
     }
     printf("  %-18s %.*s\n", l->name, ANS_FMT(n.display));
-    return ANS_OK;
+    return sign == ANS_SIGN_TAKEN ? ANS_OK
+                                  : trail_tell(d->cx, d->audit, ANS_DID_USER_CHANGE, "add", ANS_STR("demo"), ans_str_of(l->name));
 }
 
 ans_err demo_accounts(demo *d)

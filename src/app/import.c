@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/import_int.h"
+#include "app/trail.h"
 #include "base/os.h"
 
 enum { JOURNAL_EVERY_US = 2000000, LOOK_EVERY_MS = 100 };
@@ -336,8 +337,23 @@ static ans_err open_all(ans_cx *cx, const options *o, import *im, overview *v)
     ans_err err = v->cx.arena ? import_list(cx, im) : ANS_E_NOMEM;
     err = err == ANS_OK ? folder_open(cx, o, FOLDER_CREATE, &im->folder) : err;
     err = err == ANS_OK ? folder_rest(cx, &im->folder, &im->rest) : err;
+    err = err == ANS_OK ? trail_open(cx, o, &im->folder, &im->audit) : err;
     err = err == ANS_OK ? journal_open(cx, o->data, &im->journal) : err;
     return err == ANS_OK ? ans_reader_open(cx, im->folder.store, &v->rd) : err;
+}
+
+static ans_err tell_begin(ans_cx *cx, const import *im)
+{
+    ans_str what = ans_arena_fmt(cx->arena, "files=%u", im->input_count - im->skipped);
+    return trail_tell(cx, im->audit, ANS_DID_IMPORT, "import-begin", what, ANS_STR_NONE);
+}
+
+static ans_err tell_end(ans_cx *cx, const import *im, const counts *c)
+{
+    ans_str what = ans_arena_fmt(cx->arena, "created=%llu,updated=%llu,unchanged=%llu,deleted=%llu,rejected=%llu",
+                                 (unsigned long long)c->created, (unsigned long long)c->updated, (unsigned long long)c->unchanged,
+                                 (unsigned long long)c->deleted, (unsigned long long)(c->rejected + im->rejected_files));
+    return trail_tell(cx, im->audit, ANS_DID_IMPORT, im->fatal ? "import-stopped" : "import-end", what, ANS_STR_NONE);
 }
 
 static void close_all(import *im, overview *v)
@@ -349,6 +365,7 @@ static void close_all(import *im, overview *v)
         ans_rest_free(im->rest);
     }
     folder_close(&im->folder); /* answers what was sent: items may go only now */
+    ans_audit_free(im->audit);
     for (uint64_t seq = im->reaped; seq < im->pushed; seq++) {
         item *it = item_at(im, seq);
         ans_buf_done(&it->piece.text);
@@ -386,10 +403,13 @@ int run_import(ans_cx *cx, const options *o)
     }
     int64_t start = ans_mono_us();
     ans_err err = open_all(cx, o, im, &v);
+    err = err == ANS_OK ? tell_begin(cx, im) : err;
     if (err == ANS_OK) {
         progress_start(&v.progress, "import", "resources", o->quiet);
         err = run_threads(cx, im, &v);
         progress_end(&v.progress);
+        ans_err told = tell_end(cx, im, &v.counts);
+        err = err == ANS_OK && !im->fatal ? told : err; /* a disk that is full says so by itself */
     }
     close_all(im, &v);
     double seconds = (double)(ans_mono_us() - start) / 1e6;

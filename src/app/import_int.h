@@ -69,6 +69,7 @@ typedef struct item {
 typedef struct import {
     const options *o;
     folder folder;
+    ans_audit *audit;
     ans_rest *rest;
     journal *journal;
     input *inputs;

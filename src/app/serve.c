@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/embedded.h"
 #include "app/tls.h"
+#include "app/trail.h"
 #include "auth/account.h"
 #include "auth/audit.h"
 #include "auth/gate.h"
@@ -223,7 +224,12 @@ static void announce(const options *o, const server *s)
     (void)fflush(stdout); /* main looks at stdout once more */
 }
 
-static void run(const options *o, server *s)
+static ans_err tell(ans_cx *cx, const server *s, uint8_t deed)
+{
+    return trail_tell(cx, s->audit, deed, "serve", ANS_STR("version=" ANS_VERSION), ANS_STR_NONE);
+}
+
+static void run(ans_cx *cx, const options *o, server *s)
 {
     catch_signals(s->http);
     announce(o, s);
@@ -232,6 +238,9 @@ static void run(const options *o, server *s)
             ANS_FMT(s->folder.zone_name), ANS_VERSION);
     ans_http_run(s->http);
     ans_log("info", "event=stop reason=signal");
+    if (tell(cx, s, ANS_DID_SERVER_STOP) != ANS_OK) {
+        ans_log("error", "event=audit_failed deed=server-stop");
+    }
 }
 
 static void close_all(server *s)
@@ -293,8 +302,9 @@ int run_serve(ans_cx *cx, const options *o)
     }
     err = open_rest(cx, o, &s);
     err = err == ANS_OK ? announce_first(cx, o, &s) : err;
+    err = err == ANS_OK ? tell(cx, &s, ANS_DID_SERVER_START) : err;
     if (err == ANS_OK) {
-        run(o, &s);
+        run(cx, o, &s);
     }
     close_all(&s);
     return err == ANS_OK ? EXIT_DONE : fail(cx, err);
