@@ -56,6 +56,7 @@ ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_r
     if (err != ANS_OK) {
         job_fail(&j, err);
     }
+    audit_entry(&j);
     ans_reader_close(rd);
     *out = (ans_rest_answer){j.an.status, j.an.body, j.an.etag, j.an.location, j.an.last_modified};
     return ANS_OK;

@@ -694,6 +694,16 @@ void bundle_finish(job *j, ans_err err)
     write_answer(b);
 }
 
+/* Rows of a view are no resource, and an entry has room for nothing else. */
+static ans_err run_alone(job *one, ans_reader *rd)
+{
+    ans_err err = route_find(one->cx, one->rest, &one->rq, &one->route);
+    if (err == ANS_OK && one->route.op && one->route.op->is_own_format) {
+        return ans_issue_add(one->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this operation cannot stand in a Bundle: its answer is no resource");
+    }
+    return err == ANS_OK ? job_now(one, rd) : err;
+}
+
 /* One entry as a call of its own, with its own issues. */
 static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
 {
@@ -701,7 +711,7 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
     ans_cx cx = {.arena = j->cx->arena, .request_id = j->cx->request_id, .deadline_us = j->cx->deadline_us};
     job one = {.rest = j->rest, .cx = &cx, .base = j->base, .who = j->who, .pass = j->pass, .role = j->role, .address = j->address, .rq = e->rq};
     ans_err err = ans_cx_is_late(&cx) ? ans_issue_add(&cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the time for this Bundle is over: send it in smaller ones")
-                                      : job_now(&one, rd);
+                                      : run_alone(&one, rd);
     if (err != ANS_OK) {
         job_fail(&one, err);
     }

@@ -5,6 +5,8 @@
 
 #define MOST_BYTES ((size_t)64 << 20)
 
+enum { MOST_TOLD = 100000 }; /* resources that one entry of the audit can name, each with its person */
+
 typedef struct view_call {
     job *j;
     const ans_view *view;
@@ -81,15 +83,26 @@ static ans_err add_resource(view_call *c, const ans_json *doc, ans_jnode root)
     return err;
 }
 
+/* What gave rows is in the answer. */
+static ans_err tell(view_call *c, const ans_version *v)
+{
+    audit_touch(c->j, v);
+    return c->j->touched.count <= MOST_TOLD
+               ? ANS_OK
+               : ans_issue_add(c->j->cx, ANS_E_COSTLY, ANS_STR("http._limit"),
+                               "rows of more than %d resources: ask with patient, _since or _limit", MOST_TOLD);
+}
+
 static ans_err add_body(void *arg, const ans_version *v, bool *more)
 {
     view_call *c = arg;
     ans_json doc;
+    uint64_t before = c->printer.rows;
     ans_str body = ans_rest_body(c->work.arena, v);
     ans_err err = body.p ? ans_json_parse(&c->work, body, NULL, &doc) : ans_cx_nomem(c->j->cx);
     err = err == ANS_OK ? add_resource(c, &doc, 0) : err;
     *more = !is_full(c);
-    return err;
+    return err == ANS_OK && c->printer.rows > before ? tell(c, v) : err;
 }
 
 static ans_err given_resources(view_call *c, bool *out_any)

@@ -286,6 +286,27 @@ static void search_events(void **state)
     SAME(BODY("entry.1.search.mode"), "outcome");
 }
 
+/* Rows of a view hand out the record as a search does: whose rows are in the answer is told, and nobody else. */
+static void rows_of_a_view(void **state)
+{
+    static const char view[] = "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"viewResource\",\"resource\":{\"resourceType\":\"ViewDefinition\","
+                               "\"status\":\"active\",\"resource\":\"Patient\",\"select\":[{\"column\":[{\"name\":\"id\",\"path\":\"id\"}]}],"
+                               "\"where\":[{\"path\":\"name.where(text = 'Hoa').exists()\"}]}}]}";
+    audited *a = *state;
+    const ans_rest_question q = {.method = ANS_STR("POST"), .path = ANS_STR("ViewDefinition/$run"), .body = ans_str_of(view)};
+    const ans_who who = {.kind = ANS_WHO_OPEN};
+    ans_rest_answer got;
+    call(&a->f, "PUT Patient/p", patient, NULL);
+    call(&a->f, "PUT Patient/q", other, NULL);
+    assert_int_equal(ans_rest_ask(a->f.rest, &a->f.cx, &who, &q, &got), ANS_OK);
+    assert_int_equal(got.status, 200);
+    assert_true(ans_str_is(got.body, "{\"id\":\"p\"}\n"));
+    SAME(last(a, 1), "operation 200 1/1");
+    SAME(call(&a->f, "POST ViewDefinition/$run", view, NULL), "400"); /* rows would be no JSON within the Bundle */
+    SAME(look(&a->f, "entry.0.response.outcome.issue.0.code"), "not-supported");
+    SAME(last(a, 1), "operation 400 0/0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +317,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(read_event, open_all, close_all),
         cmocka_unit_test_setup_teardown(nobody_writes_events, open_all, close_all),
         cmocka_unit_test_setup_teardown(search_events, open_all, close_all),
+        cmocka_unit_test_setup_teardown(rows_of_a_view, open_all, close_all),
     };
     return cmocka_run_group_tests_name("rest_audit", tests, NULL, NULL);
 }
