@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/os.h"
 
 /* A ward has some dozens of people, a facility some hundreds. */
@@ -426,14 +427,20 @@ static ans_err gather_facts(board *b)
 
 /* ---- the answer ---- */
 
-/* It moves with the record, and once a minute with the clock. */
+/* It moves with the record, and once a minute with the clock. A hash: the position itself would count what everybody does. Of each
+ * account its own: a page that changed hands is told anew. */
 static ans_err etag(board *b, ans_str *out)
 {
-    ans_pos pos;
+    ans_pos pos = 0;
     ans_rid top;
     ans_err err = ans_store_head(b->cx, b->rd, &pos, &top);
-    *out = ans_arena_fmt(b->cx->arena, "W/\"%llu-%lld\"", (unsigned long long)pos, (long long)(b->now_us / 60000000));
-    return err == ANS_OK && !out->p ? ans_cx_nomem(b->cx) : err;
+    ans_str what = ans_arena_fmt(b->cx->arena, "%.*s %llu %lld", ANS_FMT(b->j->who.account), (unsigned long long)pos,
+                                 (long long)(b->now_us / 60000000));
+    if (err != ANS_OK || !what.p) {
+        return err != ANS_OK ? err : ans_cx_nomem(b->cx);
+    }
+    *out = ans_arena_fmt(b->cx->arena, "W/\"%016llx\"", (unsigned long long)ans_hash64(ans_store_hash_key(b->j->rest->o.store), what));
+    return out->p ? ANS_OK : ans_cx_nomem(b->cx);
 }
 
 ans_err board_run(job *j, ans_reader *rd)

@@ -540,12 +540,31 @@ static void broken_glass(void **state)
     ans_clock_set(NULL);
 }
 
+/* The tag of a board moves with the record of everybody: it must not count it, nor be one account's for another. */
+static void board_tags(void **state)
+{
+    country *c = *state;
+    char first[64];
+    ans_rest_question again = {0};
+    clock_us = ans_now_us();
+    ans_clock_set(clock_now);
+    assert_int_equal(ask(c, "nurse", "GET Location/w1/$board", NULL), 200);
+    assert_int_equal(c->got.etag.n, 20); /* W/"16 hexadecimal digits" */
+    (void)snprintf(first, sizeof first, "%.*s", ANS_FMT(c->got.etag));
+    again.if_none_match = ans_str_of(first);
+    assert_int_equal(ask_with(c, "nurse", "GET Location/w1/$board", NULL, &again), 304);
+    assert_int_equal(ask_with(c, "nurse-a", "GET Location/w1/$board", NULL, &again), 200);
+    observation(c, "elsewhere", "p5", "8480-6", NULL);
+    assert_int_equal(ask_with(c, "nurse", "GET Location/w1/$board", NULL, &again), 200);
+    ans_clock_set(NULL);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, open_country, close_country)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
                                        WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(unlabelled),
-                                       WITH(broken_glass)};
+                                       WITH(broken_glass), WITH(board_tags)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
