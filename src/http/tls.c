@@ -64,10 +64,12 @@ static bool set_up(SSL_CTX *ctx)
            SSL_CTX_set_session_id_context(ctx, session_name, sizeof session_name - 1) == 1;
 }
 
+/* Only the times of files in use are kept: what failed is tried again at the next look, whatever was mended. */
 static ans_err load(ans_cx *cx, ans_tls *tls, SSL_CTX **out)
 {
-    ans_err err = look_at_file(cx, tls->cert, false, &tls->cert_time);
-    err = err == ANS_OK ? look_at_file(cx, tls->key, true, &tls->key_time) : err;
+    struct timespec cert_time, key_time;
+    ans_err err = look_at_file(cx, tls->cert, false, &cert_time);
+    err = err == ANS_OK ? look_at_file(cx, tls->key, true, &key_time) : err;
     if (err != ANS_OK) {
         return err;
     }
@@ -84,6 +86,8 @@ static ans_err load(ans_cx *cx, ans_tls *tls, SSL_CTX **out)
         SSL_CTX_free(ctx);
         return err;
     }
+    tls->cert_time = cert_time;
+    tls->key_time = key_time;
     *out = ctx;
     return ANS_OK;
 }
