@@ -29,8 +29,10 @@ ans_mark mark_get(const ans_gate *g, ans_rid rid)
     if (!c) {
         return (ans_mark){0};
     }
-    uint8_t labels = atomic_load_explicit(&c->labels[rid % MARK_CHUNK], memory_order_relaxed);
-    return (ans_mark){atomic_load_explicit(&c->owner[rid % MARK_CHUNK], memory_order_relaxed), (uint8_t)(labels & ~MARK_KNOWN)};
+    /* the owner first: who reads the new one also reads the labels that were set before it */
+    uint32_t whose = atomic_load_explicit(&c->owner[rid % MARK_CHUNK], memory_order_acquire);
+    uint8_t labels = atomic_load_explicit(&c->labels[rid % MARK_CHUNK], memory_order_acquire);
+    return (ans_mark){whose, (uint8_t)(labels & ~MARK_KNOWN)};
 }
 
 bool mark_is_known(const ans_gate *g, ans_rid rid)
