@@ -418,7 +418,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
             return err != ANS_OK ? err : ANS_E_RETRY;
         }
     }
-    return ANS_OK;
+    return care_prove(b->job, rd);
 }
 
 static ans_err write_change(struct bundle_job *b, uint32_t i)
@@ -508,6 +508,7 @@ static ans_err admit(struct bundle_job *b)
 static ans_err prepare_changes(struct bundle_job *b)
 {
     job *j = b->job;
+    j->must_prove = false;
     j->txn = (ans_txn){.cx = j->cx, .arg = j, .guard_arg = b, .changes = ANS_NEW_N(j->cx->arena, ans_change, b->count + 1)};
     ans_err err = j->txn.changes ? ANS_OK : ans_cx_nomem(j->cx);
     for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
@@ -523,7 +524,19 @@ static ans_err prepare_changes(struct bundle_job *b)
         }
     }
     err = err == ANS_OK ? refuse_overlap(b) : err;
-    return err == ANS_OK ? admit(b) : err;
+    err = err == ANS_OK ? admit(b) : err;
+    j->txn.guard = j->must_prove ? guard : j->txn.guard;
+    return err;
+}
+
+ans_str bundle_place(const job *j, const ans_change *change)
+{
+    for (uint32_t i = 0; j->bundle && i < j->bundle->count; i++) {
+        if (j->bundle->entries[i].change == change) {
+            return place(j->cx, i, change->is_delete ? "" : ".resource");
+        }
+    }
+    return ANS_STR_NONE;
 }
 
 ans_err bundle_open(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, enum opening how)

@@ -89,7 +89,11 @@ ans_err gate_sees_ref(job *j, ans_reader *rd, ans_ref ref, bool *out)
 
 ans_err gate_admit(job *j, ans_reader *rd, ans_admission *list, uint32_t count)
 {
-    return j->pass && count ? ans_gate_admit(j->rest->o.gate, j->pass, j->cx, rd, list, count) : ANS_OK;
+    if (!j->pass || !count) {
+        return ANS_OK;
+    }
+    ans_err err = ans_gate_admit(j->rest->o.gate, j->pass, j->cx, rd, list, count);
+    return err == ANS_OK && !gate_is_open(j) ? care_admit(j, rd) : err;
 }
 
 void gate_drop_hidden(job *j, ans_search_result *result)

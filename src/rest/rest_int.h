@@ -83,6 +83,7 @@ struct job {
     int tries;
     bool met;           /* the condition of a conditional write met one resource */
     bool id_made;       /* by this server */
+    bool must_prove;    /* the guard asks the care rules once more */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
@@ -203,6 +204,9 @@ bool gate_shows(job *j, ans_reader *rd, const ans_version *v, ans_right right);
 /* Is a current version of it seen? */
 ANS_MUST_USE ans_err gate_sees_ref(job *j, ans_reader *rd, ans_ref ref, bool *out);
 ANS_MUST_USE ans_err gate_admit(job *j, ans_reader *rd, ans_admission *list, uint32_t count);
+/* care_rule.c: the care rules, for j->txn as it will be committed. gate_admit asks them; a guard proves them. */
+ANS_MUST_USE ans_err care_admit(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err care_prove(job *j, ans_reader *rd);
 /* Entries of a page whose text says more secrets than their marks yet. */
 void gate_drop_hidden(job *j, ans_search_result *result);
 
@@ -212,6 +216,8 @@ void gate_drop_hidden(job *j, ans_search_result *result);
 enum opening { OPEN_CALL, OPEN_APPLY, OPEN_IMPORT };
 ANS_MUST_USE ans_err bundle_open(job *j, const ans_json *doc, ans_reader *rd, const ans_rest_wait *wait, enum opening how);
 ANS_MUST_USE ans_err bundle_prepare(job *j, ans_reader *rd);
+/* "Bundle.entry[2].resource" of a change; empty when it is not of a Bundle. */
+ans_str bundle_place(const job *j, const ans_change *change);
 void bundle_finish(job *j, ans_err err);
 void bundle_reads(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err bundle_batch(job *j, ans_reader *rd);

@@ -52,6 +52,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     ans_str id, condition = condition_of(j);
     bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
     ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
+    err = err == ANS_OK ? care_prove(j, rd) : err;
     if (err != ANS_OK || !condition.n) {
         return err;
     }
@@ -229,12 +230,14 @@ ans_err write_prepare(job *j, ans_reader *rd)
         return ans_cx_nomem(j->cx);
     }
     j->txn = (ans_txn){.cx = j->cx, .changes = change, .arg = j, .guard_arg = j};
-    j->met = j->id_made = false;
+    j->met = j->id_made = j->must_prove = false;
     ans_err err = j->route.what == I_CREATE   ? prepare_create(j, rd)
                   : j->route.what == I_UPDATE ? prepare_update(j, rd)
                                               : prepare_delete(j, rd);
     ans_admission one = {.change = change, .id_made = j->id_made, .must_exist = j->rq.if_match.n > 0};
-    return err == ANS_OK ? gate_admit(j, rd, &one, j->txn.count) : err;
+    err = err == ANS_OK ? gate_admit(j, rd, &one, j->txn.count) : err;
+    j->txn.guard = j->must_prove ? guard : j->txn.guard;
+    return err;
 }
 
 /* ---- finish ---- */

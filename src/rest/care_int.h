@@ -1,0 +1,56 @@
+/* Inside rest: the care rules (care_rule.c, care_stay.c). */
+#ifndef ANS_CARE_INT_H
+#define ANS_CARE_INT_H
+
+#include "rest/rest_int.h"
+
+/* A change of a type that has rules, or that rules look at. */
+typedef struct care_change {
+    ans_change *change;
+    ans_type type;
+    ans_json now; /* what it becomes; count 0: a deletion */
+    ans_json old; /* its current version; count 0: there is none */
+} care_change;
+
+typedef struct care {
+    job *j;
+    ans_cx *cx;
+    ans_reader *rd;
+    const ans_zone *zone;
+    ans_tick time;
+    bool at_commit; /* on the writer's thread: only what another write could have moved */
+    care_change *list; /* by reference */
+    uint32_t count;
+    ans_type t_patient, t_encounter, t_location;
+} care;
+
+typedef ans_err care_rule(care *c, const care_change *x);
+
+/* An instant or a span of time as it was written. */
+typedef struct care_time {
+    ans_tick low, high;
+    bool is_there;
+} care_time;
+
+enum { CARE_AHEAD_MINUTES = 5 }; /* clocks differ so much */
+#define CARE_AHEAD (CARE_AHEAD_MINUTES * 60 * ANS_TICKS_PER_SECOND)
+
+/* care_rule.c */
+ANS_PRINTF(4, 5) ans_err care_refuse(care *c, const care_change *x, const char *where, const char *fmt, ...);
+ans_str care_string(const care *c, const ans_json *doc, const char *name);
+bool care_status_is(const care *c, const ans_json *doc, const char *status);
+care_time care_time_at(const care *c, const ans_json *doc, ans_jnode object, const char *name);
+/* Type and id behind object.reference, when it is one of this server: as it would be looked up. id empty: none. */
+ans_ref care_reference(const care *c, const ans_json *doc, ans_jnode object);
+/* The change of this transaction to that resource, or NULL. */
+const care_change *care_changed(const care *c, ans_ref ref);
+/* What the resource will be after this transaction; count 0: it will not be there. */
+ANS_MUST_USE ans_err care_read(care *c, ans_ref ref, ans_json *out);
+
+/* care_stay.c */
+ans_err care_dose(care *c, const care_change *x);
+ans_err care_bed(care *c, const care_change *x);
+/* Could it lie, when it is committed, in a place where it did not lie before? */
+bool care_takes_bed(care *c, const care_change *x);
+
+#endif

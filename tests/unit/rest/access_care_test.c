@@ -1,0 +1,472 @@
+/* The care rules, asked of the real interactions: what is refused is refused as a call of its own, as an entry of a batch and as one
+ * of a transaction, at the place it is about; what is allowed goes through in each of them; races end with the rule kept. */
+#include "unit/rest/access_kit.h"
+
+#include <pthread.h>
+
+#include "fhir/value.h"
+
+enum form { SINGLE, BATCH, TRANSACTION, FORMS };
+enum { RACERS = 8, ROUNDS = 12 };
+
+#define HOUR 60
+#define DAY (24 * HOUR)
+
+/* Now and so many minutes. */
+static const char *at(country *c, int minutes)
+{
+    char when[ANS_INSTANT_BYTES];
+    ans_instant_print(ans_now_us() + (int64_t)minutes * 60000000, when);
+    return text(c, "%.*s", ANS_INSTANT_BYTES, when);
+}
+
+static const char *in_bundle(country *c, const char *kind, const char *method, const char *url, const char *body)
+{
+    return text(c, "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[{%s%s%s\"request\":{\"method\":\"%s\",\"url\":\"%s\"}}]}", kind,
+                body ? "\"resource\":" : "", body ? body : "", body ? "," : "", method, url);
+}
+
+/* The status of one write in one form; *out_where: the place it was refused for. */
+static int write_as(country *c, const char *as, enum form form, const char *method, const char *url, const char *body, const char **out_where)
+{
+    const char *before = form == BATCH ? "entry.0.response.outcome." : "";
+    int status = form == SINGLE ? ask(c, as, text(c, "%s %s", method, url), body)
+                                : ask(c, as, "POST ", in_bundle(c, form == BATCH ? "batch" : "transaction", method, url, body));
+    if (form != SINGLE && status == 200) {
+        status = atoi(look(c, "entry.0.response.status"));
+    }
+    *out_where = look(c, text(c, "%sissue.0.expression.0", before));
+    if (status == 422) {
+        assert_string_equal(look(c, text(c, "%sissue.0.code", before)), "business-rule");
+    }
+    return status;
+}
+
+/* url and body hold %1$d: a resource a form. */
+static void each(country *c, const char *as, const char *method, const char *url, const char *body, int want, const char *where)
+{
+    for (int form = SINGLE; form < FORMS; form++) {
+        const char *got, *type = text(c, url, form);
+        ans_str rest = ans_str_of(type), name;
+        (void)ans_str_cut(&rest, '/', &name);
+        int status = write_as(c, as, form, method, type, body ? text(c, body, form) : NULL, &got);
+        if (status != want) {
+            print_error("%s %s (form %d): %d, expected %d: %.*s\n", method, type, form, status, want, ANS_FMT(c->got.body));
+        }
+        assert_int_equal(status, want);
+        if (where) {
+            bool is_delete = strcmp(method, "DELETE") == 0;
+            const char *full = form == TRANSACTION ? text(c, "Bundle.entry[0]%s%s%s", is_delete ? "" : ".resource", *where ? "." : "", where)
+                                                   : text(c, "%.*s%s%s", ANS_FMT(name), *where ? "." : "", where);
+            assert_string_equal(got, full);
+        }
+    }
+}
+
+static void put_each(country *c, const char *body)
+{
+    for (int form = SINGLE; form < FORMS; form++) {
+        put(c, "%s", text(c, body, form));
+    }
+}
+
+/* ---- what was signed ---- */
+
+#define NOTE(title, status, more) \
+    "{\"resourceType\":\"Composition\",\"id\":\"c%1$d\",\"status\":\"" status "\",\"type\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"}," \
+    "\"date\":\"2026-01-01T08:00:00+07:00\",\"author\":[{\"reference\":\"Practitioner/nurse\"}],\"title\":\"" title "\"" more "}"
+#define SIGNED ",\"attester\":[{\"mode\":\"professional\",\"party\":{\"reference\":\"Practitioner/nurse\"}}]"
+#define WHY ",\"extension\":[{\"url\":\"urn:ansinh:extension:reason\",\"valueString\":\"wrong person\"}]"
+
+static void signed_document(void **state)
+{
+    country *c = *state;
+    put_each(c, NOTE("A", "final", SIGNED));
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("B", "final", SIGNED), 422, "status");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "amended", SIGNED), 422, "status");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "final", ""), 422, "status");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "final", SIGNED WHY), 422, "status");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "entered-in-error", SIGNED), 422, "extension");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("B", "entered-in-error", SIGNED WHY), 422, "");
+    each(c, "nurse-a", "PUT", "Composition/c%1$d", NOTE("A", "entered-in-error", SIGNED WHY), 422, "status");
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "final", SIGNED), 200, NULL); /* sent once more */
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "entered-in-error", SIGNED WHY), 200, NULL);
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("A", "final", SIGNED), 422, "status");
+    each(c, "nurse", "POST", "Composition", NOTE("More", "final", SIGNED ",\"relatesTo\":[{\"code\":\"appends\",\"targetReference\":{\"reference\":\"Composition/c0\"}}]"), 201, NULL);
+}
+
+static void unsigned_document(void **state)
+{
+    country *c = *state;
+    put_each(c, NOTE("A", "preliminary", SIGNED)); /* by the first of two */
+    each(c, "nurse-a", "PUT", "Composition/c%1$d", NOTE("B", "preliminary", SIGNED), 200, NULL);
+    each(c, "nurse-a", "PUT", "Composition/c%1$d", NOTE("B", "final", SIGNED), 200, NULL);
+    each(c, "nurse-a", "PUT", "Composition/c%1$d", NOTE("C", "final", SIGNED), 422, "status");
+    put_each(c, NOTE("A", "final", "")); /* the program itself is not bound; nobody signed this */
+    each(c, "nurse", "PUT", "Composition/c%1$d", NOTE("B", "final", ""), 200, NULL);
+}
+
+#define ANSWERS(value, status, more) \
+    "{\"resourceType\":\"QuestionnaireResponse\",\"id\":\"q%1$d\",\"status\":\"" status "\",\"subject\":{\"reference\":\"Patient/p1\"}," \
+    "\"author\":{\"reference\":\"Practitioner/doctor\"},\"item\":[{\"linkId\":\"1\",\"answer\":[{\"valueInteger\":" value "}]}]" more "}"
+#define SIGNATURE "{\"url\":\"http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature\",\"valueSignature\":{\"who\":{\"reference\":\"Practitioner/doctor\"}}}"
+#define INKED ",\"extension\":[" SIGNATURE "]"
+#define INKED_WHY ",\"extension\":[" SIGNATURE ",{\"url\":\"urn:ansinh:extension:reason\",\"valueString\":\"wrong person\"}]"
+
+static void signed_answers(void **state)
+{
+    country *c = *state;
+    put_each(c, ANSWERS("1", "completed", INKED));
+    each(c, "doctor", "PUT", "QuestionnaireResponse/q%1$d", ANSWERS("2", "completed", INKED), 422, "status");
+    each(c, "doctor", "DELETE", "QuestionnaireResponse/q%1$d", NULL, 422, "");
+    each(c, "doctor", "PUT", "QuestionnaireResponse/q%1$d", ANSWERS("1", "entered-in-error", INKED_WHY), 200, NULL);
+    each(c, "doctor", "DELETE", "QuestionnaireResponse/q%1$d", NULL, 422, "");
+    put_each(c, ANSWERS("1", "completed", ""));
+    each(c, "doctor", "PUT", "QuestionnaireResponse/q%1$d", ANSWERS("2", "completed", ""), 200, NULL);
+    each(c, "doctor", "DELETE", "QuestionnaireResponse/q%1$d", NULL, 204, NULL);
+}
+
+/* ---- doses ---- */
+
+#define DOSE_AT(person, when, status, value, performers, more) \
+    "{\"resourceType\":\"MedicationAdministration\",\"id\":\"m%1$d\",\"status\":\"" status "\",\"medicationCodeableConcept\":{\"text\":\"x\"}," \
+    "\"subject\":{\"reference\":\"Patient/" person "\"},\"effectiveDateTime\":\"" when "\",\"performer\":[" performers "]," \
+    "\"dosage\":{\"dose\":{\"value\":" value "}}" more "}"
+#define BY(who) "{\"actor\":{\"reference\":\"Practitioner/" who "\"}}"
+#define DOSE(status, value, performers, more) DOSE_AT("p1", "2026-01-02T08:00:00+07:00", status, value, performers, more)
+#define WRONG ",\"statusReason\":[{\"text\":\"wrong tablet\"}]"
+
+static void dose_given(void **state)
+{
+    country *c = *state;
+    const char *url = "MedicationAdministration/m%1$d";
+    put_each(c, DOSE("completed", "1.0", BY("nurse"), ""));
+    each(c, "nurse", "PUT", url, DOSE("completed", "2", BY("nurse"), ""), 422, "status");
+    each(c, "nurse", "PUT", url, DOSE("not-done", "1.0", BY("nurse"), ""), 422, "status");
+    each(c, "nurse", "PUT", url, DOSE("entered-in-error", "2", BY("nurse"), WRONG), 422, "");
+    each(c, "nurse", "PUT", url, DOSE("completed", "1.0", BY("nurse-a"), ""), 422, "status");
+    each(c, "nurse", "PUT", url, DOSE("completed", "1.0", BY("nurse") "," BY("nurse"), ""), 422, "status");   /* twice oneself */
+    each(c, "nurse", "PUT", url, DOSE("completed", "1.0", BY("nurse") "," BY("nurse-a"), ""), 422, "status"); /* for another */
+    each(c, "doctor", "DELETE", url, NULL, 422, "");
+    each(c, "nurse-a", "PUT", url, DOSE("completed", "1", BY("nurse") "," BY("nurse-a"), ""), 200, NULL);
+    each(c, "nurse", "PUT", url, DOSE("entered-in-error", "1", BY("nurse") "," BY("nurse-a"), WRONG), 200, NULL);
+    each(c, "nurse", "PUT", url, DOSE("completed", "1", BY("nurse") "," BY("nurse-a"), ""), 422, "status");
+    each(c, "doctor", "DELETE", url, NULL, 422, "");
+}
+
+static void dose_not_given(void **state)
+{
+    country *c = *state;
+    put_each(c, DOSE("not-done", "1", BY("nurse"), ""));
+    each(c, "nurse", "PUT", "MedicationAdministration/m%1$d", DOSE("not-done", "2", BY("nurse"), ""), 200, NULL);
+    each(c, "doctor", "DELETE", "MedicationAdministration/m%1$d", NULL, 204, NULL);
+}
+
+/* A dose for that person, so many minutes from now. */
+static void dose_is(country *c, const char *person, int minutes, const char *status, int want)
+{
+    const char *body = text(c, "{\"resourceType\":\"MedicationAdministration\",\"status\":\"%s\",\"medicationCodeableConcept\":{\"text\":\"x\"},"
+                               "\"subject\":{\"reference\":\"Patient/%s\"},\"effectiveDateTime\":\"%s\"}", status, person, at(c, minutes));
+    each(c, "nurse-all", "POST", "MedicationAdministration", body, want, want == 422 ? "effective" : NULL);
+    const char *span = text(c, "{\"resourceType\":\"MedicationAdministration\",\"status\":\"%s\",\"medicationCodeableConcept\":{\"text\":\"x\"},"
+                               "\"subject\":{\"reference\":\"Patient/%s\"},\"effectivePeriod\":{\"start\":\"%s\"}}", status, person, at(c, minutes));
+    each(c, "nurse-all", "POST", "MedicationAdministration", span, want, want == 422 ? "effective.start" : NULL);
+}
+
+static void stay(country *c, const char *id, const char *person, const char *status, const char *class, const char *start, const char *end)
+{
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"%s\",\"status\":\"%s\",\"class\":{\"code\":\"%s\"},\"subject\":{\"reference\":\"Patient/%s\"},"
+           "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%s\"%s%s%s}}", id, status, class, person, start,
+        end ? ",\"end\":\"" : "", end ? end : "", end ? "\"" : "");
+}
+
+static void dose_in_time(void **state)
+{
+    country *c = *state;
+    resident(c, "new", "f1", NULL);
+    resident(c, "left", "f1", NULL);
+    resident(c, "guest", "f1", NULL);
+    stay(c, "stay-left", "left", "finished", "IMP", at(c, -10 * DAY), at(c, -DAY));
+    stay(c, "visit-guest", "guest", "finished", "AMB", at(c, -10 * DAY), at(c, -9 * DAY));
+    dose_is(c, "p1", 0, "completed", 201); /* a stay without dates */
+    dose_is(c, "p1", 4, "completed", 201);
+    dose_is(c, "p1", 6, "completed", 422);
+    dose_is(c, "p1", 6, "not-done", 422);
+    dose_is(c, "new", 0, "completed", 201);
+    dose_is(c, "guest", 0, "completed", 201); /* never lived here */
+    dose_is(c, "left", 0, "completed", 422);
+    dose_is(c, "left", 0, "in-progress", 422);
+    dose_is(c, "left", 0, "not-done", 201);
+    dose_is(c, "left", -2 * DAY, "completed", 201);
+    dose_is(c, "left", -11 * DAY, "completed", 422);
+    stay(c, "stay-again", "left", "planned", "IMP", at(c, -HOUR), NULL);
+    dose_is(c, "left", 0, "completed", 422);
+    stay(c, "stay-again", "left", "in-progress", "IMP", at(c, -HOUR), NULL);
+    dose_is(c, "left", 0, "completed", 201);
+}
+
+static void dose_after_death(void **state)
+{
+    country *c = *state;
+    resident(c, "dead", "f1", NULL);
+    stay(c, "stay-dead", "dead", "in-progress", "IMP", at(c, -10 * DAY), NULL);
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"dead\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"deceasedDateTime\":\"%s\"}", at(c, -DAY));
+    dose_is(c, "dead", -DAY - 1, "completed", 201);
+    dose_is(c, "dead", -DAY + 1, "completed", 422);
+    dose_is(c, "dead", 0, "completed", 422);
+    dose_is(c, "dead", 0, "not-done", 201);
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"dead\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"deceasedBoolean\":true}");
+    dose_is(c, "dead", 0, "completed", 422);
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"dead\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"deceasedBoolean\":false}");
+    dose_is(c, "dead", 0, "completed", 201);
+}
+
+/* The state after the whole transaction counts, whatever the order of its entries. */
+static void dose_beside_stay(void **state)
+{
+    country *c = *state;
+    static const char bundle[] =
+        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"MedicationAdministration\",\"status\":\"completed\","
+        "\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/left\"},\"effectiveDateTime\":\"%s\"},\"request\":{\"method\":\"POST\","
+        "\"url\":\"MedicationAdministration\"}},{\"resource\":{\"resourceType\":\"Encounter\"%s,\"status\":\"%s\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":"
+        "\"Patient/left\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%s\"%s}},\"request\":{\"method\":\"%s\",\"url\":\"Encounter%s\"}}]}";
+    resident(c, "left", "f1", NULL);
+    stay(c, "old", "left", "finished", "IMP", at(c, -10 * DAY), at(c, -DAY));
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, bundle, at(c, 0), "", "planned", at(c, -HOUR), "", "POST", "")), 422);
+    assert_string_equal(look(c, "issue.0.expression.0"), "Bundle.entry[0].resource.effective");
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, bundle, at(c, 0), "", "in-progress", at(c, -HOUR), "", "POST", "")), 200);
+    const char *made = look(c, "entry.1.response.location");
+    ans_str id = ans_str_head(ans_str_from(ans_str_of(made), sizeof "Encounter/" - 1), 20);
+    const char *own = text(c, ",\"id\":\"%.*s\"", ANS_FMT(id)), *end = text(c, ",\"end\":\"%s\"", at(c, -1));
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, bundle, at(c, 0), own, "finished", at(c, -HOUR), end, "PUT", text(c, "/%.*s", ANS_FMT(id)))), 422);
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, bundle, at(c, -2), own, "finished", at(c, -HOUR), end, "PUT", text(c, "/%.*s", ANS_FMT(id)))), 200);
+}
+
+/* ---- days ---- */
+
+static void person_is(country *c, const char *members, int want, const char *where)
+{
+    each(c, "social-worker", "POST", "Patient",
+         text(c, "{\"resourceType\":\"Patient\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},%s}", members), want, where);
+}
+
+static void birth_and_death(void **state)
+{
+    country *c = *state;
+    person_is(c, "\"birthDate\":\"1950\"", 201, NULL);
+    person_is(c, "\"birthDate\":\"2999-01-01\"", 422, "birthDate");
+    person_is(c, text(c, "\"birthDate\":\"%.10s\"", at(c, 2 * DAY)), 422, "birthDate");
+    person_is(c, "\"birthDate\":\"1950-05-05\",\"deceasedDateTime\":\"1950-05-05\"", 201, NULL);
+    person_is(c, "\"birthDate\":\"1950\",\"deceasedDateTime\":\"1950-02\"", 201, NULL); /* may well be */
+    person_is(c, "\"birthDate\":\"1950-05-05\",\"deceasedDateTime\":\"1950-05-04\"", 422, "deceased");
+    person_is(c, "\"birthDate\":\"1950-05-05\",\"deceasedDateTime\":\"1949\"", 422, "deceased");
+    person_is(c, text(c, "\"deceasedDateTime\":\"%s\"", at(c, HOUR)), 422, "deceased");
+    put_each(c, "{\"resourceType\":\"Patient\",\"id\":\"d%1$d\",\"birthDate\":\"1950-05-05\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}");
+    each(c, "social-worker", "PUT", "Patient/d%1$d", "{\"resourceType\":\"Patient\",\"id\":\"d%1$d\",\"birthDate\":\"1950-05-05\",\"deceasedDateTime\":\"1940-01-01\","
+         "\"managingOrganization\":{\"reference\":\"Organization/f1\"}}", 422, "deceased");
+}
+
+static void stay_is(country *c, const char *type, const char *status, const char *start, const char *end, int want)
+{
+    bool encounter = strcmp(type, "Encounter") == 0;
+    each(c, "doctor", "POST", type,
+         text(c, "{\"resourceType\":\"%s\",\"status\":\"%s\",\"%s\":{\"reference\":\"Patient/p1\"},\"period\":{\"start\":\"%s\",\"end\":\"%s\"}}", type, status,
+              encounter ? "subject" : "patient", start, end), want, want == 422 ? "period.end" : NULL);
+}
+
+static void admission_and_discharge(void **state)
+{
+    country *c = *state;
+    stay_is(c, "Encounter", "finished", "2026-01-02T08:00:00+07:00", "2026-01-01T08:00:00+07:00", 422);
+    stay_is(c, "Encounter", "finished", "2026-01-02T08:00:00+07:00", "2026-01-02T08:00:01+07:00", 201);
+    stay_is(c, "Encounter", "finished", "2026-01-02T08:00:00+07:00", "2026-01-02", 201);
+    stay_is(c, "Encounter", "entered-in-error", "2026-01-02", "2026-01-01", 201);
+    stay_is(c, "EpisodeOfCare", "finished", "2026-01-02", "2026-01-01", 422);
+    stay_is(c, "EpisodeOfCare", "finished", "2026-01-02", "2026-01-02", 201);
+}
+
+/* ---- beds ---- */
+
+#define LYING(id, person, bed, status, more) \
+    "{\"resourceType\":\"Encounter\"" id ",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/" person "\"}," \
+    "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/" bed "\"},\"status\":\"" status "\"}]" more "}"
+#define ID(id) ",\"id\":\"" id "\""
+#define SEND(method, url, resource) "{\"resource\":" resource ",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
+#define BUNDLE(kind, entries) "{\"resourceType\":\"Bundle\",\"type\":\"" kind "\",\"entry\":[" entries "]}"
+
+static void make_beds(country *c)
+{
+    static const char *const beds[] = {"bed-1", "bed-2", "bed-3"};
+    for (size_t i = 0; i < COUNT(beds); i++) {
+        put(c, "{\"resourceType\":\"Location\",\"id\":\"%s\",\"name\":\"G%zu\",\"physicalType\":{\"coding\":[{\"code\":\"bd\"}]},\"partOf\":{\"reference\":\"Location/w1\"},"
+               "\"managingOrganization\":{\"reference\":\"Organization/f1\"}}", beds[i], i + 1);
+    }
+    resident(c, "x", "f1", "bed-1");
+    resident(c, "y", "f1", "bed-2");
+    resident(c, "z", "f1", NULL);
+}
+
+static void two_in_a_bed(void **state)
+{
+    country *c = *state;
+    make_beds(c);
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "bed-1", "active", ""), 422, "location");
+    assert_true(ans_str_search(c->got.body, ANS_STR("bed G1 (Location/bed-1) is taken")) >= 0);
+    assert_true(ans_str_search(c->got.body, ANS_STR("Patient/")) < 0);
+    each(c, "doctor", "PUT", "Encounter/stay-y", LYING(ID("stay-y"), "y", "bed-1", "active", ""), 422, "location");
+    each(c, "doctor", "PUT", "Encounter/stay-x", LYING(ID("stay-x"), "x", "bed-1", "active", ",\"priority\":{\"text\":\"%1$d\"}"), 200, NULL); /* stays where it lies */
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "bed-1", "completed", ""), 201, NULL);
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "bed-1", "planned", ""), 201, NULL);
+    each(c, "doctor", "POST", "Encounter", LYING("", "x", "bed-1", "active", ""), 201, NULL); /* the same person */
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "r1", "active", ""), 201, NULL);    /* no bed */
+    each(c, "open", "POST", "Encounter", LYING("", "z", "bed-2", "active", ""), 201, NULL);   /* not bound by care rules */
+}
+
+static void beds_in_bundles(void **state)
+{
+    country *c = *state;
+    make_beds(c);
+    /* change places */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("PUT", "Encounter/stay-x", LYING(ID("stay-x"), "x", "bed-2", "active", "")) ","
+                                                                     SEND("PUT", "Encounter/stay-y", LYING(ID("stay-y"), "y", "bed-1", "active", "")))), 200);
+    /* one leaves, another comes */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("POST", "Encounter", LYING("", "z", "bed-2", "active", "")) ","
+                                                                     SEND("PUT", "Encounter/stay-x", LYING(ID("stay-x"), "x", "bed-2", "completed", "")))), 200);
+    /* two at once */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("POST", "Encounter", LYING("", "x", "bed-3", "active", "")) ","
+                                                                     SEND("POST", "Encounter", LYING("", "z", "bed-3", "active", "")))), 422);
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("batch", SEND("POST", "Encounter", LYING("", "x", "bed-3", "active", "")) ","
+                                                               SEND("POST", "Encounter", LYING("", "z", "bed-3", "active", "")))), 200);
+    assert_string_equal(look(c, "entry.0.response.status"), "201 Created");
+    assert_string_equal(look(c, "entry.1.response.status"), "422 Unprocessable Entity");
+    /* one who stays, and one who comes */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("PUT", "Encounter/stay-y", LYING(ID("stay-y"), "y", "bed-1", "active", ",\"priority\":{\"text\":\"1\"}")) ","
+                                                                     SEND("POST", "Encounter", LYING("", "z", "bed-1", "active", "")))), 422);
+    assert_string_equal(look(c, "issue.0.expression.0"), "Bundle.entry[1].resource.location");
+}
+
+/* ---- races ---- */
+
+typedef struct racer {
+    country *c;
+    const char *what, *body;
+    pthread_barrier_t *start;
+    int status;
+} racer;
+
+static void *race(void *arg)
+{
+    racer *r = arg;
+    ans_cx cx = {.arena = ans_arena_new((size_t)64 << 20)};
+    ans_who who = who_of("doctor");
+    ans_rest_question q = {.body = ans_str_of(r->body), .path = ans_str_of(r->what)};
+    ans_rest_answer got;
+    (void)ans_str_cut(&q.path, ' ', &q.method);
+    (void)pthread_barrier_wait(r->start);
+    r->status = ans_rest_ask(r->c->rest, &cx, &who, &q, &got) == ANS_OK ? got.status : 0;
+    ans_arena_free(cx.arena);
+    return NULL;
+}
+
+static void run_race(racer *racers)
+{
+    pthread_t threads[RACERS];
+    pthread_barrier_t start;
+    assert_int_equal(pthread_barrier_init(&start, NULL, RACERS), 0);
+    for (int i = 0; i < RACERS; i++) {
+        racers[i].start = &start;
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    (void)pthread_barrier_destroy(&start);
+}
+
+static void one_bed_many_hands(void **state)
+{
+    country *c = *state;
+    make_beds(c);
+    for (int round = 0; round < ROUNDS; round++) {
+        racer racers[RACERS];
+        int won = 0;
+        put(c, "{\"resourceType\":\"Location\",\"id\":\"race-%d\",\"name\":\"R\",\"physicalType\":{\"coding\":[{\"code\":\"bd\"}]},\"partOf\":{\"reference\":\"Location/w1\"},"
+               "\"managingOrganization\":{\"reference\":\"Organization/f1\"}}", round);
+        for (int i = 0; i < RACERS; i++) {
+            char id[32];
+            (void)snprintf(id, sizeof id, "race-%d-%d", round, i);
+            resident(c, id, "f1", NULL);
+            const char *body = text(c, "{\"resourceType\":\"Encounter\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%s\"},\"serviceProvider\":"
+                                       "{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/race-%d\"},\"status\":\"active\"}]}", id, round);
+            racers[i] = (racer){.c = c,
+                                .what = i % 2 ? "POST Encounter" : "POST ",
+                                .body = i % 2 ? body : in_bundle(c, "transaction", "POST", "Encounter", body)};
+        }
+        run_race(racers);
+        for (int i = 0; i < RACERS; i++) {
+            won += racers[i].status == (i % 2 ? 201 : 200);
+            assert_true(racers[i].status == (i % 2 ? 201 : 200) || racers[i].status == 422);
+        }
+        assert_int_equal(won, 1);
+    }
+}
+
+/* Some change places while others, late, say that the first one still lies there. */
+static void moving_against_staying(void **state)
+{
+    static const char lying[] = "{\"resourceType\":\"Encounter\",\"id\":\"stay-%1$s\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%1$s\"},"
+                                "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/%2$s\"},\"status\":\"active\"}]}";
+    country *c = *state;
+    for (int round = 0; round < ROUNDS; round++) {
+        racer racers[RACERS];
+        const char *first = text(c, "first-%d", round), *second = text(c, "second-%d", round), *bed = text(c, "stale-%d", round);
+        put(c, "{\"resourceType\":\"Location\",\"id\":\"%s\",\"name\":\"S\",\"physicalType\":{\"coding\":[{\"code\":\"bd\"}]},\"partOf\":{\"reference\":\"Location/w1\"},"
+               "\"managingOrganization\":{\"reference\":\"Organization/f1\"}}", bed);
+        resident(c, first, "f1", bed);
+        resident(c, second, "f1", "r1");
+        const char *stays = text(c, lying, first, bed), *comes = text(c, lying, second, bed), *goes = text(c, lying, first, "r1");
+        const char *move = text(c, BUNDLE("transaction", SEND("PUT", "Encounter/stay-%s", "%s") "," SEND("PUT", "Encounter/stay-%s", "%s")), goes, first, comes, second);
+        for (int i = 0; i < RACERS; i++) {
+            racers[i] = (racer){.c = c, .what = i % 2 ? text(c, "PUT Encounter/stay-%s", first) : "POST ", .body = i % 2 ? stays : move};
+        }
+        run_race(racers);
+        int lie = 0;
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(ask(c, "doctor", text(c, "GET Encounter/stay-%s", i ? second : first), NULL), 200);
+            lie += strcmp(look(c, "location.0.location.reference"), text(c, "Location/%s", bed)) == 0;
+        }
+        assert_int_equal(lie, 1);
+        for (int i = 0; i < RACERS; i++) {
+            assert_true(racers[i].status == 200 || racers[i].status == 422);
+        }
+    }
+}
+
+/* One signs while others go on writing without looking: what was signed stays. */
+static void signing_against_writing(void **state)
+{
+    country *c = *state;
+    for (int round = 0; round < ROUNDS; round++) {
+        racer racers[RACERS];
+        put(c, "%s", text(c, NOTE("draft", "preliminary", ""), round + 100));
+        const char *what = text(c, "PUT Composition/c%d", round + 100);
+        for (int i = 0; i < RACERS; i++) {
+            racers[i] = (racer){.c = c, .what = what, .body = i == RACERS / 2 ? text(c, NOTE("signed", "final", SIGNED), round + 100) : text(c, NOTE("other %2$d", "preliminary", ""), round + 100, i)};
+        }
+        run_race(racers);
+        assert_int_equal(racers[RACERS / 2].status, 200);
+        assert_int_equal(ask(c, "doctor", text(c, "GET Composition/c%d", round + 100), NULL), 200);
+        assert_string_equal(look(c, "title"), "signed");
+    }
+}
+
+int main(void)
+{
+#define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
+    const struct CMUnitTest tests[] = {
+        CASE(signed_document), CASE(unsigned_document), CASE(signed_answers), CASE(dose_given), CASE(dose_not_given), CASE(dose_in_time), CASE(dose_after_death),
+        CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(one_bed_many_hands),
+        CASE(moving_against_staying), CASE(signing_against_writing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
