@@ -309,6 +309,25 @@ static ans_err check_references(admission *ad, const one *o)
     return err;
 }
 
+/* A person named by an address that is not followed (http://here/fhir/Patient/1, /Patient/1): the resource would be the house's
+ * instead of the person's, and everybody there would read it, whatever its labels. */
+static ans_err check_person(admission *ad, const one *o)
+{
+    (void)pthread_mutex_lock(&ad->g->lock);
+    uint32_t n = o->now.owner < ad->g->owner_count ? owner_real(ad->g, o->now.owner) : 0;
+    bool is_persons = o->now.owner == UINT32_MAX || ad->g->owners[n].kind == OWNER_PERSON;
+    (void)pthread_mutex_unlock(&ad->g->lock);
+    for (ans_jnode n_at = 1; !is_persons && !o->c->is_delete && ad->g->own[o->type].person_slot && n_at < o->doc.count; n_at++) {
+        ans_reference r;
+        ans_str text = ans_str_is(ans_json_key(&o->doc, n_at), "reference") ? ans_json_string(ad->cx, &o->doc, n_at) : ANS_STR_NONE;
+        ans_reference_parse(text, &r);
+        if ((r.kind == ANS_REF_ABSOLUTE || r.kind == ANS_REF_OTHER) && ans_str_search(text, ANS_STR("Patient/")) >= 0) {
+            return ans_issue_add(ad->cx, ANS_E_RULE, ANS_STR_NONE, "a person of this record is referred to as Patient/id, without an address in front");
+        }
+    }
+    return ANS_OK;
+}
+
 /* ---- moving persons ---- */
 
 static bool is_within(const ans_pass *pass, uint32_t org)
@@ -446,6 +465,7 @@ static ans_err judge(admission *ad)
         bool unseen = o->exists && !ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_READ);
         bool shut = !o->exists && (o->a->must_exist || (!o->a->id_made && !is_uuid(o->c->ref.id)));
         err = unseen || shut ? no_such(ad, o->type) : check_references(ad, o); /* the same for both, whatever else is wrong */
+        err = err == ANS_OK ? check_person(ad, o) : err;
         err = err == ANS_OK ? may_change(ad, o) : err;
         err = err == ANS_OK ? check_move(ad, o) : err;
     }

@@ -540,6 +540,25 @@ static void broken_glass(void **state)
     ans_clock_set(NULL);
 }
 
+/* What names its person by an address would be the house's: everybody there would read it. */
+static void addressed(void **state)
+{
+    static const char *const subjects[] = {"http://localhost/fhir/Patient/p1", "/Patient/p1", "./Patient/p1", "https://elsewhere.example/Patient/p1"};
+    country *c = *state;
+    for (size_t i = 0; i < COUNT(subjects); i++) {
+        const char *body = text(c, "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"%s\"},"
+                                   "\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"HIV\"}]}}", subjects[i]);
+        assert_int_equal(ask(c, "nurse-a", "POST Observation", body), 422);
+        assert_int_equal(ask(c, "doctor-a", "POST Observation", body), 422);
+    }
+    observation(c, "o1", "p1", "8480-6", NULL);
+    assert_int_equal(ask(c, "nurse", "PUT Observation/o1",
+                         "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"http://localhost/fhir/Patient/p1\"}}"), 422);
+    assert_int_equal(ask(c, "nurse", "POST Observation",
+                         "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"},"
+                         "\"note\":[{\"authorReference\":{\"reference\":\"http://elsewhere.example/Patient/7\"},\"text\":\"x\"}]}"), 201);
+}
+
 /* The tag of a board moves with the record of everybody: it must not count it, nor be one account's for another. */
 static void board_tags(void **state)
 {
@@ -565,6 +584,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
                                        WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(unlabelled),
-                                       WITH(broken_glass), WITH(board_tags)};
+                                       WITH(broken_glass), WITH(board_tags), WITH(addressed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
