@@ -205,6 +205,16 @@ static bool stamp(admission *ad, one *o)
     return false;
 }
 
+/* UINT32_MAX: somebody who comes with the same transaction. */
+static bool is_persons(admission *ad, uint32_t owner_number)
+{
+    (void)pthread_mutex_lock(&ad->g->lock);
+    uint32_t n = owner_number < ad->g->owner_count ? owner_real(ad->g, owner_number) : 0;
+    bool person = owner_number == UINT32_MAX || (n && ad->g->owners[n].kind == OWNER_PERSON);
+    (void)pthread_mutex_unlock(&ad->g->lock);
+    return person;
+}
+
 static ans_err may_create(admission *ad, one *o)
 {
     bool open = ad->g->own[o->type].is_open;
@@ -225,6 +235,9 @@ static ans_err may_update(admission *ad, one *o)
     }
     if (!ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_UPDATE)) {
         return not_allowed(ad, o->type);
+    }
+    if (o->old.labels && is_persons(ad, o->old.owner) && !is_persons(ad, o->now.owner)) {
+        return not_allowed(ad, o->type); /* the whole house would read it */
     }
     if (o->now.owner == 0 && o->old.owner && !ad->g->own[o->type].is_open && !stamp(ad, o)) {
         return not_allowed(ad, o->type); /* it would be nobody's */
@@ -313,13 +326,10 @@ static ans_err check_references(admission *ad, const one *o)
  * instead of the person's, and everybody there would read it, whatever its labels. */
 static ans_err check_person(admission *ad, const one *o)
 {
-    (void)pthread_mutex_lock(&ad->g->lock);
-    uint32_t n = o->now.owner < ad->g->owner_count ? owner_real(ad->g, o->now.owner) : 0;
-    bool is_persons = o->now.owner == UINT32_MAX || ad->g->owners[n].kind == OWNER_PERSON;
-    (void)pthread_mutex_unlock(&ad->g->lock);
-    for (ans_jnode n_at = 1; !is_persons && !o->c->is_delete && ad->g->own[o->type].person_slot && n_at < o->doc.count; n_at++) {
+    bool may_be = !o->c->is_delete && ad->g->own[o->type].person_slot && !is_persons(ad, o->now.owner);
+    for (ans_jnode n = 1; may_be && n < o->doc.count; n++) {
         ans_reference r;
-        ans_str text = ans_str_is(ans_json_key(&o->doc, n_at), "reference") ? ans_json_string(ad->cx, &o->doc, n_at) : ANS_STR_NONE;
+        ans_str text = ans_str_is(ans_json_key(&o->doc, n), "reference") ? ans_json_string(ad->cx, &o->doc, n) : ANS_STR_NONE;
         ans_reference_parse(text, &r);
         if ((r.kind == ANS_REF_ABSOLUTE || r.kind == ANS_REF_OTHER) && ans_str_search(text, ANS_STR("Patient/")) >= 0) {
             return ans_issue_add(ad->cx, ANS_E_RULE, ANS_STR_NONE, "a person of this record is referred to as Patient/id, without an address in front");

@@ -551,6 +551,9 @@ static void addressed(void **state)
         assert_int_equal(ask(c, "nurse-a", "POST Observation", body), 422);
         assert_int_equal(ask(c, "doctor-a", "POST Observation", body), 422);
     }
+    observation(c, "h1", "p1", "75622-1", NULL);
+    assert_int_equal(ask(c, "doctor-a", "PUT Observation/h1", "{\"resourceType\":\"Observation\",\"id\":\"h1\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}"), 403);
+    assert_int_equal(ask(c, "nurse-2", "GET Observation/h1", NULL), 404);
     observation(c, "o1", "p1", "8480-6", NULL);
     assert_int_equal(ask(c, "nurse", "PUT Observation/o1",
                          "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"http://localhost/fhir/Patient/p1\"}}"), 422);
