@@ -334,7 +334,7 @@ static ans_sign may(sign_call *c)
     if (need != NEED_CALLER && who->is_locked) {
         return ANS_SIGN_LOCKED;
     }
-    if (need != NEED_CALLER && who_is_another(c->j)) {
+    if (c->route->run != run_lock && who_is_another(c->j)) { /* out of sight is right for everybody */
         return ANS_SIGN_OTHER;
     }
     if (need >= NEED_PRESENT && who->must_change) {

@@ -283,6 +283,7 @@ async function forged() {
     await wanted(all.send('POST', '/fhir', { resourceType: 'Bundle', type: 'batch' }, { 'x-ansinh-account': theirs }), 403);
     await wanted(root.send('POST', '/auth/users', { name: 'tab' }, { 'x-ansinh-account': mine }), 403, 'other-account');
     equal((await root.send('POST', '/auth/lock', {}, { 'x-ansinh-account': mine })).status, 200, 'locking is always right');
+    await wanted(root.send('POST', '/auth/unlock', { password: PASSWORD }, { 'x-ansinh-account': mine }), 403, 'other-account'); /* no try of theirs */
     await wanted(root.send('POST', '/auth/unlock', { password: PASSWORD }, { 'x-ansinh-account': theirs }), 200);
   });
   await test('a bearer token needs no header and no cookie', async () => {

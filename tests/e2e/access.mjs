@@ -245,6 +245,24 @@ await test('another person comes in by PIN: nothing of the first is seen, lost o
   equal((await alive(id)).map((o) => o.valueQuantity.value), [79], 'what the first measured');
 }));
 
+await test('the cookie has changed hands unnoticed: what the old tab saves is refused, and waits for its owner', () => withPage({ size: 'tablet' }, async (page) => {
+  const before = (await alive(people[1].id)).length;
+  await onTablet(page);
+  await openForm(page, people[1].id);
+  await page.fill('#field-pulse', '83');
+  equal(await door(page, 'POST', 'switch', { account: MINH.account, pin: MINH.pin }), 200, 'another tab hands the browser over, this one does not hear of it');
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await signedIn(page, MINH);
+  equal(await page.locator('#field-pulse').count(), 0, 'the screens of the first are gone');
+  equal((await alive(people[1].id)).length, before, 'nothing was written in the name of the second');
+  await menu(page, 'Đổi người dùng');
+  await page.locator('.an-tile', { hasText: HA.display }).click();
+  await typePin(page, HA.pin);
+  await signedIn(page, HA);
+  await page.waitForSelector('#field-pulse:visible');
+  equal(await page.inputValue('#field-pulse'), '83', 'the first finds it again');
+}));
+
 await test('signing out asks about unsaved forms, then clears them', () => withPage({ size: 'tablet' }, async (page) => {
   await onTablet(page);
   await openForm(page, people[3].id);
@@ -431,6 +449,35 @@ await test('the administrator makes an account, gives a dated role, ends it, swi
   await button(page, 'Cho dùng lại').waitFor();
   const refused = await authAt(server.base)('POST', 'sign-in', { name: 'anh.lt', password }).catch((e) => e.message);
   truth(/disabled|wrong/.test(refused), `switched off: ${refused}`);
+}));
+
+await test('the administrator changes a name, who signs with an account, and its role', () => withPage({}, async (page) => {
+  const { account } = await admin('POST', 'users', { name: 'nham', display: 'Bác sỉ Khoa' });
+  await signIn(page, ADMIN.name, ADMIN.password);
+  await signedIn(page, { display: 'Quản trị An' });
+  await page.goto(`${line.url}/#/accounts/${account}`);
+  await button(page, 'Sửa tài khoản').click();
+  await page.getByLabel('Họ và tên').fill('Bác sĩ Khoa B');
+  await page.getByLabel('Người ký bằng tài khoản này').first().fill('bac si kho');
+  await button(page, STAFF.display).click();
+  await page.getByText('Các phiên đang mở của tài khoản này sẽ kết thúc').waitFor();
+  await shot(page, 'access-change');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Lưu thay đổi').click();
+  await heading(page, 'Bác sĩ Khoa B').waitFor();
+  const now = async () => (await admin('GET', 'users')).find((u) => u.account === account);
+  equal([(await now()).display, (await now()).practitioner, (await now()).directRole], ['Bác sĩ Khoa B', khoa.id, undefined], 'changed');
+  await button(page, 'Sửa tài khoản').click();
+  await page.getByText(STAFF.display, { exact: true }).waitFor();
+  await button(page, 'Đổi').click();
+  await page.getByLabel('Vai trò riêng của tài khoản').selectOption('auditor');
+  await button(page, 'Lưu thay đổi').click();
+  await eventually('changed again', async () => (await now()).directRole === 'auditor' && (await now()).practitioner === undefined);
+  const own = (await admin('GET', 'me')).account.id;
+  await page.goto(`${line.url}/#/accounts/${own}`);
+  await button(page, 'Sửa tài khoản').click();
+  await page.getByLabel('Họ và tên').waitFor();
+  equal(await page.getByLabel('Vai trò riêng của tài khoản').count(), 0, 'nobody changes their own role');
 }));
 
 await test('the administrator registers this browser as a shared device, and removes it', () => withPage({}, async (page) => {

@@ -61,6 +61,19 @@ await test('a nurse opens what is specially protected with purpose and reason, a
   await page.getByText('Bạn không có quyền xem').waitFor();
 }));
 
+await test('the head is told on the start screen, until it was seen', () => as('facility-head', { size: 'tablet' }, async (page) => {
+  await page.getByText('Mở khẩn cấp: 1 lần chưa xem').waitFor();
+  await page.locator('.an-glass-news').getByText(REASON).waitFor();
+  await shot(page, 'audit-glass-news');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Đã xem').click();
+  await page.getByText('Mở khẩn cấp: 1 lần chưa xem').waitFor({ state: 'detached' });
+  await page.reload();
+  await page.locator('main h1').first().waitFor();
+  await page.waitForTimeout(700);
+  equal(await page.locator('.an-glass-news').count(), 0, 'seen once is seen');
+}));
+
 await test('the head sees who looked at this record, break-glass first, with the reason', () => as('facility-head', {}, async (page) => {
   await page.goto(`${line.url}/#/person/${person}`);
   await page.getByRole('link', { name: 'Ai đã xem hồ sơ này' }).click();

@@ -132,20 +132,26 @@ await test('a count that differs is said, signed all the same, and told to the h
   equal(tasks.map((x) => [x.status, x.performerType[0].coding[0].code]), [['requested', 'facility-head']], 'the head\'s task');
 }));
 
-await test('a controlled dose is signed by a second person under their own name', async () => {
+/* A controlled medicine that is due now, ordered by the doctor for the person in a bed. */
+async function controlledDose(number, text) {
   let dose;
   await withPage({}, async (page) => {
     await signIn(page, 'doctor');
-    const [bed] = await find(page, 'Encounter?status=in-progress&location=Location/demo-bed-1-2');
+    const [bed] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${number}`);
     const made = await fhir(page, 'POST', 'MedicationRequest', {
       resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: bed.subject, encounter: { reference: `Encounter/${bed.id}` },
-      authoredOn: '2026-11-01', medicationCodeableConcept: { text: 'Fentanyl thử 25 mcg' },
+      authoredOn: '2026-11-01', medicationCodeableConcept: { text },
       extension: [{ url: 'urn:ansinh:extension:controlled', valueBoolean: true }],
       dosageInstruction: [{ text: '1 miếng', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() - minutes(2))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'miếng' } }] }],
     });
     equal(made.status, 201, `the order: ${JSON.stringify(made.body).slice(0, 300)}`);
     dose = { order: made.body.id, patient: bed.subject.reference.split('/')[1] };
   });
+  return dose;
+}
+
+await test('a controlled dose is signed by a second person under their own name', async () => {
+  const dose = await controlledDose(2, 'Fentanyl thử 25 mcg');
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
     await open(page, `drugs?p=${dose.patient}`);
@@ -165,6 +171,44 @@ await test('a controlled dose is signed by a second person under their own name'
     const [g] = await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`);
     equal(g.performer.map((p) => p.function?.coding[0].code ?? 'giver'), ['giver', 'witness'], 'two hands');
     truth(g.performer[0].actor.reference !== g.performer[1].actor.reference, 'of two people');
+  });
+});
+
+await test('a colleague signs a controlled dose on the spot with a PIN, and nobody else is signed in by that', async () => {
+  const dose = await controlledDose(3, 'Fentanyl hai 25 mcg');
+  await withPage({}, async (page) => {
+    const door = (path, body) => page.evaluate(async ([p, b]) => {
+      const response = await fetch(`/auth/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify(b) });
+      return response.status;
+    }, [path, body]);
+    equal([await door('sign-in', { name: 'administrator', password: 'ansinh-demo-2026' }), await door('device', { name: 'Máy tính bảng khoa 1' }), await door('sign-out', {}),
+      await door('sign-in', { name: 'nurse2', password: 'ansinh-demo-2026' }), await door('sign-in', { name: 'nurse', password: 'ansinh-demo-2026' })], [200, 200, 204, 200, 200], 'a shared tablet');
+    await page.reload();
+    await page.locator('.an-user-button').waitFor();
+    const me = () => page.evaluate(async () => (await fetch('/auth/me')).json());
+    const before = await me();
+    const second = before.people.find((p) => p.account !== before.account.id);
+    await open(page, `drugs?p=${dose.patient}`);
+    await page.getByRole('button', { name: 'Đã uống: Fentanyl hai 25 mcg' }).click();
+    equal(await page.getByRole('button', { name: `Người ký thứ hai: ${before.account.display}` }).count(), 0, 'not the giver');
+    await button(page, `Người ký thứ hai: ${second.display}`).click();
+    for (const [digits, wrong] of [['0000', true], ['1942', false]]) {
+      for (const d of digits) await page.locator('.an-pad').getByRole('button', { name: d, exact: true }).click();
+      if (wrong) {
+        await shot(page, 'drugs-second');
+        equal(await axe(page), [], 'axe');
+      }
+      await button(page, 'Ký').click();
+      if (wrong) await page.getByText('Số PIN chưa đúng').waitFor();
+      if (wrong) equal((await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`)).length, 0, 'nothing is recorded before the right PIN');
+    }
+    await eventually('stored', async () => (await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`)).length === 1);
+    const [g] = await find(page, `MedicationAdministration?request=MedicationRequest/${dose.order}`);
+    equal(g.performer.map((p) => p.function?.coding[0].code ?? 'giver'), ['giver', 'witness'], 'two hands');
+    equal([g.performer[0].actor.reference, g.performer[1].actor.display], [before.account.practitioner, second.display], 'whose');
+    equal((g.extension ?? []).some((e) => e.url.endsWith('signed-alone')), false, 'not signed alone');
+    await page.getByText(`Người ký thứ hai: ${second.display}`).waitFor();
+    equal((await me()).account.id, before.account.id, 'still the first one');
   });
 });
 

@@ -4,6 +4,7 @@
 import { useEffect, useRef } from 'react';
 import { useDrafts } from './access/drafts';
 import { Gate } from './access/Gate';
+import { GlassNews } from './access/GlassNews';
 import { useMe } from './access/me';
 import { NoPermission } from './access/NoPermission';
 import { Header } from './Header';
@@ -91,6 +92,7 @@ function Frame() {
       <OfflineBar />
       <OutboxBar />
       <main id="main" className="an-page" ref={main} tabIndex={-1}>
+        {(path === '' || path === pathOf(homeHref(me))) && <GlassNews />}
         <Screen place={place} />
       </main>
     </RecentProvider>

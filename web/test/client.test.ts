@@ -175,6 +175,22 @@ describe('for whom a request is sent', () => {
     expect(calls.map((c) => new Headers(c.init.headers).get('X-Ansinh'))).toEqual([null, '1']);
   });
 
+  it('a write says for whom the page was made; without anybody it says nothing', async () => {
+    const { client, calls } = at({ now: 'a' }, {}, (call) => (call.init.method === 'GET' ? patient() : json({})));
+    await client.read<Patient>('Patient', '1');
+    await client.update<Patient>({ resourceType: 'Patient', id: '1' }, 'W/"1"');
+    const nobody = at({ now: '' }, {}, () => json({}));
+    await nobody.client.update<Patient>({ resourceType: 'Patient', id: '1' }, 'W/"1"');
+    expect([...calls, ...nobody.calls].map((c) => new Headers(c.init.headers).get('X-Ansinh-Account'))).toEqual([null, 'a', null]);
+  });
+
+  it('a write that was refused because somebody else is here now ends as a 401, not as a refusal', async () => {
+    const owner = { now: 'a' };
+    const { client, calls } = at(owner, { back: async () => { owner.now = 'b'; return false; } }, () => json({}, 403));
+    expect((await problem(client.update<Patient>({ resourceType: 'Patient', id: '1' }, 'W/"1"'))).status).toBe(401);
+    expect(calls.length).toBe(1);
+  });
+
   it('is sent again, once, when its owner is back', async () => {
     const { client, calls } = at({ now: 'a' }, { back: async () => true }, (_c, n) => (n === 1 ? json({}, 401) : patient()));
     expect((await client.read<Patient>('Patient', '1')).resource.id).toBe('1');

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { allergiesOf, conflicts } from '../src/drugs/allergy';
 import { areAlike, distance, lookAlikes } from '../src/drugs/alike';
-import { dosesIn, lastGiven, progressOf, recordsOf, stateOf, withoutTime } from '../src/drugs/doses';
-import { DOSE_SYSTEM, REASON_SYSTEM, type Allergy, type DosageInstruction, type Given, type Order } from '../src/drugs/forms';
+import { dosesIn, lastGiven, progressOf, recordsOf, stateOf, withoutTime, type Dose } from '../src/drugs/doses';
+import { DOSE_SYSTEM, giverOf, REASON_SYSTEM, witnessOf, type Allergy, type DosageInstruction, type Given, type Order } from '../src/drugs/forms';
 import { holdVerdicts, rulesFor } from '../src/drugs/hold';
 import { HOLD_RULES } from '../src/drugs/holdRules';
 import { ingredients } from '../src/drugs/names';
 import { limitsOf, mayGive, prnKey, wantEffect } from '../src/drugs/prn';
+import { recordDose, signedSecond } from '../src/drugs/record';
 import { shiftAt, shiftBefore } from '../src/drugs/shift';
 import type { Observation } from '../src/fhir/types';
+import type { Resident } from '../src/place/ward';
 import { addDays, daysOf, instantOf, wardClock, wardInstant, wardTime } from '../src/fhir/zone';
 
 const at = (text: string): number => Date.parse(`${text}+07:00`);
@@ -271,5 +273,22 @@ describe('hold rules', () => {
       ...pulse(54, '07:30:00'), code: { coding: [{ code: '2339-0' }] }, valueQuantity: { value: 54, code: 'mg/dL' },
     };
     expect(holdVerdicts({ text: 'Insulin Mixtard', concept: undefined }, [glucose], 'p1', now)).toMatchObject([{ kind: 'hold' }]);
+  });
+});
+
+describe('the second signature of a controlled medicine', () => {
+  const resident = { id: 'p1', stay: { id: 's1' } } as Resident;
+  const me = { reference: 'Practitioner/ha', display: 'Hà' };
+  const [dose] = dosesIn([order('o1', ['08:00:00'])], at('2026-11-22T07:00:00'), at('2026-11-22T09:00:00'));
+  it('stands in the record as the witness, beside the giver, when it was given on the spot', () => {
+    const g = recordDose(dose as Dose, resident, me, 0, 'id', { second: { reference: 'Practitioner/lan', display: 'Lan' } }).resource as unknown as Given;
+    expect([giverOf(g)?.reference, witnessOf(g)?.reference]).toEqual(['Practitioner/ha', 'Practitioner/lan']);
+    expect(signedSecond(g, me)).toBeUndefined();
+  });
+  it('is missing where one signed alone, and only another one can add it', () => {
+    const g = recordDose(dose as Dose, resident, me, 0, 'id', { alone: 'vì sao' }).resource as unknown as Given;
+    expect(witnessOf(g)).toBeUndefined();
+    expect(signedSecond(g, me)).toBeUndefined();
+    expect(witnessOf(signedSecond(g, { reference: 'Practitioner/lan', display: 'Lan' }) as Given)?.reference).toBe('Practitioner/lan');
   });
 });

@@ -49,6 +49,15 @@ describe('the doors of sign-in', () => {
 });
 
 describe('the session of the page', () => {
+  it('says to the doors who it believes is signed in, and nothing before it knows', async () => {
+    const { api, asked } = fake({ '/auth/me': { body: person('a') }, '/auth/lock': { body: person('a', { locked: true }) } });
+    const store = new SessionStore(api);
+    await api.lock();
+    await store.refresh();
+    await api.lock();
+    expect(asked.map((q) => q.headers['X-Ansinh-Account'])).toEqual([undefined, undefined, 'a']);
+  });
+
   it.each([
     [{ auth: 'off' as const }, 'open'],
     [{ ...nobody, first: true }, 'first'],

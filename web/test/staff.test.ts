@@ -3,6 +3,7 @@ import { agentText } from '../src/access/agent';
 import { groundOf, initials } from '../src/access/Face';
 import { choices } from '../src/access/LockScreen';
 import { completeMe } from '../src/access/me';
+import { secondsOf } from '../src/drugs/Second';
 import { onlyDigits } from '../src/access/PinPad';
 import { roleResource, stateOf, suggestName, type PractitionerRole } from '../src/access/staff';
 
@@ -11,6 +12,18 @@ const role = (start?: string, end?: string, active?: boolean): PractitionerRole 
   period: { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) },
 });
 const at = Date.parse('2026-11-22T10:00:00+07:00');
+
+describe('who may sign as the second here and now', () => {
+  const me = completeMe({
+    account: { id: 'a', name: 'a', display: 'A', hasPin: true, hasTotp: false }, device: { registered: true },
+    people: [{ account: 'a', display: 'A', hasPin: true }, { account: 'b', display: 'B', hasPin: true }, { account: 'c', display: 'C', hasPin: false }],
+  });
+  it('is another one with a PIN, on a shared device, with sign-in on', () => {
+    expect(secondsOf(me).map((p) => p.account)).toEqual(['b']);
+    expect(secondsOf({ ...me, device: { registered: false } })).toEqual([]);
+    expect(secondsOf({ ...me, auth: 'off' })).toEqual([]);
+  });
+});
 
 describe('a dated role', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openUntil } from '../src/access/Glass';
+import { unseen } from '../src/access/GlassNews';
 import { linesOf, questionFor, traceLine, type AuditEvent } from '../src/access/trace';
 import { FhirClient } from '../src/fhir/client';
 
@@ -9,6 +10,16 @@ const event = (more: Partial<AuditEvent> = {}): AuditEvent => ({
   agent: [{ who: { display: 'Điều dưỡng Hà' }, name: 'dd.ha', role: [{ coding: [{ code: 'nurse' }] }], network: { address: '10.0.0.2' } }],
   entity: [{ what: { reference: 'Patient/p1' } }, { what: { reference: 'Observation/o1' } }, { detail: [{ type: 'resource type', valueString: 'Observation' }] }],
   ...more,
+});
+
+describe('what the head is told', () => {
+  const opened = (id: string, recorded: string) => traceLine(event({ id, recorded, subtype: [{ system: 'urn:ansinh:audit', code: 'break-glass' }] }));
+  const lines = [opened('3', '2026-11-22T09:00:00Z'), opened('2', '2026-11-22T08:00:00+07:00'), traceLine(event())];
+  it('is every break-glass that was not seen, whatever the zone it is written in, and nothing else', () => {
+    expect(unseen(lines, '').map((l) => l.id)).toEqual(['3', '2']);
+    expect(unseen(lines, '2026-11-22T01:00:00Z').map((l) => l.id)).toEqual(['3']);
+    expect(unseen(lines, '2026-11-22T09:00:00Z')).toEqual([]);
+  });
 });
 
 describe('a line of the access log', () => {

@@ -13,6 +13,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
+import { AccountEdit } from './AccountEdit';
 import { Card } from './AccountScreen';
 import { Marks } from './Accounts';
 import { authErrorOf, type User } from './api';
@@ -45,6 +46,7 @@ function Detail({ user, reload }: { user: User; reload: () => void }) {
   const own = me.account?.id === user.account;
   const [asking, setAsking] = useState<'disable' | 'reset'>();
   const [password, setPassword] = useState('');
+  const [changing, setChanging] = useState(false);
   const { busy, error, left, run } = useAct();
   const act = async (): Promise<void> => {
     const wanted = asking;
@@ -67,12 +69,14 @@ function Detail({ user, reload }: { user: User; reload: () => void }) {
       {password !== '' && <Given name={user.name} password={password} />}
       <Trouble error={error} left={left} />
       <div className="an-row">
+        <Button variant="default" disabled={busy} aria-expanded={changing} onClick={() => setChanging((c) => !c)}>{t('users.change')}</Button>
         {user.disabled
           ? <Button loading={busy} onClick={() => void enable()}>{t('users.enable')}</Button>
           : <Button variant="default" disabled={own || busy} onClick={() => setAsking('disable')}>{t('users.disable')}</Button>}
         {!user.program && <Button variant="default" disabled={own || busy} onClick={() => setAsking('reset')}>{t('users.reset')}</Button>}
       </div>
       {own && <p className="an-dim">{t('users.own')}</p>}
+      {changing && <AccountEdit user={user} own={own} onDone={() => { setChanging(false); reload(); }} onCancel={() => setChanging(false)} />}
       {user.practitioner !== undefined && user.practitioner !== '' && <Roles practitioner={user.practitioner.replace(/^Practitioner\//, '')} />}
       {asking && (
         <Dialog title={t(`users.ask.${asking}`, { who: user.display })} onClose={() => setAsking(undefined)}>

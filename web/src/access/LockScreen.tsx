@@ -101,8 +101,8 @@ function Entry({ person, own, onOther }: { person: Colleague; own: boolean; onOt
       const known = authErrorOf(problem);
       setError(known);
       setRound((n) => n + 1);
-      /* the session has ended meanwhile: only the whole sign-in helps */
-      if (known.problem === 'not-signed-in') void session.refresh();
+      /* the session has ended meanwhile, or is another's: only the whole sign-in helps */
+      if (known.problem === 'not-signed-in' || known.problem === 'other-account') void session.refresh();
     } finally {
       setBusy(false);
     }

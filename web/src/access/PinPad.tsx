@@ -2,7 +2,7 @@
  * the tablet's own keyboard stays down (inputMode none). */
 
 import { Button } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useI18n } from '../i18n/context';
 import { Icon } from '../ui/Icon';
 
@@ -16,11 +16,14 @@ interface Props {
   blocked: boolean;
   /* another number: begin anew (a wrong try) */
   round: number;
+  /* what the last key says */
+  go?: string;
   onPin: (pin: string) => void;
 }
 
-export function PinPad({ label, busy, blocked, round, onPin }: Props) {
+export function PinPad({ label, busy, blocked, round, go, onPin }: Props) {
   const { t } = useI18n();
+  const id = useId(); /* a second pad may lie under a locked screen */
   const [pin, setPin] = useState('');
   const box = useRef<HTMLInputElement>(null);
   const ready = pin.length >= PIN_MIN && !busy && !blocked;
@@ -34,12 +37,12 @@ export function PinPad({ label, busy, blocked, round, onPin }: Props) {
   };
   return (
     <form className="an-pin" onSubmit={(e) => { e.preventDefault(); send(); }}>
-      <label htmlFor="pin">{label}</label>
+      <label htmlFor={id}>{label}</label>
       <input
-        id="pin" ref={box} className="an-pin-box" type="password" inputMode="none" autoComplete="off" value={pin} maxLength={PIN_MAX}
-        onChange={(e) => setPin(onlyDigits(e.currentTarget.value))} aria-describedby="pin-about"
+        id={id} ref={box} className="an-pin-box" type="password" inputMode="none" autoComplete="off" value={pin} maxLength={PIN_MAX}
+        onChange={(e) => setPin(onlyDigits(e.currentTarget.value))} aria-describedby={`${id}-about`}
       />
-      <p id="pin-about" className="an-visually-hidden">{t('pin.about')}</p>
+      <p id={`${id}-about`} className="an-visually-hidden">{t('pin.about')}</p>
       <div className="an-pad" role="group" aria-label={t('pin.pad')}>
         {['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((d) => (
           <Button key={d} type="button" variant="default" onClick={() => add(d)}>{d}</Button>
@@ -48,7 +51,7 @@ export function PinPad({ label, busy, blocked, round, onPin }: Props) {
           <Icon name="erase" size={28} />
         </Button>
         <Button type="button" variant="default" onClick={() => add('0')}>0</Button>
-        <Button type="submit" aria-label={t('pin.go')} loading={busy} disabled={!ready}><Icon name="check" size={28} /></Button>
+        <Button type="submit" aria-label={go ?? t('pin.go')} loading={busy} disabled={!ready}><Icon name="check" size={28} /></Button>
       </div>
     </form>
   );

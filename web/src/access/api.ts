@@ -5,13 +5,13 @@ import { completeMe } from './me';
 
 export type AuthProblem =
   | 'wrong' | 'code-needed' | 'wait' | 'locked' | 'csrf' | 'weak' | 'taken' | 'not-allowed' | 'not-found' | 'first-code'
-  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in' | 'failed'
+  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in' | 'failed' | 'other-account'
   | 'offline'  /* no answer */
   | 'server';  /* an answer that is none of the above */
 
 const KNOWN: readonly string[] = [
   'wrong', 'code-needed', 'wait', 'locked', 'csrf', 'weak', 'taken', 'not-allowed', 'not-found', 'first-code', 'disabled', 'expired',
-  'bad-request', 'not-signed-in', 'failed',
+  'bad-request', 'not-signed-in', 'failed', 'other-account',
 ];
 
 export class AuthError extends Error {
@@ -41,11 +41,16 @@ export interface User {
 }
 export interface Grant { patient: string; until: string; account?: string; purpose?: string; reason?: string; display?: string; since?: string }
 
+/* Somebody who was there and said so with their PIN. */
+export interface Witness { account: string; display: string; practitioner: string; at: string }
+
 type Fetch = typeof fetch;
 const LIMIT_MS = 20_000;
 
 export class AuthApi {
   private readonly doFetch: Fetch;
+  /* the account this page believes to be signed in; '' = nobody */
+  owner: () => string = () => '';
 
   constructor(doFetch?: Fetch) {
     this.doFetch = doFetch ?? ((input, init) => fetch(input, init));
@@ -56,6 +61,7 @@ export class AuthApi {
   first = (given: { code: string; name: string; display: string; password: string }) => this.changed('first', given);
   signIn = (given: { name: string; password: string; code?: string }) => this.changed('sign-in', given);
   switchTo = (given: { account: string; pin: string }) => this.changed('switch', given);
+  witness = (given: { account: string; pin: string }) => this.send<Witness>('POST', 'witness', given);
   unlock = (given: { pin: string } | { password: string }) => this.changed('unlock', given);
   lock = () => this.changed('lock', {});
   password = (given: { old: string; new: string }) => this.changed('password', given);
@@ -75,6 +81,8 @@ export class AuthApi {
   users = () => this.send<User[]>('GET', 'users');
   addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string }) =>
     this.send<User & { password: string }>('POST', 'users', given);
+  changeUser = (id: string, given: { display?: string; practitioner?: string; directRole?: string }) =>
+    this.send<User>('POST', `users/${encodeURIComponent(id)}`, given);
   disableUser = (id: string) => this.send<unknown>('POST', `users/${encodeURIComponent(id)}/disable`, {});
   enableUser = (id: string) => this.send<unknown>('POST', `users/${encodeURIComponent(id)}/enable`, {});
   resetUser = (id: string) => this.send<{ password: string }>('POST', `users/${encodeURIComponent(id)}/reset`, {});
@@ -89,6 +97,8 @@ export class AuthApi {
   private async send<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (method !== 'GET') headers['X-Ansinh'] = '1';
+    const owner = this.owner();
+    if (method !== 'GET' && owner !== '') headers['X-Ansinh-Account'] = owner;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     const clock = new AbortController();
     const timer = setTimeout(() => clock.abort(), LIMIT_MS);

@@ -53,6 +53,7 @@ export class SessionStore {
   constructor(api = new AuthApi(), wire?: Wire) {
     this.api = api;
     this.wire = wire;
+    api.owner = () => ownerOf(this.state.me);
     wire?.listen((word) => { if (word === 'changed') void this.refresh(); });
   }
 

@@ -3,6 +3,7 @@
 
 import type { FhirClient } from '../fhir/client';
 import { parseFhirDate, withOffset } from '../fhir/dates';
+import { personName } from '../fhir/person';
 import type { CodeableConcept, HumanName, Identifier, Period, Reference, Resource } from '../fhir/types';
 import { entryIdentifier, entryQuery } from '../outbox/item';
 import { uuid4 } from '../vitals/uuid';
@@ -103,6 +104,18 @@ export async function addPractitioner(client: FhirClient, display: string, uuid 
   const made = await client.create<Practitioner>(
     { resourceType: 'Practitioner', active: true, name: [{ use: 'official', text: display }], identifier: [entryIdentifier(uuid)] }, entryQuery(uuid));
   return made.resource.id ?? '';
+}
+
+export interface Staff { id: string; name: string; roles: string[] }
+
+/* With the roles they hold now, to tell two people of one name apart. */
+export async function findPractitioners(client: FhirClient, by: { name?: string; _id?: string }, signal?: AbortSignal): Promise<Staff[]> {
+  const page = await client.search<Practitioner>('Practitioner', { ...by, _count: 12, _revinclude: 'PractitionerRole:practitioner' }, signal);
+  const held = page.included.filter((r): r is PractitionerRole => r.resourceType === 'PractitionerRole' && stateOf(r as PractitionerRole, Date.now()) === 'now');
+  return page.items.map((p): Staff => ({
+    id: p.id ?? '', name: personName(p),
+    roles: held.filter((r) => idOf(r.practitioner) === p.id).map(codeOf).filter((code) => code !== ''),
+  }));
 }
 
 export async function findOrganizations(client: FhirClient, name: string, signal?: AbortSignal): Promise<Organization[]> {

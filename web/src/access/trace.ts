@@ -23,7 +23,7 @@ export const KINDS = {
   look: ['read', 'vread', 'history', 'search'],
   change: ['create', 'update', 'delete', 'transaction', 'batch', 'import'],
   glass: ['break-glass'],
-  door: ['sign-in', 'sign-in-failed', 'sign-out', 'switch', 'lock', 'unlock'],
+  door: ['sign-in', 'sign-in-failed', 'sign-out', 'switch', 'lock', 'unlock', 'witness'],
   paper: ['export', 'print'],
   keep: ['user-change', 'device-change', 'server-start', 'server-stop'],
   refused: ['refused'],

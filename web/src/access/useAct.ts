@@ -32,7 +32,7 @@ export function useAct(): Act {
       const known = authErrorOf(problem);
       setError(known);
       /* locked or ended meanwhile: the door comes up by itself */
-      if (known.problem === 'locked' || known.problem === 'not-signed-in') void session.refresh();
+      if (['locked', 'not-signed-in', 'other-account'].includes(known.problem)) void session.refresh();
       return false;
     } finally {
       going.current = false;

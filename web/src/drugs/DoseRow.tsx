@@ -7,11 +7,12 @@ import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import type { Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
-import { AskAlone, AskDespite, AskReason } from './ask';
+import { AskDespite, AskReason } from './ask';
 import { Halted, Recorded } from './Outcome';
 import { whenOf } from './forms';
 import type { Answer } from './record';
 import type { DoseLine } from './round';
+import { AskSecond } from './Second';
 import type { UseRound } from './useRound';
 import { holdText, Warned } from './Warned';
 
@@ -87,7 +88,12 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
       )}
       {open && panel === 'despite' && <AskDespite reasons={blocked ? ['doctor'] : ['doctor', 'remeasured']} onReason={given} onCancel={() => setPanel('')} />}
       {open && panel === 'early' && <AskDespite reasons={blocked || held ? ['doctor'] : ['early', 'doctor']} onReason={given} onCancel={() => setPanel('')} />}
-      {open && panel === 'alone' && <AskAlone onReason={(alone) => give({ alone, ...(despite === '' ? {} : { despite }) })} onCancel={() => setPanel('')} />}
+      {open && panel === 'alone' && (
+        <AskSecond
+          onSecond={(w) => give({ second: { reference: w.practitioner, display: w.display }, ...(despite === '' ? {} : { despite }) })}
+          onAlone={(alone) => give({ alone, ...(despite === '' ? {} : { despite }) })} onCancel={() => setPanel('')}
+        />
+      )}
     </div>
   );
 }

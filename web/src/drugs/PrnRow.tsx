@@ -6,11 +6,12 @@ import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import type { Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
-import { AskAlone, AskDespite } from './ask';
+import { AskDespite } from './ask';
 import { whenOf } from './forms';
 import { Halted, Recorded, stateText } from './Outcome';
 import type { Answer } from './record';
 import type { PrnLine } from './round';
+import { AskSecond } from './Second';
 import type { UseRound } from './useRound';
 import { Warned } from './Warned';
 
@@ -64,7 +65,12 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
         )}
       </div>
       {panel === 'despite' && <AskDespite reasons={['doctor']} onReason={start} onCancel={() => setPanel('')} />}
-      {panel === 'alone' && <AskAlone onReason={(alone) => give({ alone, ...(despite === '' ? {} : { despite }) })} onCancel={() => setPanel('')} />}
+      {panel === 'alone' && (
+        <AskSecond
+          onSecond={(w) => give({ second: { reference: w.practitioner, display: w.display }, ...(despite === '' ? {} : { despite }) })}
+          onAlone={(alone) => give({ alone, ...(despite === '' ? {} : { despite }) })} onCancel={() => setPanel('')}
+        />
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/context';
 import { NOT_GIVEN, type NotGiven } from './forms';
 
-function Ask({ title, children, onCancel }: { title: string; children: ReactNode; onCancel: () => void }) {
+export function Ask({ title, children, onCancel }: { title: string; children: ReactNode; onCancel: () => void }) {
   const { t } = useI18n();
   return (
     <div className="an-ask" role="group" aria-label={title}>
@@ -52,13 +52,5 @@ export function AskDespite({ reasons, onReason, onCancel }: { reasons: Despite[]
   );
 }
 
-export function AskAlone({ onReason, onCancel }: { onReason: (why: string) => void; onCancel: () => void }) {
-  const { t } = useI18n();
-  return (
-    <Ask title={t('drugs.controlledWhy')} onCancel={onCancel}>
-      {(['next', 'emergency', 'staffing'] as const).map((r) => (
-        <Button key={r} variant="default" onClick={() => onReason(t(`drugs.alone.${r}`))}>{t(`drugs.alone.${r}`)}</Button>
-      ))}
-    </Ask>
-  );
-}
+/* Why one signature has to do for now. */
+export const ALONE = ['next', 'emergency', 'staffing'] as const;

@@ -7,7 +7,7 @@ import type { Resident } from '../place/ward';
 import type { Dose } from './doses';
 import {
   ALONE_URL, DESPITE_URL, DOSE_SYSTEM, ENTRY_SYSTEM, entryOf, FUNCTION_SYSTEM, REASON_SYSTEM, SCHEDULED_URL, TAG_SYSTEM,
-  type DosageInstruction, type Extension, type Given, type NotGiven, type Order,
+  type DosageInstruction, type Extension, type Given, type NotGiven, type Order, type Performer,
 } from './forms';
 
 export interface Giver { reference: string; display: string }
@@ -16,10 +16,13 @@ export interface Answer {
   why?: NotGiven;            /* not given, and why */
   whyText?: string;
   despite?: string;          /* given against a warning: the reason */
+  second?: Giver;            /* who signed as the second, on the spot */
   alone?: string;            /* a controlled medicine with one signature: the reason */
 }
 
 const actor = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
+
+const witness = (second: Giver): Performer => ({ function: { coding: [{ system: FUNCTION_SYSTEM, code: 'witness' }] }, actor: actor(second) });
 
 function base(order: Order, dosage: DosageInstruction, resident: Resident, me: Giver, at: number, answer: Answer): Given {
   const extensions: Extension[] = [
@@ -37,7 +40,7 @@ function base(order: Order, dosage: DosageInstruction, resident: Resident, me: G
     subject: { reference: `Patient/${resident.id}` },
     context: { reference: `Encounter/${resident.stay.id ?? ''}` },
     effectiveDateTime: wardInstant(at),
-    performer: [{ actor: actor(me) }],
+    performer: [{ actor: actor(me) }, ...(answer.second ? [witness(answer.second)] : [])],
     request: { reference: `MedicationRequest/${order.id ?? ''}` },
     dosage: {
       ...(dosage.text === undefined ? {} : { text: dosage.text }), ...(dosage.route ? { route: dosage.route } : {}), ...(dose ? { dose } : {}),
@@ -88,8 +91,7 @@ export function strike(given: Given, why: string, text: string): Wanted | undefi
 export function signedSecond(given: Given, me: Giver): Given | undefined {
   const first = given.performer?.[0]?.actor?.reference;
   if (me.reference === '' || first === undefined || first === me.reference) return undefined;
-  const witness = { function: { coding: [{ system: FUNCTION_SYSTEM, code: 'witness' }] }, actor: actor(me) };
-  return { ...given, performer: [...(given.performer ?? []), witness] };
+  return { ...given, performer: [...(given.performer ?? []), witness(me)] };
 }
 
 export const PRN_EFFECTS = ['better', 'partly', 'none', 'worse'] as const;

@@ -185,20 +185,23 @@ export class FhirClient {
     if (!(await unlessAborted(door.ready(owner), options.signal))) throw new FhirError('forbidden', 401);
     let answer: Answer;
     try {
-      answer = await this.sendOnce(method, url, options);
+      answer = await this.sendOnce(method, url, options, owner);
     } catch (error) {
       /* 401: not known (any more); 403: perhaps locked, which the door finds out */
       if (!(error instanceof FhirError) || (error.status !== 401 && error.status !== 403)) throw error;
-      if (!(await unlessAborted(door.back(owner), options.signal))) throw error;
-      answer = await this.sendOnce(method, url, options);
+      const back = await unlessAborted(door.back(owner), options.signal);
+      if (!back) throw door.owner() === owner ? error : new FhirError('forbidden', 401);
+      answer = await this.sendOnce(method, url, options, owner);
     }
     if (door.owner() !== owner) throw new FhirError('forbidden', 401);
     return answer;
   }
 
-  private async sendOnce(method: string, url: string, options: SendOptions): Promise<Answer> {
+  private async sendOnce(method: string, url: string, options: SendOptions, owner = ''): Promise<Answer> {
     const headers: Record<string, string> = { Accept: 'application/fhir+json', ...options.headers };
     if (method !== 'GET') headers['X-Ansinh'] = '1'; /* no other site can make a browser say this */
+    /* the cookie is the browser's, and another tab may have handed it to somebody else: the server refuses what is not theirs */
+    if (method !== 'GET' && owner !== '') headers['X-Ansinh-Account'] = owner;
     if (this.background) headers['X-Ansinh-Background'] = '1'; /* nobody's hand: does not keep a session awake */
     const init: RequestInit = { method, headers, cache: 'no-store' };
     if (options.body !== undefined) {

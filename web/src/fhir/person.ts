@@ -11,8 +11,8 @@ function nameRank(name: HumanName): number {
   return (at < 0 ? NAME_ORDER.length : at) + (name.period?.end ? 100 : 0);
 }
 
-export function personName(patient: Patient): string {
-  const names = [...(patient.name ?? [])].sort((a, b) => nameRank(a) - nameRank(b));
+export function personName(person: { name?: HumanName[] }): string {
+  const names = [...(person.name ?? [])].sort((a, b) => nameRank(a) - nameRank(b));
   for (const name of names) {
     const text = name.text?.trim() || [name.family, ...(name.given ?? [])].filter(Boolean).join(' ').trim();
     if (text) return text;
