@@ -11,6 +11,7 @@ typedef struct one {
     ans_mark old, now;   /* now.owner UINT32_MAX: what it would be has no number yet */
     ans_json doc;
     uint8_t labels;
+    uint8_t said;        /* of those: what its own codes and labels say, nothing inherited */
     ans_str tag;         /* id of the facility to stamp */
 } one;
 
@@ -112,7 +113,8 @@ static void settle_labels(admission *ad)
     for (uint32_t i = 0; i < ad->count; i++) {
         one *o = &ad->at[i];
         if (!o->c->is_delete) {
-            o->labels = ans_compartments_labels(ad->g->compartments, ad->cx, o->type, &o->doc, 0);
+            o->said = ans_compartments_labels(ad->g->compartments, ad->cx, o->type, &o->doc, 0);
+            o->labels = o->said;
             o->labels |= ad->pass->is_open ? 0 : o->old.labels; /* leaving a label out does not take it away */
         }
     }
@@ -215,9 +217,19 @@ static bool is_persons(admission *ad, uint32_t owner_number)
     return person;
 }
 
+/* What is protected for a person's sake needs the person: without one it would be the whole house's. */
+static bool lacks_person(admission *ad, const one *o)
+{
+    const own_rule *rule = &ad->g->own[o->type];
+    return o->said && !ad->pass->is_open && !rule->is_open && !rule->self && rule->person_slot && !is_persons(ad, o->now.owner);
+}
+
 static ans_err may_create(admission *ad, one *o)
 {
     bool open = ad->g->own[o->type].is_open;
+    if (lacks_person(ad, o)) {
+        return ans_issue_add(ad->cx, ANS_E_RULE, ANS_STR_NONE, "what is specially protected names its person, as Patient/id");
+    }
     if (o->now.owner == 0 && !open && !stamp(ad, o)) {
         o->now.owner = UINT32_MAX;
     }

@@ -551,6 +551,12 @@ static void addressed(void **state)
         assert_int_equal(ask(c, "nurse-a", "POST Observation", body), 422);
         assert_int_equal(ask(c, "doctor-a", "POST Observation", body), 422);
     }
+    static const char *const nobody[] = {"", ",\"subject\":{\"display\":\"x\"}", ",\"subject\":{\"identifier\":{\"value\":\"7\"}}"};
+    for (size_t i = 0; i < COUNT(nobody); i++) {
+        const char *body = text(c, "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"}%s,"
+                                   "\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"HIV\"}]}}", nobody[i]);
+        assert_int_equal(ask(c, "doctor-a", "POST Observation", body), 422);
+    }
     observation(c, "h1", "p1", "75622-1", NULL);
     assert_int_equal(ask(c, "doctor-a", "PUT Observation/h1", "{\"resourceType\":\"Observation\",\"id\":\"h1\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}"), 403);
     assert_int_equal(ask(c, "nurse-2", "GET Observation/h1", NULL), 404);
