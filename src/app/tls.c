@@ -161,6 +161,11 @@ ans_err tls_start(ans_cx *cx, const options *o, tls_keeper **out)
     *out = k;
     ans_err err = choose_files(cx, o, k);
     err = err == ANS_OK ? ans_tls_open(cx, k->cert, k->key, &k->tls) : err;
+    if (err == ANS_E_VALUE && k->is_own) { /* key and certificate are two files: the power may have failed between them */
+        say("the certificate in %s cannot be used: making another", k->cert);
+        err = make_own(cx, k);
+        err = err == ANS_OK ? ans_tls_open(cx, k->cert, k->key, &k->tls) : err;
+    }
     if (err != ANS_OK) {
         return err;
     }

@@ -120,12 +120,45 @@ bool who_is_another(const job *j)
     return j->who.kind == ANS_WHO_PERSON && meant.p && !is_safe(j->rq.method) && !ans_str_eq(meant, j->who.account);
 }
 
+/* ---- without sign-in ---- */
+
+/* 127.x.y.z, digits and points only. */
+static bool is_loopback_number(ans_str host)
+{
+    for (size_t i = 0; i < host.n; i++) {
+        if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9')) {
+            return false;
+        }
+    }
+    return ans_str_starts(host, ANS_STR("127."));
+}
+
+/* A page of a stranger's name that was made to point to this machine (DNS rebinding) asks with that name: only this machine's own
+ * names and --base-url count. */
+static bool is_known_host(const job *j)
+{
+    ans_str host = j->call->host, own = origin_of(j->rest->o.base_url);
+    ptrdiff_t scheme = ans_str_search(own, ANS_STR("://")), colon;
+    if (host.n == 0 || (scheme >= 0 && ans_str_ieq(host, ans_str_from(own, (size_t)scheme + 3)))) {
+        return true;
+    }
+    if (ans_str_starts(host, ANS_STR("[::1]"))) {
+        return host.n == 5 || host.p[5] == ':';
+    }
+    colon = ans_str_find(host, ':');
+    host = colon < 0 ? host : ans_str_head(host, (size_t)colon);
+    return ans_str_ieq(host, ANS_STR("localhost")) || is_loopback_number(host);
+}
+
 /* ---- at the door of FHIR ---- */
 
 ans_err who_check(job *j)
 {
     ans_str path = j->call->path;
     bool metrics = ans_str_is(path, "/metrics");
+    if (!j->rest->o.accounts && !j->call->is_local && !is_known_host(j)) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.Host"), "without sign-in only this machine's own names are answered: localhost, 127.0.0.1");
+    }
     if (j->who.kind == ANS_WHO_OPEN || j->who.kind == ANS_WHO_LOCAL || ans_str_is(path, "/fhir/metadata")) {
         return ANS_OK;
     }

@@ -115,6 +115,13 @@ async function secure() {
       equal((await server.ended).code, 0);
     }
     equal(certs[0], certs[1], 'the certificate');
+    writeFileSync(join(data, 'tls/key.pem'), 'half a key', { mode: 0o600 }); /* as a power cut may leave it */
+    const mended = start(['serve', '--data', data, '--listen', '127.0.0.1:0', '--tls'], 60_000);
+    for (let i = 0; i < 400 && !/^listening/m.test(mended.said.out); i++) await sleep(20);
+    const port = Number(/:(\d+)$/m.exec(mended.said.out)[1]);
+    equal((await askSecurely(port, '/health', readFileSync(join(data, 'tls/cert.pem'), 'utf8'))).status, 200);
+    mended.child.kill('SIGTERM');
+    equal((await mended.ended).code, 0);
   });
   await test('a given certificate is used, and told to browsers', async () => {
     const data = dirOf('tls-given');
@@ -151,6 +158,12 @@ async function serving() {
     const end = await server.stop();
     equal([end.code, end.out], [0, `listening on ${server.base}\n`]);
   });
+  await test('without sign-in only own names are answered', async () => withServer(dirOf('names'), async (server) => {
+    for (const [host, status] of [['localhost', 200], [`localhost:${server.port}`, 200], ['127.0.0.1', 200], [`[::1]:${server.port}`, 200],
+      ['evil.example', 403], ['127.0.0.1.evil.example', 403], ['localhost.evil.example:80', 403]]) {
+      equal((await ask(server, 'GET', '/fhir/Patient', undefined, { host })).status, status, host);
+    }
+  }));
   await test('links begin with --base-url', async () => withServer(dirOf('base'), async (server) => {
     const { json: answer } = await ask(server, 'GET', '/fhir/Patient');
     equal(answer.link[0].url, 'https://example.org/fhir/Patient');
