@@ -221,7 +221,12 @@ static bool is_persons(admission *ad, uint32_t owner_number)
 static bool lacks_person(admission *ad, const one *o)
 {
     const own_rule *rule = &ad->g->own[o->type];
-    return o->said && !ad->pass->is_open && !rule->is_open && !rule->self && rule->person_slot && !is_persons(ad, o->now.owner);
+    bool needed = o->said && !ad->pass->is_open && !rule->is_open && !rule->self && rule->person_slot;
+    for (uint32_t i = 0; needed && i < o->c->rows.count; i++) { /* there, or made in the same transaction: other references are refused */
+        const ans_row *r = &o->c->rows.at[i];
+        needed = !(r->ref.type == ad->g->own[ad->g->kinds[OWNER_PERSON]].number && row_slot(r) == rule->person_slot);
+    }
+    return needed;
 }
 
 static ans_err may_create(admission *ad, one *o)
