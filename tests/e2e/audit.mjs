@@ -23,6 +23,7 @@ async function as(name, options, run) {
     await page.getByLabel(vi ? 'Mật khẩu' : 'Password', { exact: true }).fill(DEMO_PASSWORD);
     await button(page, vi ? 'Đăng nhập' : 'Sign in').click();
     await page.locator('.an-user-button').waitFor();
+    await page.locator('main h1').first().waitFor(); /* the first screen is there: going elsewhere now is not overtaken by it */
     await run(page);
     equal(page.complaints, [], 'complaints of the page');
     equal(page.strays, [], 'requests to other origins');
