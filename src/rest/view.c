@@ -120,25 +120,34 @@ static ans_err given_resources(view_call *c, bool *out_any)
 
 /* ---- the record ---- */
 
-static ans_str question(view_call *c)
+/* What was decoded is written as a query again: "+07:00" keeps its plus, and an ampersand begins no other parameter. */
+static void add_criterion(ans_buf *b, const char *name, ans_str value)
 {
-    ans_str patient = operation_param(c->j, "patient"), since = operation_param(c->j, "_since"), out;
-    ans_buf b;
-    ans_buf_init_arena(&b, c->j->cx->arena, 4096);
-    if (patient.n) {
-        ans_buf_fmt(&b, "patient=%.*s", ANS_FMT(patient));
+    static const char digits[] = "0123456789ABCDEF";
+    if (!value.n) {
+        return;
     }
-    if (since.n) {
-        ans_buf_fmt(&b, "%s_lastUpdated=ge%.*s", patient.n ? "&" : "", ANS_FMT(since));
+    ans_buf_fmt(b, "%s%s", b->n ? "&" : "", name);
+    for (size_t i = 0; i < value.n; i++) {
+        uint8_t c = (uint8_t)value.p[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || memchr("-._~/:,", c, 7);
+        if (!plain) {
+            ans_buf_add_c(b, '%');
+            ans_buf_add_c(b, digits[c >> 4]);
+        }
+        ans_buf_add_c(b, plain ? (char)c : digits[c & 15]);
     }
-    return ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
 
 static ans_err kept_resources(view_call *c, ans_reader *rd)
 {
     ans_search_request rq = {.type = ans_view_type(c->view), .strict = true, .filter = gate_filter(c->j)};
-    rq.query = question(c);
-    return ans_search_each(c->j->rest->o.search, c->j->cx, rd, &rq, add_body, c);
+    ans_buf b;
+    ans_buf_init_arena(&b, c->j->cx->arena, (size_t)1 << 20);
+    add_criterion(&b, "patient=", operation_param(c->j, "patient"));
+    add_criterion(&b, "_lastUpdated=ge", operation_param(c->j, "_since"));
+    ans_err err = ans_buf_finish(&b, &rq.query);
+    return err == ANS_OK ? ans_search_each(c->j->rest->o.search, c->j->cx, rd, &rq, add_body, c) : err;
 }
 
 ans_err view_run(job *j, ans_reader *rd)

@@ -194,12 +194,12 @@ static ans_err is_meant(run *r, const ans_item *focus, bool *out)
             return err;
         }
         ans_item *v = items.count == 1 ? &items.at[0] : NULL;
-        bool is_node = v && v->kind == ANS_ITEM_NODE && v->node != ANS_JNONE && ans_fhir_types[v->type].name &&
-                       ans_str_is(ans_str_of(ans_fhir_types[v->type].name), "boolean");
+        bool is_node = v && v->kind == ANS_ITEM_NODE && ans_str_is(ans_fhir_type_name(v->type), "boolean");
         if (items.count > 1 || (v && v->kind != ANS_ITEM_BOOLEAN && !is_node)) {
             return ans_issue_add(r->cx, ANS_E_VALUE, ANS_STR("ViewDefinition.where"), "a condition must be true, false or nothing");
         }
-        *out = v && (is_node ? ans_json_kind_of(v->doc, v->node) == ANS_JSON_TRUE : v->flag);
+        bool is_void = is_node && v->node == ANS_JNONE; /* only its id or extensions are there */
+        *out = v && !is_void && (is_node ? ans_json_kind_of(v->doc, v->node) == ANS_JSON_TRUE : v->flag);
     }
     return ANS_OK;
 }

@@ -87,11 +87,20 @@ static void view__rows(void **state)
          "\"where\":[{\"path\":\"gender = %who\"},{\"path\":\"active\"}],\"select\":[{\"column\":[" COL("same", "multipleBirth = %year") "]}]}",
          "{\"same\":true}\n"},
         {"{\"resource\":\"Patient\",\"where\":[{\"path\":\"deceased\"}],\"select\":[{\"column\":[" COL("id", "id") "]}]}", ""},
+        {"{\"resource\":\"Patient\",\"where\":[{\"path\":\"contact.first().name.exists()\"}],\"select\":[{\"column\":[" COL("id", "id") "]}]}", "{\"id\":\"p\"}\n"},
         {"{\"resource\":\"Observation\",\"select\":[{\"column\":[" COL("id", "id") "]}]}", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         check(cases[i][0], person, ANS_VIEW_NDJSON, cases[i][1]);
     }
+}
+
+/* An element that is there only by its extensions is nothing. */
+static void view__void(void **state)
+{
+    static const char void_person[] = "{\"resourceType\":\"Patient\",\"id\":\"v\",\"_active\":{\"extension\":[{\"url\":\"u\",\"valueCode\":\"unknown\"}]}}";
+    (void)state;
+    check("{\"resource\":\"Patient\",\"where\":[{\"path\":\"active\"}],\"select\":[{\"column\":[" COL("id", "id") "]}]}", void_person, ANS_VIEW_NDJSON, "");
 }
 
 static void view__repeat(void **state)
@@ -178,7 +187,7 @@ static void view__limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(view__rows),    cmocka_unit_test(view__repeat), cmocka_unit_test(view__refused),
+        cmocka_unit_test(view__rows),    cmocka_unit_test(view__repeat), cmocka_unit_test(view__void), cmocka_unit_test(view__refused),
         cmocka_unit_test(view__formats), cmocka_unit_test(view__limits),
     };
     return ans_base_start() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
