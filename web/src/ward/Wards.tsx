@@ -6,6 +6,7 @@ import { server } from '../fhir/server';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { useI18n } from '../i18n/context';
 import { byPlace } from '../place/ward';
+import { pathOf } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
@@ -34,7 +35,8 @@ export default function Wards() {
   const { wards } = useMe();
   const only = wards.length === 1 ? wards[0] : undefined;
   useEffect(() => {
-    if (only) window.location.replace(wardHref(idOf(only.reference)));
+    /* not after somebody has already gone elsewhere, while this screen was being fetched */
+    if (only && /^(ward)?$/.test(pathOf(window.location.hash))) window.location.replace(wardHref(idOf(only.reference)));
   }, [only]);
   if (only) return null;
   return wards.length > 0 ? <List wards={wards.map(shownOf)} /> : <All />;
