@@ -1,6 +1,6 @@
 /* NEWS2 as the demo's readings need it: the tables of the Royal College of Physicians, 2017. The
- * page computes the scores of real people (web/src/ward/news2.ts); a test compares the two on the
- * demo's own readings. */
+ * page computes the scores of real people (web/src/ward/news2.ts). Both are tested against tables
+ * typed apart from them (tests/unit/app/demo_news_test.c, web/test). */
 #ifndef ANS_APP_DEMO_NEWS_H
 #define ANS_APP_DEMO_NEWS_H
 
