@@ -134,56 +134,53 @@ static void *copied(const void *from, size_t n)
     return to ? memcpy(to, from, n) : NULL;
 }
 
-bool put_account(ans_accounts *a, const account *next)
+/* Over what is held, or as a copy that `hold` puts in its place; false: no memory. */
+static bool put(ans_accounts *a, void *held, const void *next, size_t n, void (*hold)(ans_accounts *a, void *made))
 {
-    account *held = find_account(a, ans_str_of(next->id)), *made = held ? NULL : copied(next, sizeof *next);
+    void *made = held ? NULL : copied(next, n);
     if (!held && (!made || !held_room(a))) {
         ans_free(made);
         return false;
     }
     (void)pthread_rwlock_wrlock(&a->lock);
     if (held) {
-        *held = *next;
+        memmove(held, next, n); /* what is held may be what is given */
     } else {
-        a->accounts[a->account_count++] = made;
+        hold(a, made);
     }
     (void)pthread_rwlock_unlock(&a->lock);
     return true;
+}
+
+static void hold_account(ans_accounts *a, void *made)
+{
+    a->accounts[a->account_count++] = made;
+}
+
+static void hold_device(ans_accounts *a, void *made)
+{
+    a->devices[a->device_count++] = made;
+}
+
+static void hold_session(ans_accounts *a, void *made)
+{
+    a->sessions[slot_of(a, ((session *)made)->digest)] = made;
+    a->session_count++;
+}
+
+bool put_account(ans_accounts *a, const account *next)
+{
+    return put(a, find_account(a, ans_str_of(next->id)), next, sizeof *next, hold_account);
 }
 
 bool put_device(ans_accounts *a, const device *next)
 {
-    device *held = find_device(a, ans_str_of(next->id)), *made = held ? NULL : copied(next, sizeof *next);
-    if (!held && (!made || !held_room(a))) {
-        ans_free(made);
-        return false;
-    }
-    (void)pthread_rwlock_wrlock(&a->lock);
-    if (held) {
-        *held = *next;
-    } else {
-        a->devices[a->device_count++] = made;
-    }
-    (void)pthread_rwlock_unlock(&a->lock);
-    return true;
+    return put(a, find_device(a, ans_str_of(next->id)), next, sizeof *next, hold_device);
 }
 
 bool put_session(ans_accounts *a, const session *next)
 {
-    session *held = find_session(a, next->digest), *made = held ? NULL : copied(next, sizeof *next);
-    if (!held && (!made || !held_room(a))) {
-        ans_free(made);
-        return false;
-    }
-    (void)pthread_rwlock_wrlock(&a->lock);
-    if (held) {
-        *held = *next;
-    } else {
-        a->sessions[slot_of(a, next->digest)] = made;
-        a->session_count++;
-    }
-    (void)pthread_rwlock_unlock(&a->lock);
-    return true;
+    return put(a, find_session(a, next->digest), next, sizeof *next, hold_session);
 }
 
 /* Take one out and close the gap, so that no search stops too early. */
