@@ -115,6 +115,8 @@ void demo_concept(demo *d, const char *key, const char *system, const char *code
 void demo_subject(demo *d, const char *key, const resident *r);
 /* subject and encounter */
 void demo_about(demo *d, const resident *r);
+/* A Timing: every day at these `n` minutes of the day. */
+void demo_times(demo *d, const char *key, const int16_t *minutes, int n);
 /* "2026-11-21", and with the minute of the day "2026-11-21T06:30:00+07:00" */
 ans_str demo_day(demo *d, int64_t day);
 ans_str demo_minute(demo *d, int64_t day, int minute);

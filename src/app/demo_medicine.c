@@ -107,28 +107,6 @@ static ans_str amount(demo *d, const medicine *m)
     return text;
 }
 
-static void timing(demo *d, const medicine *m)
-{
-    ans_jw *w = &d->w;
-    int n = times_of(m);
-    ans_jw_key(w, ANS_STR("timing"));
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("repeat"));
-    ans_jw_begin(w, '{');
-    demo_json(d, "frequency", "%d", n);
-    demo_json(d, "period", "1");
-    demo_text(d, "periodUnit", "d");
-    ans_jw_key(w, ANS_STR("timeOfDay"));
-    ans_jw_begin(w, '[');
-    for (int i = 0; i < n; i++) {
-        ans_str clock = demo_clock(d, m->times[i]);
-        ans_jw_str(w, ans_arena_fmt(d->scratch.arena, "%.*s:00", ANS_FMT(clock)));
-    }
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-    ans_jw_end(w, '}');
-}
-
 static void instruction(demo *d, const medicine *m)
 {
     ans_jw *w = &d->w;
@@ -140,7 +118,7 @@ static void instruction(demo *d, const medicine *m)
     if (m->as_needed_max) {
         demo_json(d, "asNeededBoolean", "true");
     } else {
-        timing(d, m);
+        demo_times(d, "timing", m->times, times_of(m));
     }
     route(d, m);
     demo_json(d, "doseAndRate", "[{\"doseQuantity\":{\"value\":%s,\"unit\":\"%s\"}}]", m->dose,

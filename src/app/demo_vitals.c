@@ -225,9 +225,9 @@ static void make_round(demo *d, moment *m, bool is_morning)
 }
 
 /* The hours of a person's rounds, in minutes; how many. */
-static int rounds_of(const resident *r, int out[ROUNDS])
+static int rounds_of(const resident *r, int16_t out[ROUNDS])
 {
-    static const int often[ROUNDS] = {120, 360, 600, 840, 1080, 1320}, usual[] = {360, 960};
+    static const int16_t often[ROUNDS] = {120, 360, 600, 840, 1080, 1320}, usual[] = {360, 960};
     bool is_calm =
         !r->is_sick && (r->f->kind == KIND_DRUGS || (r->f->kind == KIND_MENTAL && r->number % 2));
     int n = r->is_sick ? ROUNDS : is_calm ? 1 : 2;
@@ -235,38 +235,23 @@ static int rounds_of(const resident *r, int out[ROUNDS])
     return n;
 }
 
-static void order(demo *d, const resident *r, const int *rounds, int n)
+static void order(demo *d, const resident *r, const int16_t *rounds, int n)
 {
-    ans_jw *w = &d->w;
     demo_begin(d, "ServiceRequest", "demo-vitals-%u", r->number);
     demo_text(d, "status", "active");
     demo_text(d, "intent", "order");
     demo_concept(d, "code", LOINC, "85353-1", NULL, "Đo dấu hiệu sinh tồn");
     demo_about(d, r);
-    ans_jw_key(w, ANS_STR("occurrenceTiming"));
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("repeat"));
-    ans_jw_begin(w, '{');
-    demo_json(d, "frequency", "%d", n);
-    demo_json(d, "period", "1");
-    demo_text(d, "periodUnit", "d");
-    ans_jw_key(w, ANS_STR("timeOfDay"));
-    ans_jw_begin(w, '[');
-    for (int i = 0; i < n; i++) {
-        ans_str clock = demo_clock(d, rounds[i]);
-        ans_jw_str(w, ans_arena_fmt(d->scratch.arena, "%.*s:00", ANS_FMT(clock)));
-    }
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-    ans_jw_end(w, '}');
-    ans_jw_kv(w, ANS_STR("authoredOn"), demo_day(d, r->is_sick ? d->today - 3 : r->since));
+    demo_times(d, "occurrenceTiming", rounds, n);
+    ans_jw_kv(&d->w, ANS_STR("authoredOn"), demo_day(d, r->is_sick ? d->today - 3 : r->since));
     demo_reference(d, "requester", "Practitioner/demo-staff-%u", demo_post_of(r->f, POST_DOCTOR));
     demo_end(d);
 }
 
 void demo_vitals(demo *d, const resident *r)
 {
-    int rounds[ROUNDS], n = rounds_of(r, rounds);
+    int16_t rounds[ROUNDS];
+    int n = rounds_of(r, rounds);
     demo_reseed(d, r->number, 'v');
     baseline b = baseline_of(d, r);
     order(d, r, rounds, n);

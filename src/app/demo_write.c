@@ -155,6 +155,27 @@ void demo_about(demo *d, const resident *r)
     demo_reference(d, "encounter", "Encounter/demo-stay-%u", r->number);
 }
 
+void demo_times(demo *d, const char *key, const int16_t *minutes, int n)
+{
+    ans_jw *w = &d->w;
+    ans_jw_key(w, ans_str_of(key));
+    ans_jw_begin(w, '{');
+    ans_jw_key(w, ANS_STR("repeat"));
+    ans_jw_begin(w, '{');
+    demo_json(d, "frequency", "%d", n);
+    demo_json(d, "period", "1");
+    demo_text(d, "periodUnit", "d");
+    ans_jw_key(w, ANS_STR("timeOfDay"));
+    ans_jw_begin(w, '[');
+    for (int i = 0; i < n; i++) {
+        ans_str clock = demo_clock(d, minutes[i]);
+        ans_jw_str(w, ans_arena_fmt(d->scratch.arena, "%.*s:00", ANS_FMT(clock)));
+    }
+    ans_jw_end(w, ']');
+    ans_jw_end(w, '}');
+    ans_jw_end(w, '}');
+}
+
 ans_str demo_day(demo *d, int64_t day)
 {
     int year, month, date;
