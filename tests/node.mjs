@@ -65,7 +65,7 @@ export function newFolder(name = 'app') {
 }
 
 /* Start the program; the promise of its end holds code, signal and what it said. */
-export function start(args, limitMs = 60_000) {
+export function start(args, limitMs = SLOW ? 300_000 : 60_000) {
   const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   children.add(child);
