@@ -2,10 +2,10 @@
  * like FHIR in JSON, in byte order of their paths. */
 #include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "app/import_int.h"
+#include "base/sort.h"
 
 enum { DEEPEST = 32 };
 
@@ -114,7 +114,7 @@ ans_err import_list(ans_cx *cx, import *im)
             return err;
         }
         if (l.count > first) {
-            qsort(l.at + first, l.count - first, sizeof *l.at, by_path);
+            ans_sort(l.at + first, l.count - first, sizeof *l.at, by_path);
         }
     }
     for (uint32_t i = 0; i < l.count; i++) {

@@ -8,9 +8,9 @@
  *
  * A Bundle of type transaction is all or nothing. Any other is tried as a whole, which is fast, and
  * taken apart when that fails. */
-#include <stdlib.h>
 
 #include "app/import_int.h"
+#include "base/sort.h"
 #include "json/json.h"
 
 #define SPLIT                                                                                      \
@@ -372,7 +372,7 @@ static bool has_twins(item *it, const ans_json *doc)
         conditions[count] = ans_json_get_string(&it->cx, doc, request, ANS_STR("ifNoneExist"));
         count += conditions[count].n > 0;
     }
-    qsort(conditions, count, sizeof *conditions, by_text);
+    ans_sort(conditions, count, sizeof *conditions, by_text);
     for (uint32_t i = 1; i < count; i++) {
         if (ans_str_eq(conditions[i - 1], conditions[i])) {
             return true;

@@ -2,10 +2,10 @@
 #include "auth/account_int.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/os.h"
+#include "base/sort.h"
 
 /* ---- what acts come to ---- */
 
@@ -177,7 +177,7 @@ ans_err ans_account_list(ans_cx *cx, ans_accounts *a, ans_account **out, uint32_
     if (!list) {
         return ans_cx_nomem(cx);
     }
-    qsort(list, n, sizeof *list, by_name);
+    ans_sort(list, n, sizeof *list, by_name);
     *out = list;
     *out_count = n;
     return ANS_OK;

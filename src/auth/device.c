@@ -1,9 +1,8 @@
 /* Shared devices: looking them up and listing them. Registering is in sign.c, removing in sessions.c, as sessions end with it. */
 #include "auth/account_int.h"
 
-#include <stdlib.h>
-
 #include "base/os.h"
+#include "base/sort.h"
 
 ans_str ans_device_by_token(ans_accounts *a, ans_arena *arena, ans_str token)
 {
@@ -47,7 +46,7 @@ ans_err ans_device_list(ans_cx *cx, ans_accounts *a, ans_device **out, uint32_t 
     if (!list) {
         return ans_cx_nomem(cx);
     }
-    qsort(list, n, sizeof *list, by_name);
+    ans_sort(list, n, sizeof *list, by_name);
     *out = list;
     *out_count = n;
     return ANS_OK;
@@ -99,7 +98,7 @@ ans_err ans_device_people(ans_cx *cx, ans_accounts *a, ans_str id, ans_device_pe
     const device *d = find_device(a, id);
     uint32_t n = d ? list_people(cx, a, d, list) : 0;
     (void)pthread_rwlock_unlock(&a->lock);
-    qsort(list, n, sizeof *list, person_by_name);
+    ans_sort(list, n, sizeof *list, person_by_name);
     *out = list;
     *out_count = n;
     return ANS_OK;

@@ -6,9 +6,8 @@
  * Of several the one with the smallest number, so that loading and following agree. */
 #include "auth/gate_int.h"
 
-#include <stdlib.h>
-
 #include "base/os.h"
+#include "base/sort.h"
 
 /* ---- the table ---- */
 
@@ -210,7 +209,7 @@ ans_err mark_rules(ans_gate *g)
     if (l.failed) {
         return ans_cx_nomem(&g->cx);
     }
-    qsort(l.at, l.count, sizeof *l.at, by_bytes);
+    ans_sort(l.at, l.count, sizeof *l.at, by_bytes);
     g->codes = l.at;
     g->code_count = l.count;
     return ANS_OK;

@@ -4,8 +4,7 @@
  * away before it received anything is not part of the story. A step that hands over one function carries that function on:
  * behind it only steps for the same function, or for everything, belong to the story. */
 #include "auth/org_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 /* Somewhere the story has come to. */
 typedef struct station {
@@ -143,7 +142,7 @@ static ans_err copy_out(story *s, ans_org_link **out, uint32_t *out_count)
             return ans_cx_nomem(s->cx);
         }
     }
-    qsort(list, s->told_count, sizeof *list, by_depth);
+    ans_sort(list, s->told_count, sizeof *list, by_depth);
     *out = list;
     *out_count = s->told_count;
     return ANS_OK;

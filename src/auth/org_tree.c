@@ -1,7 +1,6 @@
 /* Walking links: up for the gate, down for a tree, along for succession. */
 #include "auth/org_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 /* ---- every link of an organisation that holds ---- */
 
@@ -226,7 +225,7 @@ static ans_err neighbours(ans_cx *cx, link_walk w, ans_lines lines, ans_org_link
             return ans_cx_nomem(cx);
         }
     }
-    qsort(list, count, sizeof *list, by_other_end);
+    ans_sort(list, count, sizeof *list, by_other_end);
     *out = list;
     *out_count = count;
     return ANS_OK;

@@ -1,9 +1,8 @@
 /* Sessions and tokens: who asks, found in memory; the list of them; their end. */
 #include "auth/account_int.h"
 
-#include <stdlib.h>
-
 #include "base/os.h"
+#include "base/sort.h"
 
 static const int64_t SECOND = 1000000;
 
@@ -271,7 +270,7 @@ ans_err ans_session_list(ans_cx *cx, ans_accounts *a, ans_str account_id, ans_se
     if (!list) {
         return ans_cx_nomem(cx);
     }
-    qsort(list, n, sizeof *list, newest_first);
+    ans_sort(list, n, sizeof *list, newest_first);
     *out = list;
     *out_count = n;
     return ANS_OK;

@@ -4,8 +4,7 @@
  *
  * Without an audit (--auth off) all of this does nothing. */
 #include "rest/rest_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 enum { NAMES_MAX_BYTES = 400 };
 
@@ -82,7 +81,7 @@ static void sort_once(rid_list *list)
 {
     uint32_t kept = 0;
     if (list->count > 1) {
-        qsort(list->at, list->count, sizeof *list->at, compare_rids);
+        ans_sort(list->at, list->count, sizeof *list->at, compare_rids);
     }
     for (uint32_t i = 0; i < list->count; i++) {
         if (i == 0 || list->at[i] != list->at[i - 1]) {

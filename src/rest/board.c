@@ -8,10 +8,9 @@
  * docs/board.md tells the answer; board_due.c what counts as open. */
 #include "rest/board_int.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
 #include "base/os.h"
+#include "base/sort.h"
 
 /* A ward has some dozens of people, a facility some hundreds. */
 enum { MOST_PEOPLE = 5000, MOST_FOUND = 8000, MOST_EACH = 50, MOST_OF_ONE = 200, MOST_DEPTH = 5, SCORE_HOURS = 48 };
@@ -84,7 +83,7 @@ static int by_person(const void *x, const void *y)
 person *board_person(const board *b, ans_str id)
 {
     person key = {.id = id};
-    return b->count ? bsearch(&key, b->people, b->count, sizeof key, by_person) : NULL;
+    return ans_sorted_find(&key, b->people, b->count, sizeof key, by_person);
 }
 
 static int by_spot(const void *x, const void *y)
@@ -95,7 +94,7 @@ static int by_spot(const void *x, const void *y)
 const spot *board_spot(const board *b, ans_str id)
 {
     spot key = {.id = id};
-    return b->spot_count ? bsearch(&key, b->spots, b->spot_count, sizeof key, by_spot) : NULL;
+    return ans_sorted_find(&key, b->spots, b->spot_count, sizeof key, by_spot);
 }
 
 ans_str board_reference(board *b, const ans_json *doc, ans_jnode object, const char *key)
@@ -227,7 +226,7 @@ static ans_err take_stay(board *b, const ans_json *doc, ans_str id)
 static void sort_people(board *b)
 {
     uint32_t kept = 0;
-    qsort(b->people, b->count, sizeof *b->people, by_person);
+    ans_sort(b->people, b->count, sizeof *b->people, by_person);
     for (uint32_t i = 0; i < b->count; i++) {
         if (kept == 0 || !ans_str_eq(b->people[kept - 1].id, b->people[i].id)) {
             b->people[kept++] = b->people[i];
@@ -286,7 +285,7 @@ static ans_err gather_people(board *b)
     if (!b->people) {
         return ans_cx_nomem(b->cx);
     }
-    qsort(b->spots, b->spot_count, sizeof *b->spots, by_spot);
+    ans_sort(b->spots, b->spot_count, sizeof *b->spots, by_spot);
     bool is_facility = b->j->route.type == ans_fhir_type_named(ANS_STR("Organization"));
     ans_err err = is_facility ? ANS_OK : spot_list(b, 0, &list);
     ans_str query =

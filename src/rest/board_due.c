@@ -8,8 +8,7 @@
  *
  * Answers are asked for by their names, and rounds only for whom one may be open: what is long past is never read. */
 #include "rest/board_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 #define US_PER_MINUTE INT64_C(60000000)
 #define US_PER_DAY (1440 * US_PER_MINUTE)
@@ -307,7 +306,7 @@ static ans_err take_given(board *b, const ans_json *doc, ans_str id)
     ANS_JSON_EACH(doc, list, one)
     {
         dose key = {.name = ans_json_get_string(b->cx, doc, one, ANS_STR("value"))};
-        dose *found = bsearch(&key, b->doses, b->dose_count, sizeof key, by_name);
+        dose *found = ans_sorted_find(&key, b->doses, b->dose_count, sizeof key, by_name);
         if (found && ans_str_is(ans_json_get_string(b->cx, doc, one, ANS_STR("system")), "urn:ansinh:id:dose")) {
             found->is_done = true;
         }
@@ -325,7 +324,7 @@ static ans_err settle_doses(board *b)
     if (b->dose_count == 0) {
         return ANS_OK;
     }
-    qsort(b->doses, b->dose_count, sizeof *b->doses, by_name);
+    ans_sort(b->doses, b->dose_count, sizeof *b->doses, by_name);
     ans_buf_init_arena(&list, b->cx->arena, (size_t)4 << 20);
     for (uint32_t i = 0; i < b->dose_count; i++) {
         if (b->doses[i].us <= b->now_us + LOOK_US) {

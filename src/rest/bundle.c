@@ -5,8 +5,7 @@
  * rewritten; then one commit (deletes, creates and updates touch each resource at most once, so their order cannot matter); reads
  * last, after the commit. Conditions are proved again by the guard. */
 #include "rest/rest_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 #define MOST_ENTRIES 100000
 #define MEMORY_SIZE 512
@@ -274,7 +273,7 @@ static ans_err join_twins(struct bundle_job *b)
             list[n++] = e;
         }
     }
-    qsort(list, n, sizeof *list, by_condition);
+    ans_sort(list, n, sizeof *list, by_condition);
     for (uint32_t i = 1, first = 0; i < n; i++) {
         if (list[i]->route.type == list[first]->route.type && ans_str_eq(list[i]->condition, list[first]->condition)) {
             list[i]->id = list[first]->id;
@@ -478,7 +477,7 @@ static ans_err refuse_overlap(struct bundle_job *b)
     for (uint32_t i = 0; i < n; i++) {
         sorted[i] = &b->job->txn.changes[i];
     }
-    qsort(sorted, n, sizeof *sorted, by_ref);
+    ans_sort(sorted, n, sizeof *sorted, by_ref);
     for (uint32_t i = 1; i < n; i++) {
         if (by_ref(&sorted[i - 1], &sorted[i]) == 0) {
             return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.entry"), "two entries change the same %s",

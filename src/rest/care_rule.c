@@ -8,9 +8,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/os.h"
+#include "base/sort.h"
 
 static care_rule keep_signed, keep_given, check_life, check_period;
 
@@ -87,7 +87,7 @@ const care_change *care_changed(const care *c, ans_ref ref)
 {
     ans_change change = {.ref = ref};
     care_change key = {.change = &change};
-    return c->count ? bsearch(&key, c->list, c->count, sizeof key, by_ref) : NULL;
+    return ans_sorted_find(&key, c->list, c->count, sizeof key, by_ref);
 }
 
 static ans_err read_current(care *c, ans_ref ref, ans_json *out)
@@ -397,7 +397,7 @@ static ans_err gather(care *c, bool *out_any)
             return err;
         }
     }
-    qsort(c->list, c->count, sizeof *c->list, by_ref);
+    ans_sort(c->list, c->count, sizeof *c->list, by_ref);
     return ANS_OK;
 }
 

@@ -1,8 +1,7 @@
 /* $tree: organisations of one line as of a date, flat and in order: each behind its parent, with its depth and how many stand
  * directly below it. */
 #include "rest/org_ops.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 enum { DEEPEST = 64 };
 
@@ -53,7 +52,7 @@ static ans_err children(tree *t, ans_org org, ans_str **out, uint32_t *out_count
             ids[n++] = ans_orgs_id(c->orgs, l[i].lower);
         }
     }
-    qsort(ids, n, sizeof *ids, by_id);
+    ans_sort(ids, n, sizeof *ids, by_id);
     *out = ids;
     *out_count = n;
     return ANS_OK;

@@ -9,8 +9,7 @@
  * the place, with the row it ended at. Within a value the ranges are walked in the order of their rows, so a range that comes or goes
  * shifts nothing. */
 #include "search/search_int.h"
-
-#include <stdlib.h>
+#include "base/sort.h"
 
 #define MOST_RANKED 2048
 #define MOST_WALKED_VALUES 64
@@ -403,7 +402,7 @@ ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uint32_t limit, 
     }
     q->ranked = behind ? q->ranked : lead->estimate <= MOST_RANKED;
     if (lead->ranges.count) {
-        qsort(lead->ranges.at, lead->ranges.count, sizeof *lead->ranges.at, by_value_and_low);
+        ans_sort(lead->ranges.at, lead->ranges.count, sizeof *lead->ranges.at, by_value_and_low);
     }
     return q->ranked ? ranked_page(x, q, lead, behind, limit, out, out_count) : walked_page(x, q, lead, behind, limit, out, out_count);
 }

@@ -1,10 +1,8 @@
 /* See batch.h for the idea. */
 #include "store/batch.h"
+#include "base/sort.h"
 #include "store/hot.h"
-
 #include "store/journal_int.h"
-
-#include <stdlib.h>
 
 enum { BATCH_ARENA_BYTES = 1 << 30, SCRATCH_ARENA_BYTES = 1 << 29 };
 
@@ -200,7 +198,7 @@ static ans_err check_once_each(ans_batch *b, ans_txn *txn)
         return ans_cx_nomem(&b->cx);
     for (uint32_t i = 0; i < txn->count; i++)
         sorted[i] = &txn->changes[i];
-    qsort(sorted, txn->count, sizeof *sorted, compare_refs);
+    ans_sort(sorted, txn->count, sizeof *sorted, compare_refs);
     for (uint32_t i = 1; i < txn->count; i++) {
         if (compare_refs(&sorted[i - 1], &sorted[i]) == 0)
             txn->err_ = ans_issue_add(txn->cx, ANS_E_INVALID, ANS_STR_NONE,

@@ -1,7 +1,7 @@
 /* The form of the journal on disk: the chain of hashes, blocks of entries, sets of keys. Pure functions over bytes. */
-#include <stdlib.h>
 
 #include "store/journal_int.h"
+#include "base/sort.h"
 
 enum { VARINT_MAX_BYTES = 10, BLOCK_MAX_BYTES = 256 << 20 };
 
@@ -121,7 +121,7 @@ void ans_keyset_sort(ans_keyset *set)
     size_t kept = 0;
 
     if (set->count > 1)
-        qsort(set->at, set->count, sizeof *set->at, compare_keys);
+        ans_sort(set->at, set->count, sizeof *set->at, compare_keys);
     for (size_t i = 0; i < set->count; i++) {
         if (i == 0 || set->at[i] != set->at[i - 1])
             set->at[kept++] = set->at[i];
