@@ -1,4 +1,4 @@
-/* gen_embed FOLDER OUT.c   the browser application's files as a table in C
+/* gen_embed FOLDER OUT.c NAME   the files of a folder as a table in C: ans_NAME_assets (web: the browser application; content)
  *
  * Each file stands in the program as it is and, where that is smaller, compressed as well, so that
  * serving it costs no more than a look-up. What has a hash in its name (assets/index-BzLOrH0Z.css)
@@ -157,8 +157,8 @@ int main(int argc, char **argv)
 {
     static embedder e;
     ans_str data, table, all;
-    if (argc != 3) {
-        die("usage: gen_embed", "FOLDER OUT.c");
+    if (argc != 4) {
+        die("usage: gen_embed", "FOLDER OUT.c NAME");
     }
     e.cx.arena = ans_arena_new(WORK_BYTES);
     e.folder = ans_str_of(argv[1]);
@@ -173,8 +173,8 @@ int main(int argc, char **argv)
         embed(&e, i);
     }
     ans_buf_fmt(&e.data,
-                "const uint32_t ans_web_asset_count = %zu;\nconst ans_asset ans_web_assets[] = {\n",
-                e.count);
+                "const uint32_t ans_%s_asset_count = %zu;\nconst ans_asset ans_%s_assets[] = {\n",
+                argv[3], e.count, argv[3]);
     if (ans_buf_finish(&e.table, &table) != ANS_OK) {
         die("too many files in", argv[1]);
     }
@@ -185,8 +185,8 @@ int main(int argc, char **argv)
         die("cannot write", argv[2]);
     }
     all = data;
-    printf("gen_embed: %zu files, %zu bytes of C%s\n", e.count, all.n,
-           e.count ? "" : " (no pages: web/dist is absent)");
+    printf("gen_embed: %s: %zu files, %zu bytes of C%s\n", argv[3], e.count, all.n,
+           e.count ? "" : " (the folder is absent)");
     ans_buf_done(&e.data);
     ans_buf_done(&e.table);
     ans_arena_free(e.cx.arena);

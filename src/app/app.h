@@ -15,6 +15,7 @@
 enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_BUSY = 75 };
 
 typedef enum command_bit {
+    C_CONTENT = 1 << 20,
     C_SERVE = 1 << 0,
     C_IMPORT = 1 << 1,
     C_EXPORT = 1 << 2,
@@ -29,7 +30,7 @@ typedef enum command_bit {
     C_USER = 1 << 11,
     C_AUDIT = 1 << 12,
     C_VIEW = 1 << 13,
-    C_DATA = C_SERVE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
+    C_DATA = C_SERVE | C_CONTENT | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
 } command_bit;
 
 typedef struct options {
@@ -108,6 +109,7 @@ int run_export(ans_cx *cx, const options *o);
 int run_check(ans_cx *cx, const options *o);
 int run_backup(ans_cx *cx, const options *o);
 int run_restore(ans_cx *cx, const options *o);
+int run_content(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);

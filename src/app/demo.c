@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/content.h"
 #include "base/os.h"
 
 #define BUNDLE_BYTES ((size_t)32 << 20)
@@ -89,6 +90,7 @@ int run_demo(ans_cx *cx, const options *o)
               .now_us = ans_now_us(),
               .scratch = {.arena = ans_arena_new(SCRATCH_BYTES)}};
     folder f = {0};
+    content_report loaded;
     int64_t start = ans_mono_us();
     d.today = (d.now_us / 60000000 + ZONE_MINUTES) / MINUTES_PER_DAY;
     d.now = (int)((d.now_us / 60000000 + ZONE_MINUTES) % MINUTES_PER_DAY);
@@ -96,6 +98,8 @@ int run_demo(ans_cx *cx, const options *o)
     ans_err err = d.scratch.arena ? folder_open(cx, o, FOLDER_CREATE, &f) : ANS_E_NOMEM;
     err = err == ANS_OK ? folder_rest(cx, &f, &d.rest) : err;
     err = err == ANS_OK ? trail_open(cx, o, &f, &d.audit) : err;
+    err = err == ANS_OK ? content_load(cx, f.store, d.rest, NULL, &loaded) : err;
+    start = ans_mono_us();
     err = err == ANS_OK ? tell(&d, "demo-begin") : err;
     err = err == ANS_OK ? write_province(&d) : err;
     int64_t written = ans_mono_us();

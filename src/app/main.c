@@ -48,6 +48,12 @@ const command commands[] = {
      "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
      "when release notes say so. Searches see the old index until the new one is whole.",
      run_reindex, C_REINDEX, 0, 0},
+    {"content", "load|check|list [DIR]", "what the program knows of the country: organisations and code lists",
+     "load puts it into the record, or brings it up to date: what was changed or removed here since stays\n"
+     "as it is. serve does that by itself when people sign in, and demo too. check reads the tables, looks for\n"
+     "codes and references that do not exist and for periods that overlap, and writes nothing. list prints\n"
+     "the resources as NDJSON. DIR: a folder like content/ in place of what is built in.",
+     run_content, C_CONTENT, 1, 2},
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"

@@ -21,7 +21,7 @@ static const option table[] = {
     {"data", "DIR", "the data folder (default ./data)", AT(data), C_DATA, 0, K_TEXT},
     {"timezone", "ZONE",
      "how dates without a zone are read; kept with the data (default " DEFAULT_ZONE ")",
-     AT(timezone), C_SERVE | C_IMPORT | C_REINDEX | C_DEMO, 0, K_TEXT},
+     AT(timezone), C_SERVE | C_IMPORT | C_REINDEX | C_DEMO | C_CONTENT, 0, K_TEXT},
     {"listen", "HOST:PORT",
      "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen),
      C_SERVE, 0, K_TEXT},

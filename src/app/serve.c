@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/content.h"
 #include "app/embedded.h"
 #include "app/tls.h"
 #include "app/trail.h"
@@ -149,6 +150,16 @@ static ans_err open_tls(ans_cx *cx, const options *o, server *s)
     return err;
 }
 
+static ans_err load_content(ans_cx *cx, server *s)
+{
+    content_report report;
+    ans_err err = content_load(cx, s->folder.store, s->rest, NULL, &report);
+    if (err == ANS_OK) {
+        content_say(&report);
+    }
+    return err;
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -190,7 +201,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
     }
-    return err;
+    return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */
 }
 
 /* Without accounts: the way to the first one. */

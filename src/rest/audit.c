@@ -221,6 +221,10 @@ static ans_rid patient_in(job *j, ans_reader *rd, const ans_change *c)
             rid = 0;
         }
     }
+    if (!rid && c->rid && j->rest->o.gate) { /* a deletion has no rows, but the gate knows whose it was */
+        ans_mark m = ans_gate_mark(j->rest->o.gate, c->rid);
+        rid = m.owner ? ans_gate_person(j->rest->o.gate, m.owner) : 0;
+    }
     return rid;
 }
 

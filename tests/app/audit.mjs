@@ -1,68 +1,194 @@
-/* The program's own entries: a server's beginning and end, what was imported or invented, accounts made without a server; and that
- * the chain stays whole through all of it. */
+/* The audit on the real program: every request leaves its entry, who may see which, entries survive kill -9 (of a write at
+ * once, of a read after a second), `audit verify` finds what was changed in the file. */
 
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Server, ask, equal, finish, newFolder, run, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 
-const folder = newFolder('audit');
-const data = join(folder, 'data');
+const dirOf = (name) => join(newFolder(name), 'data');
+const holds = (text, part) => truth(text.includes(part), `no ${part} in: ${text.slice(0, 400)}`);
+const open = (data) => new Server(data, 'sign-in', '--quiet').ready();
+
+/* A program's token, made beside the server through its socket. */
+async function token(data, name, role) {
+  const end = await run('user', 'token', name, '--role', role, '--data', data, '--quiet');
+  equal(end.code, 0, end.err);
+  return end.out.trim().split('\n').pop();
+}
+
+const asked = (server, bearer, method, path, body) => ask(server, method, path, body, { authorization: `Bearer ${bearer}` });
+const patient = (id, name) => ({ resourceType: 'Patient', id, name: [{ text: name }] });
+
+async function events(server, bearer, query = '') {
+  const reply = await asked(server, bearer, 'GET', `/fhir/AuditEvent?${query}`);
+  equal(reply.status, 200, reply.text.slice(0, 300));
+  return (reply.json.entry ?? []).map((e) => e.resource);
+}
+
+const code = (event) => event.subtype.find((c) => c.system === 'urn:ansinh:audit').code;
+
+/* Entries of reads wait for the next commit, or a second. */
+async function soon(look, what) {
+  for (let i = 0; i < 60; i++) {
+    const found = await look();
+    if (found) return found;
+    await sleep(50);
+  }
+  throw new Error(`not within 3 s: ${what}`);
+}
 
 async function entries() {
-  const token = (await run('user', 'token', 'reader', '--data', data)).out.trim();
-  const server = await new Server(data, 'sign-in', '--quiet').ready();
-  const told = (await ask(server, 'GET', '/fhir/AuditEvent?_count=400', undefined, { authorization: `Bearer ${token}` })).json;
-  await server.stop();
-  return told.entry.map(({ resource: r }) => {
-    const detail = Object.fromEntries((r.entity?.[0]?.detail ?? []).map((d) => [d.type, d.valueString]));
-    return { code: r.subtype.at(-1).code, on: r.entity?.[0]?.name, ...detail };
-  }).reverse();
-}
-const wordsOf = (list) => list.map((e) => [e.code, e.operation, e.on].filter(Boolean).join(' '));
-
-/* All of `wanted`, in this order, whatever stands between. */
-function inOrder(words, wanted) {
-  let at = -1;
-  for (const word of wanted) {
-    const found = words.findIndex((w, i) => i > at && w === word);
-    truth(found > at, `no entry "${word}" behind number ${at} of ${JSON.stringify(words)}`);
-    at = found;
+  const data = dirOf('audit');
+  const server = await open(data);
+  const system = await token(data, 'his', 'system');
+  const auditor = await token(data, 'lan', 'auditor');
+  try {
+    await test('a write, a read, a search and a refusal leave one entry each', async () => {
+      equal((await asked(server, system, 'PUT', '/fhir/Patient/p', patient('p', 'Nguyễn Văn Bí Mật'))).status, 201);
+      equal((await asked(server, system, 'GET', '/fhir/Patient/p')).status, 200);
+      equal((await asked(server, system, 'GET', '/fhir/Patient?name=B%C3%AD&_count=3')).status, 200);
+      equal((await asked(server, system, 'GET', '/fhir/Patient/nobody')).status, 404);
+      const list = await soon(async () => {
+        const found = (await events(server, auditor, 'agent-name=his')).filter((e) => e.type.code === 'rest');
+        return found.length >= 4 && found;
+      }, 'four entries');
+      equal(list.slice(0, 4).map((e) => [code(e), e.action, e.outcome]).reverse(),
+        [['update', 'U', '0'], ['read', 'R', '0'], ['search', 'E', '0'], ['read', 'R', '4']]);
+      const search = list[1];
+      equal(search.entity.filter((x) => x.what).map((x) => x.what.reference), ['Patient/p']);
+      equal(search.entity.find((x) => x.detail).detail.find((d) => d.type === 'parameters').valueString, 'name,_count');
+      equal([search.agent[0].name, search.agent[0].network.address, search.agent[0].requestor], ['his', '127.0.0.1', true]);
+      const one = await asked(server, auditor, 'GET', `/fhir/AuditEvent/${search.id}`);
+      equal([one.status, one.headers.etag, one.json.id], [200, 'W/"1"', search.id]);
+    });
+    await test('no value and no name of a person stands in it', async () => {
+      const text = JSON.stringify(await events(server, auditor, '_count=500'));
+      truth(!/Bí|B%C3|Mật/.test(text), 'a value was kept');
+    });
+    await test('whose record it was is found by patient', async () => {
+      const found = await events(server, auditor, 'patient=Patient/p');
+      equal(found.map(code).slice(-3), ['search', 'read', 'update']);
+      equal(await events(server, auditor, 'patient=Patient/none'), []);
+    });
+    await test('nobody writes, changes or deletes an entry', async () => {
+      for (const bearer of [system, auditor]) {
+        for (const [method, path, body] of [['POST', '/fhir/AuditEvent', { resourceType: 'AuditEvent' }], ['DELETE', '/fhir/AuditEvent/1'],
+          ['PUT', '/fhir/AuditEvent/1', { resourceType: 'AuditEvent', id: '1' }]]) {
+          const reply = await asked(server, bearer, method, path, body);
+          truth([403, 405].includes(reply.status), `${method} ${path}: ${reply.status}`);
+        }
+      }
+    });
+    await test('the auditor reads the log and no record; nobody at all reads nothing', async () => {
+      equal((await asked(server, auditor, 'GET', '/fhir/Patient/p')).status, 403);
+      equal((await ask(server, 'GET', '/fhir/AuditEvent')).status, 401);
+      await soon(async () => (await events(server, auditor, 'agent-name=lan&outcome=4&action=R')).length === 1, 'the refusal');
+    });
+    await test('pages follow each other without a gap', async () => {
+      const all = (await events(server, auditor, '_page=9&_count=500')).map((e) => e.id);
+      const paged = [];
+      for (let next = '/fhir/AuditEvent?_page=9&_count=2'; next;) {
+        const { json } = await asked(server, auditor, 'GET', next);
+        paged.push(...(json.entry ?? []).map((e) => e.resource.id));
+        const link = json.link.find((l) => l.relation === 'next');
+        next = link && new URL(link.url).pathname + new URL(link.url).search;
+      }
+      equal(paged, all);
+      truth(all.length >= 4, 'too few');
+    });
+    await test('verify works beside the server', async () => {
+      const end = await run('audit', 'verify', '--data', data, '--quiet');
+      equal(end.code, 0, end.out + end.err);
+      holds(end.out, 'whole');
+    });
+  } finally {
+    await server.stop();
   }
 }
 
-async function whole(when) {
-  await test(`the chain is whole ${when}`, async () => {
-    const verified = await run('audit', 'verify', '--data', data, '--quiet');
-    equal([verified.code, verified.out.trim().split('\n').at(-1)], [0, 'whole'], verified.out + verified.err);
+/* ---- what was acknowledged stays ---- */
+
+async function killed() {
+  await test('kill -9: a write keeps its entry, a read has its own after a second', async () => {
+    const data = dirOf('killed');
+    let server = await open(data);
+    const system = await token(data, 'his', 'system');
+    equal((await asked(server, system, 'PUT', '/fhir/Patient/p', patient('p', 'x'))).status, 201);
+    equal((await asked(server, system, 'GET', '/fhir/Patient/p')).status, 200);
+    await sleep(1100);
+    equal((await asked(server, system, 'PUT', '/fhir/Patient/q', patient('q', 'y'))).status, 201);
+    await server.stop('SIGKILL');
+    const end = await run('audit', 'verify', '--data', data, '--quiet');
+    equal(end.code, 0, end.out + end.err);
+    server = await open(data);
+    try {
+      const list = (await events(server, system, 'agent-name=his')).filter((e) => e.type.code === 'rest');
+      equal(list.slice(-3).map(code), ['update', 'read', 'update']);
+    } finally {
+      await server.stop();
+    }
   });
 }
 
-writeFileSync(join(folder, 'two.ndjson'), ['a', 'b'].map((id) => `${JSON.stringify({ resourceType: 'Patient', id, name: [{ text: 'Không lọt ra' }] })}\n`).join(''));
-writeFileSync(join(folder, 'bad.ndjson'), `${JSON.stringify({ resourceType: 'Patient', id: '*' })}\n`);
-equal((await run('import', join(folder, 'two.ndjson'), '--data', data, '--quiet')).code, 0);
-await whole('after an import');
-equal((await run('import', join(folder, 'bad.ndjson'), '--data', data, '--quiet')).code, 1);
-equal((await run('user', 'add', 'alone', '--data', data)).code, 0);
-equal((await run('demo', '--residents', '2', '--data', data, '--quiet')).code, 0);
-await whole('after a demo');
-equal((await run('demo', '--residents', '2', '--data', data, '--quiet')).code, 0);
-const killed = await new Server(data, 'sign-in', '--quiet').ready();
-await killed.stop('SIGKILL');
-await whole('after a kill');
-const list = await entries();
-await test('everything is told, in its order', async () => inOrder(wordsOf(list), ['import import-begin', 'import import-end', 'import import-begin', 'import import-end',
-  'user-change add alone', 'import demo-begin', 'user-change add nurse', 'user-change add administrator', 'import demo-end', 'import demo-begin',
-  'import demo-end', 'server-start serve', 'user-change token reader', 'server-start serve']));
-await test('with figures, and nothing of the record', async () => {
-  equal(list.filter((e) => e.operation === 'import-end').map((e) => e.parameters),
-    ['created=2,updated=0,unchanged=0,deleted=0,rejected=0', 'created=0,updated=0,unchanged=0,deleted=0,rejected=1']);
-  truth(!JSON.stringify(list).includes('Không lọt ra') && !JSON.stringify(list).includes('two.ndjson'), 'a name is in the audit');
-});
-await test('an account that was there already is not made again', async () => equal(wordsOf(list).filter((w) => w === 'user-change add nurse').length, 1));
-await test('a server that was killed has a beginning without an end, the next one both', async () => {
-  const serving = (words) => words.filter((w) => w.startsWith('server-'));
-  equal(serving(wordsOf(list)), ['server-start serve', 'server-start serve']);
-  equal(serving(wordsOf(await entries())), ['server-start serve', 'server-start serve', 'server-stop serve', 'server-start serve']);
-});
-await whole('at the end');
+/* ---- verify ---- */
+
+const copyOf = (data, name) => {
+  const to = join(newFolder(name), 'data');
+  mkdirSync(to);
+  for (const file of readdirSync(data)) if (statSync(join(data, file)).isFile()) copyFileSync(join(data, file), join(to, file));
+  return to;
+};
+
+async function verified() {
+  const data = dirOf('verify');
+  const server = await open(data);
+  const system = await token(data, 'marked-account', 'system');
+  for (let i = 0; i < 5; i++) equal((await asked(server, system, 'PUT', `/fhir/Patient/p${i}`, patient(`p${i}`, 'x'))).status, 201);
+  await server.stop();
+  const whole = await run('audit', 'verify', '--data', data);
+  const noted = /^ {2}(\d+:[0-9a-f]{64})$/m.exec(whole.out)?.[1];
+  const key = (await run('audit', 'key', '--data', data)).out.trim();
+  await test('a whole chain: entries, heads, the hash to note', async () => {
+    equal(whole.code, 0, whole.out + whole.err);
+    truth(/^\d+ entries in \d+ blocks, [1-9]\d* signed heads/m.test(whole.out), whole.out);
+    truth(noted !== undefined, whole.out);
+    truth(/^[0-9a-f]{64}$/.test(key), key);
+    equal((statSync(join(data, 'audit.key')).mode & 0o777).toString(8), '600');
+    equal((await run('audit', 'verify', '--data', data, '--key', key, '--noted', noted, '--quiet')).code, 0);
+  });
+  await test('a copy knows its signatures without the key file', async () => {
+    const to = join(newFolder('backup'), 'copy');
+    equal((await run('backup', to, '--data', data, '--quiet')).code, 0);
+    const end = await run('audit', 'verify', '--data', to, '--noted', noted, '--quiet');
+    equal(end.code, 0, end.out);
+    holds(end.out, 'signed up to entry');
+    equal((await run('audit', 'key', '--data', to)).code, 1);
+  });
+  await test('one byte changed in the file is found, with its place', async () => {
+    const to = copyOf(data, 'changed');
+    const file = join(to, 'main.db');
+    const bytes = readFileSync(file);
+    const at = bytes.lastIndexOf('marked-account');
+    truth(at > 0, 'no entry holds the name');
+    bytes[at] = 'M'.charCodeAt(0);
+    writeFileSync(file, bytes);
+    const end = await run('audit', 'verify', '--data', to, '--quiet');
+    equal(end.code, 1, end.out);
+    truth(/BROKEN at entry \d+: /.test(end.out), end.out);
+  });
+  await test('a wrong key, a wrong hash, wrong words', async () => {
+    const other = key.replace(/^./, (c) => (c === '0' ? '1' : '0'));
+    equal((await run('audit', 'verify', '--data', data, '--key', other, '--quiet')).code, 1);
+    const moved = noted.replace(/.$/, (c) => (c === '0' ? '1' : '0'));
+    equal((await run('audit', 'verify', '--data', data, '--noted', moved, '--quiet')).code, 1);
+    equal((await run('audit', 'verify', '--data', data, '--noted', `999${noted}`, '--quiet')).code, 1);
+    equal((await run('audit', 'verify', '--data', data, '--key', 'abc')).code, 2);
+    equal((await run('audit', 'mend', '--data', data)).code, 2);
+    equal((await run('audit', 'verify', '--data', join(data, 'nowhere'))).code, 1);
+  });
+}
+
+await entries();
+await killed();
+await verified();
 finish();

@@ -4,7 +4,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { showFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
-import { foldText } from './foldText';
+import { foldText } from '../text';
 import { useI18n } from '../i18n/context';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';

@@ -118,8 +118,10 @@ export async function findPractitioners(client: FhirClient, by: { name?: string;
   }));
 }
 
+/* The country's authorities are in the record too, many of one name but for the province; what was typed may stand anywhere in it. */
 export async function findOrganizations(client: FhirClient, name: string, signal?: AbortSignal): Promise<Organization[]> {
-  return (await client.search<Organization>('Organization', { name: name.trim() || undefined, _count: 12, _sort: 'name', _elements: 'name,active' }, signal)).items;
+  const typed = name.trim();
+  return (await client.search<Organization>('Organization', { 'name:contains': typed || undefined, _count: 12, _sort: 'name', _elements: 'name,active' }, signal)).items;
 }
 
 export async function wardsOfOrganization(client: FhirClient, id: string, signal?: AbortSignal): Promise<Location[]> {

@@ -5,7 +5,7 @@
  * first moment. */
 
 import { decodeOld } from './encoding';
-import { foldText } from './fold';
+import { foldText } from '../text';
 
 export type Field =
   | 'name' | 'birth' | 'birthIfMale' | 'birthIfFemale' | 'gender' | 'isMale' | 'isFemale' | 'idNumber' | 'card' | 'recordNumber'

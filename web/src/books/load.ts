@@ -6,7 +6,7 @@
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Patient, Resource } from '../fhir/types';
 import { bedKey, type Known, type PlannedRow } from './plan';
-import { foldText } from './fold';
+import { foldText } from '../text';
 import { placeEntry, placesOf, rowEntries, type Context, type Ward } from './resources';
 
 const PAGE_ROWS = 20;

@@ -8,7 +8,7 @@ import {
 } from './cells';
 import { encodingOf, readAs, type OldEncoding } from './encoding';
 import { labelOf, type Field } from './fields';
-import { foldText } from './fold';
+import { foldText } from '../text';
 import { isBlankRow } from './table';
 
 export interface Sign { label: string; field: Field; text: string }

@@ -5,7 +5,7 @@
 
 import type { BundleEntry, CodeableConcept, Identifier, Resource } from '../fhir/types';
 import type { BookPerson, PlannedRow } from './plan';
-import { foldText } from './fold';
+import { foldText } from '../text';
 
 export const ROW_SYSTEM = 'urn:ansinh:id:book-row';
 export const PLACE_SYSTEM = 'urn:ansinh:id:place';

@@ -3,25 +3,21 @@
 
 import { conceptText } from '../fhir/clinical';
 import type { CodeableConcept, Coding } from '../fhir/types';
-
-/* The letter d with a stroke does not decompose, so it is named by its number. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\u0111/g, 'd');
-}
+import { foldText } from '../text';
 
 export function stem(word: string): string {
-  return fold(word).replace(/[^a-z]/g, '').replace(/y/g, 'i').replace(/(.)\1+/g, '$1').replace(/(\w{4})e$/, '$1');
+  return foldText(word).replace(/[^a-z]/g, '').replace(/y/g, 'i').replace(/(.)\1+/g, '$1').replace(/(\w{4})e$/, '$1');
 }
 
 /* What stands before the strength: "Amlodipin 5 mg" -> "amlodipin"; "Paracetamol + codein 500/30" -> both. */
 export function ingredients(text: string): string[] {
-  const beforeStrength = fold(text).split(/\d/)[0] ?? '';
+  const beforeStrength = foldText(text).split(/\d/)[0] ?? '';
   return beforeStrength.split(/[+/,;()&]| and | va /).map((part) => stem(part.trim().split(/\s+/)[0] ?? '')).filter((s) => s.length >= 3);
 }
 
 /* Every word of a text: an allergy is written as "Penicillin", "thuốc nhóm penicilin", "dị ứng Ampicillin 1 g". */
 export function words(text: string): string[] {
-  return fold(text).split(/[^a-z]+/).map(stem).filter((s) => s.length >= 4);
+  return foldText(text).split(/[^a-z]+/).map(stem).filter((s) => s.length >= 4);
 }
 
 export const ATC = 'http://www.whocc.no/atc';

@@ -6,6 +6,7 @@
 import { conceptText } from '../fhir/clinical';
 import { byPlace } from '../place/ward';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
+import { foldText } from '../text';
 import type { Band } from './news2';
 
 interface Part {
@@ -135,15 +136,10 @@ export function passes(r: BoardResident, filter: Filter, now: number): boolean {
   return filter === 'alert' ? hasAlert(r) : true;
 }
 
-/* The text as somebody types it: small letters, no marks, d without its bar, single blanks. */
-export function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[\u0111\u0110]/g, 'd').toLowerCase().trim().replace(/\s+/g, ' ');
-}
-
 /* Every word typed begins a word of the name or of the bed, in any order. */
 export function matches(r: BoardResident, typed: string): boolean {
-  const words = folded(`${r.name} ${r.bed} ${r.bed.replace(/\D+/g, ' ')}`).split(' ');
-  return folded(typed).split(' ').filter((w) => w !== '').every((w) => words.some((x) => x.startsWith(w)));
+  const words = foldText(`${r.name} ${r.bed} ${r.bed.replace(/\D+/g, ' ')}`).split(' ');
+  return foldText(typed).split(' ').filter((w) => w !== '').every((w) => words.some((x) => x.startsWith(w)));
 }
 
 export interface Room { key: string; name: string; residents: BoardResident[] }
