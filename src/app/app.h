@@ -39,7 +39,7 @@ typedef struct options {
     const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, settle, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, settle, content, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;

@@ -5,7 +5,7 @@
  * spec: http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen */
 #include "form/form_int.h"
 
-typedef enum relation { LESS = 1, EQUAL = 2, MORE = 4 } relation;
+enum { LESS = RELATION_LESS, EQUAL = RELATION_EQUAL, MORE = RELATION_MORE };
 
 /* The one table: operator, the relations of an answer to the value that fit it, whether fitting answers speak against it. */
 static const struct {
@@ -28,6 +28,17 @@ static uint8_t relation_of(int order)
     return order < 0 ? LESS : order > 0 ? MORE : EQUAL;
 }
 
+/* Units of one dimension compare by what they are; others only when they are written the same. */
+static uint8_t compare_measures(ans_decimal x, ans_str x_unit, ans_decimal y, ans_str y_unit)
+{
+    ans_str x_base, y_base;
+    if (!x_unit.n || !y_unit.n || ans_str_eq(x_unit, y_unit)) {
+        return relation_of(ans_decimal_cmp(x, y));
+    }
+    bool known = ans_ucum_canonical(x, x_unit, &x, &x_base) && ans_ucum_canonical(y, y_unit, &y, &y_base);
+    return known && ans_str_eq(x_base, y_base) ? relation_of(ans_decimal_cmp(x, y)) : 0;
+}
+
 static uint8_t compare_quantities(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b)
 {
     ans_decimal x, y;
@@ -37,7 +48,7 @@ static uint8_t compare_quantities(ans_cx *cx, const ans_json *a_doc, ans_jnode a
     if (!read_number(a_doc, ans_json_get(a_doc, a, ANS_STR("value")), &x) || !read_number(b_doc, ans_json_get(b_doc, b, ANS_STR("value")), &y)) {
         return 0;
     }
-    return !bx.n || !ax.n || ans_str_eq(ax, bx) ? relation_of(ans_decimal_cmp(x, y)) : 0;
+    return compare_measures(x, ax, y, bx);
 }
 
 static uint8_t compare_dates(const ans_zone *zone, ans_str a, ans_str b)
@@ -63,8 +74,7 @@ static uint8_t compare_texts(use *u, ans_str key, ans_str a, ans_str b)
     return relation_of(ans_str_cmp(a, b)); /* times; strings only say that they differ */
 }
 
-/* a: value[x] of an answer, b: answer[x] of an enableWhen; the keys without their first words ("Integer"). */
-static uint8_t compare(use *u, const ans_json *a_doc, ans_jnode a, ans_str key, ans_jnode b)
+uint8_t form_compare(use *u, const ans_json *a_doc, ans_jnode a, ans_str key, ans_jnode b)
 {
     const ans_json *b_doc = u->form->doc;
     ans_json_kind kind = ans_json_kind_of(a_doc, a), other = ans_json_kind_of(b_doc, b);
@@ -107,7 +117,7 @@ static bool fits(use *u, ans_jnode answer, ans_jnode value, uint8_t wanted)
 {
     ans_str key;
     ans_jnode given = form_value_of(u->response.doc, answer, &key);
-    return given != ANS_JNONE && (compare(u, u->response.doc, given, key, value) & wanted) != 0;
+    return given != ANS_JNONE && (form_compare(u, u->response.doc, given, key, value) & wanted) != 0;
 }
 
 /* Answers of the question within an instance: how many, and whether one fits. */

@@ -222,6 +222,26 @@ ans_jnode form_listed_concept(use *u, const ans_json *doc, ans_jnode value_set, 
 /* host->weight. arg is the use. */
 ans_err form_weight(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, bool *out_has);
 
+/* ---- enable.c: comparing ---- */
+
+enum { RELATION_LESS = 1, RELATION_EQUAL = 2, RELATION_MORE = 4 };
+/* A value[x] of the response (its key says which) and a value of the form: one of the above, or 0: they do not compare. */
+uint8_t form_compare(use *u, const ans_json *doc, ans_jnode value, ans_str key, ans_jnode form_value);
+
+/* ---- issue.c ---- */
+
+typedef enum form_rule {
+#define FORM_RULE(name, key, severity, code, vi, en) RULE_##name,
+#include "form/rules.def"
+#undef FORM_RULE
+} form_rule;
+
+/* detail may be "". */
+ANS_MUST_USE ans_err form_broken(ans_cx *cx, ans_form_result *r, form_rule rule, ans_str place, const char *detail, ...) ANS_PRINTF(5, 6);
+/* Of a form: rule is its own key. */
+ANS_MUST_USE ans_err form_wrong(ans_cx *cx, ans_form_result *r, const char *severity, const char *rule, ans_str place, const char *fmt, ...)
+    ANS_PRINTF(6, 7);
+
 /* ---- value.c: answers from items ---- */
 
 /* What an item says, as text: the value of a primitive, the reference of a Reference, "Patient/1" of a resource; p NULL: nothing. */
@@ -229,6 +249,8 @@ ans_str form_text_of(ans_cx *cx, const ans_item *item);
 /* An item as a value of a search: escaped, a comma before it when it follows another. */
 void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool follows);
 
+/* Two values of one kind: numbers by value, codings by system and code, all else as text. */
+bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b);
 void form_put(ans_jw *w, const ans_json *doc, ans_jnode n); /* a node as a value */
 /* Write the value[x] that an item of this type has from a result ("valueInteger":3). False in *out_done: it cannot have this value,
  * or there is none (an empty string). */

@@ -124,6 +124,30 @@ static bool write_number(use *u, const char *key, ans_decimal d, ans_jw *w)
     return text.p != NULL;
 }
 
+bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b)
+{
+    ans_json_kind kind = ans_json_kind_of(a_doc, a);
+    ans_decimal x, y;
+    if (kind != ans_json_kind_of(b_doc, b)) {
+        return false;
+    }
+    if (kind == ANS_JSON_NUMBER) {
+        return ans_decimal_parse(ans_json_raw(a_doc, a), &x) && ans_decimal_parse(ans_json_raw(b_doc, b), &y) && ans_decimal_cmp(x, y) == 0;
+    }
+    if (kind == ANS_JSON_STRING) {
+        return ans_str_eq(ans_json_string(cx, a_doc, a), ans_json_string(cx, b_doc, b));
+    }
+    if (kind != ANS_JSON_OBJECT) {
+        return true;
+    }
+    ans_jnode a_value = ans_json_get(a_doc, a, ANS_STR("value")), b_value = ans_json_get(b_doc, b, ANS_STR("value"));
+    if (a_value != ANS_JNONE && b_value != ANS_JNONE) { /* quantities */
+        return ans_decimal_parse(ans_json_raw(a_doc, a_value), &x) && ans_decimal_parse(ans_json_raw(b_doc, b_value), &y) && ans_decimal_cmp(x, y) == 0;
+    }
+    coding left = form_coding(cx, a_doc, a), right = form_coding(cx, b_doc, b);
+    return form_same_coding(&left, &right) || (!left.code.n && !right.code.n);
+}
+
 /* ---- the kinds of items ---- */
 
 static bool write_integer(use *u, const ans_item *v, ans_jw *w)
