@@ -122,7 +122,7 @@ static ans_term_verdict verdict_of(bool yes)
     return yes ? ANS_TERM_IN : ANS_TERM_OUT;
 }
 
-bool known_system(ans_str system)
+bool ans_term_is_rule(ans_str system)
 {
     return ans_str_is(system, "http://unitsofmeasure.org") || ans_str_is(system, "urn:ietf:bcp:47") ||
            ans_str_is(system, "urn:ietf:bcp:13") || ans_str_is(system, "urn:ietf:rfc:3986");

@@ -304,3 +304,37 @@ ans_err ans_term_set_of_doc(ans_cx *cx, const ans_json *doc, ans_jnode root, con
     *out = err == ANS_OK ? s : NULL;
     return err;
 }
+
+void ans_term_set_doc(const ans_term_set *set, const ans_json **out_doc, ans_jnode *out_root)
+{
+    *out_doc = set->doc;
+    *out_root = set->root;
+}
+
+ans_str ans_term_set_url(const ans_term_set *set)
+{
+    return set->url;
+}
+
+ans_str ans_term_set_display(const ans_term_set *set, const ans_term_system *s, ans_str code)
+{
+    for (uint32_t i = 0; i < set->include_count; i++) {
+        const set_part *p = &set->include[i];
+        uint32_t at = p->code_count && (!s || ans_str_eq(p->system, s->url)) ? table_find(&p->table, listed_code, p, code) : ANS_TERM_NONE;
+        if (at != ANS_TERM_NONE && p->codes[at].display.n) {
+            return p->codes[at].display;
+        }
+    }
+    return ANS_STR_NONE;
+}
+
+ans_str ans_term_set_system(const ans_term_set *set, ans_str code)
+{
+    for (uint32_t i = 0; i < set->include_count; i++) {
+        const set_part *p = &set->include[i];
+        if (p->code_count && table_find(&p->table, listed_code, p, code) != ANS_TERM_NONE) {
+            return p->system;
+        }
+    }
+    return set->include_count == 1 ? set->include[0].system : ANS_STR_NONE;
+}

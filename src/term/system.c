@@ -460,9 +460,10 @@ ans_str ans_term_system_version(const ans_term_system *s)
     return s->version;
 }
 
-const ans_json *ans_term_system_doc(const ans_term_system *s)
+void ans_term_system_doc(const ans_term_system *s, const ans_json **out_doc, ans_jnode *out_root)
 {
-    return s->doc;
+    *out_doc = s->doc;
+    *out_root = s->root;
 }
 
 uint32_t ans_term_system_count(const ans_term_system *s)

@@ -44,6 +44,8 @@ bool ans_term_day(ans_str text, int32_t *out);
 
 ANS_MUST_USE ans_err ans_term_has_at(ans_cx *cx, const ans_term_scope *scope, ans_str value_set, const ans_term_code *code,
                                      ans_term_verdict *out);
+/* The system is a rule and no list: units, language tags, media types, URIs. */
+bool ans_term_is_rule(ans_str system);
 ANS_MUST_USE ans_err ans_term_is_code_at(ans_cx *cx, const ans_term_scope *scope, const ans_term_code *code, ans_term_verdict *out);
 
 /* ---- code systems ---- */
@@ -71,7 +73,8 @@ ANS_MUST_USE ans_err ans_term_system_of_doc(ans_cx *cx, const ans_json *doc, ans
 
 ans_str ans_term_system_url(const ans_term_system *s);
 ans_str ans_term_system_version(const ans_term_system *s);
-const ans_json *ans_term_system_doc(const ans_term_system *s); /* NULL: built in */
+/* *out_doc NULL: built in, there is none. */
+void ans_term_system_doc(const ans_term_system *s, const ans_json **out_doc, ans_jnode *out_root);
 uint32_t ans_term_system_count(const ans_term_system *s);
 bool ans_term_system_is_complete(const ans_term_system *s);
 /* Place of a code, or ANS_TERM_NONE; where the system compares without case, so does this. */
@@ -83,6 +86,35 @@ uint32_t ans_term_children(const ans_term_system *s, uint32_t place, const uint3
 /* Does lower stand below upper (or is it the same)? */
 ANS_MUST_USE ans_err ans_term_is_below(ans_cx *cx, const ans_term_system *s, uint32_t lower, uint32_t upper, bool *out);
 
+/* ---- names ---- */
+
+/* A code system with the supplements that are defined for it. */
+typedef struct ans_term_names {
+    const ans_term_system *system;
+    const ans_term_system **supplements;
+    uint32_t count;
+} ans_term_names;
+
+typedef struct ans_term_designation {
+    ans_str language, value;
+    ans_jnode use;       /* a Coding in doc, or ANS_JNONE */
+    const ans_json *doc;
+} ans_term_designation;
+
+typedef struct ans_term_designations {
+    ans_term_designation *at;
+    uint32_t count, cap_;
+} ans_term_designations;
+
+ANS_MUST_USE ans_err ans_term_names_of(ans_cx *cx, const ans_term_scope *scope, const ans_term_system *s, ans_term_names *out);
+/* All designations of a concept, the system's own first; those that stand in a concept of any document, added to the list. */
+ANS_MUST_USE ans_err ans_term_designations_of(ans_cx *cx, const ans_term_names *names, uint32_t place, ans_term_designations *out);
+ANS_MUST_USE ans_err ans_term_designations_in(ans_cx *cx, const ans_json *doc, ans_jnode concept, ans_term_designations *list);
+/* The one of a language ("vi" takes "vi-VN"), one that is for display before others; empty: there is none. */
+ans_str ans_term_designation_for(const ans_term_designations *list, ans_str language);
+/* What to show of a concept in a language: its designation, or its display. language may be empty. */
+ANS_MUST_USE ans_err ans_term_display(ans_cx *cx, const ans_term_names *names, uint32_t place, ans_str language, ans_str *out);
+
 /* ---- value sets ---- */
 
 typedef struct ans_term_set ans_term_set; /* a compiled ValueSet */
@@ -92,7 +124,115 @@ ANS_MUST_USE ans_err ans_term_set_find(ans_cx *cx, const ans_term_scope *scope, 
 ANS_MUST_USE ans_err ans_term_set_of_def(ans_cx *cx, const ans_term_scope *scope, const ans_def *def, const ans_term_set **out);
 /* Of a document given with a call. owns: in cx->arena. errors: ANS_E_INVALID, with the place below "ValueSet" */
 ANS_MUST_USE ans_err ans_term_set_of_doc(ans_cx *cx, const ans_json *doc, ans_jnode root, const ans_term_set **out);
+/* The document of a value set; *out_doc NULL: it is implied by a code system, and there is none. */
+void ans_term_set_doc(const ans_term_set *set, const ans_json **out_doc, ans_jnode *out_root);
+ans_str ans_term_set_url(const ans_term_set *set);
+/* What the value set itself calls a code that it lists (of that system, or of any when s is NULL), and which system it has there
+ * (or the only one there is); empty when it does not say. */
+ans_str ans_term_set_display(const ans_term_set *set, const ans_term_system *s, ans_str code);
+ans_str ans_term_set_system(const ans_term_set *set, ans_str code);
 ANS_MUST_USE ans_err ans_term_set_has(ans_cx *cx, const ans_term_scope *scope, const ans_term_set *set, const ans_term_code *code,
                                       ans_term_verdict *out);
+
+/* ---- expansion ---- */
+
+typedef struct ans_term_expand_options {
+    ans_str filter;        /* as somebody types: every word begins a word of a name, or the code; empty: everything */
+    ans_str language;      /* of the displays; may be empty */
+    uint32_t offset, count; /* of the page */
+    bool is_active_only;   /* without retired codes */
+    bool hides_abstract;   /* without what is not for use itself */
+    bool is_nested;        /* codes below their parents, when all are on the page and there is no filter */
+} ans_term_expand_options;
+
+typedef struct ans_term_item {
+    const ans_term_system *system; /* NULL: not here; the value set lists the code itself */
+    uint32_t place;                /* in it, or ANS_TERM_NONE */
+    ans_str system_url, version, code, display;
+    const ans_json *doc;           /* of the value set that lists it */
+    ans_jnode listed;              /* its concept there, or ANS_JNONE */
+    uint32_t depth;                /* of a nested expansion: comes behind its parent, which is one less deep */
+    bool is_abstract, is_inactive;
+    bool is_exact_;
+} ans_term_item;
+
+typedef struct ans_term_expansion {
+    ans_term_item *items; /* the page */
+    uint32_t count;
+    uint32_t total;
+    bool is_nested;
+    const ans_term_system **systems; /* what was used */
+    uint32_t system_count;
+    bool is_incomplete;   /* a code system used is a fragment or an example: more codes may be in the set */
+} ans_term_expansion;
+
+/* One page of what is in a value set. Order: that of the value set and its systems; with a filter, those that have the very accents
+ * come first.
+ * errors   ANS_E_NOTFOUND a code system or value set it stands on is not here; ANS_E_UNSUPPORTED a filter that is not known;
+ *          ANS_E_COSTLY it cannot be listed (units, languages), or is larger than 2,000,000 codes or 20 million steps */
+ANS_MUST_USE ans_err ans_term_expand(ans_cx *cx, const ans_term_scope *scope, const ans_term_set *set,
+                                     const ans_term_expand_options *options, ans_term_expansion *out);
+
+/* ---- maps ---- */
+
+typedef struct ans_term_translate_options {
+    ans_term_code code;
+    ans_str source_set, target_set; /* with no map given: those between these value sets; may be empty */
+    ans_str target_system;          /* may be empty */
+    bool is_reverse;                /* from what a map leads to, back */
+} ans_term_translate_options;
+
+typedef struct ans_term_match {
+    ans_str equivalence; /* as seen from the code asked for */
+    ans_term_code concept; /* no code: the map says that there is none */
+    ans_str map;         /* canonical of the ConceptMap */
+    const ans_json *doc;
+    ans_jnode target;    /* element.target in doc, with product and comment, or ANS_JNONE */
+} ans_term_match;
+
+typedef struct ans_term_matches {
+    ans_term_match *at;
+    uint32_t count;
+} ans_term_matches;
+
+/* By the ConceptMap at root of map; map NULL: by every one that fits. Other maps that a group names for what it does not list are
+ * followed four deep.
+ * owns     in cx->arena and the view
+ * errors   ANS_E_COSTLY more than 1,000 translations */
+ANS_MUST_USE ans_err ans_term_translate(ans_cx *cx, const ans_term_scope *scope, const ans_json *map, ans_jnode root,
+                                        const ans_term_translate_options *options, ans_term_matches *out);
+
+/* ---- closure tables ---- */
+
+enum { ANS_TERM_CLOSURES = 64, ANS_TERM_CLOSURE_CONCEPTS = 2000 };
+
+typedef struct ans_term_closures ans_term_closures; /* the tables of a process, by name; the longest unused gives way */
+
+ANS_MUST_USE ans_err ans_term_closures_new(ans_cx *cx, ans_term_closures **out);
+void ans_term_closures_free(ans_term_closures *all); /* accepts NULL */
+
+typedef struct ans_term_relation {
+    ans_str system, lower, upper; /* lower stands below upper */
+    uint32_t version;
+} ans_term_relation;
+
+typedef struct ans_term_relations {
+    ans_term_relation *at;
+    uint32_t count;
+    uint32_t version; /* of the table now */
+} ans_term_relations;
+
+typedef struct ans_term_closure_call {
+    ans_str name;
+    const ans_term_code *codes; /* to add; none and no version: the table begins anew */
+    uint32_t count;
+    bool has_since;
+    uint32_t since; /* relations behind this version */
+} ans_term_closure_call;
+
+/* owns     in cx->arena
+ * errors   ANS_E_NOTFOUND no table of that name; ANS_E_COSTLY it is full */
+ANS_MUST_USE ans_err ans_term_closure(ans_cx *cx, const ans_term_scope *scope, ans_term_closures *all, const ans_term_closure_call *call,
+                                      ans_term_relations *out);
 
 #endif

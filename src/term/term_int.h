@@ -69,7 +69,7 @@ bool table_add(code_table *t, table_code *code_of, const void *arg, uint32_t at,
 /* words.c */
 ANS_MUST_USE ans_err words_of(ans_cx *cx, const ans_term_system *s, const word_index **out);
 /* Bits of the concepts that a filter finds, and of those that have its accents too; in cx->arena. */
-ANS_MUST_USE ans_err words_find(ans_cx *cx, const ans_term_system *s, ans_str filter, uint64_t **out_all, uint64_t **out_exact);
+ANS_MUST_USE ans_err words_find(ans_cx *cx, const ans_term_names *names, ans_str filter, uint64_t **out_all, uint64_t **out_exact);
 /* The same asked of one text. */
 ANS_MUST_USE ans_err words_fit(ans_cx *cx, ans_str filter, ans_str code, ans_str display, bool *out, bool *out_exact);
 
@@ -167,7 +167,6 @@ ANS_MUST_USE ans_err sets_have(walk *w, const set_part *part, const ans_term_cod
 ANS_MUST_USE ans_err excludes_have(walk *w, const ans_term_set *set, const ans_term_code *code, ans_term_verdict *out);
 
 /* known.c: systems that are rules and not lists */
-bool known_system(ans_str system);
 ans_term_verdict known_is_code(ans_str system, ans_str code);
 /* Built in as a list: NULL when it is not. */
 ANS_MUST_USE ans_err known_list(ans_cx *cx, ans_str system, const ans_term_system **out);
