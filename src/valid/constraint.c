@@ -1,0 +1,212 @@
+/* Invariants: compiled once with their definition, evaluated for every element they stand on. The few that stand nearly everywhere
+ * are written by hand, chosen by the exact text of their expression; a test holds each against the engine.
+ * spec: http://hl7.org/fhir/R4/conformance-rules.html#constraints */
+#include "valid/valid_int.h"
+
+static const struct hand_row {
+    uint8_t hand;
+    const char *expression;
+} hands[] = {
+    {VHAND_ELE_1, "hasValue() or (children().count() > id.count())"},
+    {VHAND_ELE_1, "hasValue() or (children().count() > id.count()) or $this is Parameters"},
+    {VHAND_EXT_1, "extension.exists() != value.exists()"},
+    {VHAND_DOM_2, "contained.contained.empty()"},
+    {VHAND_DOM_3, "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | "
+                  "%resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or "
+                  "descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not())"
+                  ".trace('unmatched', id).empty()"},
+    {VHAND_DOM_4, "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()"},
+    {VHAND_DOM_5, "contained.meta.security.empty()"},
+    {VHAND_DOM_6, "text.`div`.exists()"},
+    {VHAND_REF_1, "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))"},
+    {VHAND_PER_1, "start.hasValue().not() or end.hasValue().not() or (start <= end)"},
+    {VHAND_QTY_3, "code.empty() or system.exists()"},
+    {VHAND_SQTY_1, "comparator.empty()"},
+    {VHAND_TRUE, "true"},
+};
+
+ans_err ans_valid_constraint(ans_cx *cx, ans_arena *arena, ans_type context, vconstraint *c)
+{
+    ans_cx own = {.arena = cx->arena};
+    for (size_t i = 0; i < sizeof hands / sizeof *hands; i++) {
+        c->hand = ans_str_is(c->expression, hands[i].expression) ? hands[i].hand : c->hand;
+    }
+    c->path = NULL;
+    ans_err err = ans_path_compile(&own, arena, c->expression, context, &c->path);
+    return err == ANS_E_NOMEM || (err == ANS_E_TOOBIG && ans_arena_is_full(arena)) ? ans_issue_pass(cx, &own, err) : ANS_OK;
+}
+
+/* ---- by hand ---- */
+
+static bool has(vrun *v, const vitem *item, const char *name)
+{
+    return ans_json_get(v->doc, item->node, ans_str_of(name)) != ANS_JNONE;
+}
+
+/* A choice is there when a member begins with its name. */
+static bool has_choice(vrun *v, const vitem *item, ans_str name)
+{
+    ANS_JSON_EACH(v->doc, item->node, m) {
+        ans_str key = ans_json_key(v->doc, m);
+        key = key.n && key.p[0] == '_' ? ans_str_from(key, 1) : key;
+        if (ans_str_starts(key, name) && ans_fhir_member_of(item->type, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_content(vrun *v, ans_jnode object)
+{
+    ANS_JSON_EACH(v->doc, object, m) {
+        if (!ans_str_is(ans_json_key(v->doc, m), "id") && !ans_str_is(ans_json_key(v->doc, m), "resourceType")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_list(vrun *v, ans_jnode n)
+{
+    return n != ANS_JNONE && ans_json_kind_of(v->doc, n) == ANS_JSON_ARRAY;
+}
+
+/* Has no contained resource any of these members? */
+static bool contained_without(vrun *v, const vitem *item, const char *object, const char *a, const char *b)
+{
+    ans_jnode list = ans_json_get(v->doc, item->node, ANS_STR("contained"));
+    for (ans_jnode n = is_list(v, list) ? ans_json_first(v->doc, list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(v->doc, list, n)) {
+        ans_jnode o = object ? ans_json_get(v->doc, n, ans_str_of(object)) : n;
+        if (ans_json_get(v->doc, o, ans_str_of(a)) != ANS_JNONE || (b && ans_json_get(v->doc, o, ans_str_of(b)) != ANS_JNONE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* start <= end where that can be told; what cannot is as good as true. */
+static bool is_in_order(vrun *v, const vitem *item)
+{
+    ans_datetime a, b;
+    ans_str start = ans_valid_member(v, item->node, "start"), end = ans_valid_member(v, item->node, "end");
+    if (!ans_datetime_parse(start, false, &a) || !ans_datetime_parse(end, false, &b)) {
+        return true;
+    }
+    if (a.precision == b.precision && a.precision <= ANS_PREC_DAY) {
+        return a.year != b.year ? a.year < b.year : a.month != b.month ? a.month < b.month : a.day <= b.day;
+    }
+    return false;
+}
+
+/* Only plain dates are compared here; times and mixed precisions are the engine's. */
+static bool is_by_hand(vrun *v, const vitem *item, uint8_t hand)
+{
+    if (v->env->engine_only || hand == VHAND_NONE) {
+        return false;
+    }
+    if (hand == VHAND_DOM_3 || hand == VHAND_DOM_2 || hand == VHAND_DOM_4 || hand == VHAND_DOM_5) {
+        return hand != VHAND_DOM_3 || !has(v, item, "contained");
+    }
+    if (hand == VHAND_REF_1) { /* what begins with # is looked for by the engine */
+        ans_str reference = ans_valid_member(v, item->node, "reference");
+        return !reference.n || reference.p[0] != '#';
+    }
+    if (hand == VHAND_PER_1) {
+        ans_str start = ans_valid_member(v, item->node, "start"), end = ans_valid_member(v, item->node, "end");
+        return !start.n || !end.n || (start.n == end.n && start.n <= 10);
+    }
+    return true;
+}
+
+static bool holds_by_hand(vrun *v, const vitem *item, uint8_t hand)
+{
+    switch ((vhand)hand) {
+    case VHAND_ELE_1:
+        return ans_fhir_types[item->type].kind == ANS_FHIR_PRIMITIVE ? item->node != ANS_JNONE || (item->beside != ANS_JNONE && has_content(v, item->beside))
+                                                                     : has_content(v, item->node);
+    case VHAND_EXT_1:
+        return has(v, item, "extension") != has_choice(v, item, ANS_STR("value"));
+    case VHAND_DOM_2:
+        return contained_without(v, item, NULL, "contained", NULL);
+    case VHAND_DOM_4:
+        return contained_without(v, item, "meta", "versionId", "lastUpdated");
+    case VHAND_DOM_5:
+        return contained_without(v, item, "meta", "security", NULL);
+    case VHAND_DOM_6:
+        return ans_json_get(v->doc, ans_json_get(v->doc, item->node, ANS_STR("text")), ANS_STR("div")) != ANS_JNONE;
+    case VHAND_QTY_3:
+        return !(has(v, item, "code") || has(v, item, "_code")) || has(v, item, "system") || has(v, item, "_system");
+    case VHAND_SQTY_1:
+        return !has(v, item, "comparator") && !has(v, item, "_comparator");
+    case VHAND_PER_1:
+        return is_in_order(v, item);
+    case VHAND_DOM_3: /* nothing contained */
+    case VHAND_REF_1: /* no fragment */
+    case VHAND_TRUE:
+    case VHAND_NONE:
+        break;
+    }
+    return true;
+}
+
+/* ---- by the engine ---- */
+
+enum { MOST_WORK = 1 << 20 };
+
+/* One true is a yes; nothing at all is a no, as the reference implementation has it. */
+static bool is_yes(const ans_items *items)
+{
+    if (items->count != 1) {
+        return items->count > 1;
+    }
+    const ans_item *one = &items->at[0];
+    if (one->kind == ANS_ITEM_BOOLEAN) {
+        return one->flag;
+    }
+    bool is_boolean = one->kind == ANS_ITEM_NODE && one->doc && one->node != ANS_JNONE && ans_json_kind_of(one->doc, one->node) == ANS_JSON_FALSE;
+    return !is_boolean;
+}
+
+static ans_err evaluate(vrun *v, const vitem *item, const vconstraint *c, const vplace *at, bool *out)
+{
+    ans_item focus = {.kind = ANS_ITEM_NODE, .type = item->type, .node = item->node, .sibling = item->beside, .doc = v->doc};
+    ans_items items = {0};
+    *out = true;
+    ans_err err = ans_path_eval(&v->work, c->path, &v->path_env, &focus, &items);
+    if (err == ANS_OK) {
+        *out = is_yes(&items);
+    } else if (err == ANS_E_VALUE || err == ANS_E_COSTLY) {
+        ans_valid_say(v, ANS_VALID_WARNING, "processing", at, "the constraint %.*s could not be evaluated here", ANS_FMT(c->key));
+        err = ANS_OK;
+    } else {
+        return ans_issue_pass(v->cx, &v->work, err);
+    }
+    v->work.issues = v->work.last_ = NULL;
+    if (v->path_depth == 1 && ans_arena_used(v->work.arena) > MOST_WORK) {
+        ans_arena_reset(v->work.arena);
+    }
+    return err;
+}
+
+ans_err ans_valid_constraints(vrun *v, const vitem *item, const vrule *rule, const vplace *at)
+{
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < rule->constraint_count; i++) {
+        const vconstraint *c = &rule->constraints[i];
+        bool yes = true;
+        if (is_by_hand(v, item, c->hand)) {
+            yes = holds_by_hand(v, item, c->hand);
+        } else if (c->path) {
+            err = ans_valid_spend(v, 20);
+            v->path_depth++;
+            err = err == ANS_OK ? evaluate(v, item, c, at, &yes) : err;
+            v->path_depth--;
+        } else {
+            ans_valid_say(v, ANS_VALID_INFORMATION, "processing", at, "the constraint %.*s is no FHIRPath that can be read here", ANS_FMT(c->key));
+        }
+        if (err == ANS_OK && !yes) {
+            ans_valid_say(v, c->is_warning ? ANS_VALID_WARNING : ANS_VALID_ERROR, "invariant", at, "the constraint %.*s does not hold: %.*s", ANS_FMT(c->key), ANS_FMT(c->human));
+        }
+    }
+    return err;
+}
