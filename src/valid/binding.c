@@ -67,7 +67,7 @@ ans_err ans_valid_binding(vrun *v, const vitem *item, const vrule *rule, const v
         return ANS_OK;
     }
     ans_err err = ans_valid_in_value_set(v, item, rule->value_set, &in);
-    if (err != ANS_OK || in != ANS_TERM_OUT) {
+    if (err != ANS_OK || in != ANS_TERM_OUT || !v->env->host || !v->env->host->has_code) {
         return err;
     }
     bool is_string = ans_json_kind_of(v->doc, item->node) == ANS_JSON_STRING;

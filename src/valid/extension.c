@@ -82,6 +82,10 @@ static bool is_extension_context(vrun *v, ans_str wanted, ans_jnode carrier)
 /* A context in FHIRPath is let pass: in R4 its focus is not settled. */
 static bool is_allowed_here(vrun *v, const vprofile *p, const vplace *at)
 {
+    /* R4 says ElementDefinition.type.code and puts it on ElementDefinition.type in every definition of its own */
+    if (ans_str_is(p->url, "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type") && ans_str_is(ans_fhir_type_name(v->carrier_type), "ElementDefinition.type")) {
+        return true;
+    }
     ans_jnode list = ans_json_get(p->doc, 0, ANS_STR("context"));
     bool any = false;
     if (list == ANS_JNONE || ans_json_kind_of(p->doc, list) != ANS_JSON_ARRAY) {

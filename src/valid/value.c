@@ -146,9 +146,10 @@ static bool is_uuid(ans_str s)
     return true;
 }
 
-static bool is_uri(ans_str s)
+/* A URI that says it is an OID or a UUID, and is none, has the form of a URI all the same. */
+static bool is_odd_urn(ans_str s)
 {
-    return is_token(s, false) && (!ans_str_starts(s, ANS_STR("urn:oid:")) || is_oid(s)) && (!ans_str_starts(s, ANS_STR("urn:uuid:")) || is_uuid(s));
+    return (ans_str_starts(s, ANS_STR("urn:oid:")) && !is_oid(s)) || (ans_str_starts(s, ANS_STR("urn:uuid:")) && !is_uuid(s));
 }
 
 /* Groups of four characters; blanks may stand between groups. */
@@ -226,7 +227,7 @@ static const struct form_row {
     {"markdown", F_MARKDOWN, "a string with text in it"},
     {"code", F_CODE, "a code: no blanks around it and single ones within"},
     {"id", F_ID, "an id of 1 to 64 letters, digits, '-' and '.'"},
-    {"uri", F_URI, "a URI without blanks (urn:oid: and urn:uuid: well formed)"},
+    {"uri", F_URI, "a URI without blanks"},
     {"url", F_URI, "a URL without blanks"},
     {"canonical", F_URI, "a canonical URL without blanks"},
     {"oid", F_OID, "urn:oid: and an OID"},
@@ -271,7 +272,7 @@ static bool fits(uint8_t which, ans_str s)
     case F_ID:
         return ans_id_is_valid(s);
     case F_URI:
-        return is_uri(s);
+        return is_token(s, false);
     case F_OID:
         return is_oid(s);
     case F_UUID:
@@ -313,6 +314,8 @@ void ans_valid_value(vrun *v, const vitem *item, const vplace *at)
     ans_str text = kind == ANS_JSON_STRING ? ans_json_string(v->cx, v->doc, item->node) : ans_json_raw(v->doc, item->node);
     if (!kind_fits || !fits(f->form, text)) {
         ans_valid_say(v, ANS_VALID_ERROR, kind_fits ? "value" : "structure", at, "found no %s, expected %s", f->name, f->expected);
+    } else if (f->form == F_URI && is_odd_urn(text)) {
+        ans_valid_say(v, ANS_VALID_WARNING, "value", at, "found urn:oid: or urn:uuid: without an OID or UUID behind it");
     }
 }
 
