@@ -35,7 +35,7 @@ typedef enum command_bit {
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, help;
@@ -82,7 +82,7 @@ void folder_close(folder *f);
 /* DATA/ansinh.sock: where a running server is asked by the command line. */
 ans_str local_path(ans_cx *cx, const options *o);
 /* A rest over it without sockets. */
-ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
+ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const options *o, const folder *f, ans_rest **out);
 
 /* say.c */
 void say(const char *fmt, ...) ANS_PRINTF(1, 2); /* "ansinh: ..." on standard error */

@@ -17,13 +17,15 @@ const operation operations[] = {
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
+    {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 
 ans_err operation_find(ans_cx *cx, ans_str name, ans_str type, uint8_t level, const operation **out)
 {
     for (const operation *op = operations; op->name; op++) {
-        bool is_here = op->type ? ans_str_is(type, op->type) : !type.n;
+        bool is_here = !op->type || ans_str_is(type, op->type);
         if (is_here && (op->levels & level) && ans_str_is(name, op->name)) {
             *out = op;
             return ANS_OK;

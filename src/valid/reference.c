@@ -198,7 +198,7 @@ static void wrong_target(vrun *v, const vtype *type, ans_type t, const vplace *a
         memcpy(wanted + n, name.p, name.n);
         n += name.n;
     }
-    ans_valid_say(v, ANS_VALID_ERROR, "structure", at, "found a reference to %s, expected one to %.*s", ans_fhir_types[t].name, (int)n, wanted);
+    ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a reference to %s, expected one to %.*s", ans_fhir_types[t].name, (int)n, wanted);
 }
 
 /* In a document and in a message some references must be within; those are asked of the Bundle (below). In Parameters a reference
@@ -221,7 +221,7 @@ static void check_aggregation(vrun *v, const vtype *type, const ans_reference *r
 {
     uint8_t is = r->kind == ANS_REF_FRAGMENT ? VAGG_CONTAINED : is_bundled ? VAGG_BUNDLED | VAGG_REFERENCED : VAGG_REFERENCED;
     if (type->aggregation && !(type->aggregation & is)) {
-        ans_valid_say(v, ANS_VALID_ERROR, "structure", at, "found a reference to what is %s, which is not how it must be given here",
+        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a reference to what is %s, which is not how it must be given here",
                       is & VAGG_CONTAINED ? "contained" : is_bundled ? "in the Bundle" : "elsewhere");
     }
 }
@@ -258,7 +258,7 @@ ans_err ans_valid_reference(vrun *v, const vitem *item, const vtype *type, const
     }
     ans_type t = here ? target.type : r.type ? r.type : said_type;
     if (err == ANS_OK && said_type && reference.n && (here || r.type) && !ans_fhir_is_a(t, said_type)) {
-        ans_valid_say(v, ANS_VALID_ERROR, "structure", at, "found a reference to %s whose type says %s", ans_fhir_types[t].name, ans_fhir_types[said_type].name);
+        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a reference to %s whose type says %s", ans_fhir_types[t].name, ans_fhir_types[said_type].name);
     }
     if (err == ANS_OK && type && t && ans_fhir_is_resource(t) && !is_allowed(v, type, t, &err) && err == ANS_OK) {
         wrong_target(v, type, t, at);

@@ -83,11 +83,13 @@ void ans_valid_say(vrun *v, ans_valid_severity severity, const char *code, const
     while (kept && !ans_str_utf8((ans_str){text, kept})) {
         kept--; /* cut within a character */
     }
-    ans_valid_issue issue = {severity, code, place_text(v, at), {text, kept}, v->is_base || !v->profile ? ANS_STR_NONE : v->profile->url};
+    ans_valid_issue issue = {severity, code, place_text(v, at), {text, kept}, v->is_base || !v->profile ? ANS_STR_NONE : v->profile->url, false};
+    issue.is_form = !issue.profile.n && severity == ANS_VALID_ERROR && (strcmp(code, "structure") == 0 || strcmp(code, "value") == 0);
     if (is_said(v, &issue)) {
         return;
     }
     v->out->errors += severity == ANS_VALID_ERROR;
+    v->out->form_errors += issue.is_form;
     v->out->warnings += severity == ANS_VALID_WARNING;
     v->out->is_cut = v->out->count == ANS_VALID_MOST_ISSUES;
     issue.text = v->out->is_cut ? ANS_STR_NONE : ans_arena_dup(v->cx->arena, issue.text);

@@ -23,12 +23,15 @@ typedef struct ans_valid_issue {
     ans_str expression;    /* FHIRPath of the place: "Patient.name[0].given[1]" */
     ans_str text;
     ans_str profile;       /* the definition that says so; empty: R4 itself */
+    bool is_form;          /* an error of form against R4 itself: what stands there is no JSON of that type at all (unknown elements, wrong
+                              kinds, malformed values, too many of them), other than something absent or in disagreement */
 } ans_valid_issue;
 
 typedef struct ans_valid_result {
     const ans_valid_issue *issues; /* in the order of the document, at most ANS_VALID_MOST_ISSUES */
     uint32_t count;
     uint32_t errors, warnings;     /* all that were met, kept or not */
+    uint32_t form_errors;          /* of the errors */
     bool is_cut;                   /* more were met than are kept */
 } ans_valid_result;
 
