@@ -10,13 +10,13 @@ static const struct hand_row {
     {VHAND_ELE_1, "hasValue() or (children().count() > id.count())"},
     {VHAND_ELE_1, "hasValue() or (children().count() > id.count()) or $this is Parameters"},
     {VHAND_EXT_1, "extension.exists() != value.exists()"},
-    {VHAND_DOM_2, "contained.contained.empty()"},
-    {VHAND_DOM_3, "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | "
+    {VHAND_CONTAINED, "contained.contained.empty()"},
+    {VHAND_CONTAINED, "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | "
                   "%resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or "
                   "descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not())"
                   ".trace('unmatched', id).empty()"},
-    {VHAND_DOM_4, "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()"},
-    {VHAND_DOM_5, "contained.meta.security.empty()"},
+    {VHAND_CONTAINED, "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()"},
+    {VHAND_CONTAINED, "contained.meta.security.empty()"},
     {VHAND_DOM_6, "text.`div`.exists()"},
     {VHAND_REF_1, "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))"},
     {VHAND_PER_1, "start.hasValue().not() or end.hasValue().not() or (start <= end)"},
@@ -74,32 +74,23 @@ static bool has_choice(vrun *v, const vitem *item, ans_str name)
     return false;
 }
 
-static bool has_content(vrun *v, ans_jnode object)
+/* A member beside id that the type knows; what it does not know is no content. */
+static bool has_content(vrun *v, ans_jnode object, ans_type type)
 {
     ANS_JSON_EACH(v->doc, object, m) {
-        if (!ans_str_is(ans_json_key(v->doc, m), "id") && !ans_str_is(ans_json_key(v->doc, m), "resourceType")) {
+        ans_str key = ans_json_key(v->doc, m);
+        key = key.n && key.p[0] == '_' ? ans_str_from(key, 1) : key;
+        if (!ans_str_is(key, "id") && ans_fhir_member_of(type, key)) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_list(vrun *v, ans_jnode n)
+static bool is_scalar(vrun *v, ans_jnode n)
 {
-    return n != ANS_JNONE && ans_json_kind_of(v->doc, n) == ANS_JSON_ARRAY;
-}
-
-/* Has no contained resource any of these members? */
-static bool contained_without(vrun *v, const vitem *item, const char *object, const char *a, const char *b)
-{
-    ans_jnode list = ans_json_get(v->doc, item->node, ANS_STR("contained"));
-    for (ans_jnode n = is_list(v, list) ? ans_json_first(v->doc, list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(v->doc, list, n)) {
-        ans_jnode o = object ? ans_json_get(v->doc, n, ans_str_of(object)) : n;
-        if (ans_json_get(v->doc, o, ans_str_of(a)) != ANS_JNONE || (b && ans_json_get(v->doc, o, ans_str_of(b)) != ANS_JNONE)) {
-            return false;
-        }
-    }
-    return true;
+    ans_json_kind kind = n == ANS_JNONE ? ANS_JSON_NULL : ans_json_kind_of(v->doc, n);
+    return kind != ANS_JSON_NULL && kind < ANS_JSON_ARRAY;
 }
 
 /* start <= end where that can be told; what cannot is as good as true. */
@@ -116,22 +107,45 @@ static bool is_in_order(vrun *v, const vitem *item)
     return false;
 }
 
-/* Only plain dates are compared here; times and mixed precisions are the engine's. */
+/* Members that are null or empty, and values of the wrong kind, are wrong already; what follows from them is the engine's to say. */
+static bool is_odd(vrun *v, const vitem *item)
+{
+    if (ans_fhir_types[item->type].kind == ANS_FHIR_PRIMITIVE) {
+        return item->node != ANS_JNONE && !is_scalar(v, item->node);
+    }
+    if (item->node == ANS_JNONE || ans_json_kind_of(v->doc, item->node) != ANS_JSON_OBJECT) {
+        return true;
+    }
+    ANS_JSON_EACH(v->doc, item->node, m) {
+        ans_json_kind kind = ans_json_kind_of(v->doc, m);
+        if (kind == ANS_JSON_NULL || (kind >= ANS_JSON_ARRAY && ans_json_first(v->doc, m) == ANS_JNONE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Only plain dates are compared here; times and mixed precisions are the engine's, and so is what looks into contained resources. */
 static bool is_by_hand(vrun *v, const vitem *item, uint8_t hand)
 {
-    if (v->env->engine_only || hand == VHAND_NONE) {
+    if (v->env->engine_only || hand == VHAND_NONE || is_odd(v, item)) {
         return false;
     }
-    if (hand == VHAND_DOM_3 || hand == VHAND_DOM_2 || hand == VHAND_DOM_4 || hand == VHAND_DOM_5) {
-        return hand != VHAND_DOM_3 || !has(v, item, "contained");
+    if (hand == VHAND_CONTAINED) {
+        return !has(v, item, "contained");
     }
     if (hand == VHAND_REF_1) { /* what begins with # is looked for by the engine */
         ans_str reference = ans_valid_member(v, item->node, "reference");
-        return !reference.n || reference.p[0] != '#';
+        return reference.n ? reference.p[0] != '#' : !has(v, item, "reference");
     }
     if (hand == VHAND_PER_1) {
         ans_str start = ans_valid_member(v, item->node, "start"), end = ans_valid_member(v, item->node, "end");
-        return !start.n || !end.n || (start.n == end.n && start.n <= 10);
+        ans_datetime d; /* what is no date is the engine's to complain of */
+        return (!has(v, item, "start") && !has(v, item, "end")) || (start.n == end.n && start.n <= 10 && ans_datetime_parse(start, false, &d) && ans_datetime_parse(end, false, &d));
+    }
+    if (hand == VHAND_DOM_6) {
+        ans_jnode text = ans_json_get(v->doc, item->node, ANS_STR("text")), div = ans_json_get(v->doc, text, ANS_STR("div"));
+        return text == ANS_JNONE || is_scalar(v, div);
     }
     return true;
 }
@@ -140,25 +154,19 @@ static bool holds_by_hand(vrun *v, const vitem *item, uint8_t hand)
 {
     switch ((vhand)hand) {
     case VHAND_ELE_1:
-        return ans_fhir_types[item->type].kind == ANS_FHIR_PRIMITIVE ? item->node != ANS_JNONE || (item->beside != ANS_JNONE && has_content(v, item->beside))
-                                                                     : has_content(v, item->node);
+        return ans_fhir_types[item->type].kind == ANS_FHIR_PRIMITIVE ? is_scalar(v, item->node) || (item->beside != ANS_JNONE && has_content(v, item->beside, item->type))
+                                                                     : has_content(v, item->node, item->type);
     case VHAND_EXT_1:
         return has(v, item, "extension") != has_choice(v, item, ANS_STR("value"));
-    case VHAND_DOM_2:
-        return contained_without(v, item, NULL, "contained", NULL);
-    case VHAND_DOM_4:
-        return contained_without(v, item, "meta", "versionId", "lastUpdated");
-    case VHAND_DOM_5:
-        return contained_without(v, item, "meta", "security", NULL);
     case VHAND_DOM_6:
-        return ans_json_get(v->doc, ans_json_get(v->doc, item->node, ANS_STR("text")), ANS_STR("div")) != ANS_JNONE;
+        return has(v, item, "text");
     case VHAND_QTY_3:
         return !(has(v, item, "code") || has(v, item, "_code")) || has(v, item, "system") || has(v, item, "_system");
     case VHAND_SQTY_1:
         return !has(v, item, "comparator") && !has(v, item, "_comparator");
     case VHAND_PER_1:
         return is_in_order(v, item);
-    case VHAND_DOM_3: /* nothing contained */
+    case VHAND_CONTAINED: /* nothing is */
     case VHAND_REF_1: /* no fragment */
     case VHAND_TRUE:
     case VHAND_NONE:

@@ -28,7 +28,7 @@ typedef struct vtype {
 enum { VAGG_CONTAINED = 1, VAGG_REFERENCED = 2, VAGG_BUNDLED = 4 };
 
 /* Constraints that stand nearly everywhere, written by hand. Chosen by the exact text of their expression. */
-typedef enum vhand { VHAND_NONE, VHAND_ELE_1, VHAND_EXT_1, VHAND_DOM_2, VHAND_DOM_3, VHAND_DOM_4, VHAND_DOM_5, VHAND_DOM_6, VHAND_REF_1,
+typedef enum vhand { VHAND_NONE, VHAND_ELE_1, VHAND_EXT_1, VHAND_CONTAINED /* dom-2 to dom-5 */, VHAND_DOM_6, VHAND_REF_1,
                      VHAND_PER_1, VHAND_QTY_3, VHAND_SQTY_1, VHAND_TRUE } vhand;
 
 typedef struct vconstraint {
