@@ -384,6 +384,16 @@ static ans_err profiled_resource(vrun *v, const vitem *item, const vrule *rule, 
     return err;
 }
 
+/* Is it of the kind its type has, with something in it? If not, that was said, and nothing more can be asked of it. */
+static bool is_formed(const vrun *v, const vitem *item)
+{
+    ans_json_kind kind = kind_of(v, item->node);
+    if (is_primitive(item->type)) {
+        return (item->node == ANS_JNONE && kind_of(v, item->beside) == ANS_JSON_OBJECT) || (kind != ANS_JSON_NULL && kind < ANS_JSON_ARRAY);
+    }
+    return kind == ANS_JSON_OBJECT && ans_json_first(v->doc, item->node) != ANS_JNONE;
+}
+
 ans_err ans_valid_item(vrun *v, const vitem *item, const vrule *rule, const vtype *type, const vplace *at)
 {
     ans_err err;
@@ -397,6 +407,9 @@ ans_err ans_valid_item(vrun *v, const vitem *item, const vrule *rule, const vtyp
         err = rule->child_count && is_open ? ans_valid_object(v, item, rule, at) : ANS_OK;
         bool refers = err == ANS_OK && type && (type->target_count || type->aggregation) && kind_of(v, item->node) == ANS_JSON_OBJECT;
         err = refers ? ans_valid_reference(v, item, type, at) : err;
+    }
+    if (!is_formed(v, item)) {
+        return err;
     }
     fixed_values(v, item, rule, at);
     err = err == ANS_OK ? ans_valid_limits(v, item, rule, at) : err;

@@ -189,7 +189,7 @@ static void valid__profiles_of_no_use(void **state)
     assert_string_equal(judged(f, NULL, P(",\"text\":{\"status\":\"empty\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a</div>\"}"), OURS "bare", true), "Patient not-supported");
     assert_string_equal(judged(f, NULL, P(""), OURS "disordered", false), "");
     assert_string_equal(judged(f, NULL, P(""), OURS "needless", false), "");
-    assert_string_equal(judged(f, NULL, P(",\"name\":[{\"x\":1}]"), OURS "unknown", false), "Patient.name[0] structure");
+    assert_string_equal(judged(f, NULL, P(",\"name\":[{\"x\":1,\"text\":\"y\"}]"), OURS "unknown", false), "Patient.name[0] structure");
     assert_string_equal(judged(f, NULL, O(""), OURS "values", false), "Observation structure");
     assert_string_equal(judged(f, NULL, P(",\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"a\"}],\"link\":[{\"type\":\"refer\",\"other\":{\"reference\":\"#a\"}}]"), OURS "itself", false), "");
 }
