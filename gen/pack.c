@@ -1,8 +1,8 @@
-/* The input: the StructureDefinition and SearchParameter files of the unpacked package, pinned by a
- * digest.
+/* The input: the definitions of the unpacked package, pinned by a digest. gen_fhir reads the StructureDefinitions and
+ * SearchParameters and vouches for the value sets, code systems and maps that gen_defs packs.
  *
  * The digest is the SHA-256 of the list "<sha256 of the file>  <name>\n" in the order of the names,
- * which any shell can check: LC_ALL=C; sha256sum SearchParameter-*.json StructureDefinition-*.json
+ * which any shell can check: LC_ALL=C; sha256sum {CodeSystem,ConceptMap,SearchParameter,StructureDefinition,ValueSet}-*.json
  * | sha256sum */
 #include "gen.h"
 
@@ -18,9 +18,12 @@
 static bool is_wanted(ans_str name)
 {
     const ans_str tail = ANS_STR(".json");
-    return (ans_str_starts(name, ANS_STR("StructureDefinition-")) ||
-            ans_str_starts(name, ANS_STR("SearchParameter-"))) &&
-           name.n > tail.n && ans_str_eq(ans_str_from(name, name.n - tail.n), tail);
+    static const char *const heads[] = {"CodeSystem-", "ConceptMap-", "SearchParameter-", "StructureDefinition-", "ValueSet-"};
+    bool is_definition = false;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        is_definition = is_definition || ans_str_starts(name, ans_str_of(heads[i]));
+    }
+    return is_definition && name.n > tail.n && ans_str_eq(ans_str_from(name, name.n - tail.n), tail);
 }
 
 static int by_name(const void *a, const void *b)

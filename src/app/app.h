@@ -63,6 +63,7 @@ typedef enum folder_use { FOLDER_READ, FOLDER_WRITE, FOLDER_CREATE, FOLDER_SERVE
 typedef struct folder {
     ans_store *store;
     ans_search *search;
+    ans_defs *defs; /* NULL when only read */
     ans_search *
         *hook; /* for the store's index function; lives in the arena of the cx it was opened with */
     ans_str zone_name;

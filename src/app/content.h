@@ -63,8 +63,8 @@ ANS_MUST_USE ans_err content_day(content *c, const content_table *t, uint32_t ro
 
 /* ---- content_write.c: one resource at a time ---- */
 
-/* Between begin and end the writer stands in the resource's object, behind id and meta. */
-void content_begin(content *c, const char *type, ans_str id);
+/* Between begin and end the writer stands in the resource's object, behind id and meta, whose tag names the part of content it is of. */
+void content_begin(content *c, const char *type, ans_str id, const char *part);
 ANS_MUST_USE ans_err content_end(content *c);
 void content_coding(content *c, const char *key, const char *system, ans_str code); /* key NULL: an element of an array */
 /* key: [{"coding": [{system, code}]}] */
@@ -77,6 +77,23 @@ void content_period_part(content *c, ans_day from, ans_day to);
 /* {"url": ..., value_key: value}; nothing when value is empty */
 void content_part(content *c, const char *url, const char *value_key, ans_str value);
 ans_str content_text(content *c, const char *fmt, ...) ANS_PRINTF(2, 3);
+
+/* ---- content_json.c: what is FHIR already ---- */
+
+typedef struct content_file {
+    ans_str path, text; /* "/forms/news2.json" */
+} content_file;
+
+typedef struct content_files {
+    content_file *at;
+    uint32_t count, cap;
+} content_files;
+
+/* In the order of their paths. dir as for content_read. */
+ANS_MUST_USE ans_err content_json_files(ans_cx *cx, const char *dir, content_files *out);
+/* Fills in what is built in of content/; the texts live as long as the program. */
+ANS_MUST_USE ans_err content_definitions(ans_cx *cx, ans_defs_options *out);
+ANS_MUST_USE ans_err content_json(content *c);
 
 /* ---- content_code.c ---- */
 

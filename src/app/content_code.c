@@ -31,7 +31,7 @@ static void concept_row(content *c, ans_str code, ans_str name, ans_str english)
 static void begin_system(content *c, ans_str system)
 {
     ans_str tail = ans_str_from(system, sizeof "urn:ansinh:" - 1);
-    content_begin(c, "CodeSystem", content_text(c, "ansinh-%.*s", ANS_FMT(tail)));
+    content_begin(c, "CodeSystem", content_text(c, "ansinh-%.*s", ANS_FMT(tail)), "organisations");
     ans_jw_kv(&c->w, ANS_STR("language"), ANS_STR("vi"));
     ans_jw_kv(&c->w, ANS_STR("url"), system);
     ans_jw_kv(&c->w, ANS_STR("status"), ANS_STR("active"));

@@ -19,7 +19,8 @@ ans_err content_read(ans_cx *cx, const char *dir, content *out)
     *out = (content){.cx = cx, .dir = dir};
     ans_err err = content_codes(out);
     err = err == ANS_OK ? content_orgs(out) : err;
-    return err == ANS_OK ? content_provinces(out) : err;
+    err = err == ANS_OK ? content_provinces(out) : err;
+    return err == ANS_OK ? content_json(out) : err;
 }
 
 /* ---- what was put there before: lines of "Type/id hash", in order ---- */

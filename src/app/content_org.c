@@ -79,7 +79,7 @@ static ans_err write_body(content *c, const tables *t, uint32_t row)
     ans_str id = content_cell(b, row, B_ID), kind = content_cell(b, row, B_KIND), name = ANS_STR_NONE;
     ans_day from, to;
     ans_err err = content_code_known(c, b, row, "urn:ansinh:organization-kind", kind);
-    content_begin(c, "Organization", id);
+    content_begin(c, "Organization", id, "organisations");
     ans_jw_key(&c->w, ANS_STR("extension"));
     ans_jw_begin(&c->w, '[');
     for (uint32_t i = row; err == ANS_OK && i < b->rows && ans_str_eq(content_cell(b, i, B_ID), id); i++) {

@@ -189,7 +189,7 @@ static ans_err write_unit(provinces *p, const unit *u)
 {
     content *c = p->c;
     const spans *last = &u->span[u->count - 1];
-    content_begin(c, "Organization", unit_id(p, u));
+    content_begin(c, "Organization", unit_id(p, u), "organisations");
     ans_jw_key(&c->w, ANS_STR("extension"));
     ans_jw_begin(&c->w, '[');
     for (uint32_t i = 0; i < u->count; i++) {
@@ -317,7 +317,7 @@ static ans_err write_body(provinces *p, const unit *u, uint32_t body)
     if (!body_life(p, u, body, &from, &to)) {
         return ANS_OK;
     }
-    content_begin(c, "Organization", body_id(p, key, u));
+    content_begin(c, "Organization", body_id(p, key, u), "organisations");
     ans_jw_key(&c->w, ANS_STR("extension"));
     ans_jw_begin(&c->w, '[');
     ans_str name = write_body_names(p, u, content_cell(t, body, B_NAME), from, to);

@@ -129,6 +129,14 @@ ans_err content_edition(ans_cx *cx, const char *dir, ans_str *out)
         }
         ans_hasher_add(&h, text);
     }
+    content_files definitions;
+    ans_err err = content_json_files(cx, dir, &definitions);
+    if (err != ANS_OK) {
+        return err;
+    }
+    for (uint32_t i = 0; i < definitions.count; i++) {
+        ans_hasher_add(&h, definitions.at[i].text);
+    }
     ans_hash hash = ans_hasher_finish(&h);
     char hex[ANS_HASH_BYTES * 2 + 1];
     for (int i = 0; i < ANS_HASH_BYTES; i++) {

@@ -17,7 +17,7 @@ ans_str content_text(content *c, const char *fmt, ...)
     return ans_arena_dup(c->cx->arena, (ans_str){text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1});
 }
 
-void content_begin(content *c, const char *type, ans_str id)
+void content_begin(content *c, const char *type, ans_str id, const char *part)
 {
     content_resource *grown = ans_arena_grow(c->cx->arena, c->at, c->count, &c->cap, 1024, sizeof *grown);
     ans_buf_init_arena(&c->b, c->cx->arena, RESOURCE_BYTES);
@@ -32,7 +32,12 @@ void content_begin(content *c, const char *type, ans_str id)
     ans_jw_kv(&c->w, ANS_STR("resourceType"), ans_str_of(type));
     ans_jw_kv(&c->w, ANS_STR("id"), id);
     ans_jw_key(&c->w, ANS_STR("meta"));
-    ans_jw_raw(&c->w, ANS_STR("{\"tag\":[{\"system\":\"urn:ansinh:tag:content\",\"code\":\"organisations\"}]}"));
+    ans_jw_begin(&c->w, '{');
+    ans_jw_key(&c->w, ANS_STR("tag"));
+    ans_jw_begin(&c->w, '[');
+    content_coding(c, NULL, "urn:ansinh:tag:content", ans_str_of(part));
+    ans_jw_end(&c->w, ']');
+    ans_jw_end(&c->w, '}');
 }
 
 ans_err content_end(content *c)
@@ -167,7 +172,7 @@ void content_org_tail(content *c, const char *kind, ans_str name)
 
 ans_err content_put_link(content *c, const content_link *l)
 {
-    content_begin(c, "OrganizationAffiliation", l->id);
+    content_begin(c, "OrganizationAffiliation", l->id, "organisations");
     if (l->legal.n || l->function.n) {
         ans_jw_key(&c->w, ANS_STR("extension"));
         ans_jw_begin(&c->w, '[');

@@ -10,6 +10,7 @@
  * anew. */
 #include "app/app.h"
 
+#include "app/content.h"
 #include "app/embedded.h"
 
 static const ans_str ZONE_KEY = ANS_STR("timezone");
@@ -78,6 +79,13 @@ static ans_err refuse_half_index(ans_cx *cx, const options *o, const folder *f)
     return err;
 }
 
+static ans_err open_defs(ans_cx *cx, folder *f)
+{
+    ans_defs_options o = {.store = f->store, .search = f->search};
+    ans_err err = content_definitions(cx, &o);
+    return err == ANS_OK ? ans_defs_open(cx, &o, &f->defs) : err;
+}
+
 static ans_err open_folder(ans_cx *cx, const options *o, folder_use use, bool anew, folder *out)
 {
     const ans_zone *zone;
@@ -94,6 +102,7 @@ static ans_err open_folder(ans_cx *cx, const options *o, folder_use use, bool an
     err = err == ANS_OK ? ans_search_new(cx, zone, &f.search) : err;
     *f.hook = f.search;
     err = err == ANS_OK ? ans_search_bind(cx, f.search, f.store) : err;
+    err = err == ANS_OK && use != FOLDER_READ ? open_defs(cx, &f) : err;
     if (err != ANS_OK) {
         folder_close(&f);
         return err;
@@ -126,7 +135,7 @@ ans_err folder_reindex_end(ans_cx *cx, const folder *f)
 ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out)
 {
     ans_rest_options rest = {
-        .store = f->store, .search = f->search, .threads = 1, .loops = 1, .version = ANS_VERSION};
+        .store = f->store, .search = f->search, .defs = f->defs, .threads = 1, .loops = 1, .version = ANS_VERSION};
     return ans_rest_new(cx, &rest, out);
 }
 
@@ -137,7 +146,9 @@ ans_str local_path(ans_cx *cx, const options *o)
 
 void folder_close(folder *f)
 {
+    ans_defs_stop(f->defs);
     ans_store_close(f->store);
+    ans_defs_free(f->defs); /* the store's writer tells it of every write */
     ans_search_free(f->search);
     *f = (folder){0};
 }

@@ -181,6 +181,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     }
     rest.store = s->folder.store;
     rest.search = s->folder.search;
+    rest.defs = s->folder.defs;
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;

@@ -5,14 +5,15 @@
  * of a unit of work, leave it at the end; definitions found through it stay until then, whatever is written meanwhile. A definition is
  * parsed at its first use, and what somebody makes of it (a compiled profile, an index of codes) is kept beside it and goes with it.
  *
- * A definition of R4's core wins over one of the same URL and version in the record, the record over content/. Any thread.
+ * Asked without a version, R4's own answers first, then the newest of the record and of content/. Two of one URL and version in the
+ * record: the one written last. Any thread.
  * spec: http://hl7.org/fhir/R4/references.html#canonical */
 #ifndef ANS_DEFS_DEFS_H
 #define ANS_DEFS_DEFS_H
 
 #include "fhir/fhir.h"
 #include "json/json.h"
-#include "store/store.h"
+#include "search/search.h"
 
 typedef struct ans_defs ans_defs;
 typedef struct ans_defs_view ans_defs_view;
@@ -31,14 +32,19 @@ typedef struct ans_defs_text {
 
 typedef struct ans_defs_options {
     ans_store *store;             /* NULL: only what is built in */
+    const ans_search *search;     /* over that store; NULL when store is */
     const ans_defs_text *content; /* built in beside R4 */
     uint32_t content_count;
 } ans_defs_options;
 
 /* Opening reads nothing yet; the store's definitions are read when the first view is taken. With a store: start-up only, before the
- * first write (it watches the store), and freed before the store closes. */
+ * first write (it watches the store).
+ * errors   ANS_E_INVALID: a resource of content lacks resourceType, id or url */
 ANS_MUST_USE ans_err ans_defs_open(ans_cx *cx, const ans_defs_options *options, ans_defs **out);
-void ans_defs_free(ans_defs *defs); /* accepts NULL; no view may be out */
+/* Before the store closes, when no view is out: gives the reader back. Both accept NULL. */
+void ans_defs_stop(ans_defs *defs);
+/* After the store was closed, whose writer tells it of every write. */
+void ans_defs_free(ans_defs *defs);
 
 /* What is defined now. Costs a lock when nothing was written since the last one; otherwise what changed is read.
  * errors   the store's */

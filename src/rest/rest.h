@@ -10,6 +10,7 @@
 #define ANS_REST_REST_H
 
 #include "auth/who.h"
+#include "defs/defs.h"
 #include "http/http.h"
 #include "search/search.h"
 
@@ -29,6 +30,7 @@ typedef struct ans_asset {
 typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
+    ans_defs *defs; /* profiles, codes, forms; NULL: operations on them are not offered and nothing is validated */
     ans_orgs *orgs; /* NULL: operations on organisations are not offered */
     /* Sign-in: all of them, or none (--auth off: whoever reaches the address may do everything). */
     ans_accounts *accounts;
