@@ -3,11 +3,12 @@
 suites() {
   local shared=$top/../shared/suites data=$1 program=$2
   if [ ! -d "$shared" ]; then
-    skip "public suites" 1572 "../shared is absent"
+    skip "public suites" 1615 "../shared is absent"
     return
   fi
   need zstd
   counted "suite fhirpath" 120 558 bash -c "'$program' fhirpath --batch '$shared/fhirpath/cases.jsonl' --inputs '$shared/fhirpath/input' >'$data/fhirpath.jsonl' && node '$shared/run/cmp_fhirpath.js' '$shared/fhirpath/cases.jsonl' '$data/fhirpath.jsonl'"
+  ANSINH=$program counted "suite questionnaire scores" 120 43 node "$top/tests/scores.mjs" "$shared/questionnaires"
   mkdir -p "$data/patients"
   tar --zstd -xf "$shared/synthea/blaze120.tar.zst" -C "$data/patients"
   check "import of the 120 patients" 300 "$program" import "$data/patients" --data "$data/suites" --timezone UTC

@@ -32,6 +32,7 @@ typedef enum command_bit {
     C_VIEW = 1 << 13,
     C_CONTENT = 1 << 14,
     C_PACKAGE = 1 << 15,
+    C_FORM = 1 << 16,
     C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
 } command_bit;
 
@@ -40,7 +41,7 @@ typedef struct options {
     const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -142,6 +143,7 @@ int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_view(ans_cx *cx, const options *o);
+int run_questionnaire(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);
 

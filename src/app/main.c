@@ -91,6 +91,15 @@ const command commands[] = {
      "of --data, which a server may hold meanwhile; with FILEs over the resources in them (JSON,\n"
      "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv.",
      run_view, C_VIEW, 2, -1},
+    {"questionnaire", "ACT FILE...", "forms: calculate, check, validate",
+     "`questionnaire calculate FORM RESPONSE` prints the QuestionnaireResponse with the calculated items of\n"
+     "the Questionnaire filled in (- is standard input). Every expression sees the response as it was\n"
+     "given; with --settle the calculation goes on until items that are calculated from calculated\n"
+     "items have their values too. `questionnaire validate FORM RESPONSE` says which answer breaks which\n"
+     "rule of the form. `questionnaire check FORM...` says what is wrong with forms: expressions,\n"
+     "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
+     "review, which every form of content/ shows. Exit code 1 when there are errors.",
+     run_questionnaire, C_FORM, 2, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

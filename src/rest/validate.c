@@ -3,9 +3,18 @@
  * The record itself is asked only where a constraint resolves a reference, through the gate: what the caller may not see is not there.
  * spec: http://hl7.org/fhir/R4/resource-operation-validate.html */
 #include "rest/rest_int.h"
+#include "term/term.h"
 #include "valid/valid.h"
 
 enum { MOST_PROFILES = 20 };
+
+/* ---- what is known of codes ---- */
+
+static ans_err has_code(void *arg, ans_cx *cx, const ans_defs_view *defs, ans_str value_set, const ans_term_code *code, ans_term_verdict *out)
+{
+    (void)arg;
+    return ans_term_has(cx, defs, value_set, code, out);
+}
 
 /* ---- references into the record ---- */
 
@@ -224,7 +233,7 @@ ans_err validate_run(job *j, ans_reader *rd)
 {
     question q = {.j = j};
     asking a = {j, rd};
-    ans_valid_host host = {&a, resolve, NULL};
+    ans_valid_host host = {&a, resolve, has_code};
     ans_valid_result result = {0};
     const ans_defs_view *view;
     if (!j->rest->o.defs) {
@@ -315,7 +324,7 @@ static ans_err refuse(ans_cx *cx, const ans_valid_result *r, ans_str place)
 ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, const validate_how *how)
 {
     const ans_defs_view *view;
-    ans_valid_host host = {0};
+    ans_valid_host host = {.has_code = has_code};
     ans_valid_result result;
     uint8_t mode = rest->validation[type];
     if (!rest->o.defs || mode == VALIDATE_OFF) {

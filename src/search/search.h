@@ -116,5 +116,7 @@ ans_str ans_query_get(ans_cx *cx, ans_str query, const char *name);
 
 /* Fold text for search: NFC input or not, lower case, no diacritics, d-bar to d, white space to single blanks. */
 ans_str ans_text_fold(ans_arena *arena, ans_str text);
+/* The same with marks kept and each word's tone as one byte (1 to 5) behind it, wherever it was placed: "hòa" and "hoà" are one. */
+ans_str ans_text_tones(ans_arena *arena, ans_str text);
 
 #endif

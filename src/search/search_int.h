@@ -254,7 +254,6 @@ bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
 ANS_MUST_USE ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item *root, bool *out);
 ANS_MUST_USE ans_err range_add(ans_cx *cx, ranges *r, ans_str low, ans_str high, bool exact);
 ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, bool exact);
-ans_str ans_text_tones(ans_arena *arena, ans_str text);
 
 /* ---- sets of rids (set.c) ---- */
 

@@ -262,7 +262,7 @@ static ans_err start(vrun *v)
     if (!v->issues || !v->work.arena) {
         return ans_cx_nomem(v->cx);
     }
-    v->host = (ans_path_host){v, host_resolve, host_member_of, host_conforms};
+    v->host = (ans_path_host){.arg = v, .resolve = host_resolve, .member_of = host_member_of, .conforms_to = host_conforms};
     v->path_env = (ans_path_env){.host = &v->host, .resource = &v->resource, .root_resource = &v->root_resource, .zone = v->env->zone, .max_steps = MOST_STEPS};
     ans_err err = compiled(v, ANS_STR("http://hl7.org/fhir/StructureDefinition/Element"), &element);
     v->by_type = element ? element->by_type : NULL;
