@@ -1,4 +1,4 @@
-/* Validation at the door: $validate, and what is asked of every resource that is written (docs/decisions/0009).
+/* Validation at the door: $validate, and what is asked of every resource that is written (docs/decisions/0006).
  *
  * The record itself is asked only where a constraint resolves a reference, through the gate: what the caller may not see is not there.
  * spec: http://hl7.org/fhir/R4/resource-operation-validate.html */
@@ -254,7 +254,7 @@ ans_err validate_run(job *j, ans_reader *rd)
 
 /* ---- on write ---- */
 
-/* form: what is no JSON of its type is refused, what is absent or disagrees is counted (the default; docs/decisions/0009 has why). */
+/* form: what is no JSON of its type is refused, what is absent or disagrees is counted (the default; docs/decisions/0006 has why). */
 typedef enum validation { VALIDATE_OFF, VALIDATE_WARN, VALIDATE_FORM, VALIDATE_REJECT } validation;
 
 static bool mode_named(ans_str name, uint8_t *out)

@@ -84,7 +84,7 @@ void ans_valid_say(vrun *v, ans_valid_severity severity, const char *code, const
         kept--; /* cut within a character */
     }
     ans_valid_issue issue = {severity, code, place_text(v, at), {text, kept}, v->is_base || !v->profile ? ANS_STR_NONE : v->profile->url, false};
-    issue.is_form = !issue.profile.n && severity == ANS_VALID_ERROR && (strcmp(code, "structure") == 0 || strcmp(code, "value") == 0);
+    issue.is_form = !issue.profile.n && severity == ANS_VALID_ERROR && (strcmp(code, "structure") == 0 || strcmp(code, "value") == 0 || strcmp(code, "code-invalid") == 0);
     if (is_said(v, &issue)) {
         return;
     }

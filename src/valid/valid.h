@@ -23,8 +23,8 @@ typedef struct ans_valid_issue {
     ans_str expression;    /* FHIRPath of the place: "Patient.name[0].given[1]" */
     ans_str text;
     ans_str profile;       /* the definition that says so; empty: R4 itself */
-    bool is_form;          /* an error of form against R4 itself: what stands there is no JSON of that type at all (unknown elements, wrong
-                              kinds, malformed values, too many of them), other than something absent or in disagreement */
+    bool is_form;          /* an error of form against R4 itself: what stands there is no JSON of that type (unknown elements, wrong kinds,
+                              malformed values, too many, codes outside a required value set); not what is absent or disagrees */
 } ans_valid_issue;
 
 typedef struct ans_valid_result {
