@@ -245,7 +245,7 @@ ans_err validate_run(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    ans_valid_env env = {.defs = view, .zone = ans_search_zone(j->rest->o.search), .host = &host, .profiles = q.profiles, .profile_count = q.profile_count};
+    ans_valid_env env = {.defs = view, .zone = ans_search_zone(j->rest->o.search), .host = &host, .profiles = q.profiles, .profile_count = q.profile_count, .implied = true};
     err = ans_valid_resource(j->cx, &env, &q.doc, q.resource, &result);
     err = err == ANS_OK ? answer_issues(&q, &result, wrong_type(&q)) : err;
     ans_defs_leave(view);

@@ -70,6 +70,16 @@ ans_err ans_valid_in_value_set(vrun *v, const vitem *item, ans_str value_set, an
     return is_coded ? ask_coding(v, item->node, "code", value_set, out) : ANS_OK;
 }
 
+/* A binding on a choice of Quantity and concepts (component.value[x] of vital signs) may speak of units or of concepts; it does not say. */
+static bool may_be_of_units(const vrun *v, const vitem *item, const vrule *rule)
+{
+    bool has_quantity = false;
+    for (uint32_t i = 0; i < rule->type_count; i++) {
+        has_quantity = has_quantity || rule->types[i].type == v->quantity;
+    }
+    return rule->is_choice && has_quantity && item->type != v->quantity;
+}
+
 ans_err ans_valid_binding(vrun *v, const vitem *item, const vrule *rule, const vplace *at)
 {
     ans_term_verdict in;
@@ -82,7 +92,7 @@ ans_err ans_valid_binding(vrun *v, const vitem *item, const vrule *rule, const v
     }
     bool is_string = ans_json_kind_of(v->doc, item->node) == ANS_JSON_STRING;
     ans_str code = is_string ? ans_str_head(ans_valid_string(v, item->node), 64) : ANS_STR_NONE;
-    bool is_required = rule->strength == VBIND_REQUIRED;
+    bool is_required = rule->strength == VBIND_REQUIRED && !may_be_of_units(v, item, rule);
     ans_valid_say(v, is_required ? ANS_VALID_ERROR : ANS_VALID_WARNING, "code-invalid", at, "found %s%.*s%s, expected one of the value set %.*s%s", is_string ? "'" : "no code that fits",
                   ANS_FMT(code), is_string ? "'" : "", ANS_FMT(rule->value_set), is_required ? "" : " unless none of it fits");
     return ANS_OK;

@@ -55,6 +55,7 @@ typedef struct ans_valid_env {
     const ans_str *profiles;    /* canonical URLs the resource is held against, whatever it names */
     uint32_t profile_count;
     uint32_t max_steps;         /* 0: 2,000,000; elements looked at and FHIRPath steps together */
+    bool implied;               /* also the profiles that R4 asks for by code: vital signs */
     bool no_meta;               /* leave meta.profile alone */
     bool engine_only;           /* no invariant by hand: for the tests that hold the two against each other */
 } ans_valid_env;

@@ -212,6 +212,9 @@ ANS_MUST_USE ans_err ans_valid_resolve(vrun *v, ans_str reference, ans_item *out
 ANS_MUST_USE ans_err ans_valid_entries(vrun *v, ans_jnode node, bool is_bundle); /* gather what is in it */
 ANS_MUST_USE ans_err ans_valid_bundle(vrun *v, ans_jnode node, const vplace *at);
 
+/* implied.c: vital signs */
+ANS_MUST_USE ans_err ans_valid_implied(vrun *v, const vitem *item, const vplace *at);
+
 /* extension.c */
 ANS_MUST_USE ans_err ans_valid_extension(vrun *v, const vitem *item, bool is_modifier, const vplace *at);
 

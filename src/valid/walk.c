@@ -455,7 +455,9 @@ static ans_err walk_resource(vrun *v, const vitem *item, const vplace *at)
     err = err == ANS_OK ? ans_valid_object(v, item, base->root, at) : err;
     err = err == ANS_OK ? ans_valid_constraints(v, item, base->root, at) : err;
     v->profile = NULL;
-    return err == ANS_OK ? named_profiles(v, item, at) : err;
+    err = err == ANS_OK ? named_profiles(v, item, at) : err;
+    bool is_vital = v->env->implied && ans_str_is(ans_fhir_type_name(item->type), "Observation");
+    return err == ANS_OK && is_vital ? ans_valid_implied(v, item, at) : err;
 }
 
 /* The type of a resource node; 0: said. */
