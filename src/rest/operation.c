@@ -18,8 +18,6 @@ const operation operations[] = {
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
-    {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
-     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
     {"$lookup", "CodeSystem", OP_TYPE, term_lookup, "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
      "What a code is: code and system or coding, version, date, displayLanguage, property", false},
     {"$validate-code", "CodeSystem", OP_TYPE | OP_INSTANCE, term_validate_system,
@@ -34,6 +32,8 @@ const operation operations[] = {
      "A code as codes of another system, by one map or by those between two value sets or systems; reverse", false},
     {"$closure", NULL, OP_SYSTEM, term_closure, "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
      "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
+    {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 
