@@ -198,6 +198,9 @@ static ans_err evaluate(vrun *v, const vitem *item, const vconstraint *c, const 
     ans_item focus = {.kind = ANS_ITEM_NODE, .type = item->type, .node = item->node, .sibling = item->beside, .doc = v->doc};
     ans_items items = {0};
     *out = true;
+    if (ans_cx_is_late(v->cx)) { /* one expression may take its million steps, a thousand of them must not */
+        return ans_issue_add(v->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "holding this against its definitions took too long");
+    }
     ans_err err = ans_path_eval(&v->work, c->path, &v->path_env, &focus, &items);
     if (err == ANS_OK) {
         *out = is_yes(&items);
