@@ -327,6 +327,7 @@ ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnod
     ans_valid_host host = {.has_code = has_code};
     ans_valid_result result;
     uint8_t mode = rest->validation[type];
+    ans_issue *issues = cx->issues, *last = cx->last_;
     if (!rest->o.defs || mode == VALIDATE_OFF) {
         return ANS_OK;
     }
@@ -337,6 +338,15 @@ ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnod
     ans_valid_env env = {.defs = view, .zone = ans_search_zone(rest->o.search), .host = &host};
     err = ans_valid_resource(cx, &env, doc, root, &result);
     ans_defs_leave(view);
+    if (err == ANS_E_COSTLY && mode != VALIDATE_REJECT) { /* nobody can tell, so it is not refused */
+        cx->issues = issues;
+        cx->last_ = last;
+        if (last) {
+            last->next = NULL;
+        }
+        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
+        return ANS_OK;
+    }
     if (err != ANS_OK) {
         return err;
     }

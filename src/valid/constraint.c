@@ -204,14 +204,14 @@ static ans_err evaluate(vrun *v, const vitem *item, const vconstraint *c, const 
     ans_err err = ans_path_eval(&v->work, c->path, &v->path_env, &focus, &items);
     if (err == ANS_OK) {
         *out = is_yes(&items);
-    } else if (err == ANS_E_VALUE || err == ANS_E_COSTLY) {
+    } else if (err == ANS_E_VALUE || err == ANS_E_COSTLY || (err == ANS_E_TOOBIG && ans_arena_is_full(v->work.arena))) {
         ans_valid_say(v, ANS_VALID_WARNING, "processing", at, "the constraint %.*s could not be evaluated here", ANS_FMT(c->key));
         err = ANS_OK;
     } else {
         return ans_issue_pass(v->cx, &v->work, err);
     }
     v->work.issues = v->work.last_ = NULL;
-    if (v->path_depth == 1 && ans_arena_used(v->work.arena) > MOST_WORK) {
+    if (v->path_depth == 1 && (ans_arena_used(v->work.arena) > MOST_WORK || ans_arena_is_full(v->work.arena))) {
         ans_arena_reset(v->work.arena);
     }
     return err;

@@ -17,7 +17,7 @@ const char *ans_valid_severity_name(uint8_t severity)
 
 ans_err ans_valid_spend(vrun *v, uint32_t steps)
 {
-    uint32_t most = v->env->max_steps ? v->env->max_steps : MOST_STEPS;
+    uint32_t most = v->env->max_steps ? v->env->max_steps : MOST_STEPS + v->doc->count * 16; /* a large resource may take its time */
     uint32_t before = v->steps;
     v->steps += steps;
     if (v->steps > most) {

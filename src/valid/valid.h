@@ -54,7 +54,7 @@ typedef struct ans_valid_env {
     const ans_valid_host *host; /* may be NULL */
     const ans_str *profiles;    /* canonical URLs the resource is held against, whatever it names */
     uint32_t profile_count;
-    uint32_t max_steps;         /* 0: 2,000,000; elements looked at and FHIRPath steps together */
+    uint32_t max_steps;         /* 0: 2,000,000 and 16 for each node of the document; elements looked at, constraints count 20 */
     bool implied;               /* also the profiles that R4 asks for by code: vital signs */
     bool no_meta;               /* leave meta.profile alone */
     bool engine_only;           /* no invariant by hand: for the tests that hold the two against each other */

@@ -165,6 +165,7 @@ typedef struct vrun {
     uint32_t entry_count;
     ans_jnode bundle;        /* the Bundle around, or ANS_JNONE */
     bool is_parameters;
+    bool *has_type;          /* of Parameters: which types of resources are carried along */
     ans_str entry_url;       /* fullUrl of the entry being walked */
 } vrun;
 
