@@ -111,6 +111,16 @@ void form_put(ans_jw *w, const ans_json *doc, ans_jnode n)
     ans_json_print(doc, n, false, w->buf);
 }
 
+void form_put_head(ans_jw *w, const ans_form *f, uint32_t item)
+{
+    ans_jnode text = ans_json_get(f->doc, f->items[item].node, ANS_STR("text"));
+    ans_jw_kv(w, ANS_STR("linkId"), f->items[item].link_id);
+    if (text != ANS_JNONE && ans_json_kind_of(f->doc, text) == ANS_JSON_STRING) {
+        ans_jw_key(w, ANS_STR("text"));
+        form_put(w, f->doc, text);
+    }
+}
+
 static void kv(ans_jw *w, const char *key, ans_str value)
 {
     ans_jw_kv(w, ans_str_of(key), value);

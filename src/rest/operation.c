@@ -17,6 +17,14 @@ const operation operations[] = {
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
+    {"$calculate", "QuestionnaireResponse", OP_TYPE, form_calculate_run, "urn:ansinh:operation:QuestionnaireResponse-calculate",
+     "The response with its calculated items filled in: response, questionnaire (or questionnaireUrl, or what the response names), settle", false},
+    {"$validate", "QuestionnaireResponse", OP_TYPE, form_validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+     "Which answer breaks which rule of its form: response or resource, questionnaire (or questionnaireUrl, or what the response names)", false},
+    {"$extract", "QuestionnaireResponse", OP_TYPE, form_extract_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract",
+     "What a response says as a transaction Bundle: questionnaire-response, questionnaire (or what the response names)", false},
+    {"$populate", "Questionnaire", OP_TYPE | OP_INSTANCE, form_populate_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate",
+     "A new response with what the record knows, as the caller may see it: questionnaire or questionnaireUrl, subject, encounter, context", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 

@@ -1,0 +1,26 @@
+/* Between extract.c, which walks a response, and template.c, which fills in templates. */
+#ifndef ANS_FORM_EXTRACT_INT_H
+#define ANS_FORM_EXTRACT_INT_H
+
+#include "form/form_int.h"
+
+enum { KEPT_EXPRESSIONS = 256 };
+
+typedef struct extracting {
+    use u;
+    ans_jw w;      /* within Bundle.entry */
+    ans_str put_id; /* for the resource that is begun next; empty: none */
+    struct {
+        ans_jnode ext; /* 0: nothing is kept here */
+        uint32_t item;
+        form_expr e;
+    } *kept; /* expressions of templates, compiled; by their extension's node */
+} extracting;
+
+/* Around a resource that is written between the two. full_url empty: a new urn:uuid. id empty: POST. */
+void form_begin_entry(extracting *x, ans_str full_url);
+void form_end_entry(extracting *x, ans_str type, ans_str id);
+/* The templates that the scope's item names. */
+ANS_MUST_USE ans_err form_apply_templates(extracting *x, const scope *s);
+
+#endif
