@@ -111,7 +111,7 @@ static ans_err put(content *c, const content_file *f)
         ans_str key = ans_json_key(&doc, member);
         if (!ans_str_is(key, "resourceType") && !ans_str_is(key, "id") && !ans_str_is(key, "meta")) {
             ans_jw_key(&c->w, key);
-            ans_jw_raw(&c->w, ans_json_raw(&doc, member));
+            ans_jw_copy(&c->w, &doc, member);
         }
     }
     return content_end(c);

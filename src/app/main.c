@@ -54,6 +54,13 @@ const command commands[] = {
      "codes and references that do not exist and for periods that overlap, and writes nothing. list prints\n"
      "the resources as NDJSON. DIR: a folder like content/ in place of what is built in.",
      run_content, C_CONTENT, 1, 2},
+    {"package", "add|list|remove [FILE.tgz|DIR|NAME]", "profiles, codes and forms that others publish",
+     "`package add FILE.tgz` (or an unpacked folder) puts a FHIR package for R4 into the record: its definitions can be used at\n"
+     "once, a version that was there before is replaced, what it no longer has goes. --dry-run reads and compares without\n"
+     "writing. `package list` says which are here. `package remove NAME` says what stands on it and removes it only when nothing\n"
+     "does, or with --force; versions stay in the history. Search parameters of a package can be searched by after\n"
+     "`ansinh reindex`. Works beside a running server, through DATA/ansinh.sock.",
+     run_package, C_PACKAGE, 1, 2},
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"

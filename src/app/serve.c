@@ -134,10 +134,12 @@ static ans_err open_http(ans_cx *cx, const options *o, server *s)
 static ans_err open_accounts(ans_cx *cx, const options *o, server *s)
 {
     const ans_accounts_options accounts = {.dir = o->data, .in_memory = o->memory};
-    ans_err err = ans_accounts_open(cx, &accounts, &s->accounts);
-    if (err != ANS_OK || o->memory) {
-        return err;
-    }
+    return ans_accounts_open(cx, &accounts, &s->accounts);
+}
+
+/* Where the folder's owner asks: ansinh user, package, list. */
+static ans_err open_local(ans_cx *cx, const options *o, server *s)
+{
     ans_str path = local_path(cx, o);
     return path.p ? ans_http_listen_local(cx, s->http, path.p) : ans_cx_nomem(cx);
 }
@@ -185,6 +187,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
+    err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;

@@ -375,3 +375,9 @@ bool ans_ucum_canonical(ans_decimal value, ans_str code, ans_decimal *out, ans_s
     *out_unit = text;
     return true;
 }
+
+bool ans_ucum_is_unit(ans_str code)
+{
+    unit u;
+    return code.n > 0 && parse(code, &u);
+}

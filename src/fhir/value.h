@@ -99,5 +99,7 @@ void ans_reference_parse(ans_str s, ans_reference *out); /* views into s */
  * The conversion is exact or rounded at the 30th significant digit. out_unit is a constant such as "g", "m3.mol" with
  * the same text for every unit of one dimension. Special units (Cel, [degF]) convert with their offset. */
 bool ans_ucum_canonical(ans_decimal value, ans_str code, ans_decimal *out, ans_str *out_unit);
+/* Is the code a unit expression whose atoms are all in the table? */
+bool ans_ucum_is_unit(ans_str code);
 
 #endif

@@ -1,6 +1,7 @@
 /* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
  * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
 #include "rest/rest_int.h"
+#include "rest/term_int.h"
 
 const operation operations[] = {
     {"$tree", "Organization", OP_TYPE | OP_INSTANCE, org_tree_run, "urn:ansinh:operation:Organization-tree",
@@ -25,6 +26,20 @@ const operation operations[] = {
      "What a response says as a transaction Bundle: questionnaire-response, questionnaire (or what the response names)", false},
     {"$populate", "Questionnaire", OP_TYPE | OP_INSTANCE, form_populate_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate",
      "A new response with what the record knows, as the caller may see it: questionnaire or questionnaireUrl, subject, encounter, context", false},
+    {"$lookup", "CodeSystem", OP_TYPE, term_lookup, "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
+     "What a code is: code and system or coding, version, date, displayLanguage, property", false},
+    {"$validate-code", "CodeSystem", OP_TYPE | OP_INSTANCE, term_validate_system,
+     "http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code", "Is it a code of the system, and called so?", false},
+    {"$subsumes", "CodeSystem", OP_TYPE | OP_INSTANCE, term_subsumes, "http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
+     "How two codes of one system stand to each other", false},
+    {"$expand", "ValueSet", OP_TYPE | OP_INSTANCE, term_expand, "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
+     "What is in a value set: filter (as somebody types, with or without accents), offset, count, date, displayLanguage, property", false},
+    {"$validate-code", "ValueSet", OP_TYPE | OP_INSTANCE, term_validate_set, "http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code",
+     "Is a code, coding or codeableConcept in the value set, and called so?", false},
+    {"$translate", "ConceptMap", OP_TYPE | OP_INSTANCE, term_translate, "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
+     "A code as codes of another system, by one map or by those between two value sets or systems; reverse", false},
+    {"$closure", NULL, OP_SYSTEM, term_closure, "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
+     "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 

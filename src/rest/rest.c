@@ -544,6 +544,7 @@ ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out
         memset(rest->loop_readers, 0, rest->o.loops * sizeof *rest->loop_readers);
         err = open_readers(cx, rest);
     }
+    err = err == ANS_OK ? ans_term_closures_new(cx, &rest->closures) : err;
     while (err == ANS_OK && rest->o.threads < wanted) {
         if (pthread_create(&rest->threads[rest->o.threads], NULL, pool_thread, rest) != 0) {
             err = ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "cannot start a thread");
@@ -582,6 +583,7 @@ void ans_rest_free(ans_rest *rest)
             ans_reader_close(rest->loop_readers[i]);
         }
     }
+    ans_term_closures_free(rest->closures);
     ans_free(rest->loop_readers);
     ans_free(rest->threads);
     (void)pthread_cond_destroy(&rest->work);

@@ -9,6 +9,7 @@
 #include "auth/gate.h"
 #include "json/json.h"
 #include "rest/rest.h"
+#include "term/term.h"
 
 typedef enum interaction {
     I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
@@ -49,6 +50,7 @@ typedef struct job job;
 struct ans_rest {
     ans_rest_options o;
     const ans_http_server *http;
+    ans_term_closures *closures;
     ans_reader **loop_readers;
     pthread_t *threads;
     pthread_mutex_t lock;

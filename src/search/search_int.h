@@ -52,6 +52,8 @@ struct ans_search {
 type_info *search_type(ans_search *s, ans_type t);
 type_info *search_type_numbered(ans_search *s, uint16_t number);
 const param *search_param(const type_info *ti, ans_str code);
+/* Which of a type's parameters are answered from the rows of others. */
+void registry_find_aliases(type_info *ti);
 
 /* ---- search values (value.c) ---- */
 
@@ -252,7 +254,6 @@ bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
 ANS_MUST_USE ans_err pred_match_body(ans_search *s, ans_cx *cx, const pred *p, const ans_item *root, bool *out);
 ANS_MUST_USE ans_err range_add(ans_cx *cx, ranges *r, ans_str low, ans_str high, bool exact);
 ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, bool exact);
-ans_str ans_text_tones(ans_arena *arena, ans_str text);
 
 /* ---- sets of rids (set.c) ---- */
 
