@@ -82,13 +82,16 @@ static ans_json_kind json_kind(const ans_item *v)
     return v->doc && v->node != ANS_JNONE ? ans_json_kind_of(v->doc, v->node) : ANS_JSON_NULL;
 }
 
+/* Of a Quantity its value: an observation fills in an item that asks for a number. */
 static bool number_of(const ans_item *v, ans_decimal *out)
 {
     if (v->kind == ANS_ITEM_INTEGER || v->kind == ANS_ITEM_DECIMAL || v->kind == ANS_ITEM_QUANTITY) {
         *out = v->number;
         return true;
     }
-    return v->kind == ANS_ITEM_NODE && json_kind(v) == ANS_JSON_NUMBER && ans_decimal_parse(ans_json_raw(v->doc, v->node), out);
+    ans_json_kind kind = json_kind(v);
+    ans_jnode n = v->kind != ANS_ITEM_NODE ? ANS_JNONE : kind == ANS_JSON_OBJECT ? ans_json_get(v->doc, v->node, ANS_STR("value")) : v->node;
+    return n != ANS_JNONE && ans_json_kind_of(v->doc, n) == ANS_JSON_NUMBER && ans_decimal_parse(ans_json_raw(v->doc, n), out);
 }
 
 static bool is_whole(ans_decimal d, ans_decimal *out)

@@ -256,6 +256,7 @@ static ans_err begin(form_call *c, job *j, ans_reader *rd)
     ans_err err = read_posted(c);
     err = err == ANS_OK && j->rest->o.defs ? ans_defs_enter(j->cx, j->rest->o.defs, &c->view) : err;
     c->env.defs = c->view;
+    c->env.has_code = c->view ? ans_term_has : NULL;
     return err;
 }
 
@@ -356,7 +357,7 @@ static void write_issue(ans_jw *w, const ans_form_issue *i)
 
 ans_err form_write_issues(job *j, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jw *w, uint32_t *out_errors)
 {
-    form_call c = {.j = j, .view = view, .parameters = ANS_JNONE, .env = {.zone = ans_search_zone(j->rest->o.search), .defs = view}};
+    form_call c = {.j = j, .view = view, .parameters = ANS_JNONE, .env = {.zone = ans_search_zone(j->rest->o.search), .defs = view, .has_code = ans_term_has}};
     ans_form_result r;
     ans_str canonical = ans_json_get_string(j->cx, doc, response, ANS_STR("questionnaire"));
     *out_errors = 0;

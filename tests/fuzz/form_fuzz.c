@@ -14,6 +14,36 @@ static void must(bool holds)
     }
 }
 
+/* Every query finds the same Bundle; the form is launched with a Patient. */
+static ans_err found(void *arg, ans_cx *cx, ans_str query, ans_item *out)
+{
+    must(ans_str_utf8(query));
+    (void)cx;
+    *out = ans_item_of_resource(arg, 0);
+    return ANS_OK;
+}
+
+static ans_err populate(ans_cx *cx, const ans_form *form, ans_form_env env)
+{
+    static const char bundle[] = "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":{\"resourceType\":\"Observation\",\"valueQuantity\":{\"value\":3}}},"
+                                 "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"name\":[{\"family\":\"A\"}]}}]}";
+    ans_json doc, out_doc;
+    ans_str out;
+    ans_form_head head = {.subject = ANS_STR("Patient/p")};
+    if (ans_json_parse(cx, ANS_STR(bundle), NULL, &doc) != ANS_OK) {
+        return ANS_E_NOMEM;
+    }
+    ans_item patient = {.kind = ANS_ITEM_STRING, .text = ANS_STR("Patient/p")};
+    ans_path_var vars[] = {{ANS_STR("patient"), {.at = &patient, .count = 1}}};
+    env.vars = vars;
+    env.var_count = 1;
+    env.query = found;
+    env.query_arg = &doc;
+    ans_err err = ans_form_populate(cx, form, &env, &head, &out);
+    must(err != ANS_OK || ans_json_parse(cx, out, NULL, &out_doc) == ANS_OK || ans_arena_is_full(cx->arena));
+    return err;
+}
+
 static ans_err use_form(ans_cx *cx, const ans_form *form, const ans_json *doc)
 {
     ans_form_result r;
@@ -26,7 +56,9 @@ static ans_err use_form(ans_cx *cx, const ans_form *form, const ans_json *doc)
     must(err != ANS_OK || r.count <= ANS_FORM_MOST_ISSUES);
     err = err == ANS_OK ? ans_form_calculate(cx, form, &env, doc, 0, 3, &out) : err;
     must(err != ANS_OK || ans_json_parse(cx, out, NULL, &out_doc) == ANS_OK || ans_arena_is_full(cx->arena));
-    return err;
+    err = err == ANS_OK ? ans_form_extract(cx, form, &env, doc, 0, &out) : err;
+    must(err != ANS_OK || ans_json_parse(cx, out, NULL, &out_doc) == ANS_OK || ans_arena_is_full(cx->arena));
+    return err == ANS_OK ? populate(cx, form, env) : err;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
