@@ -1,8 +1,8 @@
 /* Extract: what a response says as resources of their own, in a transaction Bundle.
  *
  * By observation: answers of items with a code, where observationExtract says so (the item, a group around it, or the form), become
- * Observations. By template: a resource contained in the form is copied, its expressions worked out (template.c). Who may keep what
- * comes out is decided where the Bundle is sent.
+ * Observations. By template: a resource contained in the form is copied, its expressions worked out (template.c). By definition: items
+ * say which element of a resource they ask for (define.c). Who may keep what comes out is decided where the Bundle is sent.
  * spec: http://hl7.org/fhir/uv/sdc/extraction.html */
 #include <stdio.h>
 
@@ -228,6 +228,7 @@ static ans_err walk(extracting *x, const scope *up, uint32_t at, bool observed)
     }
     observed = is_observed(f, f->items[item].node, observed);
     err = observed && item != 0 ? observe(x, &s, r->at[at].node) : ANS_OK;
+    err = err == ANS_OK ? form_apply_definitions(x, up, at) : err;
     err = err == ANS_OK ? form_apply_templates(x, &s) : err;
     for (uint32_t i = at + 1; err == ANS_OK && i < r->at[at].end; i = r->at[i].end) {
         err = walk(x, &s, i, observed);

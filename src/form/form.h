@@ -64,8 +64,8 @@ ANS_MUST_USE ans_err ans_form_populate(ans_cx *cx, const ans_form *form, const a
 
 /* ---- extract ---- */
 
-/* What a response says as resources of their own: a transaction Bundle, as JSON in cx->arena. By observation (observationExtract) and
- * by template (templateExtract); docs/forms.md says how a form asks for it. An empty Bundle when the form asks for nothing.
+/* What a response says as resources of their own: a transaction Bundle, as JSON in cx->arena. By observation (observationExtract),
+ * by definition (itemExtractionContext, definitionExtract) and by template (templateExtract); docs/forms.md says how a form asks for it. An empty Bundle when the form asks for nothing.
  * errors   as ans_form_calculate */
 ANS_MUST_USE ans_err ans_form_extract(ans_cx *cx, const ans_form *form, const ans_form_env *env, const ans_json *response, ans_jnode root,
                                       ans_str *out);

@@ -204,18 +204,43 @@ static ans_err copy_object(extracting *x, const scope *s, ans_jnode n, bool *out
 
 /* ---- templates ---- */
 
-static ans_err one_text(extracting *x, const scope *s, ans_jnode ext, const char *part, ans_str *out)
+ans_err form_evaluate_part(extracting *x, const scope *s, ans_jnode ext, const char *part, ans_items *out)
 {
     const ans_form *f = x->u.form;
     ans_jnode p = form_extension(f->doc, ext, part, ANS_JNONE);
+    ans_jnode value = p == ANS_JNONE ? ANS_JNONE : ans_json_get(f->doc, p, ANS_STR("valueExpression"));
     const form_expr *e;
-    ans_items items = {0};
-    *out = ANS_STR_NONE;
+    *out = (ans_items){0};
     if (p == ANS_JNONE) {
         return ANS_OK;
     }
-    ans_err err = compiled(x, s, p, ans_json_get_string(x->u.cx, f->doc, p, ANS_STR("valueString")), &e);
-    err = err == ANS_OK ? form_evaluate(&x->u, s, e, &items) : err;
+    ans_str text = value != ANS_JNONE ? ans_json_get_string(x->u.cx, f->doc, value, ANS_STR("expression"))
+                                      : ans_json_get_string(x->u.cx, f->doc, p, ANS_STR("valueString"));
+    ans_err err = compiled(x, s, p, text, &e);
+    return err == ANS_OK ? form_evaluate(&x->u, s, e, out) : err;
+}
+
+ans_err form_node_of(extracting *x, const ans_item *item, const ans_json **out_doc, ans_jnode *out)
+{
+    ans_json *doc = ANS_NEW(x->u.cx->arena, ans_json);
+    ans_buf b;
+    ans_str text;
+    *out_doc = item->doc;
+    *out = item->node;
+    if (item->kind == ANS_ITEM_NODE) {
+        return ANS_OK;
+    }
+    ans_buf_init_arena(&b, x->u.cx->arena, MOST_BYTES);
+    ans_item_print(x->u.cx, item, &b);
+    *out_doc = doc;
+    *out = 0;
+    return doc && ans_buf_finish(&b, &text) == ANS_OK ? ans_json_parse(x->u.cx, text, NULL, doc) : ans_cx_nomem(x->u.cx);
+}
+
+static ans_err one_text(extracting *x, const scope *s, ans_jnode ext, const char *part, ans_str *out)
+{
+    ans_items items;
+    ans_err err = form_evaluate_part(x, s, ext, part, &items);
     *out = err == ANS_OK && items.count == 1 ? form_text_of(x->u.cx, &items.at[0]) : ANS_STR_NONE;
     return err;
 }
