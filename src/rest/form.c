@@ -9,7 +9,7 @@
 
 #define MOST_BYTES ((size_t)16 << 20)
 
-enum { MOST_QUERIES = 60, MOST_LAUNCHED = 16 };
+enum { MOST_QUERIES = 60, MOST_LAUNCHED = 16, MOST_VERSIONS = 100 };
 
 typedef struct form_call {
     job *j;
@@ -78,13 +78,53 @@ static ans_err find_response(form_call *c, ans_jnode *out)
 
 /* ---- the form ---- */
 
+/* The text of a version of the form that the record has, or had: an old answer is read with its old form. */
+static ans_err old_text(form_call *c, const ans_def *def, ans_str url, ans_str version, ans_json *doc, bool *out_found)
+{
+    job *j = c->j;
+    ans_ref ref = {ans_search_type_number(j->rest->o.search, def->type), def->id};
+    ans_history_query q = {.limit = MOST_VERSIONS, .with_body = true};
+    ans_version *all;
+    uint32_t count = 0;
+    ans_err err = ans_store_rid(j->cx, c->rd, ref, &q.rid);
+    err = err == ANS_OK ? ans_store_history(j->cx, c->rd, &q, &all, &count) : err;
+    for (uint32_t i = 0; err == ANS_OK && !*out_found && i < count; i++) {
+        if (all[i].is_delete || !gate_shows(j, c->rd, &all[i], ANS_RIGHT_HISTORY)) {
+            continue;
+        }
+        err = ans_json_parse(j->cx, all[i].body, NULL, doc);
+        *out_found = err == ANS_OK && ans_str_eq(ans_json_get_string(j->cx, doc, 0, ANS_STR("url")), url) &&
+                     ans_str_eq(ans_json_get_string(j->cx, doc, 0, ANS_STR("version")), version);
+        if (*out_found) {
+            audit_touch(j, &all[i]);
+        }
+    }
+    return err == ANS_E_NOTFOUND ? ANS_OK : err;
+}
+
+/* "url|version" that is defined no longer: what stands under that URL now leads to what stood there. */
+static ans_err old_form(form_call *c, ans_str canonical, bool *out_found)
+{
+    ans_str version = canonical, url;
+    ans_json *doc = ANS_NEW(c->j->cx->arena, ans_json);
+    *out_found = false;
+    if (!doc || !c->view || !c->rd || !ans_str_cut(&version, '|', &url)) {
+        return doc ? ANS_OK : ans_cx_nomem(c->j->cx);
+    }
+    const ans_def *def = ans_defs_find(c->view, ans_fhir_type_named(ANS_STR("Questionnaire")), url);
+    ans_err err = def ? old_text(c, def, url, version, doc, out_found) : ANS_OK;
+    return err == ANS_OK && *out_found ? ans_form_compile(c->j->cx, c->j->cx->arena, doc, 0, &c->form) : err;
+}
+
 static ans_err defined_form(form_call *c, ans_str canonical)
 {
     ans_cx *cx = c->j->cx;
     const void *made;
     const ans_def *def = c->view ? ans_defs_find(c->view, ans_fhir_type_named(ANS_STR("Questionnaire")), canonical) : NULL;
     if (!def) {
-        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("Questionnaire.url"), "no form of this URL (and version) is defined here");
+        bool found;
+        ans_err err = old_form(c, canonical, &found);
+        return err != ANS_OK || found ? err : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("Questionnaire.url"), "no form of this URL (and version) is defined here");
     }
     ans_err err = ans_def_made(cx, c->view, def, ANS_DEF_FORM, ans_form_make, &made);
     c->form = err == ANS_OK ? made : NULL;
@@ -355,16 +395,23 @@ static void write_issue(ans_jw *w, const ans_form_issue *i)
     ans_jw_end(w, '}');
 }
 
-ans_err form_write_issues(job *j, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jw *w, uint32_t *out_errors)
+ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jw *w,
+                          uint32_t *out_errors)
 {
-    form_call c = {.j = j, .view = view, .parameters = ANS_JNONE, .env = {.zone = ans_search_zone(j->rest->o.search), .defs = view, .has_code = ans_term_has}};
+    form_call c = {.j = j, .rd = rd, .view = view, .parameters = ANS_JNONE, .env = {.zone = ans_search_zone(j->rest->o.search), .defs = view, .has_code = ans_term_has}};
     ans_form_result r;
     ans_str canonical = ans_json_get_string(j->cx, doc, response, ANS_STR("questionnaire"));
     *out_errors = 0;
-    if (!canonical.n || !view || !ans_defs_find(view, ans_fhir_type_named(ANS_STR("Questionnaire")), canonical)) {
+    ans_str version = canonical, url = canonical;
+    (void)ans_str_cut(&version, '|', &url);
+    if (!canonical.n || !view || !ans_defs_find(view, ans_fhir_type_named(ANS_STR("Questionnaire")), url)) {
         return ANS_OK;
     }
     ans_err err = defined_form(&c, canonical);
+    if (err == ANS_E_NOTFOUND) {
+        j->cx->issues = j->cx->last_ = NULL; /* another version than those that are here: nothing is known of it */
+        return ANS_OK;
+    }
     err = err == ANS_OK ? ans_form_check_response(j->cx, c.form, &c.env, doc, response, &r) : err;
     for (uint32_t i = 0; err == ANS_OK && i < r.count; i++) {
         write_issue(w, &r.issues[i]);

@@ -130,8 +130,8 @@ ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err form_populate_run(job *j, ans_reader *rd);
 /* What a response breaks of the form it names, as issues of an OperationOutcome whose list is open in w; nothing when it names none
  * that is defined. For $validate of any resource. */
-ANS_MUST_USE ans_err form_write_issues(job *j, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jw *w,
-                                       uint32_t *out_errors);
+ANS_MUST_USE ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response,
+                                       ans_jw *w, uint32_t *out_errors);
 /* org.c, org_tree.c */
 ANS_MUST_USE ans_err org_tree_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);
