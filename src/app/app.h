@@ -38,7 +38,7 @@ typedef enum command_bit {
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, help;
@@ -86,7 +86,7 @@ void folder_close(folder *f);
 /* DATA/ansinh.sock: where a running server is asked by the command line. */
 ans_str local_path(ans_cx *cx, const options *o);
 /* A rest over it without sockets. */
-ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
+ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const options *o, const folder *f, ans_rest **out);
 
 /* local.c: one request of the folder's owner to the server that holds it. fd: of ans_http_local_connect, closed here.
  * owns     out->body in cx->arena; status and body are all that is filled in */

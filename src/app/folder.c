@@ -212,10 +212,10 @@ ans_err folder_reindex_end(ans_cx *cx, const folder *f)
     return err == ANS_OK ? ans_store_meta_set(cx, f->store, REINDEX_KEY, ANS_STR_NONE) : err;
 }
 
-ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out)
+ans_err folder_rest(ans_cx *cx, const options *o, const folder *f, ans_rest **out)
 {
     ans_rest_options rest = {
-        .store = f->store, .search = f->search, .defs = f->defs, .threads = 1, .loops = 1, .version = ANS_VERSION};
+        .store = f->store, .search = f->search, .defs = f->defs, .threads = 1, .loops = 1, .version = ANS_VERSION, .validate = ans_str_of(o->validate)};
     return ans_rest_new(cx, &rest, out);
 }
 

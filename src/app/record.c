@@ -15,7 +15,7 @@ ans_err record_open(ans_cx *cx, const options *o, record_door *out)
         return local_ask(cx, fd, ANS_STR("GET"), ANS_STR("/health"), ANS_STR_NONE, &hello);
     }
     ans_err err = folder_open(cx, o, FOLDER_CREATE, &out->f);
-    err = err == ANS_OK ? folder_rest(cx, &out->f, &out->rest) : err;
+    err = err == ANS_OK ? folder_rest(cx, o, &out->f, &out->rest) : err;
     return err == ANS_OK ? trail_open(cx, o, &out->f, &out->audit) : err;
 }
 

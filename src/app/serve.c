@@ -174,6 +174,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .assets = ans_web_assets,
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
+        .validate = ans_str_of(o->validate),
         .is_https = has_tls(o),
         .is_https_only = o->tls_cert,
     };

@@ -206,6 +206,8 @@ ans_err metrics_run(job *j)
     metric(&b, "changes_queued", "gauge", "Changes waiting for the writer.", s.queued);
     metric(&b, "store_bytes", "gauge", "Size of the store's file.", s.file_bytes);
     metric(&b, "jobs_running", "gauge", "Calls being worked on.", atomic_load(&rest->running));
+    metric(&b, "unfit_refused_total", "counter", "Resources refused because they break their definitions.", atomic_load(&rest->unfit_refused));
+    metric(&b, "unfit_kept_total", "counter", "Resources written although they break their definitions.", atomic_load(&rest->unfit_kept));
     ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
     for (int i = 1; i < 6; i++) {
         ans_buf_fmt(&b, "ansinh_answers_total{status=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&rest->by_status[i]));

@@ -40,13 +40,15 @@ const operation operations[] = {
      "A code as codes of another system, by one map or by those between two value sets or systems; reverse", false},
     {"$closure", NULL, OP_SYSTEM, term_closure, "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
      "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
+    {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 
 ans_err operation_find(ans_cx *cx, ans_str name, ans_str type, uint8_t level, const operation **out)
 {
     for (const operation *op = operations; op->name; op++) {
-        bool is_here = op->type ? ans_str_is(type, op->type) : !type.n;
+        bool is_here = !op->type || ans_str_is(type, op->type);
         if (is_here && (op->levels & level) && ans_str_is(name, op->name)) {
             *out = op;
             return ANS_OK;

@@ -36,6 +36,7 @@ typedef struct ans_rest_options {
     ans_accounts *accounts;
     ans_gate *gate;
     ans_audit *audit;
+    ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */
     uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */
     uint32_t max_waiting;    /* calls in the pool's queue before 503; 0: 1024 */
