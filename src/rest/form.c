@@ -1,5 +1,5 @@
-/* Forms over HTTP: QuestionnaireResponse/$calculate and $extract, Questionnaire/$populate, and what $validate says of a response by
- * its form. A form comes with the call, or is one of those defined (by its canonical URL, with the version the response names).
+/* Forms over HTTP: QuestionnaireResponse/$calculate and $extract, Questionnaire/$populate, and what $validate (validate.c) says of a
+ * response by its form. A form comes with the call, or is one of those defined (by its canonical URL, with the version the response names).
  *
  * What populate asks of the record is asked as the caller, request by request, through the same door as a search of theirs: the gate
  * decides what is seen, and each leaves its entry in the audit.
@@ -395,64 +395,37 @@ static void write_issue(ans_jw *w, const ans_form_issue *i)
     ans_jw_end(w, '}');
 }
 
-ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jw *w,
-                          uint32_t *out_errors)
+/* The form that came along, or the one the response names; none of either: false. */
+static ans_err form_for(form_call *c, const ans_json *doc, ans_jnode response, ans_jnode given, bool *out_has)
 {
-    form_call c = {.j = j, .rd = rd, .view = view, .parameters = ANS_JNONE, .env = {.zone = ans_search_zone(j->rest->o.search), .defs = view, .has_code = ans_term_has}};
-    ans_form_result r;
-    ans_str canonical = ans_json_get_string(j->cx, doc, response, ANS_STR("questionnaire"));
-    *out_errors = 0;
-    ans_str version = canonical, url = canonical;
-    (void)ans_str_cut(&version, '|', &url);
-    if (!canonical.n || !view || !ans_defs_find(view, ans_fhir_type_named(ANS_STR("Questionnaire")), url)) {
-        return ANS_OK;
+    ans_cx *cx = c->j->cx;
+    ans_cx work = {.arena = cx->arena, .deadline_us = cx->deadline_us}; /* that there is none is no fault of the response */
+    ans_str canonical = ans_json_get_string(cx, doc, response, ANS_STR("questionnaire"));
+    job quiet = *c->j;
+    *out_has = given != ANS_JNONE || (canonical.n && c->view);
+    if (given != ANS_JNONE || !*out_has) {
+        return given == ANS_JNONE ? ANS_OK : ans_form_compile(cx, cx->arena, doc, given, &c->form);
     }
-    ans_err err = defined_form(&c, canonical);
-    if (err == ANS_E_NOTFOUND) {
-        j->cx->issues = j->cx->last_ = NULL; /* another version than those that are here: nothing is known of it */
-        return ANS_OK;
-    }
-    err = err == ANS_OK ? ans_form_check_response(j->cx, c.form, &c.env, doc, response, &r) : err;
+    quiet.cx = &work;
+    form_call inner = {.j = &quiet, .rd = c->rd, .view = c->view, .parameters = ANS_JNONE};
+    ans_err err = defined_form(&inner, canonical);
+    c->form = inner.form;
+    c->j->touched = quiet.touched;
+    c->j->patients = quiet.patients;
+    *out_has = err == ANS_OK;
+    return err == ANS_E_NOTFOUND ? ANS_OK : ans_issue_pass(cx, &work, err);
+}
+
+ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response, ans_jnode form, ans_jw *w)
+{
+    form_call c = {.j = j, .rd = rd, .view = view, .parameters = ANS_JNONE};
+    ans_form_result r = {0};
+    bool has = false;
+    c.env = (ans_form_env){.zone = ans_search_zone(j->rest->o.search), .defs = view, .has_code = view ? ans_term_has : NULL};
+    ans_err err = form_for(&c, doc, response, form, &has);
+    err = err == ANS_OK && has ? ans_form_check_response(j->cx, c.form, &c.env, doc, response, &r) : err;
     for (uint32_t i = 0; err == ANS_OK && i < r.count; i++) {
         write_issue(w, &r.issues[i]);
     }
-    *out_errors = err == ANS_OK ? r.errors : 0;
-    return err;
-}
-
-static ans_err answer_issues(form_call *c, const ans_form_result *r)
-{
-    ans_form_issue none = {.severity = "information", .code = "informational", .rule = "whole", .vi = "Phiếu phù hợp với biểu mẫu",
-                           .expression = ANS_STR("QuestionnaireResponse"), .text = ANS_STR("the response is what its form asks for")};
-    ans_buf b;
-    ans_jw w;
-    ans_buf_init_arena(&b, c->j->cx->arena, MOST_BYTES);
-    ans_jw_init(&w, &b);
-    ans_jw_begin(&w, '{');
-    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("OperationOutcome"));
-    ans_jw_key(&w, ANS_STR("issue"));
-    ans_jw_begin(&w, '[');
-    for (uint32_t i = 0; i < r->count; i++) {
-        write_issue(&w, &r->issues[i]);
-    }
-    if (!r->count) {
-        write_issue(&w, &none);
-    }
-    ans_jw_end(&w, ']');
-    ans_jw_end(&w, '}');
-    return operation_answer(c->j, &b);
-}
-
-ans_err form_validate_run(job *j, ans_reader *rd)
-{
-    form_call c;
-    ans_jnode response = ANS_JNONE;
-    ans_form_result r;
-    ans_err err = begin(&c, j, rd);
-    err = err == ANS_OK ? find_response(&c, &response) : err;
-    err = err == ANS_OK ? find_form(&c, response) : err;
-    err = err == ANS_OK ? ans_form_check_response(j->cx, c.form, &c.env, &c.doc, response, &r) : err;
-    err = err == ANS_OK ? answer_issues(&c, &r) : err;
-    ans_defs_leave(c.view);
     return err;
 }

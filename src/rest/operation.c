@@ -20,8 +20,6 @@ const operation operations[] = {
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
     {"$calculate", "QuestionnaireResponse", OP_TYPE, form_calculate_run, "urn:ansinh:operation:QuestionnaireResponse-calculate",
      "The response with its calculated items filled in: response, questionnaire (or questionnaireUrl, or what the response names), settle", false},
-    {"$validate", "QuestionnaireResponse", OP_TYPE, form_validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
-     "Which answer breaks which rule of its form: response or resource, questionnaire (or questionnaireUrl, or what the response names)", false},
     {"$extract", "QuestionnaireResponse", OP_TYPE, form_extract_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract",
      "What a response says as a transaction Bundle: questionnaire-response, questionnaire (or what the response names)", false},
     {"$populate", "Questionnaire", OP_TYPE | OP_INSTANCE, form_populate_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate",
@@ -41,7 +39,7 @@ const operation operations[] = {
     {"$closure", NULL, OP_SYSTEM, term_closure, "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
      "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
     {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
-     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
+     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode (of a response also questionnaire); GET for one of the record", false},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 
