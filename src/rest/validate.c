@@ -50,7 +50,7 @@ static ans_err resolve(void *arg, ans_cx *cx, ans_str reference, const ans_json 
 typedef struct question {
     job *j;
     ans_json doc;
-    ans_jnode resource;
+    ans_jnode resource, form; /* form: the Questionnaire that came with a response */
     ans_str profiles[MOST_PROFILES], mode;
     uint32_t profile_count;
 } question;
@@ -78,7 +78,7 @@ static ans_str value_of(question *q, ans_jnode parameter)
 
 static bool is_known(ans_str name)
 {
-    return ans_str_is(name, "resource") || ans_str_is(name, "profile") || ans_str_is(name, "mode") || ans_str_is(name, "usageContext");
+    return ans_str_is(name, "resource") || ans_str_is(name, "questionnaire") || ans_str_is(name, "profile") || ans_str_is(name, "mode") || ans_str_is(name, "usageContext");
 }
 
 /* Parameters may be the question, or what is to be validated: the question names nothing but what $validate knows, and has a
@@ -110,6 +110,8 @@ static ans_err read_parameters(question *q, ans_jnode list)
         ans_str name = ans_json_get_string(q->j->cx, &q->doc, p, ANS_STR("name"));
         if (ans_str_is(name, "resource")) {
             q->resource = ans_json_get(&q->doc, p, ANS_STR("resource"));
+        } else if (ans_str_is(name, "questionnaire")) {
+            q->form = ans_json_get(&q->doc, p, ANS_STR("resource"));
         } else if (ans_str_is(name, "profile")) {
             err = add_profile(q, value_of(q, p));
         } else if (ans_str_is(name, "mode")) {
@@ -191,7 +193,14 @@ static void write_issue(ans_jw *w, const char *severity, const char *code, ans_s
     ans_jw_end(w, '}');
 }
 
-static ans_err answer_issues(question *q, const ans_valid_result *r, ans_str wrong_type)
+/* A response is also held against its form (rest/form.c). */
+static ans_err write_form_issues(question *q, ans_reader *rd, const ans_defs_view *view, ans_jw *w)
+{
+    ans_str type = ans_json_get_string(q->j->cx, &q->doc, q->resource, ANS_STR("resourceType"));
+    return ans_str_is(type, "QuestionnaireResponse") ? form_write_issues(q->j, rd, view, &q->doc, q->resource, q->form, w) : ANS_OK;
+}
+
+static ans_err answer_issues(question *q, ans_reader *rd, const ans_defs_view *view, const ans_valid_result *r, ans_str wrong_type)
 {
     ans_buf b;
     ans_jw w;
@@ -211,12 +220,13 @@ static ans_err answer_issues(question *q, const ans_valid_result *r, ans_str wro
     if (r->is_cut) {
         write_issue(&w, r->errors > ANS_VALID_MOST_ISSUES ? "error" : "information", "informational", ANS_STR("there is more to say than is said here"), ANS_STR_NONE, ANS_STR_NONE);
     }
-    if (!r->count && !wrong_type.n) {
+    ans_err err = write_form_issues(q, rd, view, &w);
+    if (!w.comma_) { /* the list is empty */
         write_issue(&w, "information", "informational", ANS_STR("nothing to object to"), ANS_STR_NONE, ANS_STR_NONE);
     }
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');
-    return operation_answer(q->j, &b);
+    return err == ANS_OK ? operation_answer(q->j, &b) : err;
 }
 
 static ans_str wrong_type(question *q)
@@ -231,7 +241,7 @@ static ans_str wrong_type(question *q)
 
 ans_err validate_run(job *j, ans_reader *rd)
 {
-    question q = {.j = j};
+    question q = {.j = j, .form = ANS_JNONE};
     asking a = {j, rd};
     ans_valid_host host = {&a, resolve, has_code};
     ans_valid_result result = {0};
@@ -247,7 +257,7 @@ ans_err validate_run(job *j, ans_reader *rd)
     }
     ans_valid_env env = {.defs = view, .zone = ans_search_zone(j->rest->o.search), .host = &host, .profiles = q.profiles, .profile_count = q.profile_count, .implied = true};
     err = ans_valid_resource(j->cx, &env, &q.doc, q.resource, &result);
-    err = err == ANS_OK ? answer_issues(&q, &result, wrong_type(&q)) : err;
+    err = err == ANS_OK ? answer_issues(&q, rd, view, &result, wrong_type(&q)) : err;
     ans_defs_leave(view);
     return err;
 }
