@@ -33,7 +33,8 @@ typedef enum command_bit {
     C_CONTENT = 1 << 14,
     C_PACKAGE = 1 << 15,
     C_FORM = 1 << 16,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
+    C_SQL = 1 << 17,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL
 } command_bit;
 
 typedef struct options {
@@ -143,6 +144,10 @@ int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_view(ans_cx *cx, const options *o);
+int run_view_keep(ans_cx *cx, const options *o);
+int run_view_drop(ans_cx *cx, const options *o);
+int run_view_list(ans_cx *cx, const options *o);
+int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

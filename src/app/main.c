@@ -86,11 +86,16 @@ const command commands[] = {
      "off or a chain made anew. Works beside a running server and on a backup. `audit key` prints\n"
      "the public key of the folder.",
      run_audit, C_AUDIT, 1, 1},
-    {"view", "run VIEW [FILE...]", "rows of a view over the record, or over files",
+    {"sql", "QUERY", "ask the kept views in SQL",
+     "One SELECT over the tables of `ansinh view list`, printed as CSV (--format ndjson or json). Works beside a running\n"
+     "server, whose follower keeps the tables within a second of the record; without one they are brought up to date first.",
+     run_sql, C_SQL, 1, 1},
+    {"view", "run|keep|drop|list [VIEW] [FILE...]", "rows of a view over the record, or over files",
      "`ansinh view run VIEW.json` prints the rows of a ViewDefinition (SQL on FHIR) over the record\n"
      "of --data, which a server may hold meanwhile; with FILEs over the resources in them (JSON,\n"
-     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv.",
-     run_view, C_VIEW, 2, -1},
+     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv. `view keep VIEW.json` makes it a table\n"
+     "that follows the record and can be asked with `ansinh sql`; `view drop NAME` ends that; `view list` says which there are.",
+     run_view, C_VIEW, 1, -1},
     {"questionnaire", "ACT FILE...", "forms: calculate, check, validate",
      "`questionnaire calculate FORM RESPONSE` prints the QuestionnaireResponse with the calculated items of\n"
      "the Questionnaire filled in (- is standard input). Every expression sees the response as it was\n"

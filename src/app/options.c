@@ -56,7 +56,7 @@ static const option table[] = {
     {"display", "TEXT", "the name that others see", AT(display), C_USER, 0, K_TEXT},
     {"practitioner", "ID", "the Practitioner whose roles the account has", AT(practitioner), C_USER, 0, K_TEXT},
     {"password-stdin", NULL, "user add: the password is the first line of standard input", AT(password_stdin), C_USER, 0, K_FLAG},
-    {"format", "FORMAT", "ndjson, json or csv (default ndjson)", AT(format), C_VIEW, 0, K_TEXT},
+    {"format", "FORMAT", "ndjson, json or csv (default ndjson)", AT(format), C_VIEW | C_SQL, 0, K_TEXT},
     {"dry-run", NULL, "say what would be done, write nothing", AT(dry_run), C_PACKAGE, 0, K_FLAG},
     {"force", NULL, "package remove: also when something stands on it", AT(force), C_PACKAGE, 0, K_FLAG},
     {"settle", NULL, "questionnaire calculate: go on until nothing changes", AT(settle), C_FORM, 0, K_FLAG},

@@ -1,11 +1,20 @@
-/* Validation at the door: $validate, and what is asked of every resource that is written (docs/decisions/0009).
+/* Validation at the door: $validate, and what is asked of every resource that is written (docs/decisions/0006).
  *
  * The record itself is asked only where a constraint resolves a reference, through the gate: what the caller may not see is not there.
  * spec: http://hl7.org/fhir/R4/resource-operation-validate.html */
 #include "rest/rest_int.h"
+#include "term/term.h"
 #include "valid/valid.h"
 
 enum { MOST_PROFILES = 20 };
+
+/* ---- what is known of codes ---- */
+
+static ans_err has_code(void *arg, ans_cx *cx, const ans_defs_view *defs, ans_str value_set, const ans_term_code *code, ans_term_verdict *out)
+{
+    (void)arg;
+    return ans_term_has(cx, defs, value_set, code, out);
+}
 
 /* ---- references into the record ---- */
 
@@ -234,7 +243,7 @@ ans_err validate_run(job *j, ans_reader *rd)
 {
     question q = {.j = j, .form = ANS_JNONE};
     asking a = {j, rd};
-    ans_valid_host host = {&a, resolve, NULL};
+    ans_valid_host host = {&a, resolve, has_code};
     ans_valid_result result = {0};
     const ans_defs_view *view;
     if (!j->rest->o.defs) {
@@ -246,7 +255,7 @@ ans_err validate_run(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    ans_valid_env env = {.defs = view, .zone = ans_search_zone(j->rest->o.search), .host = &host, .profiles = q.profiles, .profile_count = q.profile_count};
+    ans_valid_env env = {.defs = view, .zone = ans_search_zone(j->rest->o.search), .host = &host, .profiles = q.profiles, .profile_count = q.profile_count, .implied = true};
     err = ans_valid_resource(j->cx, &env, &q.doc, q.resource, &result);
     err = err == ANS_OK ? answer_issues(&q, rd, view, &result, wrong_type(&q)) : err;
     ans_defs_leave(view);
@@ -255,7 +264,7 @@ ans_err validate_run(job *j, ans_reader *rd)
 
 /* ---- on write ---- */
 
-/* form: what is no JSON of its type is refused, what is absent or disagrees is counted (the default; docs/decisions/0009 has why). */
+/* form: what is no JSON of its type is refused, what is absent or disagrees is counted (the default; docs/decisions/0006 has why). */
 typedef enum validation { VALIDATE_OFF, VALIDATE_WARN, VALIDATE_FORM, VALIDATE_REJECT } validation;
 
 static bool mode_named(ans_str name, uint8_t *out)
@@ -325,9 +334,10 @@ static ans_err refuse(ans_cx *cx, const ans_valid_result *r, ans_str place)
 ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, const validate_how *how)
 {
     const ans_defs_view *view;
-    ans_valid_host host = {0};
+    ans_valid_host host = {.has_code = has_code};
     ans_valid_result result;
     uint8_t mode = rest->validation[type];
+    ans_issue *issues = cx->issues, *last = cx->last_;
     if (!rest->o.defs || mode == VALIDATE_OFF) {
         return ANS_OK;
     }
@@ -338,6 +348,15 @@ ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnod
     ans_valid_env env = {.defs = view, .zone = ans_search_zone(rest->o.search), .host = &host};
     err = ans_valid_resource(cx, &env, doc, root, &result);
     ans_defs_leave(view);
+    if (err == ANS_E_COSTLY && mode != VALIDATE_REJECT) { /* nobody can tell, so it is not refused */
+        cx->issues = issues;
+        cx->last_ = last;
+        if (last) {
+            last->next = NULL;
+        }
+        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
+        return ANS_OK;
+    }
     if (err != ANS_OK) {
         return err;
     }
