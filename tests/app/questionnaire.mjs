@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { PROGRAM, equal, finish, newFolder, test, truth } from '../node.mjs';
+import { PROGRAM, Server, ask as send, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const folder = newFolder('questionnaire');
@@ -125,6 +125,39 @@ await test('a response of twenty thousand instances', () => {
   const end = ask(['calculate', put(form(group)), put(response(...items))]);
   equal(end.code, 0, end.err.slice(0, 300));
   equal(JSON.parse(end.out).item[19999].item[1].answer[0].valueInteger, 1);
+});
+
+/* ---- with sign-in: what populate finds is what the caller may see ---- */
+
+await test('populate asks the record as the caller, and each question is in the audit', async () => {
+  const data = join(newFolder('populate'), 'data');
+  const server = await new Server(data, 'sign-in', '--quiet').ready();
+  const token = async (name, role) => (await run('user', 'token', name, '--role', role, '--data', data, '--quiet')).out.trim().split('\n').pop();
+  const asked = (bearer, method, path, body) => send(server, method, path, body, { authorization: `Bearer ${bearer}` });
+  const all = await token('all', 'system'), none = await token('none', 'auditor');
+  const person = { resourceType: 'Patient', id: 'a', name: [{ family: 'Vừ' }] };
+  const named = { linkId: 'n', type: 'string', text: 'n', extension: [expression('http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression', '%found.entry.resource.name.family')] };
+  const asks = {
+    ...form(named),
+    extension: [{ url: VARIABLE, valueExpression: { name: 'found', language: 'application/x-fhir-query', expression: 'Patient?_id={{%resource.subject.reference.replace(`Patient/`, ``)}}'.replaceAll('`', "'") } }],
+  };
+  const question = { resourceType: 'Parameters', parameter: [{ name: 'questionnaire', resource: asks }, { name: 'subject', valueReference: { reference: 'Patient/a' } }] };
+  equal((await asked(all, 'PUT', '/fhir/Patient/a', person)).status, 201);
+  const seen = await asked(all, 'POST', '/fhir/Questionnaire/$populate', question);
+  equal(seen.status, 200, seen.text.slice(0, 300));
+  equal(seen.json.item?.[0].answer[0].valueString, 'Vừ', seen.text.slice(0, 300));
+  const hidden = await asked(none, 'POST', '/fhir/Questionnaire/$populate', question);
+  equal(hidden.status, 200, hidden.text.slice(0, 300));
+  equal(hidden.json.item, undefined, hidden.text.slice(0, 300));
+  let entries = []; /* of reads they are on disk within a second */
+  for (let i = 0; i < 60 && entries.filter((e) => e.includes('populate')).length < 2; i++) {
+    await sleep(50);
+    entries = (await asked(none, 'GET', '/fhir/AuditEvent?_count=100')).json.entry.map((e) => JSON.stringify(e.resource));
+  }
+  await server.stop();
+  truth(entries.filter((e) => e.includes('populate')).length >= 2, 'an entry for each $populate');
+  const searches = entries.filter((e) => e.includes('"urn:ansinh:audit","code":"search"') && e.includes('_id'));
+  truth(searches.some((e) => e.includes('"display":"all"')) && searches.length >= 1, 'an entry of the question asked');
 });
 
 const own = join(top, 'content/forms');
