@@ -30,15 +30,16 @@ typedef enum command_bit {
     C_USER = 1 << 11,
     C_AUDIT = 1 << 12,
     C_VIEW = 1 << 13,
-    C_DATA = C_SERVE | C_CONTENT | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
+    C_LIST = 1 << 21,
+    C_DATA = C_SERVE | C_CONTENT | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_LIST
 } command_bit;
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *edition, *from_date;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, leave_out, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -111,6 +112,7 @@ int run_check(ans_cx *cx, const options *o);
 int run_backup(ans_cx *cx, const options *o);
 int run_restore(ans_cx *cx, const options *o);
 int run_content(ans_cx *cx, const options *o);
+int run_lists(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);

@@ -229,13 +229,20 @@ static ans_err offer_list(expand *x, const asker *a, const ans_term_set *set, co
     return err;
 }
 
+/* The expansion that came with a value set, as far as its compose does not say otherwise. */
 static ans_err offer_expansion(expand *x, const asker *a, const ans_term_set *set)
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < set->expansion.code_count; i++) {
         const listed *l = &set->expansion.codes[i];
         const ans_term_system *s = NULL;
+        ans_term_code code = {.system = l->system, .code = l->code};
+        ans_term_verdict v = ANS_TERM_OUT;
         if (l->is_group) {
+            continue;
+        }
+        err = set_has(&x->w, set, &code, &v);
+        if (err != ANS_OK || v == ANS_TERM_OUT) {
             continue;
         }
         err = l->system.n ? find_system(&x->w, l->system, ANS_STR_NONE, &s) : ANS_OK;
@@ -354,13 +361,13 @@ static ans_err offer_set(expand *x, const asker *outer, const ans_term_set *set)
     if (err != ANS_OK || x->w.depth == DEEPEST_SETS) {
         return err != ANS_OK ? err : ANS_E_COSTLY;
     }
-    x->w.open[x->w.depth++] = set;
     err = only_expansion(x, set, &stored);
     if (err == ANS_OK && stored) {
         asker a = {.next = outer, .set = set};
-        err = offer_expansion(x, &a, set);
+        return offer_expansion(x, &a, set);
     }
-    for (uint32_t i = 0; err == ANS_OK && !stored && i < set->include_count; i++) {
+    x->w.open[x->w.depth++] = set;
+    for (uint32_t i = 0; err == ANS_OK && i < set->include_count; i++) {
         err = offer_part(x, outer, set, &set->include[i]);
     }
     x->w.depth--;
