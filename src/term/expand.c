@@ -36,6 +36,8 @@ typedef struct expand {
     ans_str *loose_keys;
     uint32_t loose_count, loose_cap;
     bool is_incomplete;
+    const ans_term_set *open[DEEPEST_SETS]; /* being counted out; w has its own list of those being asked */
+    uint32_t depth;
 } expand;
 
 /* ---- systems ---- */
@@ -353,12 +355,12 @@ static ans_err offer_set(expand *x, const asker *outer, const ans_term_set *set)
 {
     bool stored;
     ans_err err = walk_step(&x->w, 1);
-    for (uint32_t i = 0; i < x->w.depth; i++) {
-        if (x->w.open[i] == set) {
+    for (uint32_t i = 0; i < x->depth; i++) {
+        if (x->open[i] == set) {
             return err; /* a circle adds nothing */
         }
     }
-    if (err != ANS_OK || x->w.depth == DEEPEST_SETS) {
+    if (err != ANS_OK || x->depth == DEEPEST_SETS) {
         return err != ANS_OK ? err : ANS_E_COSTLY;
     }
     err = only_expansion(x, set, &stored);
@@ -366,11 +368,11 @@ static ans_err offer_set(expand *x, const asker *outer, const ans_term_set *set)
         asker a = {.next = outer, .set = set};
         return offer_expansion(x, &a, set);
     }
-    x->w.open[x->w.depth++] = set;
+    x->open[x->depth++] = set;
     for (uint32_t i = 0; err == ANS_OK && i < set->include_count; i++) {
         err = offer_part(x, outer, set, &set->include[i]);
     }
-    x->w.depth--;
+    x->depth--;
     return err;
 }
 
