@@ -7,6 +7,7 @@
 #ifndef ANS_APP_APP_H
 #define ANS_APP_APP_H
 
+#include "auth/audit.h"
 #include "rest/rest.h"
 
 #define ANS_VERSION "0.1.0"
@@ -15,7 +16,6 @@
 enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_BUSY = 75 };
 
 typedef enum command_bit {
-    C_CONTENT = 1 << 20,
     C_SERVE = 1 << 0,
     C_IMPORT = 1 << 1,
     C_EXPORT = 1 << 2,
@@ -30,16 +30,20 @@ typedef enum command_bit {
     C_USER = 1 << 11,
     C_AUDIT = 1 << 12,
     C_VIEW = 1 << 13,
-    C_LIST = 1 << 21,
-    C_DATA = C_SERVE | C_CONTENT | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_LIST
+    C_CONTENT = 1 << 14,
+    C_PACKAGE = 1 << 15,
+    C_FORM = 1 << 16,
+    C_SQL = 1 << 17,
+    C_LIST = 1 << 18,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST
 } command_bit;
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *edition, *from_date;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate, *edition, *from_date;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, leave_out, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -68,6 +72,7 @@ typedef struct folder {
     ans_search *
         *hook; /* for the store's index function; lives in the arena of the cx it was opened with */
     ans_str zone_name;
+    ans_str parameters; /* search parameters beside R4's own, as ans_search_extend takes them */
     bool is_new;
 } folder;
 
@@ -83,7 +88,27 @@ void folder_close(folder *f);
 /* DATA/ansinh.sock: where a running server is asked by the command line. */
 ans_str local_path(ans_cx *cx, const options *o);
 /* A rest over it without sockets. */
-ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out);
+ANS_MUST_USE ans_err folder_rest(ans_cx *cx, const options *o, const folder *f, ans_rest **out);
+
+/* local.c: one request of the folder's owner to the server that holds it. fd: of ans_http_local_connect, closed here.
+ * owns     out->body in cx->arena; status and body are all that is filled in */
+ANS_MUST_USE ans_err local_ask(ans_cx *cx, int fd, ans_str method, ans_str path, ans_str body, ans_rest_answer *out);
+
+/* record.c: the record of a data folder, asked in FHIR as its owner: through the server that holds it, or by opening the folder. */
+typedef struct record_door {
+    const options *o;
+    bool has_server;
+    folder f;
+    ans_rest *rest;
+    ans_audit *audit;
+} record_door;
+
+ANS_MUST_USE ans_err record_open(ans_cx *cx, const options *o, record_door *out);
+/* path: "ValueSet?url=urn:a", "" for a Bundle. A refusal by status is an answer, not an error. */
+ANS_MUST_USE ans_err record_ask(ans_cx *cx, record_door *r, const char *method, ans_str path, ans_str body, ans_rest_answer *out);
+/* The issue of a refusal, added to cx; always an error. */
+ans_err record_refused(ans_cx *cx, const ans_rest_answer *answer);
+void record_close(record_door *r); /* accepts one that never opened */
 
 /* say.c */
 void say(const char *fmt, ...) ANS_PRINTF(1, 2); /* "ansinh: ..." on standard error */
@@ -112,6 +137,7 @@ int run_check(ans_cx *cx, const options *o);
 int run_backup(ans_cx *cx, const options *o);
 int run_restore(ans_cx *cx, const options *o);
 int run_content(ans_cx *cx, const options *o);
+int run_package(ans_cx *cx, const options *o);
 int run_lists(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
@@ -120,6 +146,11 @@ int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_view(ans_cx *cx, const options *o);
+int run_view_keep(ans_cx *cx, const options *o);
+int run_view_drop(ans_cx *cx, const options *o);
+int run_view_list(ans_cx *cx, const options *o);
+int run_sql(ans_cx *cx, const options *o);
+int run_questionnaire(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);
 

@@ -14,7 +14,7 @@ static int run_load(ans_cx *cx, const options *o, const char *dir)
     if (err != ANS_OK) {
         return fail(cx, err);
     }
-    err = folder_rest(cx, &f, &rest);
+    err = folder_rest(cx, o, &f, &rest);
     err = err == ANS_OK ? content_load(cx, f.store, rest, dir, &report) : err;
     if (rest) {
         ans_rest_free(rest);
@@ -50,7 +50,7 @@ static ans_err check(ans_cx *cx, const options *o, const char *dir, ans_org_prob
     if (err != ANS_OK) {
         return err;
     }
-    err = folder_rest(cx, &f, &rest);
+    err = folder_rest(cx, o, &f, &rest);
     err = err == ANS_OK ? ans_orgs_new(cx, f.store, f.search, &orgs) : err;
     err = err == ANS_OK ? content_load(cx, f.store, rest, dir, report) : err;
     err = err == ANS_OK ? ans_orgs_problems(cx, orgs, MOST_PROBLEMS, out, out_count) : err;

@@ -96,7 +96,7 @@ int run_demo(ans_cx *cx, const options *o)
     d.now = (int)((d.now_us / 60000000 + ZONE_MINUTES) % MINUTES_PER_DAY);
     ans_buf_init(&d.text, BUNDLE_BYTES);
     ans_err err = d.scratch.arena ? folder_open(cx, o, FOLDER_CREATE, &f) : ANS_E_NOMEM;
-    err = err == ANS_OK ? folder_rest(cx, &f, &d.rest) : err;
+    err = err == ANS_OK ? folder_rest(cx, o, &f, &d.rest) : err;
     err = err == ANS_OK ? trail_open(cx, o, &f, &d.audit) : err;
     err = err == ANS_OK ? content_load(cx, f.store, d.rest, NULL, &loaded) : err;
     start = ans_mono_us();

@@ -6,14 +6,19 @@
  * alone. The search has to be told it when it is made, and it stands in the store: so the store is
  * opened first, with an index function that finds the search later.
  *
- * Settings kept with the data: "timezone" its name; "reindex" present while the index is being made
- * anew. */
+ * The same holds for search parameters that are not R4's own: those in the record count from the next reindex on.
+ *
+ * Settings kept with the data: "timezone" its name; "search-parameters" those the index was made with; "reindex" present while the
+ * index is being made anew. */
 #include "app/app.h"
 
 #include "app/content.h"
 #include "app/embedded.h"
 
+#define PARAMETERS_BYTES ((size_t)16 << 20)
+
 static const ans_str ZONE_KEY = ANS_STR("timezone");
+static const ans_str PARAMETERS_KEY = ANS_STR("search-parameters");
 static const ans_str REINDEX_KEY = ANS_STR("reindex");
 
 static ans_err index_later(void *arg, ans_cx *cx, uint16_t type, ans_str body, ans_rows *out)
@@ -79,6 +84,79 @@ static ans_err refuse_half_index(ans_cx *cx, const options *o, const folder *f)
     return err;
 }
 
+static void put_parameter(ans_cx *cx, ans_jw *w, ans_str body)
+{
+    static const char *const members[] = {"url", "code", "base", "type", "expression", "target"};
+    ans_json doc;
+    if (ans_json_parse(cx, body, NULL, &doc) != ANS_OK || ans_str_is(ans_json_get_string(cx, &doc, 0, ANS_STR("status")), "retired")) {
+        return;
+    }
+    ans_jw_begin(w, '{');
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        ans_jnode n = ans_json_get(&doc, 0, ans_str_of(members[i]));
+        if (n != ANS_JNONE) {
+            ans_jw_key(w, ans_str_of(members[i]));
+            ans_jw_copy(w, &doc, n);
+        }
+    }
+    ans_jw_end(w, '}');
+}
+
+/* The current SearchParameters of the record, with an open reader. */
+static ans_err collect(ans_cx *cx, ans_reader *rd, uint16_t type, ans_jw *w)
+{
+    enum { PAGE = 200 };
+    ans_history_query q = {.type = type, .forward = true, .from = 1, .limit = PAGE};
+    uint32_t count = PAGE;
+    ans_err err = ANS_OK;
+    while (err == ANS_OK && count == PAGE) {
+        ans_version *v, now;
+        err = ans_store_history(cx, rd, &q, &v, &count);
+        for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+            q.from = v[i].pos + 1;
+            ans_err found = ans_store_read(cx, rd, v[i].ref, &now);
+            if (found == ANS_OK && now.vid == v[i].vid) {
+                put_parameter(cx, w, now.body);
+            }
+            err = found == ANS_E_GONE ? ANS_OK : found;
+        }
+    }
+    return err;
+}
+
+static ans_err read_parameters(ans_cx *cx, const folder *f, ans_str *out)
+{
+    const ans_str name = ANS_STR("SearchParameter");
+    uint16_t type;
+    ans_reader *rd;
+    ans_buf b;
+    ans_jw w;
+    ans_buf_init_arena(&b, cx->arena, PARAMETERS_BYTES);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '[');
+    ans_err err = ans_store_names(cx, f->store, &name, 1, &type);
+    err = err == ANS_OK ? ans_reader_open(cx, f->store, &rd) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    err = collect(cx, rd, type, &w);
+    ans_reader_close(rd);
+    ans_jw_end(&w, ']');
+    return err == ANS_OK ? ans_buf_finish(&b, out) : err;
+}
+
+/* The parameters beside R4's own: those the index was made with, or, before it is made anew, those of the record. */
+static ans_err extend(ans_cx *cx, folder *f, bool anew)
+{
+    ans_search_extended extended;
+    ans_err err = anew ? read_parameters(cx, f, &f->parameters) : ans_store_meta_get(cx, f->store, PARAMETERS_KEY, &f->parameters);
+    err = err == ANS_OK ? ans_search_extend(cx, f->search, f->parameters, &extended) : err;
+    if (err == ANS_OK && anew && extended.left_out) {
+        say("%u search parameters of the record cannot be used (composite, of a code that is there already, or not understood)", extended.left_out);
+    }
+    return err;
+}
+
 static ans_err open_defs(ans_cx *cx, folder *f)
 {
     ans_defs_options o = {.store = f->store, .search = f->search};
@@ -101,6 +179,7 @@ static ans_err open_folder(ans_cx *cx, const options *o, folder_use use, bool an
     err = err == ANS_OK ? ans_zone_open(cx, f.zone_name, &zone) : err;
     err = err == ANS_OK ? ans_search_new(cx, zone, &f.search) : err;
     *f.hook = f.search;
+    err = err == ANS_OK ? extend(cx, &f, anew) : err;
     err = err == ANS_OK ? ans_search_bind(cx, f.search, f.store) : err;
     err = err == ANS_OK && use != FOLDER_READ ? open_defs(cx, &f) : err;
     if (err != ANS_OK) {
@@ -129,13 +208,14 @@ ans_err folder_reindex_begin(ans_cx *cx, const folder *f)
 ans_err folder_reindex_end(ans_cx *cx, const folder *f)
 {
     ans_err err = ans_store_meta_set(cx, f->store, ZONE_KEY, f->zone_name);
+    err = err == ANS_OK ? ans_store_meta_set(cx, f->store, PARAMETERS_KEY, f->parameters) : err;
     return err == ANS_OK ? ans_store_meta_set(cx, f->store, REINDEX_KEY, ANS_STR_NONE) : err;
 }
 
-ans_err folder_rest(ans_cx *cx, const folder *f, ans_rest **out)
+ans_err folder_rest(ans_cx *cx, const options *o, const folder *f, ans_rest **out)
 {
     ans_rest_options rest = {
-        .store = f->store, .search = f->search, .defs = f->defs, .threads = 1, .loops = 1, .version = ANS_VERSION};
+        .store = f->store, .search = f->search, .defs = f->defs, .threads = 1, .loops = 1, .version = ANS_VERSION, .validate = ans_str_of(o->validate)};
     return ans_rest_new(cx, &rest, out);
 }
 

@@ -336,7 +336,7 @@ static ans_err open_all(ans_cx *cx, const options *o, import *im, overview *v)
     im->fatal_cx.arena = im->reject_cx.arena = cx->arena;
     ans_err err = v->cx.arena ? import_list(cx, im) : ANS_E_NOMEM;
     err = err == ANS_OK ? folder_open(cx, o, FOLDER_CREATE, &im->folder) : err;
-    err = err == ANS_OK ? folder_rest(cx, &im->folder, &im->rest) : err;
+    err = err == ANS_OK ? folder_rest(cx, o, &im->folder, &im->rest) : err;
     err = err == ANS_OK ? trail_open(cx, o, &im->folder, &im->audit) : err;
     err = err == ANS_OK ? journal_open(cx, o->data, &im->journal) : err;
     return err == ANS_OK ? ans_reader_open(cx, im->folder.store, &v->rd) : err;

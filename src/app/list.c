@@ -330,7 +330,7 @@ static ans_err apply(list *l, ans_audit *audit, const char *operation)
     ans_rest_answer answer;
     ans_str what = ans_arena_fmt(l->cx->arena, "list=%s,resources=%u", l->kind->name, l->change_count);
     ans_err err = bundle_of(l, &body);
-    err = err == ANS_OK ? folder_rest(l->cx, &l->f, &rest) : err;
+    err = err == ANS_OK ? folder_rest(l->cx, l->o, &l->f, &rest) : err;
     err = err == ANS_OK ? ans_rest_apply(rest, l->cx, body, &answer) : err;
     if (rest) {
         ans_rest_free(rest);
@@ -457,8 +457,12 @@ static ans_err undo_one(list *l, ans_str type, ans_str id, uint32_t vid)
     if (err == ANS_OK && !fits) {
         return ans_issue_add(l->cx, ANS_E_CONFLICT, ANS_STR_NONE, "%s/%.*s was changed since it was imported: undo that first", name, ANS_FMT(id));
     }
+    ans_str body = err == ANS_OK && old.vid ? ans_rest_body(l->cx->arena, &old) : ANS_STR("");
+    if (err == ANS_OK && !body.p) {
+        return ans_cx_nomem(l->cx);
+    }
     if (err == ANS_OK && l->change_count < MOST_REFS) {
-        l->changes[l->change_count++] = (change){.type = name, .id = id, .body = old.body, .before = now.body};
+        l->changes[l->change_count++] = (change){.type = name, .id = id, .body = body, .before = now.body};
     }
     return err;
 }

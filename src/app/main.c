@@ -54,6 +54,13 @@ const command commands[] = {
      "codes and references that do not exist and for periods that overlap, and writes nothing. list prints\n"
      "the resources as NDJSON. DIR: a folder like content/ in place of what is built in.",
      run_content, C_CONTENT, 1, 2},
+    {"package", "add|list|remove [FILE.tgz|DIR|NAME]", "profiles, codes and forms that others publish",
+     "`package add FILE.tgz` (or an unpacked folder) puts a FHIR package for R4 into the record: its definitions can be used at\n"
+     "once, a version that was there before is replaced, what it no longer has goes. --dry-run reads and compares without\n"
+     "writing. `package list` says which are here. `package remove NAME` says what stands on it and removes it only when nothing\n"
+     "does, or with --force; versions stay in the history. Search parameters of a package can be searched by after\n"
+     "`ansinh reindex`. Works beside a running server, through DATA/ansinh.sock.",
+     run_package, C_PACKAGE, 1, 2},
     {"list", "import KIND FILE | undo KIND", "official lists of codes: ICD-10, techniques, provinces, wards",
      "`ansinh list import KIND FILE` makes a CodeSystem and a ValueSet of a table (.tsv, .csv or the first\n"
      "sheet of an .xlsx) whose columns are found by their heads. KIND: icd10, icd10-chapters (first, for the\n"
@@ -87,11 +94,25 @@ const command commands[] = {
      "off or a chain made anew. Works beside a running server and on a backup. `audit key` prints\n"
      "the public key of the folder.",
      run_audit, C_AUDIT, 1, 1},
-    {"view", "run VIEW [FILE...]", "rows of a view over the record, or over files",
+    {"sql", "QUERY", "ask the kept views in SQL",
+     "One SELECT over the tables of `ansinh view list`, printed as CSV (--format ndjson or json). Works beside a running\n"
+     "server, whose follower keeps the tables within a second of the record; without one they are brought up to date first.",
+     run_sql, C_SQL, 1, 1},
+    {"view", "run|keep|drop|list [VIEW] [FILE...]", "rows of a view over the record, or over files",
      "`ansinh view run VIEW.json` prints the rows of a ViewDefinition (SQL on FHIR) over the record\n"
      "of --data, which a server may hold meanwhile; with FILEs over the resources in them (JSON,\n"
-     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv.",
-     run_view, C_VIEW, 2, -1},
+     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv. `view keep VIEW.json` makes it a table\n"
+     "that follows the record and can be asked with `ansinh sql`; `view drop NAME` ends that; `view list` says which there are.",
+     run_view, C_VIEW, 1, -1},
+    {"questionnaire", "ACT FILE...", "forms: calculate, check, validate",
+     "`questionnaire calculate FORM RESPONSE` prints the QuestionnaireResponse with the calculated items of\n"
+     "the Questionnaire filled in (- is standard input). Every expression sees the response as it was\n"
+     "given; with --settle the calculation goes on until items that are calculated from calculated\n"
+     "items have their values too. `questionnaire validate FORM RESPONSE` says which answer breaks which\n"
+     "rule of the form. `questionnaire check FORM...` says what is wrong with forms: expressions,\n"
+     "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
+     "review, which every form of content/ shows. Exit code 1 when there are errors.",
+     run_questionnaire, C_FORM, 2, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -11,6 +11,7 @@
 #include "app/embedded.h"
 #include "app/tls.h"
 #include "app/trail.h"
+#include "app/views.h"
 #include "auth/account.h"
 #include "auth/audit.h"
 #include "auth/gate.h"
@@ -25,6 +26,7 @@ typedef struct server {
     ans_accounts *accounts; /* NULL: --auth off */
     ans_audit *audit;       /* the same */
     ans_orgs *orgs;
+    ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -134,10 +136,12 @@ static ans_err open_http(ans_cx *cx, const options *o, server *s)
 static ans_err open_accounts(ans_cx *cx, const options *o, server *s)
 {
     const ans_accounts_options accounts = {.dir = o->data, .in_memory = o->memory};
-    ans_err err = ans_accounts_open(cx, &accounts, &s->accounts);
-    if (err != ANS_OK || o->memory) {
-        return err;
-    }
+    return ans_accounts_open(cx, &accounts, &s->accounts);
+}
+
+/* Where the folder's owner asks: ansinh user, package, list. */
+static ans_err open_local(ans_cx *cx, const options *o, server *s)
+{
     ans_str path = local_path(cx, o);
     return path.p ? ans_http_listen_local(cx, s->http, path.p) : ans_cx_nomem(cx);
 }
@@ -172,6 +176,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .assets = ans_web_assets,
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
+        .validate = ans_str_of(o->validate),
         .is_https = has_tls(o),
         .is_https_only = o->tls_cert,
     };
@@ -182,9 +187,17 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.store = s->folder.store;
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
+    if (!o->memory) {
+        rest.views_path = views_path(cx, o).p;
+        err = views_open(cx, o, &s->folder, true, &s->kept);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
+    err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;
@@ -264,7 +277,9 @@ static void close_all(server *s)
     tls_stop(s->tls);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
+    ans_kept_stop(s->kept);
     folder_close(&s->folder);
+    ans_kept_free(s->kept);
     ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */

@@ -1,10 +1,7 @@
 /* user: accounts from the command line, for whoever owns the data folder. A running server is asked through DATA/ansinh.sock;
  * without one the folder is opened here. Either way it is the same request to the same code below /auth, so both
  * refuse the same things. One-time passwords and tokens are shown once, on standard output, and stand nowhere else. */
-#include <errno.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "app/app.h"
 #include "auth/account.h"
@@ -12,7 +9,7 @@
 #include "base/os.h"
 #include "json/json.h"
 
-enum { MOST_ANSWER_BYTES = 64 << 20, MOST_PASSWORD_BYTES = 1100 };
+enum { MOST_PASSWORD_BYTES = 1100 };
 
 typedef struct reply {
     int status;
@@ -20,63 +17,6 @@ typedef struct reply {
 } reply;
 
 /* ---- asking ---- */
-
-static bool send_all(int fd, ans_str s)
-{
-    while (s.n) {
-        ssize_t n = send(fd, s.p, s.n, MSG_NOSIGNAL);
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        s = ans_str_from(s, n > 0 ? (size_t)n : 0);
-    }
-    return true;
-}
-
-static ans_err receive_all(ans_cx *cx, int fd, ans_str *out)
-{
-    ans_buf b;
-    ans_buf_init_arena(&b, cx->arena, MOST_ANSWER_BYTES);
-    for (;;) {
-        char *to = ans_buf_room(&b, 65536);
-        ssize_t n = to ? recv(fd, to, 65536, 0) : -1;
-        if (n < 0 && to && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n < 0 ? ANS_E_IO : ans_buf_finish(&b, out);
-        }
-        b.n += (size_t)n;
-    }
-}
-
-/* "HTTP/1.1 200 OK\r\n...\r\n\r\nbody" of a connection that was closed behind it. */
-static bool read_answer(ans_str bytes, int *out_status, ans_str *out_body)
-{
-    ptrdiff_t end = ans_str_search(bytes, ANS_STR("\r\n\r\n"));
-    uint64_t status;
-    if (end < 0 || !ans_str_starts(bytes, ANS_STR("HTTP/1.1 ")) || !ans_str_u64(ans_str_head(ans_str_from(bytes, 9), 3), &status)) {
-        return false;
-    }
-    *out_status = (int)status;
-    *out_body = ans_str_from(bytes, (size_t)end + 4);
-    return true;
-}
-
-static ans_err ask_server(ans_cx *cx, int fd, ans_str method, ans_str path, ans_str body, ans_rest_answer *out)
-{
-    ans_str bytes;
-    ans_str request = ans_arena_fmt(cx->arena,
-                                    "%.*s %.*s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                                    "Content-Length: %zu\r\n\r\n%.*s",
-                                    ANS_FMT(method), ANS_FMT(path), body.n, ANS_FMT(body));
-    bool asked = request.p && send_all(fd, request) && receive_all(cx, fd, &bytes) == ANS_OK;
-    (void)close(fd);
-    if (!asked || !read_answer(bytes, &out->status, &out->body)) {
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "the server did not answer through its socket");
-    }
-    return ANS_OK;
-}
 
 static ans_err ask_folder(ans_cx *cx, const options *o, ans_str method, ans_str path, ans_str body, ans_rest_answer *out)
 {
@@ -105,7 +45,7 @@ static ans_err ask(ans_cx *cx, const options *o, const char *method, ans_str pat
         return ans_cx_nomem(cx);
     }
     int fd = ans_http_local_connect(socket_path.p);
-    ans_err err = fd >= 0 ? ask_server(cx, fd, ans_str_of(method), path, body, &answer)
+    ans_err err = fd >= 0 ? local_ask(cx, fd, ans_str_of(method), path, body, &answer)
                           : ask_folder(cx, o, ans_str_of(method), path, body, &answer);
     *out = (reply){0};
     if (err == ANS_OK && answer.body.n) {

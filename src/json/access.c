@@ -104,10 +104,17 @@ ans_str ans_json_decode(ans_arena *arena, ans_str raw)
     if (!to)
         return ANS_STR_NONE;
     while (from < end) {
-        char c[4];
-        unsigned len = ans_json_decode_one(&from, c);
-        memcpy(to + n, c, len);
-        n += len;
+        const char *slash = memchr(from, '\\', (size_t)(end - from));
+        size_t plain = (size_t)((slash ? slash : end) - from);
+        memcpy(to + n, from, plain); /* narratives are long runs between escapes */
+        n += plain;
+        from += plain;
+        if (slash) {
+            char c[4];
+            unsigned len = ans_json_decode_one(&from, c);
+            memcpy(to + n, c, len);
+            n += len;
+        }
     }
     to[n] = '\0';
     return (ans_str){to, n};

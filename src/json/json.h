@@ -121,6 +121,7 @@ void ans_jw_str(ans_jw *w, ans_str s);
 void ans_jw_int(ans_jw *w, int64_t v);
 void ans_jw_bool(ans_jw *w, bool v);
 void ans_jw_raw(ans_jw *w, ans_str json); /* one complete JSON value, copied as it is */
+void ans_jw_copy(ans_jw *w, const ans_json *doc, ans_jnode n); /* a value of a document, minified */
 /* key and string value in one call */
 void ans_jw_kv(ans_jw *w, ans_str key, ans_str value);
 

@@ -59,6 +59,12 @@ void ans_jw_raw(ans_jw *w, ans_str json)
     ans_buf_add(w->buf, json);
 }
 
+void ans_jw_copy(ans_jw *w, const ans_json *doc, ans_jnode n)
+{
+    separate(w, true);
+    ans_json_print(doc, n, false, w->buf);
+}
+
 void ans_jw_kv(ans_jw *w, ans_str key, ans_str value)
 {
     ans_jw_key(w, key);

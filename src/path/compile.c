@@ -13,7 +13,7 @@ typedef struct compiler {
     ans_cx *cx;
     ans_arena *arena;
     ans_type context;
-    bool strict;
+    bool strict, is_form;
 } compiler;
 
 /* What is known of a collection before it exists. */
@@ -152,6 +152,9 @@ static ans_err member(compiler *c, pstep *s, known *k)
     if (err) {
         return err;
     }
+    if (c->is_form && s->member_count == 0 && of) {
+        err = ans_path_choice_named(c->arena, of, s->name, &s->members, &s->member_count);
+    }
     if (c->strict && s->member_count == 0 && !may_be_more(of)) {
         return ans_path_syntax(c->cx, s->pos, "%s has no element %.*s", ans_fhir_types[of].name,
                                ANS_FMT(s->name));
@@ -161,7 +164,7 @@ static ans_err member(compiler *c, pstep *s, known *k)
     if (k->type && ans_fhir_types[k->type].is_abstract) {
         k->type = 0; /* contained, Bundle.entry.resource: each item has its own */
     }
-    return ANS_OK;
+    return err;
 }
 
 /* value followed by ofType(Quantity): of its members only valueQuantity is looked for. The type
@@ -412,9 +415,9 @@ static ans_err compile_expr(compiler *c, pexpr *e, ans_type self, known *out)
 }
 
 static ans_err compile(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context, bool strict,
-                       const ans_path **out)
+                       bool is_form, const ans_path **out)
 {
-    compiler c = {cx, arena, context, strict};
+    compiler c = {cx, arena, context, strict, is_form};
     known k;
     pexpr *root_expr;
     if (text.n > PATH_MAX_TEXT_BYTES) {
@@ -429,6 +432,7 @@ static ans_err compile(ans_cx *cx, ans_arena *arena, ans_str text, ans_type cont
         return ans_arena_err(arena);
     }
     path->context = context;
+    path->is_form = is_form;
     path->text = ans_arena_dup(arena, text);
     if (!path->text.p) {
         return ans_arena_err(arena);
@@ -446,11 +450,17 @@ static ans_err compile(ans_cx *cx, ans_arena *arena, ans_str text, ans_type cont
 ans_err ans_path_compile(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
                          const ans_path **out)
 {
-    return compile(cx, arena, text, context, false, out);
+    return compile(cx, arena, text, context, false, false, out);
 }
 
 ans_err ans_path_compile_strict(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
                                 const ans_path **out)
 {
-    return compile(cx, arena, text, context, true, out);
+    return compile(cx, arena, text, context, true, false, out);
+}
+
+ans_err ans_path_compile_form(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
+                              const ans_path **out)
+{
+    return compile(cx, arena, text, context, false, true, out);
 }

@@ -20,9 +20,15 @@ ans_err ans_path_fail(pev *ev, const char *fmt, ...)
     return ans_issue_add(ev->cx, ANS_E_VALUE, ANS_STR_NONE, "FHIRPath: %s", text);
 }
 
+static uint32_t limit_of(const ans_path_env *env)
+{
+    uint32_t limit = env->max_steps ? env->max_steps : DEFAULT_STEPS;
+    return env->allowance && *env->allowance < limit ? (uint32_t)*env->allowance : limit;
+}
+
 static ans_err too_costly(pev *ev)
 {
-    uint32_t limit = ev->env->max_steps ? ev->env->max_steps : DEFAULT_STEPS;
+    uint32_t limit = limit_of(ev->env);
     return ans_issue_add(ev->cx, ANS_E_COSTLY, ANS_STR_NONE,
                          "FHIRPath: the expression takes more than %u steps here", limit);
 }
@@ -497,11 +503,16 @@ ans_err ans_path_eval(ans_cx *cx, const ans_path *path, const ans_path_env *env,
     ev.at = ev.inline_;
     ev.n = 0;
     ev.cap = PEV_INLINE_ITEMS;
-    ev.steps = ev.env->max_steps ? ev.env->max_steps : DEFAULT_STEPS;
+    ev.steps = limit_of(ev.env);
+    uint32_t given = ev.steps;
     ev.has_now = false;
+    ev.is_form = path->is_form;
     ev.frame = &frame;
     ev.vars = NULL;
     ev.focus = focus ? &self : NULL;
     ans_err err = ans_path_run(&ev, path->root);
+    if (ev.env->allowance) {
+        *ev.env->allowance -= given - ev.steps;
+    }
     return err ? err : ans_path_keep(&ev, 0, ev.n, out);
 }

@@ -239,6 +239,11 @@ static ans_err fn_convert(pev *ev, const pstep *call, uint32_t in)
     if (err) {
         return err;
     }
+    int64_t whole;
+    if (ev->is_form && v.kind == ANS_ITEM_DECIMAL && c->convert == to_integer &&
+        ans_path_dec_int(v.number, &whole)) {
+        v = (ans_item){.kind = ANS_ITEM_INTEGER, .number = ans_path_dec(whole)};
+    }
     bool ok = c->convert(&v, &out);
     if (call->arg_count) {
         err = to_unit(ev, call, &out, &ok);

@@ -9,6 +9,7 @@ const pfunc *ans_path_func_named(ans_str name)
         ans_path_funcs_list, ans_path_funcs_logic, ans_path_funcs_convert, ans_path_funcs_text,
         ans_path_funcs_code, ans_path_funcs_math,  ans_path_funcs_tree,    ans_path_funcs_time,
         ans_path_funcs_sort, ans_path_funcs_span,  ans_path_funcs_html,
+        ans_path_funcs_form,
     };
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (const pfunc *f = tables[t]; f->name; f++) {

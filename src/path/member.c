@@ -208,6 +208,23 @@ ans_err ans_path_members_of(ans_arena *arena, ans_type t, ans_str name,
     return ANS_OK;
 }
 
+ans_err ans_path_choice_named(ans_arena *arena, ans_type t, ans_str key,
+                              const ans_fhir_member *const **out, uint16_t *out_count)
+{
+    const ans_fhir_member *m = ans_fhir_member_of(t, key);
+    if (!m || !m->is_choice) {
+        return ANS_OK;
+    }
+    const ans_fhir_member **all = ANS_NEW_N(arena, const ans_fhir_member *, 1);
+    if (!all) {
+        return ans_arena_err(arena);
+    }
+    all[0] = m;
+    *out = all;
+    *out_count = 1;
+    return ANS_OK;
+}
+
 /* ---- without a prepared look-up ---- */
 
 static ans_err push_type_member(pev *ev, const ans_item *item, ans_str name)
@@ -257,6 +274,10 @@ ans_err ans_path_push_named(pev *ev, const ans_item *item, ans_str name)
         return push_untyped(ev, item, name);
     }
     const ans_fhir_member *m = ans_fhir_element_of(item->type, name);
+    const ans_fhir_member *by_key = !m && ev->is_form ? ans_fhir_member_of(item->type, name) : NULL;
+    if (by_key && by_key->is_choice) {
+        return ans_path_push_members(ev, item, &by_key, 1);
+    }
     if (!m) {
         return ANS_OK;
     }

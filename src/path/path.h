@@ -53,6 +53,8 @@ typedef struct ans_path_host {
     ans_err (*resolve)(void *arg, ans_cx *cx, const ans_item *from, ans_str reference, ans_item *out);
     ans_err (*member_of)(void *arg, ans_cx *cx, const ans_item *item, ans_str value_set, bool *out);
     ans_err (*conforms_to)(void *arg, ans_cx *cx, const ans_item *item, ans_str profile, bool *out);
+    /* weight() of one item: what an answer counts for. False in out_has: nothing says. */
+    ans_err (*weight)(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, bool *out_has);
 } ans_path_host;
 
 typedef struct ans_path_env {
@@ -62,6 +64,7 @@ typedef struct ans_path_env {
     const ans_zone *zone;            /* for now() and values without a zone; NULL: now() is in UTC, and a value without
                                         zone compares with one that has it only where every zone agrees */
     uint32_t max_steps;              /* 0: 1,000,000 */
+    uint64_t *allowance;             /* steps left to a whole piece of work of many evaluations; NULL: each stands alone */
     const struct ans_path_var *vars; /* further %names */
     uint32_t var_count;
 } ans_path_env;
@@ -83,6 +86,15 @@ ANS_MUST_USE ans_err ans_path_compile(ans_cx *cx, ans_arena *arena, ans_str text
  * write (views, rules); elements of unknown type (behind resolve() or a choice) are not checked. */
 ANS_MUST_USE ans_err ans_path_compile_strict(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
                                              const ans_path **out);
+
+/* The same, as forms are written everywhere: an element that is a choice is also found by its JSON name (answer.valueCoding), and
+ * toInteger() takes a decimal without fraction. spec: http://hl7.org/fhir/uv/sdc/expressions.html */
+ANS_MUST_USE ans_err ans_path_compile_form(ans_cx *cx, ans_arena *arena, ans_str text, ans_type context,
+                                           const ans_path **out);
+
+/* The names behind % that the expression takes from its environment, each once; they live as long as the path. */
+ANS_MUST_USE ans_err ans_path_names(ans_cx *cx, ans_arena *arena, const ans_path *path, const ans_str **out,
+                                    uint32_t *out_count);
 
 /* Evaluate with focus as $this and %context.
  * owns     out->at in cx->arena

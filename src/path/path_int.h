@@ -164,6 +164,7 @@ struct pstep {
 struct ans_path {
     ans_str text;
     ans_type context;
+    bool is_form; /* compiled by ans_path_compile_form */
     const pexpr *root;
 };
 
@@ -200,7 +201,7 @@ ANS_MUST_USE ans_err ans_path_where_resolves(pev *ev, const pstep *s, uint32_t i
 extern const pfunc ans_path_funcs_list[], ans_path_funcs_logic[], ans_path_funcs_convert[],
     ans_path_funcs_text[], ans_path_funcs_code[], ans_path_funcs_math[], ans_path_funcs_tree[],
     ans_path_funcs_time[], ans_path_funcs_sort[], ans_path_funcs_span[],
-    ans_path_funcs_html[]; /* each ends with a NULL name */
+    ans_path_funcs_html[], ans_path_funcs_form[]; /* each ends with a NULL name */
 
 /* ---- the evaluator's state ---- */
 
@@ -229,7 +230,7 @@ struct pev {
     ans_item *at;         /* the stack */
     uint32_t n, cap;
     uint32_t steps; /* left */
-    bool has_now;
+    bool has_now, is_form;
     const pframe *frame;
     const pvariable *vars;
     const ans_item *focus;
@@ -325,6 +326,9 @@ ANS_MUST_USE ans_err ans_path_push_children(pev *ev, const ans_item *item);
 /* The members of a type behind an element name; count 0: none. Allocates only for choices. */
 ANS_MUST_USE ans_err ans_path_members_of(ans_arena *arena, ans_type t, ans_str name,
                                          const ans_fhir_member *const **out, uint16_t *out_count);
+/* The one member that is a choice and has this JSON name ("valueCoding"); count 0: none. */
+ANS_MUST_USE ans_err ans_path_choice_named(ans_arena *arena, ans_type t, ans_str key,
+                                           const ans_fhir_member *const **out, uint16_t *out_count);
 /* One string member of a node (reference, url, code), empty when absent. */
 ans_str ans_path_string_member(pev *ev, const ans_item *item, ans_str name);
 ans_jnode ans_path_object_of(const ans_item *item); /* where an item's members stand */

@@ -79,7 +79,7 @@ static ans_err single_put(job *j, ans_reader *rd, const ans_json *doc, ans_type 
     if (!j->txn.changes) {
         return ans_cx_nomem(j->cx);
     }
-    ans_err err = canon_change(j->rest, j->cx, doc, 0, t, id, NULL, &j->txn.changes[0]);
+    ans_err err = canon_change(j->rest, j->cx, doc, 0, t, id, NULL, NULL, &j->txn.changes[0]);
     ans_admission one = {.change = &j->txn.changes[0]};
     return err == ANS_OK ? gate_admit(j, rd, &one, 1) : err;
 }

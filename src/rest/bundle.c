@@ -445,7 +445,8 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
     } else if ((e->route.what != I_CREATE && e->route.what != I_UPDATE) || (e->route.what == I_CREATE && e->met)) {
         return ANS_OK;
     } else {
-        err = canon_change(j->rest, j->cx, &b->doc, e->resource, e->route.type, e->id, b->is_collection ? NULL : &hook, c);
+        validate_how how = {.place = place(j->cx, i, ".resource")};
+        err = canon_change(j->rest, j->cx, &b->doc, e->resource, e->route.type, e->id, b->is_collection ? NULL : &hook, &how, c);
         bool is_new = e->route.what == I_CREATE || (e->condition.n && !e->met) || ans_str_is(e->rq.if_none_match, "*");
         c->if_vid = is_new ? ANS_VID_ABSENT : ANS_VID_ANY;
     }

@@ -195,11 +195,12 @@ void canon_new_id(ans_rest *rest, ans_cx *cx, ans_str *out)
 }
 
 ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, ans_str id,
-                     const canon_hook *hook, ans_change *out)
+                     const canon_hook *hook, const validate_how *how, ans_change *out)
 {
     ans_json kept;
     ans_str body;
-    ans_err err = canon_body(cx, doc, root, type, id, hook, &body);
+    ans_err err = validate_write(rest, cx, doc, root, type, how);
+    err = err == ANS_OK ? canon_body(cx, doc, root, type, id, hook, &body) : err;
     err = err == ANS_OK ? ans_json_parse(cx, body, NULL, &kept) : err;
     if (err != ANS_OK) {
         return err;

@@ -34,7 +34,7 @@ static bool is_searchable(const ans_sp *sp)
     return sp->expression && sp->type != ANS_SP_SPECIAL;
 }
 
-static void write_params(ans_jw *w, ans_type t)
+static void write_params(ans_jw *w, const ans_search *search, ans_type t)
 {
     static const char *const bases[] = {NULL, "DomainResource", "Resource"};
     ans_jw_key(w, ANS_STR("searchParam"));
@@ -52,6 +52,10 @@ static void write_params(ans_jw *w, ans_type t)
                 write_param(w, sp[k].code, sp[k].url, ans_sp_type_name((ans_sp_type)sp[k].type));
             }
         }
+    }
+    uint32_t at = 0;
+    for (const ans_sp *sp; (sp = ans_search_extra(search, t, &at)) != NULL;) {
+        write_param(w, sp->code, sp->url, ans_sp_type_name((ans_sp_type)sp->type));
     }
     ans_jw_end(w, ']');
 }
@@ -78,7 +82,7 @@ static void write_includes(ans_jw *w, ans_type t)
     ans_jw_end(w, ']');
 }
 
-static void write_resource(ans_jw *w, ans_type t)
+static void write_resource(ans_jw *w, const ans_search *search, ans_type t)
 {
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("type"), ans_fhir_type_name(t));
@@ -100,7 +104,7 @@ static void write_resource(ans_jw *w, ans_type t)
     ans_jw_str(w, ANS_STR("logical"));
     ans_jw_end(w, ']');
     write_includes(w, t);
-    write_params(w, t);
+    write_params(w, search, t);
     operation_list(w, ans_fhir_types[t].name);
     ans_jw_end(w, '}');
 }
@@ -150,7 +154,7 @@ ans_err capabilities_run(job *j)
     ans_jw_begin(&w, '[');
     for (ans_type t = 1; t < ans_fhir_type_count; t++) {
         if (ans_fhir_is_resource(t)) {
-            write_resource(&w, t);
+            write_resource(&w, j->rest->o.search, t);
         }
     }
     ans_jw_end(&w, ']');
@@ -202,6 +206,8 @@ ans_err metrics_run(job *j)
     metric(&b, "changes_queued", "gauge", "Changes waiting for the writer.", s.queued);
     metric(&b, "store_bytes", "gauge", "Size of the store's file.", s.file_bytes);
     metric(&b, "jobs_running", "gauge", "Calls being worked on.", atomic_load(&rest->running));
+    metric(&b, "unfit_refused_total", "counter", "Resources refused because they break their definitions.", atomic_load(&rest->unfit_refused));
+    metric(&b, "unfit_kept_total", "counter", "Resources written although they break their definitions.", atomic_load(&rest->unfit_kept));
     ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
     for (int i = 1; i < 6; i++) {
         ans_buf_fmt(&b, "ansinh_answers_total{status=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&rest->by_status[i]));

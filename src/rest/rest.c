@@ -539,12 +539,12 @@ ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out
     rest->threads = ans_alloc(rest->o.threads * sizeof *rest->threads);
     uint32_t wanted = rest->o.threads;
     rest->o.threads = 0;
-    ans_err err = rest->loop_readers && rest->threads ? ANS_OK : ANS_E_NOMEM;
-    if (err == ANS_OK) {
+    ans_err err = rest->loop_readers && rest->threads ? validate_configure(cx, rest) : ANS_E_NOMEM;
+    if (rest->loop_readers) {
         memset(rest->loop_readers, 0, rest->o.loops * sizeof *rest->loop_readers);
-        err = open_readers(cx, rest);
     }
     err = err == ANS_OK ? ans_term_closures_new(cx, &rest->closures) : err;
+    err = err == ANS_OK ? open_readers(cx, rest) : err;
     while (err == ANS_OK && rest->o.threads < wanted) {
         if (pthread_create(&rest->threads[rest->o.threads], NULL, pool_thread, rest) != 0) {
             err = ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "cannot start a thread");

@@ -31,11 +31,13 @@ typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
     ans_defs *defs; /* profiles, codes, forms; NULL: operations on them are not offered and nothing is validated */
+    const char *views_path; /* of the kept views' tables; NULL: there are none */
     ans_orgs *orgs; /* NULL: operations on organisations are not offered */
     /* Sign-in: all of them, or none (--auth off: whoever reaches the address may do everything). */
     ans_accounts *accounts;
     ans_gate *gate;
     ans_audit *audit;
+    ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */
     uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */
     uint32_t max_waiting;    /* calls in the pool's queue before 503; 0: 1024 */

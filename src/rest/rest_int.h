@@ -47,6 +47,8 @@ typedef struct answer {
 
 typedef struct job job;
 
+enum { VALIDATE_TYPES = 1024 }; /* more than the types of R4 */
+
 struct ans_rest {
     ans_rest_options o;
     const ans_http_server *http;
@@ -61,6 +63,8 @@ struct ans_rest {
     atomic_uint running;      /* jobs between the pool and their answer */
     atomic_uint_fast64_t ids; /* counter in new ids */
     atomic_uint_fast64_t by_status[6];
+    atomic_uint_fast64_t unfit_refused, unfit_kept; /* written resources that break their definitions */
+    uint8_t validation[VALIDATE_TYPES];             /* of each type: validate.c */
     int64_t started_us;
 };
 
@@ -105,7 +109,7 @@ ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, r
 enum { OP_SYSTEM = 1, OP_TYPE = 2, OP_INSTANCE = 4 };
 struct operation {
     const char *name;   /* "$tree" */
-    const char *type;   /* "Organization"; NULL with OP_SYSTEM alone */
+    const char *type;   /* "Organization"; NULL: the system, and with OP_TYPE or OP_INSTANCE every type */
     uint8_t levels;
     ans_err (*run)(job *j, ans_reader *rd);
     const char *definition;
@@ -121,8 +125,18 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* sql.c */
+ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */
 ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
+/* form.c */
+ANS_MUST_USE ans_err form_calculate_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err form_populate_run(job *j, ans_reader *rd);
+/* What a response breaks of its form, as issues of an OperationOutcome whose list is open in w. form: a Questionnaire in the same
+ * document; ANS_JNONE: the one the response names (nothing is said when none of that name is defined). */
+ANS_MUST_USE ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response,
+                                       ans_jnode form, ans_jw *w);
 /* org.c, org_tree.c */
 ANS_MUST_USE ans_err org_tree_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);
@@ -147,9 +161,21 @@ ANS_MUST_USE ans_err canon_type(ans_cx *cx, const ans_json *doc, ans_jnode root,
 /* ans_rest_body appended to a buffer; false when the bytes are not of our making. */
 ANS_MUST_USE bool canon_body_out(ans_buf *b, const ans_version *v);
 void canon_new_id(ans_rest *rest, ans_cx *cx, ans_str *out);
-/* Fill a change: canonical bytes, hash, rows. */
+/* How a written resource's validation is told: where it stands, and whether warnings go to cx's issues. */
+typedef struct validate_how {
+    ans_str place; /* "Bundle.entry[2].resource"; empty: it stands alone */
+    bool tells;
+} validate_how;
+/* Fill a change: canonical bytes, hash, rows; the resource is held against its definitions. how may be NULL. */
 ANS_MUST_USE ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type,
-                                  ans_str id, const canon_hook *hook, ans_change *out);
+                                  ans_str id, const canon_hook *hook, const validate_how *how, ans_change *out);
+
+/* validate.c */
+ANS_MUST_USE ans_err validate_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err validate_configure(ans_cx *cx, ans_rest *rest); /* from o.validate */
+/* errors   ANS_E_UNFIT: it breaks its definitions, and the type is one where that is refused; the issues say all */
+ANS_MUST_USE ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type,
+                                    const validate_how *how);
 
 /* format.c: _pretty, _summary, _elements applied to one resource's text */
 typedef struct format {

@@ -85,14 +85,16 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     }
     ans_type t = ans_fhir_type_named(parts[0]);
     if (!t && count == 2 && parts[1].p[0] == '$') { /* ViewDefinition is no type of R4 */
-        return operation_level(cx, rq, parts[0], parts[1], OP_TYPE, out);
+        ans_err err = operation_level(cx, rq, parts[0], parts[1], OP_TYPE, out);
+        return err != ANS_OK || out->op->type ? err : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
     }
     if (!t || !ans_fhir_is_resource(t)) {
         return count <= 1 ? system_level(cx, rq, parts[0], out)
                           : ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no resource type of that name in FHIR R4");
     }
     out->type = t;
-    if (audit_owns(rest, t) && !is_get(rq) && !(ans_str_is(rq->method, "POST") && ans_str_is(parts[1], "_search"))) {
+    bool asks = count > 1 && parts[count - 1].n && parts[count - 1].p[0] == '$'; /* operations only read */
+    if (audit_owns(rest, t) && !asks && !is_get(rq) && !(ans_str_is(rq->method, "POST") && ans_str_is(parts[1], "_search"))) {
         return ans_issue_add(cx, ANS_E_METHOD, ANS_STR("http.method"), "an AuditEvent is written by this program only");
     }
     if (count <= 2) {

@@ -381,7 +381,7 @@ void sign_run(job *j, bool is_full)
         return;
     }
     if (!j->rest->o.accounts && found->run != run_me) { /* --auth off: there is nobody to sign in */
-        fail(j, ANS_SIGN_NOT_FOUND);
+        fail(j, ANS_SIGN_OFF);
         return;
     }
     if (who_is_forged(j) || is_full) {

@@ -98,8 +98,15 @@ static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
     return j->an.body.p ? ANS_OK : ans_cx_nomem(j->cx);
 }
 
+/* Does the answer list what is wrong with what was kept? */
+static bool wants_outcome(const job *j)
+{
+    return ans_str_search(j->rq.prefer, ANS_STR("return=OperationOutcome")) >= 0;
+}
+
 static ans_err prepare_create(job *j, ans_reader *rd)
 {
+    validate_how how = {.tells = wants_outcome(j)};
     ans_json doc;
     ans_str id;
     ans_err err = parse_body(j, &doc);
@@ -114,7 +121,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     if (err == ANS_OK) {
         canon_new_id(j->rest, j->cx, &id);
         j->id_made = true;
-        err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &j->txn.changes[0]);
+        err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]);
     }
     j->txn.changes[0].if_vid = ANS_VID_ABSENT;
     j->txn.count = err == ANS_OK ? 1 : 0;
@@ -153,6 +160,7 @@ static ans_err body_id(job *j, const ans_json *doc, ans_str *out)
 
 static ans_err prepare_update(job *j, ans_reader *rd)
 {
+    validate_how how = {.tells = wants_outcome(j)};
     ans_json doc;
     ans_str id, given = j->route.id;
     bool conditional = given.n == 0;
@@ -182,7 +190,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
             j->id_made = true;
         }
     }
-    err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &j->txn.changes[0]);
+    err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &how, &j->txn.changes[0]);
     if (err != ANS_OK) {
         return err;
     }
@@ -247,7 +255,11 @@ static void answer_body(job *j, const ans_change *c)
     if (ans_str_search(j->rq.prefer, ANS_STR("return=minimal")) >= 0) {
         return;
     }
-    if (ans_str_search(j->rq.prefer, ANS_STR("return=OperationOutcome")) >= 0) {
+    if (wants_outcome(j) && j->cx->issues) {
+        j->an.body = outcome_body(j->cx, ANS_OK, ANS_STR_NONE);
+        return;
+    }
+    if (wants_outcome(j)) {
         j->an.body = ANS_STR("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":"
                              "\"informational\",\"diagnostics\":\"stored\"}]}");
         return;

@@ -110,6 +110,14 @@ static void find_members(const type_info *ti, param *p)
     p->member_count = count > 1 ? count : 0;
 }
 
+void registry_find_aliases(type_info *ti)
+{
+    for (uint16_t i = 0; i < ti->count; i++) {
+        find_alias(ti, &ti->params[i]);
+        find_members(ti, &ti->params[i]);
+    }
+}
+
 bool param_has_rows(const param *p)
 {
     return p->path && !p->alias && !p->member_count && strcmp(p->sp->code, "_id") != 0;
@@ -135,10 +143,7 @@ ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out)
         }
     }
     for (uint16_t i = 0; err == ANS_OK && i < s->count; i++) {
-        for (uint16_t k = 0; k < s->types[i].count; k++) {
-            find_alias(&s->types[i], &s->types[i].params[k]);
-            find_members(&s->types[i], &s->types[i].params[k]);
-        }
+        registry_find_aliases(&s->types[i]);
     }
     if (err != ANS_OK) {
         ans_search_free(s);

@@ -17,6 +17,15 @@ typedef struct ans_search ans_search; /* every parameter of every type, bound to
 
 /* Make the registry: expressions are compiled at the first use of their type. zone: for values without one. */
 ANS_MUST_USE ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out);
+/* Parameters beside R4's own: a JSON array of SearchParameters (code, base, type, expression, url, target). Before bind. What cannot be one
+ * here is left out and counted: composite and special ones, a code that its type has already, an expression that does not
+ * compile. */
+typedef struct ans_search_extended {
+    uint32_t added, left_out; /* pairs of type and code */
+} ans_search_extended;
+ANS_MUST_USE ans_err ans_search_extend(ans_cx *cx, ans_search *search, ans_str definitions, ans_search_extended *out);
+/* The parameters of a type that came so, one a call: *at starts as 0; NULL at the end. */
+const ans_sp *ans_search_extra(const ans_search *search, ans_type type, uint32_t *at);
 /* Take the store's numbers for type and slot names. Before the first index or search; start-up only. */
 ANS_MUST_USE ans_err ans_search_bind(ans_cx *cx, ans_search *search, ans_store *store);
 void ans_search_free(ans_search *search);

@@ -52,6 +52,8 @@ struct ans_search {
 type_info *search_type(ans_search *s, ans_type t);
 type_info *search_type_numbered(ans_search *s, uint16_t number);
 const param *search_param(const type_info *ti, ans_str code);
+/* Which of a type's parameters are answered from the rows of others. */
+void registry_find_aliases(type_info *ti);
 
 /* ---- search values (value.c) ---- */
 

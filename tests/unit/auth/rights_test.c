@@ -68,6 +68,13 @@ static void codes(void **state)
         {"MedicationRequest", "http://www.whocc.no/atc", "J05AF10", ""},
         {"MedicationRequest", "http://www.whocc.no/atc", "N07BC02", "ETH"},
         {"Basic", "urn:ansinh:document-kind", "adoption", "ADOPT"},
+        /* the instruments of content/forms: what is answered and scored, not the form itself */
+        {"QuestionnaireResponse", "urn:ansinh:answer", "assist-q2-4", "ETH"},
+        {"QuestionnaireResponse", "urn:ansinh:band", "audit-c-positive", "ETH"},
+        {"Observation", "urn:ansinh:score", "assist-opioids", "ETH"},
+        {"Observation", "urn:ansinh:score", "cows", "ETH"},
+        {"Observation", "urn:ansinh:score", "phq-9", ""},
+        {"Questionnaire", "urn:ansinh:answer", "assist-q2-4", ""},
     };
     assert_int_equal(ans_compartments_read(&cx, ANS_STR_NONE, &c), ANS_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -66,7 +66,7 @@ static void path_host__is_asked(void **state)
         assert_int_equal(ans_json_parse(&f.cx, text, NULL, &organization), ANS_OK);
         ans_item target = ans_item_of_resource(&organization, 0);
         outside o = {&target, 0};
-        ans_path_host host = {&o, host_resolve, host_member_of, host_conforms_to};
+        ans_path_host host = {.arg = &o, .resolve = host_resolve, .member_of = host_member_of, .conforms_to = host_conforms_to};
         ans_path_env env = {.host = &host};
         ans_str got = run_in(&f, rows[i].expression, f.focus.type, &env);
         assert_string_equal(ans_arena_dup(f.cx.arena, got).p, rows[i].expected);
