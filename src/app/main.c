@@ -61,6 +61,14 @@ const command commands[] = {
      "does, or with --force; versions stay in the history. Search parameters of a package can be searched by after\n"
      "`ansinh reindex`. Works beside a running server, through DATA/ansinh.sock.",
      run_package, C_PACKAGE, 1, 2},
+    {"list", "import KIND FILE | undo KIND", "official lists of codes: ICD-10, techniques, provinces, wards",
+     "`ansinh list import KIND FILE` makes a CodeSystem and a ValueSet of a table (.tsv, .csv or the first\n"
+     "sheet of an .xlsx) whose columns are found by their heads. KIND: icd10, icd10-chapters (first, for the\n"
+     "names of chapters), techniques, techniques-tt43, provinces, wards. What would be new, renamed and gone is shown first;\n"
+     "--dry-run stops there. Editions of one list stand beside each other, each valid from a day:\n"
+     "`--edition 2026 --from-date 2026-07-01`. `ansinh list undo KIND` puts back what the last import changed.\n"
+     "Not beside a running server, except with --dry-run.",
+     run_lists, C_LIST, 2, 3},
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"
