@@ -110,6 +110,9 @@ ANS_MUST_USE ans_err record_ask(ans_cx *cx, record_door *r, const char *method, 
 ans_err record_refused(ans_cx *cx, const ans_rest_answer *answer);
 void record_close(record_door *r); /* accepts one that never opened */
 
+/* input.c: a file whole, or standard input for "-". errors as ans_file_read */
+ANS_MUST_USE ans_err input_read(ans_cx *cx, const char *path, size_t max_bytes, ans_str *out);
+
 /* say.c */
 void say(const char *fmt, ...) ANS_PRINTF(1, 2); /* "ansinh: ..." on standard error */
 void say_issues(const ans_cx *cx, ans_err err);  /* the issues, or the error's own text */

@@ -159,20 +159,6 @@ static void valid__corners(void **state)
     }
 }
 
-static int open_all(void **state)
-{
-    static fixture f;
-    fixture_open(&f, NULL, 0);
-    *state = &f;
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -242,7 +242,7 @@ static void valid__bindings(void **state)
     assert_string_equal(judged(*state, &env, P(",\"name\":[{\"use\":\"strange\"}]"), NULL, false), "");
 }
 
-static int open_all(void **state)
+static int open_with_profiles(void **state)
 {
     static fixture f;
     static ans_defs_text content[COUNT(definitions)];
@@ -254,12 +254,6 @@ static int open_all(void **state)
     return 0;
 }
 
-static int close_all(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,5 +262,5 @@ int main(void)
         cmocka_unit_test(valid__named_profiles), cmocka_unit_test(valid__bindings),
         cmocka_unit_test(valid__implied_profiles),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_with_profiles, close_all);
 }
