@@ -1,6 +1,6 @@
 /* gen_embed FOLDER OUT.c NAME   the files of a folder as a table in C: ans_NAME_assets (web: the browser application; content)
  *
- * Each file stands in the program as it is and, where that is smaller, compressed as well, so that
+ * Each file stands in the program as it is and, where it is served and smaller so, compressed as well: then
  * serving it costs no more than a look-up. What has a hash in its name (assets/index-BzLOrH0Z.css)
  * never changes and may be kept by browsers for a year. A missing folder makes an empty table: the
  * program then has no pages, and says so. */
@@ -22,6 +22,7 @@ typedef struct embedder {
     ans_str folder;
     ans_str paths[MOST_FILES]; /* below the folder: "/index.html" */
     size_t count;
+    bool is_served; /* to browsers: the pages are, content is only read */
     ans_buf data, table;
 } embedder;
 
@@ -87,7 +88,7 @@ static void walk(embedder *e, ans_str below, int depth)
         }
         if (S_ISDIR(st.st_mode)) {
             walk(e, name, depth + 1);
-        } else {
+        } else if (!ends_with(name, ".md")) { /* for authors */
             e->paths[e->count++] = name;
         }
     }
@@ -140,7 +141,7 @@ static void embed(embedder *e, size_t i)
     if (!full.p || ans_file_read(&e->cx, full.p, FILE_BYTES, &bytes) != ANS_OK) {
         die("cannot read", path.p);
     }
-    ans_str packed = gzip(e, bytes);
+    ans_str packed = e->is_served ? gzip(e, bytes) : ANS_STR_NONE;
     print_bytes(&e->data, "plain", i, bytes);
     ans_buf_fmt(&e->table, "    {\"%.*s\", \"%s\", plain_%zu, %zu, ", ANS_FMT(path), type_of(path),
                 i, bytes.n);
@@ -162,6 +163,7 @@ int main(int argc, char **argv)
     }
     e.cx.arena = ans_arena_new(WORK_BYTES);
     e.folder = ans_str_of(argv[1]);
+    e.is_served = strcmp(argv[3], "web") == 0;
     ans_buf_init(&e.data, (size_t)256 << 20);
     ans_buf_init(&e.table, 1 << 20);
     if (ans_file_exists(argv[1])) {

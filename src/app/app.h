@@ -33,15 +33,17 @@ typedef enum command_bit {
     C_CONTENT = 1 << 14,
     C_PACKAGE = 1 << 15,
     C_FORM = 1 << 16,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW
+    C_SQL = 1 << 17,
+    C_LIST = 1 << 18,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST
 } command_bit;
 
 typedef struct options {
     const char *key, *noted;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate, *edition, *from_date;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -108,6 +110,9 @@ ANS_MUST_USE ans_err record_ask(ans_cx *cx, record_door *r, const char *method, 
 ans_err record_refused(ans_cx *cx, const ans_rest_answer *answer);
 void record_close(record_door *r); /* accepts one that never opened */
 
+/* input.c: a file whole, or standard input for "-". errors as ans_file_read */
+ANS_MUST_USE ans_err input_read(ans_cx *cx, const char *path, size_t max_bytes, ans_str *out);
+
 /* say.c */
 void say(const char *fmt, ...) ANS_PRINTF(1, 2); /* "ansinh: ..." on standard error */
 void say_issues(const ans_cx *cx, ans_err err);  /* the issues, or the error's own text */
@@ -136,6 +141,7 @@ int run_backup(ans_cx *cx, const options *o);
 int run_restore(ans_cx *cx, const options *o);
 int run_content(ans_cx *cx, const options *o);
 int run_package(ans_cx *cx, const options *o);
+int run_lists(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);
@@ -143,6 +149,10 @@ int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);
 int run_view(ans_cx *cx, const options *o);
+int run_view_keep(ans_cx *cx, const options *o);
+int run_view_drop(ans_cx *cx, const options *o);
+int run_view_list(ans_cx *cx, const options *o);
+int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

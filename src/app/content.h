@@ -89,6 +89,8 @@ typedef struct content_files {
     uint32_t count, cap;
 } content_files;
 
+/* The JSON files of one folder ("/views"), added to l. dir as for content_read; a folder that is not there has none. */
+ANS_MUST_USE ans_err content_folder_files(ans_cx *cx, const char *dir, const char *name, content_files *l);
 /* In the order of their paths. dir as for content_read. */
 ANS_MUST_USE ans_err content_json_files(ans_cx *cx, const char *dir, content_files *out);
 /* Fills in what is built in of content/; the texts live as long as the program. */

@@ -8,7 +8,7 @@
 #include "base/os.h"
 #include "base/sort.h"
 
-static const char *const folders[] = {"/forms", "/lists", "/profiles", "/views"};
+static const char *const folders[] = {"/forms", "/lists", "/profiles"};
 enum { FOLDERS = sizeof folders / sizeof *folders, FIRST = 64 };
 #define FILE_BYTES ((size_t)16 << 20)
 
@@ -28,23 +28,23 @@ static ans_err add(ans_cx *cx, content_files *l, ans_str path, ans_str text)
     return ANS_OK;
 }
 
-static ans_err embedded(ans_cx *cx, content_files *l)
+static ans_err embedded(ans_cx *cx, const char *name, content_files *l)
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < ans_content_asset_count; i++) {
         const ans_asset *a = &ans_content_assets[i];
-        bool is_here = false;
-        for (int f = 0; f < FOLDERS; f++) {
-            ans_str path = ans_str_of(a->path);
-            is_here = is_here || (ans_str_starts(path, ans_str_of(folders[f])) && path.p[strlen(folders[f])] == '/' && is_json(path));
-        }
-        err = is_here ? add(cx, l, ans_str_of(a->path), (ans_str){(const char *)a->bytes, a->n}) : ANS_OK;
+        ans_str path = ans_str_of(a->path);
+        bool is_here = ans_str_starts(path, ans_str_of(name)) && path.p[strlen(name)] == '/' && is_json(path);
+        err = is_here ? add(cx, l, path, (ans_str){(const char *)a->bytes, a->n}) : ANS_OK;
     }
     return err;
 }
 
-static ans_err folder_files(ans_cx *cx, const char *dir, const char *name, content_files *l)
+ans_err content_folder_files(ans_cx *cx, const char *dir, const char *name, content_files *l)
 {
+    if (!dir) {
+        return embedded(cx, name, l);
+    }
     ans_str full = ans_arena_fmt(cx->arena, "%s%s", dir, name);
     DIR *open = full.p ? opendir(full.p) : NULL;
     ans_err err = ANS_OK;
@@ -71,9 +71,9 @@ static int by_path(const void *a, const void *b)
 ans_err content_json_files(ans_cx *cx, const char *dir, content_files *out)
 {
     *out = (content_files){0};
-    ans_err err = dir ? ANS_OK : embedded(cx, out);
-    for (int f = 0; err == ANS_OK && dir && f < FOLDERS; f++) {
-        err = folder_files(cx, dir, folders[f], out);
+    ans_err err = ANS_OK;
+    for (int f = 0; err == ANS_OK && f < FOLDERS; f++) {
+        err = content_folder_files(cx, dir, folders[f], out);
     }
     ans_sort(out->at, out->count, sizeof *out->at, by_path);
     return err;

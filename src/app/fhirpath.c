@@ -8,7 +8,6 @@
 
 #define INPUT_BYTES ((size_t)256 << 20)
 #define RESULT_BYTES ((size_t)256 << 20)
-enum { CHUNK_BYTES = 1 << 16 };
 
 static ans_err print_results(ans_cx *cx, const ans_items *items)
 {
@@ -27,22 +26,6 @@ static ans_err print_results(ans_cx *cx, const ans_items *items)
     return err;
 }
 
-/* Read as a stream: a pipe or socket cannot be opened again by its name. */
-static ans_err read_stdin(ans_cx *cx, ans_str *out)
-{
-    ans_buf b;
-    ans_buf_init_arena(&b, cx->arena, INPUT_BYTES);
-    for (size_t n = 1; n > 0;) {
-        char *room = ans_buf_room(&b, CHUNK_BYTES);
-        n = room ? fread(room, 1, CHUNK_BYTES, stdin) : 0;
-        b.n += n;
-    }
-    if (ferror(stdin)) {
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read standard input");
-    }
-    return ans_buf_finish(&b, out);
-}
-
 static ans_err evaluate(ans_cx *cx, const options *o)
 {
     const char *file = o->args[0];
@@ -51,8 +34,7 @@ static ans_err evaluate(ans_cx *cx, const options *o)
     ans_items items = {0};
     ans_json doc;
     ans_str text;
-    ans_err err = strcmp(file, "-") == 0 ? read_stdin(cx, &text)
-                                         : ans_file_read(cx, file, INPUT_BYTES, &text);
+    ans_err err = input_read(cx, file, INPUT_BYTES, &text);
     err = err == ANS_OK ? ans_json_parse(cx, text, NULL, &doc) : err;
     err = err == ANS_OK ? ans_zone_open(cx, ANS_STR(DEFAULT_ZONE), &zone) : err;
     if (err != ANS_OK) {

@@ -61,6 +61,14 @@ const command commands[] = {
      "does, or with --force; versions stay in the history. Search parameters of a package can be searched by after\n"
      "`ansinh reindex`. Works beside a running server, through DATA/ansinh.sock.",
      run_package, C_PACKAGE, 1, 2},
+    {"list", "import KIND FILE | undo KIND", "official lists of codes: ICD-10, techniques, provinces, wards",
+     "`ansinh list import KIND FILE` makes a CodeSystem and a ValueSet of a table (.tsv, .csv or the first\n"
+     "sheet of an .xlsx) whose columns are found by their heads. KIND: icd10, icd10-chapters (first, for the\n"
+     "names of chapters), techniques, techniques-tt43, provinces, wards. What would be new, renamed and gone is shown first;\n"
+     "--dry-run stops there. Editions of one list stand beside each other, each valid from a day:\n"
+     "`--edition 2026 --from-date 2026-07-01`. `ansinh list undo KIND` puts back what the last import changed.\n"
+     "Not beside a running server, except with --dry-run.",
+     run_lists, C_LIST, 2, 3},
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"
      "problems, medicines, doses, vital signs, incidents and notes, all invented by the program:\n"
@@ -86,11 +94,16 @@ const command commands[] = {
      "off or a chain made anew. Works beside a running server and on a backup. `audit key` prints\n"
      "the public key of the folder.",
      run_audit, C_AUDIT, 1, 1},
-    {"view", "run VIEW [FILE...]", "rows of a view over the record, or over files",
+    {"sql", "QUERY", "ask the kept views in SQL",
+     "One SELECT over the tables of `ansinh view list`, printed as CSV (--format ndjson or json). Works beside a running\n"
+     "server, whose follower keeps the tables within a second of the record; without one they are brought up to date first.",
+     run_sql, C_SQL, 1, 1},
+    {"view", "run|keep|drop|list [VIEW] [FILE...]", "rows of a view over the record, or over files",
      "`ansinh view run VIEW.json` prints the rows of a ViewDefinition (SQL on FHIR) over the record\n"
      "of --data, which a server may hold meanwhile; with FILEs over the resources in them (JSON,\n"
-     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv.",
-     run_view, C_VIEW, 2, -1},
+     "Bundles, NDJSON, .gz, .zst). --format ndjson (as it is), json or csv. `view keep VIEW.json` makes it a table\n"
+     "that follows the record and can be asked with `ansinh sql`; `view drop NAME` ends that; `view list` says which there are.",
+     run_view, C_VIEW, 1, -1},
     {"questionnaire", "ACT FILE...", "forms: calculate, check, validate",
      "`questionnaire calculate FORM RESPONSE` prints the QuestionnaireResponse with the calculated items of\n"
      "the Questionnaire filled in (- is standard input). Every expression sees the response as it was\n"

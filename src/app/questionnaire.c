@@ -7,28 +7,11 @@
 
 #define INPUT_BYTES ((size_t)64 << 20)
 #define FORM_BYTES ((size_t)1 << 30) /* what one form may need while it is checked */
-enum { CHUNK_BYTES = 1 << 16 };
-
-/* Read as a stream: a pipe or socket cannot be opened again by its name. */
-static ans_err read_stdin(ans_cx *cx, ans_str *out)
-{
-    ans_buf b;
-    ans_buf_init_arena(&b, cx->arena, INPUT_BYTES);
-    for (size_t n = 1; n > 0;) {
-        char *room = ans_buf_room(&b, CHUNK_BYTES);
-        n = room ? fread(room, 1, CHUNK_BYTES, stdin) : 0;
-        b.n += n;
-    }
-    if (ferror(stdin)) {
-        return ans_issue_add(cx, ANS_E_IO, ANS_STR_NONE, "cannot read standard input");
-    }
-    return ans_buf_finish(&b, out);
-}
 
 static ans_err read_document(ans_cx *cx, const char *path, ans_json *out)
 {
     ans_str text;
-    ans_err err = strcmp(path, "-") == 0 ? read_stdin(cx, &text) : ans_file_read(cx, path, INPUT_BYTES, &text);
+    ans_err err = input_read(cx, path, INPUT_BYTES, &text);
     return err == ANS_OK ? ans_json_parse(cx, text, NULL, out) : err;
 }
 

@@ -11,6 +11,7 @@
 #include "app/embedded.h"
 #include "app/tls.h"
 #include "app/trail.h"
+#include "app/views.h"
 #include "auth/account.h"
 #include "auth/audit.h"
 #include "auth/gate.h"
@@ -25,6 +26,7 @@ typedef struct server {
     ans_accounts *accounts; /* NULL: --auth off */
     ans_audit *audit;       /* the same */
     ans_orgs *orgs;
+    ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -185,6 +187,13 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.store = s->folder.store;
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
+    if (!o->memory) {
+        rest.views_path = views_path(cx, o).p;
+        err = views_open(cx, o, &s->folder, true, &s->kept);
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
@@ -268,7 +277,9 @@ static void close_all(server *s)
     tls_stop(s->tls);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
+    ans_kept_stop(s->kept);
     folder_close(&s->folder);
+    ans_kept_free(s->kept);
     ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */

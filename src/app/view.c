@@ -150,11 +150,22 @@ static ans_err show_rows(viewer *v, const options *o)
     return err == ANS_OK ? flush_rows(v, 0) : err;
 }
 
+static const struct {
+    const char *act;
+    int (*run)(ans_cx *cx, const options *o);
+    int args;
+} acts[] = {{"keep", run_view_keep, 2}, {"drop", run_view_drop, 2}, {"list", run_view_list, 1}};
+
 int run_view(ans_cx *cx, const options *o)
 {
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (strcmp(o->args[0], acts[i].act) == 0 && o->arg_count == acts[i].args) {
+            return acts[i].run(cx, o);
+        }
+    }
     viewer v = {.cx = cx, .work = {.arena = ans_arena_new(ROW_BYTES)}, .printer = {.out = &v.out}};
-    if (strcmp(o->args[0], "run") != 0 || (o->format && !ans_view_format_named(ans_str_of(o->format), &v.printer.format))) {
-        say("usage: ansinh view run VIEW.json [FILE...] [--format ndjson|json|csv]");
+    if (strcmp(o->args[0], "run") != 0 || o->arg_count < 2 || (o->format && !ans_view_format_named(ans_str_of(o->format), &v.printer.format))) {
+        say("usage: ansinh view run VIEW.json [FILE...] [--format ndjson|json|csv], keep VIEW.json, drop NAME, list");
         ans_arena_free(v.work.arena);
         return EXIT_USAGE;
     }

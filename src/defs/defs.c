@@ -269,6 +269,11 @@ const ans_def *ans_defs_next(const ans_defs_view *view, ans_type type, uint32_t 
     return NULL;
 }
 
+uint32_t ans_defs_past_core(const ans_defs_view *view)
+{
+    return view->defs->core_count;
+}
+
 /* What people put in the record stands in front: its ids are what they see. */
 const ans_def *ans_defs_by_id(const ans_defs_view *view, ans_type type, ans_str id)
 {

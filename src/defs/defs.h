@@ -58,6 +58,8 @@ const ans_def *ans_defs_find(const ans_defs_view *view, ans_type type, ans_str c
 const ans_def *ans_defs_by_id(const ans_defs_view *view, ans_type type, ans_str id);
 /* Walk the definitions of a type (0: all), core first. *at starts as 0; NULL at the end. */
 const ans_def *ans_defs_next(const ans_defs_view *view, ans_type type, uint32_t *at);
+/* Where to start for all but R4's own. */
+uint32_t ans_defs_past_core(const ans_defs_view *view);
 
 /* The definition's document, root 0, immutable, parsed once; narrative and what only people read is left out of R4's own
  * (gen/defs.c says what). Valid as long as the view. Strings of it may be kept by what is made of the definition.

@@ -12,23 +12,6 @@ typedef struct filling {
     uint32_t lists;
 } filling;
 
-/* Where the writing stood, to go back to. */
-typedef struct mark {
-    size_t n;
-    bool comma;
-} mark;
-
-static mark mark_here(const filling *x)
-{
-    return (mark){x->w.buf->n, x->w.comma_};
-}
-
-static void take_back(filling *x, mark m)
-{
-    x->w.buf->n = m.n;
-    x->w.comma_ = m.comma;
-}
-
 static ans_err write_list(filling *x, const scope *s, ans_jnode object, bool *out_any);
 
 /* ---- answers ---- */
@@ -46,21 +29,21 @@ static ans_err cannot(filling *x, uint32_t item, bool *warned)
 /* One new answer. What stood below the answer in its place stays below it. */
 static ans_err write_answer(filling *x, const scope *s, const ans_item *value, ans_jnode before, bool *out_done)
 {
-    mark m = mark_here(x), list;
+    form_mark m = form_mark_here(&x->w), list;
     bool any = false;
     ans_jw_begin(&x->w, '{');
     ans_err err = form_write_value(x->u, s->item, value, &x->w, out_done);
     if (err != ANS_OK || !*out_done) {
-        take_back(x, m);
+        form_take_back(&x->w, m);
         return err;
     }
-    list = mark_here(x);
+    list = form_mark_here(&x->w);
     ans_jw_key(&x->w, ANS_STR("item"));
     ans_jw_begin(&x->w, '[');
     err = write_list(x, s, before, &any);
     ans_jw_end(&x->w, ']');
     if (!any) {
-        take_back(x, list);
+        form_take_back(&x->w, list);
     }
     ans_jw_end(&x->w, '}');
     return err;
@@ -70,7 +53,7 @@ static ans_err write_answer(filling *x, const scope *s, const ans_item *value, a
 static ans_err write_calculated(filling *x, const scope *s, ans_jnode given, bool *out_any)
 {
     const ans_json *doc = x->u->response.doc;
-    mark m = mark_here(x);
+    form_mark m = form_mark_here(&x->w);
     ans_items values;
     bool warned = false, done;
     ans_jnode before = given == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, given);
@@ -90,7 +73,7 @@ static ans_err write_calculated(filling *x, const scope *s, ans_jnode given, boo
     }
     ans_jw_end(&x->w, ']');
     if (!*out_any) {
-        take_back(x, m);
+        form_take_back(&x->w, m);
     }
     return err;
 }
@@ -117,13 +100,13 @@ static ans_err write_given_answers(filling *x, const scope *s, ans_jnode given)
                 form_put(&x->w, doc, n);
             }
         }
-        mark m = mark_here(x);
+        form_mark m = form_mark_here(&x->w);
         ans_jw_key(&x->w, ANS_STR("item"));
         ans_jw_begin(&x->w, '[');
         err = write_list(x, s, a, &any);
         ans_jw_end(&x->w, ']');
         if (!any) {
-            take_back(x, m);
+            form_take_back(&x->w, m);
         }
         ans_jw_end(&x->w, '}');
     }
@@ -146,18 +129,18 @@ static ans_err write_answers(filling *x, const scope *s, ans_jnode node, bool *o
 /* "item":[...] below an item or the response itself; nothing when it stays empty. */
 static ans_err write_items(filling *x, const scope *s, ans_jnode node, bool *out_any)
 {
-    mark m = mark_here(x);
+    form_mark m = form_mark_here(&x->w);
     ans_jw_key(&x->w, ANS_STR("item"));
     ans_jw_begin(&x->w, '[');
     ans_err err = write_list(x, s, node, out_any);
     ans_jw_end(&x->w, ']');
     if (!*out_any) {
-        take_back(x, m);
+        form_take_back(&x->w, m);
     }
     return err;
 }
 
-static bool is_question(const filling *x, uint32_t item)
+static bool asks(const filling *x, uint32_t item)
 {
     return item != 0 && x->u->form->items[item].type != ITEM_GROUP && x->u->form->items[item].type != ITEM_DISPLAY;
 }
@@ -166,8 +149,8 @@ static bool is_question(const filling *x, uint32_t item)
 static ans_err write_inside(filling *x, const scope *s, ans_jnode node, bool *out_any)
 {
     bool answers = false, items = false;
-    ans_err err = is_question(x, s->item) ? write_answers(x, s, node, &answers) : ANS_OK;
-    if (err == ANS_OK && (!is_question(x, s->item) || (node != ANS_JNONE && form_list(x->u->response.doc, node, "item") != ANS_JNONE))) {
+    ans_err err = asks(x, s->item) ? write_answers(x, s, node, &answers) : ANS_OK;
+    if (err == ANS_OK && (!asks(x, s->item) || (node != ANS_JNONE && form_list(x->u->response.doc, node, "item") != ANS_JNONE))) {
         err = write_items(x, s, node, &items);
     }
     *out_any = answers || items;
@@ -191,29 +174,18 @@ static void copy_members(filling *x, ans_jnode object)
     }
 }
 
-static void put_head(filling *x, uint32_t item)
-{
-    const ans_form *f = x->u->form;
-    ans_jnode text = ans_json_get(f->doc, f->items[item].node, ANS_STR("text"));
-    ans_jw_kv(&x->w, ANS_STR("linkId"), f->items[item].link_id);
-    if (text != ANS_JNONE && ans_json_kind_of(f->doc, text) == ANS_JSON_STRING) {
-        ans_jw_key(&x->w, ANS_STR("text"));
-        form_put(&x->w, f->doc, text);
-    }
-}
-
 /* An item of the response. One that is not enabled stays as it is, but has no calculated answer. */
 static ans_err write_given(filling *x, const scope *up, uint32_t item, ans_jnode node, bool *out_any)
 {
     scope s;
     bool is_enabled, any;
-    mark m = mark_here(x);
+    form_mark m = form_mark_here(&x->w);
     ans_err err = form_enter(x->u, up, item, form_answered_around(&x->u->response, node), node, &s);
     err = err == ANS_OK ? form_is_enabled(x->u, &s, &is_enabled) : err;
     if (err != ANS_OK) {
         return err;
     }
-    bool is_calculated = x->u->form->items[item].calculated && is_question(x, item);
+    bool is_calculated = x->u->form->items[item].calculated && asks(x, item);
     *out_any = true;
     if (!is_enabled) {
         if (is_calculated) {
@@ -228,7 +200,7 @@ static ans_err write_given(filling *x, const scope *up, uint32_t item, ans_jnode
     err = write_inside(x, &s, node, &any);
     ans_jw_end(&x->w, '}');
     if (is_calculated && !any) {
-        take_back(x, m);
+        form_take_back(&x->w, m);
         *out_any = false;
     }
     return err;
@@ -240,7 +212,7 @@ static ans_err write_new(filling *x, const scope *up, uint32_t item, bool *out_a
     const form_item *it = &x->u->form->items[item];
     scope s;
     bool is_enabled = true, any = false;
-    mark m = mark_here(x);
+    form_mark m = form_mark_here(&x->w);
     *out_any = false;
     if (it->type == ITEM_DISPLAY || (it->type == ITEM_GROUP && it->repeats && !it->required) || !it->has_calculated) {
         return ANS_OK;
@@ -251,11 +223,11 @@ static ans_err write_new(filling *x, const scope *up, uint32_t item, bool *out_a
         return err;
     }
     ans_jw_begin(&x->w, '{');
-    put_head(x, item);
+    form_put_head(&x->w, x->u->form, item);
     err = write_inside(x, &s, ANS_JNONE, &any);
     ans_jw_end(&x->w, '}');
     if (!any) {
-        take_back(x, m);
+        form_take_back(&x->w, m);
     }
     *out_any = any;
     return err;

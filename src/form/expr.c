@@ -285,7 +285,7 @@ static uint32_t named_here(const naming *n, uint32_t owner, ans_str name, uint32
 }
 
 /* The innermost expression of this name around an expression, or what else the name stands for. */
-static uint32_t meaning(const naming *n, uint32_t from, ans_str name)
+static uint32_t meaning(const naming *n, uint32_t owner, uint32_t from, ans_str name)
 {
     const ans_form *f = n->form;
     if (ans_str_is(name, "questionnaire")) {
@@ -294,7 +294,7 @@ static uint32_t meaning(const naming *n, uint32_t from, ans_str name)
     if (ans_str_is(name, "qitem")) {
         return NAME_ITEM;
     }
-    for (uint32_t item = f->exprs[from].owner; item != NO_ITEM; item = f->items[item].parent) {
+    for (uint32_t item = owner; item != NO_ITEM; item = f->items[item].parent) {
         uint32_t found = f->items[item].slot_count ? named_here(n, item, name, from) : NAME_UNKNOWN;
         if (found != NAME_UNKNOWN) {
             return found;
@@ -308,9 +308,8 @@ static uint32_t meaning(const naming *n, uint32_t from, ans_str name)
     return NAME_UNKNOWN;
 }
 
-static ans_err resolve(naming *n, uint32_t at)
+static ans_err resolve(naming *n, form_expr *e, uint32_t at)
 {
-    form_expr *e = &n->form->exprs[at];
     e->refs = ANS_NEW_N(n->arena, uint32_t, e->name_count + 1);
     if (!e->refs) {
         return ans_cx_nomem(n->cx);
@@ -320,7 +319,7 @@ static ans_err resolve(naming *n, uint32_t at)
         return ans_issue_add(n->cx, ANS_E_INVALID, ANS_STR("Questionnaire"), "the expressions name more than 200000 variables");
     }
     for (uint32_t i = 0; i < e->name_count; i++) {
-        e->refs[i] = meaning(n, at, e->names[i]);
+        e->refs[i] = meaning(n, e->owner, at, e->names[i]);
         if (e->refs[i] == NAME_UNKNOWN && !e->broken.n) {
             e->broken = ans_arena_fmt(n->arena, "nothing around the item defines %%%.*s", ANS_FMT(e->names[i]));
             if (!e->broken.p) {
@@ -384,11 +383,23 @@ ans_err form_resolve_names(ans_cx *cx, ans_arena *arena, ans_form *f)
     ans_err err = list_named(&n);
     list_launched(&n);
     for (uint32_t i = 0; err == ANS_OK && i < f->expr_count; i++) {
-        err = resolve(&n, i);
+        err = resolve(&n, &f->exprs[i], i);
     }
     for (uint32_t i = 0; err == ANS_OK && i < f->expr_count; i++) {
         err = rank(cx, f, i, 0);
     }
     hand_out(f);
     return err;
+}
+
+/* The lists of names are made again for each: templates have few expressions, and forms few names. */
+ans_err form_read_elsewhere(ans_cx *cx, ans_arena *arena, const ans_form *f, uint32_t item, ans_str text, form_expr *out)
+{
+    reading r = {cx, arena, (ans_form *)(uintptr_t)f, item, NULL}; /* only read here */
+    naming n = {.cx = cx, .arena = arena, .form = r.form};
+    *out = (form_expr){.owner = item, .use = EXPR_OTHER, .slot = NO_ITEM, .text = text};
+    ans_err err = text.n ? compile_path(&r, out) : keep_reason(&r, out, NULL, "the expression is missing");
+    err = err == ANS_OK && out->name_count ? list_named(&n) : err;
+    list_launched(&n);
+    return err == ANS_OK ? resolve(&n, out, UINT32_MAX) : err;
 }

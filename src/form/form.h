@@ -49,6 +49,27 @@ ANS_MUST_USE ans_err ans_form_calculate(ans_cx *cx, const ans_form *form, const 
                                         ans_jnode root, uint32_t rounds, ans_str *out);
 #define ANS_FORM_SETTLE 32u /* as many rounds as any sensible form needs */
 
+/* ---- populate ---- */
+
+/* Who and what a new response is about: references, each may be empty. */
+typedef struct ans_form_head {
+    ans_str subject, encounter, author;
+} ans_form_head;
+
+/* A new response with what is known beforehand: initialExpression (over what the form is launched with, and its queries), initial
+ * values, the newest Observation of an item's code within its observationLinkPeriod (asked through env->query; %patient), groups once
+ * for each item of their itemPopulationContext. Then calculated until nothing changes. As JSON in cx->arena.
+ * errors   those of ans_form_calculate and of env->query. What fails is left out, with a warning in cx */
+ANS_MUST_USE ans_err ans_form_populate(ans_cx *cx, const ans_form *form, const ans_form_env *env, const ans_form_head *head, ans_str *out);
+
+/* ---- extract ---- */
+
+/* What a response says as resources of their own: a transaction Bundle, as JSON in cx->arena. By observation (observationExtract),
+ * by definition (itemExtractionContext, definitionExtract) and by template (templateExtract); docs/forms.md says how a form asks for it. An empty Bundle when the form asks for nothing.
+ * errors   as ans_form_calculate */
+ANS_MUST_USE ans_err ans_form_extract(ans_cx *cx, const ans_form *form, const ans_form_env *env, const ans_json *response, ans_jnode root,
+                                      ans_str *out);
+
 /* ---- check ---- */
 
 typedef struct ans_form_issue {

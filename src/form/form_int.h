@@ -144,6 +144,9 @@ ANS_MUST_USE ans_err form_read_expressions(ans_cx *cx, ans_arena *arena, ans_for
 /* When all are read: what their names mean; no variable may build on itself. */
 ANS_MUST_USE ans_err form_resolve_names(ans_cx *cx, ans_arena *arena, ans_form *f);
 
+/* An expression that stands elsewhere in the form (a template), as if it belonged to the item. Broken as any other may be. */
+ANS_MUST_USE ans_err form_read_elsewhere(ans_cx *cx, ans_arena *arena, const ans_form *f, uint32_t item, ans_str text, form_expr *out);
+
 /* ---- respond.c: a response laid beside its form ---- */
 
 typedef struct answered {
@@ -251,6 +254,22 @@ void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool fol
 
 /* Two values of one kind: numbers by value, codings by system and code, all else as text. */
 bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b);
+/* Where the writing stood, to go back to when nothing came of what was begun. */
+typedef struct form_mark {
+    size_t n;
+    bool comma;
+} form_mark;
+static inline form_mark form_mark_here(const ans_jw *w)
+{
+    return (form_mark){w->buf->n, w->comma_};
+}
+static inline void form_take_back(ans_jw *w, form_mark m)
+{
+    w->buf->n = m.n;
+    w->comma_ = m.comma;
+}
+/* linkId and text of an item that begins. */
+void form_put_head(ans_jw *w, const ans_form *f, uint32_t item);
 void form_put(ans_jw *w, const ans_json *doc, ans_jnode n); /* a node as a value */
 /* Write the value[x] that an item of this type has from a result ("valueInteger":3). False in *out_done: it cannot have this value,
  * or there is none (an empty string). */

@@ -216,6 +216,22 @@ static bool score_of_answer(use *u, uint32_t item, ans_jnode value, ans_str key,
     return (c.code.n || c.display.n) && concept_score(u, item, &c, out);
 }
 
+/* By the form, when the item is an answer of the response (or its value). */
+static bool score_by_form(use *u, const ans_item *item, ans_jnode value, ans_str key, ans_item *out)
+{
+    if (item->doc != u->response.doc || item->node == ANS_JNONE) {
+        return false;
+    }
+    if (value == ANS_JNONE) { /* the value itself */
+        value = item->node;
+        key = ans_json_key(item->doc, value);
+    }
+    uint32_t form_item_at = u->response.at[form_answered_around(&u->response, item->node)].item;
+    return form_item_at != NO_ITEM && form_item_at != 0 && score_of_answer(u, form_item_at, value, key, out);
+}
+
+/* The form's points first: what a response says of itself counts only where the form says nothing, or anybody could send a score of
+ * their own along with an answer. */
 ans_err form_weight(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, bool *out_has)
 {
     use *u = arg;
@@ -228,15 +244,7 @@ ans_err form_weight(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, 
     }
     bool is_object = item->node != ANS_JNONE && ans_json_kind_of(doc, item->node) == ANS_JSON_OBJECT;
     ans_jnode value = is_object ? form_value_of(doc, item->node, &key) : ANS_JNONE; /* an answer, an answerOption */
-    *out_has = score_on(doc, item->node, out) || score_on(doc, item->sibling, out) || score_on(doc, value, out);
-    if (*out_has || doc != u->response.doc || item->node == ANS_JNONE) {
-        return ANS_OK;
-    }
-    if (value == ANS_JNONE) { /* the value itself */
-        value = item->node;
-        key = ans_json_key(doc, value);
-    }
-    uint32_t form_item_at = u->response.at[form_answered_around(&u->response, item->node)].item;
-    *out_has = form_item_at != NO_ITEM && form_item_at != 0 && score_of_answer(u, form_item_at, value, key, out);
+    *out_has = score_by_form(u, item, value, key, out) || score_on(doc, item->node, out) || score_on(doc, item->sibling, out) ||
+               score_on(doc, value, out);
     return ANS_OK;
 }

@@ -66,7 +66,8 @@ bool form_look(use *u, uint64_t n)
 
 static ans_err warn(use *u, const form_expr *e, ans_str why)
 {
-    bool *warned = &u->warned[e - u->form->exprs];
+    size_t at = (size_t)((uintptr_t)e - (uintptr_t)u->form->exprs) / sizeof *e;
+    bool *warned = &u->warned[at < u->form->expr_count ? at : u->form->expr_count]; /* the last is for those of templates */
     if (!*warned) {
         *warned = true;
         ans_issue_warn(u->cx, "processing", form_place(u->cx, u->form, e->owner), "an expression gives nothing: %.*s", ANS_FMT(why));

@@ -82,13 +82,16 @@ static ans_json_kind json_kind(const ans_item *v)
     return v->doc && v->node != ANS_JNONE ? ans_json_kind_of(v->doc, v->node) : ANS_JSON_NULL;
 }
 
+/* Of a Quantity its value: an observation fills in an item that asks for a number. */
 static bool number_of(const ans_item *v, ans_decimal *out)
 {
     if (v->kind == ANS_ITEM_INTEGER || v->kind == ANS_ITEM_DECIMAL || v->kind == ANS_ITEM_QUANTITY) {
         *out = v->number;
         return true;
     }
-    return v->kind == ANS_ITEM_NODE && json_kind(v) == ANS_JSON_NUMBER && ans_decimal_parse(ans_json_raw(v->doc, v->node), out);
+    ans_json_kind kind = json_kind(v);
+    ans_jnode n = v->kind != ANS_ITEM_NODE ? ANS_JNONE : kind == ANS_JSON_OBJECT ? ans_json_get(v->doc, v->node, ANS_STR("value")) : v->node;
+    return n != ANS_JNONE && ans_json_kind_of(v->doc, n) == ANS_JSON_NUMBER && ans_decimal_parse(ans_json_raw(v->doc, n), out);
 }
 
 static bool is_whole(ans_decimal d, ans_decimal *out)
@@ -109,6 +112,16 @@ void form_put(ans_jw *w, const ans_json *doc, ans_jnode n)
 {
     ans_jw_raw(w, ANS_STR("")); /* the comma, if one is due */
     ans_json_print(doc, n, false, w->buf);
+}
+
+void form_put_head(ans_jw *w, const ans_form *f, uint32_t item)
+{
+    ans_jnode text = ans_json_get(f->doc, f->items[item].node, ANS_STR("text"));
+    ans_jw_kv(w, ANS_STR("linkId"), f->items[item].link_id);
+    if (text != ANS_JNONE && ans_json_kind_of(f->doc, text) == ANS_JSON_STRING) {
+        ans_jw_key(w, ANS_STR("text"));
+        form_put(w, f->doc, text);
+    }
 }
 
 static void kv(ans_jw *w, const char *key, ans_str value)

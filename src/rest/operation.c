@@ -18,6 +18,12 @@ const operation operations[] = {
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
+    {"$calculate", "QuestionnaireResponse", OP_TYPE, form_calculate_run, "urn:ansinh:operation:QuestionnaireResponse-calculate",
+     "The response with its calculated items filled in: response, questionnaire (or questionnaireUrl, or what the response names), settle", false},
+    {"$extract", "QuestionnaireResponse", OP_TYPE, form_extract_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract",
+     "What a response says as a transaction Bundle: questionnaire-response, questionnaire (or what the response names)", false},
+    {"$populate", "Questionnaire", OP_TYPE | OP_INSTANCE, form_populate_run, "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate",
+     "A new response with what the record knows, as the caller may see it: questionnaire or questionnaireUrl, subject, encounter, context", false},
     {"$lookup", "CodeSystem", OP_TYPE, term_lookup, "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
      "What a code is: code and system or coding, version, date, displayLanguage, property", false},
     {"$validate-code", "CodeSystem", OP_TYPE | OP_INSTANCE, term_validate_system,
@@ -33,7 +39,9 @@ const operation operations[] = {
     {"$closure", NULL, OP_SYSTEM, term_closure, "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
      "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
     {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
-     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode; GET for one of the record", false},
+     "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode (of a response also questionnaire); GET for one of the record", false},
+    {"$sql", NULL, OP_SYSTEM, sql_run, "urn:ansinh:operation:sql",
+     "One SELECT over the kept views, for programs that may see everything: query, _format=ndjson|json|csv", true},
     {NULL, NULL, 0, NULL, NULL, NULL, false},
 };
 

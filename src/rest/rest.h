@@ -31,6 +31,7 @@ typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
     ans_defs *defs; /* profiles, codes, forms; NULL: operations on them are not offered and nothing is validated */
+    const char *views_path; /* of the kept views' tables; NULL: there are none */
     ans_orgs *orgs; /* NULL: operations on organisations are not offered */
     /* Sign-in: all of them, or none (--auth off: whoever reaches the address may do everything). */
     ans_accounts *accounts;

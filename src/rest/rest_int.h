@@ -125,8 +125,18 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* sql.c */
+ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */
 ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
+/* form.c */
+ANS_MUST_USE ans_err form_calculate_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err form_populate_run(job *j, ans_reader *rd);
+/* What a response breaks of its form, as issues of an OperationOutcome whose list is open in w. form: a Questionnaire in the same
+ * document; ANS_JNONE: the one the response names (nothing is said when none of that name is defined). */
+ANS_MUST_USE ans_err form_write_issues(job *j, ans_reader *rd, const ans_defs_view *view, const ans_json *doc, ans_jnode response,
+                                       ans_jnode form, ans_jw *w);
 /* org.c, org_tree.c */
 ANS_MUST_USE ans_err org_tree_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);

@@ -36,6 +36,8 @@ typedef struct expand {
     ans_str *loose_keys;
     uint32_t loose_count, loose_cap;
     bool is_incomplete;
+    const ans_term_set *open[DEEPEST_SETS]; /* being counted out; w has its own list of those being asked */
+    uint32_t depth;
 } expand;
 
 /* ---- systems ---- */
@@ -229,13 +231,20 @@ static ans_err offer_list(expand *x, const asker *a, const ans_term_set *set, co
     return err;
 }
 
+/* The expansion that came with a value set, as far as its compose does not say otherwise. */
 static ans_err offer_expansion(expand *x, const asker *a, const ans_term_set *set)
 {
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i < set->expansion.code_count; i++) {
         const listed *l = &set->expansion.codes[i];
         const ans_term_system *s = NULL;
+        ans_term_code code = {.system = l->system, .code = l->code};
+        ans_term_verdict v = ANS_TERM_OUT;
         if (l->is_group) {
+            continue;
+        }
+        err = set_has(&x->w, set, &code, &v);
+        if (err != ANS_OK || v == ANS_TERM_OUT) {
             continue;
         }
         err = l->system.n ? find_system(&x->w, l->system, ANS_STR_NONE, &s) : ANS_OK;
@@ -346,24 +355,24 @@ static ans_err offer_set(expand *x, const asker *outer, const ans_term_set *set)
 {
     bool stored;
     ans_err err = walk_step(&x->w, 1);
-    for (uint32_t i = 0; i < x->w.depth; i++) {
-        if (x->w.open[i] == set) {
+    for (uint32_t i = 0; i < x->depth; i++) {
+        if (x->open[i] == set) {
             return err; /* a circle adds nothing */
         }
     }
-    if (err != ANS_OK || x->w.depth == DEEPEST_SETS) {
+    if (err != ANS_OK || x->depth == DEEPEST_SETS) {
         return err != ANS_OK ? err : ANS_E_COSTLY;
     }
-    x->w.open[x->w.depth++] = set;
     err = only_expansion(x, set, &stored);
     if (err == ANS_OK && stored) {
         asker a = {.next = outer, .set = set};
-        err = offer_expansion(x, &a, set);
+        return offer_expansion(x, &a, set);
     }
-    for (uint32_t i = 0; err == ANS_OK && !stored && i < set->include_count; i++) {
+    x->open[x->depth++] = set;
+    for (uint32_t i = 0; err == ANS_OK && i < set->include_count; i++) {
         err = offer_part(x, outer, set, &set->include[i]);
     }
-    x->w.depth--;
+    x->depth--;
     return err;
 }
 

@@ -55,7 +55,7 @@ static int32_t day_of(const walk *w)
 static ans_err edition_of_day(walk *w, ans_str url, const ans_term_system **out)
 {
     const ans_term_system *best = NULL, *plain = NULL;
-    uint32_t at = 0;
+    uint32_t at = ans_defs_past_core(w->defs); /* R4 has one edition of each of its own */
     int32_t day = day_of(w);
     for (const ans_def *def; (def = ans_defs_next(w->defs, types.code_system, &at));) {
         const ans_term_system *s;
@@ -206,13 +206,10 @@ static ans_err implied_by_query(walk *w, ans_str canonical, size_t at, const ans
 static ans_err implied_by_system(walk *w, ans_str canonical, const ans_term_set **out)
 {
     ans_str url, version = canonical;
-    uint32_t at = 0;
+    uint32_t at = ans_defs_past_core(w->defs);
     bool has_version = ans_str_cut(&version, '|', &url);
     for (const ans_def *def; (def = ans_defs_next(w->defs, types.code_system, &at));) {
         const ans_term_system *s;
-        if (def->is_core) {
-            continue;
-        }
         ans_err err = system_of(w, def, &s);
         if (err != ANS_OK) {
             return err;

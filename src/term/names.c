@@ -4,14 +4,11 @@
 ans_err ans_term_names_of(ans_cx *cx, const ans_term_scope *scope, const ans_term_system *s, ans_term_names *out)
 {
     const ans_type type = ans_fhir_type_named(ANS_STR("CodeSystem"));
-    uint32_t at = 0, cap = 0;
+    uint32_t at = ans_defs_past_core(scope->defs), cap = 0; /* R4 has one supplement, an example */
     *out = (ans_term_names){.system = s};
     for (const ans_def *def; (def = ans_defs_next(scope->defs, type, &at)) != NULL;) {
         const ans_term_system *more;
         ans_str of, url;
-        if (def->is_core) {
-            continue; /* R4 has one supplement, an example */
-        }
         ans_err err = ans_term_system_of_def(cx, scope, def, &more);
         if (err != ANS_OK) {
             return err;

@@ -74,6 +74,12 @@ static char take_tone(ans_str *toned)
     return tone;
 }
 
+/* With its marks: "ta" begins "tạo", whose tone is apart, and not "tâm", whose circumflex (U+0302, CC 82) belongs to the letter. */
+static bool begins_exactly(ans_str letters, ans_str asked)
+{
+    return ans_str_starts(letters, asked) && (letters.n == asked.n || ((uint8_t)letters.p[asked.n] != 0xCC && (uint8_t)letters.p[asked.n] != 0xCD));
+}
+
 /* ---- making the index ---- */
 
 typedef struct build {
@@ -259,7 +265,7 @@ static void add_range(const word_index *x, const term *at, uint32_t count, ans_s
 {
     char tone = take_tone(&toned);
     for (uint32_t i = first_term(at, count, plain); i < count && ans_str_starts(at[i].plain, plain); i++) {
-        bool is_exact = at[i].tone == tone && ans_str_starts(at[i].letters, toned);
+        bool is_exact = at[i].tone == tone && begins_exactly(at[i].letters, toned);
         for (uint32_t k = at[i].first; k < at[i].first + at[i].count; k++) {
             bit_set(out->all, x->places[k]);
             if (is_exact) {
@@ -370,7 +376,7 @@ static bool begins_a_word(words name, ans_str plain, ans_str toned, bool *exact)
     while (next_word(&name, &have, &have_toned)) {
         if (ans_str_starts(have, plain)) {
             fits = true;
-            *exact |= take_tone(&have_toned) == tone && ans_str_starts(have_toned, toned);
+            *exact |= take_tone(&have_toned) == tone && begins_exactly(have_toned, toned);
         }
     }
     return fits;

@@ -198,17 +198,20 @@ static ans_err evaluate(vrun *v, const vitem *item, const vconstraint *c, const 
     ans_item focus = {.kind = ANS_ITEM_NODE, .type = item->type, .node = item->node, .sibling = item->beside, .doc = v->doc};
     ans_items items = {0};
     *out = true;
+    if (ans_cx_is_late(v->cx)) { /* one expression may take its million steps, a thousand of them must not */
+        return ans_issue_add(v->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "holding this against its definitions took too long");
+    }
     ans_err err = ans_path_eval(&v->work, c->path, &v->path_env, &focus, &items);
     if (err == ANS_OK) {
         *out = is_yes(&items);
-    } else if (err == ANS_E_VALUE || err == ANS_E_COSTLY) {
+    } else if (err == ANS_E_VALUE || err == ANS_E_COSTLY || (err == ANS_E_TOOBIG && ans_arena_is_full(v->work.arena))) {
         ans_valid_say(v, ANS_VALID_WARNING, "processing", at, "the constraint %.*s could not be evaluated here", ANS_FMT(c->key));
         err = ANS_OK;
     } else {
         return ans_issue_pass(v->cx, &v->work, err);
     }
     v->work.issues = v->work.last_ = NULL;
-    if (v->path_depth == 1 && ans_arena_used(v->work.arena) > MOST_WORK) {
+    if (v->path_depth == 1 && (ans_arena_used(v->work.arena) > MOST_WORK || ans_arena_is_full(v->work.arena))) {
         ans_arena_reset(v->work.arena);
     }
     return err;

@@ -94,6 +94,13 @@ ans_err ans_valid_entries(vrun *v, ans_jnode node, bool is_bundle)
     if (err != ANS_OK) {
         return err;
     }
+    v->has_type = is_bundle ? NULL : ANS_NEW_N(v->cx->arena, bool, ans_fhir_type_count);
+    if (!is_bundle && !v->has_type) {
+        return ans_cx_nomem(v->cx);
+    }
+    for (uint32_t i = 0; i < g.count && !is_bundle; i++) {
+        v->has_type[ans_item_of_resource(v->doc, g.at[i].resource).type] = true;
+    }
     ans_sort(g.at, g.count, sizeof *g.at, by_url);
     v->entries = g.at;
     v->entry_count = g.count;
@@ -203,18 +210,9 @@ static void wrong_target(vrun *v, const vtype *type, ans_type t, const vplace *a
 
 /* In a document and in a message some references must be within; those are asked of the Bundle (below). In Parameters a reference
  * to a type that is carried along means one of those. */
-static bool must_be_here(vrun *v, const ans_reference *r)
+static bool must_be_here(const vrun *v, const ans_reference *r)
 {
-    if (!v->is_parameters || r->kind != ANS_REF_LOCAL || !r->type || v->bundle != ANS_JNONE) {
-        return false;
-    }
-    for (uint32_t i = 0; i < v->entry_count; i++) {
-        v->steps++;
-        if (ans_item_of_resource(v->doc, v->entries[i].resource).type == r->type) {
-            return true;
-        }
-    }
-    return false;
+    return v->is_parameters && r->kind == ANS_REF_LOCAL && r->type && v->has_type[r->type];
 }
 
 static void check_aggregation(vrun *v, const vtype *type, const ans_reference *r, bool is_bundled, const vplace *at)

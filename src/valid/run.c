@@ -17,7 +17,7 @@ const char *ans_valid_severity_name(uint8_t severity)
 
 ans_err ans_valid_spend(vrun *v, uint32_t steps)
 {
-    uint32_t most = v->env->max_steps ? v->env->max_steps : MOST_STEPS;
+    uint32_t most = v->env->max_steps ? v->env->max_steps : MOST_STEPS + v->doc->count * 16; /* a large resource may take its time */
     uint32_t before = v->steps;
     v->steps += steps;
     if (v->steps > most) {
@@ -84,7 +84,7 @@ void ans_valid_say(vrun *v, ans_valid_severity severity, const char *code, const
         kept--; /* cut within a character */
     }
     ans_valid_issue issue = {severity, code, place_text(v, at), {text, kept}, v->is_base || !v->profile ? ANS_STR_NONE : v->profile->url, false};
-    issue.is_form = !issue.profile.n && severity == ANS_VALID_ERROR && (strcmp(code, "structure") == 0 || strcmp(code, "value") == 0);
+    issue.is_form = !issue.profile.n && severity == ANS_VALID_ERROR && (strcmp(code, "structure") == 0 || strcmp(code, "value") == 0 || strcmp(code, "code-invalid") == 0);
     if (is_said(v, &issue)) {
         return;
     }

@@ -23,8 +23,8 @@ typedef struct ans_valid_issue {
     ans_str expression;    /* FHIRPath of the place: "Patient.name[0].given[1]" */
     ans_str text;
     ans_str profile;       /* the definition that says so; empty: R4 itself */
-    bool is_form;          /* an error of form against R4 itself: what stands there is no JSON of that type at all (unknown elements, wrong
-                              kinds, malformed values, too many of them), other than something absent or in disagreement */
+    bool is_form;          /* an error of form against R4 itself: what stands there is no JSON of that type (unknown elements, wrong kinds,
+                              malformed values, too many, codes outside a required value set); not what is absent or disagrees */
 } ans_valid_issue;
 
 typedef struct ans_valid_result {
@@ -54,7 +54,8 @@ typedef struct ans_valid_env {
     const ans_valid_host *host; /* may be NULL */
     const ans_str *profiles;    /* canonical URLs the resource is held against, whatever it names */
     uint32_t profile_count;
-    uint32_t max_steps;         /* 0: 2,000,000; elements looked at and FHIRPath steps together */
+    uint32_t max_steps;         /* 0: 2,000,000 and 16 for each node of the document; elements looked at, constraints count 20 */
+    bool implied;               /* also the profiles that R4 asks for by code: vital signs */
     bool no_meta;               /* leave meta.profile alone */
     bool engine_only;           /* no invariant by hand: for the tests that hold the two against each other */
 } ans_valid_env;

@@ -165,6 +165,7 @@ typedef struct vrun {
     uint32_t entry_count;
     ans_jnode bundle;        /* the Bundle around, or ANS_JNONE */
     bool is_parameters;
+    bool *has_type;          /* of Parameters: which types of resources are carried along */
     ans_str entry_url;       /* fullUrl of the entry being walked */
 } vrun;
 
@@ -211,6 +212,9 @@ ANS_MUST_USE ans_err ans_valid_canonical(vrun *v, const vitem *item, const vtype
 ANS_MUST_USE ans_err ans_valid_resolve(vrun *v, ans_str reference, ans_item *out, bool *out_found);
 ANS_MUST_USE ans_err ans_valid_entries(vrun *v, ans_jnode node, bool is_bundle); /* gather what is in it */
 ANS_MUST_USE ans_err ans_valid_bundle(vrun *v, ans_jnode node, const vplace *at);
+
+/* implied.c: vital signs */
+ANS_MUST_USE ans_err ans_valid_implied(vrun *v, const vitem *item, const vplace *at);
 
 /* extension.c */
 ANS_MUST_USE ans_err ans_valid_extension(vrun *v, const vitem *item, bool is_modifier, const vplace *at);

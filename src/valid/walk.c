@@ -425,7 +425,7 @@ typedef struct kept {
     ans_jnode container, bundle;
     ventry *entries;
     uint32_t entry_count;
-    bool is_parameters;
+    bool is_parameters, *has_type;
     ans_str entry_url;
 } kept;
 
@@ -455,7 +455,9 @@ static ans_err walk_resource(vrun *v, const vitem *item, const vplace *at)
     err = err == ANS_OK ? ans_valid_object(v, item, base->root, at) : err;
     err = err == ANS_OK ? ans_valid_constraints(v, item, base->root, at) : err;
     v->profile = NULL;
-    return err == ANS_OK ? named_profiles(v, item, at) : err;
+    err = err == ANS_OK ? named_profiles(v, item, at) : err;
+    bool is_vital = v->env->implied && ans_str_is(ans_fhir_type_name(item->type), "Observation");
+    return err == ANS_OK && is_vital ? ans_valid_implied(v, item, at) : err;
 }
 
 /* The type of a resource node; 0: said. */
@@ -483,7 +485,7 @@ ans_err ans_valid_one_resource(vrun *v, ans_jnode node, const vtype *allowed, co
     }
     top.name = ans_fhir_type_name(t);
     vitem item = {node, ANS_JNONE, t, MANY};
-    kept k = {v->resource, v->root_resource, v->container, v->bundle, v->entries, v->entry_count, v->is_parameters, v->entry_url};
+    kept k = {v->resource, v->root_resource, v->container, v->bundle, v->entries, v->entry_count, v->is_parameters, v->has_type, v->entry_url};
     bool is_contained = at && ans_str_is(at->name, "contained");
     bool is_bundle = ans_str_is(top.name, "Bundle");
     v->resource = ans_item_of_resource(v->doc, node);
@@ -506,6 +508,7 @@ ans_err ans_valid_one_resource(vrun *v, ans_jnode node, const vtype *allowed, co
     v->entries = k.entries;
     v->entry_count = k.entry_count;
     v->is_parameters = k.is_parameters;
+    v->has_type = k.has_type;
     v->entry_url = k.entry_url;
     v->profile = profile;
     return err;

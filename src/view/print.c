@@ -55,7 +55,7 @@ static void print_object(ans_cx *cx, const ans_view *view, const ans_items *cell
     ans_buf_add_c(out, '}');
 }
 
-static void add_quoted(ans_buf *out, ans_str text)
+void view_csv_field(ans_buf *out, ans_str text)
 {
     bool plain = true;
     for (size_t i = 0; i < text.n; i++) {
@@ -75,8 +75,7 @@ static void add_quoted(ans_buf *out, ans_str text)
     ans_buf_add_c(out, '"');
 }
 
-/* A string without its JSON quotes, everything else as JSON has it. */
-static ans_err print_field(ans_cx *cx, const ans_view_column *c, const ans_items *cell, ans_buf *out)
+ans_err view_cell_text(ans_cx *cx, const ans_view_column *c, const ans_items *cell, ans_str *out)
 {
     ans_buf b;
     ans_str text;
@@ -88,8 +87,16 @@ static ans_err print_field(ans_cx *cx, const ans_view_column *c, const ans_items
         err = ans_json_parse(cx, text, NULL, &doc);
         text = err == ANS_OK ? ans_json_string(cx, &doc, 0) : text;
     }
+    *out = text;
+    return err;
+}
+
+static ans_err print_field(ans_cx *cx, const ans_view_column *c, const ans_items *cell, ans_buf *out)
+{
+    ans_str text;
+    ans_err err = view_cell_text(cx, c, cell, &text);
     if (err == ANS_OK) {
-        add_quoted(out, text);
+        view_csv_field(out, text);
     }
     return err;
 }

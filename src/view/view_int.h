@@ -44,4 +44,9 @@ struct ans_view {
     ans_json constants; /* what vars point into */
 };
 
+/* print.c: a cell that is not empty as text: a string without its JSON quotes, everything else as JSON has it; in cx->arena. */
+ANS_MUST_USE ans_err view_cell_text(ans_cx *cx, const ans_view_column *c, const ans_items *cell, ans_str *out);
+/* One field of a CSV line, quoted where it must be (RFC 4180). */
+void view_csv_field(ans_buf *out, ans_str text);
+
 #endif

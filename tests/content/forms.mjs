@@ -11,7 +11,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { equal, finish, newFolder, run, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, test, truth } from '../node.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const top = join(here, '../..');
@@ -352,6 +352,15 @@ if (process.argv.includes('--table')) {
       equal([end.code, end.err], [0, ''], end.out);
     });
   }
+  const server = await new Server(join(newFolder('forms'), 'data'), '--quiet').ready();
+  for (const { id, form } of entries) {
+    await test(`${id}: is a Questionnaire of R4`, async () => {
+      const reply = await ask(server, 'POST', '/fhir/Questionnaire/$validate', form);
+      equal(reply.json?.resourceType, 'OperationOutcome', reply.text);
+      equal(reply.json.issue.filter((i) => i.severity === 'error' || i.severity === 'fatal').map((i) => i.diagnostics), [], 'errors');
+    });
+  }
+  await server.stop();
   await test('no golden cases without a form', () => equal(readdirSync(GOLDEN).map((f) => f.replace(/\.jsonl$/, '')).sort(), loaded.map((e) => e.id).sort()));
   await golden(entries);
   await test('docs/instruments.md shows the forms as they are (node tests/content/forms.mjs --table writes it)', () => {

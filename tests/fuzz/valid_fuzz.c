@@ -31,6 +31,12 @@ static const char person[] =
     "\"name\":[{\"use\":\"official\",\"family\":\"A\",\"given\":[\"b\",null],\"_given\":[null,{\"id\":\"x\"}]}],\"link\":[{\"other\":{\"reference\":\"#a\"},\"type\":\"refer\"}],"
     "\"birthDate\":\"1948\",\"multipleBirthInteger\":2,\"identifier\":[{\"period\":{\"start\":\"2020\",\"end\":\"2019-01-01\"}}]}";
 
+static ans_err has_code(void *arg, ans_cx *cx, const ans_defs_view *defs, ans_str value_set, const ans_term_code *code, ans_term_verdict *out)
+{
+    (void)arg;
+    return ans_term_has(cx, defs, value_set, code, out);
+}
+
 static void judge(ans_cx *cx, ans_defs *defs, ans_str text)
 {
     const ans_str given[] = {ANS_STR("http://x/p"), ANS_STR("http://x/fuzz")};
@@ -40,7 +46,8 @@ static void judge(ans_cx *cx, ans_defs *defs, ans_str text)
     if (ans_json_parse(cx, text, NULL, &doc) != ANS_OK || ans_defs_enter(cx, defs, &view) != ANS_OK) {
         return;
     }
-    ans_valid_env env = {.defs = view, .profiles = given, .profile_count = 2, .max_steps = 200000};
+    const ans_valid_host host = {.has_code = has_code};
+    ans_valid_env env = {.defs = view, .host = &host, .profiles = given, .profile_count = 2, .max_steps = 200000, .implied = true};
     cx->issues = cx->last_ = NULL;
     ans_err err = ans_valid_resource(cx, &env, &doc, 0, &r);
     must(err != ANS_E_BUG && (err == ANS_OK || cx->issues || err == ANS_E_NOMEM || err == ANS_E_TOOBIG));

@@ -153,7 +153,7 @@ static void test_values(void **state)
     }
 }
 
-/* ---- weights: the same answer, its score in five places, each before the ones below it ---- */
+/* ---- weights: the same answer, its score in five places ---- */
 
 #define WEIGHT(n) "'extension':[{'url':'http://hl7.org/fhir/StructureDefinition/itemWeight','valueDecimal':" n "}]"
 #define ORDINAL(n) "'extension':[{'url':'http://hl7.org/fhir/StructureDefinition/ordinalValue','valueDecimal':" n "}]"
@@ -174,6 +174,9 @@ static const example weights[] = {
     {FORM("'contained':[{'resourceType':'CodeSystem','id':'c','url':'u:s','concept':[{'code':'a','concept':[{'code':'n','property':[{'code':'itemWeight',"
           "'valueDecimal':6}]}]}]}],'item':[{'linkId':'q','type':'choice'}," SUM "]"),
      ASKED(PLAIN), SCORED(PLAIN, "6")},
+    /* the form's points, whatever a response sends along */
+    {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{" WEIGHT("2") ",'valueCoding':" PLAIN "}]}," SUM "]"),
+     ASKED("{" ORDINAL("0") ",'system':'u:s','code':'n'}"), SCORED("{" ORDINAL("0") ",'system':'u:s','code':'n'}", "2")},
     /* another system is another code */
     {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':{'system':'u:t','code':'n'}," WEIGHT("1") "}]}," SUM "]"), ASKED(PLAIN),
      HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':" PLAIN "}]}]}"},

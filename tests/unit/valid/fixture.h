@@ -93,4 +93,19 @@ static inline void check_rows(fixture *f, const char *profile, const row *rows, 
     assert_int_equal(wrong, 0);
 }
 
+/* For cmocka's group: one register for all tests, R4's own definitions only. */
+static inline int open_all(void **state)
+{
+    static fixture f;
+    fixture_open(&f, NULL, 0);
+    *state = &f;
+    return 0;
+}
+
+static inline int close_all(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
 #endif

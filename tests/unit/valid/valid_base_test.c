@@ -182,20 +182,6 @@ static void valid__limits(void **state)
     assert_int_equal(ans_valid_resource(&cx, &env, &doc, 0, &r), ANS_E_TIMEOUT);
 }
 
-static int open_all(void **state)
-{
-    static fixture f;
-    fixture_open(&f, NULL, 0);
-    *state = &f;
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

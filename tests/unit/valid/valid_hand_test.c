@@ -63,7 +63,8 @@ static bool same_lines(fixture *f, const char *text)
     return same;
 }
 
-static void check_file(fixture *f, const char *path)
+/* True: nothing is wrong with it as it is. */
+static bool check_file(fixture *f, const char *path)
 {
     ans_cx cx = {.arena = ans_arena_new((size_t)256 << 20)};
     ans_str text;
@@ -73,6 +74,7 @@ static void check_file(fixture *f, const char *path)
     if (!same_lines(f, ans_arena_dup(cx.arena, text).p)) {
         fail_msg("%s", path);
     }
+    bool is_good = !*judged(f, NULL, ans_arena_dup(cx.arena, text).p, NULL, false);
     for (int i = 0; i < BREAKS; i++) {
         ans_buf b;
         ans_str broken;
@@ -87,6 +89,7 @@ static void check_file(fixture *f, const char *path)
         }
     }
     ans_arena_free(cx.arena);
+    return is_good;
 }
 
 static bool is_instance(const char *name)
@@ -106,7 +109,7 @@ static void valid__by_hand_as_by_the_engine(void **state)
     static const char folder[] = "defs/node_modules/hl7.fhir.r4.examples";
     fixture *f = *state;
     DIR *dir = opendir(folder);
-    unsigned seen = 0;
+    unsigned seen = 0, bad = 0;
     assert_non_null(dir);
     for (struct dirent *e; seen < MOST_FILES && (e = readdir(dir));) {
         char path[512];
@@ -119,12 +122,14 @@ static void valid__by_hand_as_by_the_engine(void **state)
         long size = ftell(file);
         (void)fclose(file);
         if (size > 0 && size < FILE_MAX) {
-            check_file(f, path);
+            bad += !check_file(f, path);
             seen++;
         }
     }
     (void)closedir(dir);
+    print_message("%u files, %u with errors\n", seen, bad);
     assert_true(seen > 500);
+    assert_in_range(bad, 1, 10); /* some are wrong indeed: docs/decisions/0006 */
 }
 
 /* The corners of each constraint that is written by hand. */
@@ -152,20 +157,6 @@ static void valid__corners(void **state)
             fail_msg("%s", texts[i]);
         }
     }
-}
-
-static int open_all(void **state)
-{
-    static fixture f;
-    fixture_open(&f, NULL, 0);
-    *state = &f;
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    fixture_close(*state);
-    return 0;
 }
 
 int main(void)

@@ -208,6 +208,18 @@ static void valid__named_profiles(void **state)
                         "Observation.category required; Observation.code.coding required; Observation required; Observation invariant");
 }
 
+/* Vital signs by their LOINC code, when that is asked. */
+static void valid__implied_profiles(void **state)
+{
+    static const char weight[] = "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"29463-7\"}]}}";
+    static const char other[] = "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://x\",\"code\":\"29463-7\"}]}}";
+    ans_valid_env env = {.implied = true};
+    assert_string_equal(judged(*state, &env, weight, NULL, false),
+                        "Observation required; Observation required; Observation required; Observation invariant");
+    assert_string_equal(judged(*state, NULL, weight, NULL, false), "");
+    assert_string_equal(judged(*state, &env, other, NULL, false), "");
+}
+
 /* ---- codes ---- */
 
 static ans_err has_code(void *arg, ans_cx *cx, const ans_defs_view *defs, ans_str value_set, const ans_term_code *code, ans_term_verdict *out)
@@ -230,7 +242,7 @@ static void valid__bindings(void **state)
     assert_string_equal(judged(*state, &env, P(",\"name\":[{\"use\":\"strange\"}]"), NULL, false), "");
 }
 
-static int open_all(void **state)
+static int open_with_profiles(void **state)
 {
     static fixture f;
     static ans_defs_text content[COUNT(definitions)];
@@ -242,18 +254,13 @@ static int open_all(void **state)
     return 0;
 }
 
-static int close_all(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(valid__values),         cmocka_unit_test(valid__slices_by_value),
         cmocka_unit_test(valid__slices_by_other_things), cmocka_unit_test(valid__profiles_of_no_use),
         cmocka_unit_test(valid__named_profiles), cmocka_unit_test(valid__bindings),
+        cmocka_unit_test(valid__implied_profiles),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_with_profiles, close_all);
 }
