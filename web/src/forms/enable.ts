@@ -64,6 +64,8 @@ export function compare(value: Value, when: EnableWhen): number {
 
 interface Known { item: Item; up: string | undefined; /* repeating groups around it, outermost first */ chain: Item[] }
 
+export interface Asked { item: Item; prefix: string; key: string }
+
 export interface FormIndex { form: Form; known: Map<string, Known> }
 
 export function indexOf(form: Form): FormIndex {
@@ -158,12 +160,14 @@ export class Filled {
   }
 
   /* Every question that is asked now, in the order of the form; what the form works out itself is not asked. */
-  asked(items: Item[] = this.form.item ?? [], prefix = ''): { item: Item; prefix: string; key: string }[] {
+  asked(): Asked[] { return this.askedIn(this.form.item ?? [], ''); }
+
+  private askedIn(items: Item[], prefix: string): Asked[] {
     return items.flatMap((item) => {
       if (isHidden(item) || !this.isEnabled(item, prefix)) return [];
-      if (item.type === 'group') return this.instances(item, prefix).flatMap((p) => this.asked(item.item, p));
+      if (item.type === 'group') return this.instances(item, prefix).flatMap((p) => this.askedIn(item.item ?? [], p));
       const own = isQuestion(item) && !isCalculated(item) ? [{ item, prefix, key: keyIn(prefix, item.linkId) }] : [];
-      const below = own.length > 0 && this.valuesAt(item, prefix).length === 0 ? [] : this.asked(item.item, prefix);
+      const below = own.length > 0 && this.valuesAt(item, prefix).length === 0 ? [] : this.askedIn(item.item ?? [], prefix);
       return [...own, ...below];
     });
   }

@@ -118,7 +118,6 @@ export const forms: Record<FormKey, string> = {
   'answers.person': 'Name',
   'answers.formVersion': 'Form, version',
   'answers.noForm': 'Version {version} of the form is not there any more: questions stand as they were recorded with the answers.',
-  'answers.unanswered': 'not answered',
   'answers.otherPerson': 'This result does not belong to the person who is open.',
   'answers.withdrawn': 'This result was taken back.',
 

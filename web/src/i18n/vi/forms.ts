@@ -116,7 +116,6 @@ export const forms = {
   'answers.person': 'Họ và tên',
   'answers.formVersion': 'Bảng hỏi, phiên bản',
   'answers.noForm': 'Không còn phiên bản {version} của bảng hỏi: câu hỏi hiện như đã ghi lúc trả lời.',
-  'answers.unanswered': 'không trả lời',
   'answers.otherPerson': 'Kết quả này không thuộc về người đang mở.',
   'answers.withdrawn': 'Kết quả này đã được rút lại.',
 
