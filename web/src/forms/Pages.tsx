@@ -139,7 +139,7 @@ function Group({ item, ...props }: NodesProps & { item: Item }) {
     <section className={`an-q-group an-q-group-${Math.min(depth, 2)}`} aria-label={name}>
       {item.repeats !== true && name !== '' && <Heading>{name}</Heading>}
       {instances.map((p, n) => (only === undefined || item.repeats !== true || only.startsWith(p)) && (
-        <div key={p} className={item.repeats === true ? 'an-q-instance' : undefined}>
+        <div key={p} className="an-q-instance">
           {item.repeats === true && <Heading>{count > 1 ? w('fill.instance', { what: name, n: n + 1 }) : name}</Heading>}
           <Nodes {...props} items={item.item ?? []} prefix={p} depth={depth + 1} />
           {item.repeats === true && n > 0 && n === count - 1 && (

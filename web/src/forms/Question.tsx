@@ -32,6 +32,8 @@ export function Question(props: QuestionProps) {
     <fieldset className="an-q" id={id} tabIndex={-1} aria-describedby={trouble || missing ? `${id}-wrong` : undefined}>
       <legend className="an-q-text">{item.prefix !== undefined && `${item.prefix} `}{textOf(item, lang)}</legend>
       <Entry {...props} />
+      {/* its place is there from the start: nothing moves when it comes */}
+      {given.length > 0 && /choice|boolean/.test(item.type) && <button type="button" className="an-link an-q-clear an-noprint" onClick={() => props.give(props.at, [])}>{w('fill.clear')}</button>}
       {(trouble || missing) && (
         <p className="an-q-wrong" id={`${id}-wrong`} role="alert">
           <Icon name="warn" />
@@ -79,7 +81,6 @@ export function optionForDigit(options: { vi: string }[], digit: number): number
 }
 
 function Choice({ item, at, given, give, onAnswered, options }: QuestionProps & { options: Option[] }) {
-  const w = useWords();
   const { lang } = useI18n();
   const several = item.repeats === true;
   const chosen = (o: Option): boolean => given.some((g) => sameValue(g.value, o.value));
@@ -109,7 +110,6 @@ function Choice({ item, at, given, give, onAnswered, options }: QuestionProps & 
           <span>{o[lang]}</span>
         </label>
       ))}
-      <button type="button" className="an-link an-q-clear an-noprint" hidden={given.length === 0} onClick={() => give(at, [])}>{w('fill.clear')}</button>
     </div>
   );
 }

@@ -60,16 +60,16 @@ export function useFill(begun: FormDraft, patient: string, drafts: Drafts): UseF
 
   const items = current === NOTHING ? asked : current.items;
   const { met, unknown } = useMemo(() => judged(conditionsOf(draft.form, 'alert'), items), [draft.form, items]);
-  const working_ = working === 'working' || made.of !== key;
+  const isWorking = working === 'working';
   /* what is not met any more interrupts again when it is met again; while the server works, what only it knows is not judged */
   const codes = met.map((c) => c.code).join(' ');
   useEffect(() => {
-    if (working_) return;
+    if (isWorking) return;
     set((d) => {
       const seen = d.seen.filter((c) => codes.split(' ').includes(c));
       return seen.length === d.seen.length ? d : { ...d, seen };
     });
-  }, [codes, working_, set]);
+  }, [codes, isWorking, set]);
 
   return {
     draft, filled, working: key === '[]' ? 'nothing' : working, items, alerts: met, blind: unknown,
