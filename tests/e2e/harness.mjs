@@ -99,10 +99,11 @@ export async function startServer({ auth = 'off', demo = [] } = {}) {
 }
 
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
+ * line.loses(url): which answers 'lose' loses; all of them unless said
  * line.delay(url): ms to hold an answer back */
 export async function startLine(base) {
   const target = new URL(base);
-  const line = { mode: 'pass', delay: () => 0, requests: [], url: '', stop: async () => {} };
+  const line = { mode: 'pass', delay: () => 0, loses: () => true, requests: [], url: '', stop: async () => {} };
   const server = http.createServer((req, res) => {
     if (line.mode === 'gone') return req.socket.destroy();
     line.requests.push({ method: req.method, url: req.url });
@@ -113,7 +114,7 @@ export async function startLine(base) {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('end', () => {
-        const lost = line.mode === 'gone' || (line.mode === 'lose' && req.method !== 'GET');
+        const lost = line.mode === 'gone' || (line.mode === 'lose' && req.method !== 'GET' && line.loses(req.url));
         if (lost) return req.socket.destroy();
         return setTimeout(() => {
           const headers = { ...answer.headers };

@@ -183,6 +183,7 @@ describe('what is typed', () => {
   });
 });
 
+const WORDS = { form: 'form', now: 'now', later: 'later' };
 const ABOUT = { patient: 'p1', stay: 'e1', author: { reference: 'Practitioner/n', display: 'N' }, authored: '2026-11-22T07:30:00+07:00', id: '11111111-2222-4333-8444-555555555555' };
 const phq = (points: number[]): Answers => given(Object.fromEntries(points.map((n, i) => [`q${i + 1}`, coding(`two-weeks-${n}`)])));
 const calculated = (r: Response, total: number | undefined, band: string | undefined): Response => ({
@@ -214,13 +215,14 @@ describe('what is kept', () => {
       interpretation: [{ coding: [{ system: 'urn:ansinh:band', code: 'phq-9-mild' }] }], derivedFrom: [{ reference: 'urn:uuid:x' }],
       identifier: [{ value: `${ABOUT.id}/phq-9` }], effectiveDateTime: ABOUT.authored,
     });
-    expect(taskOf(form('phq-9'), full, 'urn:uuid:x')).toBeUndefined();
+    expect(taskOf(form('phq-9'), full, 'urn:uuid:x', WORDS)).toBeUndefined();
   });
   it('positive opens a Task, an alert one that is urgent, whatever the total', () => {
-    const positive = taskOf(form('phq-9'), calculated(response, 12, 'phq-9-moderate'), 'urn:uuid:x');
+    const positive = taskOf(form('phq-9'), calculated(response, 12, 'phq-9-moderate'), 'urn:uuid:x', WORDS);
     expect(positive).toMatchObject({ status: 'requested', priority: 'routine', focus: { reference: 'urn:uuid:x' }, for: { reference: 'Patient/p1' }, reasonCode: { coding: [{ code: 'phq-9-10' }] } });
+    expect(positive?.description).toBe('PHQ-9: later');
     const alarming = responseOf(new Filled(indexOf(form('phq-9')), phq([0, 0, 0, 0, 0, 0, 0, 0, 1])), ABOUT);
-    expect(taskOf(form('phq-9'), calculated(alarming, 1, 'phq-9-none'), 'urn:uuid:x')).toMatchObject({ priority: 'stat', reasonCode: { coding: [{ system: 'urn:ansinh:alert', code: 'phq-9-item-9' }] } });
+    expect(taskOf(form('phq-9'), calculated(alarming, 1, 'phq-9-none'), 'urn:uuid:x', WORDS)).toMatchObject({ priority: 'stat', reasonCode: { coding: [{ system: 'urn:ansinh:alert', code: 'phq-9-item-9' }] } });
   });
   it('not assessed is a result of its own, without a score', () => {
     const reason = responseOf(new Filled(indexOf(form('phq-9')), given({ 'not-assessed-reason': coding('not-assessed-refused') })), ABOUT);

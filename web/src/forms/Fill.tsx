@@ -29,7 +29,7 @@ import { keep } from './kept';
 import { loadForm, loadStay, type Loaded } from './load';
 import { Outcome, isResult, useShort } from './Outcome';
 import { Pages } from './Pages';
-import { allItems, canonicalOf, codingWords, inWords, notesOf, sourceOf, titleOf, unknownParts } from './read';
+import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
 import { responseOf } from './response';
 import { mayFill, stationHref } from './screens';
 import { useFill, type UseFill } from './useFill';
@@ -44,6 +44,10 @@ export default function Fill({ params }: ScreenProps) {
     return { person: person.resource, stay };
   });
   const load = useLoad(`fill ${form}`, (signal) => loadForm(server, form, signal));
+  /* where saving leads, and what sends: fetched now, so that a line that fails meanwhile stops nobody */
+  useEffect(() => {
+    for (const wanted of [import('./Station'), import('./send')]) wanted.catch(() => undefined);
+  }, []);
   if (!mayFill(me)) return <NoPermission what={w('station.title')} />;
   const error = who.error ?? load.error;
   const ready = who.data !== undefined && load.data !== undefined;
@@ -187,7 +191,7 @@ function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay:
 /* Into the outbox, and only then out of the drafts: at no moment is it nowhere. */
 function useSave(fill: UseFill, patient: string, stay: string, outcome: string): () => void {
   const { box } = useOutbox();
-  const { lang } = useI18n();
+  const w = useWords();
   const drafts = useDrafts();
   const author = useGiver();
   const saved = useRef(false);
@@ -199,8 +203,8 @@ function useSave(fill: UseFill, patient: string, stay: string, outcome: string):
     const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay, author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };
     box.add(wanted);
-    keep({ wanted, patient, title: titleOf(form, lang), outcome, at, undone: false });
+    keep({ wanted, patient, title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at, undone: false });
     dropFormDraft(drafts, patient, canonicalOf(form));
     go(stationHref(patient));
-  }, [box, drafts, author, fill.draft, fill.filled, patient, stay, outcome, lang]);
+  }, [box, drafts, author, fill.draft, fill.filled, patient, stay, outcome, w]);
 }

@@ -9,6 +9,7 @@ import { server } from '../fhir/server';
 import { wardInstant, wardStamp } from '../fhir/zone';
 import { useWords } from '../i18n/forms';
 import { Icon } from '../ui/Icon';
+import { shortName } from './read';
 import { answeredHref, mayFill } from './screens';
 import type { Task } from './types';
 
@@ -29,6 +30,7 @@ function Line({ task, patient, onDone }: { task: Task; patient: string; onDone: 
   const me = useGiver();
   const may = mayFill(useMe());
   const [state, setState] = useState<'' | 'busy' | 'failed'>('');
+  const name = shortName(task.code?.coding?.find((c) => c.system === 'urn:ansinh:score')?.code, w('task.form'));
   const at = parseFhirDate(task.authoredOn)?.ms ?? 0;
   const done = async (): Promise<void> => {
     setState('busy');
@@ -44,8 +46,8 @@ function Line({ task, patient, onDone }: { task: Task; patient: string; onDone: 
   return (
     <li className="an-follow-line">
       <div>
-        <p className={task.priority === 'stat' ? 'an-follow-now' : ''}>{task.priority === 'stat' && <Icon name="bad" size={18} />}<a href={answeredHref(patient, idOf(task.focus?.reference))}>{task.description}</a></p>
-        <p className="an-dim">{task.code?.text} · {wardStamp(at)}</p>
+        <p className={task.priority === 'stat' ? 'an-follow-now' : ''}>{task.priority === 'stat' && <Icon name="bad" size={18} />}<a href={answeredHref(patient, idOf(task.focus?.reference))}>{name}: {w(task.priority === 'stat' ? 'task.now' : 'task.later')}</a></p>
+        <p className="an-dim">{wardStamp(at)}</p>
         {state === 'failed' && <p className="an-q-wrong" role="alert"><Icon name="warn" />{w('results.doneFailed')}</p>}
       </div>
       {may && <Button variant="default" loading={state === 'busy'} onClick={() => void done()}>{w('results.done')}</Button>}

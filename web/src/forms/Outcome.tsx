@@ -29,7 +29,7 @@ interface Props { filled: Filled; items: Item[]; working: Working }
 export function Outcome({ filled, items, working }: Props) {
   const w = useWords();
   return (
-    <section className="an-card an-outcome" aria-label={w('result.title')} aria-live="polite" aria-busy={working === 'working'}>
+    <section className="an-card an-outcome" tabIndex={-1} aria-label={w('result.title')} aria-live="polite" aria-busy={working === 'working'}>
       <h2>{w('result.title')}</h2>
       {(working === 'unreached' || working === 'failed') && (
         <p className="an-outcome-note"><Icon name="offline" />{w(working === 'failed' ? 'result.failed' : 'result.unreached')}</p>

@@ -43,7 +43,7 @@ export function Pages({ fill, items, keys, strict, whole, target, children }: Pr
     setStep(n);
     requestAnimationFrame(() => {
       top.current?.scrollIntoView({ block: 'start' });
-      top.current?.querySelector<HTMLElement>('fieldset, section')?.focus({ preventScroll: true });
+      top.current?.querySelector<HTMLElement>('fieldset, .an-outcome')?.focus({ preventScroll: true });
     });
   };
   const onAnswered = useCallback((key: string) => {

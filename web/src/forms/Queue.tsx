@@ -23,7 +23,7 @@ import { wardHref } from '../ward/hrefs';
 import { duesOf, type Due } from './due';
 import { FollowUps } from './FollowUps';
 import { loadHeads, loadPastOf, type Past } from './load';
-import { titleOf } from './read';
+import { shortName } from './read';
 import { resultsByForm } from './results';
 import { fillHref, mayFill, mayReadForms, stationHref } from './screens';
 import type { FormHead } from './types';
@@ -91,7 +91,7 @@ function Lists({ ward, data, reload }: { ward: string; data: QueueData; reload: 
 
 function Who({ ward, r }: { ward: string; r: Resident }) {
   const { t } = useI18n();
-  return <p><a className="an-person-name" href={`${stationHref(r.id)}?ward=${encodeURIComponent(ward)}`}>{personName(r.patient) || t('people.noName')}</a> <span className="an-bed an-dim">{r.room} {r.bed}</span></p>;
+  return <p><a className="an-person-name" href={`${stationHref(r.id)}?ward=${encodeURIComponent(ward)}`}>{personName(r.patient) || t('people.noName')}</a> <span className="an-bed an-dim">{r.bed || r.room}</span></p>;
 }
 
 const WORDS = { never: 'station.notYet', due: 'station.due', overdue: 'station.overdue' } as const;
@@ -106,8 +106,8 @@ function Dues({ r, dues }: { r: Resident; dues: Due[] }) {
       {dues.map((d) => (
         <li key={d.form.url}>
           {may
-            ? <Button component="a" variant="default" href={fillHref(r.id, d.form.id ?? '')} aria-label={`${titleOf(d.form, lang)}: ${personName(r.patient)}`}>{(d.form.id ?? '').toUpperCase()}</Button>
-            : <strong>{(d.form.id ?? '').toUpperCase()}</strong>}
+            ? <Button component="a" variant="default" href={fillHref(r.id, d.form.id ?? '')} aria-label={`${shortName(d.form.code?.[0]?.code, w('task.form'))}: ${personName(r.patient)}`}>{shortName(d.form.code?.[0]?.code, w('task.form'))}</Button>
+            : <strong>{shortName(d.form.code?.[0]?.code, w('task.form'))}</strong>}
           <span className={d.state === 'overdue' ? 'an-late' : 'an-dim'}>{w(WORDS[d.state])}{d.last !== undefined && `, ${wardStamp(d.last)}`}{every(d) !== '' && ` · ${every(d)}`}</span>
         </li>
       ))}

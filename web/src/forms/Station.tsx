@@ -28,7 +28,7 @@ import { FollowUps } from './FollowUps';
 import { KeptNotice } from './KeptNotice';
 import { loadHeads, loadPast, type Past } from './load';
 import { PURPOSES, purposeOf } from './purposes';
-import { inWords, labelsOf, notesOf, titleOf } from './read';
+import { inWords, labelsOf, notesOf, shortName, titleOf } from './read';
 import { resultsByForm, type Result } from './results';
 import { stampOf, Trend, useResultText, useSay, type Say } from './ResultLine';
 import { answeredHref, fillHref, mayFill, mayReadForms, queueHref } from './screens';
@@ -106,7 +106,7 @@ function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
   const [now] = useState(() => Date.now());
   const slow = mine.filter((i) => i.halt === undefined && (i.tries > 0 || now - i.at > 3000));
   const halted = mine.filter((i) => i.halt !== undefined);
-  const title = (i: Waiting): string => titleOf(i.form as FormHead, lang);
+  const title = (i: Waiting): string => shortName((i.form as FormHead).code?.[0]?.code, w('task.form'));
   return (
     <>
       {slow.length > 0 && (

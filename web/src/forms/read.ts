@@ -8,6 +8,7 @@ import type { AnswerOption, Extension, Form, FormHead, Item, Primitive, TextCodi
 export const CALCULATED = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression';
 export const EXTRACT = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-observationExtract';
 const R4 = 'http://hl7.org/fhir/StructureDefinition/';
+const SHORT = 10;
 const DEEPEST = 40; /* nobody nests questions deeper; a form that does is refused */
 
 type Extended = { extension?: Extension[] } | undefined;
@@ -23,6 +24,10 @@ export function inWords(text: string | undefined, beside: Primitive | undefined,
   return text ?? '';
 }
 export const titleOf = (form: FormHead, lang: Lang): string => inWords(form.title, form._title, lang) || (form.id ?? '');
+/* What an instrument is called where others may read along: by its letters, never by what it looks for. `other` where it has none. */
+export function shortName(code: string | undefined, other: string): string {
+  return code !== undefined && code !== '' && code.length <= SHORT ? code.toUpperCase() : other;
+}
 export const textOf = (item: Item, lang: Lang): string => inWords(item.text, item._text, lang);
 export const codingWords = (c: TextCoding | undefined, lang: Lang): string => inWords(c?.display, c?._display, lang) || (c?.code ?? '');
 

@@ -6,7 +6,7 @@ import type { Giver } from '../drugs/record';
 import { ENTRY_SYSTEM } from '../outbox/item';
 import { Filled, type FormIndex } from './enable';
 import { instanceIn, keyIn } from './answers';
-import { allItems, canonicalOf, conditionsOf, EXTRACT, extensionOf, isCalculated, isQuestion, labelsOf, unitOf, type Condition } from './read';
+import { allItems, canonicalOf, conditionsOf, EXTRACT, extensionOf, isCalculated, isQuestion, labelsOf, shortName, unitOf, type Condition } from './read';
 import { judged } from './plain';
 import type { Form, Item, Response, ResponseAnswer, ResponseItem, Task, Value } from './types';
 
@@ -124,8 +124,11 @@ export function scoresOf(form: Form, response: Response, place: string): Score[]
   return walk(response.item, 0);
 }
 
+/* What the Task says is read by more people than the answers are: which instrument, and how soon. The rest stands in its focus. */
+export interface TaskWords { form: string; now: string; later: string }
+
 /* One Task for what the form calls positive or alarming. An alert that one person has seen is still to be followed up. */
-export function taskOf(form: Form, response: Response, place: string): Task | undefined {
+export function taskOf(form: Form, response: Response, place: string, words: TaskWords): Task | undefined {
   const alerts = judged(conditionsOf(form, 'alert'), response.item).met;
   const positives = judged(conditionsOf(form, 'positive'), response.item).met;
   const all = [...alerts, ...positives];
@@ -134,8 +137,9 @@ export function taskOf(form: Form, response: Response, place: string): Task | un
   return {
     resourceType: 'Task', ...security(response), identifier: made(response, FOLLOW_UP), status: 'requested', intent: 'order',
     priority: alerts.length > 0 ? 'stat' : 'routine',
-    code: { coding: [{ system: TASK_SYSTEM, code: FOLLOW_UP }, ...(form.code ?? [])], ...(form.title === undefined ? {} : { text: form.title }) },
-    description: all.map((c) => c.text || c.code).join('; '), reasonCode: { coding: [...alerts.map(coding('alert')), ...positives.map(coding('positive'))] },
+    code: { coding: [{ system: TASK_SYSTEM, code: FOLLOW_UP }, ...(form.code ?? [])], text: shortName(form.code?.[0]?.code, words.form) },
+    description: `${shortName(form.code?.[0]?.code, words.form)}: ${alerts.length > 0 ? words.now : words.later}`,
+    reasonCode: { coding: [...alerts.map(coding('alert')), ...positives.map(coding('positive'))] },
     focus: { reference: place }, ...(response.subject ? { for: response.subject } : {}), ...(response.encounter ? { encounter: response.encounter } : {}),
     ...(response.authored === undefined ? {} : { authoredOn: response.authored }), ...(response.author ? { requester: response.author } : {}),
   };

@@ -5,6 +5,7 @@
 import type { FhirClient } from '../fhir/client';
 import { Decimal } from '../fhir/decimal';
 import type { Bundle, BundleEntry, Observation, Resource } from '../fhir/types';
+import { FORM_CATALOGUES } from '../i18n/forms';
 import { entryQuery, type Entry, type Item } from '../outbox/item';
 import type { Outcome } from '../outbox/send';
 import { uuid4 } from '../vitals/uuid';
@@ -79,9 +80,13 @@ async function find(client: FhirClient, id: string): Promise<Response | undefine
   return page.items[0];
 }
 
+/* The record is Vietnamese, whatever language the page has at this moment. */
+const { vi } = FORM_CATALOGUES;
+const WORDS = { form: vi['task.form'], now: vi['task.now'], later: vi['task.later'] };
+
 export function bundleOf(form: Form, response: Response, id: string): Bundle {
   const place = `urn:uuid:${uuid4()}`;
-  const task = taskOf(form, response, place);
+  const task = taskOf(form, response, place, WORDS);
   const once = (resource: Observation | Task): BundleEntry => {
     const own = resource.identifier?.[0];
     return { resource, request: { method: 'POST', url: resource.resourceType, ifNoneExist: `identifier=${encodeURIComponent(`${own?.system ?? ''}|${own?.value ?? ''}`)}` } };

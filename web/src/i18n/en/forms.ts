@@ -130,6 +130,10 @@ export const forms: Record<FormKey, string> = {
   'results.done': 'Followed up',
   'results.doneFailed': 'Not recorded yet. Try again.',
 
+  'task.form': 'Screening form',
+  'task.now': 'act now',
+  'task.later': 'to be followed up',
+
   'queue.title': 'Screening of the ward',
   'queue.back': 'Shift board',
   'queue.followUp': 'Positive, not followed up',

@@ -128,6 +128,10 @@ export const forms = {
   'results.done': 'Đã xử trí',
   'results.doneFailed': 'Chưa ghi được. Thử lại.',
 
+  'task.form': 'Bảng hỏi',
+  'task.now': 'cần xử trí ngay',
+  'task.later': 'cần theo dõi tiếp',
+
   'queue.title': 'Sàng lọc của khoa',
   'queue.back': 'Bảng ca trực',
   'queue.followUp': 'Dương tính, chưa xử trí',
