@@ -55,16 +55,12 @@ static void put_head(expand_call *e)
             continue;
         }
         ans_jw_key(w, ans_str_of(*m));
-        if (ans_json_kind_of(e->doc, n) == ANS_JSON_STRING) {
-            ans_jw_str(w, ans_json_string(e->c->cx, e->doc, n));
-        } else {
-            ans_jw_raw(w, ans_json_raw(e->doc, n));
-        }
+        ans_jw_copy(w, e->doc, n);
     }
     ans_jnode compose = ans_json_get(e->doc, e->root, ANS_STR("compose"));
-    if (e->with_definition && compose != ANS_JNONE) {
+    if (e->with_definition && compose != ANS_JNONE && ans_json_kind_of(e->doc, compose) == ANS_JSON_OBJECT) {
         ans_jw_key(w, ANS_STR("compose"));
-        ans_jw_raw(w, ans_json_raw(e->doc, compose));
+        ans_jw_copy(w, e->doc, compose);
     }
 }
 
@@ -200,11 +196,7 @@ static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str 
         {
             if (ans_str_starts(ans_json_key(doc, m), ANS_STR("value"))) {
                 ans_jw_key(w, ans_json_key(doc, m));
-                if (ans_json_kind_of(doc, m) == ANS_JSON_STRING) {
-                    ans_jw_str(w, ans_json_string(e->c->cx, doc, m));
-                } else {
-                    ans_jw_raw(w, ans_json_raw(doc, m));
-                }
+                ans_jw_copy(w, doc, m);
             }
         }
         end_property(w);
