@@ -226,7 +226,7 @@ static ans_err read_concepts(term_call *c, ans_term_code **out, uint32_t *out_co
 
 static ans_err closure(term_call *c)
 {
-    ans_term_closure_call call = {.name = term_param(c, "name")};
+    ans_term_closure_call call = {.owner = c->j->who.account, .name = term_param(c, "name")};
     ans_term_relations r;
     ans_term_code *codes;
     ans_str version = term_param(c, "version");

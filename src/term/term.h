@@ -204,9 +204,11 @@ ANS_MUST_USE ans_err ans_term_translate(ans_cx *cx, const ans_term_scope *scope,
 
 /* ---- closure tables ---- */
 
-enum { ANS_TERM_CLOSURES = 64, ANS_TERM_CLOSURE_CONCEPTS = 2000 };
+enum { ANS_TERM_CLOSURES = 64, ANS_TERM_CLOSURES_OF_ONE = 8, ANS_TERM_CLOSURE_CONCEPTS = 2000 };
 
-typedef struct ans_term_closures ans_term_closures; /* the tables of a process, by name; the longest unused gives way */
+/* The tables of a process, by owner and name. The longest unused gives way: of the owner's own when he has as many as one may,
+ * else of all. */
+typedef struct ans_term_closures ans_term_closures;
 
 ANS_MUST_USE ans_err ans_term_closures_new(ans_cx *cx, ans_term_closures **out);
 void ans_term_closures_free(ans_term_closures *all); /* accepts NULL */
@@ -223,6 +225,7 @@ typedef struct ans_term_relations {
 } ans_term_relations;
 
 typedef struct ans_term_closure_call {
+    ans_str owner; /* id of the account, whose tables nobody else sees; empty where there are none */
     ans_str name;
     const ans_term_code *codes; /* to add; none and no version: the table begins anew */
     uint32_t count;
@@ -231,7 +234,7 @@ typedef struct ans_term_closure_call {
 } ans_term_closure_call;
 
 /* owns     in cx->arena
- * errors   ANS_E_NOTFOUND no table of that name; ANS_E_COSTLY it is full */
+ * errors   ANS_E_NOTFOUND no table of that owner and name; ANS_E_COSTLY it is full */
 ANS_MUST_USE ans_err ans_term_closure(ans_cx *cx, const ans_term_scope *scope, ans_term_closures *all, const ans_term_closure_call *call,
                                       ans_term_relations *out);
 

@@ -164,12 +164,26 @@ static void closures(void **state)
     assert_true(ans_str_is(r.at[0].lower, "K6") && ans_str_is(r.at[0].upper, "K9"));
     assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
     assert_int_equal(r.count, 0); /* they were known */
-    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* others push it out */
-        ans_term_closure_call other = {.name = ans_arena_fmt(w.f.cx.arena, "o%u", i)};
+    ans_term_closure_call hers = add, anew = begin;
+    hers.owner = anew.owner = ANS_STR("her");
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_E_NOTFOUND); /* another's is not seen, */
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &anew, &r), ANS_OK);         /* nor ended by one of that name */
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_OK);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
+    assert_int_equal(r.count, 0);
+    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* one who begins many pushes out his own only */
+        ans_term_closure_call other = {.owner = ANS_STR("him"), .name = ans_arena_fmt(w.f.cx.arena, "o%u", i)};
+        assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &other, &r), ANS_OK);
+    }
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_OK);
+    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* many who begin one do */
+        ans_term_closure_call other = {.owner = ans_arena_fmt(w.f.cx.arena, "a%u", i), .name = ANS_STR("n")};
         assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &other, &r), ANS_OK);
     }
     assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_E_NOTFOUND);
-    ans_term_closure_call full = {.name = ANS_STR("o9")};
+    ans_term_closure_call full = {.owner = ANS_STR("a9"), .name = ANS_STR("n")};
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i <= ANS_TERM_CLOSURE_CONCEPTS; i++) {
         ans_term_code one = {.system = ANS_STR("urn:x"), .code = ans_arena_fmt(w.f.cx.arena, "c%u", i)};
