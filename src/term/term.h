@@ -37,6 +37,8 @@ ANS_MUST_USE ans_err ans_term_is_code(ans_cx *cx, const ans_defs_view *defs, con
 typedef struct ans_term_scope {
     const ans_defs_view *defs;
     int32_t day; /* ANS_TERM_TODAY, or days since 1970-01-01: of the end of a visit, say */
+    /* Steps that questions of one call have taken so far, which then share one allowance; NULL: each has its own. One thread. */
+    uint32_t *spent;
 } ans_term_scope;
 
 /* The calendar day that a date, dateTime or instant is written with (its first, of a month or a year). False: it is none. */

@@ -139,6 +139,7 @@ typedef struct walk {
     const ans_defs_view *defs;
     int32_t day; /* that picks versions */
     uint32_t steps, most_steps;
+    uint32_t *spent; /* of the scope: steps, written back */
     uint32_t depth;
     ans_arena *scratch; /* of expressions; dies with cx->arena */
     const ans_term_set *open[DEEPEST_SETS]; /* value sets being asked: one that comes again is cut off */

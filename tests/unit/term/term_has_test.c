@@ -350,11 +350,41 @@ static void expansions(void **state)
     close_world(&w);
 }
 
+/* Questions of one call share their steps: when they are spent, the next is not known, and each of its own still is. */
+static void shared_steps(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"urn:t:filtered", "urn:t:came"};
+    world w;
+    open_world(&w);
+    put_text(&w, "{'resourceType':'CodeSystem','id':'animals','url':'urn:t:animals','status':'active','content':'complete','concept':[{'code':'cow'}]}");
+    put_text(&w, "{'resourceType':'ValueSet','id':'f','url':'urn:t:filtered','status':'active','compose':{'include':[{'system':'urn:t:animals',"
+                 "'filter':[{'property':'code','op':'in','value':'cow,hen'}]}]}}");
+    put_text(&w, "{'resourceType':'ValueSet','id':'c','url':'urn:t:came','status':'active','expansion':{'timestamp':'2026-01-01','contains':["
+                 "{'system':'urn:t:animals','code':'cow'}]}}");
+    again(&w);
+    for (size_t i = 0; i < COUNT(sets); i++) {
+        uint32_t spent = 0, questions = 0;
+        ans_term_code code = code_of("urn:t:animals#cow");
+        ans_term_verdict v = ANS_TERM_IN;
+        w.scope.spent = &spent;
+        for (; v == ANS_TERM_IN && questions < 1000000; questions++) {
+            assert_int_equal(ans_term_has_at(&w.f.cx, &w.scope, ans_str_of(sets[i]), &code, &v), ANS_OK);
+        }
+        assert_int_equal(v, ANS_TERM_UNKNOWN);
+        assert_in_range(questions, 1000, 300000);
+        w.scope.spent = NULL;
+        has(&w, sets[i], "urn:t:animals#cow", "in");
+    }
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(core),     cmocka_unit_test(composes), cmocka_unit_test(many_ways),  cmocka_unit_test(odd_systems),
         cmocka_unit_test(editions), cmocka_unit_test(follows),  cmocka_unit_test(expansions), cmocka_unit_test(odd_expansions),
+        cmocka_unit_test(shared_steps),
     };
     return cmocka_run_group_tests_name("term_has", tests, NULL, NULL);
 }
