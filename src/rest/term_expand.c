@@ -26,6 +26,7 @@ static ans_err read_options(expand_call *e)
     e->o.language = c->language;
     ans_err err = term_number(c, "offset", 0, &e->o.offset);
     err = err == ANS_OK ? term_number(c, "count", PAGE, &e->o.count) : err;
+    err = err == ANS_OK ? term_read_properties(c) : err;
     err = err == ANS_OK ? term_flag(c, "activeOnly", false, &e->o.is_active_only) : err;
     err = err == ANS_OK ? term_flag(c, "excludeNested", false, &excludes_nested) : err;
     err = err == ANS_OK ? term_flag(c, "excludeNotForUI", false, &for_people) : err;
@@ -215,12 +216,9 @@ static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str 
 static void put_properties(expand_call *e, const ans_term_item *item)
 {
     ans_jw *w = &e->c->w;
-    ans_str wanted;
     bool is_open = false;
-    if (!item->system) {
-        return;
-    }
-    for (uint32_t i = 0; (wanted = term_param_at(e->c, "property", i)).p; i++) {
+    for (uint32_t i = 0; item->system && i < e->c->property_count; i++) {
+        ans_str wanted = e->c->properties[i];
         uint32_t parent = ans_term_concept_at(item->system, item->place)->parent;
         if (!put_property(e, item, wanted, &is_open) && ans_str_is(wanted, "parent") && parent != ANS_TERM_NONE) {
             begin_property(w, wanted, &is_open);
