@@ -62,12 +62,17 @@ static ans_err compile_regex(build *b, set_filter *f)
     return err;
 }
 
+/* A list too long makes the filter one that is not known. */
 static ans_err split_list(build *b, set_filter *f)
 {
     ans_str rest = f->value, one;
     uint32_t most = 1;
     for (size_t i = 0; i < rest.n; i++) {
         most += rest.p[i] == ',';
+    }
+    if (most > LONGEST_LIST) {
+        f->op = OP_UNKNOWN;
+        return ANS_OK;
     }
     f->list = ANS_NEW_N(b->own.arena, ans_str, most);
     if (!f->list) {

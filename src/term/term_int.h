@@ -18,6 +18,8 @@ enum {
     LONGEST_HASHED = 120,   /* bytes of a code that its hash looks at */
     STEPS_OF_HAS = 200000,  /* parts of value sets tried and concepts passed to answer for one code */
     STEPS_OF_EXPAND = 20000000,
+    STEPS_OF_TRANSLATE = 5000000, /* elements and targets of maps looked at */
+    LONGEST_LIST = 10000,   /* values of a filter `in` or `not-in` */
     MOST_ITEMS = 2000000    /* of one expansion */
 };
 

@@ -379,12 +379,56 @@ static void shared_steps(void **state)
     close_world(&w);
 }
 
+/* A filter's list costs steps by its length, and has an end. */
+static void long_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        int commas;
+        const char *wanted;
+        uint32_t least_spent;
+    } rows[] = {{9, "in", 0}, {9999, "in", 600}, {10000, "unknown", 0}, {1000000, "unknown", 0}};
+    world w;
+    open_world(&w);
+    put_text(&w, "{'resourceType':'CodeSystem','id':'animals','url':'urn:t:animals','status':'active','content':'complete','concept':[{'code':'cow'}]}");
+    again(&w);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ans_cx cx = {.arena = ans_arena_new((size_t)64 << 20)};
+        ans_term_code code = code_of("urn:t:animals#cow");
+        ans_term_verdict v;
+        const ans_term_set *set;
+        ans_json doc;
+        ans_buf text;
+        ans_str whole;
+        uint32_t spent = 0;
+        assert_non_null(cx.arena);
+        ans_buf_init_arena(&text, cx.arena, (size_t)4 << 20);
+        ANS_BUF_LIT(&text, "{\"resourceType\":\"ValueSet\",\"compose\":{\"include\":[{\"system\":\"urn:t:animals\",\"filter\":[{\"property\":\"code\",\"op\":\"in\","
+                           "\"value\":\"");
+        for (int k = 0; k < rows[i].commas; k++) {
+            ans_buf_add_c(&text, ',');
+        }
+        ANS_BUF_LIT(&text, "cow\"}]}]}}");
+        assert_int_equal(ans_buf_finish(&text, &whole), ANS_OK);
+        assert_int_equal(ans_json_parse(&cx, whole, NULL, &doc), ANS_OK);
+        size_t before = ans_arena_used(cx.arena);
+        assert_int_equal(ans_term_set_of_doc(&cx, &doc, 0, &set), ANS_OK);
+        assert_true(ans_arena_used(cx.arena) - before < (size_t)256 << 10);
+        ans_term_scope scope = {.defs = w.scope.defs, .day = ANS_TERM_TODAY, .spent = &spent};
+        assert_int_equal(ans_term_set_has(&cx, &scope, set, &code, &v), ANS_OK);
+        assert_string_equal(verdicts[v], rows[i].wanted);
+        assert_true(spent >= rows[i].least_spent);
+        ans_arena_free(cx.arena);
+    }
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(core),     cmocka_unit_test(composes), cmocka_unit_test(many_ways),  cmocka_unit_test(odd_systems),
         cmocka_unit_test(editions), cmocka_unit_test(follows),  cmocka_unit_test(expansions), cmocka_unit_test(odd_expansions),
-        cmocka_unit_test(shared_steps),
+        cmocka_unit_test(shared_steps), cmocka_unit_test(long_lists),
     };
     return cmocka_run_group_tests_name("term_has", tests, NULL, NULL);
 }
