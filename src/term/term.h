@@ -200,7 +200,7 @@ typedef struct ans_term_matches {
 /* By the ConceptMap at root of map; map NULL: by every one that fits. Other maps that a group names for what it does not list are
  * followed four deep.
  * owns     in cx->arena and the view
- * errors   ANS_E_COSTLY more than 1,000 translations */
+ * errors   ANS_E_COSTLY more than 1,000 translations, or 5 million elements looked at (by all that share the scope's steps) */
 ANS_MUST_USE ans_err ans_term_translate(ans_cx *cx, const ans_term_scope *scope, const ans_json *map, ans_jnode root,
                                         const ans_term_translate_options *options, ans_term_matches *out);
 
