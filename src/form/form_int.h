@@ -199,8 +199,10 @@ typedef struct use {
 ANS_MUST_USE ans_err form_use_begin(ans_cx *cx, const ans_form *f, const ans_form_env *env, const ans_json *doc, ans_jnode root, use *out);
 /* up NULL: the response itself. node ANS_JNONE: the item is not there. */
 ANS_MUST_USE ans_err form_enter(use *u, const scope *up, uint32_t item, uint32_t at, ans_jnode node, scope *out);
-/* Count n looks. False: none are left, and what is found from now on is nothing; form_evaluate and form_is_enabled then fail. */
+/* Count n looks. False: none are left, or no time is; what is found from now on is nothing; form_evaluate and form_is_enabled fail. */
 bool form_look(use *u, uint64_t n);
+/* That it is so: ANS_E_TIMEOUT or ANS_E_COSTLY, with its issue. */
+ANS_MUST_USE ans_err form_spent(use *u);
 /* An expression of the scope's item. One that fails gives nothing, and a warning once.
  * errors   ANS_E_COSTLY, ANS_E_TIMEOUT, ANS_E_NOMEM, ANS_E_TOOBIG: the whole use ends */
 ANS_MUST_USE ans_err form_evaluate(use *u, const scope *s, const form_expr *e, ans_items *out);

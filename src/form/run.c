@@ -2,6 +2,8 @@
 #include "base/os.h"
 #include "form/form_int.h"
 
+#define LOOKS_A_TIME 4096 /* between two looks at the clock */
+
 /* ---- the use of a form ---- */
 
 ans_err form_use_begin(ans_cx *cx, const ans_form *f, const ans_form_env *env, const ans_json *doc, ans_jnode root, use *out)
@@ -58,8 +60,18 @@ ans_err form_enter(use *u, const scope *up, uint32_t item, uint32_t at, ans_jnod
 
 bool form_look(use *u, uint64_t n)
 {
-    u->looks = u->looks > n ? u->looks - n : 0;
+    uint64_t before = u->looks;
+    u->looks = before > n ? before - n : 0;
+    if (before / LOOKS_A_TIME != u->looks / LOOKS_A_TIME && ans_cx_is_late(u->cx)) {
+        u->looks = 0;
+    }
     return u->looks > 0;
+}
+
+ans_err form_spent(use *u)
+{
+    return ans_cx_is_late(u->cx) ? ans_issue_add(u->cx, ANS_E_TIMEOUT, ANS_STR("Questionnaire"), "form and response together take too long")
+                                 : ans_issue_add(u->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
 }
 
 /* ---- one expression ---- */
@@ -180,11 +192,8 @@ ans_err form_evaluate(use *u, const scope *s, const form_expr *e, ans_items *out
     if (e->broken.n || (!e->path && !e->is_query)) {
         return warn(u, e, e->broken);
     }
-    if (ans_cx_is_late(u->cx)) {
-        return ans_issue_add(u->cx, ANS_E_TIMEOUT, ANS_STR("Questionnaire"), "the expressions of the form take too long");
-    }
-    if (!u->looks) {
-        return ans_issue_add(u->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+    if (!u->looks || ans_cx_is_late(u->cx)) {
+        return form_spent(u);
     }
     ans_err err = vars_of(u, s, e, &env);
     if (err != ANS_OK) {

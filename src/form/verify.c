@@ -232,7 +232,7 @@ static ans_err check_list(verifying *v, const scope *s, ans_jnode object, ans_st
         children++;
     }
     if (!form_look(&v->u, children)) {
-        return ans_issue_add(v->u.cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+        return form_spent(&v->u);
     }
     for (ans_jnode n = list == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, list); err == ANS_OK && n != ANS_JNONE;
          n = ans_json_next(doc, list, n)) {
@@ -281,5 +281,6 @@ ans_err ans_form_check_response(ans_cx *cx, const ans_form *form, const ans_form
     err = err == ANS_OK ? check_head(&v) : err;
     err = err == ANS_OK ? form_enter(&v.u, NULL, 0, 0, root, &top) : err;
     err = err == ANS_OK ? check_list(&v, &top, root, ANS_STR("QuestionnaireResponse")) : err;
-    return err == ANS_OK ? check_constraints(&v, &top, ANS_STR("QuestionnaireResponse")) : err;
+    err = err == ANS_OK ? check_constraints(&v, &top, ANS_STR("QuestionnaireResponse")) : err;
+    return err == ANS_OK && !v.u.looks ? form_spent(&v.u) : err; /* what was not looked for was not found, which says nothing */
 }

@@ -41,6 +41,7 @@ static ans_err resolve(void *arg, ans_cx *cx, ans_str reference, const ans_json 
     if (err != ANS_OK || !doc) {
         return err != ANS_OK ? err : ans_cx_nomem(cx);
     }
+    audit_touch(a->j, &v); /* what a constraint learns of it, the answer tells */
     *out = doc;
     return ans_json_parse(cx, v.body, NULL, doc);
 }
