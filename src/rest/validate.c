@@ -332,11 +332,21 @@ static ans_err refuse(ans_cx *cx, const ans_valid_result *r, ans_str place)
     return ANS_E_UNFIT;
 }
 
+/* Back to what was said before. */
+static void forget_issues(ans_cx *cx, ans_issue *issues, ans_issue *last)
+{
+    cx->issues = issues;
+    cx->last_ = last;
+    if (last) {
+        last->next = NULL;
+    }
+}
+
 ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, const validate_how *how)
 {
     const ans_defs_view *view;
     ans_valid_host host = {.has_code = has_code};
-    ans_valid_result result;
+    ans_valid_result result = {0};
     uint8_t mode = rest->validation[type];
     ans_issue *issues = cx->issues, *last = cx->last_;
     if (!rest->o.defs || mode == VALIDATE_OFF) {
@@ -348,18 +358,19 @@ ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnod
     }
     ans_valid_env env = {.defs = view, .zone = ans_search_zone(rest->o.search), .host = &host};
     err = ans_valid_resource(cx, &env, doc, root, &result);
-    ans_defs_leave(view);
-    if (err == ANS_E_COSTLY && mode != VALIDATE_REJECT) { /* nobody can tell, so it is not refused */
-        cx->issues = issues;
-        cx->last_ = last;
-        if (last) {
-            last->next = NULL;
-        }
-        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
-        return ANS_OK;
+    bool is_unjudged = err == ANS_E_COSTLY && mode != VALIDATE_REJECT; /* nobody can tell whether it disagrees: that is not refused */
+    if (is_unjudged) {
+        forget_issues(cx, issues, last);
+        env.form_only = true;
+        err = mode == VALIDATE_FORM ? ans_valid_resource(cx, &env, doc, root, &result) : ANS_OK;
     }
+    ans_defs_leave(view);
     if (err != ANS_OK) {
         return err;
+    }
+    if (is_unjudged && !result.form_errors) {
+        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
+        return ANS_OK;
     }
     bool is_refused = mode == VALIDATE_REJECT ? result.errors > 0 : mode == VALIDATE_FORM && result.form_errors > 0;
     if (result.errors) {
