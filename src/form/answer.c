@@ -324,7 +324,11 @@ static ans_err check_calculated(verifying *v, const scope *s, ans_jnode answers,
     ans_items values;
     ans_jnode a = ans_json_first(doc, answers);
     bool same = true;
+    u->lacks = false;
     ans_err err = form_evaluate(u, s, it->calculated, &values);
+    if (err == ANS_OK && !values.count && u->lacks) {
+        return ANS_OK; /* nobody can tell here */
+    }
     for (uint32_t i = 0; err == ANS_OK && same && i < values.count; i++) {
         ans_str text, key;
         ans_json wanted;
@@ -343,7 +347,7 @@ static ans_err check_calculated(verifying *v, const scope *s, ans_jnode answers,
         same = given != ANS_JNONE && form_same_value(u->cx, doc, given, &wanted, 1);
         a = a == ANS_JNONE ? a : ans_json_next(doc, answers, a);
     }
-    same = same && (a == ANS_JNONE || values.count == 0);
+    same = same && a == ANS_JNONE; /* no value wants no answer: a score that the form does not give is nobody's to give */
     return err == ANS_OK && !same ? form_broken(u->cx, v->out, RULE_CALCULATED, place, "linkId '%.*s'", ANS_FMT(it->link_id)) : err;
 }
 

@@ -174,6 +174,7 @@ uint32_t form_answered_around(const laid *r, ans_jnode node);
 typedef struct value_slot {
     bool is_known;
     ans_items value;
+    bool lacks; /* as of a use */
 } value_slot;
 
 typedef struct scope scope;
@@ -193,6 +194,8 @@ typedef struct use {
     uint64_t steps, looks; /* left: of expressions, of what is looked up beside them */
     ans_item resource;
     ans_path_host host;
+    bool lacks;           /* an expression evaluated since somebody set this to false asked for what is not known here: it failed,
+                             the form was not launched with it, the record is not asked */
     bool *warned;         /* expressions that a warning was given for; of form->expr_count */
 } use;
 
@@ -254,7 +257,7 @@ ans_str form_text_of(ans_cx *cx, const ans_item *item);
 /* An item as a value of a search: escaped, a comma before it when it follows another. */
 void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool follows);
 
-/* Two values of one kind: numbers by value, codings by system and code, all else as text. */
+/* Two values of one kind: numbers by value, quantities by value and unit, codings by system and code, all else as text. */
 bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b);
 /* Where the writing stood, to go back to when nothing came of what was begun. */
 typedef struct form_mark {
