@@ -206,6 +206,8 @@ ANS_MUST_USE ans_err form_enter(use *u, const scope *up, uint32_t item, uint32_t
 bool form_look(use *u, uint64_t n);
 /* That it is so: ANS_E_TIMEOUT or ANS_E_COSTLY, with its issue. */
 ANS_MUST_USE ans_err form_spent(use *u);
+/* form_extension, counted: for what is asked of every answer, or in every instance. Found in compile.c. */
+ans_jnode form_look_extension(use *u, const ans_json *doc, ans_jnode element, const char *url, ans_jnode after);
 /* An expression of the scope's item. One that fails gives nothing, and a warning once.
  * errors   ANS_E_COSTLY, ANS_E_TIMEOUT, ANS_E_NOMEM, ANS_E_TOOBIG: the whole use ends */
 ANS_MUST_USE ans_err form_evaluate(use *u, const scope *s, const form_expr *e, ans_items *out);

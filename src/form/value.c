@@ -252,7 +252,7 @@ static bool write_quantity(use *u, uint32_t item, const ans_item *v, ans_jw *w)
     if (!number_of(v, &d)) {
         return false;
     }
-    ans_jnode ext = form_extension(doc, u->form->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
+    ans_jnode ext = form_look_extension(u, doc, u->form->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
     coding unit = form_coding(u->cx, doc, ext == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, ext, ANS_STR("valueCoding")));
     if (v->kind == ANS_ITEM_QUANTITY && v->text.n && !ans_str_is(v->text, "1")) {
         unit = (coding){.system = ANS_STR("http://unitsofmeasure.org"), .code = v->text, .display = v->text};
