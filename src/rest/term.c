@@ -22,11 +22,11 @@ static void put_designations(term_call *c, const ans_term_designations *list)
         const ans_term_designation *d = &list->at[i];
         term_open(c, "designation");
         term_put(c, "language", "valueCode", d->language);
-        if (d->use != ANS_JNONE) {
+        if (d->use != ANS_JNONE && ans_json_kind_of(d->doc, d->use) == ANS_JSON_OBJECT) {
             ans_jw_begin(&c->w, '{');
             ans_jw_kv(&c->w, ANS_STR("name"), ANS_STR("use"));
             ans_jw_key(&c->w, ANS_STR("valueCoding"));
-            ans_jw_raw(&c->w, ans_json_raw(d->doc, d->use));
+            ans_jw_copy(&c->w, d->doc, d->use);
             ans_jw_end(&c->w, '}');
         }
         term_put(c, "value", "valueString", d->value);
@@ -67,11 +67,7 @@ static void put_property(term_call *c, const ans_json *doc, ans_jnode p, ans_str
             ans_jw_begin(&c->w, '{');
             ans_jw_kv(&c->w, ANS_STR("name"), ANS_STR("value"));
             ans_jw_key(&c->w, ans_json_key(doc, member));
-            if (ans_json_kind_of(doc, member) == ANS_JSON_STRING) {
-                ans_jw_str(&c->w, ans_json_string(c->cx, doc, member));
-            } else {
-                ans_jw_raw(&c->w, ans_json_raw(doc, member));
-            }
+            ans_jw_copy(&c->w, doc, member);
             ans_jw_end(&c->w, '}');
             break;
         }

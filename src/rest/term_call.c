@@ -297,9 +297,9 @@ void term_put_coding(ans_jw *w, const ans_term_code *code)
 void term_put_designation(ans_jw *w, const ans_term_designation *d)
 {
     put_said(w, "language", d->language);
-    if (d->use != ANS_JNONE) {
+    if (d->use != ANS_JNONE && ans_json_kind_of(d->doc, d->use) == ANS_JSON_OBJECT) {
         ans_jw_key(w, ANS_STR("use"));
-        ans_jw_raw(w, ans_json_raw(d->doc, d->use));
+        ans_jw_copy(w, d->doc, d->use);
     }
     put_said(w, "value", d->value);
 }

@@ -212,6 +212,9 @@ static void read_contained(build *b, ans_jnode list, set_part *p)
         }
         ans_jnode n = l->next;
         l->next = ans_json_next(b->doc, l->list, n);
+        if (ans_json_kind_of(b->doc, n) != ANS_JSON_OBJECT) {
+            continue; /* says no code, and count_contained made no room for it */
+        }
         listed one = {.system = text_of(&b->own, b->doc, n, "system"),
                       .code = text_of(&b->own, b->doc, n, "code"),
                       .display = text_of(&b->own, b->doc, n, "display"),

@@ -151,6 +151,12 @@ export class FhirClient {
     return entries;
   }
 
+  /* An operation that only works something out: nothing is stored, so it may be asked any number of times. */
+  async invoke<T extends Resource>(path: string, type: T['resourceType'], resource: Resource, signal?: AbortSignal): Promise<T> {
+    const { body } = await this.send('POST', `${this.base}/${path}`, { body: resource, signal });
+    return expectType<T>(body, type);
+  }
+
   async update<T extends Resource>(resource: T, ifMatch: string): Promise<void> {
     const url = `${this.base}/${resource.resourceType}/${encodeURIComponent(resource.id ?? '')}`;
     await this.send('PUT', url, { body: resource, headers: { 'If-Match': ifMatch } });

@@ -26,6 +26,8 @@ export interface Item {
   /* what must still be so: the stay must not have ended, the person not have died, before the thing was done */
   stay: string;
   patient: string;
+  /* the form a response answers: it is kept with its score, in one transaction (forms/send.ts) */
+  form?: Resource;
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
   bothTag: { system: string; code: string } | undefined;
   tries: number;
@@ -43,13 +45,14 @@ export function isSame(entry: Entry, id: string): boolean {
   return (entry.identifier ?? []).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
 }
 
-export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag'>>;
+export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form'>>;
 
 export function newItem(w: Wanted): Item {
   const mine = (w.resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
   return {
     id: w.id, at: w.at, resource: { ...w.resource, identifier: [entryIdentifier(w.id), ...mine] },
     only: w.only ?? '', stay: w.stay ?? '', patient: w.patient ?? '', bothTag: w.bothTag,
+    ...(w.form ? { form: w.form } : {}),
     tries: 0, halt: undefined, other: undefined, why: '',
   };
 }

@@ -17,6 +17,7 @@ type Stay = Resource & { resourceType: 'Encounter'; status?: string; period?: { 
 
 export async function sendItem(client: FhirClient, item: Item, now: number): Promise<Outcome> {
   try {
+    if (item.form) return await (await import('../forms/send')).sendResponse(client, item);
     const ended = await endedBefore(client, item);
     if (ended) return { kind: 'halt', halt: ended };
     const first = await put(client, item.resource, item.only || entryQuery(item.id));

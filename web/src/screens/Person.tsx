@@ -11,6 +11,7 @@ import { showFhirDay, withOffset, showFhirDate } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Condition, MedicationRequest, MedicationStatement, Patient } from '../fhir/types';
+import { mayReadForms, ResultsCard, stationHref } from '../forms/screens';
 import { useI18n } from '../i18n/context';
 import { paperHref } from '../print/screens';
 import { peopleHref, vitalsHref } from '../route';
@@ -22,6 +23,7 @@ import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
 import { VitalsPanel } from './VitalsPanel';
 
+const NO_QUERY = new URLSearchParams();
 const MANY = 500;
 const PAST = 100;
 const TAKING = 'active,on-hold,draft,unknown';
@@ -29,6 +31,7 @@ const OVER = 'completed,stopped,cancelled';
 
 export function Person({ id }: { id: string }) {
   const { t } = useI18n();
+  const me = useMe();
   const patient = useLoad(id, (signal) => server.read<Patient>('Patient', id, signal));
   useOnReconnect(patient.reload, patient.error !== undefined);
   /* what may be seen has changed: everything is asked for again */
@@ -49,6 +52,7 @@ export function Person({ id }: { id: string }) {
             <div className="an-person-side">
               <Conditions id={id} />
               <Medicines id={id} />
+              {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
             </div>
           </div>
           <div className="an-bottom-bar an-only-touch"><RecordButton id={id} /></div>
@@ -80,7 +84,8 @@ function WaitingIdentity() {
 
 function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
   const { t } = useI18n();
-  const { signedIn, can } = useMe();
+  const me = useMe();
+  const { signedIn, can } = me;
   const numbers = identifiers(patient);
   const shown = numbers.filter((i) => !i.guarded).slice(0, 2);
   const rest = numbers.filter((i) => !shown.includes(i));
@@ -116,6 +121,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <GlassButton glass={glass} />
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
+        {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>
     </header>

@@ -15,6 +15,7 @@ import { Problem } from '../ui/Problem';
 import { byRoom, FILTERS, matches, passes, type Board, type Filter } from './board';
 import { roundHref } from './hrefs';
 import { drugsHref } from '../drugs/screens';
+import { mayReadForms, queueHref } from '../forms/screens';
 import { handoverHref } from '../handover/screens';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
@@ -37,7 +38,8 @@ export default function BoardScreen({ params }: ScreenProps) {
 
 function Head({ ward, state, now }: { ward: string; state: BoardState; now: number }) {
   const { t } = useI18n();
-  const { can } = useMe();
+  const me = useMe();
+  const { can } = me;
   const shift = shiftAt(now);
   return (
     <div className="an-board-head">
@@ -52,6 +54,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
         <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
         {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
         {can('handover') && <Button component="a" href={handoverHref(ward)} variant="default">{t('handover.title')}</Button>}
+        {mayReadForms(me) && <Button component="a" href={queueHref(ward)} variant="default">{t('forms.title')}</Button>}
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n, type I18n, type Translate } from '../i18n/context';
 import { personHref } from '../route';
 import { drugsHref } from '../drugs/screens';
+import { mayFill, stationHref } from '../forms/screens';
 import { Icon, type IconName } from '../ui/Icon';
 import { hasAlert, openDues, type BoardResident, type LastScore, type Mark, type OpenDue } from './board';
 import { roundHref } from './hrefs';
@@ -33,7 +34,8 @@ export function riskText(m: Mark, t: Translate): string {
 export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident; now: number }) {
   const i18n = useI18n();
   const { t } = i18n;
-  const { can } = useMe();
+  const me = useMe();
+  const { can } = me;
   const name = r.name || t('people.noName');
   const dues = openDues(r, now);
   const why = whyNoScoreFor(r);
@@ -57,6 +59,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
         {can('drugs') && (
           <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
         )}
+        {mayFill(me) && <Button component="a" variant="default" href={stationHref(r.id)} aria-label={t('forms.of', { name })}>{t('forms.title')}</Button>}
       </div>
     </li>
   );

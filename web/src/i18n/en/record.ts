@@ -47,6 +47,9 @@ export const record: Record<keyof typeof vi, string> = {
   'gender.other': 'Other',
   'gender.unknown': 'Unknown',
 
+  'forms.title': 'Screening',
+  'forms.of': 'Screening: {name}',
+
   'person.title': 'Record',
   'person.back': 'List',
   'person.born': 'Born {date}',

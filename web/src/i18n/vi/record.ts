@@ -46,6 +46,9 @@ export const record = {
   'gender.other': 'Khác',
   'gender.unknown': 'Chưa rõ',
 
+  'forms.title': 'Sàng lọc',
+  'forms.of': 'Sàng lọc: {name}',
+
   'person.title': 'Hồ sơ',
   'person.back': 'Danh sách',
   'person.born': 'Sinh {date}',

@@ -1,0 +1,401 @@
+/* The screening station in a real browser: by touch and by keyboard, with the server killed in between. Real roles of the demo.
+ *
+ *   ANSINH=/path/to/ansinh node forms.mjs */
+
+import {
+  axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
+} from './harness.mjs';
+
+const DEMO_PASSWORD = 'ansinh-demo-2026';
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+let failedRuns = 0;
+let down = false;
+
+/* A FHIR client of its own, signed in: what the page did is judged through it. */
+async function clientAs(name) {
+  const answer = await fetch(`${server.base}/auth/sign-in`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
+  });
+  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+  return fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' });
+}
+let fhir = await clientAs('doctor');
+const residents = (await fhir.find('Encounter?status=in-progress&location.partof.partof=Location/demo-ward&_count=60')).map((e) => e.subject.reference.split('/')[1]);
+let next = 0;
+/* a person of their own for every test */
+const somebody = () => residents[next++] ?? (() => { throw new Error('no more people in the ward'); })();
+const responses = (patient, more = '') => fhir.find(`QuestionnaireResponse?patient=${patient}&_sort=-authored${more}`);
+const scores = (patient) => fhir.find(`Observation?patient=${patient}&code=urn:ansinh:score|phq-9`);
+const tasks = (patient) => fhir.find(`Task?patient=${patient}&code=urn:ansinh:task|screening-follow-up`);
+
+async function as(name, options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    const vi = options.lang !== 'en';
+    await page.getByLabel(vi ? 'Tên đăng nhập' : 'Name for signing in').fill(name);
+    await page.getByLabel(vi ? 'Mật khẩu' : 'Password', { exact: true }).fill(DEMO_PASSWORD);
+    await button(page, vi ? 'Đăng nhập' : 'Sign in').click();
+    await page.locator('.an-user-button').waitFor();
+    await page.locator('main h1').first().waitFor();
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+    equal(page.strays, [], 'requests to other origins');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `forms-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    line.mode = 'pass';
+    if (down) await server.again();
+    down = false;
+    await page.context().close();
+  }
+}
+
+const question = (page, n) => page.locator(`#an-q-q${n}`);
+const OPTIONS = ['Không ngày nào', 'Vài ngày', 'Hơn một nửa số ngày', 'Gần như mỗi ngày'];
+const pick = (page, n, points) => question(page, n).locator('label', { hasText: OPTIONS[points] });
+async function openForm(page, patient, form = 'phq-9') {
+  await page.goto(`${line.url}/#/person/${patient}/forms/${form}`);
+  await page.locator('.an-q').first().waitFor();
+}
+const outcome = (page) => page.locator('.an-outcome');
+
+await test('PHQ-9 by touch: nothing chosen beforehand, the score at once, kept with its Observation and Task', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await page.goto(`${line.url}/#/person/${patient}`);
+    await page.getByRole('link', { name: 'Sàng lọc', exact: true }).first().tap();
+    await page.getByLabel('Tìm bảng hỏi').fill('tram cam phq9');
+    await page.getByRole('link', { name: 'Làm: Bảng câu hỏi sức khỏe PHQ-9 (trầm cảm)' }).tap();
+    await page.locator('.an-q').first().waitFor();
+    equal(await page.locator('input:checked').count(), 0, 'chosen beforehand');
+    await page.getByText('Bản dịch nháp của dự án, chưa được thẩm định').first().waitFor();
+    for (let n = 1; n <= 8; n += 1) await pick(page, n, n <= 6 ? 2 : 0).tap();
+    await outcome(page).getByText('chưa đủ câu trả lời').first().waitFor();
+    await pick(page, 9, 0).tap();
+    await outcome(page).getByText('12', { exact: true }).waitFor();
+    await outcome(page).getByText('vừa', { exact: true }).waitFor();
+    equal(await page.getByRole('dialog').count(), 0, 'no alert for "not at all"');
+    await shot(page, 'forms-phq9-tablet');
+    await page.locator('.an-fill-state').getByText('12 điểm · vừa').waitFor();
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText(/Đã lưu Bảng câu hỏi sức khỏe PHQ-9.*12 điểm/).waitFor();
+    await page.getByText('Cần theo dõi tiếp').waitFor();
+    await page.getByText('PHQ-9 từ 10 điểm: sàng lọc dương tính').waitFor();
+    await shot(page, 'forms-station-saved');
+  });
+  const [r, ...more] = await responses(patient);
+  equal(more, [], 'one response');
+  equal([r.status, r.questionnaire, r.subject.reference, r.author.reference.split('/')[0]], ['completed', 'urn:ansinh:form:phq-9|2026.1', `Patient/${patient}`, 'Practitioner'], 'the response');
+  truth(/\+07:00$/.test(r.authored) && /^Encounter\//.test(r.encounter?.reference ?? ''), 'local time and the stay');
+  equal(r.item.find((i) => i.linkId === 'result').item.map((i) => i.answer?.[0]?.valueInteger ?? i.answer?.[0]?.valueCoding?.code), [12, 'phq-9-moderate'], 'its result');
+  const [o] = await scores(patient);
+  equal([o.valueQuantity.value, o.interpretation[0].coding[0].code, o.derivedFrom[0].reference], [12, 'phq-9-moderate', `QuestionnaireResponse/${r.id}`], 'the score');
+  const [t] = await tasks(patient);
+  equal([t.status, t.priority, t.focus.reference, t.for.reference], ['requested', 'routine', `QuestionnaireResponse/${r.id}`, `Patient/${patient}`], 'the task');
+  const judged = await fhir.create({ resourceType: 'Parameters', parameter: [] }).catch(() => undefined);
+  equal(judged, undefined, 'a Parameters resource is not stored');
+});
+
+await test('PHQ-9 by keyboard alone: number keys answer and go on, arrows change; item 9 alerts at once', async () => {
+  const patient = somebody();
+  await as('nurse', { size: 'desktop' }, async (page) => {
+    await openForm(page, patient);
+    await question(page, 1).locator('input').first().focus();
+    for (let n = 1; n <= 8; n += 1) await page.keyboard.press('1');
+    truth(await question(page, 9).locator('input').first().evaluate((e) => e === document.activeElement || e.closest('fieldset').contains(document.activeElement)), 'the ninth question has the focus');
+    await page.keyboard.press('1');
+    await outcome(page).getByText('0', { exact: true }).waitFor();
+    await question(page, 9).locator('input').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('dialog', { name: 'Cảnh báo: xử trí ngay' }).waitFor();
+    await page.getByRole('dialog').getByText(/PHQ-9 câu 9.*tự sát ngay/).waitFor();
+    await shot(page, 'forms-alert-desktop');
+    await page.keyboard.press('Enter');
+    equal(await page.getByRole('dialog').count(), 0, 'seen');
+    await page.getByText('PHQ-9 câu 9').waitFor();
+    await outcome(page).getByText('1', { exact: true }).waitFor();
+    await button(page, 'Lưu kết quả').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(/Đã lưu/).waitFor();
+    await eventually('stored', async () => (await responses(patient)).length === 1);
+  });
+  equal((await tasks(patient)).map((t) => [t.priority, t.reasonCode.coding[0].code]), [['stat', 'phq-9-item-9']], 'an urgent task, whatever the total');
+  equal((await scores(patient)).map((o) => o.valueQuantity.value), [1], 'the score');
+});
+
+await test('the alert needs no line, and comes again when it is so again', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient);
+    line.mode = 'gone';
+    await pick(page, 9, 1).tap();
+    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor({ timeout: 700 });
+    await button(page, 'Đã biết, tôi báo ngay').tap();
+    await pick(page, 9, 2).tap();
+    await page.waitForTimeout(500);
+    equal(await page.getByRole('dialog').count(), 0, 'the same alert again');
+    await outcome(page).getByText('Chưa tính được điểm: mất kết nối').waitFor();
+    await pick(page, 9, 0).tap();
+    await page.waitForTimeout(900);
+    await pick(page, 9, 3).tap();
+    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor({ timeout: 700 });
+  });
+});
+
+await test('the server is killed while somebody fills in: kept, waiting, sent once, with its score', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient);
+    for (let n = 1; n <= 4; n += 1) await pick(page, n, 3).tap();
+    await server.crash();
+    down = true;
+    for (let n = 5; n <= 8; n += 1) await pick(page, n, 0).tap();
+    await pick(page, 9, 0).tap();
+    await question(page, 10).locator('label').first().tap();
+    await outcome(page).getByText('Chưa tính được điểm: mất kết nối').waitFor();
+    equal(await outcome(page).getByText(/^\d+$/).count(), 0, 'a guessed score');
+    await shot(page, 'forms-offline-tablet');
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText(/Đã giữ Bảng câu hỏi sức khỏe PHQ-9.*chờ gửi: chưa tính điểm/).waitFor();
+    await page.getByText('đã giữ trên máy này, tự gửi khi có mạng').waitFor();
+    await shot(page, 'forms-waiting-tablet');
+    await page.getByText('Còn 1 việc chưa gửi').waitFor();
+    await server.again();
+    down = false;
+    await page.getByText('Còn 1 việc chưa gửi').waitFor({ state: 'detached', timeout: 40_000 });
+    await page.getByRole('link', { name: /Lần cuối .*12 điểm · vừa/ }).waitFor();
+    equal(await page.getByText('Chờ gửi').count(), 0, 'nothing waits');
+  });
+  fhir = await clientAs('doctor');
+  equal([(await responses(patient)).length, (await scores(patient)).map((o) => o.valueQuantity.value), (await tasks(patient)).length], [1, [12], 1], 'once, with its score');
+});
+
+await test('an answer lost on the way is not recorded twice', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient, 'phq-2');
+    await page.locator('#an-q-q1 label').nth(1).tap();
+    await page.locator('#an-q-q2 label').nth(1).tap();
+    await outcome(page).getByText('2', { exact: true }).waitFor();
+    line.mode = 'lose';
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText(/chờ gửi/).first().waitFor();
+    await eventually('it arrived', async () => (await responses(patient)).length === 1);
+    line.mode = 'pass';
+    await page.getByText('Chờ gửi').waitFor({ state: 'detached', timeout: 40_000 });
+  });
+  equal((await responses(patient)).length, 1, 'responses');
+});
+
+await test('undo within seconds takes back all that was made', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient);
+    for (let n = 1; n <= 9; n += 1) await pick(page, n, n < 9 ? 2 : 0).tap();
+    await outcome(page).getByText('16', { exact: true }).waitFor();
+    await button(page, 'Lưu kết quả').tap();
+    await eventually('stored', async () => (await tasks(patient)).length === 1);
+    await button(page, 'Hoàn tác').tap();
+    await page.getByText(/Đã rút lại/).waitFor();
+    await eventually('withdrawn', async () => (await responses(patient, '&status=entered-in-error')).length === 1);
+    await page.getByText('Cần theo dõi tiếp').waitFor({ state: 'detached' });
+  });
+  equal([(await scores(patient))[0].status, (await tasks(patient))[0].status], ['entered-in-error', 'entered-in-error'], 'score and task');
+});
+
+await test('could not be assessed, with its reason, is a result', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient);
+    await pick(page, 1, 1).tap();
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText('Còn 9 câu chưa trả lời').waitFor();
+    equal((await responses(patient)).length, 0, 'not saved by one slip');
+    await button(page, 'Không đánh giá được').tap();
+    await page.getByText('Từ chối', { exact: true }).tap();
+    await page.locator('.an-fill-state').getByText('Không đánh giá được: Từ chối').waitFor();
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByRole('link', { name: /Lần cuối .*Không đánh giá được: Từ chối/ }).waitFor();
+  });
+  const [r] = await responses(patient);
+  equal(r.item.find((i) => i.linkId === 'not-assessed').item[0].answer[0].valueCoding.code, 'not-assessed-refused', 'the reason');
+  equal((await scores(patient)).length, 0, 'no score');
+});
+
+await test('what is half filled in comes back: after a reload, first in the list, and only to its owner', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient, 'barthel');
+    await page.locator('.an-q').first().locator('label').first().tap();
+    await page.reload();
+    await page.getByText(/Bản đang làm dở từ/).waitFor();
+    equal(await page.locator('input:checked').count(), 1, 'the answer is there');
+    await page.goto(`${line.url}/#/person/${patient}/forms`);
+    await page.getByRole('region', { name: 'Đang làm dở' }).getByText('Chỉ số Barthel').waitFor();
+    await page.getByRole('link', { name: 'Làm tiếp' }).tap();
+    await button(page, 'Làm lại từ đầu').tap();
+    equal(await page.locator('input:checked').count(), 0, 'begun anew');
+  });
+});
+
+await test('numbers with a comma, limits, hidden questions, a group that repeats', async () => {
+  const patient = somebody();
+  await as('nurse', {}, async (page) => {
+    await openForm(page, patient, 'news2');
+    const box = (name) => page.getByRole('textbox', { name });
+    await box('Nhiệt độ').fill('99');
+    await page.getByText('Lớn nhất là 45.').waitFor();
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText('Có câu trả lời chưa đúng').waitFor();
+    await box('Nhiệt độ').fill('38,0');
+    await box('Nhịp thở').fill('26');
+    for (const [name, value] of [['SpO2', '97'], ['Huyết áp tâm thu', '120'], ['Mạch', '80']]) await page.getByRole('textbox', { name, exact: true }).fill(value);
+    await page.locator('#an-q-not-for label', { hasText: 'Không' }).tap();
+    await page.locator('#an-q-oxygen label').first().tap();
+    await page.locator('#an-q-consciousness label').first().tap();
+    await page.getByRole('dialog').getByText(/NEWS2/).waitFor();
+    await button(page, 'Đã biết, tôi báo ngay').tap();
+    await outcome(page).getByText('Gọi y sĩ hoặc bác sĩ xem khẩn').waitFor();
+    await button(page, 'Lưu kết quả').tap();
+    await page.locator('.an-fill-state').waitFor();
+    await button(page, 'Lưu dù còn thiếu').tap().catch(() => {});
+    await page.getByText(/Đã lưu/).waitFor();
+    await eventually('stored', async () => (await responses(patient)).length === 1);
+    const text = await fhir.text(`QuestionnaireResponse?patient=${patient}`);
+    truth(/"valueDecimal":\s*38\.0\b/.test(text), 'the zero of 38,0');
+
+    await openForm(page, patient, 'occupational-disease');
+    await page.getByRole('textbox', { name: 'Nghề' }).first().fill('Thợ mỏ');
+    await button(page, 'Thêm: Nghề đã làm').tap();
+    await page.getByRole('textbox', { name: 'Nghề' }).nth(1).fill('Thợ dệt');
+    await button(page, 'Lưu kết quả').tap();
+    await button(page, 'Lưu dù còn thiếu').tap();
+    await page.getByText(/Đã lưu/).waitFor();
+    await eventually('stored', async () => (await responses(patient)).length === 2);
+  });
+  const r = (await responses(patient)).find((x) => x.questionnaire.includes('occupational'));
+  equal(r.item.filter((i) => i.linkId === 'job').map((i) => i.item[0].answer[0].valueString), ['Thợ mỏ', 'Thợ dệt'], 'both jobs');
+});
+
+await test('an answer is read later as it was given, and prints; the person page shows last result and trend', async () => {
+  const patient = somebody();
+  const before = (day, points) => fhir.create({
+    resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:ansinh:form:phq-9|2026.1', subject: { reference: `Patient/${patient}` }, authored: `${day}T08:00:00+07:00`,
+    item: [{ linkId: 'items', item: Array.from({ length: 9 }, (_, i) => ({ linkId: `q${i + 1}`, answer: [{ valueCoding: { system: 'urn:ansinh:answer', code: `two-weeks-${i < points ? 1 : 0}` } }] })) },
+      { linkId: 'result', item: [{ linkId: 'total', answer: [{ valueInteger: points }] }, { linkId: 'band', answer: [{ valueCoding: { system: 'urn:ansinh:band', code: points > 4 ? 'phq-9-mild' : 'phq-9-none', display: points > 4 ? 'nhẹ' : 'không có hoặc rất ít' } }] }] }],
+  });
+  for (const [day, points] of [['2026-07-01', 8], ['2026-08-01', 6], ['2026-09-01', 2]]) await before(day, points);
+  await as('doctor', { size: 'desktop' }, async (page) => {
+    await page.goto(`${line.url}/#/person/${patient}`);
+    const card = page.locator('section.an-card', { hasText: 'Mở sàng lọc' });
+    await card.getByRole('link', { name: /2 điểm · không có hoặc rất ít/ }).waitFor();
+    equal(await card.getByRole('img', { name: /Điểm qua các lần: 8 \(01\/07\/2026\), 6 \(01\/08\/2026\), 2 \(01\/09\/2026\)/ }).count(), 1, 'the trend in words');
+    await shot(page, 'forms-person-desktop');
+    await card.getByRole('link', { name: /2 điểm/ }).click();
+    await page.locator('.an-sheet').getByText('Nghĩ rằng chết đi sẽ tốt hơn').waitFor();
+    await page.locator('.an-sheet').getByText('phq-9 2026.1').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    equal(await page.locator('button:visible, header.an-header:visible').count(), 0, 'nothing to press on paper');
+    await shot(page, 'forms-print');
+  });
+});
+
+await test('the queue of the ward: positive without follow-up, due by the forms; followed up leaves it', async () => {
+  const patient = residents[0];
+  await as('nurse', {}, async (page) => {
+    await page.goto(`${line.url}/#/ward/demo-ward`);
+    await page.locator('.an-board-rounds').getByRole('link', { name: 'Sàng lọc' }).tap();
+    const open = page.getByRole('region', { name: 'Dương tính, chưa xử trí' });
+    await open.getByText('PHQ-9 từ 10 điểm').first().waitFor();
+    await page.getByRole('region', { name: 'Đến hạn sàng lọc' }).getByRole('link', { name: /PHQ-2/ }).first().waitFor();
+    await shot(page, 'forms-queue-tablet');
+    const mine = open.locator('.an-queue-person', { has: page.locator(`a[href^="#/person/${patient}/forms"]`) });
+    await mine.getByRole('button', { name: 'Đã xử trí' }).first().tap();
+    await eventually('done', async () => (await tasks(patient)).every((t) => t.status === 'completed'));
+    await mine.waitFor({ state: 'detached' });
+  });
+  truth((await tasks(patient))[0].note[0].authorReference.reference.startsWith('Practitioner/'), 'by whom');
+});
+
+await test('who may not: a carer sees no screening, a social worker reads and fills in nothing', async () => {
+  await as('carer', {}, async (page) => {
+    await page.goto(`${line.url}/#/person/${residents[0]}`);
+    await page.locator('.an-identity h1').waitFor();
+    equal(await page.getByRole('link', { name: 'Sàng lọc', exact: true }).count(), 0, 'offered');
+    await page.goto(`${line.url}/#/person/${residents[0]}/forms/phq-9`);
+    await page.getByText('Bạn không có quyền xem').waitFor();
+  });
+  await as('social-worker', {}, async (page) => {
+    await page.goto(`${line.url}/#/person/${residents[0]}/forms`);
+    await page.getByText('Bạn chỉ xem được kết quả').waitFor();
+    equal(await page.getByRole('link', { name: /^Làm: / }).count(), 0, 'offered to fill in');
+  });
+});
+
+await test('a protected instrument: labelled, and told when it cannot be kept', async () => {
+  const patient = somebody();
+  await as('doctor', {}, async (page) => {
+    await page.goto(`${line.url}/#/person/${patient}/forms`);
+    await page.getByText('Kết quả được bảo vệ đặc biệt').first().waitFor();
+    await openForm(page, patient, 'cage-aid');
+    for (const q of await page.locator('.an-q').all()) if (/^an-q-q\d/.test(await q.getAttribute('id'))) await q.locator('label').first().tap();
+    await button(page, 'Lưu kết quả').tap();
+    await page.getByText(/Đã lưu|Máy chủ không nhận/).first().waitFor();
+    await page.waitForTimeout(800);
+    await shot(page, 'forms-guarded');
+  });
+});
+
+for (const size of Object.keys(SIZES)) {
+  for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+    await test(`${size} ${lang} ${scheme}: station, form, queue are accessible and fit`, () => as('nurse', { size, lang, scheme }, async (page) => {
+      const look = async (name) => {
+        await page.waitForTimeout(300);
+        equal(await axe(page), [], `${name}: serious findings of axe`);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        truth(over <= 0, `${name}: ${over} px too wide`);
+        await shot(page, `forms-${size}-${lang}-${name}`);
+      };
+      const patient = residents[0];
+      await page.goto(`${line.url}/#/person/${patient}/forms`);
+      await page.locator('.an-form-row').first().waitFor();
+      await look('station');
+      await openForm(page, patient, 'phq-9');
+      await page.locator('.an-q').first().locator('label').nth(1).click();
+      await page.waitForTimeout(500);
+      await look('form');
+      if (size === 'phone') {
+        for (let n = 2; n <= 10; n += 1) {
+          await button(page, lang === 'vi' ? 'Tiếp' : 'Next').tap();
+          await question(page, n).locator('label').nth(n === 9 ? 1 : 0).tap();
+          if (n === 9) {
+            await page.getByRole('dialog').waitFor();
+            await look('alert');
+            await button(page, lang === 'vi' ? 'Đã biết, tôi báo ngay' : 'Understood, I tell them now').tap();
+          }
+        }
+        await button(page, lang === 'vi' ? 'Xem kết quả' : 'See the result').tap();
+        await outcome(page).getByText('2', { exact: true }).waitFor();
+        await look('result');
+        equal(await page.evaluate(() => [...document.querySelectorAll('.an-bottom-bar button, .an-step-move button')].filter((b) => b.getBoundingClientRect().height < 48).length), 0, 'buttons under 48 px');
+      }
+      await page.goto(`${line.url}/#/ward/demo-ward/forms`);
+      await page.locator('.an-queue-row').first().waitFor();
+      await look('queue');
+      await page.goto(`${line.url}/#/ward/demo-ward`);
+      await page.locator('.an-board-card').first().waitFor();
+      await look('board');
+    }));
+  }
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());

@@ -1,0 +1,206 @@
+/* One form for one person. A phone asks one question after another, everything wider shows them all; in both the result stands
+ * there as soon as the answers suffice, and "could not be assessed" is one tap away. */
+
+import { Button, Skeleton } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useDrafts } from '../access/drafts';
+import { useMe } from '../access/me';
+import { NoPermission } from '../access/NoPermission';
+import { useGiver } from '../drugs/useRound';
+import { personName } from '../fhir/person';
+import { server } from '../fhir/server';
+import type { Patient } from '../fhir/types';
+import { wardInstant, wardStamp } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import { useWords } from '../i18n/forms';
+import { useOutbox } from '../outbox/use';
+import { go } from '../route';
+import type { ScreenProps } from '../screen';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { PersonLine } from '../ui/PersonLine';
+import { Problem } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
+import { uuid4 } from '../vitals/uuid';
+import { AlertDialog, AlertNotice } from './AlertDialog';
+import { isEmpty, meaning, noAnswers } from './answers';
+import { dropFormDraft, findFormDraft, type FormDraft } from './draft';
+import { keep } from './kept';
+import { loadForm, loadStay, type Loaded } from './load';
+import { Outcome, isResult, useShort } from './Outcome';
+import { Pages } from './Pages';
+import { allItems, canonicalOf, codingWords, inWords, notesOf, sourceOf, titleOf, unknownParts } from './read';
+import { responseOf } from './response';
+import { mayFill, stationHref } from './screens';
+import { useFill, type UseFill } from './useFill';
+import './forms.css';
+
+export default function Fill({ params }: ScreenProps) {
+  const [patient, form] = [params.id ?? '', params.form ?? ''];
+  const me = useMe();
+  const w = useWords();
+  const who = useLoad(`fill who ${patient}`, async (signal) => {
+    const [person, stay] = await Promise.all([server.read<Patient>('Patient', patient, signal), loadStay(server, patient, signal)]);
+    return { person: person.resource, stay };
+  });
+  const load = useLoad(`fill ${form}`, (signal) => loadForm(server, form, signal));
+  if (!mayFill(me)) return <NoPermission what={w('station.title')} />;
+  const error = who.error ?? load.error;
+  const ready = who.data !== undefined && load.data !== undefined;
+  return (
+    <div className="an-forms">
+      <a className="an-back" href={stationHref(patient)}><Icon name="back" />{w('fill.back')}</a>
+      {!ready && error !== undefined && <Problem error={error} onRetry={who.error === undefined ? load.reload : who.reload} />}
+      {!ready && error === undefined && <div aria-hidden="true">{[60, 100, 100, 100].map((n, i) => <Skeleton key={i} height={56} width={`${n}%`} mb={16} />)}</div>}
+      {who.data && load.data && <Begun who={who.data.person} stay={who.data.stay} loaded={load.data} />}
+    </div>
+  );
+}
+
+function Begun({ who, stay, loaded }: { who: Patient; stay: string; loaded: Loaded }) {
+  const drafts = useDrafts();
+  const { lang, t } = useI18n();
+  const w = useWords();
+  const patient = who.id ?? '';
+  const [begun] = useState<{ draft: FormDraft; found: boolean }>(() => {
+    const found = findFormDraft(drafts, patient, loaded.form.url ?? '');
+    return { found: found !== undefined, draft: found ?? { form: loaded.form, expansions: loaded.expansions, answers: noAnswers(), at: Date.now(), seen: [] } };
+  });
+  const fill = useFill(begun.draft, patient, drafts);
+  const { form } = fill.draft;
+  const [fresh, setFresh] = useState(false);
+  const unknown = useMemo(() => unknownParts(form), [form]);
+  const older = form.version !== loaded.form.version;
+  return (
+    <>
+      <header className="an-fill-head">
+        <h1>{titleOf(form, lang)}</h1>
+        <p className="an-form-who"><strong>{personName(who) || t('people.noName')}</strong> · <PersonLine patient={who} /></p>
+        <Notes fill={fill} />
+      </header>
+      {begun.found && !fresh && (
+        <Notice
+          kind="info" role="status"
+          title={older ? w('fill.draftOld', { old: form.version ?? '', now: loaded.form.version ?? '' }) : w('fill.draft', { when: wardStamp(fill.draft.at) })}
+        >
+          <Button variant="default" onClick={() => { setFresh(true); fill.startOver(); }}>{w('fill.startOver')}</Button>
+        </Notice>
+      )}
+      {unknown.length > 0
+        ? <Notice kind="warn" title={w('fill.unknown', { list: unknown.join(', ') })} />
+        : <Asking fill={fill} patient={patient} stay={stay} />}
+    </>
+  );
+}
+
+/* What the form says of itself: translation and review stand in sight, the rest one tap away. */
+function Notes({ fill }: { fill: UseFill }) {
+  const { lang } = useI18n();
+  const w = useWords();
+  const { form } = fill.draft;
+  const notes = notesOf(form, lang);
+  return (
+    <>
+      <p className="an-form-notes">{notes.filter((n) => n.code !== 'reviewed' && n.code !== 'official').slice(1).map((n) => <span key={n.code}><Icon name="info" size={16} />{n.text}</span>)}</p>
+      <details className="an-noprint">
+        <summary>{w('fill.about')}</summary>
+        <p>{inWords(form.description, form._description, lang)}</p>
+        <p className="an-dim">{inWords(form.copyright, form._copyright, lang)}</p>
+        <p className="an-dim">{sourceOf(form)}</p>
+        <p className="an-dim">{notes.map((n) => n.text).join(' · ')} · {w('fill.version', { version: form.version ?? '' })}</p>
+      </details>
+    </>
+  );
+}
+
+type Stop = 'nothing' | 'mend' | 'missing';
+
+function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay: string }) {
+  const w = useWords();
+  const { lang } = useI18n();
+  const { filled, draft } = fill;
+  const [stop, setStop] = useState<Stop>();
+  const [aside, setAside] = useState(false);
+  const [target, setTarget] = useState<{ key: string }>();
+  const asked = filled.asked();
+  const asideItem = draft.form.item?.find((i) => i.linkId === 'not-assessed');
+  const results = (draft.form.item ?? []).filter(isResult);
+  const inAside = useMemo(() => new Set(asideItem ? allItems({ ...draft.form, item: [asideItem] }).map((i) => i.linkId) : []), [draft.form, asideItem]);
+  const main = asked.filter((a) => !inAside.has(a.item.linkId));
+  const left = main.filter((a) => filled.valuesAt(a.item, a.prefix).length === 0);
+  const reason = asked.filter((a) => inAside.has(a.item.linkId)).flatMap((a) => filled.valuesAt(a.item, a.prefix))[0];
+  const broken = asked.find((a) => (draft.answers.given[a.key] ?? []).some((g) => meaning(a.item, g).trouble !== undefined));
+  const short = useShort(filled, fill.working);
+  const save = useSave(fill, patient, stay, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
+
+  const press = (anyway: boolean): void => {
+    const wrong = broken ?? (reason ? undefined : left.find((a) => a.item.required === true));
+    if (isEmpty(draft.answers)) setStop('nothing');
+    else if (wrong) {
+      setStop('mend');
+      setAside(inAside.has(wrong.item.linkId));
+      setTarget({ key: wrong.key });
+    } else if (left.length > 0 && !reason && !anyway && short === '') setStop('missing');
+    else if (left.length > 0 && !reason && !anyway && fill.working !== 'done') setStop('missing');
+    else save();
+  };
+  const stopRef = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (stop) stopRef.current?.scrollIntoView({ block: 'nearest' }); }, [stop]);
+  useEffect(() => { setStop((s) => (s === 'mend' ? s : undefined)); }, [draft.answers]);
+
+  return (
+    <>
+      <AlertNotice alerts={fill.alerts} />
+      {fill.blind.length > 0 && <Notice kind="warn" title={w('fill.blind', { list: fill.blind.map((c) => (lang === 'en' ? c.textEn : c.text)).join('; ') })} />}
+      {aside && asideItem
+        ? <Pages fill={fill} items={[asideItem]} keys={asked.filter((a) => inAside.has(a.item.linkId)).map((a) => a.key)} strict={stop === 'mend'} target={target} whole />
+        : (
+          <Pages fill={fill} items={(draft.form.item ?? []).filter((i) => i !== asideItem && !isResult(i))} keys={main.map((a) => a.key)} strict={stop === 'mend'} target={target}>
+            {results.length > 0 && <Outcome filled={filled} items={results.flatMap((r) => r.item ?? [])} working={fill.working} />}
+          </Pages>
+        )}
+      <div ref={stopRef} role="status">
+        {stop === 'nothing' && <Notice kind="warn" title={w('fill.nothing')} />}
+        {stop === 'mend' && <Notice kind="warn" title={w('fill.mend')} />}
+        {stop === 'missing' && (
+          <Notice kind="warn" title={w('fill.missing', { n: left.length })}>
+            <p>{w('fill.missingDo')}</p>
+            <div className="an-row">
+              <Button variant="default" onClick={() => { setStop(undefined); setTarget({ key: left[0]?.key ?? '' }); }}>{w('fill.answerOn')}</Button>
+              <Button variant="default" onClick={() => press(true)}>{w('fill.saveAnyway')}</Button>
+            </div>
+          </Notice>
+        )}
+      </div>
+      <div className="an-bottom-bar an-fill-bar">
+        <p className="an-fill-state" role="status">
+          {reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : <><strong>{short}</strong> <span>{left.length > 0 ? w('fill.left', { n: left.length }) : w('fill.all')}</span></>}
+        </p>
+        {asideItem && <Button variant="default" aria-pressed={aside} onClick={() => setAside(!aside)}>{w(aside ? 'fill.notAssessedClose' : 'fill.notAssessed')}</Button>}
+        <Button onClick={() => press(false)}>{w('fill.save')}</Button>
+      </div>
+      {fill.unseen.length > 0 && <AlertDialog alerts={fill.unseen} onSeen={fill.seeAlerts} />}
+    </>
+  );
+}
+
+/* Into the outbox, and only then out of the drafts: at no moment is it nowhere. */
+function useSave(fill: UseFill, patient: string, stay: string, outcome: string): () => void {
+  const { box } = useOutbox();
+  const { lang } = useI18n();
+  const drafts = useDrafts();
+  const author = useGiver();
+  const saved = useRef(false);
+  return useCallback(() => {
+    if (saved.current) return;
+    saved.current = true;
+    const [id, at] = [uuid4(), Date.now()];
+    const { form } = fill.draft;
+    const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay, author, authored: wardInstant(at), id });
+    const wanted = { id, at, patient, resource: response, form };
+    box.add(wanted);
+    keep({ wanted, patient, title: titleOf(form, lang), outcome, at, undone: false });
+    dropFormDraft(drafts, patient, canonicalOf(form));
+    go(stationHref(patient));
+  }, [box, drafts, author, fill.draft, fill.filled, patient, stay, outcome, lang]);
+}

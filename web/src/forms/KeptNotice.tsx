@@ -1,0 +1,64 @@
+/* "Saved", or "kept, waiting": with the seconds in which it can be taken back. */
+
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useWords } from '../i18n/forms';
+import type { Entry } from '../outbox/item';
+import { useOutbox } from '../outbox/use';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { UNDO_SECONDS } from '../vitals/recent';
+import { forgetKept, keptUndone, useKept, type Kept } from './kept';
+
+export function KeptNotice({ patient }: { patient: string }) {
+  const kept = useKept(patient);
+  return kept ? <Shown key={kept.wanted.id} kept={kept} /> : null;
+}
+
+function Shown({ kept }: { kept: Kept }) {
+  const w = useWords();
+  const { box, items, reached } = useOutbox();
+  const [held, setHeld] = useState(false);
+  const [left, setLeft] = useState(() => Math.max(0, UNDO_SECONDS - Math.floor((Date.now() - kept.at) / 1000)));
+  useEffect(() => {
+    if (held) return undefined;
+    const timer = setInterval(() => setLeft((n) => Math.max(0, n - 1)), 1000);
+    return () => clearInterval(timer);
+  }, [held]);
+  const item = items.find((i) => i.id === kept.wanted.id);
+  const waiting = item !== undefined && item.halt === undefined && (!reached || item.tries > 0);
+  const undo = (): void => {
+    const back: Entry = { ...kept.wanted.resource, status: 'entered-in-error' };
+    if (!box.change(kept.wanted.id, back)) box.add({ ...kept.wanted, resource: back });
+    keptUndone();
+  };
+  const close = <Button variant="subtle" leftSection={<Icon name="close" />} onClick={forgetKept}>{w('kept.close')}</Button>;
+  if (item?.halt) return null; /* told below, with what to do */
+  if (kept.undone) return <Notice kind="info" title={w('kept.undone', { form: kept.title })} role="status">{close}</Notice>;
+  const outcome = kept.outcome === '' ? '' : `: ${kept.outcome}`;
+  return (
+    <div className="an-noprint">
+      <Notice
+        kind={waiting ? 'info' : 'good'} role="status" title={`${w(waiting ? 'kept.waiting' : 'kept.saved', { form: kept.title })}${outcome}`}
+        after={(
+          <div className="an-row">
+            {left > 0 && (
+              <>
+                <Button
+                  variant="default" leftSection={<Icon name="undo" />} onClick={undo} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}
+                  onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)}
+                >
+                  {w('kept.undo')}
+                </Button>
+                <span className="an-number">{w('kept.undoIn', { n: left })}</span>
+              </>
+            )}
+            {close}
+          </div>
+        )}
+      >
+        {waiting && <p>{w('kept.waitingDo')}</p>}
+      </Notice>
+    </div>
+  );
+}

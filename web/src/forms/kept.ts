@@ -1,0 +1,22 @@
+/* What was saved last on this page: shown where one goes next, and taken back within the usual seconds. */
+
+import { useSyncExternalStore } from 'react';
+import type { Wanted } from '../outbox/item';
+
+export interface Kept { wanted: Wanted; patient: string; title: string; outcome: string; at: number; undone: boolean }
+
+let kept: Kept | undefined;
+const listeners = new Set<() => void>();
+const tell = (next: Kept | undefined): void => {
+  kept = next;
+  for (const l of listeners) l();
+};
+
+export const keep = (next: Kept): void => tell(next);
+export const forgetKept = (): void => tell(undefined);
+export const keptUndone = (): void => tell(kept ? { ...kept, undone: true } : undefined);
+
+export function useKept(patient: string): Kept | undefined {
+  const now = useSyncExternalStore((l) => { listeners.add(l); return () => listeners.delete(l); }, () => kept);
+  return now?.patient === patient ? now : undefined;
+}
