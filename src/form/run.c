@@ -79,6 +79,7 @@ ans_err form_spent(use *u)
 static ans_err warn(use *u, const form_expr *e, ans_str why)
 {
     size_t at = (size_t)((uintptr_t)e - (uintptr_t)u->form->exprs) / sizeof *e;
+    u->lacks = true;
     bool *warned = &u->warned[at < u->form->expr_count ? at : u->form->expr_count]; /* the last is for those of templates */
     if (!*warned) {
         *warned = true;
@@ -98,6 +99,7 @@ static ans_err value_of_name(use *u, const scope *s, uint32_t ref, ans_str name,
                 *out = u->env->vars[i].value;
             }
         }
+        u->lacks = u->lacks || !out->count;
         return ANS_OK;
     }
     if (ref >= NAME_LEAST) {
@@ -120,12 +122,17 @@ static ans_err value_of_name(use *u, const scope *s, uint32_t ref, ans_str name,
     }
     value_slot *slot = &s->slots[e->slot];
     if (!slot->is_known) { /* as deep as MOST_CHAIN */
+        bool lacked = u->lacks;
+        u->lacks = false;
         ans_err err = form_evaluate(u, s, e, &slot->value);
         slot->is_known = err == ANS_OK;
+        slot->lacks = u->lacks;
+        u->lacks = lacked;
         if (err != ANS_OK) {
             return err;
         }
     }
+    u->lacks = u->lacks || slot->lacks;
     *out = slot->value;
     return ANS_OK;
 }
@@ -177,6 +184,7 @@ static ans_err run_query(use *u, const form_expr *e, const ans_path_env *env, co
         }
     }
     if (err != ANS_OK || !is_whole || !u->env->query) {
+        u->lacks = true;
         return err;
     }
     err = ans_buf_finish(&b, &query) == ANS_OK ? u->env->query(u->env->query_arg, u->cx, query, bundle) : ans_cx_nomem(u->cx);

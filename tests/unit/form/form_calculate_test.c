@@ -177,6 +177,15 @@ static const example weights[] = {
     /* the form's points, whatever a response sends along */
     {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{" WEIGHT("2") ",'valueCoding':" PLAIN "}]}," SUM "]"),
      ASKED("{" ORDINAL("0") ",'system':'u:s','code':'n'}"), SCORED("{" ORDINAL("0") ",'system':'u:s','code':'n'}", "2")},
+    /* also where the option chosen has none, where none was chosen, and by the coding or the answer itself */
+    {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':" PLAIN "}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
+    {FORM("'item':[{'linkId':'q','type':'open-choice','answerOption':[{'valueCoding':" PLAIN "}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'m'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'m'}}]}]}"},
+    {FORM("'item':[{'linkId':'q','type':'choice','answerValueSet':'http://v'}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
+    {FORM("'item':[{'linkId':'g','type':'group','item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':" PLAIN "}]}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
     /* another system is another code */
     {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':{'system':'u:t','code':'n'}," WEIGHT("1") "}]}," SUM "]"), ASKED(PLAIN),
      HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':" PLAIN "}]}]}"},
