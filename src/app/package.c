@@ -113,17 +113,18 @@ static ans_err take_out(package_job *j, ans_str name)
     ans_str body;
     ans_rest_answer a;
     ans_jnode list = package_listed(&j->old);
+    ans_err err = ANS_OK;
     package_begin_bundle(&b, &w, j->cx->arena);
     for (ans_jnode r = list == ANS_JNONE ? ANS_JNONE : ans_json_first(&j->old, list); r != ANS_JNONE; r = ans_json_next(&j->old, list, r)) {
-        ans_jw_begin(&w, '{');
-        package_put_request(&w, "DELETE", package_listed_ref(j->cx, &j->old, r));
-        ans_jw_end(&w, '}');
-        j->gone++;
+        err = package_put_deletion(j, &w, package_listed_ref(j->cx, &j->old, r));
+        if (err != ANS_OK) {
+            return err;
+        }
     }
     ans_jw_begin(&w, '{');
     package_put_request(&w, "DELETE", ans_arena_fmt(j->cx->arena, "ImplementationGuide/package-%.*s", ANS_FMT(name)));
     ans_jw_end(&w, '}');
-    ans_err err = package_end_bundle(&b, &w, &body);
+    err = package_end_bundle(&b, &w, &body);
     err = err == ANS_OK ? package_ask(j, j->cx, "POST", ANS_STR(""), body, &a) : ans_cx_nomem(j->cx);
     err = err == ANS_OK && a.status != 200 ? record_refused(j->cx, &a) : err;
     return err == ANS_OK ? trail_tell(j->cx, j->door.audit, ANS_DID_IMPORT, "package-remove", name, ANS_STR_NONE) : err;
@@ -133,6 +134,7 @@ static int run_remove(package_job *j)
 {
     ans_str name = ans_str_of(j->o->args[1]);
     uint64_t uses_found = 0;
+    j->p.name = name;
     ans_err err = record_open(j->cx, j->o, &j->door);
     err = err == ANS_OK ? package_list_of(j, name, &j->old) : err;
     if (err == ANS_OK && !j->old.count) {

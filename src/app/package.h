@@ -56,11 +56,16 @@ void package_forget_page(package_job *j);
 ANS_MUST_USE ans_err package_list_of(package_job *j, ans_str name, ans_json *out);
 ans_jnode package_listed(const ans_json *list); /* definition.resource, or ANS_JNONE */
 ans_str package_listed_ref(ans_cx *cx, const ans_json *list, ans_jnode resource);
+/* Does the resource say that it came with this package? The list of a package is an ordinary resource that people may change: what is
+ * deleted or written over is settled by the tag of the resource itself. */
+bool package_is_tagged(ans_cx *cx, const ans_json *doc, ans_str name);
+/* An entry that deletes the resource, when it is of the package in j->p. */
+ANS_MUST_USE ans_err package_put_deletion(package_job *j, ans_jw *w, ans_str ref);
 void package_begin_bundle(ans_buf *b, ans_jw *w, ans_arena *arena);
 void package_put_request(ans_jw *w, const char *method, ans_str url);
 ANS_MUST_USE ans_err package_end_bundle(ans_buf *b, ans_jw *w, ans_str *out);
 
-/* package_write.c: ids that are free, resources in pages, the list with what the old version had and this one has not */
+/* package_write.c: ids that are free (what somebody else brought under the same URL is left alone and said), resources in pages, the list with what the old version had and this one has not */
 ANS_MUST_USE ans_err package_settle_ids(package_job *j);
 ANS_MUST_USE ans_err package_write(package_job *j);
 

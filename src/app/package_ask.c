@@ -33,6 +33,36 @@ ans_str package_listed_ref(ans_cx *cx, const ans_json *list, ans_jnode resource)
     return ans_json_get_string(cx, list, ans_json_get(list, resource, ANS_STR("reference")), ANS_STR("reference"));
 }
 
+bool package_is_tagged(ans_cx *cx, const ans_json *doc, ans_str name)
+{
+    ans_jnode tags = ans_json_get(doc, ans_json_get(doc, 0, ANS_STR("meta")), ANS_STR("tag"));
+    for (ans_jnode t = tags == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, tags); t != ANS_JNONE; t = ans_json_next(doc, tags, t)) {
+        if (ans_str_is(ans_json_get_string(cx, doc, t, ANS_STR("system")), PACKAGE_TAG) &&
+            ans_str_eq(ans_json_get_string(cx, doc, t, ANS_STR("code")), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ans_err package_put_deletion(package_job *j, ans_jw *w, ans_str ref)
+{
+    ans_rest_answer a;
+    ans_json there;
+    ans_err err = package_ask(j, &j->page, "GET", ans_arena_dup(j->page.arena, ref), ANS_STR_NONE, &a);
+    bool is_ours = err == ANS_OK && a.status == 200 && ans_json_parse(&j->page, a.body, NULL, &there) == ANS_OK &&
+                   package_is_tagged(&j->page, &there, j->p.name);
+    err = ans_issue_pass(j->cx, &j->page, err);
+    package_forget_page(j);
+    if (is_ours) {
+        ans_jw_begin(w, '{');
+        package_put_request(w, "DELETE", ref);
+        ans_jw_end(w, '}');
+        j->gone++;
+    }
+    return err;
+}
+
 void package_begin_bundle(ans_buf *b, ans_jw *w, ans_arena *arena)
 {
     ans_buf_init_arena(b, arena, BUNDLE_BYTES);

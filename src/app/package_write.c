@@ -20,6 +20,10 @@ static ans_err settle_id(package_job *j, package_item *item)
         if (err == ANS_OK && ans_str_eq(ans_json_get_string(&j->page, &there, 0, ANS_STR("url")), item->url)) {
             ans_jnode meta = ans_json_get(&there, 0, ANS_STR("meta"));
             item->old_vid = ans_arena_dup(j->cx->arena, ans_json_get_string(&j->page, &there, meta, ANS_STR("versionId")));
+            if (!package_is_tagged(&j->page, &there, j->p.name)) {
+                say("%s %.*s is here already and not of this package: left as it is", type, ANS_FMT(item->url));
+                item->type = 0;
+            }
         } else if (err == ANS_OK) {
             ans_hash h = ans_hash_content(item->url);
             item->id = ans_arena_fmt(j->cx->arena, "p-%02x%02x%02x%02x%02x%02x%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3], h.b[4], h.b[5],
@@ -37,6 +41,13 @@ ans_err package_settle_ids(package_job *j)
     for (uint32_t i = 0; err == ANS_OK && i < j->p.count; i++) {
         err = settle_id(j, &j->p.at[i]);
     }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; err == ANS_OK && i < j->p.count; i++) {
+        if (j->p.at[i].type) {
+            j->p.at[kept++] = j->p.at[i];
+        }
+    }
+    j->p.count = err == ANS_OK ? kept : j->p.count;
     return err;
 }
 
@@ -247,14 +258,13 @@ static ans_err write_list(package_job *j)
     ans_str body;
     ans_rest_answer a;
     ans_jnode old = package_listed(&j->old);
+    ans_err err = ANS_OK;
     package_begin_bundle(&b, &w, j->cx->arena);
     for (ans_jnode r = old == ANS_JNONE ? ANS_JNONE : ans_json_first(&j->old, old); r != ANS_JNONE; r = ans_json_next(&j->old, old, r)) {
         ans_str ref = package_listed_ref(j->cx, &j->old, r);
-        if (ref.n && !is_in(&j->p, ref)) {
-            ans_jw_begin(&w, '{');
-            package_put_request(&w, "DELETE", ref);
-            ans_jw_end(&w, '}');
-            j->gone++;
+        err = ref.n && !is_in(&j->p, ref) ? package_put_deletion(j, &w, ref) : ANS_OK;
+        if (err != ANS_OK) {
+            return err;
         }
     }
     ans_jw_begin(&w, '{');
@@ -262,7 +272,7 @@ static ans_err write_list(package_job *j)
     put_list(j, &w);
     package_put_request(&w, "PUT", ans_arena_fmt(j->cx->arena, "ImplementationGuide/package-%.*s", ANS_FMT(j->p.name)));
     ans_jw_end(&w, '}');
-    ans_err err = package_end_bundle(&b, &w, &body);
+    err = package_end_bundle(&b, &w, &body);
     err = err == ANS_OK ? package_ask(j, j->cx, "POST", ANS_STR(""), body, &a) : ans_cx_nomem(j->cx);
     return err == ANS_OK && a.status != 200 ? record_refused(j->cx, &a) : err;
 }

@@ -69,12 +69,12 @@ ANS_MUST_USE ans_err ans_def_doc(ans_cx *cx, const ans_defs_view *view, const an
 /* What somebody makes of a definition once: valid a compiled profile, term an index of codes, form a compiled form. */
 typedef enum ans_def_slot { ANS_DEF_VALID, ANS_DEF_TERM, ANS_DEF_FORM, ANS_DEF_SLOTS } ans_def_slot;
 
-/* Make it. arena belongs to the definition and dies with it. Keep pointers into doc and into definitions with is_core only: others
+/* Make it. arena belongs to what is made and dies with the definition, at once when making fails. Keep pointers into doc and into definitions with is_core only: others
  * may be replaced while this one stays, so look them up by their URL at every use. Must not call ans_def_made. */
 typedef ans_err ans_def_make_fn(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json *doc, ans_arena *arena,
                                 void **out);
-/* What stands in the slot, made at the first call. One thread makes at a time; an error is not kept. Once it is made this is a look
- * at a pointer. */
+/* What stands in the slot, made at the first call. One thread makes at a time. An error that lies in the definition (SYNTAX, INVALID,
+ * VALUE, UNSUPPORTED) is kept with its issue, any other is not. Once it is made, or cannot be, this is a look at a pointer. */
 ANS_MUST_USE ans_err ans_def_made(ans_cx *cx, const ans_defs_view *view, const ans_def *def, ans_def_slot slot, ans_def_make_fn *make,
                                   const void **out);
 

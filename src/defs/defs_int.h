@@ -25,6 +25,12 @@ extern const uint32_t ans_defs_core_dictionary_bytes;
 
 /* ---- one definition ---- */
 
+/* Why nothing can be made of a definition. */
+typedef struct defs_failure {
+    ans_err err;
+    ans_str expression, text;
+} defs_failure;
+
 typedef struct defs_node {
     ans_def def; /* first: callers hold a pointer to it */
     enum { DEFS_FROM_CORE, DEFS_FROM_CONTENT, DEFS_FROM_STORE } from;
@@ -38,9 +44,11 @@ typedef struct defs_node {
         } store;
     };
     uint32_t holders;           /* the table and the views that list it; built-in ones live as long as the register */
-    ans_arena *arena;           /* of doc and of what is made of it; made at first use */
+    ans_arena *arena;           /* of doc; made at first use */
     _Atomic(const ans_json *) doc;
+    ans_arena *made_arenas[ANS_DEF_SLOTS];
     _Atomic(const void *) made[ANS_DEF_SLOTS];
+    _Atomic(const defs_failure *) failed[ANS_DEF_SLOTS]; /* in arena */
 } defs_node;
 
 /* Numbers of nodes by the hash of their URL: a list a hash. */

@@ -105,7 +105,7 @@ static ans_jnode limit_node(const judging *j, const char *url)
 {
     const ans_json *doc = j->v->u.form->doc;
     ans_str key;
-    return form_value_of(doc, form_extension(doc, j->it->node, url, ANS_JNONE), &key);
+    return form_value_of(doc, form_look_extension(&j->v->u, doc, j->it->node, url, ANS_JNONE), &key);
 }
 
 static ans_err check_pattern(const judging *j, ans_str text)
@@ -184,13 +184,13 @@ static ans_err check_unit(const judging *j)
 {
     use *u = &j->v->u;
     const ans_json *doc = u->form->doc;
-    ans_jnode n = form_extension(doc, j->it->node, CORE_URL "questionnaire-unitOption", ANS_JNONE);
+    ans_jnode n = form_look_extension(u, doc, j->it->node, CORE_URL "questionnaire-unitOption", ANS_JNONE);
     ans_str code = ans_json_get_string(u->cx, u->response.doc, j->value, ANS_STR("code"));
     ans_str unit = ans_json_get_string(u->cx, u->response.doc, j->value, ANS_STR("unit"));
     if (n == ANS_JNONE) {
         return ANS_OK;
     }
-    for (; n != ANS_JNONE && form_look(u, 1); n = form_extension(doc, j->it->node, CORE_URL "questionnaire-unitOption", n)) {
+    for (; n != ANS_JNONE && form_look(u, 1); n = form_look_extension(u, doc, j->it->node, CORE_URL "questionnaire-unitOption", n)) {
         coding own = form_coding(u->cx, doc, ans_json_get(doc, n, ANS_STR("valueCoding")));
         if ((code.n && ans_str_eq(code, own.code)) || (!code.n && unit.n && (ans_str_eq(unit, own.code) || ans_str_eq(unit, own.display)))) {
             return ANS_OK;
@@ -242,13 +242,13 @@ static ans_err check_reference(const judging *j)
 {
     use *u = &j->v->u;
     const ans_json *doc = u->form->doc;
-    ans_jnode n = form_extension(doc, j->it->node, CORE_URL "questionnaire-referenceResource", ANS_JNONE);
+    ans_jnode n = form_look_extension(u, doc, j->it->node, CORE_URL "questionnaire-referenceResource", ANS_JNONE);
     ans_reference r = {0};
     ans_reference_parse(ans_json_get_string(u->cx, u->response.doc, j->value, ANS_STR("reference")), &r);
     if (n == ANS_JNONE || !r.type) {
         return ANS_OK;
     }
-    for (; n != ANS_JNONE && form_look(u, 1); n = form_extension(doc, j->it->node, CORE_URL "questionnaire-referenceResource", n)) {
+    for (; n != ANS_JNONE && form_look(u, 1); n = form_look_extension(u, doc, j->it->node, CORE_URL "questionnaire-referenceResource", n)) {
         if (ans_str_eq(ans_json_get_string(u->cx, doc, n, ANS_STR("valueCode")), ans_fhir_type_name(r.type))) {
             return ANS_OK;
         }
@@ -311,7 +311,7 @@ static bool is_exclusive(use *u, uint32_t item, ans_jnode answer)
     ans_str key;
     ans_jnode value = form_value_of(u->response.doc, answer, &key);
     ans_jnode option = value == ANS_JNONE ? ANS_JNONE : form_option_of(u, item, u->response.doc, value, key);
-    ans_jnode ext = option == ANS_JNONE ? ANS_JNONE : form_extension(f->doc, option, CORE_URL "questionnaire-optionExclusive", ANS_JNONE);
+    ans_jnode ext = option == ANS_JNONE ? ANS_JNONE : form_look_extension(u, f->doc, option, CORE_URL "questionnaire-optionExclusive", ANS_JNONE);
     return ext != ANS_JNONE && form_is_true(f->doc, ext, "valueBoolean");
 }
 
@@ -324,7 +324,11 @@ static ans_err check_calculated(verifying *v, const scope *s, ans_jnode answers,
     ans_items values;
     ans_jnode a = ans_json_first(doc, answers);
     bool same = true;
+    u->lacks = false;
     ans_err err = form_evaluate(u, s, it->calculated, &values);
+    if (err == ANS_OK && !values.count && u->lacks) {
+        return ANS_OK; /* nobody can tell here */
+    }
     for (uint32_t i = 0; err == ANS_OK && same && i < values.count; i++) {
         ans_str text, key;
         ans_json wanted;
@@ -343,7 +347,7 @@ static ans_err check_calculated(verifying *v, const scope *s, ans_jnode answers,
         same = given != ANS_JNONE && form_same_value(u->cx, doc, given, &wanted, 1);
         a = a == ANS_JNONE ? a : ans_json_next(doc, answers, a);
     }
-    same = same && (a == ANS_JNONE || values.count == 0);
+    same = same && a == ANS_JNONE; /* no value wants no answer: a score that the form does not give is nobody's to give */
     return err == ANS_OK && !same ? form_broken(u->cx, v->out, RULE_CALCULATED, place, "linkId '%.*s'", ANS_FMT(it->link_id)) : err;
 }
 

@@ -314,6 +314,7 @@ static ans_err one_round(ans_cx *cx, const ans_form *f, const ans_form_env *env,
     ans_buf_init_arena(&b, cx->arena, MOST_BYTES);
     ans_err err = form_use_begin(cx, f, env, doc, root, &u);
     err = err == ANS_OK ? fill(&u, &b) : err;
+    err = err == ANS_OK && !u.looks ? form_spent(&u) : err;
     if (err == ANS_OK && ans_buf_finish(&b, out) != ANS_OK) {
         err = ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR("QuestionnaireResponse"), "the response would be more than 16 MiB");
     }

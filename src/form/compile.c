@@ -28,20 +28,35 @@ bool form_is_true(const ans_json *doc, ans_jnode object, const char *name)
     return n != ANS_JNONE && ans_json_kind_of(doc, n) == ANS_JSON_TRUE;
 }
 
-ans_jnode form_extension(const ans_json *doc, ans_jnode element, const char *url, ans_jnode after)
+static ans_jnode next_extension(const ans_json *doc, ans_jnode element, const char *url, ans_jnode after, uint64_t *out_passed)
 {
     ans_jnode all = form_list(doc, element, "extension");
+    *out_passed = 0;
     if (all == ANS_JNONE) {
         return ANS_JNONE;
     }
     ans_jnode n = after == ANS_JNONE ? ans_json_first(doc, all) : ans_json_next(doc, all, after);
     for (; n != ANS_JNONE; n = ans_json_next(doc, all, n)) {
+        ++*out_passed;
         ans_jnode u = ans_json_get(doc, n, ANS_STR("url"));
         if (u != ANS_JNONE && ans_str_is(ans_json_raw(doc, u), url)) {
             return n;
         }
     }
     return ANS_JNONE;
+}
+
+ans_jnode form_extension(const ans_json *doc, ans_jnode element, const char *url, ans_jnode after)
+{
+    uint64_t passed;
+    return next_extension(doc, element, url, after, &passed);
+}
+
+ans_jnode form_look_extension(use *u, const ans_json *doc, ans_jnode element, const char *url, ans_jnode after)
+{
+    uint64_t passed = 0;
+    ans_jnode n = u->looks ? next_extension(doc, element, url, after, &passed) : ANS_JNONE;
+    return form_look(u, passed) ? n : ANS_JNONE;
 }
 
 ans_jnode form_value_of(const ans_json *doc, ans_jnode element, ans_str *out_key)

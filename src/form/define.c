@@ -372,8 +372,8 @@ ans_str form_extracted_type(extracting *x, uint32_t item)
     const ans_form *f = x->u.form;
     ans_cx *cx = x->u.cx;
     ans_jnode node = f->items[item].node;
-    ans_jnode old = form_extension(f->doc, node, SDC_URL "itemExtractionContext", ANS_JNONE);
-    ans_jnode now = form_extension(f->doc, node, SDC_URL "definitionExtract", ANS_JNONE);
+    ans_jnode old = form_look_extension(&x->u, f->doc, node, SDC_URL "itemExtractionContext", ANS_JNONE);
+    ans_jnode now = form_look_extension(&x->u, f->doc, node, SDC_URL "definitionExtract", ANS_JNONE);
     ans_str name = ans_json_get_string(cx, f->doc, old, ANS_STR("valueCode"));
     if (old != ANS_JNONE && !name.n) {
         ans_str query = ans_json_get_string(cx, f->doc, ans_json_get(f->doc, old, ANS_STR("valueExpression")), ANS_STR("expression"));

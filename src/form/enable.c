@@ -133,6 +133,9 @@ static uint32_t count_answers(use *u, uint32_t within, uint32_t question, ans_jn
         ans_jnode answers = i > within ? form_list(r->doc, r->at[i].node, "answer") : ANS_JNONE;
         for (ans_jnode a = answers == ANS_JNONE ? ANS_JNONE : ans_json_first(r->doc, answers); a != ANS_JNONE;
              a = ans_json_next(r->doc, answers, a)) {
+            if (!form_look(u, 1)) {
+                return count;
+            }
             count++;
             *out_fits = *out_fits || (wanted && fits(u, a, value, wanted));
         }
@@ -190,6 +193,10 @@ static bool conditions_hold(use *u, const scope *s, const form_item *it)
     }
     ANS_JSON_EACH(doc, it->enable_when, when)
     {
+        bool is_settled = it->any_enables ? any : !all;
+        if (is_settled || !form_look(u, 1)) {
+            break;
+        }
         bool one = holds(u, s, when);
         all = all && one;
         any = any || one;
@@ -203,7 +210,7 @@ ans_err form_is_enabled(use *u, const scope *s, bool *out)
     ans_items items;
     *out = conditions_hold(u, s, it);
     if (!u->looks) {
-        return ans_issue_add(u->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+        return form_spent(u);
     }
     if (!*out || !it->enable) {
         return ANS_OK;

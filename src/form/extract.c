@@ -57,8 +57,8 @@ static void write_code(extracting *x, uint32_t item)
     const ans_form *f = x->u.form;
     ans_jnode codes = form_list(f->doc, f->items[item].node, "code");
     ans_jnode text = ans_json_get(f->doc, f->items[item].node, ANS_STR("text"));
-    ans_jnode category = form_extension(f->doc, f->items[item].node, SDC_URL "observation-extract-category", ANS_JNONE);
-    category = category == ANS_JNONE ? form_extension(f->doc, f->root, SDC_URL "observation-extract-category", ANS_JNONE) : category;
+    ans_jnode category = form_look_extension(&x->u, f->doc, f->items[item].node, SDC_URL "observation-extract-category", ANS_JNONE);
+    category = category == ANS_JNONE ? form_look_extension(&x->u, f->doc, f->root, SDC_URL "observation-extract-category", ANS_JNONE) : category;
     category = category == ANS_JNONE ? ANS_JNONE : ans_json_get(f->doc, category, ANS_STR("valueCodeableConcept"));
     if (category != ANS_JNONE) {
         ans_jw_key(&x->w, ANS_STR("category"));
@@ -81,7 +81,7 @@ static void write_code(extracting *x, uint32_t item)
 static void write_measure(extracting *x, uint32_t item, ans_jnode value)
 {
     const ans_form *f = x->u.form;
-    ans_jnode ext = form_extension(f->doc, f->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
+    ans_jnode ext = form_look_extension(&x->u, f->doc, f->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
     coding unit = form_coding(x->u.cx, f->doc, ext == ANS_JNONE ? ANS_JNONE : ans_json_get(f->doc, ext, ANS_STR("valueCoding")));
     ans_jw_key(&x->w, ANS_STR("valueQuantity"));
     ans_jw_begin(&x->w, '{');
@@ -106,7 +106,7 @@ static bool write_value(extracting *x, uint32_t item, ans_jnode value, ans_str k
                 {"valueDateTime", "valueDateTime"}, {"valueDate", "valueDateTime"}, {"valueQuantity", "valueQuantity"},
                 {"valueUri", "valueString"}};
     const ans_form *f = x->u.form;
-    bool has_unit = form_extension(f->doc, f->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE) != ANS_JNONE;
+    bool has_unit = form_look_extension(&x->u, f->doc, f->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE) != ANS_JNONE;
     if (ans_str_is(key, "valueDecimal") || (ans_str_is(key, "valueInteger") && has_unit)) {
         write_measure(x, item, value);
         return true;
@@ -204,9 +204,10 @@ static ans_err observe(extracting *x, const scope *s, ans_jnode node)
 /* ---- the walk ---- */
 
 /* Does observationExtract of the element say yes, no, or nothing (then what is said around it holds). */
-static bool is_observed(const ans_form *f, ans_jnode element, bool around)
+static bool is_observed(use *u, ans_jnode element, bool around)
 {
-    ans_jnode ext = form_extension(f->doc, element, SDC_URL "observationExtract", ANS_JNONE);
+    const ans_form *f = u->form;
+    ans_jnode ext = form_look_extension(u, f->doc, element, SDC_URL "observationExtract", ANS_JNONE);
     return ext == ANS_JNONE ? around : form_is_true(f->doc, ext, "valueBoolean");
 }
 
@@ -226,7 +227,7 @@ static ans_err walk(extracting *x, const scope *up, uint32_t at, bool observed)
     if (err != ANS_OK || !is_enabled) {
         return err;
     }
-    observed = is_observed(f, f->items[item].node, observed);
+    observed = is_observed(&x->u, f->items[item].node, observed);
     err = observed && item != 0 ? observe(x, &s, r->at[at].node) : ANS_OK;
     err = err == ANS_OK ? form_apply_definitions(x, up, at) : err;
     err = err == ANS_OK ? form_apply_templates(x, &s) : err;
@@ -254,6 +255,7 @@ ans_err ans_form_extract(ans_cx *cx, const ans_form *form, const ans_form_env *e
     ans_jw_begin(&x.w, '[');
     size_t before = b.n;
     err = err == ANS_OK ? walk(&x, NULL, 0, false) : err;
+    err = err == ANS_OK && !x.u.looks ? form_spent(&x.u) : err;
     bool any = b.n > before;
     ans_jw_end(&x.w, ']');
     if (!any) {

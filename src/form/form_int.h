@@ -174,6 +174,7 @@ uint32_t form_answered_around(const laid *r, ans_jnode node);
 typedef struct value_slot {
     bool is_known;
     ans_items value;
+    bool lacks; /* as of a use */
 } value_slot;
 
 typedef struct scope scope;
@@ -193,14 +194,20 @@ typedef struct use {
     uint64_t steps, looks; /* left: of expressions, of what is looked up beside them */
     ans_item resource;
     ans_path_host host;
+    bool lacks;           /* an expression evaluated since somebody set this to false asked for what is not known here: it failed,
+                             the form was not launched with it, the record is not asked */
     bool *warned;         /* expressions that a warning was given for; of form->expr_count */
 } use;
 
 ANS_MUST_USE ans_err form_use_begin(ans_cx *cx, const ans_form *f, const ans_form_env *env, const ans_json *doc, ans_jnode root, use *out);
 /* up NULL: the response itself. node ANS_JNONE: the item is not there. */
 ANS_MUST_USE ans_err form_enter(use *u, const scope *up, uint32_t item, uint32_t at, ans_jnode node, scope *out);
-/* Count n looks. False: none are left, and what is found from now on is nothing; form_evaluate and form_is_enabled then fail. */
+/* Count n looks. False: none are left, or no time is; what is found from now on is nothing; form_evaluate and form_is_enabled fail. */
 bool form_look(use *u, uint64_t n);
+/* That it is so: ANS_E_TIMEOUT or ANS_E_COSTLY, with its issue. */
+ANS_MUST_USE ans_err form_spent(use *u);
+/* form_extension, counted: for what is asked of every answer, or in every instance. Found in compile.c. */
+ans_jnode form_look_extension(use *u, const ans_json *doc, ans_jnode element, const char *url, ans_jnode after);
 /* An expression of the scope's item. One that fails gives nothing, and a warning once.
  * errors   ANS_E_COSTLY, ANS_E_TIMEOUT, ANS_E_NOMEM, ANS_E_TOOBIG: the whole use ends */
 ANS_MUST_USE ans_err form_evaluate(use *u, const scope *s, const form_expr *e, ans_items *out);
@@ -252,7 +259,7 @@ ans_str form_text_of(ans_cx *cx, const ans_item *item);
 /* An item as a value of a search: escaped, a comma before it when it follows another. */
 void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool follows);
 
-/* Two values of one kind: numbers by value, codings by system and code, all else as text. */
+/* Two values of one kind: numbers by value, quantities by value and unit, codings by system and code, all else as text. */
 bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b);
 /* Where the writing stood, to go back to when nothing came of what was begun. */
 typedef struct form_mark {

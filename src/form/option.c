@@ -152,13 +152,13 @@ ans_jnode form_listed_concept(use *u, const ans_json *doc, ans_jnode value_set, 
 
 /* ---- scores ---- */
 
-static bool score_on(const ans_json *doc, ans_jnode element, ans_item *out)
+static bool score_on(use *u, const ans_json *doc, ans_jnode element, ans_item *out)
 {
     if (element == ANS_JNONE || ans_json_kind_of(doc, element) != ANS_JSON_OBJECT) {
         return false;
     }
     for (size_t i = 0; i < sizeof score_urls / sizeof *score_urls; i++) {
-        ans_jnode ext = form_extension(doc, element, score_urls[i], ANS_JNONE);
+        ans_jnode ext = form_look_extension(u, doc, element, score_urls[i], ANS_JNONE);
         ans_jnode value = ext == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, ext, ANS_STR("valueDecimal"));
         value = ext != ANS_JNONE && value == ANS_JNONE ? ans_json_get(doc, ext, ANS_STR("valueInteger")) : value;
         if (value != ANS_JNONE && ans_json_kind_of(doc, value) == ANS_JSON_NUMBER) {
@@ -194,12 +194,12 @@ static bool concept_score(use *u, uint32_t item, const coding *c, ans_item *out)
     ans_term_verdict verdict;
     ans_jnode set = form_contained(u->cx, f, f->items[item].value_set);
     ans_jnode concept = set == ANS_JNONE ? ANS_JNONE : form_listed_concept(u, f->doc, set, c, &verdict);
-    if (concept != ANS_JNONE && (score_on(f->doc, concept, out) || property_score(u, f->doc, concept, out))) {
+    if (concept != ANS_JNONE && (score_on(u, f->doc, concept, out) || property_score(u, f->doc, concept, out))) {
         return true;
     }
     ans_jnode system = contained_code_system(u, f->doc, c->system);
     concept = system == ANS_JNONE ? ANS_JNONE : concept_in(u, f->doc, form_list(f->doc, system, "concept"), c, false, "concept");
-    return concept != ANS_JNONE && (score_on(f->doc, concept, out) || property_score(u, f->doc, concept, out));
+    return concept != ANS_JNONE && (score_on(u, f->doc, concept, out) || property_score(u, f->doc, concept, out));
 }
 
 /* What an answer of this item counts for by the form. */
@@ -209,29 +209,27 @@ static bool score_of_answer(use *u, uint32_t item, ans_jnode value, ans_str key,
     const ans_json *doc = u->response.doc;
     ans_str own_key;
     ans_jnode option = form_option_of(u, item, doc, value, key);
-    if (option != ANS_JNONE && (score_on(f->doc, option, out) || score_on(f->doc, form_value_of(f->doc, option, &own_key), out))) {
+    if (option != ANS_JNONE && (score_on(u, f->doc, option, out) || score_on(u, f->doc, form_value_of(f->doc, option, &own_key), out))) {
         return true;
     }
     coding c = ans_str_is(key, "valueCoding") ? form_coding(u->cx, doc, value) : (coding){0};
     return (c.code.n || c.display.n) && concept_score(u, item, &c, out);
 }
 
-/* By the form, when the item is an answer of the response (or its value). */
-static bool score_by_form(use *u, const ans_item *item, ans_jnode value, ans_str key, ans_item *out)
+/* The item of the form that something of the response answers. 0: it stands in no item; NO_ITEM: in one the form does not have there. */
+static uint32_t item_answered(const use *u, const ans_item *item)
 {
-    if (item->doc != u->response.doc || item->node == ANS_JNONE) {
-        return false;
-    }
-    if (value == ANS_JNONE) { /* the value itself */
-        value = item->node;
-        key = ans_json_key(item->doc, value);
-    }
-    uint32_t form_item_at = u->response.at[form_answered_around(&u->response, item->node)].item;
-    return form_item_at != NO_ITEM && form_item_at != 0 && score_of_answer(u, form_item_at, value, key, out);
+    ans_jnode node = item->node != ANS_JNONE ? item->node : item->sibling;
+    return item->doc == u->response.doc && node != ANS_JNONE ? u->response.at[form_answered_around(&u->response, node)].item : 0;
 }
 
-/* The form's points first: what a response says of itself counts only where the form says nothing, or anybody could send a score of
- * their own along with an answer. */
+static bool has_choices(const use *u, uint32_t item)
+{
+    return u->form->items[item].options != ANS_JNONE || u->form->items[item].value_set.n;
+}
+
+/* The form's points first: what a response says of itself counts only where the form has nothing to choose from, or anybody could send
+ * a score of their own along with an answer; so also not in an item that the form does not have where it stands. */
 ans_err form_weight(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, bool *out_has)
 {
     use *u = arg;
@@ -244,7 +242,14 @@ ans_err form_weight(void *arg, ans_cx *cx, const ans_item *item, ans_item *out, 
     }
     bool is_object = item->node != ANS_JNONE && ans_json_kind_of(doc, item->node) == ANS_JSON_OBJECT;
     ans_jnode value = is_object ? form_value_of(doc, item->node, &key) : ANS_JNONE; /* an answer, an answerOption */
-    *out_has = score_by_form(u, item, value, key, out) || score_on(doc, item->node, out) || score_on(doc, item->sibling, out) ||
-               score_on(doc, value, out);
-    return ANS_OK;
+    uint32_t asked = item_answered(u, item);
+    bool has_item = asked != 0 && asked != NO_ITEM;
+    if (has_item && item->node != ANS_JNONE) {
+        bool is_value = value == ANS_JNONE;
+        *out_has = score_of_answer(u, asked, is_value ? item->node : value, is_value ? ans_json_key(doc, item->node) : key, out);
+    }
+    if (!*out_has && (asked == 0 || (has_item && !has_choices(u, asked)))) {
+        *out_has = score_on(u, doc, item->node, out) || score_on(u, doc, item->sibling, out) || score_on(u, doc, value, out);
+    }
+    return u->looks ? ANS_OK : form_spent(u); /* a score not found for want of looks is no score of none */
 }

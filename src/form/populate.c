@@ -221,7 +221,7 @@ static ans_err write_group(filling_in *x, const scope *up, uint32_t item, bool *
     for (uint32_t i = 0; err == ANS_OK && i < most; i++) {
         err = form_enter(&x->u, up, item, NO_ITEM, ANS_JNONE, &s);
         if (err == ANS_OK && it->population->slot != NO_ITEM) {
-            s.slots[it->population->slot] = (value_slot){true, {.at = contexts.at + i, .count = i < contexts.count}};
+            s.slots[it->population->slot] = (value_slot){.is_known = true, .value = {.at = contexts.at + i, .count = i < contexts.count}};
         }
         err = err == ANS_OK ? write_one(x, &s, out_any) : err;
     }

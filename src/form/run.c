@@ -2,6 +2,8 @@
 #include "base/os.h"
 #include "form/form_int.h"
 
+#define LOOKS_A_TIME 4096 /* between two looks at the clock */
+
 /* ---- the use of a form ---- */
 
 ans_err form_use_begin(ans_cx *cx, const ans_form *f, const ans_form_env *env, const ans_json *doc, ans_jnode root, use *out)
@@ -58,8 +60,18 @@ ans_err form_enter(use *u, const scope *up, uint32_t item, uint32_t at, ans_jnod
 
 bool form_look(use *u, uint64_t n)
 {
-    u->looks = u->looks > n ? u->looks - n : 0;
+    uint64_t before = u->looks;
+    u->looks = before > n ? before - n : 0;
+    if (before / LOOKS_A_TIME != u->looks / LOOKS_A_TIME && ans_cx_is_late(u->cx)) {
+        u->looks = 0;
+    }
     return u->looks > 0;
+}
+
+ans_err form_spent(use *u)
+{
+    return ans_cx_is_late(u->cx) ? ans_issue_add(u->cx, ANS_E_TIMEOUT, ANS_STR("Questionnaire"), "form and response together take too long")
+                                 : ans_issue_add(u->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
 }
 
 /* ---- one expression ---- */
@@ -67,6 +79,7 @@ bool form_look(use *u, uint64_t n)
 static ans_err warn(use *u, const form_expr *e, ans_str why)
 {
     size_t at = (size_t)((uintptr_t)e - (uintptr_t)u->form->exprs) / sizeof *e;
+    u->lacks = true;
     bool *warned = &u->warned[at < u->form->expr_count ? at : u->form->expr_count]; /* the last is for those of templates */
     if (!*warned) {
         *warned = true;
@@ -86,6 +99,7 @@ static ans_err value_of_name(use *u, const scope *s, uint32_t ref, ans_str name,
                 *out = u->env->vars[i].value;
             }
         }
+        u->lacks = u->lacks || !out->count;
         return ANS_OK;
     }
     if (ref >= NAME_LEAST) {
@@ -108,12 +122,17 @@ static ans_err value_of_name(use *u, const scope *s, uint32_t ref, ans_str name,
     }
     value_slot *slot = &s->slots[e->slot];
     if (!slot->is_known) { /* as deep as MOST_CHAIN */
+        bool lacked = u->lacks;
+        u->lacks = false;
         ans_err err = form_evaluate(u, s, e, &slot->value);
         slot->is_known = err == ANS_OK;
+        slot->lacks = u->lacks;
+        u->lacks = lacked;
         if (err != ANS_OK) {
             return err;
         }
     }
+    u->lacks = u->lacks || slot->lacks;
     *out = slot->value;
     return ANS_OK;
 }
@@ -165,6 +184,7 @@ static ans_err run_query(use *u, const form_expr *e, const ans_path_env *env, co
         }
     }
     if (err != ANS_OK || !is_whole || !u->env->query) {
+        u->lacks = true;
         return err;
     }
     err = ans_buf_finish(&b, &query) == ANS_OK ? u->env->query(u->env->query_arg, u->cx, query, bundle) : ans_cx_nomem(u->cx);
@@ -180,11 +200,8 @@ ans_err form_evaluate(use *u, const scope *s, const form_expr *e, ans_items *out
     if (e->broken.n || (!e->path && !e->is_query)) {
         return warn(u, e, e->broken);
     }
-    if (ans_cx_is_late(u->cx)) {
-        return ans_issue_add(u->cx, ANS_E_TIMEOUT, ANS_STR("Questionnaire"), "the expressions of the form take too long");
-    }
-    if (!u->looks) {
-        return ans_issue_add(u->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+    if (!u->looks || ans_cx_is_late(u->cx)) {
+        return form_spent(u);
     }
     ans_err err = vars_of(u, s, e, &env);
     if (err != ANS_OK) {

@@ -23,10 +23,10 @@ static ans_err compiled(extracting *x, const scope *s, ans_jnode ext, ans_str te
     bool is_kept = x->kept[ext % KEPT_EXPRESSIONS].ext == ext && x->kept[ext % KEPT_EXPRESSIONS].item == s->item;
     *out = e;
     if (is_kept) {
-        return form_look(&x->u, 1) ? ANS_OK : ANS_E_COSTLY;
+        return form_look(&x->u, 1) ? ANS_OK : form_spent(&x->u);
     }
     if (!form_look(&x->u, 1000 + text.n * 16 + f->expr_count * (uint64_t)16)) {
-        return ans_issue_add(x->u.cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+        return form_spent(&x->u);
     }
     x->kept[ext % KEPT_EXPRESSIONS].ext = ext;
     x->kept[ext % KEPT_EXPRESSIONS].item = s->item;

@@ -137,6 +137,24 @@ static bool write_number(use *u, const char *key, ans_decimal d, ans_jw *w)
     return text.p != NULL;
 }
 
+static bool same_member(ans_cx *cx, const char *name, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b)
+{
+    return ans_str_eq(ans_json_get_string(cx, a_doc, a, ans_str_of(name)), ans_json_get_string(cx, b_doc, b, ans_str_of(name)));
+}
+
+/* The same number of the same unit: by its code, and by what it is called where neither has one. */
+static bool same_quantity(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b)
+{
+    ans_decimal x, y;
+    ans_jnode a_value = ans_json_get(a_doc, a, ANS_STR("value")), b_value = ans_json_get(b_doc, b, ANS_STR("value"));
+    bool same = ans_decimal_parse(ans_json_raw(a_doc, a_value), &x) && ans_decimal_parse(ans_json_raw(b_doc, b_value), &y) && ans_decimal_cmp(x, y) == 0;
+    bool is_coded = ans_json_get_string(cx, a_doc, a, ANS_STR("code")).n || ans_json_get_string(cx, b_doc, b, ANS_STR("code")).n;
+    if (!is_coded) {
+        return same && same_member(cx, "unit", a_doc, a, b_doc, b);
+    }
+    return same && same_member(cx, "code", a_doc, a, b_doc, b) && same_member(cx, "system", a_doc, a, b_doc, b);
+}
+
 bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b)
 {
     ans_json_kind kind = ans_json_kind_of(a_doc, a);
@@ -153,9 +171,8 @@ bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_j
     if (kind != ANS_JSON_OBJECT) {
         return true;
     }
-    ans_jnode a_value = ans_json_get(a_doc, a, ANS_STR("value")), b_value = ans_json_get(b_doc, b, ANS_STR("value"));
-    if (a_value != ANS_JNONE && b_value != ANS_JNONE) { /* quantities */
-        return ans_decimal_parse(ans_json_raw(a_doc, a_value), &x) && ans_decimal_parse(ans_json_raw(b_doc, b_value), &y) && ans_decimal_cmp(x, y) == 0;
+    if (ans_json_get(a_doc, a, ANS_STR("value")) != ANS_JNONE && ans_json_get(b_doc, b, ANS_STR("value")) != ANS_JNONE) {
+        return same_quantity(cx, a_doc, a, b_doc, b);
     }
     coding left = form_coding(cx, a_doc, a), right = form_coding(cx, b_doc, b);
     return form_same_coding(&left, &right) || (!left.code.n && !right.code.n);
@@ -235,7 +252,7 @@ static bool write_quantity(use *u, uint32_t item, const ans_item *v, ans_jw *w)
     if (!number_of(v, &d)) {
         return false;
     }
-    ans_jnode ext = form_extension(doc, u->form->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
+    ans_jnode ext = form_look_extension(u, doc, u->form->items[item].node, CORE_URL "questionnaire-unit", ANS_JNONE);
     coding unit = form_coding(u->cx, doc, ext == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, ext, ANS_STR("valueCoding")));
     if (v->kind == ANS_ITEM_QUANTITY && v->text.n && !ans_str_is(v->text, "1")) {
         unit = (coding){.system = ANS_STR("http://unitsofmeasure.org"), .code = v->text, .display = v->text};

@@ -36,10 +36,10 @@ static uint32_t occurs(const verifying *v, const form_item *it, ans_jnode node)
     return answers == ANS_JNONE ? 0 : ans_json_count(v->u.response.doc, answers);
 }
 
-static bool limit(const verifying *v, uint32_t item, const char *url, uint64_t *out)
+static bool limit(verifying *v, uint32_t item, const char *url, uint64_t *out)
 {
     const ans_json *doc = v->u.form->doc;
-    ans_jnode ext = form_extension(doc, v->u.form->items[item].node, url, ANS_JNONE);
+    ans_jnode ext = form_look_extension(&v->u, doc, v->u.form->items[item].node, url, ANS_JNONE);
     ans_jnode value = ext == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, ext, ANS_STR("valueInteger"));
     return value != ANS_JNONE && ans_str_u64(ans_json_raw(doc, value), out);
 }
@@ -85,7 +85,7 @@ static ans_err check_constraints(verifying *v, const scope *s, ans_str place)
         err = form_evaluate(&v->u, s, e, &items);
         holds = items.count == 0 || (items.at[0].kind == ANS_ITEM_BOOLEAN && items.at[0].flag);
         if (err == ANS_OK && !holds) {
-            ans_jnode human = form_extension(f->doc, e->node, "human", ANS_JNONE);
+            ans_jnode human = form_look_extension(&v->u, f->doc, e->node, "human", ANS_JNONE);
             ans_str text = ans_json_get_string(v->u.cx, f->doc, human, ANS_STR("valueString"));
             err = form_broken(v->u.cx, v->out, RULE_CONSTRAINT, place, "%.*s", ANS_FMT(ans_str_head(text, 200)));
         }
@@ -232,7 +232,7 @@ static ans_err check_list(verifying *v, const scope *s, ans_jnode object, ans_st
         children++;
     }
     if (!form_look(&v->u, children)) {
-        return ans_issue_add(v->u.cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "form and response together would cost too much");
+        return form_spent(&v->u);
     }
     for (ans_jnode n = list == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, list); err == ANS_OK && n != ANS_JNONE;
          n = ans_json_next(doc, list, n)) {
@@ -281,5 +281,6 @@ ans_err ans_form_check_response(ans_cx *cx, const ans_form *form, const ans_form
     err = err == ANS_OK ? check_head(&v) : err;
     err = err == ANS_OK ? form_enter(&v.u, NULL, 0, 0, root, &top) : err;
     err = err == ANS_OK ? check_list(&v, &top, root, ANS_STR("QuestionnaireResponse")) : err;
-    return err == ANS_OK ? check_constraints(&v, &top, ANS_STR("QuestionnaireResponse")) : err;
+    err = err == ANS_OK ? check_constraints(&v, &top, ANS_STR("QuestionnaireResponse")) : err;
+    return err == ANS_OK && !v.u.looks ? form_spent(&v.u) : err; /* what was not looked for was not found, which says nothing */
 }

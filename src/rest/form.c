@@ -165,7 +165,7 @@ static ans_err ask(form_call *c, ans_str path, ans_str query, ans_str *out)
         return ans_issue_add(j->cx, ANS_E_COSTLY, ANS_STR("Questionnaire"), "the form asks the record more than %d questions", MOST_QUERIES);
     }
     ans_err err = route_find(&cx, j->rest, &one.rq, &one.route);
-    if (err == ANS_OK && one.route.what != I_SEARCH && one.route.what != I_READ) {
+    if (err == ANS_OK && ((one.route.what != I_SEARCH && one.route.what != I_READ) || !one.route.type)) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("Questionnaire"), "a form's query is a search of one type, or a read");
     }
     err = err == ANS_OK ? gate_enter(&one) : err;

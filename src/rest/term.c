@@ -3,17 +3,14 @@
 
 /* ---- $lookup ---- */
 
-static bool is_wanted(term_call *c, const char *property)
+static bool is_wanted(const term_call *c, ans_str property)
 {
-    ans_str one;
-    bool any = false;
-    for (uint32_t i = 0; (one = term_param_at(c, "property", i)).p; i++) {
-        any = true;
-        if (ans_str_is(one, "*") || ans_str_is(one, property)) {
+    for (uint32_t i = 0; i < c->property_count; i++) {
+        if (ans_str_is(c->properties[i], "*") || ans_str_eq(c->properties[i], property)) {
             return true;
         }
     }
-    return !any;
+    return !c->property_count;
 }
 
 static void put_designations(term_call *c, const ans_term_designations *list)
@@ -22,11 +19,11 @@ static void put_designations(term_call *c, const ans_term_designations *list)
         const ans_term_designation *d = &list->at[i];
         term_open(c, "designation");
         term_put(c, "language", "valueCode", d->language);
-        if (d->use != ANS_JNONE) {
+        if (d->use != ANS_JNONE && ans_json_kind_of(d->doc, d->use) == ANS_JSON_OBJECT) {
             ans_jw_begin(&c->w, '{');
             ans_jw_kv(&c->w, ANS_STR("name"), ANS_STR("use"));
             ans_jw_key(&c->w, ANS_STR("valueCoding"));
-            ans_jw_raw(&c->w, ans_json_raw(d->doc, d->use));
+            ans_jw_copy(&c->w, d->doc, d->use);
             ans_jw_end(&c->w, '}');
         }
         term_put(c, "value", "valueString", d->value);
@@ -47,11 +44,11 @@ static ans_err put_relatives(term_call *c, const ans_term_system *s, uint32_t pl
     const uint32_t *others;
     uint32_t count = 0;
     ans_err err = ans_term_parents(c->cx, s, place, &count, &others);
-    for (uint32_t i = 0; err == ANS_OK && is_wanted(c, "parent") && i < count; i++) {
+    for (uint32_t i = 0; err == ANS_OK && is_wanted(c, ANS_STR("parent")) && i < count; i++) {
         put_relative(c, "parent", s, others[i]);
     }
     count = ans_term_children(s, place, &others);
-    for (uint32_t i = 0; err == ANS_OK && is_wanted(c, "child") && i < count; i++) {
+    for (uint32_t i = 0; err == ANS_OK && is_wanted(c, ANS_STR("child")) && i < count; i++) {
         put_relative(c, "child", s, others[i]);
     }
     return err;
@@ -67,11 +64,7 @@ static void put_property(term_call *c, const ans_json *doc, ans_jnode p, ans_str
             ans_jw_begin(&c->w, '{');
             ans_jw_kv(&c->w, ANS_STR("name"), ANS_STR("value"));
             ans_jw_key(&c->w, ans_json_key(doc, member));
-            if (ans_json_kind_of(doc, member) == ANS_JSON_STRING) {
-                ans_jw_str(&c->w, ans_json_string(c->cx, doc, member));
-            } else {
-                ans_jw_raw(&c->w, ans_json_raw(doc, member));
-            }
+            ans_jw_copy(&c->w, doc, member);
             ans_jw_end(&c->w, '}');
             break;
         }
@@ -92,8 +85,7 @@ static void put_properties(term_call *c, const ans_term_system *s, uint32_t plac
     ANS_JSON_EACH(doc, list, p)
     {
         ans_str code = ans_json_get_string(c->cx, doc, p, ANS_STR("code"));
-        ans_str z = ans_arena_dup(c->cx->arena, code);
-        if (code.n && z.p && !ans_str_is(code, "parent") && !ans_str_is(code, "child") && is_wanted(c, z.p)) {
+        if (code.n && !ans_str_is(code, "parent") && !ans_str_is(code, "child") && is_wanted(c, code)) {
             put_property(c, doc, p, code);
         }
     }
@@ -125,7 +117,7 @@ static ans_err put_concept(term_call *c, const ans_term_system *s, uint32_t plac
     term_put(c, "name", "valueString", name_of(c, s));
     term_put(c, "version", "valueString", ans_term_system_version(s));
     term_put(c, "display", "valueString", display.n ? display : concept->code);
-    if (is_wanted(c, "designation")) {
+    if (is_wanted(c, ANS_STR("designation"))) {
         put_designations(c, &list);
     }
     err = put_relatives(c, s, place);
@@ -149,7 +141,8 @@ static ans_err lookup(term_call *c)
     ans_term_code code;
     const ans_term_system *s;
     ans_term_verdict v;
-    ans_err err = term_code_asked(c, "version", &code);
+    ans_err err = term_read_properties(c);
+    err = err == ANS_OK ? term_code_asked(c, "version", &code) : err;
     if (err == ANS_OK && !code.system.n) {
         return term_bad(c, ANS_E_INVALID, "system", "say which code system");
     }

@@ -93,7 +93,8 @@ static ans_str value_of(term_call *c, ans_jnode p)
     return ANS_STR_NONE;
 }
 
-ans_str term_param_at(term_call *c, const char *name, uint32_t n)
+/* The n-th of a name, from 0. Linear in what was given: not for loops over concepts. */
+static ans_str param_at(term_call *c, const char *name, uint32_t n)
 {
     ans_str query = c->j->route.query, pair, key;
     for (bool more = query.n > 0; more;) {
@@ -113,7 +114,24 @@ ans_str term_param_at(term_call *c, const char *name, uint32_t n)
 
 ans_str term_param(term_call *c, const char *name)
 {
-    return term_param_at(c, name, 0);
+    return param_at(c, name, 0);
+}
+
+ans_err term_read_properties(term_call *c)
+{
+    ans_str one = param_at(c, "property", 0);
+    c->property_count = 0;
+    c->properties = one.p ? ANS_NEW_N(c->cx->arena, ans_str, MOST_PROPERTIES) : NULL;
+    if (one.p && !c->properties) {
+        return ans_cx_nomem(c->cx);
+    }
+    for (; one.p; one = param_at(c, "property", c->property_count)) {
+        if (c->property_count == MOST_PROPERTIES) {
+            return term_bad(c, ANS_E_COSTLY, "property", "name at most %d", MOST_PROPERTIES);
+        }
+        c->properties[c->property_count++] = one;
+    }
+    return ANS_OK;
 }
 
 ans_err term_flag(term_call *c, const char *name, bool unsaid, bool *out)
@@ -297,9 +315,9 @@ void term_put_coding(ans_jw *w, const ans_term_code *code)
 void term_put_designation(ans_jw *w, const ans_term_designation *d)
 {
     put_said(w, "language", d->language);
-    if (d->use != ANS_JNONE) {
+    if (d->use != ANS_JNONE && ans_json_kind_of(d->doc, d->use) == ANS_JSON_OBJECT) {
         ans_jw_key(w, ANS_STR("use"));
-        ans_jw_raw(w, ans_json_raw(d->doc, d->use));
+        ans_jw_copy(w, d->doc, d->use);
     }
     put_said(w, "value", d->value);
 }

@@ -26,6 +26,7 @@ static ans_err read_options(expand_call *e)
     e->o.language = c->language;
     ans_err err = term_number(c, "offset", 0, &e->o.offset);
     err = err == ANS_OK ? term_number(c, "count", PAGE, &e->o.count) : err;
+    err = err == ANS_OK ? term_read_properties(c) : err;
     err = err == ANS_OK ? term_flag(c, "activeOnly", false, &e->o.is_active_only) : err;
     err = err == ANS_OK ? term_flag(c, "excludeNested", false, &excludes_nested) : err;
     err = err == ANS_OK ? term_flag(c, "excludeNotForUI", false, &for_people) : err;
@@ -55,16 +56,12 @@ static void put_head(expand_call *e)
             continue;
         }
         ans_jw_key(w, ans_str_of(*m));
-        if (ans_json_kind_of(e->doc, n) == ANS_JSON_STRING) {
-            ans_jw_str(w, ans_json_string(e->c->cx, e->doc, n));
-        } else {
-            ans_jw_raw(w, ans_json_raw(e->doc, n));
-        }
+        ans_jw_copy(w, e->doc, n);
     }
     ans_jnode compose = ans_json_get(e->doc, e->root, ANS_STR("compose"));
-    if (e->with_definition && compose != ANS_JNONE) {
+    if (e->with_definition && compose != ANS_JNONE && ans_json_kind_of(e->doc, compose) == ANS_JSON_OBJECT) {
         ans_jw_key(w, ANS_STR("compose"));
-        ans_jw_raw(w, ans_json_raw(e->doc, compose));
+        ans_jw_copy(w, e->doc, compose);
     }
 }
 
@@ -158,8 +155,14 @@ static ans_err put_designations(expand_call *e, const ans_term_item *item)
     return ANS_OK;
 }
 
-static void begin_property(ans_jw *w, ans_str code)
+/* The list of extensions opens with the first: FHIR has no empty lists. */
+static void begin_property(ans_jw *w, ans_str code, bool *is_open)
 {
+    if (!*is_open) {
+        ans_jw_key(w, ANS_STR("extension"));
+        ans_jw_begin(w, '[');
+        *is_open = true;
+    }
     ans_jw_begin(w, '{');
     ans_jw_key(w, ANS_STR("extension"));
     ans_jw_begin(w, '[');
@@ -179,7 +182,7 @@ static void end_property(ans_jw *w)
     ans_jw_end(w, '}');
 }
 
-static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str wanted)
+static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str wanted, bool *is_open)
 {
     const ans_json *doc;
     ans_jnode root, at = ans_term_concept_at(item->system, item->place)->at;
@@ -195,16 +198,12 @@ static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str 
         if (!ans_str_eq(ans_json_get_string(e->c->cx, doc, p, ANS_STR("code")), wanted)) {
             continue;
         }
-        begin_property(w, wanted);
+        begin_property(w, wanted, is_open);
         ANS_JSON_EACH(doc, p, m)
         {
             if (ans_str_starts(ans_json_key(doc, m), ANS_STR("value"))) {
                 ans_jw_key(w, ans_json_key(doc, m));
-                if (ans_json_kind_of(doc, m) == ANS_JSON_STRING) {
-                    ans_jw_str(w, ans_json_string(e->c->cx, doc, m));
-                } else {
-                    ans_jw_raw(w, ans_json_raw(doc, m));
-                }
+                ans_jw_copy(w, doc, m);
             }
         }
         end_property(w);
@@ -217,21 +216,19 @@ static uint32_t put_property(expand_call *e, const ans_term_item *item, ans_str 
 static void put_properties(expand_call *e, const ans_term_item *item)
 {
     ans_jw *w = &e->c->w;
-    ans_str wanted;
-    if (!item->system || !term_param(e->c, "property").n) {
-        return;
-    }
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    for (uint32_t i = 0; (wanted = term_param_at(e->c, "property", i)).p; i++) {
+    bool is_open = false;
+    for (uint32_t i = 0; item->system && i < e->c->property_count; i++) {
+        ans_str wanted = e->c->properties[i];
         uint32_t parent = ans_term_concept_at(item->system, item->place)->parent;
-        if (!put_property(e, item, wanted) && ans_str_is(wanted, "parent") && parent != ANS_TERM_NONE) {
-            begin_property(w, wanted);
+        if (!put_property(e, item, wanted, &is_open) && ans_str_is(wanted, "parent") && parent != ANS_TERM_NONE) {
+            begin_property(w, wanted, &is_open);
             ans_jw_kv(w, ANS_STR("valueCode"), ans_term_concept_at(item->system, parent)->code);
             end_property(w);
         }
     }
-    ans_jw_end(w, ']');
+    if (is_open) {
+        ans_jw_end(w, ']');
+    }
 }
 
 /* Left open: what stands below it may follow. */

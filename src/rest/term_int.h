@@ -5,6 +5,8 @@
 #include "rest/rest_int.h"
 #include "term/term.h"
 
+enum { MOST_PROPERTIES = 100 }; /* that one call may name */
+
 typedef struct term_call {
     job *j;
     ans_cx *cx;
@@ -12,6 +14,8 @@ typedef struct term_call {
     ans_json doc;         /* what was posted; text NULL: nothing */
     ans_jnode parameters; /* its list, or ANS_JNONE */
     ans_str language;     /* displayLanguage */
+    ans_str *properties;  /* what the parameters named property say, read once */
+    uint32_t property_count;
     ans_buf b;
     ans_jw w;
 } term_call;
@@ -19,9 +23,11 @@ typedef struct term_call {
 /* Run an operation within one view of what is defined. */
 ANS_MUST_USE ans_err term_run(job *j, ans_err (*run)(term_call *c));
 
-/* A parameter's text, from the query or from value[x]; p NULL: not given. The n-th of several, from 0. */
+/* A parameter's text, from the query or from value[x]; p NULL: not given. The first of several. */
 ans_str term_param(term_call *c, const char *name);
-ans_str term_param_at(term_call *c, const char *name, uint32_t n);
+/* Read what `property` says into c: it is asked again for every concept.
+ * errors   ANS_E_COSTLY there are more than MOST_PROPERTIES */
+ANS_MUST_USE ans_err term_read_properties(term_call *c);
 ANS_MUST_USE ans_err term_flag(term_call *c, const char *name, bool unsaid, bool *out);
 ANS_MUST_USE ans_err term_number(term_call *c, const char *name, uint32_t unsaid, uint32_t *out);
 /* The posted parameter of a name, behind `after` (ANS_JNONE: the first); ANS_JNONE: none. */

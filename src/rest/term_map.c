@@ -92,10 +92,13 @@ static ans_err translate_concept(term_call *c, const ans_json *map, ans_jnode ro
         err = term_code_asked(c, "version", &o->code);
         return err == ANS_OK ? translate_one(c, map, root, o, out_good) : err;
     }
+    uint32_t spent = 0;
+    c->scope.spent = &spent; /* many codings cost no more than one */
     for (ans_jnode n = list == ANS_JNONE ? list : ans_json_first(&c->doc, list); err == ANS_OK && n != ANS_JNONE; n = ans_json_next(&c->doc, list, n)) {
         o->code = term_coding_in(c, n);
         err = translate_one(c, map, root, o, out_good);
     }
+    c->scope.spent = NULL;
     return err;
 }
 
@@ -226,7 +229,7 @@ static ans_err read_concepts(term_call *c, ans_term_code **out, uint32_t *out_co
 
 static ans_err closure(term_call *c)
 {
-    ans_term_closure_call call = {.name = term_param(c, "name")};
+    ans_term_closure_call call = {.owner = c->j->who.account, .name = term_param(c, "name")};
     ans_term_relations r;
     ans_term_code *codes;
     ans_str version = term_param(c, "version");

@@ -115,6 +115,8 @@ static ans_err check_concept_given(question *q, ans_jnode concept, finding *f)
         return ANS_OK;
     }
     bool first = true;
+    uint32_t spent = 0;
+    c->scope.spent = &spent; /* many codings cost no more than one that is hard to tell */
     for (ans_jnode n = ans_json_first(&c->doc, list); err == ANS_OK && !f->is_valid && n != ANS_JNONE; n = ans_json_next(&c->doc, list, n)) {
         ans_term_code code = term_coding_in(c, n);
         finding one;
@@ -124,6 +126,7 @@ static ans_err check_concept_given(question *q, ans_jnode concept, finding *f)
         }
         first = false;
     }
+    c->scope.spent = NULL;
     return err;
 }
 

@@ -41,6 +41,7 @@ static ans_err resolve(void *arg, ans_cx *cx, ans_str reference, const ans_json 
     if (err != ANS_OK || !doc) {
         return err != ANS_OK ? err : ans_cx_nomem(cx);
     }
+    audit_touch(a->j, &v); /* what a constraint learns of it, the answer tells */
     *out = doc;
     return ans_json_parse(cx, v.body, NULL, doc);
 }
@@ -164,12 +165,15 @@ static ans_err read_question(question *q, ans_reader *rd)
 static ans_err check_mode(const question *q)
 {
     static const char *const modes[] = {"create", "update", "profile"};
+    if (ans_str_is(q->mode, "delete") && q->j->route.id.n) {
+        return ANS_OK;
+    }
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (ans_str_is(q->mode, modes[i])) {
             return ANS_OK;
         }
     }
-    return q->mode.n ? ans_issue_add(q->j->cx, ANS_E_UNSUPPORTED, ANS_STR("Parameters.parameter"), "the mode of $validate is create, update or profile") : ANS_OK;
+    return q->mode.n ? ans_issue_add(q->j->cx, ANS_E_UNSUPPORTED, ANS_STR("Parameters.parameter"), "the mode of $validate is create, update or profile, of a resource of the record also delete") : ANS_OK;
 }
 
 static void write_issue(ans_jw *w, const char *severity, const char *code, ans_str text, ans_str place, ans_str profile)
@@ -198,6 +202,27 @@ static ans_err write_form_issues(question *q, ans_reader *rd, const ans_defs_vie
 {
     ans_str type = ans_json_get_string(q->j->cx, &q->doc, q->resource, ANS_STR("resourceType"));
     return ans_str_is(type, "QuestionnaireResponse") ? form_write_issues(q->j, rd, view, &q->doc, q->resource, q->form, w) : ANS_OK;
+}
+
+/* May the resource of the address be deleted? References to it are nothing against it here, so: when it is there. */
+static ans_err answer_deletable(question *q, ans_reader *rd)
+{
+    ans_buf b;
+    ans_jw w;
+    ans_err err = read_kept(q, rd);
+    if (err != ANS_OK) {
+        return err;
+    }
+    ans_buf_init_arena(&b, q->j->cx->arena, 4096);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("OperationOutcome"));
+    ans_jw_key(&w, ANS_STR("issue"));
+    ans_jw_begin(&w, '[');
+    write_issue(&w, "information", "informational", ANS_STR("nothing to object to"), ANS_STR_NONE, ANS_STR_NONE);
+    ans_jw_end(&w, ']');
+    ans_jw_end(&w, '}');
+    return operation_answer(q->j, &b);
 }
 
 static ans_err answer_issues(question *q, ans_reader *rd, const ans_defs_view *view, const ans_valid_result *r, ans_str wrong_type)
@@ -251,6 +276,9 @@ ans_err validate_run(job *j, ans_reader *rd)
     }
     ans_err err = read_question(&q, rd);
     err = err == ANS_OK ? check_mode(&q) : err;
+    if (err == ANS_OK && ans_str_is(q.mode, "delete")) {
+        return answer_deletable(&q, rd);
+    }
     err = err == ANS_OK ? ans_defs_enter(j->cx, j->rest->o.defs, &view) : err;
     if (err != ANS_OK) {
         return err;
@@ -331,11 +359,21 @@ static ans_err refuse(ans_cx *cx, const ans_valid_result *r, ans_str place)
     return ANS_E_UNFIT;
 }
 
+/* Back to what was said before. */
+static void forget_issues(ans_cx *cx, ans_issue *issues, ans_issue *last)
+{
+    cx->issues = issues;
+    cx->last_ = last;
+    if (last) {
+        last->next = NULL;
+    }
+}
+
 ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type, const validate_how *how)
 {
     const ans_defs_view *view;
     ans_valid_host host = {.has_code = has_code};
-    ans_valid_result result;
+    ans_valid_result result = {0};
     uint8_t mode = rest->validation[type];
     ans_issue *issues = cx->issues, *last = cx->last_;
     if (!rest->o.defs || mode == VALIDATE_OFF) {
@@ -347,18 +385,19 @@ ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnod
     }
     ans_valid_env env = {.defs = view, .zone = ans_search_zone(rest->o.search), .host = &host};
     err = ans_valid_resource(cx, &env, doc, root, &result);
-    ans_defs_leave(view);
-    if (err == ANS_E_COSTLY && mode != VALIDATE_REJECT) { /* nobody can tell, so it is not refused */
-        cx->issues = issues;
-        cx->last_ = last;
-        if (last) {
-            last->next = NULL;
-        }
-        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
-        return ANS_OK;
+    bool is_unjudged = err == ANS_E_COSTLY && mode != VALIDATE_REJECT; /* nobody can tell whether it disagrees: that is not refused */
+    if (is_unjudged) {
+        forget_issues(cx, issues, last);
+        env.form_only = true;
+        err = mode == VALIDATE_FORM ? ans_valid_resource(cx, &env, doc, root, &result) : ANS_OK;
     }
+    ans_defs_leave(view);
     if (err != ANS_OK) {
         return err;
+    }
+    if (is_unjudged && !result.form_errors) {
+        atomic_fetch_add_explicit(&rest->unfit_kept, 1, memory_order_relaxed);
+        return ANS_OK;
     }
     bool is_refused = mode == VALIDATE_REJECT ? result.errors > 0 : mode == VALIDATE_FORM && result.form_errors > 0;
     if (result.errors) {

@@ -1,5 +1,6 @@
-/* Closure tables ($closure): a client adds the concepts it meets and is told which stand below which. Kept in memory, by name: a
- * client that finds its table gone (a restart, or many others since) begins again, as the specification wants it to be able to.
+/* Closure tables ($closure): a client adds the concepts it meets and is told which stand below which. Kept in memory, by
+ * account and name, so that nobody reads or ends what another has begun: a client that finds its table gone (a restart, or many
+ * others since) begins again, as the specification wants it to be able to.
  * spec: http://hl7.org/fhir/R4/terminology-service.html#closure */
 #include "term/term_int.h"
 
@@ -8,7 +9,7 @@ typedef struct member {
 } member;
 
 typedef struct closure {
-    ans_str name;
+    ans_str owner, name;
     ans_arena *arena;
     member *at;
     uint32_t count, cap;
@@ -50,32 +51,46 @@ void ans_term_closures_free(ans_term_closures *all)
     ans_free(all);
 }
 
-static closure *named(ans_term_closures *all, ans_str name)
+static closure *named(ans_term_closures *all, const ans_term_closure_call *call)
 {
     for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) {
-        if (all->at[i].arena && ans_str_eq(all->at[i].name, name)) {
-            return &all->at[i];
+        closure *c = &all->at[i];
+        if (c->arena && ans_str_eq(c->name, call->name) && ans_str_eq(c->owner, call->owner)) {
+            return c;
         }
     }
     return NULL;
 }
 
-/* An empty table of the name, in the place of one of that name, of none, or of the one longest unused. */
-static ans_err begin(ans_cx *cx, ans_term_closures *all, ans_str name)
+/* The place for one more table of an owner: of his own the longest unused when he has as many as one may, else a free one, else
+ * the longest unused of all (`used` of a free one is 0). */
+static closure *place_for(ans_term_closures *all, ans_str owner)
 {
-    closure *c = named(all, name);
-    for (uint32_t i = 0; !c && i < ANS_TERM_CLOSURES; i++) {
-        c = all->at[i].arena ? NULL : &all->at[i];
+    closure *own = NULL, *any = &all->at[0];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) {
+        closure *c = &all->at[i];
+        any = c->used < any->used ? c : any;
+        if (c->arena && ans_str_eq(c->owner, owner)) {
+            own = !own || c->used < own->used ? c : own;
+            count++;
+        }
     }
-    c = c ? c : &all->at[0];
-    for (uint32_t i = 0; c->arena && !ans_str_eq(c->name, name) && i < ANS_TERM_CLOSURES; i++) {
-        c = all->at[i].used < c->used ? &all->at[i] : c;
-    }
+    return count >= ANS_TERM_CLOSURES_OF_ONE ? own : any;
+}
+
+/* An empty table of the name, in the place of the one of that name when there is one. */
+static ans_err begin(ans_cx *cx, ans_term_closures *all, const ans_term_closure_call *call)
+{
+    closure *c = named(all, call);
+    c = c ? c : place_for(all, call->owner);
     ans_arena_free(c->arena);
     *c = (closure){.arena = ans_arena_new((size_t)16 << 20), .used = ++all->uses};
-    c->name = c->arena ? ans_arena_dup(c->arena, name) : ANS_STR_NONE;
-    if (!c->name.p) {
-        c->arena = ans_arena_free(c->arena);
+    c->name = c->arena ? ans_arena_dup(c->arena, call->name) : ANS_STR_NONE;
+    c->owner = c->arena ? ans_arena_dup(c->arena, call->owner) : ANS_STR_NONE;
+    if (!c->name.p || !c->owner.p) {
+        ans_arena_free(c->arena);
+        *c = (closure){0};
         return ans_cx_nomem(cx);
     }
     return ANS_OK;
@@ -172,9 +187,9 @@ ans_err ans_term_closure(ans_cx *cx, const ans_term_scope *scope, ans_term_closu
     ans_err err = ANS_OK;
     *out = (ans_term_relations){0};
     (void)pthread_mutex_lock(&all->lock);
-    closure *c = named(all, call->name);
+    closure *c = named(all, call);
     if (!call->count && !call->has_since) {
-        err = begin(cx, all, call->name);
+        err = begin(cx, all, call);
     } else if (!c) {
         err = ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("Parameters.parameter"), "this closure table is not here (any more): begin it with its name alone");
     } else if (call->has_since && call->count) {

@@ -50,7 +50,7 @@ static ans_err see_system(expand *x, const ans_term_system *s, seen_system **out
             return ANS_OK;
         }
     }
-    ans_term_scope scope = {x->w.defs, x->w.day};
+    ans_term_scope scope = {.defs = x->w.defs, .day = x->w.day};
     seen_system *at = ans_arena_grow(x->w.cx->arena, x->systems, x->system_count, &x->system_cap, 4, sizeof *at);
     if (!at) {
         return ans_cx_nomem(x->w.cx);

@@ -17,12 +17,20 @@ static void make_types(void)
 walk walk_start(const ans_term_scope *scope, ans_cx *cx)
 {
     (void)pthread_once(&types_made, make_types); /* cannot fail with a valid control */
-    return (walk){.cx = cx, .defs = scope->defs, .day = scope->day, .most_steps = STEPS_OF_HAS};
+    return (walk){.cx = cx,
+                  .defs = scope->defs,
+                  .day = scope->day,
+                  .steps = scope->spent ? *scope->spent : 0,
+                  .most_steps = STEPS_OF_HAS,
+                  .spent = scope->spent};
 }
 
 ans_err walk_step(walk *w, uint32_t steps)
 {
-    w->steps += steps;
+    w->steps = steps < UINT32_MAX - w->steps ? w->steps + steps : UINT32_MAX;
+    if (w->spent) {
+        *w->spent = w->steps;
+    }
     if (w->steps > w->most_steps) {
         return ANS_E_COSTLY;
     }

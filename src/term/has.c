@@ -54,14 +54,15 @@ static ans_err regex_fits(walk *w, const set_filter *f, ans_str text, bool *out)
     return err;
 }
 
-static bool is_listed(const set_filter *f, ans_str text)
+/* Sixteen values are compared in the time of one step elsewhere. */
+static ans_err is_listed(walk *w, const set_filter *f, ans_str text, bool *out)
 {
-    for (uint32_t i = 0; i < f->list_count; i++) {
-        if (ans_str_eq(f->list[i], text)) {
-            return true;
-        }
+    ans_err err = walk_step(w, f->list_count / 16);
+    *out = false;
+    for (uint32_t i = 0; err == ANS_OK && !*out && i < f->list_count; i++) {
+        *out = ans_str_eq(f->list[i], text);
     }
-    return false;
+    return err;
 }
 
 /* One text: a code, or the value of a property. */
@@ -75,8 +76,7 @@ static ans_err text_fits(walk *w, const set_filter *f, ans_str text, bool *out)
         return regex_fits(w, f, text, out);
     case OP_IN:
     case OP_NOT_IN:
-        *out = is_listed(f, text);
-        return ANS_OK;
+        return is_listed(w, f, text, out);
     default:
         *out = false;
         return ANS_OK;
@@ -324,16 +324,24 @@ static ans_err compose_has(walk *w, const ans_term_set *set, const ans_term_code
     return err;
 }
 
-static ans_term_verdict expansion_has(const ans_term_set *set, const ans_term_code *code)
+static bool is_the_listed(const listed *l, const ans_term_code *code)
+{
+    return !l->is_group && ans_str_eq(l->code, code->code) && (!code->system.p || ans_str_eq(l->system, code->system));
+}
+
+/* The table knows the first of a code; the list is gone through for one of several systems, and for one that is not there. Sixteen
+ * are compared in the time of one step elsewhere. */
+static ans_err expansion_has(walk *w, const ans_term_set *set, const ans_term_code *code, ans_term_verdict *out)
 {
     const set_part *p = &set->expansion;
-    for (uint32_t i = 0; i < p->code_count; i++) {
-        const listed *l = &p->codes[i];
-        if (!l->is_group && ans_str_eq(l->code, code->code) && (!code->system.p || ans_str_eq(l->system, code->system))) {
-            return ANS_TERM_IN;
-        }
+    uint32_t at = p->code_count ? table_find(&p->table, listed_code, p, code->code) : ANS_TERM_NONE;
+    bool found = at != ANS_TERM_NONE && is_the_listed(&p->codes[at], code);
+    ans_err err = walk_step(w, found ? 1 : p->code_count / 16 + 1);
+    for (uint32_t i = 0; err == ANS_OK && !found && i < p->code_count; i++) {
+        found = is_the_listed(&p->codes[i], code);
     }
-    return set->is_whole_expansion ? ANS_TERM_OUT : ANS_TERM_UNKNOWN;
+    *out = found ? ANS_TERM_IN : set->is_whole_expansion ? ANS_TERM_OUT : ANS_TERM_UNKNOWN;
+    return err;
 }
 
 ans_err set_has(walk *w, const ans_term_set *set, const ans_term_code *code, ans_term_verdict *out)
@@ -353,7 +361,7 @@ ans_err set_has(walk *w, const ans_term_set *set, const ans_term_code *code, ans
     err = set->has_compose ? compose_has(w, set, code, out) : ANS_OK;
     w->depth--;
     if (err == ANS_OK && *out == ANS_TERM_UNKNOWN && set->has_expansion) {
-        *out = expansion_has(set, code);
+        err = expansion_has(w, set, code, out);
     }
     return err;
 }
@@ -389,7 +397,7 @@ ans_err ans_term_has_at(ans_cx *cx, const ans_term_scope *scope, ans_str value_s
 
 ans_err ans_term_has(ans_cx *cx, const ans_defs_view *defs, ans_str value_set, const ans_term_code *code, ans_term_verdict *out)
 {
-    return ans_term_has_at(cx, &(ans_term_scope){defs, ANS_TERM_TODAY}, value_set, code, out);
+    return ans_term_has_at(cx, &(ans_term_scope){.defs = defs, .day = ANS_TERM_TODAY}, value_set, code, out);
 }
 
 ans_err ans_term_is_code_at(ans_cx *cx, const ans_term_scope *scope, const ans_term_code *code, ans_term_verdict *out)
@@ -402,5 +410,5 @@ ans_err ans_term_is_code_at(ans_cx *cx, const ans_term_scope *scope, const ans_t
 
 ans_err ans_term_is_code(ans_cx *cx, const ans_defs_view *defs, const ans_term_code *code, ans_term_verdict *out)
 {
-    return ans_term_is_code_at(cx, &(ans_term_scope){defs, ANS_TERM_TODAY}, code, out);
+    return ans_term_is_code_at(cx, &(ans_term_scope){.defs = defs, .day = ANS_TERM_TODAY}, code, out);
 }

@@ -62,12 +62,17 @@ static ans_err compile_regex(build *b, set_filter *f)
     return err;
 }
 
+/* A list too long makes the filter one that is not known. */
 static ans_err split_list(build *b, set_filter *f)
 {
     ans_str rest = f->value, one;
     uint32_t most = 1;
     for (size_t i = 0; i < rest.n; i++) {
         most += rest.p[i] == ',';
+    }
+    if (most > LONGEST_LIST) {
+        f->op = OP_UNKNOWN;
+        return ANS_OK;
     }
     f->list = ANS_NEW_N(b->own.arena, ans_str, most);
     if (!f->list) {
@@ -212,6 +217,9 @@ static void read_contained(build *b, ans_jnode list, set_part *p)
         }
         ans_jnode n = l->next;
         l->next = ans_json_next(b->doc, l->list, n);
+        if (ans_json_kind_of(b->doc, n) != ANS_JSON_OBJECT) {
+            continue; /* says no code, and count_contained made no room for it */
+        }
         listed one = {.system = text_of(&b->own, b->doc, n, "system"),
                       .code = text_of(&b->own, b->doc, n, "code"),
                       .display = text_of(&b->own, b->doc, n, "display"),

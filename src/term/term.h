@@ -37,6 +37,8 @@ ANS_MUST_USE ans_err ans_term_is_code(ans_cx *cx, const ans_defs_view *defs, con
 typedef struct ans_term_scope {
     const ans_defs_view *defs;
     int32_t day; /* ANS_TERM_TODAY, or days since 1970-01-01: of the end of a visit, say */
+    /* Steps that questions of one call have taken so far, which then share one allowance; NULL: each has its own. One thread. */
+    uint32_t *spent;
 } ans_term_scope;
 
 /* The calendar day that a date, dateTime or instant is written with (its first, of a month or a year). False: it is none. */
@@ -198,15 +200,17 @@ typedef struct ans_term_matches {
 /* By the ConceptMap at root of map; map NULL: by every one that fits. Other maps that a group names for what it does not list are
  * followed four deep.
  * owns     in cx->arena and the view
- * errors   ANS_E_COSTLY more than 1,000 translations */
+ * errors   ANS_E_COSTLY more than 1,000 translations, or 5 million elements looked at (by all that share the scope's steps) */
 ANS_MUST_USE ans_err ans_term_translate(ans_cx *cx, const ans_term_scope *scope, const ans_json *map, ans_jnode root,
                                         const ans_term_translate_options *options, ans_term_matches *out);
 
 /* ---- closure tables ---- */
 
-enum { ANS_TERM_CLOSURES = 64, ANS_TERM_CLOSURE_CONCEPTS = 2000 };
+enum { ANS_TERM_CLOSURES = 64, ANS_TERM_CLOSURES_OF_ONE = 8, ANS_TERM_CLOSURE_CONCEPTS = 2000 };
 
-typedef struct ans_term_closures ans_term_closures; /* the tables of a process, by name; the longest unused gives way */
+/* The tables of a process, by owner and name. The longest unused gives way: of the owner's own when he has as many as one may,
+ * else of all. */
+typedef struct ans_term_closures ans_term_closures;
 
 ANS_MUST_USE ans_err ans_term_closures_new(ans_cx *cx, ans_term_closures **out);
 void ans_term_closures_free(ans_term_closures *all); /* accepts NULL */
@@ -223,6 +227,7 @@ typedef struct ans_term_relations {
 } ans_term_relations;
 
 typedef struct ans_term_closure_call {
+    ans_str owner; /* id of the account, whose tables nobody else sees; empty where there are none */
     ans_str name;
     const ans_term_code *codes; /* to add; none and no version: the table begins anew */
     uint32_t count;
@@ -231,7 +236,7 @@ typedef struct ans_term_closure_call {
 } ans_term_closure_call;
 
 /* owns     in cx->arena
- * errors   ANS_E_NOTFOUND no table of that name; ANS_E_COSTLY it is full */
+ * errors   ANS_E_NOTFOUND no table of that owner and name; ANS_E_COSTLY it is full */
 ANS_MUST_USE ans_err ans_term_closure(ans_cx *cx, const ans_term_scope *scope, ans_term_closures *all, const ans_term_closure_call *call,
                                       ans_term_relations *out);
 

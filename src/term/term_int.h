@@ -18,6 +18,8 @@ enum {
     LONGEST_HASHED = 120,   /* bytes of a code that its hash looks at */
     STEPS_OF_HAS = 200000,  /* parts of value sets tried and concepts passed to answer for one code */
     STEPS_OF_EXPAND = 20000000,
+    STEPS_OF_TRANSLATE = 5000000, /* elements and targets of maps looked at */
+    LONGEST_LIST = 10000,   /* values of a filter `in` or `not-in` */
     MOST_ITEMS = 2000000    /* of one expansion */
 };
 
@@ -139,6 +141,7 @@ typedef struct walk {
     const ans_defs_view *defs;
     int32_t day; /* that picks versions */
     uint32_t steps, most_steps;
+    uint32_t *spent; /* of the scope: steps, written back */
     uint32_t depth;
     ans_arena *scratch; /* of expressions; dies with cx->arena */
     const ans_term_set *open[DEEPEST_SETS]; /* value sets being asked: one that comes again is cut off */

@@ -1,7 +1,7 @@
 /* A code of one system as codes of another, by ConceptMaps: forwards, or from what a map leads to back to where it comes from. */
 #include "term/term_int.h"
 
-enum { MOST_MATCHES = 1000, DEEPEST_MAPS = 4 };
+enum { MOST_MATCHES = 1000, DEEPEST_MAPS = 4, STEPS_OF_GROUP = 8 /* a group takes as long as so many elements */ };
 
 typedef struct work {
     ans_cx *cx;
@@ -10,6 +10,7 @@ typedef struct work {
     ans_term_matches *out;
     uint32_t cap;
     int depth;
+    walk walk;           /* only its steps: of all maps followed and, by the scope, of all codes of a call */
     const ans_json *doc; /* of the map looked at */
     ans_str url;
 } work;
@@ -17,6 +18,13 @@ typedef struct work {
 static ans_str text(work *w, ans_jnode obj, const char *name)
 {
     return text_of(w->cx, w->doc, obj, name);
+}
+
+static ans_err step(work *w, uint32_t steps)
+{
+    ans_err err = walk_step(&w->walk, steps);
+    return err == ANS_E_COSTLY ? ans_issue_add(w->cx, err, ANS_STR("ConceptMap.group"), "more than %d elements of maps to look at", STEPS_OF_TRANSLATE)
+                               : err;
 }
 
 static ans_err add_match(work *w, ans_term_match m)
@@ -74,7 +82,8 @@ static ans_err backwards(work *w, const group *g, ans_jnode element)
     ans_err err = ANS_OK;
     for (ans_jnode t = targets == ANS_JNONE ? targets : ans_json_first(w->doc, targets); err == ANS_OK && t != ANS_JNONE;
          t = ans_json_next(w->doc, targets, t)) {
-        if (ans_str_eq(text(w, t, "code"), w->o->code.code)) {
+        err = step(w, 1);
+        if (err == ANS_OK && ans_str_eq(text(w, t, "code"), w->o->code.code)) {
             err = add_match(w, (ans_term_match){.equivalence = turned(text(w, t, "equivalence")),
                                                 .concept = {g->source, g->source_version, text(w, element, "code"), text(w, element, "display")},
                                                 .target = ANS_JNONE});
@@ -138,13 +147,14 @@ static ans_err translate_by_group(work *w, ans_jnode n)
                .target_version = text(w, n, "targetVersion")};
     ans_jnode elements = list_of(w->doc, n, "element");
     bool found = false;
-    ans_err err = ANS_OK;
-    if (!is_asked(w, &g)) {
-        return ANS_OK;
+    ans_err err = step(w, STEPS_OF_GROUP);
+    if (err != ANS_OK || !is_asked(w, &g)) {
+        return err;
     }
     for (ans_jnode e = elements == ANS_JNONE ? elements : ans_json_first(w->doc, elements); err == ANS_OK && e != ANS_JNONE;
          e = ans_json_next(w->doc, elements, e)) {
-        err = w->o->is_reverse ? backwards(w, &g, e) : forwards(w, &g, e, &found);
+        err = step(w, 1);
+        err = err != ANS_OK ? err : w->o->is_reverse ? backwards(w, &g, e) : forwards(w, &g, e, &found);
     }
     return err == ANS_OK && !w->o->is_reverse && !found ? unmapped(w, &g) : err;
 }
@@ -186,16 +196,18 @@ ans_err ans_term_translate(ans_cx *cx, const ans_term_scope *scope, const ans_js
                            const ans_term_translate_options *options, ans_term_matches *out)
 {
     const ans_type type = ans_fhir_type_named(ANS_STR("ConceptMap"));
-    work w = {.cx = cx, .scope = scope, .o = options, .out = out};
+    work w = {.cx = cx, .scope = scope, .o = options, .out = out, .walk = walk_start(scope, cx)};
     uint32_t at = 0;
     ans_err err = ANS_OK;
+    w.walk.most_steps = STEPS_OF_TRANSLATE;
     *out = (ans_term_matches){0};
     if (map) {
         return translate_by(&w, map, root);
     }
     for (const ans_def *def; err == ANS_OK && (def = ans_defs_next(scope->defs, type, &at)) != NULL;) {
         const ans_json *doc;
-        err = def->is_retired ? ANS_OK : ans_def_doc(cx, scope->defs, def, &doc);
+        err = step(&w, 1);
+        err = err != ANS_OK || def->is_retired ? err : ans_def_doc(cx, scope->defs, def, &doc);
         if (err == ANS_OK && !def->is_retired && is_between(&w, doc)) {
             err = translate_by(&w, doc, 0);
         }

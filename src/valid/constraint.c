@@ -221,7 +221,7 @@ ans_err ans_valid_constraints(vrun *v, const vitem *item, const vrule *rule, con
 {
     ans_err err = ANS_OK;
     bool before = true;
-    for (uint32_t i = 0; err == ANS_OK && i < rule->constraint_count; i++) {
+    for (uint32_t i = 0; err == ANS_OK && !v->env->form_only && i < rule->constraint_count; i++) {
         const vconstraint *c = &rule->constraints[i];
         bool yes = true;
         if (is_by_hand(v, item, c->hand)) {

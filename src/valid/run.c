@@ -147,7 +147,7 @@ ans_err ans_valid_against(vrun *v, const vitem *item, const vprofile *profile, c
                       ANS_FMT(profile->url), ans_fhir_types[profile->type].name);
         return ANS_OK;
     }
-    if (profile->is_base) { /* the base walk has asked */
+    if (profile->is_base || v->env->form_only) { /* the base walk has asked */
         return ANS_OK;
     }
     if (v->depth == MOST_DEPTH) {

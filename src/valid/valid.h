@@ -57,6 +57,7 @@ typedef struct ans_valid_env {
     uint32_t max_steps;         /* 0: 2,000,000 and 16 for each node of the document; elements looked at, constraints count 20 */
     bool implied;               /* also the profiles that R4 asks for by code: vital signs */
     bool no_meta;               /* leave meta.profile alone */
+    bool form_only;             /* only what can be an error of form: no constraints, no profiles, nothing about references */
     bool engine_only;           /* no invariant by hand: for the tests that hold the two against each other */
 } ans_valid_env;
 

@@ -302,6 +302,9 @@ static ans_err base_complex(vrun *v, const vitem *item, const vrule *rule, const
 static ans_err base_special(vrun *v, const vitem *item, const vrule *rule, const vtype *type, const vplace *at)
 {
     const char *name = ans_fhir_types[item->type].name;
+    if (v->env->form_only && strcmp(name, "Extension") != 0) {
+        return ANS_OK;
+    }
     if (kind_of(v, item->node) != ANS_JSON_OBJECT) {
         return strcmp(name, "canonical") == 0 ? ans_valid_canonical(v, item, type, at) : ANS_OK;
     }
@@ -500,7 +503,7 @@ ans_err ans_valid_one_resource(vrun *v, ans_jnode node, const vtype *allowed, co
         err = ans_valid_entries(v, node, is_bundle);
     }
     err = err == ANS_OK ? walk_resource(v, &item, at ? at : &top) : err;
-    err = err == ANS_OK && is_bundle ? ans_valid_bundle(v, node, at ? at : &top) : err;
+    err = err == ANS_OK && is_bundle && !v->env->form_only ? ans_valid_bundle(v, node, at ? at : &top) : err;
     v->resource = k.resource;
     v->root_resource = k.root_resource;
     v->container = k.container;

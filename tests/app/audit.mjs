@@ -70,6 +70,20 @@ async function entries() {
       equal(found.map(code).slice(-3), ['search', 'read', 'update']);
       equal(await events(server, auditor, 'patient=Patient/none'), []);
     });
+    await test('what $validate reads of the record to judge a reference is told', async () => {
+      const profile = { resourceType: 'StructureDefinition', url: 'http://example.org/fhir/StructureDefinition/named', name: 'Named', status: 'active',
+        kind: 'resource', abstract: false, type: 'Observation', baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Observation', derivation: 'constraint',
+        snapshot: { element: [{ id: 'Observation', path: 'Observation', min: 0, max: '*', base: { path: 'Observation', min: 0, max: '*' }, constraint: [{ key: 'named-1', severity: 'error', human: 'the subject has a name',
+          expression: 'subject.resolve().name.exists()', source: 'http://example.org/fhir/StructureDefinition/named' }] }] } };
+      equal((await asked(server, system, 'PUT', '/fhir/StructureDefinition/named', { id: 'named', ...profile })).status, 201);
+      const question = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/p' } };
+      const reply = await asked(server, system, 'POST', `/fhir/Observation/$validate?profile=${encodeURIComponent(profile.url)}`, question);
+      equal([reply.status, reply.json.issue.map((i) => i.severity).includes('error')], [200, false]);
+      const nameless = await asked(server, system, 'POST', `/fhir/Observation/$validate?profile=${encodeURIComponent(profile.url)}`, { ...question, subject: { reference: 'Patient/none' } });
+      truth(nameless.json.issue.some((i) => i.diagnostics.includes('named-1')), nameless.text);
+      const entry = await soon(async () => (await events(server, auditor, 'patient=Patient/p')).find((e) => code(e) === 'operation'), 'the entry of $validate');
+      truth(entry.entity.some((x) => x.what?.reference === 'Patient/p'), JSON.stringify(entry));
+    });
     await test('nobody writes, changes or deletes an entry', async () => {
       for (const bearer of [system, auditor]) {
         for (const [method, path, body] of [['POST', '/fhir/AuditEvent', { resourceType: 'AuditEvent' }], ['DELETE', '/fhir/AuditEvent/1'],

@@ -123,6 +123,26 @@ await test('what something stands on stays, unless forced', async () => {
   holds(await said(1, 'remove', NAME), 'there is no package');
 });
 
+await test('only what came with the package goes with it, whatever its list says', async () => {
+  const mine = made('1', [valueSet('own')], { name: 'vn.test.mine' });
+  await said(0, 'add', mine.file);
+  await served(async (call) => {
+    equal((await call('PUT', '/fhir/Condition/c', { resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/p' } })).status, 201);
+    const list = (await call('GET', '/fhir/ImplementationGuide/package-vn.test.mine')).json;
+    list.definition.resource.push({ reference: { reference: 'Condition/c' } }, { reference: { reference: 'ValueSet/d' } });
+    equal((await call('PUT', '/fhir/ImplementationGuide/package-vn.test.mine', list)).status, 200);
+  });
+  holds(await said(0, 'add', made('2', [valueSet('own2')], { name: 'vn.test.mine' }).file), '1 new, 0 changed, 0 as they were, 1 gone');
+  const rival = made('1', [valueSet('own2'), valueSet('other')], { name: 'vn.test.rival' });
+  const text = await said(0, 'add', rival.file);
+  holds(text, 'ValueSet/own2 is here already and not of this package');
+  holds(text, '1 definitions: 1 new');
+  holds(await said(0, 'remove', 'vn.test.rival'), '1 definitions removed');
+  await served(async (call) => {
+    for (const path of ['Condition/c', 'ValueSet/d', 'ValueSet/own2']) equal((await call('GET', `/fhir/${path}`)).status, 200, path);
+  });
+});
+
 await test('broken archives are refused and nothing is written', async () => {
   const whole = readFileSync(first.file), broken = join(first.root, 'broken.tgz');
   const before = await said(0, 'list');

@@ -26,6 +26,15 @@ await test('warn refuses none and counts', async () => equal(await answers('--va
 await test('off does not look', async () => equal(await answers('--validate', 'off'), [[201, 201, 201], [0, 0]]));
 await test('a type has its own mode', async () => equal(await answers('--validate', 'warn,Observation=reject'), [[201, 422, 201], [1, 2]]));
 
+await test('padding does not hide a fault of form, and what is only long is kept', async () => {
+  const server = await new Server(join(newFolder('validate'), 'data'), '--quiet').ready();
+  const long = { resourceType: 'Questionnaire', status: 'active', item: Array.from({ length: 60000 }, (_, i) => ({ linkId: String(i), type: 'string' })) };
+  const codes = [];
+  for (const body of [long, { ...long, nonsense: {} }, { ...long, status: ['active', 5] }]) codes.push((await ask(server, 'POST', '/fhir/Questionnaire', body)).status);
+  await server.stop();
+  equal(codes, [201, 422, 422]);
+});
+
 await test('what is no mode is refused before anything is served', async () => {
   for (const wrong of ['strict', 'warn,Nothing=off', 'warn,Observation=maybe', 'warn,']) {
     const end = await run('serve', '--data', join(newFolder('validate'), 'data'), '--listen', '127.0.0.1:0', '--auth', 'off', '--validate', wrong);

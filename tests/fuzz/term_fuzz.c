@@ -50,7 +50,7 @@ static void walk_system(ans_cx *cx, const ans_term_system *s)
 
 static void ask_set(ans_cx *cx, const ans_term_set *set, ans_str filter)
 {
-    ans_term_scope scope = {definitions(), ANS_TERM_TODAY};
+    ans_term_scope scope = {.defs = definitions(), .day = ANS_TERM_TODAY};
     ans_term_expand_options o = {.filter = filter, .language = ANS_STR("vi"), .count = 100, .is_nested = true};
     ans_term_expansion x;
     ans_err err = ans_term_expand(cx, &scope, set, &o, &x);

@@ -42,6 +42,10 @@ describe('Decimal', () => {
     expect(toJson({ text: 'd:37.0', quote: '"d0:1"' })).toBe('{"text":"d:37.0","quote":"\\"d0:1\\""}');
   });
 
+  it('sends no empty object and no empty list', () => {
+    expect(toJson({ a: {}, b: [], c: [{}, { d: [] }], e: [null, 'x'], f: '', g: { h: { i: [] }, k: 0 } })).toBe('{"e":[null,"x"],"f":"","g":{"k":0}}');
+  });
+
   it('takes plain decimals only', () => {
     for (const bad of ['', '01', '1.', '.5', '1e3', '--1', '1,5']) expect(() => new Decimal(bad)).toThrow(RangeError);
   });

@@ -224,6 +224,49 @@ static void made_once(void **state)
     close_world(&w);
 }
 
+static int wrong_makings, freed_arenas;
+
+static void note_freed(void *arg)
+{
+    (void)arg;
+    freed_arenas++;
+}
+
+static ans_err wrong_making(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json *doc, ans_arena *arena, void **out)
+{
+    (void)view, (void)def, (void)doc, (void)out;
+    wrong_makings++;
+    assert_int_equal(ans_arena_cleanup(arena, note_freed, NULL), ANS_OK);
+    return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ValueSet.compose"), "this is wrong");
+}
+
+/* What cannot be made is tried once, leaves nothing behind, and says every time why. */
+static void failed_once(void **state)
+{
+    (void)state;
+    world w;
+    const void *made;
+    open_world(&w, false);
+    put(&w.f, VS("a", "urn:test:set", "1", ""));
+    again(&w);
+    const ans_def *def = ans_defs_find(w.view, 0, ANS_STR("urn:test:set"));
+    wrong_makings = freed_arenas = 0;
+    for (int i = 0; i < 3; i++) {
+        ans_cx cx = {.arena = w.f.cx.arena};
+        assert_int_equal(ans_def_made(&cx, w.view, def, ANS_DEF_FORM, wrong_making, &made), ANS_E_INVALID);
+        assert_null(made);
+        assert_true(cx.last_ && ans_str_is(cx.last_->text, "this is wrong") && ans_str_is(cx.last_->expression, "ValueSet.compose"));
+    }
+    assert_int_equal(wrong_makings, 1);
+    assert_int_equal(freed_arenas, 1);
+    assert_int_equal(ans_def_made(&w.f.cx, w.view, def, ANS_DEF_TERM, count_making, &made), ANS_OK); /* another slot */
+    put(&w.f, VS("a", "urn:test:set", "2", "")); /* mended: another definition */
+    again(&w);
+    def = ans_defs_find(w.view, 0, ANS_STR("urn:test:set"));
+    assert_int_equal(ans_def_made(&w.f.cx, w.view, def, ANS_DEF_FORM, count_making, &made), ANS_OK);
+    close_world(&w);
+}
+
 /* ---- beside a writer ---- */
 
 enum { ROUNDS = 60, READERS = 3 };
@@ -295,7 +338,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(core_is_here), cmocka_unit_test(core_is_whole), cmocka_unit_test(record_is_followed),
-        cmocka_unit_test(who_answers),  cmocka_unit_test(found_stays),   cmocka_unit_test(made_once),
+        cmocka_unit_test(who_answers),  cmocka_unit_test(found_stays),   cmocka_unit_test(made_once), cmocka_unit_test(failed_once),
         cmocka_unit_test(beside_a_writer), cmocka_unit_test(many_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

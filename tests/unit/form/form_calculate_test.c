@@ -177,6 +177,15 @@ static const example weights[] = {
     /* the form's points, whatever a response sends along */
     {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{" WEIGHT("2") ",'valueCoding':" PLAIN "}]}," SUM "]"),
      ASKED("{" ORDINAL("0") ",'system':'u:s','code':'n'}"), SCORED("{" ORDINAL("0") ",'system':'u:s','code':'n'}", "2")},
+    /* also where the option chosen has none, where none was chosen, and by the coding or the answer itself */
+    {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':" PLAIN "}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
+    {FORM("'item':[{'linkId':'q','type':'open-choice','answerOption':[{'valueCoding':" PLAIN "}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'m'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'m'}}]}]}"},
+    {FORM("'item':[{'linkId':'q','type':'choice','answerValueSet':'http://v'}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
+    {FORM("'item':[{'linkId':'g','type':'group','item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':" PLAIN "}]}]}," SUM "]"),
+     ASKED("{" ORDINAL("5") ",'system':'u:s','code':'n'}"), HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':{" ORDINAL("5") ",'system':'u:s','code':'n'}}]}]}"},
     /* another system is another code */
     {FORM("'item':[{'linkId':'q','type':'choice','answerOption':[{'valueCoding':{'system':'u:t','code':'n'}," WEIGHT("1") "}]}," SUM "]"), ASKED(PLAIN),
      HEAD ",'item':[{'linkId':'q','answer':[{'valueCoding':" PLAIN "}]}]}"},
@@ -260,11 +269,50 @@ static void test_limits(void **state)
     ans_arena_free(cx.arena);
 }
 
+/* An item with many conditions on a question with many answers: none of them fits. */
+static ans_err many_conditions(uint32_t conditions, uint32_t answers, int64_t deadline_us)
+{
+    ans_cx cx = {.arena = ans_arena_new((size_t)256 << 20), .deadline_us = deadline_us};
+    ans_buf b;
+    ans_str text;
+    ans_json form_doc, doc;
+    const ans_form *form;
+    ans_buf_init_arena(&b, cx.arena, (size_t)16 << 20);
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"Questionnaire\",\"item\":[{\"linkId\":\"q\",\"type\":\"integer\",\"repeats\":true},{\"linkId\":\"s\",\"type\":\"integer\",\"enableBehavior\":\"any\",\"enableWhen\":[");
+    for (uint32_t i = 0; i < conditions; i++) {
+        ans_buf_fmt(&b, "%s{\"question\":\"q\",\"operator\":\"=\",\"answerInteger\":2}", i ? "," : "");
+    }
+    ANS_BUF_LIT(&b, "]}]}");
+    assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, text, NULL, &form_doc), ANS_OK);
+    assert_int_equal(ans_form_compile(&cx, cx.arena, &form_doc, 0, &form), ANS_OK);
+    ans_buf_init_arena(&b, cx.arena, (size_t)16 << 20);
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"QuestionnaireResponse\",\"status\":\"completed\",\"item\":[{\"linkId\":\"q\",\"answer\":[");
+    for (uint32_t i = 0; i < answers; i++) {
+        ans_buf_fmt(&b, "%s{\"valueInteger\":1}", i ? "," : "");
+    }
+    ANS_BUF_LIT(&b, "]},{\"linkId\":\"s\"}]}");
+    assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, text, NULL, &doc), ANS_OK);
+    ans_err err = ans_form_calculate(&cx, form, NULL, &doc, 0, 1, &text);
+    ans_arena_free(cx.arena);
+    return err;
+}
+
+static void test_many_conditions(void **state)
+{
+    (void)state;
+    assert_int_equal(many_conditions(100, 100, 0), ANS_OK);
+    assert_int_equal(many_conditions(10000, 10000, 0), ANS_E_COSTLY);
+    assert_int_equal(many_conditions(1000, 1000, 1), ANS_E_TIMEOUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_places),  cmocka_unit_test(test_names),    cmocka_unit_test(test_values), cmocka_unit_test(test_weights),
         cmocka_unit_test(test_rounds),  cmocka_unit_test(test_refusals), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_many_conditions),
     };
     return ans_base_start() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }

@@ -182,6 +182,16 @@ static const example answers[] = {
          EXT("questionnaire-optionExclusive", "'valueBoolean':true")) "}]"),
      A("a", "{'valueCoding':{'code':'n'}},{'valueCoding':{'code':'0'}}"), "exclusive@.item[0]"},
     {Q("a", "integer", WITH(CALC("2"))), A("a", "{'valueInteger':3}"), "calculated@.item[0]"},
+    /* a score where the form gives none; one that cannot be worked out here says nothing */
+    {Q("n", "integer", "") "," Q("a", "integer", WITH(CALC("%resource.item.where(linkId=`n`).answer.value"))), A("a", "{'valueInteger':99}"), "calculated@.item[0]"},
+    {Q("a", "integer", WITH(CALC("`x`.toChars().single()"))), A("a", "{'valueInteger':1}"), "calculated@.item[0]"},
+    {Q("a", "integer", WITH(CALC("(1|2).single()"))), A("a", "{'valueInteger':1}"), ""},
+    {Q("a", "integer", WITH(VAR("v", "(1|2).single()") "," CALC("%v"))), A("a", "{'valueInteger':1}"), ""},
+    {Q("a", "quantity", WITH(CALC("3 `kg`"))), A("a", "{'valueQuantity':{'value':3.0,'unit':'kilo','system':'http://unitsofmeasure.org','code':'kg'}}"), ""},
+    {Q("a", "quantity", WITH(CALC("3 `kg`"))), A("a", "{'valueQuantity':{'value':3,'unit':'kg','system':'http://unitsofmeasure.org','code':'g'}}"), "calculated@.item[0]"},
+    {Q("a", "quantity", WITH(CALC("3 `kg`"))), A("a", "{'valueQuantity':{'value':3,'unit':'kg'}}"), "calculated@.item[0]"},
+    {Q("a", "quantity", WITH(CALC("3"))), A("a", "{'valueQuantity':{'value':3}}"), ""},
+    {Q("a", "quantity", WITH(CALC("3"))), A("a", "{'valueQuantity':{'value':3,'unit':'g'}}"), "calculated@.item[0]"},
     {Q("a", "integer", WITH(CALC("3"))), A("a", "{'valueInteger':3}"), ""},
     {Q("a", "integer", WITH(EXT("questionnaire-constraint", "'extension':[{'url':'expression','valueString':'answer.value > 3'},{'url':'human','valueString':'x'}]"))),
      A("a", "{'valueInteger':3}"), "constraint@.item[0]"},
@@ -234,11 +244,43 @@ static void test_value_sets(void **state)
     check(form, ANSWERS(",'item':[" A("b", "{'valueCoding':{'system':'u:s','code':'m'}}") "]"), "value-set-unknown@.item[0].answer[0]");
 }
 
+/* What every answer asks of its item is counted: many extensions times many answers end at a limit. */
+static void test_many_extensions(void **state)
+{
+    (void)state;
+    ans_cx cx = {.arena = ans_arena_new((size_t)256 << 20)};
+    ans_buf b;
+    ans_str text;
+    ans_json form_doc, doc;
+    const ans_form *form;
+    ans_form_result r;
+    ans_buf_init_arena(&b, cx.arena, (size_t)16 << 20);
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"Questionnaire\",\"item\":[{\"linkId\":\"q\",\"type\":\"integer\",\"repeats\":true,\"extension\":[{\"url\":\"x\"}");
+    for (int i = 0; i < 20000; i++) {
+        ANS_BUF_LIT(&b, ",{\"url\":\"x\"}");
+    }
+    ANS_BUF_LIT(&b, "]}]}");
+    assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, text, NULL, &form_doc), ANS_OK);
+    assert_int_equal(ans_form_compile(&cx, cx.arena, &form_doc, 0, &form), ANS_OK);
+    ans_buf_init_arena(&b, cx.arena, (size_t)16 << 20);
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"QuestionnaireResponse\",\"status\":\"completed\",\"item\":[{\"linkId\":\"q\",\"answer\":[{\"valueInteger\":1}");
+    for (int i = 0; i < 5000; i++) {
+        ANS_BUF_LIT(&b, ",{\"valueInteger\":1}");
+    }
+    ANS_BUF_LIT(&b, "]}]}");
+    assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, text, NULL, &doc), ANS_OK);
+    assert_int_equal(ans_form_check_response(&cx, form, NULL, &doc, 0, &r), ANS_E_COSTLY);
+    ans_arena_free(cx.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_structure), cmocka_unit_test(test_required), cmocka_unit_test(test_enabled),
         cmocka_unit_test(test_answers),   cmocka_unit_test(test_head),     cmocka_unit_test(test_value_sets),
+        cmocka_unit_test(test_many_extensions),
     };
     return ans_base_start() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }

@@ -2,6 +2,7 @@
 #include "kit.h"
 
 #include "base/buf.h"
+#include "json/json.h"
 
 static const char diseases[] =
     "{'resourceType':'CodeSystem','id':'d','url':'urn:t:d','version':'1','status':'active','content':'complete','caseSensitive':true,'language':'vi',"
@@ -164,12 +165,26 @@ static void closures(void **state)
     assert_true(ans_str_is(r.at[0].lower, "K6") && ans_str_is(r.at[0].upper, "K9"));
     assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
     assert_int_equal(r.count, 0); /* they were known */
-    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* others push it out */
-        ans_term_closure_call other = {.name = ans_arena_fmt(w.f.cx.arena, "o%u", i)};
+    ans_term_closure_call hers = add, anew = begin;
+    hers.owner = anew.owner = ANS_STR("her");
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_E_NOTFOUND); /* another's is not seen, */
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &anew, &r), ANS_OK);         /* nor ended by one of that name */
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_OK);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
+    assert_int_equal(r.count, 0);
+    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* one who begins many pushes out his own only */
+        ans_term_closure_call other = {.owner = ANS_STR("him"), .name = ans_arena_fmt(w.f.cx.arena, "o%u", i)};
+        assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &other, &r), ANS_OK);
+    }
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_OK);
+    assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &hers, &r), ANS_OK);
+    for (uint32_t i = 0; i < ANS_TERM_CLOSURES; i++) { /* many who begin one do */
+        ans_term_closure_call other = {.owner = ans_arena_fmt(w.f.cx.arena, "a%u", i), .name = ANS_STR("n")};
         assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &other, &r), ANS_OK);
     }
     assert_int_equal(ans_term_closure(&w.f.cx, &w.scope, all, &add, &r), ANS_E_NOTFOUND);
-    ans_term_closure_call full = {.name = ANS_STR("o9")};
+    ans_term_closure_call full = {.owner = ANS_STR("a9"), .name = ANS_STR("n")};
     ans_err err = ANS_OK;
     for (uint32_t i = 0; err == ANS_OK && i <= ANS_TERM_CLOSURE_CONCEPTS; i++) {
         ans_term_code one = {.system = ANS_STR("urn:x"), .code = ans_arena_fmt(w.f.cx.arena, "c%u", i)};
@@ -182,8 +197,58 @@ static void closures(void **state)
     close_world(&w);
 }
 
+/* One code that many groups pass on to other maps, and many codes asked of many elements: both come to an end. */
+static void maps_have_an_end(void **state)
+{
+    (void)state;
+    enum { GROUPS = 30, ELEMENTS = 10000 };
+    world w;
+    ans_buf text;
+    ans_str whole;
+    ans_json doc;
+    ans_term_matches found;
+    ans_term_translate_options o = {.code = {.system = ANS_STR("urn:a"), .code = ANS_STR("x")}};
+    uint32_t spent = 0, asked = 0;
+    open_world(&w);
+    ans_buf_init_arena(&text, w.f.cx.arena, (size_t)4 << 20);
+    ANS_BUF_LIT(&text, "{'resourceType':'ConceptMap','id':'m','url':'urn:t:m','status':'active','group':[");
+    for (int i = 0; i < GROUPS; i++) {
+        ANS_BUF_LIT(&text, "{'source':'urn:a','element':[{'code':'y'}],'unmapped':{'mode':'other-map','url':'urn:t:m'}}");
+        ans_buf_add_c(&text, i + 1 < GROUPS ? ',' : ']');
+    }
+    ans_buf_add_c(&text, '}');
+    assert_int_equal(ans_buf_finish(&text, &whole), ANS_OK);
+    put_text(&w, ans_arena_dup(w.f.cx.arena, whole).p);
+    again(&w);
+    assert_int_equal(ans_term_translate(&w.f.cx, &w.scope, NULL, 0, &o, &found), ANS_E_COSTLY);
+
+    ans_buf_init_arena(&text, w.f.cx.arena, (size_t)4 << 20);
+    ANS_BUF_LIT(&text, "{\"resourceType\":\"ConceptMap\",\"group\":[{\"source\":\"urn:a\",\"element\":[");
+    for (int i = 0; i < ELEMENTS; i++) {
+        ANS_BUF_LIT(&text, "{\"code\":\"y\",\"target\":[{\"code\":\"z\"}]},");
+    }
+    ANS_BUF_LIT(&text, "{\"code\":\"z\"}]}]}");
+    assert_int_equal(ans_buf_finish(&text, &whole), ANS_OK);
+    assert_int_equal(ans_json_parse(&w.f.cx, whole, NULL, &doc), ANS_OK);
+    for (int turned = 0; turned < 2; turned++) {
+        ans_err err = ANS_OK;
+        spent = asked = 0;
+        w.scope.spent = &spent;
+        o.is_reverse = turned;
+        for (; err == ANS_OK && asked < 2000; asked++) {
+            err = ans_term_translate(&w.f.cx, &w.scope, &doc, 0, &o, &found);
+        }
+        assert_int_equal(err, ANS_E_COSTLY);
+        assert_in_range(asked, 100, 600);
+        w.scope.spent = NULL;
+        assert_int_equal(ans_term_translate(&w.f.cx, &w.scope, &doc, 0, &o, &found), ANS_OK);
+    }
+    close_world(&w);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(filters), cmocka_unit_test(imports), cmocka_unit_test(core_agrees), cmocka_unit_test(closures)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(filters), cmocka_unit_test(imports), cmocka_unit_test(core_agrees), cmocka_unit_test(closures),
+                                       cmocka_unit_test(maps_have_an_end)};
     return cmocka_run_group_tests_name("term_expand", tests, NULL, NULL);
 }

@@ -1,6 +1,9 @@
 /* Membership: every way a compose can say what is in it, what is not known, circles, editions by date. */
 #include "kit.h"
 
+#include "base/buf.h"
+#include "json/json.h"
+
 #define R4 "http://hl7.org/fhir/ValueSet/"
 #define V3 "http://terminology.hl7.org/ValueSet/"
 #define V3CS "http://terminology.hl7.org/CodeSystem/"
@@ -300,6 +303,30 @@ static void follows(void **state)
     close_world(&w);
 }
 
+/* Members of an expansion that are no objects, many more than there is room for: told from the answer, and by AddressSanitizer. */
+static void odd_expansions(void **state)
+{
+    (void)state;
+    ans_cx cx = {.arena = ans_arena_new((size_t)16 << 20)};
+    ans_buf text;
+    ans_str whole;
+    ans_json doc;
+    const ans_term_set *set;
+    assert_non_null(cx.arena);
+    ans_buf_init_arena(&text, cx.arena, (size_t)4 << 20);
+    ANS_BUF_LIT(&text, "{\"resourceType\":\"ValueSet\",\"expansion\":{\"contains\":[{\"system\":\"urn:s\",\"code\":\"a\"}");
+    for (int i = 0; i < 100000; i++) {
+        ANS_BUF_LIT(&text, ",\"a\"");
+    }
+    ANS_BUF_LIT(&text, "]}}");
+    assert_int_equal(ans_buf_finish(&text, &whole), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, whole, NULL, &doc), ANS_OK);
+    size_t before = ans_arena_used(cx.arena);
+    assert_int_equal(ans_term_set_of_doc(&cx, &doc, 0, &set), ANS_OK);
+    assert_true(ans_arena_used(cx.arena) - before < 4096); /* room for one code */
+    ans_arena_free(cx.arena);
+}
+
 static void expansions(void **state)
 {
     (void)state;
@@ -309,7 +336,11 @@ static void expansions(void **state)
                  "{'display':'group','contains':[{'system':'urn:s','code':'a'}]},{'system':'urn:s2','code':'a'},{'system':'urn:s','code':'g','abstract':true}]}}");
     put_text(&w, "{'resourceType':'ValueSet','id':'p','url':'urn:t:p','status':'active','compose':{'include':[{'system':'urn:unheard'}]},"
                  "'expansion':{'timestamp':'2026-01-01','total':9,'contains':[{'system':'urn:unheard','code':'a'}]}}");
+    put_text(&w, "{'resourceType':'ValueSet','id':'o','url':'urn:t:o','status':'active','expansion':{'timestamp':'2026-01-01','total':4,'contains':["
+                 "'a',7,[{'code':'x'}],{'system':'urn:s','code':'a','contains':[null,'b']}]}}");
     again(&w);
+    has(&w, "urn:t:o", "urn:s#a", "in");
+    has(&w, "urn:t:o", "urn:s#b", "unknown"); /* what is no object is none of the four */
     has(&w, "urn:t:e", "urn:s#a", "in");
     has(&w, "urn:t:e", "urn:s2#a", "in");
     has(&w, "urn:t:e", "urn:s3#a", "out");
@@ -319,11 +350,85 @@ static void expansions(void **state)
     close_world(&w);
 }
 
+/* Questions of one call share their steps: when they are spent, the next is not known, and each of its own still is. */
+static void shared_steps(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"urn:t:filtered", "urn:t:came"};
+    world w;
+    open_world(&w);
+    put_text(&w, "{'resourceType':'CodeSystem','id':'animals','url':'urn:t:animals','status':'active','content':'complete','concept':[{'code':'cow'}]}");
+    put_text(&w, "{'resourceType':'ValueSet','id':'f','url':'urn:t:filtered','status':'active','compose':{'include':[{'system':'urn:t:animals',"
+                 "'filter':[{'property':'code','op':'in','value':'cow,hen'}]}]}}");
+    put_text(&w, "{'resourceType':'ValueSet','id':'c','url':'urn:t:came','status':'active','expansion':{'timestamp':'2026-01-01','contains':["
+                 "{'system':'urn:t:animals','code':'cow'}]}}");
+    again(&w);
+    for (size_t i = 0; i < COUNT(sets); i++) {
+        uint32_t spent = 0, questions = 0;
+        ans_term_code code = code_of("urn:t:animals#cow");
+        ans_term_verdict v = ANS_TERM_IN;
+        w.scope.spent = &spent;
+        for (; v == ANS_TERM_IN && questions < 1000000; questions++) {
+            assert_int_equal(ans_term_has_at(&w.f.cx, &w.scope, ans_str_of(sets[i]), &code, &v), ANS_OK);
+        }
+        assert_int_equal(v, ANS_TERM_UNKNOWN);
+        assert_in_range(questions, 1000, 300000);
+        w.scope.spent = NULL;
+        has(&w, sets[i], "urn:t:animals#cow", "in");
+    }
+    close_world(&w);
+}
+
+/* A filter's list costs steps by its length, and has an end. */
+static void long_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        int commas;
+        const char *wanted;
+        uint32_t least_spent;
+    } rows[] = {{9, "in", 0}, {9999, "in", 600}, {10000, "unknown", 0}, {1000000, "unknown", 0}};
+    world w;
+    open_world(&w);
+    put_text(&w, "{'resourceType':'CodeSystem','id':'animals','url':'urn:t:animals','status':'active','content':'complete','concept':[{'code':'cow'}]}");
+    again(&w);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ans_cx cx = {.arena = ans_arena_new((size_t)64 << 20)};
+        ans_term_code code = code_of("urn:t:animals#cow");
+        ans_term_verdict v;
+        const ans_term_set *set;
+        ans_json doc;
+        ans_buf text;
+        ans_str whole;
+        uint32_t spent = 0;
+        assert_non_null(cx.arena);
+        ans_buf_init_arena(&text, cx.arena, (size_t)4 << 20);
+        ANS_BUF_LIT(&text, "{\"resourceType\":\"ValueSet\",\"compose\":{\"include\":[{\"system\":\"urn:t:animals\",\"filter\":[{\"property\":\"code\",\"op\":\"in\","
+                           "\"value\":\"");
+        for (int k = 0; k < rows[i].commas; k++) {
+            ans_buf_add_c(&text, ',');
+        }
+        ANS_BUF_LIT(&text, "cow\"}]}]}}");
+        assert_int_equal(ans_buf_finish(&text, &whole), ANS_OK);
+        assert_int_equal(ans_json_parse(&cx, whole, NULL, &doc), ANS_OK);
+        size_t before = ans_arena_used(cx.arena);
+        assert_int_equal(ans_term_set_of_doc(&cx, &doc, 0, &set), ANS_OK);
+        assert_true(ans_arena_used(cx.arena) - before < (size_t)256 << 10);
+        ans_term_scope scope = {.defs = w.scope.defs, .day = ANS_TERM_TODAY, .spent = &spent};
+        assert_int_equal(ans_term_set_has(&cx, &scope, set, &code, &v), ANS_OK);
+        assert_string_equal(verdicts[v], rows[i].wanted);
+        assert_true(spent >= rows[i].least_spent);
+        ans_arena_free(cx.arena);
+    }
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(core),     cmocka_unit_test(composes), cmocka_unit_test(many_ways),  cmocka_unit_test(odd_systems),
-        cmocka_unit_test(editions), cmocka_unit_test(follows),  cmocka_unit_test(expansions),
+        cmocka_unit_test(editions), cmocka_unit_test(follows),  cmocka_unit_test(expansions), cmocka_unit_test(odd_expansions),
+        cmocka_unit_test(shared_steps), cmocka_unit_test(long_lists),
     };
     return cmocka_run_group_tests_name("term_has", tests, NULL, NULL);
 }

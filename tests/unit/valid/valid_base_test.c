@@ -182,6 +182,32 @@ static void valid__limits(void **state)
     assert_int_equal(ans_valid_resource(&cx, &env, &doc, 0, &r), ANS_E_TIMEOUT);
 }
 
+/* Errors of form are found where the whole costs too much: nothing that can be padded stands before them. */
+static void valid__form_only(void **state)
+{
+    fixture *f = *state;
+    ans_cx cx = {.arena = f->scratch};
+    ans_json doc;
+    ans_valid_result r;
+    ans_buf b;
+    ans_str text;
+    ans_arena_reset(f->scratch);
+    ans_buf_init_arena(&b, f->cx.arena, 1 << 22);
+    ANS_BUF_LIT(&b, "{\"resourceType\":\"QuestionnaireResponse\",\"status\":[\"completed\",5],\"item\":[");
+    for (int i = 0; i < 60000; i++) {
+        ans_buf_fmt(&b, "%s{\"linkId\":\"a\"}", i ? "," : "");
+    }
+    ANS_BUF_LIT(&b, "],\"nonsense\":{}}");
+    assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+    assert_int_equal(ans_json_parse(&cx, text, NULL, &doc), ANS_OK);
+    ans_valid_env env = {.defs = f->view, .max_steps = 1000000};
+    assert_int_equal(ans_valid_resource(&cx, &env, &doc, 0, &r), ANS_E_COSTLY);
+    env.form_only = true;
+    assert_int_equal(ans_valid_resource(&cx, &env, &doc, 0, &r), ANS_OK);
+    assert_int_equal(r.form_errors, 2);
+    assert_int_equal(r.errors, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +216,7 @@ int main(void)
         cmocka_unit_test(valid__invariants_references_extensions),
         cmocka_unit_test(valid__bundles),
         cmocka_unit_test(valid__limits),
+        cmocka_unit_test(valid__form_only),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -22,10 +22,21 @@ export function numberOf(value: number | Decimal | undefined): number | undefine
   return Number.isFinite(n) ? n : undefined;
 }
 
+/* FHIR has no empty objects or lists: where nothing is left, there is no element. */
+function withoutEmpty(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || value instanceof Decimal) return value;
+  if (Array.isArray(value)) {
+    const kept = value.map(withoutEmpty).filter((v) => v !== undefined);
+    return kept.length > 0 ? kept : undefined;
+  }
+  const kept = Object.entries(value).map(([key, v]) => [key, withoutEmpty(v)] as const).filter(([, v]) => v !== undefined);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
 /* JSON.stringify cannot print a number digit by digit, so each Decimal goes out as a marked string and the marks are
  * taken off again. The mark is random for each call: no text that somebody typed can pretend to be a number. */
 export function toJson(value: unknown): string {
   const mark = `d${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
-  const json = JSON.stringify(value, (_key, v: unknown) => (v instanceof Decimal ? mark + v.text : v));
+  const json = JSON.stringify(withoutEmpty(value) ?? {}, (_key, v: unknown) => (v instanceof Decimal ? mark + v.text : v));
   return json.replace(new RegExp(`"${mark}(-?[0-9.]+)"`, 'g'), '$1');
 }
