@@ -100,7 +100,12 @@ function Dues({ r, dues }: { r: Resident; dues: Due[] }) {
   const w = useWords();
   const { lang } = useI18n();
   const may = mayFill(useMe());
-  const every = (d: Due): string => (d.every ? w('queue.every', { n: numberOf(d.every.value) ?? '', unit: unitWord(d.every.code ?? '', d.every.unit ?? '', lang) }) : '');
+  const every = (d: Due): string => {
+    const [low, high] = [d.every?.low ?? d.every?.high, d.every?.high ?? d.every?.low];
+    const [least, most] = [numberOf(low?.value), numberOf(high?.value)];
+    if (least === undefined || most === undefined) return '';
+    return w('queue.every', { n: least === most || low?.code !== high?.code ? most : `${least}–${most}`, unit: unitWord(high?.code ?? '', high?.unit ?? '', lang) });
+  };
   return (
     <ul className="an-queue-dues">
       {dues.map((d) => (

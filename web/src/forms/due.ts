@@ -13,7 +13,7 @@ import type { FormHead } from './types';
 const COURSES = ['withdrawal'];
 
 export type DueState = 'never' | 'due' | 'overdue';
-export interface Due { form: FormHead; state: DueState; last: number | undefined; every: Quantity | undefined }
+export interface Due { form: FormHead; state: DueState; last: number | undefined; every: Recall | undefined }
 
 const HOUR = 3_600_000;
 function after(at: number, span: Quantity | undefined): number | undefined {
@@ -42,7 +42,7 @@ export function duesOf(heads: FormHead[], last: Map<string, number>, now: number
   return heads.flatMap((form): Due[] => {
     const recalls = recallsOf(form).filter((r) => !COURSES.includes(r.group));
     const at = last.get(form.url ?? '');
-    const every = (recalls.find((r) => r.group === 'all') ?? recalls[0])?.high;
+    const every = recalls.find((r) => r.group === 'all') ?? recalls[0];
     if (at === undefined) return recalls.some((r) => r.group === 'all') ? [{ form, state: 'never', last: undefined, every }] : [];
     const state = stateOf(recalls, at, now);
     return state ? [{ form, state, last: at, every }] : [];
