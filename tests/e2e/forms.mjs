@@ -314,7 +314,12 @@ await test('an answer is read later as it was given, and prints; the person page
 });
 
 await test('the queue of the ward: positive without follow-up, due by the forms; followed up leaves it', async () => {
-  const patient = residents[0];
+  const patient = somebody();
+  const answer = await fhir.create({ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:ansinh:form:phq-9|2026.1', subject: { reference: `Patient/${patient}` }, authored: '2026-09-01T08:00:00+07:00' });
+  await fhir.create({
+    resourceType: 'Task', status: 'requested', intent: 'order', priority: 'routine', for: { reference: `Patient/${patient}` }, focus: { reference: `QuestionnaireResponse/${answer.id}` }, authoredOn: '2026-09-01T08:00:00+07:00',
+    code: { coding: [{ system: 'urn:ansinh:task', code: 'screening-follow-up' }, { system: 'urn:ansinh:score', code: 'phq-9' }], text: 'PHQ-9' }, description: 'PHQ-9: cần theo dõi tiếp',
+  });
   await as('nurse', {}, async (page) => {
     await page.goto(`${line.url}/#/ward/demo-ward`);
     await page.locator('.an-board-rounds').getByRole('link', { name: 'Sàng lọc' }).tap();
