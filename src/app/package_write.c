@@ -8,30 +8,47 @@
 enum { PAGE = 200, MOST_TOLD = 20 };
 #define PAGE_BYTES ((size_t)16 << 20)
 
-/* An id is kept unless something else has it: then one is made of the URL. */
-static ans_err settle_id(package_job *j, package_item *item)
+/* What stands under the item's id: nothing, this definition (of this package or of somebody else), or another one. */
+static ans_err look_at_id(package_job *j, package_item *item, bool *out_is_taken)
 {
     ans_rest_answer a;
     ans_json there;
     const char *type = ans_fhir_types[item->type].name;
+    *out_is_taken = false;
     ans_err err = package_ask(j, &j->page, "GET", ans_arena_fmt(j->page.arena, "%s/%.*s", type, ANS_FMT(item->id)), ANS_STR_NONE, &a);
-    if (err == ANS_OK && a.status == 200) {
-        err = ans_json_parse(&j->page, a.body, NULL, &there);
-        if (err == ANS_OK && ans_str_eq(ans_json_get_string(&j->page, &there, 0, ANS_STR("url")), item->url)) {
-            ans_jnode meta = ans_json_get(&there, 0, ANS_STR("meta"));
+    bool is_there = err == ANS_OK && a.status == 200;
+    err = is_there ? ans_json_parse(&j->page, a.body, NULL, &there) : err;
+    if (err == ANS_OK && is_there) {
+        ans_jnode meta = ans_json_get(&there, 0, ANS_STR("meta"));
+        *out_is_taken = !ans_str_eq(ans_json_get_string(&j->page, &there, 0, ANS_STR("url")), item->url);
+        if (!*out_is_taken && package_is_tagged(&j->page, &there, j->p.name)) {
             item->old_vid = ans_arena_dup(j->cx->arena, ans_json_get_string(&j->page, &there, meta, ANS_STR("versionId")));
-            if (!package_is_tagged(&j->page, &there, j->p.name)) {
-                say("%s %.*s is here already and not of this package: left as it is", type, ANS_FMT(item->url));
-                item->type = 0;
-            }
-        } else if (err == ANS_OK) {
-            ans_hash h = ans_hash_content(item->url);
-            item->id = ans_arena_fmt(j->cx->arena, "p-%02x%02x%02x%02x%02x%02x%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3], h.b[4], h.b[5],
-                                     h.b[6], h.b[7], h.b[8], h.b[9]);
+        } else if (!*out_is_taken) {
+            say("%s %.*s is here already and not of this package: left as it is", type, ANS_FMT(item->url));
+            item->type = 0;
         }
     }
     err = ans_issue_pass(j->cx, &j->page, err);
     package_forget_page(j);
+    return err;
+}
+
+/* An id is kept unless another definition has it: then one is made of the URL, the same every time. */
+static ans_err settle_id(package_job *j, package_item *item)
+{
+    bool is_taken;
+    ans_err err = look_at_id(j, item, &is_taken);
+    if (err != ANS_OK || !is_taken) {
+        return err;
+    }
+    ans_hash h = ans_hash_content(item->url);
+    item->id = ans_arena_fmt(j->cx->arena, "p-%02x%02x%02x%02x%02x%02x%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3], h.b[4], h.b[5], h.b[6],
+                             h.b[7], h.b[8], h.b[9]);
+    err = item->id.p ? look_at_id(j, item, &is_taken) : ans_cx_nomem(j->cx);
+    if (err == ANS_OK && is_taken) {
+        say("%s %.*s cannot be put: its id is taken", ans_fhir_types[item->type].name, ANS_FMT(item->url));
+        item->type = 0;
+    }
     return err;
 }
 

@@ -84,6 +84,7 @@ await test('an id that something else has is not taken from it', () => served(as
   holds(await said(0, 'add', other.root), '1 new');
   equal((await call('GET', '/fhir/ValueSet/d')).json.url, 'urn:somebody:else');
   equal((await call('GET', `/fhir/ValueSet?url=${encodeURIComponent(url('ValueSet/d'))}&_summary=count`)).json.total, 1);
+  holds(await said(0, 'add', other.root), '0 new, 0 changed, 1 as they were'); /* found again under the id that was made */
 }));
 
 await test('a search parameter counts from the next reindex on, for all there is', async () => {
