@@ -2,7 +2,7 @@
  * until the index is made anew, so that an index is never of some resources only. */
 #include "search/search_int.h"
 
-enum { MOST_CODE = 64, MOST_TARGETS = 255 };
+enum { MOST_CODE = 64, MOST_TARGETS = 255, MOST_ADDED = 100 };
 
 static int type_named(ans_str name)
 {
@@ -55,33 +55,36 @@ static const char *kept(ans_search *s, ans_str text)
     return ans_arena_dup(s->arena, text).p;
 }
 
-/* A place more in the type's list; aliases point into it, so they are found anew. */
-static ans_err append(ans_cx *cx, ans_search *s, type_info *ti, const ans_sp *sp)
+/* The parameters that a type gets beside its own. */
+typedef struct additions {
+    type_info *to;
+    const ans_sp *at[MOST_ADDED];
+    uint16_t count;
+} additions;
+
+static bool has_code(const additions *a, ans_str code)
 {
-    param *more = ANS_NEW_N(s->arena, param, ti->count + 1);
-    if (!more) {
-        return ans_cx_nomem(cx);
+    bool has = search_param(a->to, code) != NULL;
+    for (uint16_t i = 0; !has && i < a->count; i++) {
+        has = ans_str_is(code, a->at[i]->code);
     }
-    for (uint16_t i = 0; i < ti->count; i++) {
-        more[i].sp = ti->params[i].sp;
-    }
-    more[ti->count].sp = sp;
-    ti->params = more;
-    ti->count++;
-    registry_find_aliases(ti);
-    return ANS_OK;
+    return has;
 }
 
-static ans_err add_to(ans_cx *cx, ans_search *s, const ans_json *doc, ans_jnode def, type_info *ti, ans_search_extended *out)
+static bool compiles(ans_str expression, ans_type type)
+{
+    const ans_path *path;
+    ans_cx own = {.arena = ans_arena_new((size_t)16 << 20)};
+    bool good = own.arena && ans_path_compile(&own, own.arena, expression, type, &path) == ANS_OK;
+    ans_arena_free(own.arena);
+    return good;
+}
+
+static ans_err add(ans_cx *cx, ans_search *s, const ans_json *doc, ans_jnode def, additions *a, ans_search_extended *out)
 {
     ans_str code = ans_json_get_string(cx, doc, def, ANS_STR("code")), expression = ans_json_get_string(cx, doc, def, ANS_STR("expression"));
     int type = type_named(ans_json_get_string(cx, doc, def, ANS_STR("type")));
-    const ans_path *path;
-    ans_cx own = {.arena = ans_arena_new((size_t)16 << 20)};
-    bool is_good = own.arena && type >= 0 && is_code(code) && expression.n && !search_param(ti, code) &&
-                   ans_path_compile(&own, own.arena, expression, ti->type, &path) == ANS_OK;
-    ans_arena_free(own.arena);
-    if (!is_good) {
+    if (a->count == MOST_ADDED || type < 0 || !is_code(code) || !expression.n || has_code(a, code) || !compiles(expression, a->to->type)) {
         out->left_out++;
         return ANS_OK;
     }
@@ -89,15 +92,45 @@ static ans_err add_to(ans_cx *cx, ans_search *s, const ans_json *doc, ans_jnode 
     if (!sp) {
         return ans_cx_nomem(cx);
     }
-    *sp = (ans_sp){.base = ti->type,
+    *sp = (ans_sp){.base = a->to->type,
                    .code = kept(s, code),
                    .expression = kept(s, expression),
                    .url = kept(s, ans_json_get_string(cx, doc, def, ANS_STR("url"))),
                    .type = (uint8_t)type};
-    ans_err err = read_targets(cx, s, doc, def, sp);
-    err = err == ANS_OK ? append(cx, s, ti, sp) : err;
-    out->added += err == ANS_OK;
-    return err;
+    a->at[a->count++] = sp;
+    out->added++;
+    return sp->code && sp->expression ? read_targets(cx, s, doc, def, sp) : ans_cx_nomem(cx);
+}
+
+static bool is_based_on(ans_cx *cx, const ans_json *doc, ans_jnode def, ans_type type)
+{
+    ans_jnode bases = ans_json_get(doc, def, ANS_STR("base"));
+    for (ans_jnode b = bases == ANS_JNONE ? ANS_JNONE : ans_json_first(doc, bases); b != ANS_JNONE; b = ans_json_next(doc, bases, b)) {
+        ans_type base = ans_fhir_type_named(ans_json_string(cx, doc, b));
+        if (base && ans_fhir_is_a(type, base)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The type's list with the new ones behind. Aliases point into it, so they are found anew. */
+static ans_err make_list(ans_cx *cx, ans_search *s, const additions *a)
+{
+    type_info *ti = a->to;
+    param *list = ANS_NEW_N(s->arena, param, ti->count + a->count);
+    if (!list) {
+        return ans_cx_nomem(cx);
+    }
+    for (uint16_t i = 0; i < ti->count; i++) {
+        list[i].sp = ti->params[i].sp;
+    }
+    for (uint16_t i = 0; i < a->count; i++) {
+        list[ti->count++].sp = a->at[i];
+    }
+    ti->params = list;
+    registry_find_aliases(ti);
+    return ANS_OK;
 }
 
 ans_err ans_search_extend(ans_cx *cx, ans_search *s, ans_str definitions, ans_search_extended *out)
@@ -105,20 +138,12 @@ ans_err ans_search_extend(ans_cx *cx, ans_search *s, ans_str definitions, ans_se
     ans_json doc;
     *out = (ans_search_extended){0};
     ans_err err = definitions.n ? ans_json_parse(cx, definitions, NULL, &doc) : ANS_OK;
-    if (err != ANS_OK || !definitions.n) {
-        return err;
-    }
-    ANS_JSON_EACH(&doc, 0, def)
-    {
-        ans_jnode bases = ans_json_get(&doc, def, ANS_STR("base"));
-        for (ans_jnode b = bases == ANS_JNONE ? ANS_JNONE : ans_json_first(&doc, bases); b != ANS_JNONE; b = ans_json_next(&doc, bases, b)) {
-            ans_type base = ans_fhir_type_named(ans_json_string(cx, &doc, b));
-            for (uint16_t i = 0; err == ANS_OK && base && i < s->count; i++) {
-                if (ans_fhir_is_a(s->types[i].type, base)) {
-                    err = add_to(cx, s, &doc, def, &s->types[i], out);
-                }
-            }
+    for (uint16_t i = 0; err == ANS_OK && definitions.n && i < s->count; i++) {
+        additions a = {.to = &s->types[i]};
+        for (ans_jnode def = ans_json_first(&doc, 0); err == ANS_OK && def != ANS_JNONE; def = ans_json_next(&doc, 0, def)) {
+            err = is_based_on(cx, &doc, def, a.to->type) ? add(cx, s, &doc, def, &a, out) : ANS_OK;
         }
+        err = err == ANS_OK && a.count ? make_list(cx, s, &a) : err;
     }
     return err;
 }

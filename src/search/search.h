@@ -19,7 +19,7 @@ typedef struct ans_search ans_search; /* every parameter of every type, bound to
 ANS_MUST_USE ans_err ans_search_new(ans_cx *cx, const ans_zone *zone, ans_search **out);
 /* Parameters beside R4's own: a JSON array of SearchParameters (code, base, type, expression, url, target). Before bind. What cannot be one
  * here is left out and counted: composite and special ones, a code that its type has already, an expression that does not
- * compile. */
+ * compile, more than 100 of one type. */
 typedef struct ans_search_extended {
     uint32_t added, left_out; /* pairs of type and code */
 } ans_search_extended;
