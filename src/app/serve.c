@@ -164,6 +164,19 @@ static ans_err load_content(ans_cx *cx, server *s)
     return err;
 }
 
+/* Tables that can be made anew are no reason to keep a ward waiting: without them the server says so and goes on. NULL: there are none. */
+static const char *open_views(ans_cx *cx, const options *o, server *s)
+{
+    ans_err err = views_open(cx, o, &s->folder, true, &s->kept);
+    if (err == ANS_OK) {
+        return views_path(cx, o).p;
+    }
+    say("the kept views are off until this is mended:");
+    say_issues(cx, err);
+    cx->issues = cx->last_ = NULL;
+    return NULL;
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -187,13 +200,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.store = s->folder.store;
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
-    if (!o->memory) {
-        rest.views_path = views_path(cx, o).p;
-        err = views_open(cx, o, &s->folder, true, &s->kept);
-        if (err != ANS_OK) {
-            return err;
-        }
-    }
+    rest.views_path = o->memory ? NULL : open_views(cx, o, s);
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;

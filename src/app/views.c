@@ -61,23 +61,12 @@ ans_err views_open(ans_cx *cx, const options *o, const folder *f, bool follow, a
 
 /* ---- keep, drop, list ---- */
 
-static ans_err read_name(ans_cx *cx, ans_str text, ans_str *out)
-{
-    const ans_view *view;
-    ans_json doc;
-    ans_err err = ans_json_parse(cx, text, NULL, &doc);
-    err = err == ANS_OK ? ans_view_compile(cx, cx->arena, &doc, 0, &view) : err;
-    *out = err == ANS_OK ? ans_json_get_string(cx, &doc, 0, ANS_STR("name")) : ANS_STR_NONE;
-    return err == ANS_OK && !ans_view_is_name(*out)
-               ? ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.name"), "a kept view needs a name of letters, digits and _, at most 60")
-               : err;
-}
-
 int run_view_keep(ans_cx *cx, const options *o)
 {
+    const ans_view *view;
     ans_str text, name;
     ans_err err = ans_file_read(cx, o->args[1], VIEW_BYTES, &text);
-    err = err == ANS_OK ? read_name(cx, text, &name) : err;
+    err = err == ANS_OK ? ans_kept_read(cx, cx->arena, text, &view, &name) : err;
     if (err != ANS_OK) {
         return fail(cx, err);
     }
@@ -115,8 +104,9 @@ int run_view_list(ans_cx *cx, const options *o)
     uint32_t count;
     ans_err err = read_views(cx, o, &texts, &count);
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+        const ans_view *view;
         ans_json doc;
-        err = read_name(cx, texts[i], &name);
+        err = ans_kept_read(cx, cx->arena, texts[i], &view, &name);
         err = err == ANS_OK ? ans_json_parse(cx, texts[i], NULL, &doc) : err;
         if (err == ANS_OK) {
             printf("%-32.*s %.*s\n", ANS_FMT(name), ANS_FMT(ans_json_get_string(cx, &doc, 0, ANS_STR("title"))));

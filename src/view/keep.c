@@ -77,32 +77,55 @@ bool ans_view_is_name(ans_str s)
             return false;
         }
     }
-    return s.n > 0 && s.n <= MOST_NAME && !ans_str_starts(s, ANS_STR("sqlite_"));
+    return s.n > 0 && s.n <= MOST_NAME && !ans_str_ieq(ans_str_head(s, 7), ANS_STR("sqlite_"));
+}
+
+/* SQL does not tell columns apart by the case of their letters. */
+static ans_err check_columns(ans_cx *cx, const ans_view *view)
+{
+    uint32_t count;
+    const ans_view_column *c = ans_view_columns(view, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (ans_str_ieq(c[i].name, c[k].name)) {
+                return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.select.column"), "in a table %.*s and %.*s are one name",
+                                     ANS_FMT(c[k].name), ANS_FMT(c[i].name));
+            }
+        }
+    }
+    return ANS_OK;
+}
+
+ans_err ans_kept_read(ans_cx *cx, ans_arena *arena, ans_str text, const ans_view **out, ans_str *out_name)
+{
+    ans_json doc;
+    ans_err err = ans_json_parse(cx, text, NULL, &doc);
+    ans_str name = err == ANS_OK ? ans_json_get_string(cx, &doc, 0, ANS_STR("name")) : ANS_STR_NONE;
+    if (err == ANS_OK && !ans_view_is_name(name)) {
+        err = ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.name"), "a kept view needs a name of letters, digits and _, at most 60");
+    }
+    err = err == ANS_OK ? ans_view_compile(cx, arena, &doc, 0, out) : err;
+    err = err == ANS_OK ? check_columns(cx, *out) : err;
+    *out_name = err == ANS_OK ? ans_arena_dup(arena, name) : ANS_STR_NONE;
+    return err == ANS_OK && !out_name->p ? ans_cx_nomem(cx) : err;
 }
 
 static ans_err add_view(ans_cx *cx, ans_kept *k, ans_str text)
 {
-    ans_json doc;
     kept_view *v = &k->at[k->count];
-    ans_err err = ans_json_parse(cx, text, NULL, &doc);
-    ans_str name = err == ANS_OK ? ans_json_get_string(cx, &doc, 0, ANS_STR("name")) : ANS_STR_NONE;
-    if (err != ANS_OK || !ans_view_is_name(name)) {
-        return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.name"), "a kept view is JSON with a name of letters, digits and _, at most 60");
-    }
-    for (uint32_t i = 0; i < k->count; i++) {
-        if (ans_str_ieq(k->at[i].name, name)) {
-            return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.name"), "two kept views are called %.*s", ANS_FMT(name));
+    ans_err err = ans_kept_read(cx, k->arena, text, &v->view, &v->name);
+    for (uint32_t i = 0; err == ANS_OK && i < k->count; i++) {
+        if (ans_str_ieq(k->at[i].name, v->name)) {
+            err = ans_issue_add(cx, ANS_E_INVALID, ANS_STR("ViewDefinition.name"), "two kept views are called %.*s", ANS_FMT(v->name));
         }
     }
-    err = ans_view_compile(cx, k->arena, &doc, 0, &v->view);
     if (err != ANS_OK) {
         return err;
     }
-    v->name = ans_arena_dup(k->arena, name);
     v->hash = ans_hash_content(text);
     v->type = ans_search_type_number(k->search, ans_view_type(v->view));
     k->count++;
-    return v->name.p ? ANS_OK : ans_cx_nomem(cx);
+    return ANS_OK;
 }
 
 static const char *sql_type(ans_str type)
@@ -127,7 +150,7 @@ static ans_err make_table(ans_cx *cx, ans_kept *k, const kept_view *v)
     for (uint32_t i = 0; i < count; i++) {
         ans_buf_fmt(&b, "\"%.*s\" %s, ", ANS_FMT(columns[i].name), columns[i].is_collection ? "TEXT" : sql_type(columns[i].type));
     }
-    ans_buf_fmt(&b, "_rid INTEGER NOT NULL); CREATE INDEX \"%.*s_rid\" ON \"%.*s\" (_rid);", ANS_FMT(v->name), ANS_FMT(v->name));
+    ans_buf_fmt(&b, "_rid INTEGER NOT NULL); CREATE INDEX \"rids of %.*s\" ON \"%.*s\" (_rid);", ANS_FMT(v->name), ANS_FMT(v->name));
     ans_buf_add_c(&b, '\0');
     ans_err err = ans_buf_finish(&b, &sql);
     return err == ANS_OK ? run(cx, k, sql.p) : err;

@@ -17,6 +17,10 @@ typedef struct ans_kept ans_kept;
 /* A name that a table can have: [A-Za-z][A-Za-z0-9_]*, at most 60. */
 bool ans_view_is_name(ans_str s);
 
+/* A ViewDefinition as one that can be kept, and its name; both in arena.
+ * errors   ANS_E_SYNTAX, ANS_E_INVALID: no view, no name, two columns that are one in SQL */
+ANS_MUST_USE ans_err ans_kept_read(ans_cx *cx, ans_arena *arena, ans_str text, const ans_view **out, ans_str *out_name);
+
 typedef struct ans_kept_options {
     ans_store *store;
     const ans_search *search;

@@ -1,7 +1,7 @@
 /* Kept views on the real program: the tables are what running the view says, whatever is written, deleted, killed or changed; within a second
  * beside a server; and nothing but reading them is possible. */
 
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SLOW, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 
@@ -125,11 +125,34 @@ await test('with sign-in only programs that see everything may ask', async () =>
 });
 
 await test('a view that cannot be kept is refused with its place', async () => {
-  for (const view of [{ ...VIEW, name: 'a"b' }, { ...VIEW, name: undefined }, { ...VIEW, select: [{ column: [{ name: 'x', path: '((' }] }] }, { resourceType: 'Patient' }]) {
+  for (const view of [{ ...VIEW, name: 'a"b' }, { ...VIEW, name: undefined }, { ...VIEW, select: [{ column: [{ name: 'x', path: '((' }] }] }, { resourceType: 'Patient' }, { ...VIEW, name: 'SQLite_x' },
+    { ...VIEW, select: [{ column: [{ name: 'x', path: 'id' }, { name: 'X', path: 'id' }] }] }]) {
     const end = await run('view', 'keep', file('bad.json', view), '--data', data);
     truth(end.code === 1 && end.err.length > 20, end.err);
   }
   equal((await run('view', 'drop', '../main', '--data', data)).code, 1);
+});
+
+await test('a broken view or a broken table file does not keep the server from starting', async () => {
+  equal((await run('view', 'keep', file('two.json', { ...VIEW, name: 'a' }), '--data', data)).code, 0);
+  equal((await run('view', 'keep', file('two.json', { ...VIEW, name: 'rids' }), '--data', data)).code, 0);
+  await sql('SELECT 1 FROM a, rids LIMIT 1');
+  const put = join(data, 'views', 'broken.json');
+  writeFileSync(put, '{');
+  await served(async (call, server) => {
+    equal((await call('GET', '/fhir/Observation/w1')).status, 200);
+    equal((await call('GET', '/fhir/$sql?query=SELECT+1')).status, 400, 'off');
+    truth(server.said.err.includes('kept views are off'), server.said.err);
+  });
+  rmSync(put);
+  for (const name of ['views.db', 'views.db-wal', 'views.db-shm']) rmSync(join(data, name), { force: true });
+  writeFileSync(join(data, 'views.db'), 'this is no database, whatever its name says'.repeat(100));
+  await served(async (call) => equal((await call('GET', '/fhir/Observation/w1')).status, 200));
+  rmSync(join(data, 'views.db'));
+  await served(async (call) => {
+    await sleep(SOON);
+    equal((await call('GET', '/fhir/$sql?query=SELECT+count(*)+>+0+AS+some+FROM+a')).text.trim(), '{"some":1}');
+  });
 });
 
 await finish();
