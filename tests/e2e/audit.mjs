@@ -5,8 +5,7 @@
 import {
   authAt, axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
 } from './harness.mjs';
-
-const DEMO_PASSWORD = 'ansinh-demo-2026';
+import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
 
 const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
 const line = await startLine(server.base);
@@ -18,11 +17,7 @@ const REASON = 'Ngất lúc 9 giờ, cần biết thuốc đang dùng trước k
 async function as(name, options, run) {
   const page = await visit(browser, line.url, options);
   try {
-    const vi = options.lang !== 'en';
-    await page.getByLabel(vi ? 'Tên đăng nhập' : 'Name for signing in').fill(name);
-    await page.getByLabel(vi ? 'Mật khẩu' : 'Password', { exact: true }).fill(DEMO_PASSWORD);
-    await button(page, vi ? 'Đăng nhập' : 'Sign in').click();
-    await page.locator('.an-user-button').waitFor();
+    await signIn(page, name);
     await run(page);
     equal(page.complaints, [], 'complaints of the page');
     equal(page.strays, [], 'requests to other origins');

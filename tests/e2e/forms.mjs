@@ -5,8 +5,8 @@
 import {
   axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
 } from './harness.mjs';
+import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
 
-const DEMO_PASSWORD = 'ansinh-demo-2026';
 const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
 const line = await startLine(server.base);
 const browser = await startBrowser();
@@ -43,11 +43,7 @@ async function as(name, options, run) {
   line.mode = 'pass';
   const page = await visit(browser, line.url, { size: 'tablet', ...options });
   try {
-    const vi = options.lang !== 'en';
-    await page.getByLabel(vi ? 'Tên đăng nhập' : 'Name for signing in').fill(name);
-    await page.getByLabel(vi ? 'Mật khẩu' : 'Password', { exact: true }).fill(DEMO_PASSWORD);
-    await button(page, vi ? 'Đăng nhập' : 'Sign in').click();
-    await page.locator('.an-user-button').waitFor();
+    await signIn(page, name);
     await page.locator('main h1').first().waitFor();
     await run(page);
     equal(page.complaints, [], 'complaints of the page');

@@ -6,6 +6,7 @@
 import {
   axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
 } from './harness.mjs';
+import { DEMO_PASSWORD, signIn as enter } from './kit/sign.mjs';
 import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
 
 const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
@@ -30,10 +31,7 @@ async function withPage(options, run) {
 }
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 async function signIn(page, name) {
-  await page.getByLabel(/^(Tên đăng nhập|Name for signing in)$/).fill(name);
-  await page.getByLabel(/^(Mật khẩu|Password)$/).fill('ansinh-demo-2026');
-  await page.getByRole('button', { name: /^(Đăng nhập|Sign in)$/ }).click();
-  await page.locator('.an-user-button').waitFor();
+  await enter(page, name);
   await page.locator('main h1').first().waitFor(); /* the first screen of the day has settled */
 }
 /* FHIR with the cookies of the page: as this account, through the gate. */
@@ -181,8 +179,8 @@ await test('a colleague signs a controlled dose on the spot with a PIN, and nobo
       const response = await fetch(`/auth/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify(b) });
       return response.status;
     }, [path, body]);
-    equal([await door('sign-in', { name: 'administrator', password: 'ansinh-demo-2026' }), await door('device', { name: 'Máy tính bảng khoa 1' }), await door('sign-out', {}),
-      await door('sign-in', { name: 'nurse2', password: 'ansinh-demo-2026' }), await door('sign-in', { name: 'nurse', password: 'ansinh-demo-2026' })], [200, 200, 204, 200, 200], 'a shared tablet');
+    equal([await door('sign-in', { name: 'administrator', password: DEMO_PASSWORD }), await door('device', { name: 'Máy tính bảng khoa 1' }), await door('sign-out', {}),
+      await door('sign-in', { name: 'nurse2', password: DEMO_PASSWORD }), await door('sign-in', { name: 'nurse', password: DEMO_PASSWORD })], [200, 200, 204, 200, 200], 'a shared tablet');
     await page.reload();
     await page.locator('.an-user-button').waitFor();
     const me = () => page.evaluate(async () => (await fetch('/auth/me')).json());
