@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -193,6 +194,32 @@ ans_err ans_dir_make(ans_cx *cx, const char *path)
 bool ans_file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+ans_err ans_file_private(ans_cx *cx, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return ANS_OK; /* whoever reads it will say why not */
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return ans_issue_add(cx, ANS_E_FORBIDDEN, ANS_STR_NONE, "%s is no file", path);
+    }
+    return st.st_mode & (S_IRWXG | S_IRWXO)
+               ? ans_issue_add(cx, ANS_E_FORBIDDEN, ANS_STR_NONE,
+                               "%s can be read by others than its owner (mode %04o): chmod 600 it, and ask who may have read it", path,
+                               (unsigned)(st.st_mode & 07777))
+               : ANS_OK;
+}
+
+bool ans_disk_free(const char *path, uint64_t *out_bytes)
+{
+    struct statvfs s;
+    if (statvfs(path, &s) != 0) {
+        return false;
+    }
+    *out_bytes = (uint64_t)s.f_bavail * s.f_frsize;
+    return true;
 }
 
 static atomic_bool quiet;

@@ -19,6 +19,11 @@ ANS_MUST_USE ans_err ans_file_read(ans_cx *cx, const char *path, size_t max_byte
 ANS_MUST_USE ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes);
 ANS_MUST_USE ans_err ans_dir_make(ans_cx *cx, const char *path); /* with parents, 0700; existing is fine */
 bool ans_file_exists(const char *path);
+/* Is this secret its owner's alone? True also when there is no such file.
+ * errors   ANS_E_FORBIDDEN others can read or write it, or it is no file: the issue says what to do */
+ANS_MUST_USE ans_err ans_file_private(ans_cx *cx, const char *path);
+/* What the disk of this folder has left for us; false: nobody knows. */
+bool ans_disk_free(const char *path, uint64_t *out_bytes);
 
 /* One structured line to standard error: key=value pairs, no patient data. printf-like; a newline is added. */
 void ans_log(const char *level, const char *fmt, ...) ANS_PRINTF(2, 3);
