@@ -9,6 +9,8 @@
 /* Once, before the first thread: starts libsodium. False: this machine has no source of randomness. */
 ANS_MUST_USE bool ans_base_start(void);
 
+/* The calling thread stands back when others want the processor: 19 the furthest, 0 not at all. */
+void ans_thread_stand_back(int nice);
 int64_t ans_now_us(void);  /* wall clock, UTC microseconds since 1970 */
 int64_t ans_mono_us(void); /* monotonic */
 void ans_clock_set(int64_t (*now_us)(void)); /* NULL: the real one again */
