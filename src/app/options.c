@@ -45,7 +45,7 @@ static const option table[] = {
      64, K_COUNT},
     {"rate-account", "N", "requests a second of a person's account, a minute's worth at once; 0: no limit (default 100)", AT(rate_account),
      C_SERVE, 1000000, K_LIMIT},
-    {"rate-program", "N", "the same of an account with a token (default 5000)", AT(rate_program), C_SERVE, 1000000, K_LIMIT},
+    {"rate-program", "N", "the same of an account with a token (default 50000)", AT(rate_program), C_SERVE, 1000000, K_LIMIT},
     {"rate-address", "N", "the same of an address from which nobody has signed in (default 100)", AT(rate_address), C_SERVE, 1000000, K_LIMIT},
     {"quota-program", "MIB", "what an account with a token may write in a day; 0: no limit (default 16384)", AT(day_mib), C_SERVE, 1 << 30, K_LIMIT},
     {"disk-reserve", "MIB", "with less than this free on the disk nothing new is written; 0: until it is full (default 256)", AT(reserve_mib),
@@ -173,7 +173,7 @@ bool options_parse(const command *c, int argc, char **argv, options *out)
                      .days = 14,
                      .seed = 1,
                      .rate_account = 100,
-                     .rate_program = 5000,
+                     .rate_program = 50000,
                      .rate_address = 100,
                      .day_mib = 16384,
                      .reserve_mib = 256};
