@@ -4,7 +4,6 @@
  * licence and its approved list are HealthcareService resources it provides (docs/licence.md), with the days they are in force. */
 #include "rest/care_int.h"
 
-#define VISIT_TYPE "visit"
 #define DOCUMENTS "urn:ansinh:document"
 #define LICENCES "urn:ansinh:licence"
 #define TECHNIQUES "urn:ansinh:list:techniques"
@@ -109,7 +108,8 @@ static ans_err check_attesters(care *c, const care_change *x, bool *out_mine)
 
 static bool is_visit(care *c, const ans_json *doc)
 {
-    return has_coding(c, doc, ans_json_get(doc, 0, ANS_STR("type")), DOCUMENTS, VISIT_TYPE, NULL);
+    ans_jnode type = ans_json_get(doc, 0, ANS_STR("type"));
+    return has_coding(c, doc, type, DOCUMENTS, "visit", NULL) || has_coding(c, doc, type, DOCUMENTS, "visit-addendum", NULL);
 }
 
 static bool was_signed(care *c, const care_change *x)

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
-import { FORM_CATALOGUES, type FormKey } from '../src/i18n/forms';
+import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
 import { vi, type MessageKey } from '../src/i18n/vi';
+import { VISIT_CATALOGUES } from '../src/i18n/visits';
 
 function sources(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
@@ -46,19 +47,21 @@ describe('catalogues', () => {
   });
 });
 
-describe('the catalogue of screening', () => {
-  const { vi: first, en: second } = FORM_CATALOGUES;
-  const keys = Object.keys(first) as FormKey[];
+describe.each([['screening', FORM_CATALOGUES, /^forms$/], ['visits', VISIT_CATALOGUES, /^(visits|record)$/]] as const)('the catalogue of %s', (_name, catalogues, rooms) => {
+  const [first, second] = [catalogues.vi as Record<string, string>, catalogues.en as Record<string, string>];
+  const keys = Object.keys(first);
+  const text = (words: Record<string, string>, key: string): string => words[key] ?? '';
   it('has the same keys and values in both', () => {
     expect(Object.keys(second).sort()).toEqual([...keys].sort());
     for (const key of keys) {
-      expect(placeholders(second[key]), key).toEqual(placeholders(first[key]));
-      expect(first[key].trim() !== '' && second[key].trim() !== '', key).toBe(true);
+      expect(placeholders(text(second, key)), key).toEqual(placeholders(text(first, key)));
+      expect(text(first, key).trim() !== '' && text(second, key).trim() !== '', key).toBe(true);
     }
   });
   it('holds no message that nothing shows', () => {
-    const code = sources(join(__dirname, '../src/forms')).map((path) => readFileSync(path, 'utf8')).join('\n');
-    const prefixes = [...code.matchAll(/w\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    const src = join(__dirname, '../src');
+    const code = readdirSync(src).filter((d) => rooms.test(d)).flatMap((d) => sources(join(src, d))).map((path) => readFileSync(path, 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/(?:w|say)\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
     expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
   });
 });
