@@ -22,6 +22,7 @@ static const struct rule {
     uint8_t proof; /* what could have moved until the commit */
 } rules[] = {
     {"Composition", keep_signed, PROVE_VERSION},
+    {"Composition", care_signature, PROVE_VERSION},
     {"QuestionnaireResponse", keep_signed, PROVE_VERSION},
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
@@ -29,6 +30,7 @@ static const struct rule {
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
+    {"Procedure", care_technique, PROVE_NEVER},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };
 
@@ -229,7 +231,7 @@ static bool is_signed(care *c, const care_change *x)
     return (attester != ANS_JNONE && ans_json_count(&x->old, attester) > 0) || has_extension(c, &x->old, SIGNATURE, false);
 }
 
-static bool is_me(care *c, ans_ref who)
+bool care_is_me(care *c, ans_ref who)
 {
     ans_json role;
     ans_type type = who.id.n ? ans_search_type_of(c->j->rest->o.search, who.type) : 0;
@@ -244,14 +246,14 @@ static bool is_me(care *c, ans_ref who)
 }
 
 /* One reference (QuestionnaireResponse) or several (Composition). */
-static bool is_author(care *c, const ans_json *doc)
+bool care_is_author(care *c, const ans_json *doc)
 {
     ans_jnode author = ans_json_get(doc, 0, ANS_STR("author"));
     if (author == ANS_JNONE || ans_json_kind_of(doc, author) != ANS_JSON_ARRAY) {
-        return author != ANS_JNONE && is_me(c, care_reference(c, doc, author));
+        return author != ANS_JNONE && care_is_me(c, care_reference(c, doc, author));
     }
     ANS_JSON_EACH(doc, author, one) {
-        if (is_me(c, care_reference(c, doc, one))) {
+        if (care_is_me(c, care_reference(c, doc, one))) {
             return true;
         }
     }
@@ -274,7 +276,7 @@ static ans_err keep_signed(care *c, const care_change *x)
     if (!struck || !is_kept(c, x, status, reason)) {
         return care_refuse(c, x, struck ? "" : "status", "this was signed and stays as it is: write an addendum, a new document with relatesTo");
     }
-    if (!is_author(c, &x->old)) {
+    if (!care_is_author(c, &x->old)) {
         return care_refuse(c, x, "status", "only the author of what was signed marks it entered-in-error");
     }
     return has_extension(c, &x->now, REASON, true) && !has_extension(c, &x->old, REASON, true)
@@ -297,12 +299,12 @@ static bool is_cosigned(care *c, const care_change *x)
         return false;
     }
     ANS_JSON_EACH(&x->now, now, one) {
-        if (last != ANS_JNONE && is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))))) {
+        if (last != ANS_JNONE && care_is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))))) {
             return false;
         }
         last = one;
     }
-    return last != ANS_JNONE && is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))));
+    return last != ANS_JNONE && care_is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))));
 }
 
 static ans_err keep_given(care *c, const care_change *x)

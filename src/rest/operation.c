@@ -16,6 +16,8 @@ const operation operations[] = {
      "What is wrong with organisations: overlapping periods, cycles, links to nothing", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
+    {"$signature", "Composition", OP_INSTANCE, signature_run, "urn:ansinh:operation:Composition-signature",
+     "Who signed a document, when, the hash of what was signed, and whether it still is that", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
     {"$calculate", "QuestionnaireResponse", OP_TYPE, form_calculate_run, "urn:ansinh:operation:QuestionnaireResponse-calculate",
