@@ -56,8 +56,8 @@ extern const char *const ans_scope_names[ANS_SCOPE_COUNT];
 extern const char *const ans_label_codes[ANS_LABEL_COUNT];
 
 /* The tables built into the program (content/access). */
-extern const char ans_access_rights[], ans_access_compartments[];
-extern const size_t ans_access_rights_bytes, ans_access_compartments_bytes;
+extern const char ans_access_rights[], ans_access_compartments[], ans_access_purposes[], ans_access_requests[];
+extern const size_t ans_access_rights_bytes, ans_access_compartments_bytes, ans_access_purposes_bytes, ans_access_requests_bytes;
 
 /* text: empty for the built-in one. Lives in cx's arena, views into a copy of the text.
  * errors   ANS_E_INVALID: the issue says where */
