@@ -122,4 +122,10 @@ void ans_consent_need(const ans_purposes *purposes, const ans_purpose *purpose, 
 /* Full years on a day, the younger when the day of birth is not known. Somebody born on 29 February grows older on 1 March. */
 int ans_age_on(const ans_datetime *birth, ans_day on);
 
+/* ---- who may have what ---- */
+
+/* May data of this person go to this organisation (both by id) for this purpose now? By consent, by a recorded ground, or because the law
+ * asks for it. The gate is ready. */
+bool ans_consent_allows(ans_gate *gate, ans_str patient, ans_str recipient, ans_str purpose, int64_t now_us);
+
 #endif

@@ -47,6 +47,11 @@ const care_change *care_changed(const care *c, ans_ref ref);
 /* What the resource will be after this transaction; count 0: it will not be there. */
 ANS_MUST_USE ans_err care_read(care *c, ans_ref ref, ans_json *out);
 
+/* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
+bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows);
+/* An extension urn:ansinh:extension:reason with words. */
+bool care_has_reason(care *c, const ans_json *doc);
+
 /* care_stay.c */
 ans_err care_dose(care *c, const care_change *x);
 ans_err care_bed(care *c, const care_change *x);
