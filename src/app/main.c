@@ -93,8 +93,10 @@ const command commands[] = {
      "standard input with --password-stdin); `user list`; `user disable|enable NAME`; `user\n"
      "reset NAME` prints a new one-time password and takes PIN, second factor and sessions away;\n"
      "`user token NAME` prints a bearer token for a program, making a program account when the\n"
-     "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
-     "through DATA/ansinh.sock.",
+     "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
+     "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
+     "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
+     "server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
     {"access", "", "print who may see and do what",
      "The table of rights built into the program (content/access/rights.json) as a page: role,\n"

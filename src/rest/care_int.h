@@ -51,6 +51,11 @@ bool care_is_me(care *c, ans_ref who);
 /* Is the caller an author of it (one reference, or several)? */
 bool care_is_author(care *c, const ans_json *doc);
 
+/* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
+bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows);
+/* An extension urn:ansinh:extension:reason with words. */
+bool care_has_reason(care *c, const ans_json *doc);
+
 /* care_stay.c */
 ans_err care_dose(care *c, const care_change *x);
 ans_err care_bed(care *c, const care_change *x);
