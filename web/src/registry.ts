@@ -10,10 +10,11 @@ import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
+import { stayScreens } from './stay/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...stayScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

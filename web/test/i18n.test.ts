@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
 import { FORM_CATALOGUES, type FormKey } from '../src/i18n/forms';
+import { STAY_CATALOGUES, type StayKey } from '../src/i18n/stay';
 import { fill, placeholders } from '../src/i18n/format';
 import { vi, type MessageKey } from '../src/i18n/vi';
 
@@ -59,6 +60,23 @@ describe('the catalogue of screening', () => {
   it('holds no message that nothing shows', () => {
     const code = sources(join(__dirname, '../src/forms')).map((path) => readFileSync(path, 'utf8')).join('\n');
     const prefixes = [...code.matchAll(/w\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
+  });
+});
+
+describe('the catalogue of coming and going', () => {
+  const { vi: first, en: second } = STAY_CATALOGUES;
+  const keys = Object.keys(first) as StayKey[];
+  it('has the same keys and values in both', () => {
+    expect(Object.keys(second).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(placeholders(second[key]), key).toEqual(placeholders(first[key]));
+      expect(first[key].trim() !== '' && second[key].trim() !== '', key).toBe(true);
+    }
+  });
+  it('holds no message that nothing shows', () => {
+    const code = sources(join(__dirname, '../src/stay')).map((path) => readFileSync(path, 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/(?:w\(|vi\[)`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
     expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
   });
 });
