@@ -18,7 +18,7 @@
 #define LOINC "http://loinc.org"
 #define UCUM "http://unitsofmeasure.org"
 #define TERMINOLOGY "http://terminology.hl7.org/CodeSystem/"
-#define SID "http://fhir.ehealth.gov.vn/core/sid/"
+#define SID "http://fhir.hl7.org.vn/core/sid/" /* VN Core community draft 0.6.0: content/profiles */
 
 enum { ROOM_BEDS = 4, WARD_RESIDENTS = 40, ZONE_MINUTES = 420, MINUTES_PER_DAY = 1440 };
 

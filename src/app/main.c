@@ -20,8 +20,13 @@ const command commands[] = {
      "line per request goes to standard error. SIGTERM or SIGINT lets running requests finish\n"
      "and ends; a second one ends at once. People sign in: a new folder's first start says a\n"
      "one-time code for making the first administrator (see also: ansinh help user). Addresses\n"
-     "other than loopback need a proxy that speaks TLS and --base-url https://...",
+     "other than loopback need TLS, its own (--tls) or a proxy's (--base-url https://...), and are not served as\n"
+     "root: --user NAME takes the address, then becomes NAME for good; --user root stays (a container).",
      run_serve, C_SERVE, 0, 0},
+    {"service", "", "print a systemd unit that runs serve with little else within its reach",
+     "`ansinh service --data /var/lib/ansinh --listen 0.0.0.0:443 --tls --user ansinh` prints the unit; its first\n"
+     "lines say how to install it. The options are those of serve.",
+     run_service, C_SERVICE, 0, 0},
     {"import", "FILE|DIR...", "put files of FHIR resources into the record",
      "Takes Bundles (a transaction is kept whole or not at all, other Bundles resource by\n"
      "resource), single resources and NDJSON, plain or compressed (.gz, .zst). Files of a\n"

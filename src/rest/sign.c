@@ -246,6 +246,12 @@ static void fail(job *j, ans_sign sign)
     job_reply(j);
 }
 
+void sign_throttle(job *j, uint32_t seconds)
+{
+    say_problem(j, ANS_SIGN_PACE, seconds);
+    job_reply(j);
+}
+
 /* The caller as things are after the act, and the whole answer. On a pool thread. */
 static void me_step(job *j, ans_reader *rd)
 {
