@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { placeholders } from '../src/i18n/format';
+import { STAY_CATALOGUES, type StayKey } from '../src/i18n/stay';
 import { admission, missingPapers, takenBack, timersOf, type Words } from '../src/stay/admit';
 import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing } from '../src/stay/acts';
 import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
@@ -23,6 +27,24 @@ const draft = (more: Partial<Draft> = {}): Draft => ({
   ...emptyDraft('2026-11-22T09:30', 'f1'), id: '0f0f0f0f-1111-4222-8333-444444444444', who: 'named', name: 'Nguyễn Thị Hoa', birth: '02/03/1948', gender: 'female', bed: 'b1', way: 'special', ...more,
 });
 const of = <T>(b: Bundle, type: string): T[] => (b.entry ?? []).map((e) => e.resource).filter((r) => r?.resourceType === type) as unknown as T[];
+
+describe('the catalogue of coming and going', () => {
+  const { vi: first, en: second } = STAY_CATALOGUES;
+  const keys = Object.keys(first) as StayKey[];
+  it('has the same keys and values in both', () => {
+    expect(Object.keys(second).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(placeholders(second[key]), key).toEqual(placeholders(first[key]));
+      expect(first[key].trim() !== '' && second[key].trim() !== '', key).toBe(true);
+    }
+  });
+  it('holds no message that nothing shows', () => {
+    const room = join(__dirname, '../src/stay');
+    const code = readdirSync(room).filter((f) => /\.tsx?$/.test(f)).map((f) => readFileSync(join(room, f), 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/(?:w\(|vi\[)`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
+  });
+});
 
 describe('the code of an identity card', () => {
   it('fills in everything it says', () => {

@@ -5,12 +5,13 @@
  * card, a decision) is left out by `may`, and the screen says so. */
 
 import { fromLocalInput, type ClockDate } from '../fhir/dates';
+import { ID } from '../fhir/systems';
 import type { Bundle, BundleEntry, Identifier, Reference, Resource } from '../fhir/types';
 import { addDays, wardInstant, wardTime } from '../fhir/zone';
 import { readDate } from '../books/cells';
 import { birthOf, birthOfAge, digits, type Draft } from './draft';
 import {
-  ACT_CODE, ADMISSION_SYSTEM, concept, DOCUMENT_SYSTEM, ESCORT_URL, ETHNICITY_URL, FOUND_URL, GROUP_SYSTEM, PAPER_FLAG, PAPER_SYSTEM, ROLE_CODE, SID,
+  ACT_CODE, ADMISSION_SYSTEM, concept, DOCUMENT_SYSTEM, ESCORT_URL, ETHNICITY_URL, FOUND_URL, GROUP_SYSTEM, PAPER_FLAG, PAPER_SYSTEM, ROLE_CODE,
   TASK_SYSTEM, UNKNOWN_SYSTEM, V2_IDENTIFIER, WAY_SYSTEM,
 } from './forms';
 import { addMonths, fileDue, GROUPS, paperOf, wayOf } from './ways';
@@ -41,16 +42,16 @@ class Parts {
 const placeholder = (id: string, n: number): string => `${id.slice(0, -4)}${n.toString(16).padStart(4, '0')}`;
 
 const number = (system: string, code: string, label: string, value: string): Identifier => ({
-  type: { coding: [{ system: V2_IDENTIFIER, code }], text: label }, system: SID + system, value,
+  type: { coding: [{ system: V2_IDENTIFIER, code }], text: label }, system, value,
 });
 
 function identifiersOf(d: Draft): Identifier[] {
   const list: Identifier[] = [];
   const id = digits(d.idNumber);
-  if (id.length === 12) list.push(number('national_id', 'NI', 'C\u0103n c\u01b0\u1edbc c\u00f4ng d\u00e2n', id));
-  if (id.length === 9) list.push(number('cmnd', 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', id));
-  if (d.oldId !== '' && d.oldId !== id) list.push(number('cmnd', 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', d.oldId));
-  if (d.card.trim() !== '') list.push(number('insurance_number', 'SS', 'Th\u1ebb b\u1ea3o hi\u1ec3m y t\u1ebf', digits(d.card)));
+  if (id.length === 12) list.push(number(ID.card, 'NI', 'C\u0103n c\u01b0\u1edbc c\u00f4ng d\u00e2n', id));
+  if (id.length === 9) list.push(number(ID.oldCard, 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', id));
+  if (d.oldId !== '' && d.oldId !== id) list.push(number(ID.oldCard, 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', d.oldId));
+  if (d.card.trim() !== '') list.push(number(ID.insurance, 'SS', 'Th\u1ebb b\u1ea3o hi\u1ec3m y t\u1ebf', digits(d.card)));
   return list;
 }
 
