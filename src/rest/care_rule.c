@@ -14,7 +14,7 @@
 
 static care_rule keep_signed, keep_given, check_life, check_period;
 
-enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED };
+enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY };
 
 static const struct rule {
     const char *type;
@@ -29,6 +29,7 @@ static const struct rule {
     {"Patient", check_life, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
+    {"Encounter", care_come, PROVE_STAY},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
     {"Procedure", care_technique, PROVE_NEVER},
     {"Consent", consent_rule, PROVE_VERSION},
@@ -374,7 +375,9 @@ static bool must_prove(care *c, const care_change *x)
 {
     for (int i = 0; i < RULES; i++) {
         bool it = ans_str_is(ans_fhir_type_name(x->type), rules[i].type);
-        if (it && ((rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)))) {
+        bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)) ||
+                     (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x));
+        if (it && moves) {
             return true;
         }
     }
@@ -395,7 +398,7 @@ static ans_err gather(care *c, bool *out_any)
     for (uint32_t i = 0; *out_any && i < txn->count; i++) {
         ans_change *change = &txn->changes[i];
         ans_type type = ans_search_type_of(c->j->rest->o.search, change->ref.type);
-        if (!has_rule(type) && type != c->t_location) {
+        if (!has_rule(type) && type != c->t_location && type != c->t_order) {
             continue;
         }
         care_change *x = &c->list[c->count++];
@@ -432,7 +435,8 @@ static ans_err judge(job *j, ans_reader *rd, bool at_commit)
               .at_commit = at_commit,
               .t_patient = ans_fhir_type_named(ANS_STR("Patient")),
               .t_encounter = ans_fhir_type_named(ANS_STR("Encounter")),
-              .t_location = ans_fhir_type_named(ANS_STR("Location"))};
+              .t_location = ans_fhir_type_named(ANS_STR("Location")),
+              .t_order = ans_fhir_type_named(ANS_STR("MedicationRequest"))};
     ans_err err = gather(&c, &any);
     for (uint32_t i = 0; err == ANS_OK && any && i < c.count; i++) {
         err = ask(&c, &c.list[i]);

@@ -11,6 +11,7 @@ import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
+import { stayScreens } from './stay/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -20,6 +21,7 @@ export const SCREENS: ScreenEntry[] = [
   ...dailyScreens,
   ...drugScreens,
   ...handoverScreens,
+  ...stayScreens,
   ...printScreens,
   ...peopleScreens,
   ...formScreens,

@@ -5,6 +5,7 @@ import { en } from '../src/i18n/en';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
+import { STAY_CATALOGUES } from '../src/i18n/stay';
 import { vi, type MessageKey } from '../src/i18n/vi';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
 
@@ -16,8 +17,8 @@ function sources(dir: string): string[] {
   });
 }
 
-/* They read what people wrote, in every spelling of it, and keep it: tables, not screens. */
-const readsBooks = /books\/(cells|encoding|fields|load|plan|resources)\.ts$/;
+/* They read what people wrote, in every spelling of it, and say what the record keeps in its own language: tables, not screens. */
+const readsBooks = /(books\/(cells|encoding|fields|load|plan|resources)|fhir\/systems)\.ts$/;
 
 describe('catalogues', () => {
   it('have the same keys', () => {
@@ -53,6 +54,7 @@ describe('catalogues', () => {
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
 ] as const;
 
