@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/alerts.h"
 #include "app/app.h"
 #include "app/content.h"
 #include "app/embedded.h"
@@ -28,6 +29,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
@@ -177,6 +179,19 @@ static const char *open_views(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+/* Alerts are watched over by people too: without them the server says so and goes on. NULL: there are none. */
+static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
+{
+    ans_err err = alerts_open(cx, o, &s->folder, &s->alerts);
+    if (err == ANS_OK) {
+        return alerts_of(s->alerts);
+    }
+    say("alerts are off until this is mended:");
+    say_issues(cx, err);
+    cx->issues = cx->last_ = NULL;
+    return NULL;
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -201,6 +216,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
+    rest.alerts = open_alerts(cx, o, s);
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
@@ -222,6 +238,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
     }
+    err = err == ANS_OK && s->alerts ? alerts_start(cx, s->alerts, s->rest) : err;
     return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */
 }
 
@@ -277,6 +294,7 @@ static void run(ans_cx *cx, const options *o, server *s)
 
 static void close_all(server *s)
 {
+    alerts_stop(s->alerts); /* it asks the rest */
     ans_rest_free(s->rest);
     if (s->http) {
         ans_http_close(s->http);
@@ -287,6 +305,7 @@ static void close_all(server *s)
     ans_kept_stop(s->kept);
     folder_close(&s->folder);
     ans_kept_free(s->kept);
+    alerts_free(s->alerts);
     ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */
