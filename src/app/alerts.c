@@ -22,7 +22,11 @@ static ans_err refused(ans_cx *cx, const ans_rest_answer *answer)
                   : answer->status == 507                        ? ANS_E_NOSPACE
                   : answer->status >= 500                        ? ANS_E_BUSY
                                                                  : ANS_E_RULE;
-    return ans_issue_add(cx, err, ANS_STR("Task"), "the record does not take the alert: %d", answer->status);
+    ans_json doc;
+    ans_jnode list = ans_json_parse(cx, answer->body, NULL, &doc) == ANS_OK ? ans_json_get(&doc, 0, ANS_STR("issue")) : ANS_JNONE;
+    ans_jnode first = list == ANS_JNONE ? ANS_JNONE : ans_json_first(&doc, list);
+    ans_str why = first == ANS_JNONE ? ANS_STR_NONE : ans_json_get_string(cx, &doc, first, ANS_STR("diagnostics")); /* types and places, no values */
+    return ans_issue_add(cx, err, ANS_STR("Task"), "the record does not take the alert (%d): %.*s", answer->status, ANS_FMT(why));
 }
 
 static ans_err write_task(void *arg, ans_cx *cx, const ans_alert_write *w)

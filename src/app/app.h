@@ -35,7 +35,8 @@ typedef enum command_bit {
     C_FORM = 1 << 16,
     C_SQL = 1 << 17,
     C_LIST = 1 << 18,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST
+    C_RULE = 1 << 19,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_RULE
 } command_bit;
 
 typedef struct options {
@@ -154,6 +155,7 @@ int run_view_drop(ans_cx *cx, const options *o);
 int run_view_list(ans_cx *cx, const options *o);
 int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
+int run_rule(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);
 

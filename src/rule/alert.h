@@ -53,7 +53,7 @@ typedef struct ans_rule_state {
     uint64_t asked, raised, failed;
     int64_t spent_us;
     bool is_off;
-    ans_str why; /* it is off */
+    ans_str why; /* it is off, or failed the last time it did; may be empty */
 } ans_rule_state;
 /* owns     *out and its texts in cx->arena
  * threads  any */

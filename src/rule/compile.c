@@ -132,6 +132,27 @@ static ans_err compile_path(build *b, const char *where, ans_str text, const ans
     return err;
 }
 
+/* "Flag?patient=..&status=.." asks for what Flag can be searched by. Behind a dot or a colon the search itself looks. */
+static ans_err check_query(build *b, const char *where, ans_str query)
+{
+    ans_str type, one, name;
+    if (!ans_str_cut(&query, '?', &type) || !ans_fhir_is_resource(ans_fhir_type_named(type))) {
+        return wrong(b, where, "a query is Type?parameter=value");
+    }
+    for (bool more = true; more;) {
+        more = ans_str_cut(&query, '&', &one);
+        name = one;
+        (void)ans_str_cut(&one, '=', &name);
+        for (size_t i = 0; i < name.n; i++) {
+            name.n = name.p[i] == ':' || name.p[i] == '.' ? i : name.n;
+        }
+        if (name.n && name.p[0] != '_' && !ans_sp_named(ans_fhir_type_named(type), name)) {
+            return ans_issue_add(b->cx, ANS_E_INVALID, ans_str_of(where), "%.*s cannot be searched by %.*s", ANS_FMT(type), ANS_FMT(name));
+        }
+    }
+    return ANS_OK;
+}
+
 static ans_err compile_query(build *b, const char *where, ans_str rest, rule_expr *e)
 {
     ans_err err = ANS_OK;
@@ -172,7 +193,8 @@ static ans_err expression(build *b, const char *where, ans_jnode n, bool may_ask
         return compile_path(b, where, text, &out->path);
     }
     if (may_ask && ans_str_is(language, "application/x-fhir-query")) {
-        return compile_query(b, where, text, out);
+        ans_err err = check_query(b, where, text);
+        return err == ANS_OK ? compile_query(b, where, text, out) : err;
     }
     return wrong(b, where, may_ask ? "language is text/fhirpath or application/x-fhir-query" : "language is text/fhirpath");
 }

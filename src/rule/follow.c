@@ -60,12 +60,20 @@ static rule_state *state_of(ans_alerts *a, const ans_rule_head *h, const ans_rul
     return s;
 }
 
-/* With the lock held. */
-static void switch_off(rule_state *s, ans_str why)
+/* With the lock held, as below. */
+static void keep_why(rule_state *s, ans_str why)
 {
     ans_str kept = heap_copy(why);
+    if (kept.p) {
+        ans_free((void *)(uintptr_t)s->why.p);
+        s->why = kept;
+    }
+}
+
+static void switch_off(rule_state *s, ans_str why)
+{
     s->is_off = true;
-    s->why = kept.p ? kept : s->why;
+    keep_why(s, why);
     ans_log("error", "event=rule_off rule=%.*s why=\"%.*s\"", ANS_FMT(s->url), ANS_FMT(why));
 }
 
@@ -82,6 +90,9 @@ static void meter(ans_alerts *a, rule_state *s, int64_t us, ans_err err, const a
     s->asked++;
     s->spent_us += us;
     s->failed += err != ANS_OK;
+    if (err != ANS_OK && !s->is_off) {
+        keep_why(s, cx->last_ ? cx->last_->text : ANS_STR_NONE);
+    }
     s->failed_in_a_row = is_of_rule(err) ? s->failed_in_a_row + 1 : 0;
     if (s->failed_in_a_row >= FAILS_IN_A_ROW && !s->is_off) {
         switch_off(s, cx->last_ ? cx->last_->text : ANS_STR("it fails again and again"));

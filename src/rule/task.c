@@ -495,7 +495,8 @@ ans_err alert_task_again(ans_cx *cx, const alert_task *task, const alert_change 
     ANS_JSON_EACH(&task->doc, 0, member)
     {
         ans_str key = ans_json_key(&task->doc, member);
-        if (!is_replaced(&x, key)) {
+        bool is_blank = ans_json_kind_of(&task->doc, member) == ANS_JSON_OBJECT && !ans_json_count(&task->doc, member); /* a kept body's meta */
+        if (!is_blank && !is_replaced(&x, key)) {
             ans_jw_key(&x.w, key);
             ans_jw_copy(&x.w, &task->doc, member);
         }

@@ -43,6 +43,8 @@ static const struct {
     {"two of one name", RULE_OF(ON_OBSERVATION, VARIABLE("a", "text/fhirpath", "1") "," VARIABLE("a", "text/fhirpath", "1"), ""), "name of its own"},
     {"a query", RULE_OF(ON_OBSERVATION, VARIABLE("a", "application/x-fhir-query", "Observation?patient={{%patient.id}}"), ""), NULL},
     {"a query without end", RULE_OF(ON_OBSERVATION, VARIABLE("a", "application/x-fhir-query", "Observation?patient={{%patient.id"), ""), "{{"},
+    {"a query for what cannot be asked", RULE_OF(ON_OBSERVATION, VARIABLE("a", "application/x-fhir-query", "Flag?patient={{%patient.id}}&status=active"), ""), "Flag cannot be searched by status"},
+    {"a query of no type", RULE_OF(ON_OBSERVATION, VARIABLE("a", "application/x-fhir-query", "Flags?patient=1"), ""), "Type?parameter"},
     {"another language", RULE_OF(ON_OBSERVATION, VARIABLE("a", "text/cql", "1"), ""), "language is"},
     {"no such type", RULE_OF("{\"type\":\"data-changed\",\"data\":[{\"type\":\"Thing\"}]}", "", ""), "type of resource"},
     {"no trigger of ours", RULE_OF("{\"type\":\"named-event\",\"name\":\"x\"}", "", ""), "data-changed or periodic"},
