@@ -18,6 +18,7 @@
 #include "auth/gate.h"
 #include "auth/org.h"
 #include "base/os.h"
+#include "base/user.h"
 
 enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
 
@@ -192,6 +193,15 @@ static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+static ans_rest_limits limits_of(const options *o)
+{
+    return (ans_rest_limits){.per_account = (uint32_t)o->rate_account,
+                             .per_program = (uint32_t)o->rate_program,
+                             .per_address = (uint32_t)o->rate_address,
+                             .program_day_bytes = o->day_mib << 20,
+                             .disk_reserve_bytes = o->reserve_mib << 20};
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -205,6 +215,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
         .validate = ans_str_of(o->validate),
+        .limits = limits_of(o),
+        .data_dir = o->memory ? NULL : o->data,
         .is_https = has_tls(o),
         .is_https_only = o->tls_cert,
     };
@@ -330,6 +342,46 @@ static bool is_address_allowed(const options *o, const server *s)
     return true;
 }
 
+/* ---- whose process this is ---- */
+
+static ans_err change_user(ans_cx *cx, const options *o)
+{
+    ans_user user;
+    ans_err err = ans_user_find(cx, o->user, &user);
+    err = err == ANS_OK && !o->memory ? ans_user_folder(cx, &user, o->data) : err;
+    return err == ANS_OK ? ans_user_become(cx, &user) : err;
+}
+
+/* After the address is taken, before anything is opened. False after saying why not. */
+static bool settle_user(ans_cx *cx, const options *o, const server *s)
+{
+    if (!ans_user_is_root()) {
+        ans_user user;
+        bool is_self = !o->user || (ans_user_find(cx, o->user, &user) == ANS_OK && ans_user_is_self(&user));
+        if (!is_self) {
+            say("only root can become %s", o->user);
+        }
+        return is_self;
+    }
+    if (o->user && strcmp(o->user, "root") != 0) {
+        ans_err err = change_user(cx, o);
+        if (err != ANS_OK) {
+            say_issues(cx, err);
+        }
+        return err == ANS_OK;
+    }
+    if (!o->user && !ans_http_is_loopback(s->http)) { /* a mistake in this program would be others' to use */
+        say("this is root, and others can reach %s: say --user NAME (it takes the address, then becomes NAME for good), or --user root where "
+            "nobody else is, as in a container; see also: ansinh help service",
+            o->listen);
+        return false;
+    }
+    if (!o->user) {
+        say("running as root: good for trying out on this machine; to serve others: --user NAME, or ansinh service");
+    }
+    return true;
+}
+
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
@@ -349,7 +401,7 @@ int run_serve(ans_cx *cx, const options *o)
         say_issues(cx, err);
         return err == ANS_E_VALUE ? EXIT_USAGE : EXIT_FINDINGS;
     }
-    if (!is_address_allowed(o, &s)) {
+    if (!is_address_allowed(o, &s) || !settle_user(cx, o, &s)) {
         ans_http_close(s.http);
         return EXIT_USAGE;
     }

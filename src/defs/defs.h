@@ -78,6 +78,9 @@ typedef ans_err ans_def_make_fn(ans_cx *cx, const ans_defs_view *view, const ans
 ANS_MUST_USE ans_err ans_def_made(ans_cx *cx, const ans_defs_view *view, const ans_def *def, ans_def_slot slot, ans_def_make_fn *make,
                                   const void **out);
 
+/* From within make: what is made of def is made of other definitions of its type as well, so it is made anew once one of them changes. */
+void ans_def_leans(const ans_def *def);
+
 /* For what is kept elsewhere and depends on definitions: a number that is another whenever a view differs from the one before. */
 uint64_t ans_defs_edition(const ans_defs_view *view);
 

@@ -28,6 +28,13 @@ typedef struct ans_asset {
     bool is_immutable;   /* the name holds a hash: cache for a year */
 } ans_asset;
 
+/* What one caller may have. 0: as much as there is. */
+typedef struct ans_rest_limits {
+    uint32_t per_account, per_program, per_address; /* requests a second; a minute's worth at once */
+    uint64_t program_day_bytes;                     /* bytes that a program account may write in a day */
+    uint64_t disk_reserve_bytes;                    /* with less than this free nothing new is written */
+} ans_rest_limits;
+
 typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
@@ -39,6 +46,8 @@ typedef struct ans_rest_options {
     ans_gate *gate;
     ans_audit *audit;
     ans_alerts *alerts;      /* NULL: nobody asks the rules */
+    ans_rest_limits limits;
+    const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */
     uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */

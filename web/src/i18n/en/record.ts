@@ -80,6 +80,7 @@ export const record: Record<keyof typeof vi, string> = {
   'person.noText': 'No name recorded',
   'person.printed': 'Printed {when}',
 
+  'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',
   'vitals.noneAtAll': 'No vital signs recorded yet. Choose “Record vital signs” to begin.',

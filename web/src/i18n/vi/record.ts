@@ -79,6 +79,7 @@ export const record = {
   'person.noText': 'Không ghi tên',
   'person.printed': 'In lúc {when}',
 
+  'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',
   'vitals.noneAtAll': 'Chưa ghi dấu hiệu sinh tồn nào. Bấm “Ghi dấu hiệu sinh tồn” để bắt đầu.',
