@@ -36,7 +36,8 @@ typedef enum command_bit {
     C_SQL = 1 << 17,
     C_LIST = 1 << 18,
     C_SERVICE = 1 << 19,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE
+    C_CLOCK = 1 << 20,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_CLOCK
 } command_bit;
 
 typedef struct options {
@@ -159,6 +160,7 @@ int run_view_list(ans_cx *cx, const options *o);
 int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_backup_key(ans_cx *cx, const options *o);
+int run_clock(ans_cx *cx, const options *o);
 int run_service(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

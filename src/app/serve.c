@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/clock.h"
 #include "app/content.h"
 #include "app/embedded.h"
 #include "app/tls.h"
@@ -29,6 +30,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    clock_keeper *clock;
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
@@ -213,7 +215,9 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
-    err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = clock_start(cx, o, s->folder.store, &s->clock);
+    err = err == ANS_OK ? ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs) : err;
+    rest.clock = clock_of(s->clock);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
@@ -294,6 +298,7 @@ static void close_all(server *s)
         ans_http_close(s->http);
     }
     tls_stop(s->tls);
+    clock_stop(s->clock);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);

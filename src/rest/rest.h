@@ -10,6 +10,7 @@
 #define ANS_REST_REST_H
 
 #include "auth/who.h"
+#include "base/clock.h"
 #include "defs/defs.h"
 #include "http/http.h"
 #include "search/search.h"
@@ -45,6 +46,7 @@ typedef struct ans_rest_options {
     ans_gate *gate;
     ans_audit *audit;
     ans_rest_limits limits;
+    ans_clock *clock;        /* NULL: it is believed */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */
