@@ -8,13 +8,14 @@ import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { recordScreens } from './record/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...visitScreens, ...bookScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...visitScreens, ...recordScreens, ...bookScreens, ...accessScreens];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 
