@@ -15,6 +15,8 @@ static const struct {
     {"public", "cơ quan nhà nước, đơn vị hành chính", "authorities and administrative units"},
     {"glass", "sau khi mở khẩn cấp", "after breaking the glass"},
     {"all", "tất cả", "everything"},
+    {"consent", "người có đồng ý, căn cứ hoặc luật cho phép chuyển (chương trình gắn mục đích)",
+     "persons whose consent, a ground or the law lets data go there (a program bound to a purpose)"},
 };
 
 static void put_cell(ans_buf *b, const ans_scopes masks[ANS_RIGHT_COUNT])

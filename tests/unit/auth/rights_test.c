@@ -25,7 +25,7 @@ static void strict(void **state)
     static const struct {
         const char *what, *with;
     } slips[] = {
-        {"\"history\"", "\"histroy\""},     {"{\"facility\": \"read\"}", "{\"facilty\": \"read\"}"}, {"\"Observation\"]", "\"Observations\"]"},
+        {"\"read history\"", "\"read histroy\""}, {"{\"facility\": \"read\"}", "{\"facilty\": \"read\"}"}, {"\"Observation\"]", "\"Observations\"]"},
         {"\"Flag\", ", ""},                 {"\"Flag\", ", "\"Flag\", \"Patient\", "},             {"\"labels\"", "\"lables\""},
         {"\"HIV\": \"assigned", "\"HVI\": \"assigned"}, {"\"operations\": \"break-glass\"", "\"operations\": \"brake-glass\""},
         {"\"identity\": {\"ward\"", "\"identities\": {\"ward\""}, {"\"carer\": {", "\"nurse\": {"},
@@ -70,6 +70,12 @@ static void codes(void **state)
         {"Basic", "urn:ansinh:document-kind", "adoption", "ADOPT"},
         {"Condition", "http://fhir.hl7.org.vn/core/CodeSystem/vn-icd10-cs", "B22.1", "HIV"},
         {"Composition", "urn:ansinh:document", "visit", "VISIT"},
+        {"Basic", "urn:ansinh:decision", "compulsory-rehabilitation", "ETH"},
+        {"Basic", "urn:ansinh:decision", "compulsory-treatment", "PSY"},
+        {"Basic", "urn:ansinh:decision", "capacity-lost", ""},
+        {"Consent", "urn:ansinh:consent-purpose", "hiv-test", "HIV"},
+        {"Consent", "urn:ansinh:consent-purpose", "images", ""},
+        {"Task", "urn:ansinh:data-request", "complaint", "REQ"},
         /* the instruments of content/forms: what is answered and scored, not the form itself */
         {"QuestionnaireResponse", "urn:ansinh:answer", "assist-q2-4", "ETH"},
         {"QuestionnaireResponse", "urn:ansinh:band", "audit-c-positive", "ETH"},

@@ -223,4 +223,9 @@ export const record = {
   'offline.bar': 'Mất mạng. Có thể xem phần đang mở; số liệu đang gõ được giữ trong thẻ này, chưa gửi.',
   'offline.drafts': '{n} phiếu chưa gửi',
   'route.missing': 'Không có trang này.',
+  'stay.title': 'Người đang ở',
+  'stay.nav': 'Lưu trú',
+  'stay.admit': 'Tiếp nhận',
+  'stay.person': 'Lưu trú',
+  'stay.receipt': 'Biên bản tiếp nhận',
 } as const;
