@@ -159,7 +159,7 @@ struct pvalue {
 
 typedef enum pred_kind {
     PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST,
-    PRED_BEDSIDE,  /* made by the planner: one patient, with codes or dates or both, as one walk */
+    PRED_BEDSIDE,  /* made by the planner: patients, with codes or dates or both, as one walk */
     PRED_CONSUMED  /* part of a PRED_BEDSIDE */
 } pred_kind;
 
@@ -198,6 +198,8 @@ struct pred {
     ranges ranges;
     uint64_t estimate;        /* rows to walk for the whole of it; a count up to a cap, or the number of resources */
     const pred *dates;        /* bedside: first of the date predicates, NULL without */
+    const ans_rid *patients;  /* bedside: whose rows */
+    uint32_t patient_count;
     rids set;                 /* set.bits: worked out as a whole */
     ans_cursor **cursors;     /* for asking one rid at a time */
 };
@@ -287,8 +289,16 @@ static inline bool exec_sees(const exec *x, ans_type type, ans_rid rid)
 
 /* Ranges and estimates of every predicate, inner ones too; refuses too much work before any is done. */
 ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
-ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
 ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out);
+/* What one costs, in row steps. */
+enum { COST_OF_A_BODY = 30 /* read and judged */, COST_OF_A_VERSION = 8 /* its time, without the body */ };
+/* bedside.c: before the rest is planned. */
+ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
+/* Rows that hold the dates of all it finds (a PRED_BEDSIDE), and the date's payload in such a row: empty when it has none. */
+ANS_MUST_USE ans_err bedside_dates(exec *x, const type_info *ti, const pred *p, ranges *out);
+ans_str bedside_date(const pred *p, ans_str row);
+/* Versions that _lastUpdated may mean, of every type. */
+void exec_updated_span(const pvalue *v, ans_history_query *out);
 /* All matches as a set. */
 ANS_MUST_USE ans_err exec_set(exec *x, query *q, rids *out);
 ANS_MUST_USE ans_err exec_count(exec *x, query *q, uint64_t *out);
