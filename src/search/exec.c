@@ -135,7 +135,7 @@ static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out
     bool turned = p->modifier == M_NOT;
     if (p->modifier == M_TEXT) {
         rids all;
-        err = rids_init(x->cx, &all, x->top);
+        err = rids_init(x, &all, x->top);
         err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
         for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
             bool fits;
@@ -148,7 +148,7 @@ static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out
         return err;
     }
     if (turned) {
-        err = rids_init(x->cx, &found, x->top);
+        err = rids_init(x, &found, x->top);
     }
     for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
         err = add_range(x, p, &p->ranges.at[i], &found);
@@ -214,10 +214,10 @@ static ans_err chain_set(exec *x, const pred *p, rids *out)
 {
     rids targets;
     uint64_t rows = 0;
-    ans_err err = rids_init(x->cx, &targets, x->top);
+    ans_err err = rids_init(x, &targets, x->top);
     for (uint32_t i = 0; err == ANS_OK && i < p->inner_count; i++) {
         rids one;
-        err = rids_init(x->cx, &one, x->top);
+        err = rids_init(x, &one, x->top);
         err = err == ANS_OK ? exec_set(x, &p->inner[i], &one) : err;
         if (err == ANS_OK) {
             rids_or(&targets, &one);
@@ -258,8 +258,8 @@ static ans_err has_set(exec *x, const type_info *ti, const pred *p, rids *out)
 {
     rids owners, targets;
     uint64_t rows = 0;
-    ans_err err = rids_init(x->cx, &owners, x->top);
-    err = err == ANS_OK ? rids_init(x->cx, &targets, x->top) : err;
+    ans_err err = rids_init(x, &owners, x->top);
+    err = err == ANS_OK ? rids_init(x, &targets, x->top) : err;
     err = err == ANS_OK ? exec_set(x, &p->inner[0], &owners) : err;
     err = err == ANS_OK ? slot_rows(x, p->via, owners.count * COST_OF_A_BODY + 1, &rows) : err;
     if (err == ANS_OK && rows <= owners.count * COST_OF_A_BODY) {
@@ -301,7 +301,7 @@ static ans_err id_set(exec *x, const type_info *ti, const pred *p, rids *out)
     }
     if (err == ANS_OK && p->modifier == M_NOT) {
         rids all;
-        err = rids_init(x->cx, &all, x->top);
+        err = rids_init(x, &all, x->top);
         err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
         if (err == ANS_OK) {
             rids_minus(&all, out);
@@ -402,8 +402,8 @@ static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids 
 static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *out)
 {
     rids present, all;
-    ans_err err = rids_init(x->cx, &present, x->top);
-    err = err == ANS_OK ? rids_init(x->cx, &all, x->top) : err;
+    ans_err err = rids_init(x, &present, x->top);
+    err = err == ANS_OK ? rids_init(x, &all, x->top) : err;
     err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
     if (err == ANS_OK && p->param->alias) { /* the rows of `subject` do not say which target is a Patient: ask the bodies */
         for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
@@ -432,10 +432,10 @@ static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *ou
 static ans_err pred_set(exec *x, const type_info *ti, pred *p)
 {
     rids *out = &p->set;
-    if (out->bits) {
+    if (out->blocks) {
         return ANS_OK;
     }
-    ans_err err = rids_init(x->cx, out, x->top);
+    ans_err err = rids_init(x, out, x->top);
     if (err != ANS_OK) {
         return err;
     }
@@ -545,7 +545,7 @@ ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
 
 static ans_err pred_fits(exec *x, pred *p, ans_rid rid, bool *out)
 {
-    if (p->set.bits) {
+    if (p->set.blocks) {
         *out = rids_has(&p->set, rid);
         return ANS_OK;
     }
@@ -693,7 +693,7 @@ ans_err exec_count(exec *x, query *q, uint64_t *out)
     if (err != ANS_OK || done) {
         return err;
     }
-    err = rids_init(x->cx, &set, x->top);
+    err = rids_init(x, &set, x->top);
     err = err == ANS_OK ? exec_set(x, q, &set) : err;
     *out = set.count;
     return err;

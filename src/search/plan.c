@@ -127,7 +127,7 @@ static bool is_bedside_alone(query *q)
 static ans_err estimate(exec *x, query *q)
 {
     uint64_t widest = widest_cap(q);
-    if (is_page(q) && is_bedside_alone(q)) {
+    if (is_bedside_alone(q)) {
         return ANS_OK;
     }
     for (uint64_t cap = FIRST_CAP, last = 0; last < widest; last = cap, cap = cap * 32 < widest ? cap * 32 : widest) {

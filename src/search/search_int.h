@@ -174,9 +174,10 @@ typedef struct ranges {
     uint32_t count, cap;
 } ranges;
 
-/* A set of rids: one bit each (set.c). */
+/* A set of rids (set.c). */
 typedef struct rids {
-    uint64_t *bits;           /* NULL: nothing yet */
+    uint64_t **blocks;        /* NULL: nothing yet; a place of it NULL: none of these */
+    struct exec *x;
     ans_rid top;              /* largest rid it can hold */
     uint64_t count;
 } rids;
@@ -200,7 +201,7 @@ struct pred {
     const pred *dates;        /* bedside: first of the date predicates, NULL without */
     const ans_rid *patients;  /* bedside: whose rows */
     uint32_t patient_count;
-    rids set;                 /* set.bits: worked out as a whole */
+    rids set;                 /* set.blocks: worked out as a whole */
     ans_cursor **cursors;     /* for asking one rid at a time */
 };
 
@@ -259,13 +260,10 @@ ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, boo
 
 /* ---- sets of rids (set.c) ---- */
 
-ANS_MUST_USE ans_err rids_init(ans_cx *cx, rids *set, ans_rid top);
+/* For rids up to top; it grows in the cx's arena. */
+ANS_MUST_USE ans_err rids_init(struct exec *x, rids *set, ans_rid top);
 bool rids_add(rids *set, ans_rid rid); /* true when it was new */
-static inline bool rids_has(const rids *set, ans_rid rid)
-{
-    return rid <= set->top && (set->bits[rid >> 6] >> (rid & 63) & 1);
-}
-void rids_and(rids *set, const rids *other);
+bool rids_has(const rids *set, ans_rid rid);
 void rids_or(rids *set, const rids *other);
 void rids_minus(rids *set, const rids *other);
 ans_rid rids_after(const rids *set, ans_rid rid); /* smallest member > rid, 0 when there is none */
@@ -278,6 +276,7 @@ typedef struct exec {
     ans_reader *rd;
     ans_rid top;              /* largest rid of the moment asked about */
     uint64_t cost, max_cost;
+    bool starved;             /* a set could not grow: what it would find is not all of it */
     ans_arena *scratch;       /* bodies read to be judged; reset after each */
     const ans_search_filter *filter;
 } exec;

@@ -361,10 +361,10 @@ static ans_err add_matches(sorting *s, const rids *matches)
 
 static ans_err gather(exec *x, query *queries, uint32_t query_count, rids *out)
 {
-    ans_err err = rids_init(x->cx, out, x->top);
+    ans_err err = rids_init(x, out, x->top);
     for (uint32_t i = 0; err == ANS_OK && i < query_count; i++) {
         rids one;
-        err = rids_init(x->cx, &one, x->top);
+        err = rids_init(x, &one, x->top);
         err = err == ANS_OK ? exec_set(x, &queries[i], &one) : err;
         if (err == ANS_OK) {
             rids_or(out, &one);
