@@ -34,6 +34,12 @@ typedef struct ans_who {
     ans_str direct_role;  /* code of a role given to the account itself (administrator, auditor, system); may be empty */
     ans_str session;      /* public id of the session or token: no secret */
     ans_str device;       /* id of the registered shared device, or empty */
+    /* Of a program that asks by a token of its own (smart/smart.h); empty and NULL: by nobody but the account itself. */
+    ans_str client;              /* id of the registered program */
+    ans_str client_organization; /* id of the Organization that answers for it, and the purpose it was registered for (a code of
+                                    v3-PurposeOfUse): what people consent to or not */
+    ans_str client_purpose;
+    const struct ans_limit *limit; /* what its token allows at most (auth/limit.h) */
 } ans_who;
 
 #endif
