@@ -50,8 +50,9 @@ static ans_err write_body(ans_cx *cx, const options *o, ans_str *out)
     put(&w, "scope", o->scope);
     put(&w, "launch", o->launch);
     put(&w, "keysUrl", o->keys_url);
-    put(&w, "organization", o->organization);
+    put(&w, "organization", o->recipient);
     put(&w, "purpose", o->purpose);
+    put(&w, "basis", o->basis);
     put(&w, "account", o->account);
     put(&w, "practitioner", o->practitioner);
     put(&w, "directRole", o->role);

@@ -14,6 +14,7 @@
 
 #include "app/content.h"
 #include "app/embedded.h"
+#include "base/os.h"
 
 #define PARAMETERS_BYTES ((size_t)16 << 20)
 
@@ -164,12 +165,27 @@ static ans_err open_defs(ans_cx *cx, folder *f)
     return err == ANS_OK ? ans_defs_open(cx, &o, &f->defs) : err;
 }
 
+/* What only the folder's owner may read, and what whoever copied the folder may have opened to others. A copy that is only read (a backup
+ * on a stick without modes) is let through. */
+static ans_err refuse_open_secrets(ans_cx *cx, const options *o, folder_use use)
+{
+    static const char *const names[] = {"main.db", "access.db", "audit.key", "first-code", "tls/key.pem"};
+    ans_err err = ANS_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && use != FOLDER_READ && !o->memory; i++) {
+        ans_str path = ans_arena_fmt(cx->arena, "%s/%s", o->data, names[i]);
+        ans_err one = path.p ? ans_file_private(cx, path.p) : ans_cx_nomem(cx);
+        err = one != ANS_OK ? one : err;
+    }
+    return err;
+}
+
 static ans_err open_folder(ans_cx *cx, const options *o, folder_use use, bool anew, folder *out)
 {
     const ans_zone *zone;
     folder f = {0};
     /* an unknown zone must not leave a folder behind */
     ans_err err = o->timezone ? ans_zone_open(cx, ans_str_of(o->timezone), &zone) : ANS_OK;
+    err = err == ANS_OK ? refuse_open_secrets(cx, o, use) : err;
     err = err == ANS_OK ? open_store(cx, o, use, &f) : err;
     if (err != ANS_OK) {
         return err;

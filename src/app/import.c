@@ -108,8 +108,8 @@ static bool read_file(import *im, ans_cx *cx, input *in)
     bool good = true;
     ans_err err = source_open(cx, in->path, &s);
     journal_place place = {.line = 1};
+    err = err == ANS_OK ? source_hash(cx, s, &in->hash) : err;
     if (err == ANS_OK) {
-        in->hash = *source_hash(s);
         err = im->o->again ? journal_again(cx, im->journal, &in->hash) : ANS_OK;
         place = journal_find(im->journal, &in->hash);
     }

@@ -20,8 +20,13 @@ const command commands[] = {
      "line per request goes to standard error. SIGTERM or SIGINT lets running requests finish\n"
      "and ends; a second one ends at once. People sign in: a new folder's first start says a\n"
      "one-time code for making the first administrator (see also: ansinh help user). Addresses\n"
-     "other than loopback need a proxy that speaks TLS and --base-url https://...",
+     "other than loopback need TLS, its own (--tls) or a proxy's (--base-url https://...), and are not served as\n"
+     "root: --user NAME takes the address, then becomes NAME for good; --user root stays (a container).",
      run_serve, C_SERVE, 0, 0},
+    {"service", "", "print a systemd unit that runs serve with little else within its reach",
+     "`ansinh service --data /var/lib/ansinh --listen 0.0.0.0:443 --tls --user ansinh` prints the unit; its first\n"
+     "lines say how to install it. The options are those of serve.",
+     run_service, C_SERVICE, 0, 0},
     {"import", "FILE|DIR...", "put files of FHIR resources into the record",
      "Takes Bundles (a transaction is kept whole or not at all, other Bundles resource by\n"
      "resource), single resources and NDJSON, plain or compressed (.gz, .zst). Files of a\n"
@@ -39,10 +44,19 @@ const command commands[] = {
      "running server. Exit code 1 when something is wrong.",
      run_check, C_CHECK, 0, 0},
     {"backup", "TO", "make a verified copy of the data folder",
-     "One moment of the record, also beside a running server. TO must be new or empty.",
+     "One moment of the record, also beside a running server. Without --key TO is a folder, new or empty, that\n"
+     "anybody can read who gets it. With `--key FILE.pub` TO is one sealed file, which this machine cannot open\n"
+     "again: only the secret half of the key can (ansinh backup-key; docs/backup.md). It needs room for a second\n"
+     "copy within the data folder while it runs.",
      run_backup, C_BACKUP, 1, 1},
+    {"backup-key", "FILE", "make a key for sealed backups",
+     "FILE gets both halves and is the only way into backups made with it: keep it away from this machine, twice\n"
+     "(docs/backup.md). FILE.pub gets the half that seals; it is no secret. Lines of several .pub files in one\n"
+     "file make backups that each of their secrets opens.",
+     run_backup_key, C_HELP, 1, 1},
     {"restore", "FROM", "make a data folder from a backup",
-     "Only into a folder that is new or empty. The copy is verified by reading it.",
+     "Only into a folder that is new or empty. The copy is verified by reading it. A sealed backup is read to its\n"
+     "end with `--key FILE` first: nothing is written when a byte of it is missing or wrong. --dry-run stops there.",
      run_restore, C_RESTORE, 1, 1},
     {"reindex", "", "make the search index anew",
      "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
@@ -79,8 +93,10 @@ const command commands[] = {
      "standard input with --password-stdin); `user list`; `user disable|enable NAME`; `user\n"
      "reset NAME` prints a new one-time password and takes PIN, second factor and sessions away;\n"
      "`user token NAME` prints a bearer token for a program, making a program account when the\n"
-     "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
-     "through DATA/ansinh.sock.",
+     "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
+     "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
+     "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
+     "server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
     {"client", "ACT [NAME|ID]", "programs of others that may come in (SMART App Launch)",
      "`client add NAME` makes a program known: for people with --redirect and --scope 'openid fhirUser launch/patient\n"
@@ -119,6 +135,12 @@ const command commands[] = {
      "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
      "review, which every form of content/ shows. Exit code 1 when there are errors.",
      run_questionnaire, C_FORM, 2, -1},
+    {"rule", "check|list|dry-run [FILE|ID...]", "rules of alerts: check, list, rehearse",
+     "`rule check FILE...` says what is wrong with rules (PlanDefinitions of type eca-rule); --content: also source, review and\n"
+     "English, which every rule of content/ has. `rule list` says which rules there are, how often each raised an alert in\n"
+     "the last 90 days and what became of them. `rule dry-run FILE` (or the id of a rule that is there) says how many alerts it would\n"
+     "have raised, by day and ward; --days 30 looks back 30 days. Works beside a running server, through DATA/ansinh.sock.",
+     run_rule, C_RULE, 1, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-typedef enum kind { K_TEXT, K_FLAG, K_COUNT, K_SEED } kind;
+typedef enum kind { K_TEXT, K_FLAG, K_COUNT, K_SEED, K_LIMIT } kind; /* K_LIMIT: 0 is none */
 
 typedef struct option {
     const char *name, *value, *text; /* text NULL: hidden, for tests and bench */
@@ -24,17 +24,19 @@ static const option table[] = {
      AT(timezone), C_SERVE | C_IMPORT | C_REINDEX | C_DEMO | C_CONTENT | C_LIST, 0, K_TEXT},
     {"listen", "HOST:PORT",
      "address to listen on; port 0 takes any free one (default 127.0.0.1:8080)", AT(listen),
-     C_SERVE, 0, K_TEXT},
+     C_SERVE | C_SERVICE, 0, K_TEXT},
+    {"user", "NAME", "started as root: take the address, then become this user for good (root: stay root)", AT(user), C_SERVE | C_SERVICE, 0, K_TEXT},
     {"auth", "off",
      "no sign-in: whoever can use this machine may read and write; loopback addresses only", AT(auth),
      C_SERVE, 0, K_TEXT},
-    {"tls", NULL, "speak https, with a certificate of our own in DATA/tls (made when there is none)", AT(tls), C_SERVE, 0, K_FLAG},
-    {"tls-cert", "FILE", "speak https with this certificate (PEM, with its chain); read anew when it changes", AT(tls_cert), C_SERVE, 0,
+    {"alerts", "on|off", "raise alerts from the rules (default on; with --auth off, where the record holds what it is given, off)", AT(alerts), C_SERVE, 0, K_TEXT},
+    {"tls", NULL, "speak https, with a certificate of our own in DATA/tls (made when there is none)", AT(tls), C_SERVE | C_SERVICE, 0, K_FLAG},
+    {"tls-cert", "FILE", "speak https with this certificate (PEM, with its chain); read anew when it changes", AT(tls_cert), C_SERVE | C_SERVICE, 0,
      K_TEXT},
-    {"tls-key", "FILE", "the key of --tls-cert (PEM, readable by its owner alone)", AT(tls_key), C_SERVE, 0, K_TEXT},
+    {"tls-key", "FILE", "the key of --tls-cert (PEM, readable by its owner alone)", AT(tls_key), C_SERVE | C_SERVICE, 0, K_TEXT},
     {"base-url", "URL",
      "address of the FHIR service as clients see it (default: from the Host header)", AT(base_url),
-     C_SERVE, 0, K_TEXT},
+     C_SERVE | C_SERVICE, 0, K_TEXT},
     {"validate", "MODE",
      "resources that break their definitions: reject, form, warn or off, and Type=MODE behind commas (default form)", AT(validate),
      C_SERVE | C_IMPORT, 0, K_TEXT},
@@ -42,6 +44,13 @@ static const option table[] = {
      AT(threads), C_SERVE, 64, K_COUNT},
     {"loops", "N", "threads for connections (default: one per two processors)", AT(loops), C_SERVE,
      64, K_COUNT},
+    {"rate-account", "N", "requests a second of a person's account, a minute's worth at once; 0: no limit (default 100)", AT(rate_account),
+     C_SERVE, 1000000, K_LIMIT},
+    {"rate-program", "N", "the same of an account with a token (default 50000)", AT(rate_program), C_SERVE, 1000000, K_LIMIT},
+    {"rate-address", "N", "the same of an address from which nobody has signed in (default 100)", AT(rate_address), C_SERVE, 1000000, K_LIMIT},
+    {"quota-program", "MIB", "what an account with a token may write in a day; 0: no limit (default 16384)", AT(day_mib), C_SERVE, 1 << 30, K_LIMIT},
+    {"disk-reserve", "MIB", "with less than this free on the disk nothing new is written; 0: until it is full (default 256)", AT(reserve_mib),
+     C_SERVE, 1 << 30, K_LIMIT},
     {"quiet", NULL, "no log line per request, no progress", AT(quiet), C_DATA, 0, K_FLAG},
     {"again", NULL, "also import files that were imported before", AT(again), C_IMPORT, 0, K_FLAG},
     {"plain", NULL, "write .ndjson instead of .ndjson.zst", AT(plain), C_EXPORT, 0, K_FLAG},
@@ -50,9 +59,13 @@ static const option table[] = {
      AT(facilities), C_DEMO, 2000, K_COUNT},
     {"residents", "N", "how many people live in them (default 500)", AT(residents), C_DEMO, 1000000,
      K_COUNT},
-    {"days", "N", "days of readings (default 14)", AT(days), C_DEMO, 365, K_COUNT},
+    {"days", "N", "demo: days of readings (default 14); rule dry-run: days to look back (default 90)", AT(days), C_DEMO | C_RULE, 365, K_COUNT},
     {"seed", "N", "another number, other people (default 1)", AT(seed), C_DEMO, 0, K_SEED},
-    {"role", "ROLE", "administrator, auditor or system; other roles belong to a PractitionerRole", AT(role), C_USER | C_CLIENT, 0, K_TEXT},
+    {"role", "ROLE", "administrator, auditor, system, or recipient (with --purpose); others belong to a PractitionerRole", AT(role), C_USER | C_CLIENT, 0, K_TEXT},
+    {"purpose", "CODE", "a purpose of content/access/purposes.json: only whose data may go to --recipient for it", AT(purpose),
+     C_USER | C_EXPORT | C_CLIENT, 0, K_TEXT},
+    {"recipient", "ID", "the Organization that gets the data of --purpose", AT(recipient), C_USER | C_EXPORT | C_CLIENT, 0, K_TEXT},
+    {"basis", "TEXT", "the document that entitles it, where --purpose rests on law", AT(basis), C_USER | C_EXPORT | C_CLIENT, 0, K_TEXT},
     {"display", "TEXT", "the name that others see", AT(display), C_USER, 0, K_TEXT},
     {"practitioner", "ID", "the Practitioner whose roles the account has", AT(practitioner), C_USER | C_CLIENT, 0, K_TEXT},
     {"password-stdin", NULL, "user add: the password is the first line of standard input", AT(password_stdin), C_USER, 0, K_FLAG},
@@ -63,21 +76,20 @@ static const option table[] = {
     {"launch", "URL", "client add: where it is opened from a person's page", AT(launch), C_CLIENT, 0, K_TEXT},
     {"keys", "FILE", "client add: its public keys (JWKS; - is standard input)", AT(keys), C_CLIENT, 0, K_TEXT},
     {"keys-url", "URL", "client add: where its public keys are", AT(keys_url), C_CLIENT, 0, K_TEXT},
-    {"organization", "ID", "client add: the Organization that answers for it", AT(organization), C_CLIENT, 0, K_TEXT},
-    {"purpose", "CODE", "client add: what for, a code of v3-PurposeOfUse such as TREAT", AT(purpose), C_CLIENT, 0, K_TEXT},
     {"account", "NAME", "client add: it comes in by itself, as this program account (made with --practitioner or --role)", AT(account), C_CLIENT, 0, K_TEXT},
     {"introspect", NULL, "client add: it may ask about tokens of other programs", AT(introspect), C_CLIENT, 0, K_FLAG},
     {"fetch-loopback", NULL, "keys of programs may also be fetched from this machine itself: for tests", AT(fetch_loopback), C_SERVE, 0, K_FLAG},
     {"format", "FORMAT", "ndjson, json or csv (default ndjson)", AT(format), C_VIEW | C_SQL, 0, K_TEXT},
-    {"dry-run", NULL, "say what would be done, write nothing", AT(dry_run), C_PACKAGE | C_LIST, 0, K_FLAG},
+    {"dry-run", NULL, "say what would be done, write nothing", AT(dry_run), C_PACKAGE | C_LIST | C_RESTORE, 0, K_FLAG},
     {"force", NULL, "package remove: also when something stands on it", AT(force), C_PACKAGE, 0, K_FLAG},
     {"settle", NULL, "questionnaire calculate: go on until nothing changes", AT(settle), C_FORM, 0, K_FLAG},
-    {"content", NULL, "questionnaire check: also what a form of content/ says of itself", AT(content), C_FORM, 0, K_FLAG},
+    {"content", NULL, "questionnaire check, rule check: also what a form or rule of content/ says of itself", AT(content), C_FORM | C_RULE, 0, K_FLAG},
     {"revoke", NULL, "user token: end the tokens of the account", AT(revoke), C_USER, 0, K_FLAG},
     {"leave-out", NULL, "list import: leave rows out that cannot be taken, and list them", AT(leave_out), C_LIST, 0, K_FLAG},
     {"edition", "NAME", "list import: which edition this is; without it the newest one is brought up to date", AT(edition), C_LIST, 0, K_TEXT},
     {"from-date", "DAY", "list import: the day from which this edition is valid", AT(from_date), C_LIST, 0, K_TEXT},
     {"key", "HEX", "audit verify: believe only this public key", AT(key), C_AUDIT, 0, K_TEXT},
+    {"key", "FILE", "the key of sealed backups: FILE.pub to make one, FILE to open it", AT(key), C_BACKUP | C_RESTORE, 0, K_TEXT},
     {"noted", "N:HASH", "audit verify: entry N must have this hash", AT(noted), C_AUDIT, 0, K_TEXT},
     {"expression", "EXPR", "the expression; -e for short", AT(expression), C_FHIRPATH, 0, K_TEXT},
     {"batch", "CASES", "evaluate every line of a JSON lines file", AT(batch), C_FHIRPATH, 0,
@@ -111,7 +123,11 @@ static bool take(const option *op, ans_str value, options *out)
         }
         return false;
     }
-    if (op->kind == K_SEED) {
+    if (op->kind == K_LIMIT && n > op->max) {
+        say("--%s takes a number from 0 to %llu", op->name, (unsigned long long)op->max);
+        return false;
+    }
+    if (op->kind == K_SEED || op->kind == K_LIMIT) {
         *(uint64_t *)(void *)field = n;
     } else {
         *(uint32_t *)(void *)field = (uint32_t)n;
@@ -170,7 +186,12 @@ bool options_parse(const command *c, int argc, char **argv, options *out)
                      .facilities = 4,
                      .residents = 500,
                      .days = 14,
-                     .seed = 1};
+                     .seed = 1,
+                     .rate_account = 100,
+                     .rate_program = 50000,
+                     .rate_address = 100,
+                     .day_mib = 16384,
+                     .reserve_mib = 256};
     out->args = argv;
     bool only_args = false;
     for (int i = 0; i < argc; i++) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/alerts.h"
 #include "app/app.h"
 #include "app/content.h"
 #include "app/embedded.h"
@@ -17,6 +18,7 @@
 #include "auth/gate.h"
 #include "auth/org.h"
 #include "base/os.h"
+#include "base/user.h"
 
 enum { GRACE_MS = 20000, MOST_DEFAULT_THREADS = 8 };
 
@@ -29,6 +31,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
@@ -91,6 +94,15 @@ static uint32_t thread_count(const options *o)
 static uint32_t loop_count(const options *o)
 {
     return o->loops ? o->loops : (processors() + 1) / 2;
+}
+
+static bool is_alerts_understood(const options *o)
+{
+    if (o->alerts && strcmp(o->alerts, "on") != 0 && strcmp(o->alerts, "off") != 0) {
+        say("--alerts is on or off");
+        return false;
+    }
+    return true;
 }
 
 static bool is_auth_understood(const options *o)
@@ -178,6 +190,33 @@ static const char *open_views(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+static bool has_alerts(const options *o)
+{
+    return o->alerts ? strcmp(o->alerts, "on") == 0 : !o->auth;
+}
+
+/* Alerts are watched over by people too: without them the server says so and goes on. NULL: there are none. */
+static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
+{
+    ans_err err = alerts_open(cx, o, &s->folder, &s->alerts);
+    if (err == ANS_OK) {
+        return alerts_of(s->alerts);
+    }
+    say("alerts are off until this is mended:");
+    say_issues(cx, err);
+    cx->issues = cx->last_ = NULL;
+    return NULL;
+}
+
+static ans_rest_limits limits_of(const options *o)
+{
+    return (ans_rest_limits){.per_account = (uint32_t)o->rate_account,
+                             .per_program = (uint32_t)o->rate_program,
+                             .per_address = (uint32_t)o->rate_address,
+                             .program_day_bytes = o->day_mib << 20,
+                             .disk_reserve_bytes = o->reserve_mib << 20};
+}
+
 static ans_err open_rest(ans_cx *cx, const options *o, server *s)
 {
     ans_rest_options rest = {
@@ -191,6 +230,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         .asset_count = ans_web_asset_count,
         .log_requests = !o->quiet,
         .validate = ans_str_of(o->validate),
+        .limits = limits_of(o),
+        .data_dir = o->memory ? NULL : o->data,
         .is_https = has_tls(o),
         .is_https_only = o->tls_cert,
     };
@@ -202,6 +243,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
+    rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL;
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
@@ -226,6 +268,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
     }
+    err = err == ANS_OK && s->alerts ? alerts_start(cx, s->alerts, s->rest) : err;
     return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */
 }
 
@@ -281,6 +324,7 @@ static void run(ans_cx *cx, const options *o, server *s)
 
 static void close_all(server *s)
 {
+    alerts_stop(s->alerts); /* it asks the rest */
     ans_rest_free(s->rest);
     if (s->http) {
         ans_http_close(s->http);
@@ -292,6 +336,7 @@ static void close_all(server *s)
     ans_kept_stop(s->kept);
     folder_close(&s->folder);
     ans_kept_free(s->kept);
+    alerts_free(s->alerts);
     ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */
@@ -316,10 +361,50 @@ static bool is_address_allowed(const options *o, const server *s)
     return true;
 }
 
+/* ---- whose process this is ---- */
+
+static ans_err change_user(ans_cx *cx, const options *o)
+{
+    ans_user user;
+    ans_err err = ans_user_find(cx, o->user, &user);
+    err = err == ANS_OK && !o->memory ? ans_user_folder(cx, &user, o->data) : err;
+    return err == ANS_OK ? ans_user_become(cx, &user) : err;
+}
+
+/* After the address is taken, before anything is opened. False after saying why not. */
+static bool settle_user(ans_cx *cx, const options *o, const server *s)
+{
+    if (!ans_user_is_root()) {
+        ans_user user;
+        bool is_self = !o->user || (ans_user_find(cx, o->user, &user) == ANS_OK && ans_user_is_self(&user));
+        if (!is_self) {
+            say("only root can become %s", o->user);
+        }
+        return is_self;
+    }
+    if (o->user && strcmp(o->user, "root") != 0) {
+        ans_err err = change_user(cx, o);
+        if (err != ANS_OK) {
+            say_issues(cx, err);
+        }
+        return err == ANS_OK;
+    }
+    if (!o->user && !ans_http_is_loopback(s->http)) { /* a mistake in this program would be others' to use */
+        say("this is root, and others can reach %s: say --user NAME (it takes the address, then becomes NAME for good), or --user root where "
+            "nobody else is, as in a container; see also: ansinh help service",
+            o->listen);
+        return false;
+    }
+    if (!o->user) {
+        say("running as root: good for trying out on this machine; to serve others: --user NAME, or ansinh service");
+    }
+    return true;
+}
+
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
-    if (!is_auth_understood(o)) {
+    if (!is_auth_understood(o) || !is_alerts_understood(o)) {
         return EXIT_USAGE;
     }
     if (!base_url(o).p) {
@@ -335,7 +420,7 @@ int run_serve(ans_cx *cx, const options *o)
         say_issues(cx, err);
         return err == ANS_E_VALUE ? EXIT_USAGE : EXIT_FINDINGS;
     }
-    if (!is_address_allowed(o, &s)) {
+    if (!is_address_allowed(o, &s) || !settle_user(cx, o, &s)) {
         ans_http_close(s.http);
         return EXIT_USAGE;
     }

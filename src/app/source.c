@@ -16,7 +16,6 @@ struct source {
     const char *path;
     int fd;
     decoder *decoder;
-    ans_hash hash;
     shape shape;
     ans_buf text; /* decoded and not yet given away */
     size_t file_bytes;
@@ -34,23 +33,6 @@ static ans_err file_failed(ans_cx *cx, const char *path)
     int saved = errno;
     return ans_issue_add(cx, saved == ENOENT ? ANS_E_NOTFOUND : ANS_E_IO, ANS_STR_NONE,
                          "cannot read %s: %s", path, strerror(saved));
-}
-
-static ans_err hash_file(ans_cx *cx, source *s)
-{
-    ans_hasher h;
-    char *chunk = ans_alloc(HASH_CHUNK_BYTES);
-    ssize_t n = 0;
-    if (!chunk) {
-        return ANS_E_NOMEM;
-    }
-    ans_hasher_start(&h);
-    while ((n = read(s->fd, chunk, HASH_CHUNK_BYTES)) > 0 || (n < 0 && errno == EINTR)) {
-        ans_hasher_add(&h, (ans_str){chunk, n > 0 ? (size_t)n : 0});
-    }
-    ans_free(chunk);
-    s->hash = ans_hasher_finish(&h);
-    return n == 0 && lseek(s->fd, 0, SEEK_SET) == 0 ? ANS_OK : file_failed(cx, s->path);
 }
 
 static bool cut_end(ans_str *name, const char *end)
@@ -87,8 +69,7 @@ ans_err source_open(ans_cx *cx, const char *path, source **out)
     struct stat st;
     s->file_bytes =
         fstat(s->fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0; /* only a hint */
-    ans_err err = hash_file(cx, s);
-    err = err == ANS_OK ? decoder_new(cx, s->fd, path, &s->decoder) : err;
+    ans_err err = decoder_new(cx, s->fd, path, &s->decoder);
     if (err != ANS_OK) {
         source_close(s);
         return err;
@@ -107,9 +88,23 @@ void source_close(source *s)
     (void)close(s->fd); /* read only */
 }
 
-const ans_hash *source_hash(const source *s)
+ans_err source_hash(ans_cx *cx, source *s, ans_hash *out)
 {
-    return &s->hash;
+    ans_hasher h;
+    char *chunk = ans_alloc(HASH_CHUNK_BYTES);
+    ssize_t n = 0;
+    off_t at = 0;
+    if (!chunk) {
+        return ANS_E_NOMEM;
+    }
+    ans_hasher_start(&h);
+    while ((n = pread(s->fd, chunk, HASH_CHUNK_BYTES, at)) > 0 || (n < 0 && errno == EINTR)) {
+        ans_hasher_add(&h, (ans_str){chunk, n > 0 ? (size_t)n : 0});
+        at += n > 0 ? n : 0;
+    }
+    ans_free(chunk);
+    *out = ans_hasher_finish(&h);
+    return n == 0 ? ANS_OK : file_failed(cx, s->path);
 }
 
 /* ---- filling ---- */

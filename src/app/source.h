@@ -25,11 +25,13 @@ typedef struct source_piece {
     const char *refused; /* why this part of the file cannot be taken; the text is empty then */
 } source_piece;
 
-/* Open and hash. cx->arena keeps it.
+/* cx->arena keeps it.
  * errors   ANS_E_NOTFOUND, ANS_E_IO */
 ANS_MUST_USE ans_err source_open(ans_cx *cx, const char *path, source **out);
 void source_close(source *s); /* accepts NULL */
-const ans_hash *source_hash(const source *s);
+/* Of the file as it lies there, read for this alone: what is only read once needs none. Does not move the pieces.
+ * errors   ANS_E_IO, ANS_E_NOMEM */
+ANS_MUST_USE ans_err source_hash(ans_cx *cx, source *s, ans_hash *out);
 /* Go on at a place told by an earlier piece's end; only for lines. */
 ANS_MUST_USE ans_err source_skip(ans_cx *cx, source *s, uint64_t offset, uint32_t line);
 /* The next piece; *out_more false at the end.

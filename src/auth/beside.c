@@ -47,8 +47,10 @@ void ans_who_by_account(ans_accounts *a, ans_arena *arena, ans_str id, int64_t s
                        .name = ans_arena_dup(arena, ans_str_of(x->name)),
                        .display = ans_arena_dup(arena, ans_str_of(x->display)),
                        .practitioner = ans_arena_dup(arena, ans_str_of(x->practitioner)),
-                       .direct_role = ans_arena_dup(arena, ans_str_of(x->role))};
-        bool whole = who.account.p && who.name.p && who.display.p && who.practitioner.p && who.direct_role.p;
+                       .direct_role = ans_arena_dup(arena, ans_str_of(x->role)),
+                       .purpose = ans_arena_dup(arena, ans_str_of(x->purpose)),
+                       .recipient = ans_arena_dup(arena, ans_str_of(x->recipient))};
+        bool whole = who.account.p && who.name.p && who.display.p && who.practitioner.p && who.direct_role.p && who.purpose.p && who.recipient.p;
         *out = whole ? who : *out; /* no memory: nobody */
     }
     (void)pthread_rwlock_unlock(&a->lock);

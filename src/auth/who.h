@@ -32,13 +32,12 @@ typedef struct ans_who {
     ans_str display;      /* "Điều dưỡng Hà" */
     ans_str practitioner; /* id of the Practitioner whose PractitionerRoles count; may be empty */
     ans_str direct_role;  /* code of a role given to the account itself (administrator, auditor, system); may be empty */
+    ans_str purpose;      /* of a program bound to one: what it asks for (content/access/purposes.json); may be empty */
+    ans_str recipient;    /* id of the Organization it asks for; empty without a purpose */
     ans_str session;      /* public id of the session or token: no secret */
     ans_str device;       /* id of the registered shared device, or empty */
     /* Of a program that asks by a token of its own (smart/smart.h); empty and NULL: by nobody but the account itself. */
-    ans_str client;              /* id of the registered program */
-    ans_str client_organization; /* id of the Organization that answers for it, and the purpose it was registered for (a code of
-                                    v3-PurposeOfUse): what people consent to or not */
-    ans_str client_purpose;
+    ans_str client;       /* id of the registered program */
     const struct ans_limit *limit; /* what its token allows at most (auth/limit.h) */
 } ans_who;
 

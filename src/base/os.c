@@ -9,7 +9,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +29,11 @@ static int64_t read_clock(clockid_t id)
     struct timespec t;
     (void)clock_gettime(id, &t); /* cannot fail for these two clocks */
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void ans_thread_stand_back(int nice)
+{
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), nice); /* asked, not needed */
 }
 
 int64_t ans_now_us(void)
@@ -139,8 +146,8 @@ static bool sync_folder(ans_str folder)
 
 ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
 {
-    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path), folder = folder_of(cx, path);
-    if (!temporary.p || !folder.p) {
+    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path);
+    if (!temporary.p) {
         return ans_cx_nomem(cx);
     }
     int fd = open(temporary.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -156,12 +163,26 @@ ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
         (void)unlink(temporary.p);
         return err;
     }
-    if (rename(temporary.p, path) == 0 && sync_folder(folder)) {
+    return ans_file_place(cx, temporary.p, path);
+}
+
+ans_err ans_file_place(ans_cx *cx, const char *part, const char *path)
+{
+    ans_str folder = folder_of(cx, path);
+    if (!folder.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (rename(part, path) == 0 && sync_folder(folder)) {
         return ANS_OK;
     }
     ans_err err = io_issue(cx, path, "cannot put in place");
-    (void)unlink(temporary.p); /* gone already when only the folder could not be synced */
+    (void)unlink(part); /* gone already when only the folder could not be synced */
     return err;
+}
+
+bool ans_stream_sync(FILE *file)
+{
+    return fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 
 ans_err ans_dir_make(ans_cx *cx, const char *path)
@@ -193,6 +214,32 @@ ans_err ans_dir_make(ans_cx *cx, const char *path)
 bool ans_file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+ans_err ans_file_private(ans_cx *cx, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return ANS_OK; /* whoever reads it will say why not */
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return ans_issue_add(cx, ANS_E_FORBIDDEN, ANS_STR_NONE, "%s is no file", path);
+    }
+    return st.st_mode & (S_IRWXG | S_IRWXO)
+               ? ans_issue_add(cx, ANS_E_FORBIDDEN, ANS_STR_NONE,
+                               "%s can be read by others than its owner (mode %04o): chmod 600 it, and ask who may have read it", path,
+                               (unsigned)(st.st_mode & 07777))
+               : ANS_OK;
+}
+
+bool ans_disk_free(const char *path, uint64_t *out_bytes)
+{
+    struct statvfs s;
+    if (statvfs(path, &s) != 0) {
+        return false;
+    }
+    *out_bytes = (uint64_t)s.f_bavail * s.f_frsize;
+    return true;
 }
 
 static atomic_bool quiet;

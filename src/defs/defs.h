@@ -66,8 +66,8 @@ uint32_t ans_defs_past_core(const ans_defs_view *view);
  * errors   ANS_E_NOMEM; the store's when it has to be read */
 ANS_MUST_USE ans_err ans_def_doc(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json **out);
 
-/* What somebody makes of a definition once: valid a compiled profile, term an index of codes, form a compiled form. */
-typedef enum ans_def_slot { ANS_DEF_VALID, ANS_DEF_TERM, ANS_DEF_FORM, ANS_DEF_SLOTS } ans_def_slot;
+/* What somebody makes of a definition once: valid a compiled profile, term an index of codes, form a compiled form, rule a compiled rule. */
+typedef enum ans_def_slot { ANS_DEF_VALID, ANS_DEF_TERM, ANS_DEF_FORM, ANS_DEF_RULE, ANS_DEF_SLOTS } ans_def_slot;
 
 /* Make it. arena belongs to what is made and dies with the definition, at once when making fails. Keep pointers into doc and into definitions with is_core only: others
  * may be replaced while this one stays, so look them up by their URL at every use. Must not call ans_def_made. */
@@ -77,6 +77,9 @@ typedef ans_err ans_def_make_fn(ans_cx *cx, const ans_defs_view *view, const ans
  * VALUE, UNSUPPORTED) is kept with its issue, any other is not. Once it is made, or cannot be, this is a look at a pointer. */
 ANS_MUST_USE ans_err ans_def_made(ans_cx *cx, const ans_defs_view *view, const ans_def *def, ans_def_slot slot, ans_def_make_fn *make,
                                   const void **out);
+
+/* From within make: what is made of def is made of other definitions of its type as well, so it is made anew once one of them changes. */
+void ans_def_leans(const ans_def *def);
 
 /* For what is kept elsewhere and depends on definitions: a number that is another whenever a view differs from the one before. */
 uint64_t ans_defs_edition(const ans_defs_view *view);

@@ -43,6 +43,7 @@ typedef struct defs_node {
             ans_pos pos;
         } store;
     };
+    atomic_bool leans;          /* what is made of it is made of others of its type, too */
     uint32_t holders;           /* the table and the views that list it; built-in ones live as long as the register */
     ans_arena *arena;           /* of doc; made at first use */
     _Atomic(const ans_json *) doc;

@@ -78,6 +78,11 @@ ans_err ans_def_doc(ans_cx *cx, const ans_defs_view *view, const ans_def *def, c
     return err;
 }
 
+void ans_def_leans(const ans_def *def)
+{
+    atomic_store(&node_of(def)->leans, true);
+}
+
 /* Does the error lie in the definition alone? Whatever else (memory, time) may go better the next time. */
 static bool is_lasting(ans_err err)
 {

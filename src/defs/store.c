@@ -130,6 +130,26 @@ static ans_err take(ans_cx *cx, ans_defs *defs, const ans_version *v)
     return ANS_OK;
 }
 
+/* What was made of a definition and of others of its type is made again when one of those changed: a node of the same words takes
+ * its place, for the views to come. */
+static ans_err renew_leaning(ans_cx *cx, ans_defs *defs, uint16_t type)
+{
+    for (uint32_t i = 0; i < defs->count; i++) {
+        defs_node *old = defs->at[i];
+        if (old->store.type != type || !atomic_load(&old->leans)) {
+            continue;
+        }
+        ans_version v = {.ref = {.type = type, .id = old->def.id}, .vid = old->store.vid, .pos = old->store.pos};
+        defs->at[i] = node_new(&v, &old->def, old->def.type);
+        if (!defs->at[i]) {
+            defs->at[i] = old;
+            return ans_cx_nomem(cx);
+        }
+        defs_node_let_go(old);
+    }
+    return ANS_OK;
+}
+
 /* ---- reading (lock and read_lock held) ---- */
 
 static ans_err read_type(ans_cx *cx, ans_defs *defs, uint16_t type)
@@ -181,6 +201,7 @@ static ans_err read_changed(ans_cx *cx, ans_defs *defs, const defs_changed *chan
             err = take(&one, defs, &v);
         }
         err = ans_issue_pass(cx, &one, err);
+        err = err == ANS_OK ? renew_leaning(cx, defs, ref.type) : err;
         ans_arena_reset(one.arena);
         one.issues = one.last_ = NULL;
     }

@@ -45,11 +45,8 @@ static ans_err look_at_file(ans_cx *cx, const char *path, bool is_key, struct ti
     if (stat(path, &st) != 0) {
         return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE, "%s cannot be read", path);
     }
-    if (is_key && (st.st_mode & (S_IRWXG | S_IRWXO))) {
-        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE, "%s can be read by others than its owner: chmod 600 it", path);
-    }
     *out_time = st.st_mtim;
-    return ANS_OK;
+    return is_key && ans_file_private(cx, path) != ANS_OK ? ANS_E_VALUE : ANS_OK;
 }
 
 /* TLS 1.2 with forward secrecy and authenticated ciphers only, 1.3 as it is; no renegotiation, no compression. */

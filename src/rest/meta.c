@@ -180,11 +180,12 @@ ans_err health_run(job *j, ans_reader *rd)
     }
     j->an.status = 200;
     j->an.content_type = "application/json";
+    const char *disk = limit_disk_is_low(j->rest) ? "low" : "enough";
     /* how much is written is nobody's business who has not signed in */
-    j->an.body = j->rest->o.accounts ? ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\"}", j->rest->o.version)
-                                     : ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\",\"position\":%llu}",
-                                                     j->rest->o.version, (unsigned long long)pos);
-    return ANS_OK;
+    ans_str more = j->rest->o.accounts ? ANS_STR("") : ans_arena_fmt(j->cx->arena, ",\"position\":%llu", (unsigned long long)pos);
+    j->an.body = ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\",\"disk\":\"%s\"%.*s}", j->rest->o.version, disk,
+                               ANS_FMT(more));
+    return j->an.body.p ? ANS_OK : ans_cx_nomem(j->cx);
 }
 
 static void metric(ans_buf *b, const char *name, const char *kind, const char *help, uint64_t value)
@@ -209,6 +210,9 @@ ans_err metrics_run(job *j)
     metric(&b, "jobs_running", "gauge", "Calls being worked on.", atomic_load(&rest->running));
     metric(&b, "unfit_refused_total", "counter", "Resources refused because they break their definitions.", atomic_load(&rest->unfit_refused));
     metric(&b, "unfit_kept_total", "counter", "Resources written although they break their definitions.", atomic_load(&rest->unfit_kept));
+    metric(&b, "throttled_total", "counter", "Requests refused because their account or address asked too often.", atomic_load(&rest->throttled));
+    metric(&b, "disk_low", "gauge", "1: the disk is nearly full and nothing new is written.", limit_disk_is_low(rest));
+    metric(&b, "disk_free_bytes", "gauge", "Free on the data folder's disk, as it was within the last second (0: not watched).", atomic_load(&rest->disk_free_bytes));
     ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
     for (int i = 1; i < 6; i++) {
         ans_buf_fmt(&b, "ansinh_answers_total{status=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&rest->by_status[i]));

@@ -207,6 +207,7 @@ static ans_err prepare(job *j, ans_reader *rd)
     if (err == ANS_OK) {
         err = j->route.what == I_BUNDLE ? bundle_prepare(j, rd) : write_prepare(j, rd);
         ans_reader_end(rd);
+        err = err == ANS_OK && j->txn.count ? limit_room(j) : err;
     }
     gate_lend(j, NULL); /* the guard has the writer's */
     return err;
@@ -451,6 +452,16 @@ static bool is_full(ans_rest *rest)
     return full;
 }
 
+static void throttle(job *j, uint32_t seconds)
+{
+    if (is_at(j->call->path, "/auth")) {
+        sign_throttle(j, seconds);
+        return;
+    }
+    j->an.retry_seconds = seconds;
+    finish(j, ans_issue_add(j->cx, ANS_E_THROTTLED, ANS_STR("http"), "too many requests, nothing was done: wait %u s", seconds));
+}
+
 void ans_rest_handle(void *arg, ans_http_call *call)
 {
     ans_rest *rest = arg;
@@ -469,7 +480,13 @@ void ans_rest_handle(void *arg, ans_http_call *call)
     call->user = j;
     atomic_fetch_add(&rest->running, 1);
     who_find(j);
+    uint32_t wait = limit_wait(j);
+    if (wait) {
+        throttle(j, wait);
+        return;
+    }
     ans_err err = start(j);
+    err = err == ANS_OK && (is_write(j) || j->route.what == I_BUNDLE) ? limit_bytes(j) : err;
     bool late = err == ANS_OK && gate_is_waiting(j);
     err = err == ANS_OK && !late ? gate_enter(j) : err;
     if (err != ANS_OK) {
@@ -555,7 +572,14 @@ ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out
     if (rest->loop_readers) {
         memset(rest->loop_readers, 0, rest->o.loops * sizeof *rest->loop_readers);
     }
+    rest->paces = options->accounts ? ans_alloc(sizeof *rest->paces) : NULL;
+    if (rest->paces) {
+        ans_paces_init(rest->paces);
+    }
+    err = err == ANS_OK && options->accounts && !rest->paces ? ANS_E_NOMEM : err;
     err = err == ANS_OK ? ans_term_closures_new(cx, &rest->closures) : err;
+    err = err == ANS_OK ? ans_purposes_read(cx, ANS_STR_NONE, &rest->purposes) : err;
+    err = err == ANS_OK ? ans_requests_read(cx, ANS_STR_NONE, &rest->requests) : err;
     err = err == ANS_OK ? open_readers(cx, rest) : err;
     while (err == ANS_OK && rest->o.threads < wanted) {
         if (pthread_create(&rest->threads[rest->o.threads], NULL, pool_thread, rest) != 0) {
@@ -598,6 +622,10 @@ void ans_rest_free(ans_rest *rest)
         }
     }
     ans_term_closures_free(rest->closures);
+    if (rest->paces) {
+        ans_paces_done(rest->paces);
+        ans_free(rest->paces);
+    }
     ans_free(rest->loop_readers);
     ans_free(rest->threads);
     (void)pthread_cond_destroy(&rest->work);

@@ -12,6 +12,7 @@
 #include "auth/who.h"
 #include "defs/defs.h"
 #include "http/http.h"
+#include "rule/alert.h"
 #include "search/search.h"
 #include "smart/smart.h"
 
@@ -28,6 +29,13 @@ typedef struct ans_asset {
     bool is_immutable;   /* the name holds a hash: cache for a year */
 } ans_asset;
 
+/* What one caller may have. 0: as much as there is. */
+typedef struct ans_rest_limits {
+    uint32_t per_account, per_program, per_address; /* requests a second; a minute's worth at once */
+    uint64_t program_day_bytes;                     /* bytes that a program account may write in a day */
+    uint64_t disk_reserve_bytes;                    /* with less than this free nothing new is written */
+} ans_rest_limits;
+
 typedef struct ans_rest_options {
     ans_store *store;
     ans_search *search;
@@ -40,6 +48,9 @@ typedef struct ans_rest_options {
     ans_audit *audit;
     ans_smart *smart;         /* NULL: programs of others are not let in */
     bool may_fetch_loopback;  /* keys of programs may lie on this machine itself: for tests */
+    ans_alerts *alerts;      /* NULL: nobody asks the rules */
+    ans_rest_limits limits;
+    const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */
     uint32_t loops;          /* loop threads that will call ans_rest_handle; 0: 1 */
@@ -91,6 +102,7 @@ ANS_MUST_USE ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, an
 typedef struct ans_rest_question {
     ans_str method, path, query, body;
     ans_str if_match, if_none_match, if_none_exist, prefer;
+    bool is_inner; /* a reading of the program for itself, shown to nobody: it leaves no entry in the audit */
 } ans_rest_question;
 ANS_MUST_USE ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_rest_question *question,
                                   ans_rest_answer *out);

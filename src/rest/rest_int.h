@@ -6,7 +6,10 @@
 #include <stdatomic.h>
 
 #include "auth/audit.h"
+#include "auth/consent.h"
 #include "auth/gate.h"
+#include "auth/pace.h"
+#include "auth/request.h"
 #include "json/json.h"
 #include "rest/rest.h"
 #include "term/term.h"
@@ -54,6 +57,8 @@ struct ans_rest {
     ans_rest_options o;
     const ans_http_server *http;
     ans_term_closures *closures;
+    const ans_purposes *purposes; /* in the arena of ans_rest_new */
+    const ans_requests *requests;
     ans_reader **loop_readers;
     pthread_t *threads;
     pthread_mutex_t lock;
@@ -68,6 +73,10 @@ struct ans_rest {
     uint8_t validation[VALIDATE_TYPES];             /* of each type: validate.c */
     int64_t started_us;
     struct fetcher *fetcher;  /* NULL: nothing is fetched */
+    ans_paces *paces; /* NULL: --auth off */
+    atomic_uint_fast64_t throttled, disk_free_bytes;
+    atomic_int_fast64_t disk_looked_us;
+    atomic_bool disk_low;
 };
 
 typedef struct rid_list {
@@ -128,10 +137,15 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* signature.c */
+ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */
 ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */
 ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
+/* rule.c */
+ANS_MUST_USE ans_err rule_dry_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err rule_alerts(job *j, ans_reader *rd);
 /* form.c */
 ANS_MUST_USE ans_err form_calculate_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);
@@ -271,6 +285,14 @@ ans_str who_address(const job *j);
 
 /* sign.c: a call below /auth; is_full: the pool takes no more. Answers in the end. */
 void sign_run(job *j, bool is_full);
+/* Too many requests: wait so long. */
+void sign_throttle(job *j, uint32_t seconds);
+
+/* limit.c: what one caller may have of the machine */
+uint32_t limit_wait(job *j); /* seconds until this caller may ask again; 0: go on */
+ANS_MUST_USE ans_err limit_bytes(job *j); /* THROTTLED: a program wrote its day's worth */
+ANS_MUST_USE ans_err limit_room(job *j);  /* NOSPACE: the disk is nearly full */
+bool limit_disk_is_low(ans_rest *rest);
 
 /* smart.c: the doors of SMART below /oauth and /fhir/.well-known; is_full: the pool takes no more. Answers in the end. */
 bool smart_is_at(const job *j);

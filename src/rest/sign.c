@@ -262,6 +262,12 @@ static void fail(job *j, ans_sign sign)
     job_reply(j);
 }
 
+void sign_throttle(job *j, uint32_t seconds)
+{
+    say_problem(j, ANS_SIGN_PACE, seconds, ANS_STR_NONE);
+    job_reply(j);
+}
+
 /* The caller as things are after the act, and the whole answer. On a pool thread. */
 static void me_step(job *j, ans_reader *rd)
 {
@@ -431,6 +437,10 @@ ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_smart *smart
     job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
     sign_call c = {.j = &j};
     c.route = find_route(method, path, &c.id, &c.result);
+    ans_err err = ans_purposes_read(cx, ANS_STR_NONE, &rest.purposes);
+    if (err != ANS_OK) {
+        return err;
+    }
     if (!c.route) {
         say_problem(&j, c.result, 0, ANS_STR_NONE);
         *out = (ans_rest_answer){.status = j.an.status, .body = j.an.body};

@@ -1,5 +1,6 @@
 /* /auth/clients: the list of programs that are known, kept by administrators and by the owner of the data folder (`ansinh client`). */
 #include "auth/account.h"
+#include "auth/consent.h"
 #include "rest/sign_int.h"
 
 static ans_smart *of(const sign_call *c)
@@ -31,7 +32,7 @@ static void put_client(sign_call *c, const ans_client *x, ans_str secret)
     ans_jw_kv(&c->w, ANS_STR("kind"), ans_str_of(ans_client_kind_name((ans_client_kind)x->kind)));
     put_text(&c->w, "scope", x->scope);
     put_text(&c->w, "organization", x->organization);
-    put_text(&c->w, "purpose", x->purpose);
+    put_text(&c->w, "purpose", known ? account.purpose : x->purpose);
     put_text(&c->w, "account", known ? account.name : x->account);
     put_text(&c->w, "launch", x->launch_url);
     put_text(&c->w, "keysUrl", x->jwks_url);
@@ -78,6 +79,19 @@ static ans_str id_of(ans_str text, ans_str head)
     return ans_str_starts(text, head) ? ans_str_from(text, head.n) : text;
 }
 
+static ans_str organization(sign_call *c)
+{
+    return id_of(sign_text(c, "organization"), ANS_STR("Organization/"));
+}
+
+/* Of programs for people: one that people can consent to, since no account names the law it would rest on. */
+static bool is_known_purpose(sign_call *c, ans_str code, bool is_own)
+{
+    const ans_purposes *purposes;
+    uint32_t i = code.n && ans_purposes_read(c->j->cx, ANS_STR_NONE, &purposes) == ANS_OK ? ans_purpose_named(purposes, code) : UINT32_MAX;
+    return !code.n || (i != UINT32_MAX && (is_own || purposes->list[i].basis != ANS_BASIS_LAW));
+}
+
 static bool read_redirects(sign_call *c, ans_client *out)
 {
     ans_jnode list = c->doc.count ? ans_json_get(&c->doc, 0, ANS_STR("redirects")) : ANS_JNONE;
@@ -109,12 +123,20 @@ static ans_sign find_account(sign_call *c, ans_str name, ans_str *out_id)
     ans_account x;
     ans_sign sign = ans_account_get(c->j->cx, c->j->rest->o.accounts, name, &x);
     ans_str practitioner = id_of(sign_text(c, "practitioner"), ANS_STR("Practitioner/")), role = sign_text(c, "directRole");
+    ans_str purpose = sign_text(c, "purpose");
     if (sign == ANS_SIGN_NOT_FOUND && (practitioner.n || role.n)) {
-        const ans_account_new n = {.name = name, .display = sign_text(c, "name"), .practitioner = practitioner, .direct_role = role, .is_program = true};
+        const ans_account_new n = {.name = name,
+                                   .display = sign_text(c, "name"),
+                                   .practitioner = practitioner,
+                                   .direct_role = role,
+                                   .purpose = purpose,
+                                   .recipient = purpose.n ? organization(c) : ANS_STR_NONE,
+                                   .basis = sign_text(c, "basis"),
+                                   .is_program = true};
         sign = ans_account_add(c->j->cx, c->j->rest->o.accounts, &n, &x, NULL);
     }
-    if (sign == ANS_SIGN_OK && !x.is_program) {
-        c->detail = ANS_STR("that account is a person's");
+    if (sign == ANS_SIGN_OK && (!x.is_program || !ans_str_eq(x.purpose, purpose))) {
+        c->detail = x.is_program ? ANS_STR("that account is there, for another purpose") : ANS_STR("that account is a person's");
         return ANS_SIGN_BAD;
     }
     if (sign == ANS_SIGN_NOT_FOUND) {
@@ -142,15 +164,19 @@ ans_sign run_client_add(sign_call *c)
     ans_client made, n = {.id = sign_text(c, "id"),
                           .name = sign_text(c, "name"),
                           .scope = sign_text(c, "scope"),
-                          .organization = id_of(sign_text(c, "organization"), ANS_STR("Organization/")),
-                          .purpose = sign_text(c, "purpose"),
+                          .organization = organization(c),
                           .launch_url = sign_text(c, "launch"),
                           .jwks = keys_of(c),
                           .jwks_url = sign_text(c, "keysUrl"),
                           .may_introspect = is_true(c, "introspect")};
-    ans_str secret, account = sign_text(c, "account");
+    ans_str secret, account = sign_text(c, "account"), purpose = sign_text(c, "purpose");
     if (!of(c)) {
         return ANS_SIGN_NOT_FOUND;
+    }
+    n.purpose = account.n ? ANS_STR_NONE : purpose;
+    if (!is_known_purpose(c, purpose, account.n > 0)) {
+        c->detail = ANS_STR("purpose is a code of the purposes of consent; one that rests on law needs an account of its own");
+        return ANS_SIGN_BAD;
     }
     if (!read_kind(c, &n.kind) || !read_redirects(c, &n)) {
         c->detail = ANS_STR("kind is public, secret or key; redirects are a list of at most 8 addresses");

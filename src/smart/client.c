@@ -108,7 +108,7 @@ static bool is_reference(ans_str id)
 static bool is_code(ans_str code)
 {
     for (size_t i = 0; i < code.n; i++) {
-        if (!(code.p[i] >= 'A' && code.p[i] <= 'Z')) {
+        if (!(code.p[i] >= 'a' && code.p[i] <= 'z') && code.p[i] != '-') {
             return false;
         }
     }
@@ -160,8 +160,11 @@ static ans_oauth check(ans_cx *cx, const ans_client *n)
     if (!is_name(n->name)) {
         return bad(cx, "a name of 1 to 200 bytes is needed");
     }
-    if (!is_reference(n->organization) || !is_code(n->purpose) || n->account.n >= ACCOUNT_BYTES) {
-        return bad(cx, "organisation is the id of an Organization, purpose a code of v3-PurposeOfUse in capital letters");
+    if (!is_reference(n->organization) || !is_code(n->purpose) || n->account.n >= ACCOUNT_BYTES || (n->purpose.n && !n->organization.n)) {
+        return bad(cx, "a purpose is a code of the purposes of consent, and names the organisation (its id) that gets the data");
+    }
+    if (n->account.n && n->purpose.n) {
+        return bad(cx, "the purpose of a program by itself is that of its account");
     }
     if (n->account.n ? n->redirect_count || n->launch_url.n : !n->redirect_count && !n->may_introspect) {
         return bad(cx, n->account.n ? "a program with an account of its own has no address to come back to" : "an address to come back to is needed");

@@ -111,11 +111,13 @@ static bool describe(ans_smart *s, ans_cx *cx, const app_grant *g, const client 
     }
     out->session = ans_arena_dup(cx->arena, ans_str_of(g->id));
     out->client = ans_arena_dup(cx->arena, ans_str_of(c->id));
-    out->client_organization = ans_arena_dup(cx->arena, ans_str_of(c->organization));
-    out->client_purpose = ans_arena_dup(cx->arena, ans_str_of(c->purpose));
+    if (*c->purpose && !out->purpose.n) { /* an account that is bound to a purpose of its own stays so */
+        out->purpose = ans_arena_dup(cx->arena, ans_str_of(c->purpose));
+        out->recipient = ans_arena_dup(cx->arena, ans_str_of(c->organization));
+    }
     *scope = ans_arena_dup(cx->arena, ans_str_of(g->scope));
     *patient = ans_arena_dup(cx->arena, ans_str_of(g->patient));
-    return out->session.p && out->client.p && out->client_organization.p && out->client_purpose.p && scope->p && patient->p;
+    return out->session.p && out->client.p && out->purpose.p && out->recipient.p && scope->p && patient->p;
 }
 
 void ans_smart_who(ans_smart *s, ans_cx *cx, ans_str token, ans_who *out)

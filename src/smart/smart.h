@@ -61,7 +61,8 @@ typedef struct ans_client {
     ans_str name;         /* what people see; at most 200 bytes */
     ans_str scope;        /* the most it may be given */
     ans_str organization; /* id of the Organization that answers for it; may be empty */
-    ans_str purpose;      /* code of v3-PurposeOfUse: "TREAT"; may be empty */
+    ans_str purpose;      /* code of content/access/purposes.json: it sees only whose data may go to `organization` for that; may be empty.
+                             Of a client with an account of its own it is the account's, and empty here */
     ans_str account;      /* id of the program account it acts as by itself (Backend Services); empty: it acts for people */
     ans_str launch_url;   /* where it is opened from a person's page; may be empty */
     ans_str jwks, jwks_url; /* of kind KEY: one of them */

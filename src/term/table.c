@@ -3,6 +3,8 @@
 #include "base/os.h"
 #include "term/term_int.h"
 
+enum { BLOCK = 120 };
+
 static uint8_t hash_key[16];
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 
@@ -11,18 +13,27 @@ static void make_key(void)
     ans_random(hash_key, sizeof hash_key);
 }
 
+/* The whole code, a block at a time: what only differs far behind is told apart as well. */
 static uint32_t hash_of(const code_table *t, ans_str code)
 {
-    char lower[LONGEST_HASHED];
-    code = ans_str_head(code, LONGEST_HASHED);
-    if (t->folds) {
-        for (size_t i = 0; i < code.n; i++) {
-            char c = code.p[i];
-            lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        }
-        code.p = lower;
+    char block[BLOCK + sizeof(uint64_t)];
+    uint64_t hash = 0;
+    size_t before = 0; /* bytes of the block's beginning that are the hash of what came before */
+    if (!t->folds && code.n <= BLOCK) {
+        return (uint32_t)ans_hash64(hash_key, code);
     }
-    return (uint32_t)ans_hash64(hash_key, code);
+    do {
+        size_t n = code.n < BLOCK ? code.n : BLOCK;
+        memcpy(block, &hash, before);
+        for (size_t i = 0; i < n; i++) {
+            char c = code.p[i];
+            block[before + i] = t->folds && c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        }
+        hash = ans_hash64(hash_key, (ans_str){block, before + n});
+        code = ans_str_from(code, n);
+        before = sizeof hash;
+    } while (code.n);
+    return (uint32_t)hash;
 }
 
 ans_err table_make(ans_arena *arena, uint32_t count, bool folds, code_table *out)

@@ -15,7 +15,6 @@
 enum {
     DEEPEST_SETS = 24,      /* value sets that import one another */
     DEEPEST_CONCEPTS = 64,  /* concepts within concepts */
-    LONGEST_HASHED = 120,   /* bytes of a code that its hash looks at */
     STEPS_OF_HAS = 200000,  /* parts of value sets tried and concepts passed to answer for one code */
     STEPS_OF_EXPAND = 20000000,
     STEPS_OF_TRANSLATE = 5000000, /* elements and targets of maps looked at */

@@ -495,20 +495,33 @@ ans_err ans_valid_compile(ans_cx *cx, const ans_defs_view *view, const ans_def *
     vprofile *p = ANS_NEW(arena, vprofile);
     build b = {.cx = cx, .own = {.arena = arena}, .doc = doc, .arena = arena, .p = p, .base_elements = ANS_JNONE};
     uint32_t count;
+    ans_valid_made made;
     if (!p) {
         return no_memory(&b);
     }
+    ans_err err = ans_valid_snapshot(cx, view, doc, arena, &made);
+    if (err != ANS_OK) {
+        return err;
+    }
+    if (made.leans) {
+        ans_def_leans(def);
+    }
+    doc = b.doc = made.doc;
     ans_jnode list = list_of(doc, ans_json_get(doc, 0, ANS_STR("snapshot")), "element", &count);
-    *p = (vprofile){.def = def, .doc = doc, .url = def->url, .has_snapshot = count > 0};
+    *p = (vprofile){.def = def, .doc = doc, .url = def->url, .why = made.why};
     ans_str type = text(&b, doc, 0, "type");
     p->type = ans_fhir_type_named(ans_str_starts(type, ANS_STR(CORE)) ? ans_str_from(type, sizeof CORE - 1) : type);
     p->is_base = def->is_core && p->type && !ans_str_is(text(&b, doc, 0, "derivation"), "constraint");
-    ans_err err = !p->is_base && p->type ? find_base(&b, view) : ANS_OK;
+    if (!p->why.n && (!count || !p->type)) {
+        p->why = p->type ? ANS_STR("it has neither snapshot nor differential") : ANS_STR("it is of no type of R4");
+    }
+    err = !p->is_base && p->type ? find_base(&b, view) : ANS_OK;
     for (ans_jnode e = count && p->type ? ans_json_first(doc, list) : ANS_JNONE; err == ANS_OK && e != ANS_JNONE && !b.wrong; e = ans_json_next(doc, list, e)) {
         b.wrong = p->rule_count == MOST_ELEMENTS ? "it has too many elements" : NULL;
         err = b.wrong ? ANS_OK : add_element(&b, e);
     }
     if (b.wrong) {
+        p->why = ans_str_of(b.wrong);
         p->root = NULL;
         p->rule_count = 0;
     }

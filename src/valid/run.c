@@ -139,7 +139,8 @@ ans_err ans_valid_against(vrun *v, const vitem *item, const vprofile *profile, c
     const vprofile *before = v->profile;
     bool was_base = v->is_base;
     if (!profile->root) {
-        ans_valid_say(v, ANS_VALID_WARNING, "not-supported", at, "the profile %.*s has no snapshot of a type of R4, so nothing is held against it", ANS_FMT(profile->url));
+        ans_valid_say(v, ANS_VALID_WARNING, "not-supported", at, "nothing is held against the profile %.*s: %.*s",
+                      ANS_FMT(profile->url), ANS_FMT(profile->why));
         return ANS_OK;
     }
     if (!ans_fhir_is_a(item->type, profile->type)) {

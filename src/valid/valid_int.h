@@ -102,8 +102,8 @@ struct vprofile {
     ans_str url;
     ans_type type;      /* of what it is about */
     bool is_base;       /* a type of R4 itself */
-    bool has_snapshot;
-    vrule *root;        /* NULL without a snapshot */
+    ans_str why;        /* it cannot be used, when root is NULL */
+    vrule *root;
     vrule **rules;      /* all, in the order of the snapshot */
     uint32_t rule_count;
     const vprofile *_Atomic *by_type; /* of Element alone: the base profiles met so far, for all who look */
@@ -111,6 +111,13 @@ struct vprofile {
 
 /* compile.c: an ans_def_make_fn for ANS_DEF_VALID */
 ans_err ans_valid_compile(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json *doc, ans_arena *arena, void **out);
+/* snapshot.c: the definition with a snapshot, made from its differential and what it is derived from where it has none. */
+typedef struct ans_valid_made {
+    const ans_json *doc; /* as given, when it has one or none can be made */
+    ans_str why;         /* none can be made */
+    bool leans;          /* on definitions that may change */
+} ans_valid_made;
+ANS_MUST_USE ans_err ans_valid_snapshot(ans_cx *cx, const ans_defs_view *view, const ans_json *doc, ans_arena *arena, ans_valid_made *out);
 /* constraint.c */
 ANS_MUST_USE ans_err ans_valid_constraint(ans_cx *cx, ans_arena *arena, ans_type context, vconstraint *c);
 const vkey *ans_valid_key(const vrule *rule, ans_str key);

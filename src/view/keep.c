@@ -11,7 +11,7 @@
 #include "base/os.h"
 #include "view/view_int.h"
 
-enum { PAGE = 1000, MOST_NAME = 60, LOOK_EVERY_MS = 500, BUSY_MS = 5000 };
+enum { PAGE = 1000, MOST_NAME = 60, LOOK_EVERY_MS = 500, BUSY_MS = 5000, BEHIND = 10 };
 #define PAGE_BYTES ((size_t)1 << 30)
 #define SQL_BYTES ((size_t)1 << 18)
 
@@ -386,6 +386,7 @@ static void *follow(void *arg)
     ans_kept *k = arg;
     ans_cx cx = {.arena = ans_arena_new((size_t)1 << 24)};
     ans_err said = ANS_OK;
+    ans_thread_stand_back(BEHIND); /* a table of a million rows is made beside people's work, not before it */
     while (cx.arena && !is_ending(k)) {
         ans_err err = atomic_exchange(&k->has_changed, false) || said != ANS_OK ? ans_kept_catch_up(&cx, k) : said;
         if (err != said) { /* once, not twice a second */

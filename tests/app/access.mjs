@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { Person } from './people.mjs';
 
-const PASSWORD = 'ansinh-demo-2026';
 const table = JSON.parse(readFileSync(new URL('../../content/access/rights.json', import.meta.url)));
 const data = join(newFolder('access'), 'data');
 
@@ -14,21 +14,6 @@ const groupOf = Object.fromEntries(Object.entries(table.groups).flatMap(([group,
 /* Does any scope of the role have the act? */
 const reaches = (role, type, act) => [table.everyone, table.roles[role]?.rights ?? {}].some((rights) =>
   Object.values(rights[groupOf[type]] ?? {}).some((acts) => acts.split(' ').includes(act)));
-
-class Person {
-  static async of(server, name) {
-    const person = new Person();
-    const reply = await ask(server, 'POST', '/auth/sign-in', { name, password: PASSWORD }, { 'content-type': 'application/json', 'x-ansinh': '1' });
-    equal(reply.status, 200, `${name} signs in`);
-    const cookie = reply.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ');
-    return Object.assign(person, { server, name, cookie, me: reply.json, role: reply.json.roles[0]?.role ?? '' });
-  }
-
-  get = (path) => ask(this.server, 'GET', path, undefined, { cookie: this.cookie });
-  send = (method, path, body, type = 'application/fhir+json') =>
-    ask(this.server, method, path, body, { cookie: this.cookie, 'x-ansinh': '1', 'content-type': type });
-  count = async (query) => (await this.get(`/fhir/${query}${query.includes('?') ? '&' : '?'}_summary=count`)).json?.total;
-}
 
 const names = ['nurse', 'nurse2', 'carer', 'doctor', 'assistant-doctor', 'pharmacist', 'rehab-technician', 'social-worker', 'records-clerk', 'facility-head',
   'doctor-drugs', 'province-officer', 'police-officer', 'ministry-officer', 'auditor', 'administrator'];

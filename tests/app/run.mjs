@@ -99,7 +99,7 @@ async function secure() {
     const data = dirOf('tls');
     const certs = [];
     for (let round = 0; round < 2; round++) {
-      const server = start(['serve', '--data', data, '--listen', '0.0.0.0:0', '--tls'], 60_000);
+      const server = start(['serve', '--data', data, '--listen', '0.0.0.0:0', '--tls', ...(process.getuid() === 0 ? ['--user', 'root'] : [])], 60_000);
       for (let i = 0; i < 400 && !/^listening on https:/m.test(server.said.out); i++) await sleep(20);
       const port = Number(/^listening on https:\/\/0\.0\.0\.0:(\d+)$/m.exec(server.said.out)[1]);
       const cert = readFileSync(join(data, 'tls/cert.pem'), 'utf8');

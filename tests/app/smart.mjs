@@ -27,7 +27,7 @@ async function known(body) {
 
 const BACK = 'http://127.0.0.1:9/back';
 const page = await known({ name: 'Biểu đồ', kind: 'public', id: 'charts', redirects: [BACK, 'https://app.example/cb?x=1'], launch: 'https://app.example/launch',
-  scope: 'openid fhirUser profile launch launch/patient offline_access online_access patient/*.cruds user/*.cruds', purpose: 'TREAT' });
+  scope: 'openid fhirUser profile launch launch/patient offline_access online_access patient/*.cruds user/*.cruds' });
 page.scope = page.scope.replace('launch ', ''); /* what it asks for by itself: launches have a test of their own */
 const secretApp = await known({ name: 'Phòng khám', kind: 'secret', redirects: [BACK], scope: 'openid launch/patient offline_access patient/*.rs user/Patient.rs' });
 

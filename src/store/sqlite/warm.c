@@ -4,7 +4,6 @@
  * machine's memory. Nothing depends on it: whatever fails, the pages are read when they are needed. */
 #include "store/sqlite/sqlite_int.h"
 
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,7 +71,7 @@ static void *warm_main(void *arg)
     sq_file file;
     uint64_t before = 0;
 
-    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 19);
+    ans_thread_stand_back(19);
     if (sq_file_open(folder->db_path, SQLITE_OPEN_READONLY, &file) != SQLITE_OK)
         return NULL;
     pass(w, file.f, 0);

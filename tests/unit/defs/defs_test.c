@@ -224,6 +224,38 @@ static void made_once(void **state)
     close_world(&w);
 }
 
+static ans_err lean_making(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json *doc, ans_arena *arena, void **out)
+{
+    ans_def_leans(def);
+    return count_making(cx, view, def, doc, arena, out);
+}
+
+/* What was made of others too goes when one of its type does, for whoever looks from then on; who looked before keeps it. */
+static void leaning(void **state)
+{
+    (void)state;
+    world w;
+    const void *one, *two;
+    open_world(&w, false);
+    put(&w.f, VS("a", "urn:test:set", "1", ""));
+    put(&w.f, VS("b", "urn:test:base", "1", ""));
+    again(&w);
+    const ans_def *def = ans_defs_find(w.view, 0, ANS_STR("urn:test:set"));
+    assert_int_equal(ans_def_made(&w.f.cx, w.view, def, ANS_DEF_TERM, lean_making, &one), ANS_OK);
+    int first = *(const int *)one;
+    const ans_defs_view *before = w.view;
+    put(&w.f, VS("b", "urn:test:base", "2", ""));
+    assert_int_equal(ans_defs_enter(&w.f.cx, w.defs, &w.view), ANS_OK);
+    const ans_def *anew = ans_defs_find(w.view, 0, ANS_STR("urn:test:set"));
+    assert_ptr_not_equal(anew, def);
+    assert_int_equal(ans_def_made(&w.f.cx, w.view, anew, ANS_DEF_TERM, lean_making, &two), ANS_OK);
+    assert_int_not_equal(*(const int *)two, first);
+    assert_int_equal(*(const int *)one, first); /* still there */
+    assert_ptr_equal(ans_defs_find(before, 0, ANS_STR("urn:test:set")), def);
+    ans_defs_leave(before);
+    close_world(&w);
+}
+
 static int wrong_makings, freed_arenas;
 
 static void note_freed(void *arg)
@@ -339,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(core_is_here), cmocka_unit_test(core_is_whole), cmocka_unit_test(record_is_followed),
         cmocka_unit_test(who_answers),  cmocka_unit_test(found_stays),   cmocka_unit_test(made_once), cmocka_unit_test(failed_once),
+        cmocka_unit_test(leaning),
         cmocka_unit_test(beside_a_writer), cmocka_unit_test(many_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
