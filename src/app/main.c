@@ -93,9 +93,16 @@ const command commands[] = {
      "standard input with --password-stdin); `user list`; `user disable|enable NAME`; `user\n"
      "reset NAME` prints a new one-time password and takes PIN, second factor and sessions away;\n"
      "`user token NAME` prints a bearer token for a program, making a program account when the\n"
-     "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
-     "through DATA/ansinh.sock.",
+     "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
+     "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
+     "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
+     "server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
+    {"clock", "[accept]", "is the clock of this machine believed",
+     "A server whose machine woke up in the wrong year goes on, marks what is written and lets nobody sign until the clock is\n"
+     "right again, or until somebody looked at a watch and says `ansinh clock accept`. Works beside a running server, through\n"
+     "DATA/ansinh.sock. Exit code 1 while it is in doubt.",
+     run_clock, C_CLOCK, 0, 1},
     {"access", "", "print who may see and do what",
      "The table of rights built into the program (content/access/rights.json) as a page: role,\n"
      "group of data, rights and their scope, compartments.",
@@ -127,6 +134,12 @@ const command commands[] = {
      "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
      "review, which every form of content/ shows. Exit code 1 when there are errors.",
      run_questionnaire, C_FORM, 2, -1},
+    {"rule", "check|list|dry-run [FILE|ID...]", "rules of alerts: check, list, rehearse",
+     "`rule check FILE...` says what is wrong with rules (PlanDefinitions of type eca-rule); --content: also source, review and\n"
+     "English, which every rule of content/ has. `rule list` says which rules there are, how often each raised an alert in\n"
+     "the last 90 days and what became of them. `rule dry-run FILE` (or the id of a rule that is there) says how many alerts it would\n"
+     "have raised, by day and ward; --days 30 looks back 30 days. Works beside a running server, through DATA/ansinh.sock.",
+     run_rule, C_RULE, 1, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

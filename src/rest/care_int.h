@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_link.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_link.c, care_visit.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -46,6 +46,15 @@ ans_ref care_reference(const care *c, const ans_json *doc, ans_jnode object);
 const care_change *care_changed(const care *c, ans_ref ref);
 /* What the resource will be after this transaction; count 0: it will not be there. */
 ANS_MUST_USE ans_err care_read(care *c, ans_ref ref, ans_json *out);
+/* Is it the caller: their Practitioner, or a PractitionerRole of theirs? */
+bool care_is_me(care *c, ans_ref who);
+/* Is the caller an author of it (one reference, or several)? */
+bool care_is_author(care *c, const ans_json *doc);
+
+/* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
+bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows);
+/* An extension urn:ansinh:extension:reason with words. */
+bool care_has_reason(care *c, const ans_json *doc);
 
 /* care_stay.c */
 ans_err care_dose(care *c, const care_change *x);
@@ -65,5 +74,9 @@ ANS_MUST_USE ans_err care_orders_left(care *c, ans_ref subject, uint32_t *out);
 /* care_link.c */
 ans_err care_link(care *c, const care_change *x);
 bool care_is_replaced(care *c, const ans_json *person);
+
+/* care_visit.c */
+ans_err care_signature(care *c, const care_change *x);
+ans_err care_technique(care *c, const care_change *x);
 
 #endif

@@ -75,7 +75,8 @@ static void put_each(country *c, const char *body)
 #define NOTE(title, status, more) \
     "{\"resourceType\":\"Composition\",\"id\":\"c%1$d\",\"status\":\"" status "\",\"type\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"}," \
     "\"date\":\"2026-01-01T08:00:00+07:00\",\"author\":[{\"reference\":\"Practitioner/nurse\"}],\"title\":\"" title "\"" more "}"
-#define SIGNED ",\"attester\":[{\"mode\":\"professional\",\"party\":{\"reference\":\"Practitioner/nurse\"}}]"
+#define SIGNED_BY(who) ",\"attester\":[{\"mode\":\"professional\",\"party\":{\"reference\":\"Practitioner/" who "\"}}]"
+#define SIGNED SIGNED_BY("nurse")
 #define WHY ",\"extension\":[{\"url\":\"urn:ansinh:extension:reason\",\"valueString\":\"wrong person\"}]"
 
 static void signed_document(void **state)
@@ -632,7 +633,7 @@ static void signing_against_writing(void **state)
         put(c, "%s", text(c, NOTE("draft", "preliminary", ""), round + 100));
         const char *what = text(c, "PUT Composition/c%d", round + 100);
         for (int i = 0; i < RACERS; i++) {
-            racers[i] = (racer){.c = c, .what = what, .body = i == RACERS / 2 ? text(c, NOTE("signed", "final", SIGNED), round + 100) : text(c, NOTE("other %2$d", "preliminary", ""), round + 100, i)};
+            racers[i] = (racer){.c = c, .what = what, .body = i == RACERS / 2 ? text(c, NOTE("signed", "final", SIGNED_BY("doctor")), round + 100) : text(c, NOTE("other %2$d", "preliminary", ""), round + 100, i)};
         }
         run_race(racers);
         assert_int_equal(racers[RACERS / 2].status, 200);

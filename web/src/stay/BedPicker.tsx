@@ -49,7 +49,7 @@ function Room({ name, beds, bed, onBed }: { name: string; beds: BedLine[]; bed: 
       <legend>{name || w('ward.none')}</legend>
       <div className="an-stay-choices">
         {beds.map((b) => (b.holder !== undefined ? (
-          <span key={b.id} className="an-stay-taken"><Icon name="user" />{b.name}{b.holderName !== '' && ` \u00b7 ${b.holderName}`}</span>
+          <span key={b.id} className="an-stay-taken"><Icon name="user" />{b.name}{b.holderName !== '' && ` · ${b.holderName}`}</span>
         ) : (
           <label key={b.id} className="an-stay-choice">
             <input type="radio" name="stay-bed-choice" checked={bed === b.id} onChange={() => onBed(b.id)} />

@@ -69,9 +69,9 @@ function Paper({ data }: { data: Data }) {
     [w('name'), personName(patient)], [w('birth'), showFhirDay(patient.birthDate)], [w('age'), ageText(patient, i18n)], [w('gender'), genderText(patient, i18n.t)],
     [w('idNumber'), number], [w('address'), patient.address?.[0]?.text ?? ''], [w('foundAt'), text(FOUND_URL, patient)], [w('at'), showFhirDate(stay.period?.start)],
     [w('stay.bed'), data.bed], [w('way'), stay.hospitalization?.admitSource?.text ?? ''], [w('reason'), stay.reasonCode?.[0]?.text ?? ''], [w('escort'), text(ESCORT_URL, stay)],
-    ...data.related.map((r): [string, string] => [w('guardian'), [personName(r), r.telecom?.[0]?.value].filter(Boolean).join(' \u00b7 ')]),
+    ...data.related.map((r): [string, string] => [w('guardian'), [personName(r), r.telecom?.[0]?.value].filter(Boolean).join(' · ')]),
     ...data.contracts.map((c): [string, string] => [w('decision'), [
-      c.identifier?.find((i) => i.system === 'urn:ansinh:id:decision')?.value, showFhirDay(c.issued), c.authority?.[0]?.display, c.subType?.[0]?.text].filter(Boolean).join(' \u00b7 ')]),
+      c.identifier?.find((i) => i.system === 'urn:ansinh:id:decision')?.value, showFhirDay(c.issued), c.authority?.[0]?.display, c.subType?.[0]?.text].filter(Boolean).join(' · ')]),
   ];
   return (
     <Sheet title={w('receipt')} facility={data.facility} ward="" what={showFhirDate(stay.period?.start)}>

@@ -28,7 +28,7 @@ const FILTERS: Filter[] = ['all', 'here', 'leave', 'hospital', 'late'];
 export interface Line { stay: Stay; patient: Patient; name: string; bed: string; late: boolean }
 
 export function linesOf(beds: Beds, now: number): Line[] {
-  const names = new Map(beds.list.map((b) => [b.id, [b.ward, b.name].filter(Boolean).join(' \u00b7 ')]));
+  const names = new Map(beds.list.map((b) => [b.id, [b.ward, b.name].filter(Boolean).join(' · ')]));
   return beds.stays.map((stay): Line | undefined => {
     const patient = beds.people.get(idOf(stay.subject));
     return patient && { stay, patient, name: personName(patient), bed: names.get(activePlace(stay)) ?? '', late: isOverdue(stay, now) };

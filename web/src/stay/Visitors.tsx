@@ -40,7 +40,7 @@ export function Visitors({ patient, encounter }: { patient: string; encounter: s
       category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'social-history' }] }],
       code: { coding: [{ system: 'urn:ansinh:care', code: 'visit' }], text: STAY_CATALOGUES.vi['visit.code'] },
       subject: { reference: `Patient/${patient}` }, encounter: { reference: `Encounter/${encounter}` }, effectiveDateTime: wardInstant(at),
-      valueString: [who.trim(), relation.trim()].filter(Boolean).join(' \u00b7 '),
+      valueString: [who.trim(), relation.trim()].filter(Boolean).join(' · '),
       ...(practitioner === '' ? {} : { performer: [{ reference: `Practitioner/${practitioner}` }] }),
     };
     box.add({ id, at, resource: visit, patient });

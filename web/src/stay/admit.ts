@@ -5,14 +5,14 @@
  * card, a decision) is left out by `may`, and the screen says so. */
 
 import { fromLocalInput, type ClockDate } from '../fhir/dates';
-import { ID } from '../fhir/systems';
+import { INSURER, numberOf } from '../fhir/systems';
 import type { Bundle, BundleEntry, Identifier, Reference, Resource } from '../fhir/types';
 import { addDays, wardInstant, wardTime } from '../fhir/zone';
 import { readDate } from '../books/cells';
 import { birthOf, birthOfAge, digits, type Draft } from './draft';
 import {
   ACT_CODE, ADMISSION_SYSTEM, concept, DOCUMENT_SYSTEM, ESCORT_URL, ETHNICITY_URL, FOUND_URL, GROUP_SYSTEM, PAPER_FLAG, PAPER_SYSTEM, ROLE_CODE,
-  TASK_SYSTEM, UNKNOWN_SYSTEM, V2_IDENTIFIER, WAY_SYSTEM,
+  TASK_SYSTEM, UNKNOWN_SYSTEM, WAY_SYSTEM,
 } from './forms';
 import { addMonths, fileDue, GROUPS, paperOf, wayOf } from './ways';
 
@@ -41,17 +41,13 @@ class Parts {
 /* The same name at every try, so that the same draft is the same transaction. */
 const placeholder = (id: string, n: number): string => `${id.slice(0, -4)}${n.toString(16).padStart(4, '0')}`;
 
-const number = (system: string, code: string, label: string, value: string): Identifier => ({
-  type: { coding: [{ system: V2_IDENTIFIER, code }], text: label }, system, value,
-});
-
 function identifiersOf(d: Draft): Identifier[] {
   const list: Identifier[] = [];
   const id = digits(d.idNumber);
-  if (id.length === 12) list.push(number(ID.card, 'NI', 'C\u0103n c\u01b0\u1edbc c\u00f4ng d\u00e2n', id));
-  if (id.length === 9) list.push(number(ID.oldCard, 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', id));
-  if (d.oldId !== '' && d.oldId !== id) list.push(number(ID.oldCard, 'NI', 'Ch\u1ee9ng minh nh\u00e2n d\u00e2n (c\u0169)', d.oldId));
-  if (d.card.trim() !== '') list.push(number(ID.insurance, 'SS', 'Th\u1ebb b\u1ea3o hi\u1ec3m y t\u1ebf', digits(d.card)));
+  if (id.length === 12) list.push(numberOf('card', id));
+  if (id.length === 9) list.push(numberOf('oldCard', id));
+  if (d.oldId !== '' && d.oldId !== id) list.push(numberOf('oldCard', d.oldId));
+  if (d.card.trim() !== '') list.push(numberOf('insurance', digits(d.card)));
   return list;
 }
 
@@ -63,7 +59,7 @@ function nameOf(text: string) {
 function personOf(d: Draft, today: ClockDate, day: string, words: Words): { resource: Made; own: Identifier[] } {
   const managingOrganization = { reference: `Organization/${d.facility}` };
   if (d.who === 'unknown') {
-    const extension = [d.foundAt, d.marks].some((t) => t.trim() !== '') ? [{ url: FOUND_URL, valueString: [d.foundAt.trim(), d.marks.trim()].filter(Boolean).join(' \u00b7 ') }] : undefined;
+    const extension = [d.foundAt, d.marks].some((t) => t.trim() !== '') ? [{ url: FOUND_URL, valueString: [d.foundAt.trim(), d.marks.trim()].filter(Boolean).join(' · ') }] : undefined;
     return {
       resource: {
         resourceType: 'Patient', active: true, name: [{ use: 'temp', text: words.unknown(d.gender, d.about.trim(), day) }], gender: d.gender,
@@ -191,7 +187,7 @@ export function admission(d: Draft, today: ClockDate, words: Words, may: May): B
   guardian(parts, d, subject);
   if (may.finance && d.card.trim() !== '' && d.same === '') {
     parts.add({
-      resourceType: 'Coverage', status: 'active', beneficiary: subject, subscriberId: digits(d.card), payor: [{ display: 'B\u1ea3o hi\u1ec3m x\u00e3 h\u1ed9i Vi\u1ec7t Nam' }],
+      resourceType: 'Coverage', status: 'active', beneficiary: subject, subscriberId: digits(d.card), payor: [{ display: INSURER }],
       type: { coding: [{ system: 'urn:ansinh:insured-group', code: digits(d.card).slice(0, 2) }] },
       ...((d.cardFrom !== '' || d.cardUntil !== '') && { period: { ...(d.cardFrom !== '' && { start: d.cardFrom }), ...(d.cardUntil !== '' && { end: d.cardUntil }) } }),
     });

@@ -9,7 +9,6 @@ import type { CodeableConcept, Coding, Identifier, Patient as Person, Period, Re
 export const ADMISSION_SYSTEM = 'urn:ansinh:id:admission';
 export const ACT_SYSTEM = 'urn:ietf:rfc:3986';
 export const UNKNOWN_SYSTEM = 'urn:ansinh:id:unidentified';
-export const V2_IDENTIFIER = 'http://terminology.hl7.org/CodeSystem/v2-0203';
 export const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 export const ROLE_CODE = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode';
 export const WAY_SYSTEM = 'urn:ansinh:admission-way';
