@@ -16,6 +16,8 @@ const operation operations[] = {
      "What is wrong with organisations: overlapping periods, cycles, links to nothing", false},
     {"$consent-needs", "Patient", OP_INSTANCE, consent_needs_run, "urn:ansinh:operation:Patient-consent-needs",
      "Who has to consent to each purpose, who represents the person and since when: date", false},
+    {"$data-requests", "Task", OP_TYPE, data_requests_run, "urn:ansinh:operation:Task-data-requests",
+     "Open requests of data subjects, or all of one person (patient), and until when each has to be acknowledged and answered", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
