@@ -3,6 +3,7 @@
 import { accessScreens } from './access/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
+import { consentScreens } from './consent/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
@@ -13,7 +14,7 @@ import { peopleScreens } from './screens/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...consentScreens, ...accessScreens];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENT_CATALOGUES, type ConsentKey } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
 import { FORM_CATALOGUES, type FormKey } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
@@ -46,9 +47,10 @@ describe('catalogues', () => {
   });
 });
 
-describe('the catalogue of screening', () => {
-  const { vi: first, en: second } = FORM_CATALOGUES;
-  const keys = Object.keys(first) as FormKey[];
+describe.each([
+  ['screening', 'forms', FORM_CATALOGUES], ['consent', 'consent', CONSENT_CATALOGUES],
+] as [string, string, Record<'vi' | 'en', Record<FormKey | ConsentKey, string>>][])('the catalogue of %s', (_name, folder, { vi: first, en: second }) => {
+  const keys = Object.keys(first) as (FormKey | ConsentKey)[];
   it('has the same keys and values in both', () => {
     expect(Object.keys(second).sort()).toEqual([...keys].sort());
     for (const key of keys) {
@@ -57,7 +59,7 @@ describe('the catalogue of screening', () => {
     }
   });
   it('holds no message that nothing shows', () => {
-    const code = sources(join(__dirname, '../src/forms')).map((path) => readFileSync(path, 'utf8')).join('\n');
+    const code = sources(join(__dirname, '../src', folder)).map((path) => readFileSync(path, 'utf8')).join('\n');
     const prefixes = [...code.matchAll(/w\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
     expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
   });
