@@ -44,10 +44,19 @@ const command commands[] = {
      "running server. Exit code 1 when something is wrong.",
      run_check, C_CHECK, 0, 0},
     {"backup", "TO", "make a verified copy of the data folder",
-     "One moment of the record, also beside a running server. TO must be new or empty.",
+     "One moment of the record, also beside a running server. Without --key TO is a folder, new or empty, that\n"
+     "anybody can read who gets it. With `--key FILE.pub` TO is one sealed file, which this machine cannot open\n"
+     "again: only the secret half of the key can (ansinh backup-key; docs/backup.md). It needs room for a second\n"
+     "copy within the data folder while it runs.",
      run_backup, C_BACKUP, 1, 1},
+    {"backup-key", "FILE", "make a key for sealed backups",
+     "FILE gets both halves and is the only way into backups made with it: keep it away from this machine, twice\n"
+     "(docs/backup.md). FILE.pub gets the half that seals; it is no secret. Lines of several .pub files in one\n"
+     "file make backups that each of their secrets opens.",
+     run_backup_key, C_HELP, 1, 1},
     {"restore", "FROM", "make a data folder from a backup",
-     "Only into a folder that is new or empty. The copy is verified by reading it.",
+     "Only into a folder that is new or empty. The copy is verified by reading it. A sealed backup is read to its\n"
+     "end with `--key FILE` first: nothing is written when a byte of it is missing or wrong. --dry-run stops there.",
      run_restore, C_RESTORE, 1, 1},
     {"reindex", "", "make the search index anew",
      "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
@@ -120,6 +129,12 @@ const command commands[] = {
      "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
      "review, which every form of content/ shows. Exit code 1 when there are errors.",
      run_questionnaire, C_FORM, 2, -1},
+    {"rule", "check|list|dry-run [FILE|ID...]", "rules of alerts: check, list, rehearse",
+     "`rule check FILE...` says what is wrong with rules (PlanDefinitions of type eca-rule); --content: also source, review and\n"
+     "English, which every rule of content/ has. `rule list` says which rules there are, how often each raised an alert in\n"
+     "the last 90 days and what became of them. `rule dry-run FILE` (or the id of a rule that is there) says how many alerts it would\n"
+     "have raised, by day and ward; --days 30 looks back 30 days. Works beside a running server, through DATA/ansinh.sock.",
+     run_rule, C_RULE, 1, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -107,7 +107,11 @@ static void put_labels(ans_buf *b, const ans_rights *r)
     for (uint32_t l = 0; l < ANS_LABEL_COUNT; l++) {
         ans_buf_fmt(b, " %s |", ans_label_codes[l]);
     }
-    ANS_BUF_LIT(b, "\n|---|---|---|---|---|---|\n");
+    ANS_BUF_LIT(b, "\n|---|");
+    for (uint32_t l = 0; l < ANS_LABEL_COUNT; l++) {
+        ANS_BUF_LIT(b, "---|");
+    }
+    ans_buf_add_c(b, '\n');
     for (uint32_t i = 0; i < r->role_count; i++) {
         const ans_role_rights *role = &r->roles[i];
         ans_buf_fmt(b, "| %.*s |", ANS_FMT(role->vi));

@@ -134,10 +134,15 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* signature.c */
+ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */
 ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */
 ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
+/* rule.c */
+ANS_MUST_USE ans_err rule_dry_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err rule_alerts(job *j, ans_reader *rd);
 /* form.c */
 ANS_MUST_USE ans_err form_calculate_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);

@@ -4,6 +4,7 @@ import { accessScreens } from './access/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
 import { consentScreens } from './consent/screens';
+import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
@@ -11,10 +12,25 @@ import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
+import { stayScreens } from './stay/screens';
+import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...consentScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [
+  ...wardScreens,
+  ...dailyScreens,
+  ...drugScreens,
+  ...handoverScreens,
+  ...stayScreens,
+  ...printScreens,
+  ...peopleScreens,
+  ...formScreens,
+  ...visitScreens,
+  ...bookScreens,
+  ...consentScreens,
+  ...accessScreens,
+];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONSENT_CATALOGUES, type ConsentKey } from '../src/i18n/consent';
+import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
-import { FORM_CATALOGUES, type FormKey } from '../src/i18n/forms';
+import { DAILY_CATALOGUES } from '../src/i18n/daily';
+import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
+import { STAY_CATALOGUES } from '../src/i18n/stay';
 import { vi, type MessageKey } from '../src/i18n/vi';
+import { VISIT_CATALOGUES } from '../src/i18n/visits';
 
 function sources(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
@@ -15,8 +18,8 @@ function sources(dir: string): string[] {
   });
 }
 
-/* They read what people wrote, in every spelling of it, and keep it: tables, not screens. */
-const readsBooks = /books\/(cells|encoding|fields|load|plan|resources)\.ts$/;
+/* They read what people wrote, in every spelling of it, and say what the record keeps in its own language: tables, not screens. */
+const readsBooks = /(books\/(cells|encoding|fields|load|plan|resources)|fhir\/systems)\.ts$/;
 
 describe('catalogues', () => {
   it('have the same keys', () => {
@@ -43,24 +46,35 @@ describe('catalogues', () => {
       if (readsBooks.test(path)) continue;
       const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
       expect(marks.test(text), path).toBe(false);
+      expect(/'[^'/\n]*\\u(0[01]|1e)[0-9a-f]{2}[^'/\n]*'/i.test(text), `${path}: a text spelt by its numbers is a text`).toBe(false);
     }
   });
 });
 
-describe.each([
-  ['screening', 'forms', FORM_CATALOGUES], ['consent', 'consent', CONSENT_CATALOGUES],
-] as [string, string, Record<'vi' | 'en', Record<FormKey | ConsentKey, string>>][])('the catalogue of %s', (_name, folder, { vi: first, en: second }) => {
-  const keys = Object.keys(first) as (FormKey | ConsentKey)[];
+/* Words that come with their rooms' screens: a row each. A message may be named whole, or by a beginning that ends in a dot. */
+const CATALOGUES = [
+  ['screening', FORM_CATALOGUES, /^forms$/],
+  ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['coming and going', STAY_CATALOGUES, /^stay$/],
+  ['consent', CONSENT_CATALOGUES, /^consent$/],
+  ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
+] as const;
+
+describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {
+  const [first, second] = [catalogues.vi as Record<string, string>, catalogues.en as Record<string, string>];
+  const keys = Object.keys(first);
+  const text = (words: Record<string, string>, key: string): string => words[key] ?? '';
   it('has the same keys and values in both', () => {
     expect(Object.keys(second).sort()).toEqual([...keys].sort());
     for (const key of keys) {
-      expect(placeholders(second[key]), key).toEqual(placeholders(first[key]));
-      expect(first[key].trim() !== '' && second[key].trim() !== '', key).toBe(true);
+      expect(placeholders(text(second, key)), key).toEqual(placeholders(text(first, key)));
+      expect(text(first, key).trim() !== '' && text(second, key).trim() !== '', key).toBe(true);
     }
   });
   it('holds no message that nothing shows', () => {
-    const code = sources(join(__dirname, '../src', folder)).map((path) => readFileSync(path, 'utf8')).join('\n');
-    const prefixes = [...code.matchAll(/w\(`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    const src = join(__dirname, '../src');
+    const code = readdirSync(src).filter((d) => rooms.test(d)).flatMap((d) => sources(join(src, d))).map((path) => readFileSync(path, 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/[(:]\s*`([\w./-]+\.)[\w-]*\$\{/g)].map((m) => m[1] as string);
     expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
   });
 });

@@ -68,6 +68,8 @@ static void codes(void **state)
         {"MedicationRequest", "http://www.whocc.no/atc", "J05AF10", ""},
         {"MedicationRequest", "http://www.whocc.no/atc", "N07BC02", "ETH"},
         {"Basic", "urn:ansinh:document-kind", "adoption", "ADOPT"},
+        {"Condition", "http://fhir.hl7.org.vn/core/CodeSystem/vn-icd10-cs", "B22.1", "HIV"},
+        {"Composition", "urn:ansinh:document", "visit", "VISIT"},
         {"Basic", "urn:ansinh:decision", "compulsory-rehabilitation", "ETH"},
         {"Basic", "urn:ansinh:decision", "compulsory-treatment", "PSY"},
         {"Basic", "urn:ansinh:decision", "capacity-lost", ""},

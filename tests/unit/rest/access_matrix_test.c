@@ -16,7 +16,7 @@ static const thing things[] = {
 };
 enum { PERSONS = 5 };
 
-static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT", "REQ"};
+static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ"};
 
 static ans_json table; /* rights.json */
 static ans_cx table_cx;
@@ -229,7 +229,7 @@ static bool write_path(ans_buf *b, ans_type type, ans_str path, const char *refe
 
 static const char *label_system(const char *label)
 {
-    return is(label, "ADOPT") || is(label, "REQ") ? "urn:ansinh:label" : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    return is(label, "ADOPT") || is(label, "VISIT") || is(label, "REQ") ? "urn:ansinh:label" : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 }
 
 /* id NULL: none. */

@@ -5,13 +5,13 @@
  * An answer that is worth telling the next shift is `notable`; it carries interpretation A. No answer is an alert by itself. */
 
 import type { Coding } from '../fhir/types';
-import type { IconName } from '../ui/Icon';
 import { LOINC, SNOMED } from '../vitals/kinds';
+import type { PictureName } from './pictures';
 
 export const CARE_SYSTEM = 'urn:ansinh:care';
 export const answerSystem = (kind: string): string => `${CARE_SYSTEM}:${kind}`;
 
-export interface Answer { code: string; notable?: true; share?: number; icon?: IconName }
+export interface Answer { code: string; notable?: true; share?: number; icon?: PictureName }
 /* A second question, which may be left untouched. */
 export interface Aside { code: string; answers: string[]; many?: true }
 
@@ -24,7 +24,7 @@ export type Ask =
 
 export interface CareKind {
   key: CareKey;
-  icon: IconName;
+  icon: PictureName;
   ask: Ask;
   answers: Answer[];
   asides: Aside[];
@@ -79,7 +79,7 @@ export const KINDS: CareKind[] = [
   row({ key: 'mood', icon: 'face', answers: plain('calm', 'happy', 'sad*', 'anxious*', 'irritable*', 'aggressive*', 'withdrawn*', 'confused*', 'voices*') }),
   row({ key: 'activity', icon: 'walk', answers: plain('exercise', 'walk', 'group', 'work', 'outdoors', 'family', 'rested', 'refused'), group: true }),
   row({ key: 'observe', icon: 'eye', answers: plain('asleep', 'calm', 'restless*', 'not-found*'), group: true, nearMinutes: 5 }),
-  row({ key: 'skin', icon: 'pressure', answers: plain('intact', 'red*', 'broken*', 'wound*'), group: true }),
+  row({ key: 'skin', icon: 'skin', answers: plain('intact', 'red*', 'broken*', 'wound*'), group: true }),
   row({ key: 'weight', icon: 'weight', ask: 'number', often: false }),
   row({ key: 'glucose', icon: 'sugar', ask: 'number', often: false }),
   row({

@@ -31,6 +31,8 @@ export interface ObservationComponent {
   code?: CodeableConcept;
   valueQuantity?: Quantity;
   valueInteger?: number;
+  valueCodeableConcept?: CodeableConcept;
+  valueString?: string;
   dataAbsentReason?: CodeableConcept;
 }
 

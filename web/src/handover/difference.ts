@@ -5,6 +5,7 @@
  * offline for a day) is not mixed with what happened on the shift: it comes as a line of its own in `late`. */
 
 import { parseFhirDate } from '../fhir/dates';
+import { CARE_SYSTEM } from '../daily/kinds';
 import { numberOf } from '../fhir/decimal';
 import { wardTime } from '../fhir/zone';
 import { dosesIn, recordsOf, ON_TIME_MS } from '../drugs/doses';
@@ -28,7 +29,6 @@ export interface Line { block: Block; reference: string; at: number; said: Said;
 export interface Change { patientId: string; lines: Line[]; late: Line[] }
 
 export const NEWS2 = { system: 'urn:ansinh:score', code: 'news2' };
-export const CARE_SYSTEM = 'urn:ansinh:care';
 
 export interface Span { since: number; until: number }
 
@@ -119,7 +119,7 @@ export function differences(facts: Facts, span: Span, medicineName: (g: Given | 
   function observation(o: Seen): void {
     if (['entered-in-error', 'cancelled'].includes(o.status ?? '')) return;
     const patient = idOf(o.subject);
-    const own = o.effectiveDateTime ?? o.issued;
+    const own = o.effectiveDateTime ?? o.effectivePeriod?.start ?? o.issued;
     const fresh = freshness(o, own, span);
     const reference = `Observation/${o.id}`;
     const codes = o.code?.coding ?? [];
@@ -130,8 +130,10 @@ export function differences(facts: Facts, span: Span, medicineName: (g: Given | 
     }
     const care = codes.find((c) => c.system === CARE_SYSTEM);
     if (care) {
+      /* of what is tapped every day only what is out of the ordinary; words that somebody wrote always */
+      const isUsual = (o.valueCodeableConcept?.coding ?? []).some((c) => (c.system ?? '').startsWith(`${CARE_SYSTEM}:`)) && (o.interpretation ?? []).length === 0;
       const text = o.valueString ?? textOf(o.valueCodeableConcept);
-      if (text !== '') add(patient, 'special', reference, when(own, o), { kind: 'note', code: care.code ?? '', text }, fresh);
+      if (text !== '' && !isUsual) add(patient, 'special', reference, when(own, o), { kind: 'note', code: care.code ?? '', text }, fresh);
       return;
     }
     const out = outOfBand(o, patient);

@@ -4,11 +4,23 @@
  * name that only one entry in the world may carry, such as one dose of one order: whoever comes second is told who was
  * first. Nothing here names a person in words: this waits in the storage of a shared tablet. */
 
+import { Decimal } from '../fhir/decimal';
 import type { Identifier, Resource } from '../fhir/types';
 
 export const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';
 
 export interface Entry extends Resource { identifier?: Identifier[]; status?: string }
+
+/* One of several entries that one act makes: a meal for a room, an incident with its follow-up. They are one transaction. */
+export interface Part {
+  id: string; /* the UUID of this entry */
+  resource: Entry;
+  only: string;
+  stay: string;
+  patient: string;
+  /* the name the other parts refer to it by; never the identifier, which a server would replace with it */
+  place?: string;
+}
 
 export type Halt =
   | 'taken'      /* somebody else has recorded this very thing; `other` is theirs */
@@ -28,6 +40,8 @@ export interface Item {
   patient: string;
   /* the form a response answers: it is kept with its score, in one transaction (forms/send.ts) */
   form?: Resource;
+  /* all entries of this act (outbox/many.ts); `resource` is then the first of them */
+  parts?: Part[];
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
   bothTag: { system: string; code: string } | undefined;
   tries: number;
@@ -41,26 +55,42 @@ export function entryIdentifier(id: string): Identifier {
 }
 export const entryQuery = (id: string): string => `identifier=${ENTRY_SYSTEM}|urn:uuid:${id}`;
 
-export function isSame(entry: Entry, id: string): boolean {
-  return (entry.identifier ?? []).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
+/* R4 gives some types one identifier instead of a list. */
+export const identifiersOf = (entry: Resource): Identifier[] => {
+  const own = (entry as { identifier?: Identifier | Identifier[] }).identifier;
+  return own === undefined ? [] : Array.isArray(own) ? own : [own];
+};
+export function isSame(entry: Resource, id: string): boolean {
+  return identifiersOf(entry).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
 }
 
-export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form'>>;
+export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts'>>;
+
+function marked(resource: Entry, id: string): Entry {
+  const mine = (resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
+  return { ...resource, identifier: [entryIdentifier(id), ...mine] };
+}
 
 export function newItem(w: Wanted): Item {
-  const mine = (w.resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
+  const parts = w.parts?.map((p) => ({ ...p, resource: marked(p.resource, p.id) }));
   return {
-    id: w.id, at: w.at, resource: { ...w.resource, identifier: [entryIdentifier(w.id), ...mine] },
+    id: w.id, at: w.at, resource: parts?.[0]?.resource ?? marked(w.resource, w.id),
     only: w.only ?? '', stay: w.stay ?? '', patient: w.patient ?? '', bothTag: w.bothTag,
-    ...(w.form ? { form: w.form } : {}),
+    ...(w.form ? { form: w.form } : {}), ...(parts ? { parts } : {}),
     tries: 0, halt: undefined, other: undefined, why: '',
   };
+}
+
+/* In storage a decimal is its text in an object; a Quantity gets it back, with its zeros. */
+function revived(key: string, value: unknown): unknown {
+  const text = key === 'value' ? (value as { text?: unknown } | null)?.text : undefined;
+  return typeof text === 'string' && /^-?\d{1,12}(\.\d{1,12})?$/.test(text) && !/^-?0\d/.test(text) ? new Decimal(text) : value;
 }
 
 /* Read back from storage: whatever is not one of ours is left out, never thrown over. */
 export function parseItems(text: string | null): Item[] {
   try {
-    const all = JSON.parse(text ?? '[]') as Item[];
+    const all = JSON.parse(text ?? '[]', revived) as Item[];
     return Array.isArray(all) ? all.filter((i) => typeof i?.id === 'string' && typeof i.resource?.resourceType === 'string') : [];
   } catch {
     return [];

@@ -90,6 +90,17 @@ export class Outbox {
     return true;
   }
 
+  /* The same for an act of several entries; what was sent already is gone from here: then false. */
+  changeAll(id: string, how: (resource: Entry) => Entry): boolean {
+    const item = this.items.find((i) => i.id === id);
+    if (!item?.parts) return false;
+    const parts = item.parts.map((p) => ({ ...p, resource: { ...how(p.resource), identifier: p.resource.identifier ?? [] } }));
+    const next: Item = { ...item, parts, resource: parts[0]?.resource ?? item.resource, halt: undefined };
+    this.store(this.items.map((i) => (i.id === id ? next : i)));
+    void this.flush();
+    return true;
+  }
+
   /* A person has seen why it cannot be stored, and lets it go. */
   dismiss(id: string): void {
     this.store(this.items.filter((i) => i.id !== id), id);
@@ -99,6 +110,11 @@ export class Outbox {
   async storeBeside(id: string): Promise<void> {
     const item = this.items.find((i) => i.id === id);
     if (!item) return;
+    if (item.parts) {
+      const { besideOthers } = await import('./many');
+      this.store(this.items.map((i) => (i.id === id ? besideOthers(item) : i)));
+      return this.flush();
+    }
     try {
       const resource = await keepBoth(this.o.client, item);
       this.dismiss(id);
@@ -146,14 +162,16 @@ export class Outbox {
     }
     this.reached = true;
     this.wait = FIRST_WAIT_MS;
+    for (const resource of outcome.all ?? []) this.o.onStored?.(resource, item);
     if (outcome.kind === 'halt') {
-      const { halt, other, why = '' } = outcome;
-      this.store(this.items.map((i) => (i.id === item.id ? { ...i, halt, other, why, tries: i.tries + 1 } : i)));
+      const { halt, other, why = '', left } = outcome;
+      this.store(this.items.map((i) => (i.id === item.id
+        ? { ...i, halt, other, why, tries: i.tries + 1, ...(left ? { parts: left, resource: left[0]?.resource ?? i.resource } : {}) } : i)));
       return true;
     }
     /* changed while it was on its way: what it has become still has to be said */
     if (!changed) this.store(this.items.filter((i) => i.id !== item.id), item.id);
-    this.o.onStored?.(outcome.resource, item);
+    if (!outcome.all) this.o.onStored?.(outcome.resource, item);
     return true;
   }
 

@@ -3,21 +3,23 @@
 import { FhirError, refersTo, type FhirClient } from '../fhir/client';
 import { parseFhirDate } from '../fhir/dates';
 import type { Patient, Resource } from '../fhir/types';
-import { entryQuery, isSame, type Entry, type Halt, type Item } from './item';
+import { entryQuery, isSame, type Entry, type Halt, type Item, type Part } from './item';
 
 export type Outcome =
-  | { kind: 'stored'; resource: Entry }
-  | { kind: 'halt'; halt: Halt; other?: Entry; why?: string }
+  | { kind: 'stored'; resource: Entry; all?: Entry[] }
+  /* of several entries: `left` could not be stored, `all` were */
+  | { kind: 'halt'; halt: Halt; other?: Entry; why?: string; left?: Part[]; all?: Entry[] }
   | { kind: 'later'; problem: FhirError };
 
 /* A thing done this long ago and only now sent was done while the line was down: its doer could not know of anybody else. */
 export const BLIND_MS = 2 * 60_000;
 
-type Stay = Resource & { resourceType: 'Encounter'; status?: string; period?: { end?: string } };
+export type Stay = Resource & { resourceType: 'Encounter'; status?: string; period?: { end?: string } };
 
 export async function sendItem(client: FhirClient, item: Item, now: number): Promise<Outcome> {
   try {
     if (item.form) return await (await import('../forms/send')).sendResponse(client, item);
+    if (item.parts) return await (await import('./many')).sendParts(client, item, item.parts, now);
     const ended = await endedBefore(client, item);
     if (ended) return { kind: 'halt', halt: ended };
     const first = await put(client, item.resource, item.only || entryQuery(item.id));
@@ -38,7 +40,7 @@ export async function keepBoth(client: FhirClient, item: Item): Promise<Entry> {
   return settle(client, stored, { ...item, resource: tagged });
 }
 
-async function put(client: FhirClient, resource: Entry, only: string): Promise<Entry> {
+export async function put(client: FhirClient, resource: Entry, only: string): Promise<Entry> {
   try {
     return (await client.create(resource, only)).resource;
   } catch (error) {
@@ -65,13 +67,17 @@ async function endedBefore(client: FhirClient, item: Item): Promise<Halt | undef
   /* a strike-through is always allowed */
   if (item.stay === '' || item.resource.status === 'entered-in-error') return undefined;
   const page = await client.search<Stay>('Encounter', { _id: item.stay, _include: 'Encounter:subject' });
-  const stay = page.items[0];
-  const person = page.included.find((r): r is Patient => r.resourceType === 'Patient' && refersTo(`Patient/${item.patient}`, 'Patient', r.id ?? ''));
+  return overAt(page.items[0], page.included, item.patient, item.at);
+}
+
+/* Whether the person had died, or the stay had ended, before the moment `at`. */
+export function overAt(stay: Stay | undefined, included: Resource[], patient: string, at: number): Halt | undefined {
+  const person = included.find((r): r is Patient => r.resourceType === 'Patient' && refersTo(`Patient/${patient}`, 'Patient', r.id ?? ''));
   const died = parseFhirDate(person?.deceasedDateTime);
-  if (person?.deceasedBoolean === true || (died && died.ms < item.at)) return 'died';
+  if (person?.deceasedBoolean === true || (died && died.ms < at)) return 'died';
   if (!stay || stay.status === 'in-progress' || stay.status === 'onleave') return undefined;
   const end = parseFhirDate(stay.period?.end);
-  return !end || end.ms <= item.at ? 'ended' : undefined;
+  return !end || end.ms <= at ? 'ended' : undefined;
 }
 
 function judge(error: unknown): Outcome {

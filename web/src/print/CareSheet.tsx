@@ -4,10 +4,14 @@ import { giverOf, isDone, notGivenReason, stands, whenOf } from '../drugs/forms'
 import { nameOf } from '../drugs/load';
 import { idOf } from '../drugs/forms';
 import { wardFull } from '../fhir/zone';
-import { CARE_SYSTEM, NEWS2 } from '../handover/difference';
+import { CARE_SYSTEM, type CareKey } from '../daily/kinds';
+import { sayDone } from '../daily/say';
+import { readDone } from '../daily/today';
+import { NEWS2 } from '../handover/difference';
 import { numberOf } from '../fhir/decimal';
 import { conceptText } from '../fhir/clinical';
 import { useI18n, type I18n } from '../i18n/context';
+import { wordsIn } from '../i18n/daily';
 import { VITALS } from '../vitals/kinds';
 import { readingsOf } from '../vitals/reading';
 import { readingText } from '../vitals/show';
@@ -15,11 +19,20 @@ import type { Seen } from '../handover/forms';
 import { careLines, halfOf, type Days } from './forms';
 import type { PrintData, Printed } from './load';
 
+/* of quick care: what was observed; the others were done */
+const SEEN: CareKey[] = ['bowel', 'urine', 'sleep', 'mood', 'observe', 'skin', 'seizure', 'neuro', 'restraint-check', 'output'];
+
 function seenText(o: Seen, patientId: string, i18n: I18n): { seen?: string; done?: string } {
   const codes = o.code?.coding ?? [];
   if (codes.some((c) => c.system === NEWS2.system && c.code === NEWS2.code)) {
     const score = numberOf(o.valueQuantity?.value) ?? o.valueInteger;
     return score === undefined ? {} : { seen: `NEWS2 ${score}` };
+  }
+  const care = readDone(o);
+  if (care && care.kind !== 'weight' && care.kind !== 'glucose') {
+    const w = wordsIn(i18n.lang);
+    const text = `${w(`care.kind.${care.kind}`)}: ${sayDone(care, w, i18n.lang)}`;
+    return SEEN.includes(care.kind) ? { seen: text } : { done: text };
   }
   if (codes.some((c) => c.system === CARE_SYSTEM)) {
     const text = o.valueString ?? conceptText(o.valueCodeableConcept);
@@ -41,7 +54,7 @@ export function CareSheet({ person, span, data }: { person: Printed; span: Days;
     return who?.display ?? data.names.get(`Practitioner/${idOf(who)}`) ?? '';
   };
   const lines = careLines([
-    ...person.observations.map((o) => ({ at: Date.parse(o.effectiveDateTime ?? ''), who: performer(o), ...seenText(o, person.patient.id ?? '', i18n) })),
+    ...person.observations.map((o) => ({ at: Date.parse(o.effectiveDateTime ?? o.effectivePeriod?.start ?? ''), who: performer(o), ...seenText(o, person.patient.id ?? '', i18n) })),
     ...person.given.filter(stands).map((g) => ({
       at: whenOf(g), who: nameOf(data.names, giverOf(g)),
       done: isDone(g) ? t('print.gave', { medicine: data.medicineName(g) }) : t('handover.line.not-given', { medicine: data.medicineName(g), why: t(`drugs.reason.${notGivenReason(g)}`) }),

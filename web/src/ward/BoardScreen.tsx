@@ -14,6 +14,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { byRoom, FILTERS, matches, passes, type Board, type Filter } from './board';
 import { roundHref } from './hrefs';
+import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
 import { mayReadForms, queueHref } from '../forms/screens';
 import { handoverHref } from '../handover/screens';
@@ -52,6 +53,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
       <Sync state={state} />
       <div className="an-board-rounds">
         <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
+        <Button component="a" href={careHref(ward)} variant="default">{t('care.screen')}</Button>
         {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
         {can('handover') && <Button component="a" href={handoverHref(ward)} variant="default">{t('handover.title')}</Button>}
         {mayReadForms(me) && <Button component="a" href={queueHref(ward)} variant="default">{t('forms.title')}</Button>}

@@ -7,6 +7,7 @@ import { clockDate } from '../fhir/dates';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n, type I18n, type Translate } from '../i18n/context';
 import { personHref } from '../route';
+import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
 import { mayFill, stationHref } from '../forms/screens';
 import { Icon, type IconName } from '../ui/Icon';
@@ -59,6 +60,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
         {can('drugs') && (
           <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
         )}
+        <Button component="a" variant="default" href={careHref(ward, r.id)} aria-label={t('ward.careOf', { name })}>{t('ward.care')}</Button>
         {mayFill(me) && <Button component="a" variant="default" href={stationHref(r.id)} aria-label={t('forms.of', { name })}>{t('forms.title')}</Button>}
       </div>
     </li>

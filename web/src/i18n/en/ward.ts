@@ -44,6 +44,9 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.vitalsOf': 'Vitals: {name}',
   'ward.drugs': 'Medicines',
   'ward.drugsOf': 'Medicines: {name}',
+  'care.screen': 'Quick care',
+  'ward.care': 'Care',
+  'ward.careOf': 'Quick care: {name}',
 
   'news2.band.routine': 'routine',
   'news2.band.low': 'low risk',

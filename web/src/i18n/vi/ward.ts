@@ -42,6 +42,9 @@ export const ward = {
   'ward.vitalsOf': 'Sinh hiệu: {name}',
   'ward.drugs': 'Thuốc',
   'ward.drugsOf': 'Thuốc: {name}',
+  'care.screen': 'Chăm sóc nhanh',
+  'ward.care': 'Ghi',
+  'ward.careOf': 'Ghi chăm sóc: {name}',
 
   'news2.band.routine': 'bình thường',
   'news2.band.low': 'nguy cơ thấp',

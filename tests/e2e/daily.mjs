@@ -1,0 +1,279 @@
+/* Quick care in a real browser: a note in three taps, a meal for a ward in one go, late entries, the same thing twice, two tablets at
+ * once, the line down, low glucose; what is judged is what stands in the record.
+ *
+ *   ANSINH=/path/to/ansinh node daily.mjs */
+
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { makeWard, wardDay, wardHour, wardInstant, wardText, minutes } from './kit/ward.mjs';
+
+const server = await startServer();
+const line = await startLine(server.base);
+const fhir = fhirAt(server.base);
+const browser = await startBrowser();
+
+const NAMES = ['Nguyễn Thị Hoa', 'Giàng A Páo', 'Lý Mẩy', 'Đỗ Văn Đức', 'Trần Thị Lan', 'Vừ Thị Mỷ'];
+const careUrl = (ward, more = '') => `${line.url}/#/ward/${ward.ward.id}/care${more}`;
+const entries = async (r, kind) => (await fhir.find(`Observation?patient=${r.patient.id}&code=urn:ansinh:care|${kind}&_sort=-date&_count=50`)).filter((o) => o.status === 'final');
+const standing = async (ward, kind) => (await Promise.all(ward.residents.map((r) => entries(r, kind)))).flat();
+let taps = 0;
+const tap = async (locator) => { taps += 1; await locator.click(); };
+const kindButton = (page, name) => page.getByRole('button', { name, exact: true });
+const quiet = (page) => equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);
+const saved = (page) => page.locator('.an-care-saved .an-notice');
+
+await test('a note is two taps from the person’s card on the board, and can be taken back', async () => {
+  const ward = await makeWard(fhir, 'Khoa Một', NAMES);
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}`, { size: 'tablet' });
+  taps = 0;
+  await tap(page.getByRole('link', { name: `Ghi chăm sóc: ${NAMES[0]}` }));
+  await tap(kindButton(page, 'Tinh thần'));
+  await shot(page, 'daily-mood-tablet-vi');
+  await tap(page.getByRole('button', { name: 'Buồn', exact: true }));
+  await page.getByText('Đã ghi: Tinh thần, Buồn').waitFor();
+  truth(taps <= 3, `${taps} taps`);
+  await eventually('it stands in the record', async () => (await entries(ward.residents[0], 'mood')).length === 1);
+  const [o] = await entries(ward.residents[0], 'mood');
+  equal([o.valueCodeableConcept.coding[0], o.interpretation[0].coding[0].code, o.encounter.reference], [{ system: 'urn:ansinh:care:mood', code: 'sad' }, 'A', `Encounter/${ward.residents[0].stay.id}`]);
+  truth(Math.abs(Date.parse(o.effectiveDateTime) - Date.now()) < 60_000 && o.effectiveDateTime.endsWith('+07:00'), o.effectiveDateTime);
+  await page.getByRole('region', { name: `Hôm nay: ${NAMES[0]}` }).getByText('Buồn').waitFor();
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await eventually('nothing stands', async () => (await entries(ward.residents[0], 'mood')).length === 0);
+  await eventually('nor on the card', async () => await page.locator('.an-today-line').count() === 0);
+  equal((await fhir.find(`Observation?patient=${ward.residents[0].patient.id}&_count=10`)).map((x) => x.status), ['entered-in-error']);
+  quiet(page);
+  await page.context().close();
+});
+
+await test('a meal for the whole ward: one transaction, two who ate less, the rest in one tap', async () => {
+  const ward = await makeWard(fhir, 'Khoa Hai', NAMES);
+  const page = await visit(browser, careUrl(ward), { size: 'tablet' });
+  await page.getByRole('button', { name: 'Cả khoa', exact: true }).waitFor();
+  equal(await page.locator('.an-who-one[aria-pressed="true"]').count(), 0, 'chosen beforehand');
+  truth(await kindButton(page, 'Ăn').isDisabled(), 'a kind for nobody');
+  taps = 0;
+  const before = line.requests.filter((r) => r.method === 'POST').length;
+  await tap(page.getByRole('button', { name: 'Cả khoa', exact: true }));
+  await tap(kindButton(page, 'Ăn'));
+  await tap(page.getByRole('button', { name: 'Bữa trưa', exact: true }));
+  await tap(page.getByRole('group', { name: NAMES[1] }).getByRole('button', { name: 'Một nửa' }));
+  await tap(page.getByRole('group', { name: NAMES[3] }).getByRole('button', { name: 'Từ chối' }));
+  await tap(page.getByRole('button', { name: 'Những người còn lại: ăn hết' }));
+  await shot(page, 'daily-meal-tablet-vi');
+  await tap(page.getByRole('button', { name: 'Ghi cho 6 người' }));
+  await page.getByText('Đã ghi cho 6 người: Ăn').waitFor();
+  console.log(`      ${taps} taps for ${NAMES.length} people with two exceptions`);
+  truth(taps <= 8, `${taps} taps`);
+  await eventually('all stand', async () => (await standing(ward, 'meal')).length === 6);
+  equal(line.requests.filter((r) => r.method === 'POST').length - before, 1, 'requests that write');
+  const share = (o) => Number(o.component.find((c) => c.code.coding[0].code === 'meal-share').valueQuantity.value);
+  equal((await Promise.all(ward.residents.map((r) => entries(r, 'meal')))).map((all) => share(all[0])), [100, 50, 100, 0, 100, 100]);
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await eventually('all are taken back', async () => (await standing(ward, 'meal')).length === 0);
+  quiet(page);
+  await page.context().close();
+});
+
+await test('two tablets at once: one meal has one entry, the second is told and may keep both', async () => {
+  const ward = await makeWard(fhir, 'Khoa Ba', NAMES.slice(0, 3));
+  const [a, b] = [await visit(browser, careUrl(ward), { size: 'tablet' }), await visit(browser, careUrl(ward), { size: 'tablet' })];
+  for (const page of [a, b]) {
+    await page.getByRole('button', { name: 'Cả khoa', exact: true }).click();
+    await kindButton(page, 'Ăn').click();
+    await page.getByRole('button', { name: 'Bữa tối', exact: true }).click();
+  }
+  await a.getByRole('button', { name: 'Những người còn lại: ăn hết' }).click();
+  await b.getByRole('group', { name: NAMES[0] }).getByRole('button', { name: 'Ăn ít' }).click();
+  await Promise.all([a.getByRole('button', { name: 'Ghi cho 3 người' }).click(), b.getByRole('button', { name: 'Ghi cho 1 người' }).click()]);
+  await eventually('three stand, whoever was first', async () => (await standing(ward, 'meal')).length === 3);
+  const told = async (page) => await page.getByText('Đã có người ghi bữa này trước').count() > 0;
+  await eventually('one of them is told', async () => (await told(a)) !== (await told(b)));
+  const second = (await told(a)) ? a : b;
+  await shot(second, 'daily-taken-tablet-vi');
+  await second.getByRole('button', { name: 'Giữ cả hai' }).click();
+  await eventually('both are kept', async () => (await entries(ward.residents[0], 'meal')).length === 2);
+  equal((await entries(ward.residents[0], 'meal')).map((o) => o.meta?.tag?.[0]?.code ?? '').sort(), ['', 'double']);
+  equal((await standing(ward, 'meal')).length, 4);
+  for (const page of [a, b]) await page.context().close();
+});
+
+await test('the line is down: kept here, sent once later, with its own time; taken back before it was sent, it never arrives', async () => {
+  const ward = await makeWard(fhir, 'Khoa Bốn', NAMES.slice(0, 2));
+  const page = await visit(browser, careUrl(ward, `?p=${ward.residents[0].patient.id}`), { size: 'tablet' });
+  await kindButton(page, 'Xoay trở').waitFor();
+  line.mode = 'gone';
+  const when = Date.now();
+  await kindButton(page, 'Xoay trở').click();
+  await page.getByRole('button', { name: 'Nghiêng trái' }).click();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor();
+  await page.locator('.an-today-line').getByText('chờ gửi').waitFor();
+  await kindButton(page, 'Đi tiểu').click();
+  await page.getByRole('button', { name: 'Có máu' }).click();
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  line.mode = 'pass';
+  await page.reload();
+  await eventually('it has arrived', async () => (await entries(ward.residents[0], 'turning')).length === 1, 40_000);
+  const [o] = await entries(ward.residents[0], 'turning');
+  truth(Math.abs(Date.parse(o.effectiveDateTime) - when) < 10_000, `its own time: ${o.effectiveDateTime}`);
+  await eventually('nothing waits', async () => await page.getByText(/việc chưa gửi/).count() === 0, 40_000);
+  equal((await fhir.find(`Observation?patient=${ward.residents[0].patient.id}&code=urn:ansinh:care|urine`)).length, 0);
+  await page.context().close();
+});
+
+await test('an answer that is lost on the way is recorded once', async () => {
+  const ward = await makeWard(fhir, 'Khoa Năm', NAMES.slice(0, 3));
+  const page = await visit(browser, careUrl(ward), { size: 'tablet' });
+  await page.getByRole('button', { name: 'Cả phòng P.1' }).click();
+  await kindButton(page, 'Tắm rửa').click();
+  line.mode = 'lose';
+  await page.getByRole('button', { name: 'Tắm', exact: true }).click();
+  await eventually('the server has them', async () => (await standing(ward, 'hygiene')).length === 3);
+  line.mode = 'pass';
+  await eventually('nothing waits', async () => await page.getByText(/việc chưa gửi/).count() === 0, 40_000);
+  equal((await standing(ward, 'hygiene')).length, 3);
+  await page.context().close();
+});
+
+await test('from paper: its own time, the future refused, the same thing twice asked about', async () => {
+  const ward = await makeWard(fhir, 'Khoa Sáu', NAMES.slice(0, 2));
+  const [r] = ward.residents;
+  await fhir.create({
+    resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'urn:ansinh:care', code: 'bowel' }] }, subject: { reference: `Patient/${r.patient.id}` },
+    effectiveDateTime: wardInstant(Date.now() - minutes(70)), performer: [{ display: 'Điều dưỡng Hà' }],
+    valueCodeableConcept: { coding: [{ system: 'urn:ansinh:care:bowel', code: '4' }], text: '4: mềm, trơn' },
+  });
+  const page = await visit(browser, careUrl(ward, `?p=${r.patient.id}&k=bowel`), { size: 'tablet' });
+  await page.getByRole('button', { name: 'Lúc khác' }).click();
+  const at = page.getByLabel('Ngày giờ đã làm');
+  const local = (ms) => wardText(ms).slice(0, 16);
+  await at.fill(local(Date.now() + minutes(60)));
+  await page.getByText('Giờ này chưa tới').waitFor();
+  await page.getByRole('button', { name: '4: mềm, trơn' }).click();
+  equal((await entries(r, 'bowel')).length, 1, 'recorded in the future');
+  const paper = Date.now() - minutes(72);
+  await at.fill(local(paper));
+  await page.getByRole('button', { name: '4: mềm, trơn' }).click();
+  await page.getByText('Vừa có người ghi việc này').waitFor();
+  truth((await page.getByRole('alert').innerText()).includes('Điều dưỡng Hà'), 'not by whom');
+  await shot(page, 'daily-twice-tablet-vi');
+  await page.getByRole('button', { name: 'Không ghi nữa' }).click();
+  equal((await entries(r, 'bowel')).length, 1);
+  await kindButton(page, 'Đi ngoài').click();
+  await page.getByRole('button', { name: 'Lúc khác' }).click();
+  await page.getByLabel('Ngày giờ đã làm').fill(local(paper));
+  await page.getByRole('button', { name: '6: nát' }).click();
+  await page.getByRole('button', { name: 'Vẫn ghi thêm' }).click();
+  await eventually('both stand', async () => (await entries(r, 'bowel')).length === 2);
+  const mine = (await entries(r, 'bowel')).find((o) => o.valueCodeableConcept.coding[0].code === '6');
+  equal(mine.effectiveDateTime.slice(0, 16), `${wardDay(paper)}T${wardHour(paper)}`);
+  truth(Date.parse(mine.meta.lastUpdated) - Date.parse(mine.effectiveDateTime) > minutes(60), 'received is not apart from done');
+  if (wardDay(paper) === wardDay(Date.now())) await page.locator('.an-today-line').getByText(/nhận lúc/).first().waitFor();
+  await page.context().close();
+});
+
+await test('glucose asks its unit every time; 54 mg/dL is urgent, stored as measured, and says what to do', async () => {
+  const ward = await makeWard(fhir, 'Khoa Bảy', NAMES.slice(0, 1));
+  const [r] = ward.residents;
+  const page = await visit(browser, careUrl(ward, `?p=${r.patient.id}&k=glucose`), { size: 'tablet' });
+  await page.getByLabel('Đường huyết', { exact: true }).last().fill('54');
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText('Chọn đơn vị ghi trên máy đo.').waitFor();
+  await page.getByRole('button', { name: 'mmol/L' }).click();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText(/khác thường/).waitFor(); /* 54 mmol/L is asked about */
+  equal((await fhir.find(`Observation?patient=${r.patient.id}`)).length, 0);
+  await page.getByRole('button', { name: 'mg/dL' }).click();
+  await page.getByText('bằng 3,0 mmol/L').waitFor();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'Đường huyết rất thấp: 54 mg/dL' });
+  await alert.waitFor();
+  for (const part of ['15 đến 20 g đường', 'không cho ăn uống gì', 'Đo lại sau 15 phút']) truth((await alert.innerText()).includes(part), `${part} is not said`);
+  await shot(page, 'daily-glucose-tablet-vi');
+  await eventually('it stands', async () => (await fhir.find(`Observation?patient=${r.patient.id}&code=2339-0`)).length === 1);
+  const [o] = await fhir.find(`Observation?patient=${r.patient.id}&code=2339-0`);
+  equal([o.valueQuantity.value, o.valueQuantity.code, o.interpretation[0].coding[0].code], [54, 'mg/dL', 'LL']);
+  await page.context().close();
+});
+
+await test('fluids: what went in and out, and the balance of 24 hours; a seizure by the clock', async () => {
+  const ward = await makeWard(fhir, 'Khoa Tám', NAMES.slice(0, 1));
+  const [r] = ward.residents;
+  const page = await visit(browser, careUrl(ward, `?p=${r.patient.id}`), { size: 'tablet' });
+  await kindButton(page, 'Uống, truyền').click();
+  await page.getByRole('button', { name: 'Sữa' }).click();
+  await page.getByRole('button', { name: '200 mL' }).click();
+  await kindButton(page, 'Nước ra').click();
+  await page.getByLabel('Số khác (mL)').fill('0');
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText('Nhập số từ 1 đến 3000.').waitFor();
+  await page.getByLabel('Số khác (mL)').fill('350');
+  await page.keyboard.press('Enter');
+  await page.getByText('Nước 24 giờ: vào 200 mL, ra 350 mL, chênh −150 mL').waitFor();
+  await page.getByRole('button', { name: 'Việc khác' }).click();
+  await kindButton(page, 'Cơn co giật').click();
+  await page.getByRole('button', { name: 'Bắt đầu bấm giờ' }).click();
+  await page.getByRole('timer').waitFor();
+  await page.waitForTimeout(1100);
+  await page.getByRole('button', { name: 'Hết cơn' }).click();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText('Cần có: giờ bắt đầu').waitFor();
+  await page.getByRole('button', { name: 'Co giật toàn thân' }).click();
+  await page.getByRole('button', { name: 'Đặt nằm nghiêng' }).click();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await eventually('it stands', async () => (await entries(r, 'seizure')).length === 1);
+  const [o] = await entries(r, 'seizure');
+  truth(o.effectiveDateTime === undefined && Date.parse(o.effectivePeriod.end) - Date.parse(o.effectivePeriod.start) >= 1000, JSON.stringify(o.effectivePeriod));
+  quiet(page);
+  await page.context().close();
+});
+
+await test('by keyboard alone: chosen, opened, answered', async () => {
+  const ward = await makeWard(fhir, 'Khoa Chín', NAMES.slice(0, 2));
+  const page = await visit(browser, careUrl(ward), { size: 'desktop' });
+  await page.getByRole('button', { name: new RegExp(NAMES[1]) }).focus();
+  await page.keyboard.press('Space');
+  await kindButton(page, 'Ngủ').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Ngủ ít' }).focus();
+  await page.keyboard.press('Enter');
+  await eventually('it stands', async () => (await entries(ward.residents[1], 'sleep')).length === 1);
+  await page.context().close();
+});
+
+await test('the care sheet shows it', async () => {
+  const ward = await makeWard(fhir, 'Khoa Mười', NAMES.slice(0, 1));
+  const page = await visit(browser, careUrl(ward, `?p=${ward.residents[0].patient.id}&k=turning`), { size: 'desktop' });
+  await page.getByRole('button', { name: 'Nằm ngửa' }).click();
+  await eventually('it stands', async () => (await entries(ward.residents[0], 'turning')).length === 1);
+  await page.goto(`${line.url}/#/person/${ward.residents[0].patient.id}/paper/care`);
+  await page.getByRole('cell', { name: 'Xoay trở: Nằm ngửa' }).waitFor();
+  await page.context().close();
+});
+
+const shown = await makeWard(fhir, 'Khoa Người cao tuổi', NAMES);
+for (const [i, act] of [['meal', 'half'], ['mood', 'happy'], ['bowel', '4']].entries()) {
+  await fhir.create({
+    resourceType: 'Observation', status: 'final', subject: { reference: `Patient/${shown.residents[0].patient.id}` }, effectiveDateTime: wardInstant(Date.now() - minutes(5 + i)),
+    code: { coding: [{ system: 'urn:ansinh:care', code: act[0] }] }, valueCodeableConcept: { coding: [{ system: `urn:ansinh:care:${act[0]}`, code: act[1] }], text: act[1] },
+  });
+}
+for (const size of Object.keys(SIZES)) {
+  for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+    await test(`axe finds nothing: ${size}, ${lang}, ${scheme}`, async () => {
+      const p = shown.residents[0].patient.id;
+      for (const [name, more, ready] of [['who', '', '.an-who-one'], ['grid', `?p=${p}`, '.an-today-line'], ['mood', `?p=${p}&k=mood`, '.an-answer'], ['bowel', `?p=${p}&k=bowel`, '.an-answer'], ['glucose', `?p=${p}&k=glucose`, '.an-number-panel'], ['seizure', `?p=${p}&k=seizure`, '.an-number-panel']]) {
+        const page = await visit(browser, careUrl(shown, more), { size, lang, scheme });
+        await page.locator(ready).first().waitFor();
+        await page.waitForTimeout(300);
+        await shot(page, `daily-${name}-${size}-${lang}`);
+        equal(await axe(page), [], name);
+        equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is too wide by`);
+        await page.context().close();
+      }
+    });
+  }
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());

@@ -1,0 +1,336 @@
+/* One kind at a time fills the place of the grid: big answers, of which one tap is the whole entry. What may be said besides stands above
+ * them and may stay untouched. */
+
+import { Button, Input } from '@mantine/core';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useDrafts } from '../access/drafts';
+import { personName } from '../fhir/person';
+import { instantOf, MINUTE_MS, wardClock, wardTime } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import { useDailyWords, type DailyKey } from '../i18n/daily';
+import type { Resident } from '../place/ward';
+import { Icon } from '../ui/Icon';
+import { parseTyped, showNumber } from '../vitals/number';
+import { fenceOf, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
+import { MEAL_TIMES, type Aside, type CareKind, type MealTime } from './kinds';
+import { Picture, pictureOf } from './pictures';
+import type { Act, ForOne } from './record';
+import { sayConverted } from './say';
+
+export interface PanelProps {
+  kind: CareKind;
+  people: Resident[];
+  diets: Map<string, string>;
+  stageOf: (r: Resident) => Stage;
+  /* the time of the act; undefined: the time entered is none */
+  at: number | undefined;
+  mealNow: MealTime;
+  onRecord: (all: ForOne[]) => void;
+}
+
+const whomOf = (r: Resident): ForOne['whom'] => ({ id: r.id, stay: r.stay.id ?? '' });
+const same = (people: Resident[], act: Act): ForOne[] => people.map((r) => ({ whom: whomOf(r), act }));
+
+export function Panel(props: PanelProps) {
+  switch (props.kind.ask) {
+    case 'meal': return <MealPanel {...props} />;
+    case 'amount': return <AmountPanel {...props} />;
+    case 'number': return <NumberPanel {...props} />;
+    case 'seizure': return <SeizurePanel {...props} />;
+    case 'note': return <NotePanel {...props} />;
+    default: return <AnswerPanel {...props} />;
+  }
+}
+
+/* ---- shared pieces ---- */
+
+function Answers({ kind, onPick }: { kind: CareKind; onPick: (code: string) => void }) {
+  const w = useDailyWords();
+  return (
+    <div className="an-answers" role="group" aria-label={w(`care.kind.${kind.key}`)}>
+      {kind.answers.map((a) => {
+        const picture = a.icon ?? pictureOf(kind.key, a.code);
+        return (
+          <button key={a.code} type="button" className="an-answer" onClick={() => onPick(a.code)}>
+            {picture && <Picture name={picture} size={44} />}
+            <span>{w(`care.a.${kind.key}.${a.code}` as DailyKey)}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+type Said = Record<string, string[]>;
+
+function Asides({ asides, said, onSaid }: { asides: Aside[]; said: Said; onSaid: (s: Said) => void }) {
+  const w = useDailyWords();
+  const flip = (a: Aside, code: string): void => {
+    const now = said[a.code] ?? [];
+    const next = now.includes(code) ? now.filter((c) => c !== code) : a.many ? [...now, code] : [code];
+    onSaid({ ...said, [a.code]: next });
+  };
+  return (
+    <>
+      {asides.map((a) => (
+        <div key={a.code} className="an-aside" role="group" aria-label={w(`care.o.${a.code}` as DailyKey)}>
+          <span className="an-aside-name">{w(`care.o.${a.code}` as DailyKey)}</span>
+          {a.answers.map((code) => {
+            const on = (said[a.code] ?? []).includes(code);
+            return <Button key={code} variant={on ? 'filled' : 'default'} aria-pressed={on} onClick={() => flip(a, code)}>{w(`care.o.${a.code}.${code}` as DailyKey)}</Button>;
+          })}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function NoteField({ note, onNote, label }: { note: string; onNote: (text: string) => void; label: string }) {
+  return (
+    <label className="an-care-note">
+      <span>{label}</span>
+      <Input value={note} maxLength={500} onChange={(e) => onNote(e.currentTarget.value)} />
+    </label>
+  );
+}
+
+const Trouble = ({ children }: { children: ReactNode }) => <p className="an-trouble" role="alert"><Icon name="bad" />{children}</p>;
+const withNote = (act: Act, note: string): Act => (note.trim() === '' ? act : { ...act, note: note.trim() });
+
+/* ---- one tap ---- */
+
+function AnswerPanel({ kind, people, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const [said, setSaid] = useState<Said>({});
+  const [note, setNote] = useState('');
+  return (
+    <>
+      <Asides asides={kind.asides} said={said} onSaid={setSaid} />
+      <Answers kind={kind} onPick={(answer) => onRecord(same(people, withNote({ kind: kind.key, answer, asides: said }, note)))} />
+      <NoteField note={note} onNote={setNote} label={w('care.note')} />
+    </>
+  );
+}
+
+/* ---- meals ---- */
+
+function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const { t } = useI18n();
+  const [picked, setPicked] = useState<MealTime>();
+  const [shares, setShares] = useState<ReadonlyMap<string, string>>(new Map());
+  const meal = picked ?? mealNow;
+  const act = (r: Resident, answer: string): ForOne => ({ whom: whomOf(r), act: { kind: 'meal', answer, meal, ...(diets.get(r.id) ? { diet: diets.get(r.id) as string } : {}) } });
+  const left = people.filter((r) => !shares.has(r.id));
+  const one = people.length === 1 ? people[0] : undefined;
+  const choose = (r: Resident, code: string): void => setShares(new Map([...shares, [r.id, code]]));
+  return (
+    <>
+      <div className="an-aside" role="group" aria-label={w('care.mealWhich')}>
+        <span className="an-aside-name">{w('care.mealWhich')}</span>
+        {MEAL_TIMES.map((m) => <Button key={m} variant={m === meal ? 'filled' : 'default'} aria-pressed={m === meal} onClick={() => setPicked(m)}>{w('care.mealOf', { meal: w(`care.meal.${m}`) })}</Button>)}
+      </div>
+      {one && diets.get(one.id) && <p className="an-diet">{w('care.mealDiet', { diet: diets.get(one.id) ?? '' })}</p>}
+      {one && <Answers kind={kind} onPick={(answer) => onRecord([act(one, answer)])} />}
+      {!one && (
+        <>
+          <ul className="an-meals">
+            {people.map((r) => {
+              const name = personName(r.patient) || t('people.noName');
+              return (
+                <li key={r.id} className="an-meal-row" role="group" aria-label={name}>
+                  <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{diets.get(r.id) && ` · ${diets.get(r.id) ?? ''}`}</span></span>
+                  <span className="an-meal-shares">
+                    {kind.answers.map((a) => (
+                      <button key={a.code} type="button" className="an-share" aria-pressed={shares.get(r.id) === a.code} onClick={() => choose(r, a.code)}>
+                        {a.icon && <Picture name={a.icon} size={28} />}<span>{w(`care.a.meal.${a.code}` as DailyKey)}</span>
+                      </button>
+                    ))}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+          <div className="an-bottom-bar">
+            {left.length > 0 && <span className="an-dim">{w('care.mealLeft', { n: left.length })}</span>}
+            {left.length > 0 && <Button variant="default" onClick={() => setShares(new Map([...shares, ...left.map((r): [string, string] => [r.id, 'all'])]))}>{w('care.mealRest')}</Button>}
+            <Button disabled={shares.size === 0 || at === undefined} onClick={() => onRecord(people.filter((r) => shares.has(r.id)).map((r) => act(r, shares.get(r.id) as string)))}>
+              {w('care.saveN', { n: shares.size })}
+            </Button>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+/* ---- fluids ---- */
+
+const MOST_ML = 3000;
+
+function AmountPanel({ kind, people, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const { lang } = useI18n();
+  const [said, setSaid] = useState<Said>({});
+  const [typed, setTyped] = useState('');
+  const [bad, setBad] = useState(false);
+  const record = (amount: number): void => onRecord(same(people, { kind: kind.key, amount, asides: said }));
+  const other = (): void => {
+    const read = parseTyped(typed, 0);
+    const value = read.kind === 'number' ? read.value.number : 0;
+    if (value >= 1 && value <= MOST_ML) record(value);
+    else setBad(true);
+  };
+  return (
+    <>
+      <Asides asides={kind.asides} said={said} onSaid={setSaid} />
+      <div className="an-answers" role="group" aria-label={w(`care.kind.${kind.key}`)}>
+        {kind.amounts.map((ml) => <button key={ml} type="button" className="an-answer an-number" onClick={() => record(ml)}><strong>{showNumber(ml, lang)}</strong><span>mL</span></button>)}
+      </div>
+      <form className="an-care-note" onSubmit={(e) => { e.preventDefault(); other(); }}>
+        <label><span>{w('care.amountOther')}</span><Input inputMode="numeric" value={typed} error={bad} aria-invalid={bad} onChange={(e) => { setTyped(e.currentTarget.value); setBad(false); }} /></label>
+        <Button type="submit" variant="default">{w('care.save')}</Button>
+        {bad && <Trouble>{w('care.amountBad')}</Trouble>}
+      </form>
+    </>
+  );
+}
+
+/* ---- weight, glucose ---- */
+
+const UNITS: GlucoseUnit[] = ['mmol/L', 'mg/dL'];
+
+function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const { lang } = useI18n();
+  const [typed, setTyped] = useState('');
+  const [unit, setUnit] = useState<GlucoseUnit | ''>('');
+  const [trouble, setTrouble] = useState('');
+  const [asked, setAsked] = useState('');
+  const person = people[0];
+  const field = kind.key === 'weight' ? 'weight' : 'glucose';
+  const fence = person ? fenceOf(field, stageOf(person), unit) : undefined;
+  const read = parseTyped(typed, fence?.decimals ?? 2);
+  const shown = (v: number): string => showNumber(v, lang, 0, 2);
+  const save = (): void => {
+    if (!person) return;
+    if (field === 'glucose' && unit === '') return setTrouble(w('care.unitMissing'));
+    if (read.kind === 'empty') return setTrouble(w('care.valueMissing'));
+    if (read.kind !== 'number' || !fence) return setTrouble(w('care.valueBad'));
+    const said = field === 'weight' ? 'kg' : unit as GlucoseUnit;
+    const verdict = judge(read.value.number, fence);
+    if (verdict === 'impossible') {
+      const other = field === 'glucose' ? likelierUnit(read.value.number, unit as GlucoseUnit) : undefined;
+      return setTrouble(other ? w('care.valueOther', { value: shown(read.value.number), unit: said, other: other.shown }) : w('care.valueImpossible', { value: shown(read.value.number), unit: said }));
+    }
+    const print = `${read.value.text} ${said}`;
+    if (verdict === 'rare' && asked !== print) {
+      setAsked(print);
+      return setTrouble(w('care.valueRare', { value: shown(read.value.number), unit: said }));
+    }
+    return onRecord(same(people, { kind: kind.key, number: { value: read.value, unit: said } }));
+  };
+  const other = read.kind === 'number' && unit !== '' ? sayConverted({ value: read.value.number, unit }, lang) : '';
+  return (
+    <form className="an-number-panel" onSubmit={(e) => { e.preventDefault(); save(); }}>
+      <label className="an-care-note">
+        <span>{w(`care.value.${field}`)}</span>
+        <Input className="an-number-box" inputMode="decimal" autoComplete="off" value={typed} onChange={(e) => { setTyped(e.currentTarget.value); setTrouble(''); }} />
+      </label>
+      {field === 'glucose' && (
+        <div className="an-aside" role="group" aria-label={w('care.unit')}>
+          <span className="an-aside-name">{w('care.unit')}</span>
+          {UNITS.map((u) => <Button key={u} variant={u === unit ? 'filled' : 'default'} aria-pressed={u === unit} onClick={() => { setUnit(u); setTrouble(''); }}>{u}</Button>)}
+          {other !== '' && <span className="an-number">{w('care.also', { value: other.split(' ')[0] ?? '', unit: other.split(' ')[1] ?? '' })}</span>}
+        </div>
+      )}
+      {trouble !== '' && <Trouble>{trouble}</Trouble>}
+      <Button type="submit" className="an-care-save">{w('care.save')}</Button>
+    </form>
+  );
+}
+
+/* ---- seizures ---- */
+
+const LONG_MS = 5 * MINUTE_MS;
+const clockOf = (ms: number): string => `${Math.floor(ms / MINUTE_MS)}:${String(Math.floor((ms % MINUTE_MS) / 1000)).padStart(2, '0')}`;
+
+function SeizurePanel({ kind, people, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const [began, setBegan] = useState<number>();
+  const [ended, setEnded] = useState<number>();
+  const [now, setNow] = useState(() => Date.now());
+  const [typed, setTyped] = useState({ time: '', minutes: '' });
+  const [answer, setAnswer] = useState('');
+  const [said, setSaid] = useState<Said>({});
+  const [missing, setMissing] = useState(false);
+  const running = began !== undefined && ended === undefined;
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  /* a time of day that has not come yet was yesterday's: the night shift writes after midnight */
+  const period = useMemo(() => {
+    if (began !== undefined) return ended === undefined ? undefined : { start: began, end: ended };
+    const lasted = parseTyped(typed.minutes, 0);
+    if (!/^\d\d:\d\d$/.test(typed.time) || lasted.kind !== 'number' || lasted.value.number > 24 * 60) return undefined;
+    const today = instantOf(wardTime(Date.now()).day, typed.time);
+    const start = today > Date.now() ? today - 24 * 60 * MINUTE_MS : today;
+    return { start, end: Math.min(start + lasted.value.number * MINUTE_MS, Date.now()) };
+  }, [began, ended, typed]);
+  const save = (): void => {
+    if (!period || answer === '') setMissing(true);
+    else onRecord(same(people, { kind: kind.key, answer, asides: said, period }));
+  };
+  return (
+    <div className="an-number-panel">
+      {began === undefined && <Button className="an-care-save" onClick={() => { setBegan(Date.now()); setNow(Date.now()); }}>{w('care.seizureStart')}</Button>}
+      {running && (
+        <>
+          <p className="an-seizure-clock an-number" role="timer">{w('care.seizureRuns', { time: clockOf(now - began) })}</p>
+          {now - began >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
+          <Button className="an-care-save" onClick={() => setEnded(Date.now())}>{w('care.seizureEnd')}</Button>
+        </>
+      )}
+      {began !== undefined && ended !== undefined && <p className="an-number">{w('care.seizureBegan')} {wardClock(began)}, {clockOf(ended - began)}</p>}
+      {began === undefined && (
+        <div className="an-care-note">
+          <label><span>{w('care.seizureBegan')}</span><input type="time" className="an-time" value={typed.time} onChange={(e) => setTyped({ ...typed, time: e.currentTarget.value })} /></label>
+          <label><span>{w('care.seizureMinutes')}</span><Input className="an-number-box" inputMode="numeric" value={typed.minutes} onChange={(e) => setTyped({ ...typed, minutes: e.currentTarget.value })} /></label>
+        </div>
+      )}
+      {period && period.end - period.start >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
+      <div className="an-aside" role="group" aria-label={w('care.seizureKind')}>
+        <span className="an-aside-name">{w('care.seizureKind')}</span>
+        {kind.answers.map((a) => <Button key={a.code} variant={a.code === answer ? 'filled' : 'default'} aria-pressed={a.code === answer} onClick={() => setAnswer(a.code)}>{w(`care.a.seizure.${a.code}` as DailyKey)}</Button>)}
+      </div>
+      <Asides asides={kind.asides} said={said} onSaid={setSaid} />
+      {missing && (!period || answer === '') && <Trouble>{w('care.seizureMissing')}</Trouble>}
+      <Button className="an-care-save" onClick={save}>{w('care.save')}</Button>
+    </div>
+  );
+}
+
+/* ---- words ---- */
+
+function NotePanel({ people, onRecord }: PanelProps) {
+  const w = useDailyWords();
+  const drafts = useDrafts();
+  const draftId = people.map((r) => r.id).join();
+  const [text, setText] = useState(() => drafts.get('care-note', draftId) ?? '');
+  const [missing, setMissing] = useState(false);
+  useEffect(() => drafts.keep('care-note', draftId, text === '' ? undefined : text), [drafts, draftId, text]);
+  const save = (): void => {
+    if (text.trim() === '') return setMissing(true);
+    drafts.keep('care-note', draftId, undefined);
+    return onRecord(same(people, { kind: 'note', note: text.trim() }));
+  };
+  return (
+    <div className="an-number-panel">
+      <label className="an-care-note"><span>{w('care.kind.note')}</span><textarea className="an-textarea" rows={4} maxLength={2000} value={text} onChange={(e) => { setText(e.currentTarget.value); setMissing(false); }} /></label>
+      {missing && <Trouble>{w('care.noteNeeded')}</Trouble>}
+      <Button className="an-care-save" onClick={save}>{w('care.save')}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/* A ward's care of the last days: who lives there, what was done for each, what they may eat. Afterwards only what is new. */
+
+import { conceptText } from '../fhir/clinical';
+import { searchFor } from '../fhir/all';
+import type { FhirClient } from '../fhir/client';
+import type { CodeableConcept, Reference, Resource } from '../fhir/types';
+import { DAY_MS } from '../fhir/zone';
+import { idOf } from '../drugs/forms';
+import { namesOf } from '../drugs/load';
+import { loadWard, type Ward } from '../place/ward';
+import { CARE_KEYS, CARE_SYSTEM } from './kinds';
+import { GLUCOSE_CODES, type CareEntry } from './record';
+
+/* Three days: as long as somebody may be without a stool before it is said. */
+export const BACK_MS = 4 * DAY_MS;
+const CODES = [...CARE_KEYS.map((k) => `${CARE_SYSTEM}|${k}`), 'http://loinc.org|29463-7', ...GLUCOSE_CODES].join(',');
+
+interface NutritionOrder extends Resource { resourceType: 'NutritionOrder'; patient?: Reference; dateTime?: string; oralDiet?: { type?: CodeableConcept[] } }
+
+export interface DailyData {
+  ward: Ward;
+  entries: CareEntry[];
+  /* of the person: what the kitchen was told */
+  diets: Map<string, string>;
+  people: Map<string, string>;
+  readAt: number;
+  cut: boolean;
+}
+
+const params = (more: Record<string, string>) => ({ code: CODES, _include: 'Observation:performer', ...more });
+
+export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {
+  const ward = await loadWard(client, wardId, signal);
+  const ids = ward.residents.map((r) => r.id);
+  const [seen, diets] = await Promise.all([
+    searchFor<CareEntry>(client, 'Observation', 'patient', ids, params({ date: `ge${new Date(now - BACK_MS).toISOString()}` }), signal),
+    searchFor<NutritionOrder>(client, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal),
+  ]);
+  const newest = [...diets.items].sort((a, b) => ((a.dateTime ?? '') < (b.dateTime ?? '') ? -1 : 1));
+  return {
+    ward, entries: seen.items, people: namesOf(seen.included), readAt: now, cut: seen.cut,
+    diets: new Map(newest.map((n) => [idOf(n.patient), (n.oralDiet?.type ?? []).map(conceptText).filter(Boolean).join(', ')])),
+  };
+}
+
+/* What came in since, from whatever tablet. A minute of overlap: a search sees what was committed before it, not before its question. */
+export async function loadNewer(client: FhirClient, data: DailyData, now: number, signal?: AbortSignal): Promise<DailyData> {
+  const since = new Date(data.readAt - 60_000).toISOString();
+  const seen = await searchFor<CareEntry>(client, 'Observation', 'patient', data.ward.residents.map((r) => r.id), params({ _lastUpdated: `ge${since}` }), signal);
+  const byId = new Map(data.entries.map((e) => [e.id, e]));
+  for (const e of seen.items) byId.set(e.id, e);
+  return { ...data, entries: [...byId.values()], people: new Map([...data.people, ...namesOf(seen.included)]), readAt: now };
+}

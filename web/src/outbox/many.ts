@@ -1,0 +1,152 @@
+/* The conversation about an act of several entries: one transaction, all or none. Like that about one, it may be held any number of
+ * times with the same outcome. Who had left or died before, and whose entry somebody else has made already, is set aside and
+ * told; the others' are stored. */
+
+import { FhirError, type FhirClient } from '../fhir/client';
+import type { BundleEntry, Resource } from '../fhir/types';
+import { ENTRY_SYSTEM, entryQuery, identifiersOf, isSame, type Entry, type Halt, type Item, type Part } from './item';
+import { BLIND_MS, overAt, put, type Outcome, type Stay } from './send';
+
+/* R4 gives these one identifier, and no search for it: they are known by a tag. */
+const ONE_IDENTIFIER = ['AdverseEvent'];
+export const TAG_SYSTEM = 'urn:ansinh:entry';
+const isTagged = (r: Resource): boolean => ONE_IDENTIFIER.includes(r.resourceType);
+const ownQuery = (p: Part): string => (isTagged(p.resource) ? `_tag=${TAG_SYSTEM}|${p.id}` : entryQuery(p.id));
+const CHUNK = 60;
+
+/* As it goes over the line. */
+function wire(p: Part): Resource {
+  if (!isTagged(p.resource)) return p.resource;
+  const { identifier, ...rest } = p.resource;
+  const meta = rest.meta as { tag?: { system: string; code: string }[] } | undefined;
+  return { ...rest, meta: { ...meta, tag: [...(meta?.tag ?? []), { system: TAG_SYSTEM, code: p.id }] }, identifier: identifier?.[0] } as Resource;
+}
+
+const idIn = (location: string | undefined, type: string): string => new RegExp(`(?:^|/)${type}/([^/]+)`).exec(location ?? '')?.[1] ?? '';
+
+export async function sendParts(client: FhirClient, item: Item, parts: Part[], now: number): Promise<Outcome> {
+  if (item.resource.status === 'entered-in-error') {
+    await strikeAll(client, parts);
+    return { kind: 'stored', resource: item.resource, all: parts.map((p) => p.resource) };
+  }
+  const over = await whoIsOver(client, parts, item.at);
+  const ready = parts.filter((p) => !over.has(p.id));
+  const { stored, taken } = ready.length > 0 ? await store(client, ready) : { stored: [], taken: [] };
+  /* with the line down nobody could know of the other: both are facts, and marked */
+  const blind = item.bothTag !== undefined && now - item.at >= BLIND_MS;
+  if (blind && taken.length > 0) {
+    const beside = besideOthers({ ...item, parts: taken.map((t) => t.part) }).parts ?? [];
+    stored.push(...(await store(client, beside)).stored);
+    taken.length = 0;
+  }
+  const left = [...parts.filter((p) => over.has(p.id)), ...taken.map((t) => t.part)];
+  if (left.length === 0) return { kind: 'stored', resource: stored[0] ?? item.resource, all: stored };
+  const halt = over.size > 0 ? [...over.values()][0] as Halt : 'taken';
+  const other = taken[0]?.other;
+  return { kind: 'halt', halt, left, all: stored, ...(other ? { other } : {}) };
+}
+
+async function whoIsOver(client: FhirClient, parts: Part[], at: number): Promise<Map<string, Halt>> {
+  const over = new Map<string, Halt>();
+  const stays = [...new Set(parts.map((p) => p.stay).filter((s) => s !== ''))];
+  for (let i = 0; i < stays.length; i += CHUNK) {
+    const some = stays.slice(i, i + CHUNK);
+    const page = await client.search<Stay>('Encounter', { _id: some.join(','), _include: 'Encounter:subject', _count: CHUNK });
+    for (const p of parts.filter((x) => some.includes(x.stay))) {
+      const halt = overAt(page.items.find((s) => s.id === p.stay), page.included, p.patient, at);
+      if (halt) over.set(p.id, halt);
+    }
+  }
+  return over;
+}
+
+interface Taken { part: Part; other: Entry }
+
+async function store(client: FhirClient, parts: Part[]): Promise<{ stored: Entry[]; taken: Taken[] }> {
+  const entry = parts.map((p): BundleEntry => ({
+    ...(p.place === undefined ? {} : { fullUrl: p.place }), resource: wire(p),
+    request: { method: 'POST', url: p.resource.resourceType, ifNoneExist: p.only || ownQuery(p) },
+  }));
+  let answer: BundleEntry[];
+  try {
+    answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+  } catch (error) {
+    /* several stand under one name already: one by one, so that only that one is told of */
+    if (!(error instanceof FhirError) || error.problem !== 'conflict' || parts.some((p) => p.place !== undefined)) throw error;
+    return oneByOne(client, parts);
+  }
+  const stored: Entry[] = [];
+  const doubtful: { part: Part; id: string }[] = [];
+  parts.forEach((part, i) => {
+    const response = answer[i]?.response;
+    const id = idIn(response?.location, part.resource.resourceType);
+    if (/^201/.test(response?.status ?? '') || part.only === '') stored.push({ ...part.resource, id });
+    else doubtful.push({ part, id });
+  });
+  const taken: Taken[] = [];
+  for (const type of new Set(doubtful.map((d) => d.part.resource.resourceType))) {
+    const some = doubtful.filter((d) => d.part.resource.resourceType === type);
+    for (let i = 0; i < some.length; i += CHUNK) {
+      const page = await client.search<Entry>(type, { _id: some.slice(i, i + CHUNK).map((d) => d.id).join(','), _count: CHUNK });
+      for (const d of some.slice(i, i + CHUNK)) {
+        const there = page.items.find((r) => r.id === d.id);
+        if (there && !isSame(there, d.part.id)) taken.push({ part: d.part, other: there });
+        else stored.push({ ...d.part.resource, id: d.id });
+      }
+    }
+  }
+  return { stored, taken };
+}
+
+async function oneByOne(client: FhirClient, parts: Part[]): Promise<{ stored: Entry[]; taken: Taken[] }> {
+  const all = { stored: [] as Entry[], taken: [] as Taken[] };
+  for (const part of parts) {
+    const there = await put(client, wire(part) as Entry, part.only || ownQuery(part));
+    if (isSame(there, part.id)) all.stored.push({ ...part.resource, ...(there.id === undefined ? {} : { id: there.id }) });
+    else all.taken.push({ part, other: there });
+  }
+  return all;
+}
+
+/* "I did it too": the same entries without the name that only one may carry, and marked. */
+export function besideOthers(item: Item): Item {
+  const parts = (item.parts ?? []).map((p): Part => ({
+    ...p, only: '',
+    resource: {
+      ...p.resource, identifier: identifiersOf(p.resource).filter((i) => i.system === ENTRY_SYSTEM),
+      ...(item.bothTag ? { meta: { ...p.resource.meta, tag: [item.bothTag] } as Entry['meta'] & object } : {}),
+    },
+  }));
+  return { ...item, parts, resource: parts[0]?.resource ?? item.resource, halt: undefined, other: undefined };
+}
+
+/* All that were stored are struck through in one transaction; what never arrived is simply not sent. */
+async function strikeAll(client: FhirClient, parts: Part[]): Promise<void> {
+  const found: Entry[] = [];
+  for (const type of new Set(parts.map((p) => p.resource.resourceType))) {
+    const some = parts.filter((p) => p.resource.resourceType === type);
+    for (let i = 0; i < some.length; i += CHUNK) {
+      const part = some.slice(i, i + CHUNK);
+      const params: Record<string, string> = isTagged({ resourceType: type })
+        ? { _tag: part.map((p) => `${TAG_SYSTEM}|${p.id}`).join(',') } : { identifier: part.map((p) => `${ENTRY_SYSTEM}|urn:uuid:${p.id}`).join(',') };
+      found.push(...(await client.search<Entry>(type, { ...params, _count: CHUNK })).items);
+    }
+  }
+  const struck = found.flatMap((there): BundleEntry[] => {
+    const wanted = parts.find((p) => isSame(there, p.id));
+    if (!wanted || isStruck(there)) return [];
+    const { versionId, lastUpdated: _l, ...meta } = there.meta ?? {};
+    return [{
+      resource: { ...there, ...strikeOf(wanted.resource), meta },
+      request: { method: 'PUT', url: `${there.resourceType}/${there.id ?? ''}`, ifMatch: `W/"${versionId ?? ''}"` },
+    }];
+  });
+  if (struck.length > 0) await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: struck });
+}
+
+/* An AdverseEvent has no status in R4: the mark is an extension. */
+export const STRUCK_URL = 'urn:ansinh:extension:entered-in-error';
+type Extended = Entry & { extension?: { url: string; valueBoolean?: boolean }[] };
+const isStruck = (r: Extended): boolean =>
+  r.status === 'entered-in-error' || (r.extension ?? []).some((e) => e.url === STRUCK_URL && e.valueBoolean === true);
+const strikeOf = (r: Extended): Partial<Extended> => (isTagged(r) ? { ...(r.extension ? { extension: r.extension } : {}) } : { status: 'entered-in-error' });

@@ -1,0 +1,180 @@
+/* An act of several entries against a small server with faults: all or none, each once, and who is set aside is told. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { FhirClient } from '../src/fhir/client';
+import { identifiersOf, type Entry, type Part } from '../src/outbox/item';
+import { Outbox } from '../src/outbox/outbox';
+
+interface Asked { resource: Entry; request: { method: string; url: string; ifNoneExist?: string; ifMatch?: string } }
+type Stored = Entry & { meta: { versionId: string; tag?: { system: string; code: string }[] } };
+
+/* Transactions as the real server answers them (tests/e2e/daily.mjs holds it to that): 201, 200 with what is there, 412 for several. */
+function smallServer() {
+  const entries: Stored[] = [];
+  const state = { mode: 'up' as 'up' | 'gone' | 'lose', calls: [] as string[], ended: new Set<string>(), entries };
+  const matches = (type: string, query: string): Stored[] => {
+    const p = new URLSearchParams(query);
+    const wanted = (p.get('identifier') ?? '').split(',').filter(Boolean);
+    const tags = (p.get('_tag') ?? '').split(',').filter(Boolean);
+    const ids = p.get('_id')?.split(',');
+    return entries.filter((e) => e.resourceType === type && (!ids || ids.includes(e.id ?? ''))
+      && (wanted.length === 0 || identifiersOf(e).some((i) => wanted.includes(`${i.system}|${i.value}`)))
+      && (tags.length === 0 || (e.meta.tag ?? []).some((t) => tags.includes(`${t.system}|${t.code}`)))
+      && (!p.has('status') || p.get('status') === e.status));
+  };
+  const reply = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
+  const stays = (ids: string[]): Response => reply(200, {
+    resourceType: 'Bundle', type: 'searchset',
+    entry: ids.map((id) => ({ resource: { resourceType: 'Encounter', id, status: state.ended.has(id) ? 'finished' : 'in-progress', period: state.ended.has(id) ? { end: '2026-11-22T06:00:00+07:00' } : {} } })),
+  });
+  const transaction = (all: Asked[]): Response => {
+    if (all.some((a) => a.request.method === 'POST' && matches(a.request.url, a.request.ifNoneExist ?? '').length > 1)) return reply(412, {});
+    const answer = all.map(({ resource, request }) => {
+      if (request.method === 'PUT') {
+        const i = entries.findIndex((e) => e.id === resource.id);
+        const version = String(Number(entries[i]?.meta.versionId) + 1);
+        entries[i] = { ...resource, meta: { ...resource.meta, versionId: version } } as Stored;
+        return { response: { status: '200 OK', location: `${request.url}/_history/${version}` } };
+      }
+      const there = matches(request.url, request.ifNoneExist ?? '')[0];
+      if (there) return { response: { status: '200 OK', location: `${request.url}/${there.id ?? ''}/_history/1` } };
+      const id = `s${entries.length}`;
+      entries.push({ ...resource, id, meta: { ...resource.meta, versionId: '1' } } as Stored);
+      return { response: { status: '201 Created', location: `${request.url}/${id}/_history/1` } };
+    });
+    return reply(200, { resourceType: 'Bundle', type: 'transaction-response', entry: answer });
+  };
+  const fetch = (async (input: string, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input, 'http://x');
+    const method = init.method ?? 'GET';
+    state.calls.push(`${method} ${url.pathname}`);
+    if (state.mode === 'gone') throw new TypeError('gone');
+    if (method === 'GET') {
+      const type = url.pathname.split('/').pop() ?? '';
+      if (type === 'Encounter') return stays((url.searchParams.get('_id') ?? '').split(','));
+      return reply(200, { resourceType: 'Bundle', type: 'searchset', entry: matches(type, url.search.slice(1)).map((resource) => ({ resource })) });
+    }
+    const body = JSON.parse(String(init.body)) as Entry & { entry?: Asked[] };
+    let answer: Response;
+    if (url.pathname === '/fhir') answer = transaction(body.entry ?? []);
+    else {
+      const there = matches(body.resourceType, new Headers(init.headers).get('If-None-Exist') ?? '');
+      if (there.length > 1) return reply(412, {});
+      if (!there[0]) entries.push({ ...body, id: `s${entries.length}`, meta: { ...body.meta, versionId: '1' } } as Stored);
+      answer = reply(there[0] ? 200 : 201, there[0] ?? entries[entries.length - 1]);
+    }
+    if (state.mode === 'lose') throw new TypeError('lost');
+    return answer;
+  }) as typeof globalThis.fetch;
+  return { state, client: new FhirClient({ fetch }) };
+}
+
+const NOW = Date.parse('2026-11-22T08:00:00+07:00');
+const TAG = { system: 'urn:ansinh:tag:care', code: 'double' };
+const part = (who: string, id = `u-${who}`, type = 'Observation'): Part => ({
+  id, stay: `e-${who}`, patient: who, only: type === 'Observation' ? `identifier=urn:ansinh:id:care|meal/${who}&status=final` : '',
+  resource: { resourceType: type, ...(type === 'Observation' ? { status: 'final', identifier: [{ system: 'urn:ansinh:id:care', value: `meal/${who}` }] } : {}) } as Entry,
+});
+const wanted = (parts: Part[], at = NOW) => ({ id: 'act', at, resource: parts[0]?.resource as Entry, parts, bothTag: TAG });
+let boxes: Outbox[] = [];
+afterEach(() => { boxes.forEach((b) => b.close()); boxes = []; });
+function box(client: FhirClient, now = NOW) {
+  const map = new Map<string, string>();
+  const told: Entry[] = [];
+  const made = new Outbox({
+    account: 'a', client, now: () => now, onStored: (r) => told.push(r),
+    storage: { getItem: (k) => map.get(k) ?? null, setItem: (k, v) => void map.set(k, v), removeItem: (k) => void map.delete(k) },
+  });
+  boxes.push(made);
+  return { made, told, map };
+}
+const struck = (r: Entry): Entry => ({ ...r, status: 'entered-in-error' });
+
+describe('an act of several entries', () => {
+  it('is one transaction, and tells of each', async () => {
+    const { state, client } = smallServer();
+    const { made, told, map } = box(client);
+    made.add(wanted([part('p1'), part('p2'), part('p3')]));
+    await made.flush();
+    expect(state.calls.filter((c) => c.startsWith('POST'))).toEqual(['POST /fhir']);
+    expect([state.entries.length, told.map((r) => r.id), made.all(), map.size]).toEqual([3, ['s0', 's1', 's2'], [], 0]);
+  });
+  it('a lost answer is sent again and stands once', async () => {
+    const { state, client } = smallServer();
+    const { made } = box(client);
+    state.mode = 'lose';
+    made.add(wanted([part('p1'), part('p2')]));
+    await made.flush();
+    expect([state.entries.length, made.waiting().length]).toEqual([2, 1]);
+    state.mode = 'up';
+    await made.flush();
+    expect([state.entries.length, made.all().length]).toEqual([2, 0]);
+  });
+  it('who had left before is set aside; the others are stored', async () => {
+    const { state, client } = smallServer();
+    state.ended.add('e-p2');
+    const { made, told } = box(client);
+    made.add(wanted([part('p1'), part('p2'), part('p3')]));
+    await made.flush();
+    expect([state.entries.length, told.length, made.all()[0]?.halt, made.all()[0]?.parts?.map((p) => p.patient)]).toEqual([2, 2, 'ended', ['p2']]);
+  });
+  it('somebody was first: told who, and both are kept when wanted', async () => {
+    const { state, client } = smallServer();
+    const first = box(client);
+    first.made.add(wanted([part('p1', 'other')]));
+    await first.made.flush();
+    const { made } = box(client);
+    made.add({ ...wanted([part('p1'), part('p2')]), id: 'mine' });
+    await made.flush();
+    const left = made.all()[0];
+    expect([state.entries.length, left?.halt, left?.parts?.map((p) => p.patient), left?.other?.id]).toEqual([2, 'taken', ['p1'], 's0']);
+    await made.storeBeside('mine');
+    await made.flush();
+    expect([state.entries.length, made.all().length, state.entries[2]?.meta.tag, identifiersOf(state.entries[2] as Entry).map((i) => i.value)]).toEqual([3, 0, [TAG], ['urn:uuid:u-p1']]);
+  });
+  it('done while the line was down, both are facts: kept and marked without asking', async () => {
+    const { state, client } = smallServer();
+    const first = box(client);
+    first.made.add(wanted([part('p1', 'other')]));
+    await first.made.flush();
+    const { made } = box(client, NOW + 10 * 60_000);
+    made.add({ ...wanted([part('p1'), part('p2')]), id: 'mine' });
+    await made.flush();
+    expect([state.entries.length, made.all().length, state.entries.filter((e) => e.meta.tag?.[0]?.code === 'double').length]).toEqual([3, 0, 1]);
+  });
+  it('two stand under one name already: the others are stored all the same', async () => {
+    const { state, client } = smallServer();
+    for (const id of ['a', 'b']) state.entries.push({ ...part('p1').resource, id, meta: { versionId: '1' } } as Stored);
+    const { made } = box(client);
+    made.add(wanted([part('p1'), part('p2')]));
+    await made.flush();
+    expect([state.entries.length, made.all()[0]?.halt, made.all()[0]?.parts?.map((p) => p.patient)]).toEqual([3, 'taken', ['p1']]);
+  });
+  it('is taken back as a whole, sent or not', async () => {
+    const { state, client } = smallServer();
+    const { made } = box(client);
+    const item = made.add(wanted([part('p1'), part('p2')]));
+    await made.flush();
+    made.add({ ...wanted((item.parts ?? []).map((p) => ({ ...p, resource: struck(p.resource) }))) });
+    await made.flush();
+    expect(state.entries.map((e) => [e.status, e.meta.versionId])).toEqual([['entered-in-error', '2'], ['entered-in-error', '2']]);
+    state.mode = 'gone';
+    made.add({ ...wanted([part('p3')]), id: 'later' });
+    await made.flush();
+    expect(made.changeAll('later', struck)).toBe(true);
+    state.mode = 'up';
+    await made.flush();
+    /* never arrived, or arrived and was struck through: nothing stands */
+    expect([state.entries.filter((e) => e.status === 'final').length, made.all().length, made.changeAll('later', struck)]).toEqual([0, 0, false]);
+  });
+  it('a type with one identifier is known by its tag', async () => {
+    const { state, client } = smallServer();
+    const { made } = box(client);
+    state.mode = 'lose';
+    made.add(wanted([{ ...part('p1', 'u9', 'AdverseEvent'), stay: '' }]));
+    await made.flush();
+    state.mode = 'up';
+    await made.flush();
+    expect([state.entries.length, (state.entries[0] as unknown as { identifier: unknown }).identifier]).toEqual([1, { system: 'urn:ietf:rfc:3986', value: 'urn:uuid:u9' }]);
+  });
+});
