@@ -43,7 +43,7 @@ export function PurposeCard({ id, purpose, use, names, may }: { id: string; purp
           {open === c && <Withdraw consent={c} purpose={purpose} use={use} names={names} onClose={() => setOpen(undefined)} />}
         </div>
       ))}
-      {purpose.until !== '' && now.length === 0 && asks && <p className="an-dim">{w('give.until', { day: showFhirDay(addDays(purpose.until, -1)) })}</p>}
+      {purpose.until !== '' && now.length === 0 && asks && open === undefined && <p className="an-dim">{w('give.until', { day: showFhirDay(addDays(purpose.until, -1)) })}</p>}
       {!asks && <p className="an-dim">{w(purpose.another && purpose.may.length === 0 ? 'why.nobody' : `why.${purpose.why as 'dead'}`)}</p>}
       {open === 'give' && <Give id={id} purpose={purpose} use={use} names={names} onClose={() => setOpen(undefined)} />}
       <div className="an-row">

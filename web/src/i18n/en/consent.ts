@@ -25,7 +25,7 @@ export const consent: Record<keyof typeof vi, string> = {
   'who.decision': 'Decision {number} of {day}, {by}',
   'who.add': 'Add a representative',
   'who.end': 'End from today on',
-  'who.endFor': 'End the representation by {name} from today on',
+  'who.endFor': 'End from today on: {name}',
   'who.name': 'Full name',
   'who.relation': 'Relation',
   'who.relation.MTH': 'Mother',

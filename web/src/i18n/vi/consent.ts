@@ -23,7 +23,7 @@ export const consent = {
   'who.decision': 'Quyết định số {number} ngày {day}, {by}',
   'who.add': 'Thêm người đại diện',
   'who.end': 'Kết thúc từ hôm nay',
-  'who.endFor': 'Kết thúc việc đại diện của {name} từ hôm nay',
+  'who.endFor': 'Kết thúc từ hôm nay: {name}',
   'who.name': 'Họ và tên',
   'who.relation': 'Quan hệ',
   'who.relation.MTH': 'Mẹ',
