@@ -154,6 +154,8 @@ void demo_licence(demo *d, const facility *f);
 void demo_visits(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
+/* demo_consent.c: representation by decision, consents, requests */
+void demo_consents(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */
 ANS_MUST_USE ans_err demo_accounts(demo *d);
 

@@ -3,6 +3,7 @@
 import { accessScreens } from './access/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
+import { consentScreens } from './consent/screens';
 import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
@@ -29,6 +30,7 @@ export const SCREENS: ScreenEntry[] = [
   ...visitScreens,
   ...recordScreens,
   ...bookScreens,
+  ...consentScreens,
   ...accessScreens,
 ];
 

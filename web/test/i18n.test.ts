@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
@@ -55,6 +56,7 @@ const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['daily care', DAILY_CATALOGUES, /^daily$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
+  ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
 ] as const;
 
