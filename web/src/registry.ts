@@ -7,6 +7,7 @@ import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
+import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { printScreens } from './print/screens';
@@ -14,7 +15,7 @@ import { peopleScreens } from './screens/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...dailyScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [...wardScreens, ...dailyScreens, ...incidentScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

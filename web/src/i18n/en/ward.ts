@@ -60,6 +60,10 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.drugs': 'Medicines',
   'ward.drugsOf': 'Medicines: {name}',
   'care.screen': 'Quick care',
+  'incident.screen': 'Report an incident',
+  'incident.list': 'Incidents',
+  'wound.screen': 'Pressure injuries',
+  'restraint.screen': 'Restraint',
   'ward.care': 'Care',
   'ward.careOf': 'Quick care: {name}',
 

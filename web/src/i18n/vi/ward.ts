@@ -58,6 +58,10 @@ export const ward = {
   'ward.drugs': 'Thuốc',
   'ward.drugsOf': 'Thuốc: {name}',
   'care.screen': 'Chăm sóc nhanh',
+  'incident.screen': 'Báo sự cố',
+  'incident.list': 'Sự cố',
+  'wound.screen': 'Loét tì đè',
+  'restraint.screen': 'Cố định, hạn chế',
   'ward.care': 'Ghi',
   'ward.careOf': 'Ghi chăm sóc: {name}',
 
