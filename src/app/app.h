@@ -41,7 +41,7 @@ typedef enum command_bit {
 
 typedef struct options {
     const char *key, *noted, *user;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *validate, *edition, *from_date;
+    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed, rate_account, rate_program, rate_address, day_mib, reserve_mib;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, help;
@@ -120,6 +120,9 @@ void say_issues(const ans_cx *cx, ans_err err);  /* the issues, or the error's o
 int exit_for(ans_err err);                       /* BUSY: 75, else 1 */
 int fail(const ans_cx *cx, ans_err err);         /* say_issues and exit_for */
 
+/* care.c: the same for a folder that cannot be opened: another time zone is wrong usage */
+int say_open_failed(const ans_cx *cx, ans_err err);
+
 /* progress.c: a bar on a terminal, a plain line now and then elsewhere; on standard error. */
 typedef struct progress {
     const char *what, *unit;
@@ -155,6 +158,7 @@ int run_view_drop(ans_cx *cx, const options *o);
 int run_view_list(ans_cx *cx, const options *o);
 int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
+int run_backup_key(ans_cx *cx, const options *o);
 int run_service(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

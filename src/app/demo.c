@@ -45,6 +45,7 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
 {
     open_bundle(d);
     demo_facility(d, f);
+    demo_licence(d, f);
     ans_err err = apply_bundle(d);
     for (uint32_t i = f->first; err == ANS_OK && i < f->first + f->residents; i++) {
         open_bundle(d);
@@ -52,6 +53,7 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
         demo_record(d, &r);
         demo_vitals(d, &r);
         demo_events(d, &r);
+        demo_visits(d, &r);
         err = apply_bundle(d);
         progress_show(p, i, d->o->residents, d->count);
     }

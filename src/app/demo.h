@@ -18,7 +18,7 @@
 #define LOINC "http://loinc.org"
 #define UCUM "http://unitsofmeasure.org"
 #define TERMINOLOGY "http://terminology.hl7.org/CodeSystem/"
-#define SID "http://fhir.ehealth.gov.vn/core/sid/"
+#define SID "http://fhir.hl7.org.vn/core/sid/" /* VN Core community draft 0.6.0: content/profiles */
 
 enum { ROOM_BEDS = 4, WARD_RESIDENTS = 40, ZONE_MINUTES = 420, MINUTES_PER_DAY = 1440 };
 
@@ -102,9 +102,11 @@ void demo_reseed(demo *d, uint64_t who, uint64_t what);
 /* demo_write.c. Between begin and end the writer stands in the resource's object, behind id and
  * meta. Text given to demo_json is JSON already. */
 void demo_begin(demo *d, const char *type, const char *fmt_id, ...) ANS_PRINTF(3, 4);
-/* With one more label beside HTEST: a compartment ("HIV", "ETH", "PSY", "SDV"). */
+/* With one more label beside HTEST: a compartment ("HIV", "ETH", "PSY", "SDV"), or one of another system than v3-ActCode. */
 void demo_begin_labelled(demo *d, const char *type, const char *label, const char *fmt_id, ...)
     ANS_PRINTF(4, 5);
+void demo_begin_labelled_in(demo *d, const char *type, const char *system, const char *label, const char *fmt_id, ...)
+    ANS_PRINTF(5, 6);
 void demo_end(demo *d);
 void demo_text(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
 void demo_json(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
@@ -145,6 +147,10 @@ void demo_record(demo *d, resident *r);
 void demo_medicine(demo *d, const resident *r, const char *name, int number);
 /* demo_vitals.c */
 void demo_vitals(demo *d, const resident *r);
+/* demo_visit.c: licences, and visits that were signed */
+bool demo_treats(const facility *f);
+void demo_licence(demo *d, const facility *f);
+void demo_visits(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */

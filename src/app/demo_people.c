@@ -73,15 +73,15 @@ static void identifiers(demo *d, const resident *r)
     ans_jw_key(&d->w, ANS_STR("identifier"));
     ans_jw_begin(&d->w, '[');
     (void)snprintf(value, sizeof value, "AB-%04u", r->number);
-    identifier(d, SID "patient-internal-id", "MR", "Mã hồ sơ", value);
+    identifier(d, "urn:ansinh:id:record-number", "MR", "Mã hồ sơ", value);
     if (demo_chance(d, 75)) {
         (void)snprintf(value, sizeof value, "000%09d", demo_between(d, 0, 999999999));
-        identifier(d, SID "national_id", "NI", "Căn cước công dân", value);
+        identifier(d, SID "cccd", "NI", "Căn cước công dân", value);
     }
     if (demo_chance(d, r->f->kind == KIND_DRUGS ? 55 : 85)) {
         (void)snprintf(value, sizeof value, "%s00%010d", card[r->f->kind],
                        demo_between(d, 0, 999999999));
-        identifier(d, SID "insurance_number", "SS", "Thẻ bảo hiểm y tế", value);
+        identifier(d, SID "bhyt", "SS", "Thẻ bảo hiểm y tế", value);
     }
     ans_jw_end(&d->w, ']');
 }

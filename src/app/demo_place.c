@@ -169,6 +169,12 @@ static void worker(demo *d, const facility *f, uint32_t number, const char *code
     demo_begin(d, "Practitioner", "demo-staff-%u", number);
     demo_json(d, "active", "true");
     demo_name(d, is_male);
+    if (strcmp(code, "doctor") == 0 || strcmp(code, "assistant-doctor") == 0) {
+        demo_json(d, "qualification",
+                  "[{\"identifier\":[{\"system\":\"urn:ansinh:id:practice-licence\",\"value\":\"%06u/TEST-GPHN\"}],"
+                  "\"code\":{\"text\":\"%s\"}}]",
+                  number, text);
+    }
     demo_end(d);
     demo_begin(d, "PractitionerRole", "demo-role-%u", number);
     role(d, code, text, demo_facility_id(d, f));

@@ -44,7 +44,7 @@ static ans_str format(demo *d, const char *fmt, va_list args)
                                                                    : sizeof text - 1});
 }
 
-static void open_resource(demo *d, const char *type, ans_str id, const char *label)
+static void open_resource(demo *d, const char *type, ans_str id, const char *system, const char *label)
 {
     static const char test[] = "{\"system\":\"" TERMINOLOGY "v3-ActReason\",\"code\":\"HTEST\"}";
     d->entries++;
@@ -60,8 +60,8 @@ static void open_resource(demo *d, const char *type, ans_str id, const char *lab
     ans_jw_kv(&d->w, ANS_STR("id"), id);
     if (label) {
         demo_json(d, "meta",
-                  "{\"security\":[%s,{\"system\":\"" TERMINOLOGY "v3-ActCode\",\"code\":\"%s\"}]}",
-                  test, label);
+                  "{\"security\":[%s,{\"system\":\"%s\",\"code\":\"%s\"}]}",
+                  test, system, label);
     } else {
         demo_json(d, "meta", "{\"security\":[%s]}", test);
     }
@@ -73,7 +73,7 @@ void demo_begin(demo *d, const char *type, const char *fmt_id, ...)
     va_start(args, fmt_id);
     ans_str id = format(d, fmt_id, args);
     va_end(args);
-    open_resource(d, type, id, NULL);
+    open_resource(d, type, id, NULL, NULL);
 }
 
 void demo_begin_labelled(demo *d, const char *type, const char *label, const char *fmt_id, ...)
@@ -82,7 +82,16 @@ void demo_begin_labelled(demo *d, const char *type, const char *label, const cha
     va_start(args, fmt_id);
     ans_str id = format(d, fmt_id, args);
     va_end(args);
-    open_resource(d, type, id, label);
+    open_resource(d, type, id, TERMINOLOGY "v3-ActCode", label);
+}
+
+void demo_begin_labelled_in(demo *d, const char *type, const char *system, const char *label, const char *fmt_id, ...)
+{
+    va_list args;
+    va_start(args, fmt_id);
+    ans_str id = format(d, fmt_id, args);
+    va_end(args);
+    open_resource(d, type, id, system, label);
 }
 
 void demo_end(demo *d)

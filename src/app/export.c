@@ -1,4 +1,5 @@
-/* export: every current resource of one moment, as NDJSON, one file per type.
+/* export: every current resource of one moment, as NDJSON, one file per type. With a purpose and a recipient only what a program
+ * bound to them would see (auth/gate.h), which is also asked about what each resource says itself.
  *
  * Resources are walked by their number (rid), so memory does not grow with the record: what is kept
  * is one body, and per type one open file with its compressor. A file is called NAME.part until it
@@ -11,6 +12,8 @@
 #include <zstd.h>
 
 #include "app/app.h"
+#include "auth/consent.h"
+#include "auth/gate.h"
 #include "base/os.h"
 
 enum { ZSTD_LEVEL = 3, WINDOW_LOG = 18 }; /* 256 KiB of window: 150 types open at once stay small */
@@ -29,6 +32,8 @@ typedef struct exporter {
     const options *o;
     folder folder;
     sheet *sheets; /* by ans_type */
+    ans_gate *gate;       /* NULL: everything */
+    const ans_pass *pass;
     uint64_t count;
     char out[1 << 16];
 } exporter;
@@ -116,6 +121,39 @@ static void sheet_close(sheet *s)
     (void)ZSTD_freeCStream(s->packer); /* accepts NULL */
 }
 
+/* ---- for a purpose ---- */
+
+static ans_err open_gate(exporter *x)
+{
+    const options *o = x->o;
+    const ans_gate_options g = {.store = x->folder.store, .search = x->folder.search};
+    const ans_who who = {.kind = ANS_WHO_PROGRAM,
+                         .direct_role = ANS_STR("recipient"),
+                         .purpose = ans_str_of(o->purpose),
+                         .recipient = ans_str_of(o->recipient)};
+    const ans_purposes *p;
+    ans_err err = ans_purposes_read(x->cx, ANS_STR_NONE, &p);
+    uint32_t i = err == ANS_OK ? ans_purpose_named(p, who.purpose) : UINT32_MAX;
+    if (err == ANS_OK && (i == UINT32_MAX || !p->list[i].to_recipient)) {
+        return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR_NONE, "there is no purpose %s for which data go to somebody", o->purpose);
+    }
+    if (err == ANS_OK && p->list[i].basis == ANS_BASIS_LAW && !(o->basis && *o->basis)) {
+        return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR_NONE, "%s rests on law: --basis names the document", o->purpose);
+    }
+    err = err == ANS_OK ? ans_gate_new(x->cx, &g, &x->gate) : err;
+    return err == ANS_OK ? ans_gate_pass(x->gate, x->cx, &who, &x->pass) : err;
+}
+
+static bool may_leave(exporter *x, ans_type type, const ans_version *v)
+{
+    if (!x->pass) {
+        return true;
+    }
+    ans_mark m = ans_gate_mark(x->gate, v->rid);
+    m.labels |= ans_gate_body_labels(x->gate, &x->scratch, v->body);
+    return m.owner && ans_pass_allows(x->pass, type, m, ANS_RIGHT_EXPORT);
+}
+
 /* ---- the walk ---- */
 
 static ans_err export_one(exporter *x, ans_reader *rd, ans_rid rid)
@@ -129,6 +167,9 @@ static ans_err export_one(exporter *x, ans_reader *rd, ans_rid rid)
     if (err != ANS_OK || !type) {
         x->cx->issues = x->scratch.issues;
         return err != ANS_OK ? err : ANS_E_BUG;
+    }
+    if (!may_leave(x, type, &v)) {
+        return ANS_OK;
     }
     sheet *s = &x->sheets[type];
     err = s->file ? ANS_OK : sheet_open(x, s, type);
@@ -202,6 +243,10 @@ int run_export(ans_cx *cx, const options *o)
     if (!x) {
         return fail(cx, ANS_E_NOMEM);
     }
+    if (!o->purpose != !o->recipient) {
+        say("--purpose and --recipient go together: for what, and for whom");
+        return EXIT_USAGE;
+    }
     if (has_entries(o->args[0])) {
         say("%s is not empty; an export is written into a new or empty folder", o->args[0]);
         return EXIT_USAGE;
@@ -211,8 +256,11 @@ int run_export(ans_cx *cx, const options *o)
     ans_err err =
         x->scratch.arena && x->sheets ? folder_open(cx, o, FOLDER_READ, &x->folder) : ANS_E_NOMEM;
     if (err == ANS_OK) {
-        err = export(x);
+        err = o->purpose ? open_gate(x) : ANS_OK;
+        err = err == ANS_OK ? export(x) : err;
+        ans_gate_stop(x->gate);
         folder_close(&x->folder);
+        ans_gate_free(x->gate);
     }
     ans_arena_free(x->scratch.arena);
     if (err != ANS_OK) {

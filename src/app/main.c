@@ -44,10 +44,19 @@ const command commands[] = {
      "running server. Exit code 1 when something is wrong.",
      run_check, C_CHECK, 0, 0},
     {"backup", "TO", "make a verified copy of the data folder",
-     "One moment of the record, also beside a running server. TO must be new or empty.",
+     "One moment of the record, also beside a running server. Without --key TO is a folder, new or empty, that\n"
+     "anybody can read who gets it. With `--key FILE.pub` TO is one sealed file, which this machine cannot open\n"
+     "again: only the secret half of the key can (ansinh backup-key; docs/backup.md). It needs room for a second\n"
+     "copy within the data folder while it runs.",
      run_backup, C_BACKUP, 1, 1},
+    {"backup-key", "FILE", "make a key for sealed backups",
+     "FILE gets both halves and is the only way into backups made with it: keep it away from this machine, twice\n"
+     "(docs/backup.md). FILE.pub gets the half that seals; it is no secret. Lines of several .pub files in one\n"
+     "file make backups that each of their secrets opens.",
+     run_backup_key, C_HELP, 1, 1},
     {"restore", "FROM", "make a data folder from a backup",
-     "Only into a folder that is new or empty. The copy is verified by reading it.",
+     "Only into a folder that is new or empty. The copy is verified by reading it. A sealed backup is read to its\n"
+     "end with `--key FILE` first: nothing is written when a byte of it is missing or wrong. --dry-run stops there.",
      run_restore, C_RESTORE, 1, 1},
     {"reindex", "", "make the search index anew",
      "Needed to change the time zone (--timezone), after check has found the index wrong, and\n"
@@ -84,8 +93,10 @@ const command commands[] = {
      "standard input with --password-stdin); `user list`; `user disable|enable NAME`; `user\n"
      "reset NAME` prints a new one-time password and takes PIN, second factor and sessions away;\n"
      "`user token NAME` prints a bearer token for a program, making a program account when the\n"
-     "name is new; `user token NAME --revoke` ends its tokens. Works beside a running server,\n"
-     "through DATA/ansinh.sock.",
+     "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
+     "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
+     "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
+     "server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
     {"access", "", "print who may see and do what",
      "The table of rights built into the program (content/access/rights.json) as a page: role,\n"

@@ -84,13 +84,14 @@ static void print_member(ans_cx *cx, const reply *r, const char *name)
 
 static int no_role(const char *role)
 {
-    say("--role takes administrator, auditor or system, not %s: other roles belong to a PractitionerRole (give --practitioner)", role);
+    say("--role takes administrator, auditor, system or recipient, not %s: other roles belong to a PractitionerRole (give --practitioner)", role);
     return EXIT_USAGE;
 }
 
 static bool is_direct_role(const char *role)
 {
-    return !role || strcmp(role, "administrator") == 0 || strcmp(role, "auditor") == 0 || strcmp(role, "system") == 0;
+    return !role || strcmp(role, "administrator") == 0 || strcmp(role, "auditor") == 0 || strcmp(role, "system") == 0 ||
+           strcmp(role, "recipient") == 0;
 }
 
 static void put(ans_jw *w, const char *key, const char *value)
@@ -112,6 +113,9 @@ static ans_err add(ans_cx *cx, const options *o, const char *password, bool is_p
     put(&w, "display", o->display);
     put(&w, "practitioner", o->practitioner);
     put(&w, "directRole", role);
+    put(&w, "purpose", o->purpose);
+    put(&w, "recipient", o->recipient);
+    put(&w, "basis", o->basis);
     put(&w, "password", password);
     if (is_program) {
         ans_jw_key(&w, ANS_STR("program"));
@@ -173,10 +177,12 @@ static int user_list(ans_cx *cx, const options *o)
     ANS_JSON_EACH(&r.doc, 0, u) {
         ans_jnode off = ans_json_get(&r.doc, u, ANS_STR("disabled")), program = ans_json_get(&r.doc, u, ANS_STR("program"));
         ans_str role = text_of(cx, &r, u, "directRole"), practitioner = text_of(cx, &r, u, "practitioner");
-        printf("%-24.*s %-16.*s %-24.*s %s%s\n", ANS_FMT(text_of(cx, &r, u, "name")), ANS_FMT(role.n ? role : ANS_STR("-")),
+        ans_str purpose = text_of(cx, &r, u, "purpose"), recipient = text_of(cx, &r, u, "recipient");
+        printf("%-24.*s %-16.*s %-24.*s %s%s%s%.*s%s%.*s\n", ANS_FMT(text_of(cx, &r, u, "name")), ANS_FMT(role.n ? role : ANS_STR("-")),
                ANS_FMT(practitioner.n ? practitioner : ANS_STR("-")),
                ans_json_kind_of(&r.doc, program) == ANS_JSON_TRUE ? "program" : "person",
-               ans_json_kind_of(&r.doc, off) == ANS_JSON_TRUE ? " off" : "");
+               ans_json_kind_of(&r.doc, off) == ANS_JSON_TRUE ? " off" : "", purpose.n ? " for " : "", ANS_FMT(purpose),
+               purpose.n ? " to " : "", ANS_FMT(recipient));
     }
     return EXIT_DONE;
 }
@@ -206,10 +212,14 @@ static int user_token(ans_cx *cx, const options *o)
     if (!is_direct_role(o->role)) {
         return no_role(o->role);
     }
+    if (!o->purpose != !o->recipient) {
+        say("--purpose and --recipient go together: for what, and for whom");
+        return EXIT_USAGE;
+    }
     ans_err err = ask_about(cx, o, o->revoke ? "DELETE" : "POST", "/token", &r);
     if (err == ANS_OK && r.status == 404 && !o->revoke) {
-        const char *role = o->role ? o->role : "system";
-        say("%s is a new program account with the role %s", o->args[1], role);
+        const char *role = o->role || o->practitioner ? o->role : o->purpose ? "recipient" : "system";
+        say("%s is a new program account with the role %s", o->args[1], role ? role : "of its Practitioner");
         err = add(cx, o, NULL, true, role, &r);
         err = err == ANS_OK && r.status < 300 ? ask_about(cx, o, "POST", "/token", &r) : err;
     }

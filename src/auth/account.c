@@ -150,6 +150,9 @@ static ans_account view_of(ans_cx *cx, const account *x)
         .display = ans_arena_dup(cx->arena, ans_str_of(x->display)),
         .practitioner = ans_arena_dup(cx->arena, ans_str_of(x->practitioner)),
         .direct_role = ans_arena_dup(cx->arena, ans_str_of(x->role)),
+        .purpose = ans_arena_dup(cx->arena, ans_str_of(x->purpose)),
+        .recipient = ans_arena_dup(cx->arena, ans_str_of(x->recipient)),
+        .basis = ans_arena_dup(cx->arena, ans_str_of(x->basis)),
         .is_program = x->is_program,
         .is_disabled = x->is_disabled,
         .must_change = x->must_change,
@@ -209,7 +212,8 @@ static bool is_name(ans_str name)
 
 static bool is_direct_role(ans_str role)
 {
-    return role.n == 0 || ans_str_is(role, "administrator") || ans_str_is(role, "auditor") || ans_str_is(role, "system");
+    return role.n == 0 || ans_str_is(role, "administrator") || ans_str_is(role, "auditor") || ans_str_is(role, "system") ||
+           ans_str_is(role, "recipient");
 }
 
 static bool is_id(ans_str id)
@@ -239,11 +243,21 @@ static bool are_facts(ans_str display, ans_str practitioner, ans_str role)
     return is_direct_role(role) && is_id(practitioner) && ans_str_utf8(display) && display.n < DISPLAY_BYTES;
 }
 
+/* Both or neither, and only for a program that can do nothing else. */
+static bool is_bound_well(const ans_account_new *n)
+{
+    if (!n->purpose.n && !n->recipient.n && !n->basis.n) {
+        return !ans_str_is(n->direct_role, "recipient");
+    }
+    return n->is_program && n->purpose.n && n->purpose.n < PURPOSE_BYTES && n->recipient.n && is_id(n->recipient) && ans_str_utf8(n->basis) &&
+           n->basis.n < DISPLAY_BYTES && (n->direct_role.n ? ans_str_is(n->direct_role, "recipient") : n->practitioner.n > 0);
+}
+
 static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_str *out_password)
 {
     ans_str normal = ans_password_normal(cx->arena, n->password);
     if (!is_name(n->name) || !are_facts(n->display, n->practitioner, n->direct_role) || !normal.p ||
-        (n->is_program && (n->password.n || n->pin.n))) {
+        (n->is_program && (n->password.n || n->pin.n)) || !is_bound_well(n)) {
         return ANS_SIGN_BAD;
     }
     if ((n->password.n && !ans_password_is_good(normal, n->name)) || (n->pin.n && !ans_pin_is_good(n->pin))) {
@@ -257,6 +271,9 @@ static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_s
     text_put(x->display, sizeof x->display, n->display.n ? n->display : n->name);
     text_put(x->practitioner, sizeof x->practitioner, n->practitioner);
     text_put(x->role, sizeof x->role, n->direct_role);
+    text_put(x->purpose, sizeof x->purpose, n->purpose);
+    text_put(x->recipient, sizeof x->recipient, n->recipient);
+    text_put(x->basis, sizeof x->basis, n->basis);
     x->is_program = n->is_program;
     x->created_us = ans_now_us();
     bool hashed = n->password.n      ? ans_secret_hash(ANS_SECRET_PASSWORD, normal, x->password)
@@ -304,7 +321,9 @@ static ans_sign change_to(ans_cx *cx, ans_accounts *a, const account *held, cons
     ans_str display = change->display ? *change->display : ans_str_of(held->display);
     ans_str practitioner = change->practitioner ? *change->practitioner : ans_str_of(held->practitioner);
     ans_str role = change->direct_role ? *change->direct_role : ans_str_of(held->role);
-    if (!are_facts(display, practitioner, role)) {
+    bool stays = ans_str_is(role, "recipient") == (strcmp(held->role, "recipient") == 0);
+    bool fits = !*held->purpose || !role.n || ans_str_is(role, "recipient");
+    if (!are_facts(display, practitioner, role) || !stays || !fits) {
         return ANS_SIGN_BAD;
     }
     bool same = ans_str_is(practitioner, held->practitioner) && ans_str_is(role, held->role);

@@ -69,6 +69,7 @@ int ans_sign_http(ans_sign sign);
 
 typedef struct ans_account {
     ans_str id, name, display, practitioner, direct_role;
+    ans_str purpose, recipient, basis; /* of a program bound to one; else empty */
     bool is_program, is_disabled, must_change, has_pin, has_totp;
     int64_t created_us, last_sign_in_us; /* 0: never */
 } ans_account;
@@ -77,7 +78,11 @@ typedef struct ans_account_new {
     ans_str name;         /* 1 to 64 of a-z 0-9 . _ - @ (capital letters are made small) */
     ans_str display;      /* at most 200 bytes; empty: the name */
     ans_str practitioner; /* id of the Practitioner whose roles count, or empty */
-    ans_str direct_role;  /* administrator, auditor, system, or empty */
+    ans_str direct_role;  /* administrator, auditor, system, recipient, or empty */
+    /* A program bound to a purpose (content/access/purposes.json) and the Organization it fetches for (its id) sees only whose data may
+     * go there for that; basis: the document that gives it to them. Given once: another purpose is another account. With the role
+     * recipient only, or with that of a Practitioner. */
+    ans_str purpose, recipient, basis;
     ans_str password;     /* empty: one is made, which must be changed at the first sign-in and lives for 72 hours */
     ans_str pin;          /* optional: 4 to 8 digits */
     bool is_program;      /* comes with a token only: has neither password nor PIN */

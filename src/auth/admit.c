@@ -527,7 +527,7 @@ uint8_t ans_gate_body_labels(const ans_gate *g, ans_cx *cx, ans_str body)
     if (at < 0 || body.p[at + 8] == '}') { /* nothing is said, as a rule */
         return 0;
     }
-    return ans_json_parse(cx, body, NULL, &doc) == ANS_OK ? ans_compartments_marked(g->compartments, cx, &doc, 0) : 0xFF >> 3;
+    return ans_json_parse(cx, body, NULL, &doc) == ANS_OK ? ans_compartments_marked(g->compartments, cx, &doc, 0) : (uint8_t)((1u << ANS_LABEL_COUNT) - 1);
 }
 
 bool ans_gate_shows_version(ans_gate *g, const ans_pass *pass, ans_cx *cx, ans_reader *rd, const ans_version *version, ans_right right)

@@ -5,6 +5,7 @@
 #include "auth/audit.h"
 
 #include "base/os.h"
+#include "base/seal.h"
 #include "base/sign.h"
 
 _Static_assert(ANS_PUBLIC_KEY_BYTES == ANS_KEY_PUBLIC_BYTES, "Ed25519");
@@ -20,35 +21,6 @@ struct ans_audit {
 };
 
 /* ---- the key ---- */
-
-static int digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_hex(ans_str s, uint8_t *out, size_t n)
-{
-    if (s.n != n * 2)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        int high = digit(s.p[i * 2]), low = digit(s.p[i * 2 + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
-static void write_hex(const uint8_t *p, size_t n, char *out)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < n; i++) {
-        out[i * 2] = digits[p[i] >> 4];
-        out[i * 2 + 1] = digits[p[i] & 15];
-    }
-    out[n * 2] = 0;
-}
 
 void ans_audit_key_id(const uint8_t key[ANS_PUBLIC_KEY_BYTES], uint8_t out[8])
 {
@@ -76,7 +48,7 @@ static ans_err read_seed(ans_cx *cx, ans_str path, uint8_t seed[ANS_KEY_SEED_BYT
     bool is_ours = ans_str_starts(text, head);
     text = ans_str_from(text, head.n);
     (void)ans_str_cut(&text, '\n', &line);
-    return is_ours && read_hex(line, seed, ANS_KEY_SEED_BYTES)
+    return is_ours && ans_hex_read(line, seed, ANS_KEY_SEED_BYTES)
                ? ANS_OK
                : ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "%s cannot be understood", path.p);
 }
@@ -87,7 +59,7 @@ static ans_err make_seed(ans_cx *cx, ans_str path, uint8_t seed[ANS_KEY_SEED_BYT
     ans_str text;
 
     ans_random(seed, ANS_KEY_SEED_BYTES);
-    write_hex(seed, ANS_KEY_SEED_BYTES, hex);
+    ans_hex_write(seed, ANS_KEY_SEED_BYTES, hex);
     text = ans_arena_fmt(cx->arena, "%s%s\n", KEY_HEAD, hex);
     return text.p ? ans_file_replace(cx, path.p, text) : ans_cx_nomem(cx); /* mode 0600 */
 }
@@ -102,7 +74,7 @@ static ans_err load_key(ans_cx *cx, const char *dir, bool may_make, ans_key_pair
         err = make_seed(cx, path, seed);
     if (!err)
         ans_key_make(seed, out);
-    memset(seed, 0, sizeof seed);
+    ans_seal_wipe(seed, sizeof seed);
     return err;
 }
 
@@ -120,7 +92,7 @@ ans_err ans_audit_public_key(ans_cx *cx, const char *dir, uint8_t out[ANS_PUBLIC
 static void setting_name(const uint8_t id[8], char out[40])
 {
     memcpy(out, "audit-key-", 10);
-    write_hex(id, 8, out + 10);
+    ans_hex_write(id, 8, out + 10);
 }
 
 static ans_err tell_record(ans_cx *cx, ans_store *store, const uint8_t key[ANS_PUBLIC_KEY_BYTES])

@@ -5,6 +5,22 @@
 
 #define SCRATCH_BYTES ((size_t)64 << 20)
 
+/* The groups of each purpose as bits. */
+static ans_err bind_purposes(ans_gate *g)
+{
+    for (uint32_t i = 0; i < g->purposes->count; i++) {
+        const ans_purpose *p = &g->purposes->list[i];
+        for (uint32_t k = 0; k < p->group_count; k++) {
+            uint32_t group = ans_rights_group(g->rights, p->groups[k]);
+            if (group == UINT32_MAX) {
+                return ans_issue_add(&g->cx, ANS_E_INVALID, ANS_STR("purposes.json"), "no such group: '%.*s'", ANS_FMT(p->groups[k]));
+            }
+            g->purpose_groups[i] |= 1u << group;
+        }
+    }
+    return ANS_OK;
+}
+
 static ans_err read_tables(ans_gate *g)
 {
     static const char *const kinds[OWNER_KINDS] = {NULL, "Patient", "Organization", "Practitioner", "Location"};
@@ -16,8 +32,12 @@ static ans_err read_tables(ans_gate *g)
     g->t_team = ans_fhir_type_named(ANS_STR("CareTeam"));
     g->t_role = ans_fhir_type_named(ANS_STR("PractitionerRole"));
     g->t_binary = ans_fhir_type_named(ANS_STR("Binary"));
+    g->t_consent = ans_fhir_type_named(ANS_STR("Consent"));
+    g->t_basic = ans_fhir_type_named(ANS_STR("Basic"));
     ans_err err = ans_rights_read(&g->cx, g->o.rights, &g->rights);
     err = err == ANS_OK ? ans_compartments_read(&g->cx, g->o.compartments, &g->compartments) : err;
+    err = err == ANS_OK ? ans_purposes_read(&g->cx, ANS_STR_NONE, &g->purposes) : err;
+    err = err == ANS_OK ? bind_purposes(g) : err;
     err = err == ANS_OK ? ans_zone_open(&g->cx, ANS_STR("Asia/Ho_Chi_Minh"), &g->zone) : err;
     return err == ANS_OK ? mark_rules(g) : err;
 }
@@ -125,6 +145,8 @@ void ans_gate_free(ans_gate *g)
     ans_free(g->chunks);
     ans_free(g->owners);
     ans_free(g->facts);
+    ans_free(g->shares);
+    num_map_done(&g->share_of);
     num_map_done(&g->by_key);
     num_map_done(&g->by_rid);
     num_map_done(&g->fact_of);

@@ -36,9 +36,11 @@ enum {
     ANS_LABEL_ETH = 2,   /* substance use */
     ANS_LABEL_PSY = 4,   /* mental-health narrative */
     ANS_LABEL_SDV = 8,   /* abuse, violence */
-    ANS_LABEL_ADOPT = 16 /* adoption, origin of an abandoned child */
+    ANS_LABEL_ADOPT = 16, /* adoption, origin of an abandoned child */
+    ANS_LABEL_VISIT = 32, /* what was written at a visit */
+    ANS_LABEL_REQ = 64    /* requests and complaints of data subjects: not for those they may be about */
 };
-#define ANS_LABEL_COUNT 5
+#define ANS_LABEL_COUNT 7
 
 typedef struct ans_pass ans_pass; /* immutable */
 

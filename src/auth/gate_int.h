@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "auth/consent.h"
 #include "auth/gate.h"
 #include "auth/org.h"
 #include "auth/rights.h"
@@ -57,6 +58,20 @@ typedef struct fact {
 } fact;
 #define FACT_LIST_MOST 12
 
+/* ---- consents and grounds (share.c) ---- */
+
+#define SHARE_TO_MOST 4
+
+/* Of one Consent in force or one recorded ground that names recipients. */
+typedef struct share {
+    ans_rid rid;
+    uint32_t person, purpose;     /* purpose: place in the table */
+    uint32_t to[SHARE_TO_MOST];   /* organisations */
+    uint32_t to_count;
+    bool is_ground;
+    int64_t from_us, to_us;       /* to_us is the first moment after it */
+} share;
+
 /* ---- marks (mark.c) ---- */
 
 #define MARK_CHUNK 4096
@@ -75,7 +90,7 @@ typedef struct own_rule {
     uint8_t self;            /* owner_kind: it owns itself */
     bool is_open;
     uint16_t target_slot;    /* Provenance: what it is about owns it */
-    uint16_t code_slots[12];
+    uint16_t code_slots[13];
     uint8_t code_count;
 } own_rule;
 
@@ -140,7 +155,7 @@ struct ans_gate {
     atomic_uint_fast64_t edition;
     own_rule *own;             /* by ans_type */
     ans_type kinds[OWNER_KINDS];
-    ans_type t_encounter, t_episode, t_team, t_role, t_binary;
+    ans_type t_encounter, t_episode, t_team, t_role, t_binary, t_consent, t_basic;
     code_key *codes;           /* sorted by bytes */
     uint32_t code_count;
     /* owners */
@@ -151,6 +166,11 @@ struct ans_gate {
     fact *facts;
     uint32_t fact_count, fact_cap;
     num_map fact_of;           /* rid -> place + 1 */
+    const ans_purposes *purposes;
+    uint32_t purpose_groups[ANS_PURPOSE_MOST]; /* bits: of rights->groups */
+    share *shares;
+    uint32_t share_count, share_cap;
+    num_map share_of;          /* rid -> place + 1 */
     uint64_t lines_edition;
     ans_day lines_day;
     uint32_t lines_count;      /* owners whose lines are known */
@@ -174,6 +194,12 @@ uint32_t owner_join(ans_gate *g, owner_kind kind, ans_str id, ans_rid rid);
 ANS_MUST_USE ans_err place_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_str id, ans_rid rid, ans_str body);
 bool place_is_of_interest(const ans_gate *g, ans_type type);
 uint32_t place_facility(const ans_gate *g, uint32_t org); /* the facility a department is of */
+
+/* share.c: under lock */
+ANS_MUST_USE ans_err share_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_rid rid, ans_str body); /* body empty: it was deleted */
+/* For each person whose data may go there now, maybe more than once; until: earlier when something begins or ends before. */
+void share_each(ans_gate *g, uint32_t purpose, uint32_t recipient, int64_t now_us, void (*fn)(void *arg, uint32_t person), void *arg,
+                int64_t *until_us);
 
 /* mark.c */
 ANS_MUST_USE ans_err mark_rules(ans_gate *g);

@@ -81,7 +81,8 @@ static uint16_t reference_slot(const ans_gate *g, ans_type t, const char *const 
 static void read_code_slots(const ans_gate *g, ans_type t, own_rule *out)
 {
     static const char *const codes[] = {"code",     "value-concept", "component-code", "component-value-concept", "reason-code", "category",
-                                        "type",     "finding-code",  "vaccine-code",   "event",                   "manifestation", "dx"};
+                                        "type",     "finding-code",  "vaccine-code",   "event",                   "manifestation", "dx",
+                                        "purpose"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         const ans_sp *sp = ans_sp_named(t, ans_str_of(codes[i]));
         uint16_t slot = sp && sp->type == ANS_SP_TOKEN ? ans_search_slot(g->o.search, t, ans_str_of(codes[i])) : 0;
@@ -506,7 +507,7 @@ static ans_err load_owners(load *l)
 {
     ans_gate *g = l->g;
     const ans_type order[] = {g->kinds[OWNER_ORG], g->kinds[OWNER_PLACE], g->kinds[OWNER_STAFF], g->kinds[OWNER_PERSON],
-                              g->t_encounter, g->t_episode, g->t_team, g->t_role};
+                              g->t_encounter, g->t_episode, g->t_team, g->t_role, g->t_consent, g->t_basic};
     ans_err err = ANS_OK;
     for (size_t i = 0; err == ANS_OK && i < sizeof order / sizeof *order; i++) {
         l->type = order[i];

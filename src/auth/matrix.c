@@ -15,6 +15,8 @@ static const struct {
     {"public", "cơ quan nhà nước, đơn vị hành chính", "authorities and administrative units"},
     {"glass", "sau khi mở khẩn cấp", "after breaking the glass"},
     {"all", "tất cả", "everything"},
+    {"consent", "người có đồng ý, căn cứ hoặc luật cho phép chuyển (chương trình gắn mục đích)",
+     "persons whose consent, a ground or the law lets data go there (a program bound to a purpose)"},
 };
 
 static void put_cell(ans_buf *b, const ans_scopes masks[ANS_RIGHT_COUNT])
@@ -105,7 +107,11 @@ static void put_labels(ans_buf *b, const ans_rights *r)
     for (uint32_t l = 0; l < ANS_LABEL_COUNT; l++) {
         ans_buf_fmt(b, " %s |", ans_label_codes[l]);
     }
-    ANS_BUF_LIT(b, "\n|---|---|---|---|---|---|\n");
+    ANS_BUF_LIT(b, "\n|---|");
+    for (uint32_t l = 0; l < ANS_LABEL_COUNT; l++) {
+        ANS_BUF_LIT(b, "---|");
+    }
+    ans_buf_add_c(b, '\n');
     for (uint32_t i = 0; i < r->role_count; i++) {
         const ans_role_rights *role = &r->roles[i];
         ans_buf_fmt(b, "| %.*s |", ANS_FMT(role->vi));

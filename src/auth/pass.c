@@ -19,6 +19,8 @@ typedef struct build {
     ans_org_set line;      /* of the role's organisation */
     ans_lines lines;
     ans_cx cx;             /* scratch for sets */
+    bool is_bound;         /* to a purpose and a recipient */
+    uint32_t purpose, recipient;
 } build;
 
 /* ---- organisations ---- */
@@ -175,6 +177,48 @@ static void fill(build *b, const fact *role)
     }
 }
 
+/* ---- bound programs ---- */
+
+static void consent_bit(void *arg, uint32_t person)
+{
+    build *b = arg;
+    if (person && (b->where[person] & (ANS_SCOPE_FACILITY | ANS_SCOPE_LINE))) {
+        b->where[person] |= ANS_SCOPE_CONSENT;
+    }
+}
+
+/* What is left of a grant when it is bound: persons who may be shown, organisations, and what is nobody's. */
+static void bind_where(build *b)
+{
+    ans_gate *g = b->g;
+    bool by_law = b->recipient && g->purposes->list[b->purpose].basis == ANS_BASIS_LAW;
+    share_each(g, b->purpose, b->recipient, b->now_us, consent_bit, b, &b->pass->until_us);
+    for (uint32_t n = 0; n < g->owner_count; n++) {
+        bool person = g->owners[n].kind == OWNER_PERSON, org = g->owners[n].kind == OWNER_ORG;
+        if (person && by_law) {
+            consent_bit(b, n);
+        }
+        b->where[n] &= (ans_scopes)(ANS_SCOPE_ALL | (person ? ANS_SCOPE_CONSENT : 0) | (org ? ANS_SCOPE_TREE | ANS_SCOPE_PUBLIC : 0));
+    }
+    for (uint32_t n = 0; n < g->owner_count; n++) {
+        b->where[n] = g->owners[n].same ? b->where[g->owners[n].same] : b->where[n];
+    }
+}
+
+/* Nothing is written, and no group is read that the purpose does not name. */
+static void bind_masks(const build *b, grant *g)
+{
+    const ans_rights *r = b->g->rights;
+    uint32_t groups = b->g->purpose_groups[b->purpose] | 1u << r->group_of[b->g->kinds[OWNER_ORG]];
+    for (uint32_t i = 0; i < r->group_count; i++) {
+        for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
+            bool reads = a == ANS_RIGHT_READ || a == ANS_RIGHT_HISTORY || a == ANS_RIGHT_EXPORT;
+            bool ours = r->groups[i].is_open || (groups >> i & 1);
+            g->masks[i][a] = reads && ours ? g->masks[i][a] : 0;
+        }
+    }
+}
+
 /* ---- grants ---- */
 
 static ans_scopes *new_where(build *b)
@@ -197,6 +241,10 @@ static void add_grant(build *b, const ans_role_rights *role, bool with_purpose, 
         for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
             g->masks[i][a] |= role->purpose[i][a];
         }
+    }
+    if (b->is_bound) {
+        bind_masks(b, g);
+        g->outside = 0; /* whom nobody knows yet has consented to nothing */
     }
 }
 
@@ -234,6 +282,9 @@ static ans_err grant_fact(build *b, const fact *f)
         return ANS_E_NOMEM;
     }
     fill(b, f);
+    if (b->is_bound) {
+        bind_where(b);
+    }
     for (uint32_t i = 0; i < g->rights->role_count; i++) {
         if (f->roles >> i & 1) {
             add_grant(b, &g->rights->roles[i], f->has_purpose, ANS_SCOPE_ALL);
@@ -256,6 +307,9 @@ static ans_err grant_direct(build *b, const ans_role_rights *role)
     for (uint32_t n = 0; n < b->g->owner_count; n++) {
         b->where[n] |= everywhere;
     }
+    if (b->is_bound) {
+        bind_where(b);
+    }
     add_grant(b, role, false, everywhere);
     return ANS_OK;
 }
@@ -269,6 +323,9 @@ static ans_err grant_everyone(build *b)
         return ANS_E_NOMEM;
     }
     fill(b, NULL);
+    if (b->is_bound) {
+        bind_where(b);
+    }
     add_grant(b, &b->g->rights->everyone, false, ANS_SCOPE_ALL);
     return ANS_OK;
 }
@@ -341,6 +398,17 @@ static bool is_system(const ans_gate *g, const ans_who *who)
     return i != UINT32_MAX && g->rights->roles[i].is_everything && g->rights->roles[i].is_direct;
 }
 
+/* A purpose nobody knows is a purpose nobody consented to. */
+static void bind_to(build *b, const ans_who *who)
+{
+    uint32_t purpose = who->purpose.n ? ans_purpose_named(b->g->purposes, who->purpose) : UINT32_MAX;
+    b->is_bound = who->purpose.n || who->recipient.n;
+    b->g->only_find = true;
+    b->recipient = purpose != UINT32_MAX ? owner_real(b->g, owner_named(b->g, OWNER_ORG, who->recipient)) : 0;
+    b->g->only_find = false;
+    b->purpose = purpose != UINT32_MAX ? purpose : 0;
+}
+
 static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t key, ans_pass **out)
 {
     ans_pass *p = pass_new(g, who, key);
@@ -351,7 +419,8 @@ static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t k
     }
     (void)pthread_mutex_lock(&g->lock);
     b.staff = who->practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, who->practitioner)) : 0;
-    p->is_open = is_system(g, who);
+    p->is_open = is_system(g, who) && !who->purpose.n && !who->recipient.n;
+    bind_to(&b, who);
     refresh_lines(g, ans_day_of(b.now_us));
     p->edition = atomic_load(&g->edition);
     p->orgs_edition = g->lines_edition;
@@ -419,7 +488,8 @@ ans_err ans_gate_pass(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pas
     if (err != ANS_OK) {
         return err;
     }
-    ans_str text = ans_arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s", ANS_FMT(who->account), ANS_FMT(who->practitioner), ANS_FMT(who->direct_role));
+    ans_str text = ans_arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s", ANS_FMT(who->account), ANS_FMT(who->practitioner),
+                                 ANS_FMT(who->direct_role), ANS_FMT(who->purpose), ANS_FMT(who->recipient));
     if (!text.p) {
         return ans_cx_nomem(cx);
     }

@@ -340,6 +340,7 @@ static ans_err read_owner(source *s, owner_kind kind, ans_str id, ans_rid rid)
 bool place_is_of_interest(const ans_gate *g, ans_type type)
 {
     bool kind = type == g->t_encounter || type == g->t_episode || type == g->t_team || type == g->t_role;
+    kind = kind || type == g->t_consent || type == g->t_basic;
     for (int i = OWNER_PERSON; i < OWNER_KINDS && !kind; i++) {
         kind = type == g->kinds[i];
     }
@@ -351,6 +352,9 @@ ans_err place_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_str id, ans_rid 
     source s = {.g = g, .cx = cx};
     if (!place_is_of_interest(g, type)) {
         return ANS_OK;
+    }
+    if (type == g->t_consent || type == g->t_basic) {
+        return share_apply(g, cx, type, rid, body);
     }
     if (!body.n) {
         fact_drop(g, rid);

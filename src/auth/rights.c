@@ -3,8 +3,8 @@
 #include "auth/rights.h"
 
 const char *const ans_right_names[ANS_RIGHT_COUNT] = {"read", "create", "update", "delete", "history", "sign", "export", "aggregate"};
-const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all"};
-const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT"};
+const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all", "consent"};
+const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ"};
 
 typedef struct reading {
     ans_cx *cx;
@@ -120,7 +120,7 @@ static ans_err read_groups(reading *r, ans_jnode groups)
     return err;
 }
 
-static uint32_t group_named(const ans_rights *rights, ans_str code)
+uint32_t ans_rights_group(const ans_rights *rights, ans_str code)
 {
     for (uint32_t i = 0; i < rights->group_count; i++) {
         if (ans_str_eq(rights->groups[i].code, code)) {
@@ -136,7 +136,7 @@ static uint32_t group_named(const ans_rights *rights, ans_str code)
 static ans_err read_masks(reading *r, ans_jnode object, ans_masks masks)
 {
     ANS_JSON_EACH(r->doc, object, g) {
-        uint32_t group = group_named(r->out, ans_json_key(r->doc, g));
+        uint32_t group = ans_rights_group(r->out, ans_json_key(r->doc, g));
         if (group == UINT32_MAX) {
             return bad(r, "no such group", ans_json_key(r->doc, g));
         }

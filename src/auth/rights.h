@@ -15,9 +15,10 @@ enum {
     ANS_SCOPE_TREE = 32,    /* any organisation of the same line */
     ANS_SCOPE_PUBLIC = 64,  /* authorities and administrative units */
     ANS_SCOPE_GLASS = 128,  /* the glass was broken for this person */
-    ANS_SCOPE_ALL = 256
+    ANS_SCOPE_ALL = 256,
+    ANS_SCOPE_CONSENT = 512 /* of a program bound to a purpose: consent, ground or law lets this person's data go there */
 };
-#define ANS_SCOPE_COUNT 9
+#define ANS_SCOPE_COUNT 10
 #define ANS_GROUP_MOST 32
 #define ANS_ROLE_MOST 32
 #define ANS_OPERATION_MOST 16
@@ -56,14 +57,15 @@ extern const char *const ans_scope_names[ANS_SCOPE_COUNT];
 extern const char *const ans_label_codes[ANS_LABEL_COUNT];
 
 /* The tables built into the program (content/access). */
-extern const char ans_access_rights[], ans_access_compartments[];
-extern const size_t ans_access_rights_bytes, ans_access_compartments_bytes;
+extern const char ans_access_rights[], ans_access_compartments[], ans_access_purposes[], ans_access_requests[];
+extern const size_t ans_access_rights_bytes, ans_access_compartments_bytes, ans_access_purposes_bytes, ans_access_requests_bytes;
 
 /* text: empty for the built-in one. Lives in cx's arena, views into a copy of the text.
  * errors   ANS_E_INVALID: the issue says where */
 ANS_MUST_USE ans_err ans_rights_read(ans_cx *cx, ans_str text, const ans_rights **out);
 /* UINT32_MAX: no such one */
 uint32_t ans_rights_role(const ans_rights *rights, ans_str code);
+uint32_t ans_rights_group(const ans_rights *rights, ans_str code);
 uint32_t ans_rights_operation(const ans_rights *rights, ans_str code);
 /* docs/access.md, in the arena. */
 ANS_MUST_USE ans_err ans_rights_print(ans_cx *cx, const ans_rights *rights, ans_str *out);

@@ -66,7 +66,7 @@ static void describe(const session *s, ans_arena *arena, ans_who *out)
 {
     const account *x = s->account;
     copier c = {ans_arena_alloc(arena, sizeof x->id + sizeof x->name + sizeof x->display + sizeof x->practitioner + sizeof x->role +
-                                           sizeof s->id + sizeof s->device)};
+                                           sizeof x->purpose + sizeof x->recipient + sizeof s->id + sizeof s->device)};
     if (!c.at) {
         return; /* no memory: nobody */
     }
@@ -79,6 +79,8 @@ static void describe(const session *s, ans_arena *arena, ans_who *out)
         .display = copy(&c, x->display),
         .practitioner = copy(&c, x->practitioner),
         .direct_role = copy(&c, x->role),
+        .purpose = copy(&c, x->purpose),
+        .recipient = copy(&c, x->recipient),
         .session = copy(&c, s->id),
         .device = copy(&c, s->device),
     };

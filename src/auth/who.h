@@ -32,6 +32,8 @@ typedef struct ans_who {
     ans_str display;      /* "Điều dưỡng Hà" */
     ans_str practitioner; /* id of the Practitioner whose PractitionerRoles count; may be empty */
     ans_str direct_role;  /* code of a role given to the account itself (administrator, auditor, system); may be empty */
+    ans_str purpose;      /* of a program bound to one: what it asks for (content/access/purposes.json); may be empty */
+    ans_str recipient;    /* id of the Organization it asks for; empty without a purpose */
     ans_str session;      /* public id of the session or token: no secret */
     ans_str device;       /* id of the registered shared device, or empty */
 } ans_who;

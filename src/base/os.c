@@ -146,8 +146,8 @@ static bool sync_folder(ans_str folder)
 
 ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
 {
-    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path), folder = folder_of(cx, path);
-    if (!temporary.p || !folder.p) {
+    ans_str temporary = ans_arena_fmt(cx->arena, "%s.tmp", path);
+    if (!temporary.p) {
         return ans_cx_nomem(cx);
     }
     int fd = open(temporary.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -163,12 +163,26 @@ ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes)
         (void)unlink(temporary.p);
         return err;
     }
-    if (rename(temporary.p, path) == 0 && sync_folder(folder)) {
+    return ans_file_place(cx, temporary.p, path);
+}
+
+ans_err ans_file_place(ans_cx *cx, const char *part, const char *path)
+{
+    ans_str folder = folder_of(cx, path);
+    if (!folder.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (rename(part, path) == 0 && sync_folder(folder)) {
         return ANS_OK;
     }
     ans_err err = io_issue(cx, path, "cannot put in place");
-    (void)unlink(temporary.p); /* gone already when only the folder could not be synced */
+    (void)unlink(part); /* gone already when only the folder could not be synced */
     return err;
+}
+
+bool ans_stream_sync(FILE *file)
+{
+    return fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 
 ans_err ans_dir_make(ans_cx *cx, const char *path)

@@ -2,6 +2,8 @@
 #ifndef ANS_BASE_OS_H
 #define ANS_BASE_OS_H
 
+#include <stdio.h>
+
 #include "base/cx.h"
 
 /* Once, before the first thread: starts libsodium. False: this machine has no source of randomness. */
@@ -19,6 +21,9 @@ void ans_random(void *p, size_t n);
 ANS_MUST_USE ans_err ans_file_read(ans_cx *cx, const char *path, size_t max_bytes, ans_str *out);
 /* Write to path.tmp, fsync, rename over path, fsync the folder: the file is old or new, never half. */
 ANS_MUST_USE ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str bytes);
+/* The last two steps of the same, for what was written another way: rename part over path and fsync the folder; part is gone after an error. */
+ANS_MUST_USE ans_err ans_file_place(ans_cx *cx, const char *part, const char *path);
+ANS_MUST_USE bool ans_stream_sync(FILE *file); /* flush and fsync; errno says why not */
 ANS_MUST_USE ans_err ans_dir_make(ans_cx *cx, const char *path); /* with parents, 0700; existing is fine */
 bool ans_file_exists(const char *path);
 /* Is this secret its owner's alone? True also when there is no such file.

@@ -132,3 +132,33 @@ bool ans_str_utf8(ans_str s)
     }
     return true;
 }
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool ans_hex_read(ans_str s, uint8_t *out, size_t n)
+{
+    if (s.n != n * 2) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int high = hex_digit(s.p[i * 2]), low = hex_digit(s.p[i * 2 + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+void ans_hex_write(const uint8_t *p, size_t n, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        out[i * 2] = digits[p[i] >> 4];
+        out[i * 2 + 1] = digits[p[i] & 15];
+    }
+    out[n * 2] = '\0';
+}

@@ -53,6 +53,8 @@ bool ans_str_cut(ans_str *s, char c, ans_str *head);
 ans_str ans_str_trim(ans_str s);                      /* ASCII white space */
 bool ans_str_ieq(ans_str a, ans_str b);               /* ASCII letters compared without case */
 bool ans_str_u64(ans_str s, uint64_t *out);           /* all decimal digits, no overflow, at least one */
+bool ans_hex_read(ans_str s, uint8_t *out, size_t n);  /* exactly n bytes as lower-case hexadecimal digits */
+void ans_hex_write(const uint8_t *p, size_t n, char *out); /* 2 n digits and a NUL */
 bool ans_str_utf8(ans_str s);                         /* well-formed UTF-8 (RFC 3629) */
 
 #endif

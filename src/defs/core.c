@@ -14,6 +14,10 @@ ans_err defs_read_head(ans_cx *cx, ans_str body, ans_def *out)
         return err;
     }
     out->url = ans_json_get_string(cx, &doc, 0, ANS_STR("url"));
+    ans_jnode names = out->url.n ? ANS_JNONE : ans_json_get(&doc, 0, ANS_STR("uniqueId")); /* a NamingSystem of R4 has no url: what it names */
+    if (names != ANS_JNONE && ans_json_first(&doc, names) != ANS_JNONE) {
+        out->url = ans_json_get_string(cx, &doc, ans_json_first(&doc, names), ANS_STR("value"));
+    }
     out->version = ans_json_get_string(cx, &doc, 0, ANS_STR("version"));
     out->id = ans_json_get_string(cx, &doc, 0, ANS_STR("id"));
     out->is_retired = ans_str_is(ans_json_get_string(cx, &doc, 0, ANS_STR("status")), "retired");

@@ -195,6 +195,8 @@ static ans_event event_of(job *j, int status)
                        .status = (uint16_t)status,
                        .type = j->route.type ? ans_search_type_number(j->rest->o.search, j->route.type) : 0,
                        .who = j->who,
+                       .purpose = j->who.purpose,
+                       .reason = j->who.recipient.n ? ans_arena_fmt(j->cx->arena, "Organization/%.*s", ANS_FMT(j->who.recipient)) : ANS_STR_NONE,
                        .role = j->role.n ? j->role : j->who.direct_role,
                        .address = j->address,
                        .operation = j->route.op ? ans_str_of(j->route.op->name) : ANS_STR_NONE,

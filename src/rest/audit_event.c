@@ -175,7 +175,7 @@ static void write_what(job *j, ans_jw *w, const ans_event *e)
     if (e->purpose.n || e->reason.n) {
         ans_jw_key(w, ANS_STR("purposeOfEvent"));
         ans_jw_begin(w, '[');
-        write_concept(w, "http://terminology.hl7.org/CodeSystem/v3-ActReason", e->purpose, e->reason);
+        write_concept(w, e->is_break_glass ? "http://terminology.hl7.org/CodeSystem/v3-ActReason" : ANS_PURPOSE_SYSTEM, e->purpose, e->reason);
         ans_jw_end(w, ']');
     }
 }

@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_visit.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -21,7 +21,7 @@ typedef struct care {
     bool at_commit; /* on the writer's thread: only what another write could have moved */
     care_change *list; /* by reference */
     uint32_t count;
-    ans_type t_patient, t_encounter, t_location;
+    ans_type t_patient, t_encounter, t_location, t_order;
 } care;
 
 typedef ans_err care_rule(care *c, const care_change *x);
@@ -46,11 +46,29 @@ ans_ref care_reference(const care *c, const ans_json *doc, ans_jnode object);
 const care_change *care_changed(const care *c, ans_ref ref);
 /* What the resource will be after this transaction; count 0: it will not be there. */
 ANS_MUST_USE ans_err care_read(care *c, ans_ref ref, ans_json *out);
+/* Is it the caller: their Practitioner, or a PractitionerRole of theirs? */
+bool care_is_me(care *c, ans_ref who);
+/* Is the caller an author of it (one reference, or several)? */
+bool care_is_author(care *c, const ans_json *doc);
+
+/* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
+bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows);
+/* An extension urn:ansinh:extension:reason with words. */
+bool care_has_reason(care *c, const ans_json *doc);
 
 /* care_stay.c */
 ans_err care_dose(care *c, const care_change *x);
 ans_err care_bed(care *c, const care_change *x);
 /* Could it lie, when it is committed, in a place where it did not lie before? */
 bool care_takes_bed(care *c, const care_change *x);
+
+/* care_come.c */
+ans_err care_come(care *c, const care_change *x);
+/* Does it open a stay, or end one? */
+bool care_comes_or_goes(care *c, const care_change *x);
+
+/* care_visit.c */
+ans_err care_signature(care *c, const care_change *x);
+ans_err care_technique(care *c, const care_change *x);
 
 #endif

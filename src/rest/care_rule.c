@@ -4,7 +4,7 @@
  * after the whole transaction, and says no with a place and a reason. Rules that another write could overtake are asked again by
  * the transaction's guard on the writer's thread, where nothing comes between. Rules look at the whole record, not at what the
  * caller may see: a bed is taken whoever lies in it. So a refusal names no person. */
-#include "rest/care_int.h"
+#include "rest/consent_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 static care_rule keep_signed, keep_given, check_life, check_period;
 
-enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED };
+enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY };
 
 static const struct rule {
     const char *type;
@@ -22,13 +22,19 @@ static const struct rule {
     uint8_t proof; /* what could have moved until the commit */
 } rules[] = {
     {"Composition", keep_signed, PROVE_VERSION},
+    {"Composition", care_signature, PROVE_VERSION},
     {"QuestionnaireResponse", keep_signed, PROVE_VERSION},
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
     {"Patient", check_life, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
+    {"Encounter", care_come, PROVE_STAY},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
+    {"Procedure", care_technique, PROVE_NEVER},
+    {"Consent", consent_rule, PROVE_VERSION},
+    {"RelatedPerson", representation_rule, PROVE_NEVER},
+    {"Basic", decision_rule, PROVE_NEVER},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };
 
@@ -172,8 +178,7 @@ static bool is_in(ans_str name, const char *const *names)
     return false;
 }
 
-/* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
-static bool is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows)
+bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows)
 {
     ANS_JSON_EACH(&x->old, 0, one) {
         ans_str key = ans_json_key(&x->old, one);
@@ -218,6 +223,11 @@ static bool has_extension(care *c, const ans_json *doc, const char *url, bool wi
 #define SIGNATURE "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
 #define REASON "urn:ansinh:extension:reason"
 
+bool care_has_reason(care *c, const ans_json *doc)
+{
+    return has_extension(c, doc, REASON, true);
+}
+
 /* Signed, or signed and then struck through. */
 static bool is_signed(care *c, const care_change *x)
 {
@@ -229,7 +239,7 @@ static bool is_signed(care *c, const care_change *x)
     return (attester != ANS_JNONE && ans_json_count(&x->old, attester) > 0) || has_extension(c, &x->old, SIGNATURE, false);
 }
 
-static bool is_me(care *c, ans_ref who)
+bool care_is_me(care *c, ans_ref who)
 {
     ans_json role;
     ans_type type = who.id.n ? ans_search_type_of(c->j->rest->o.search, who.type) : 0;
@@ -244,14 +254,14 @@ static bool is_me(care *c, ans_ref who)
 }
 
 /* One reference (QuestionnaireResponse) or several (Composition). */
-static bool is_author(care *c, const ans_json *doc)
+bool care_is_author(care *c, const ans_json *doc)
 {
     ans_jnode author = ans_json_get(doc, 0, ANS_STR("author"));
     if (author == ANS_JNONE || ans_json_kind_of(doc, author) != ANS_JSON_ARRAY) {
-        return author != ANS_JNONE && is_me(c, care_reference(c, doc, author));
+        return author != ANS_JNONE && care_is_me(c, care_reference(c, doc, author));
     }
     ANS_JSON_EACH(doc, author, one) {
-        if (is_me(c, care_reference(c, doc, one))) {
+        if (care_is_me(c, care_reference(c, doc, one))) {
             return true;
         }
     }
@@ -267,14 +277,14 @@ static ans_err keep_signed(care *c, const care_change *x)
     if (!x->now.count) {
         return care_refuse(c, x, "", "what was signed is never deleted: its author may mark it entered-in-error, with a reason");
     }
-    if (is_kept(c, x, nothing, nothing)) { /* sent once more */
+    if (care_is_kept(c, x, nothing, nothing)) { /* sent once more */
         return ANS_OK;
     }
     bool struck = care_status_is(c, &x->now, "entered-in-error") && !care_status_is(c, &x->old, "entered-in-error");
-    if (!struck || !is_kept(c, x, status, reason)) {
+    if (!struck || !care_is_kept(c, x, status, reason)) {
         return care_refuse(c, x, struck ? "" : "status", "this was signed and stays as it is: write an addendum, a new document with relatesTo");
     }
-    if (!is_author(c, &x->old)) {
+    if (!care_is_author(c, &x->old)) {
         return care_refuse(c, x, "status", "only the author of what was signed marks it entered-in-error");
     }
     return has_extension(c, &x->now, REASON, true) && !has_extension(c, &x->old, REASON, true)
@@ -290,19 +300,19 @@ static bool is_cosigned(care *c, const care_change *x)
     static const char *const performer[] = {"performer", NULL};
     ans_jnode old = ans_json_get(&x->old, 0, ANS_STR("performer")), now = ans_json_get(&x->now, 0, ANS_STR("performer"));
     ans_jnode last = ANS_JNONE;
-    if (now == ANS_JNONE || !is_kept(c, x, nothing, performer)) {
+    if (now == ANS_JNONE || !care_is_kept(c, x, nothing, performer)) {
         return false;
     }
     if (ans_json_count(&x->now, now) != (old == ANS_JNONE ? 0 : ans_json_count(&x->old, old)) + 1) {
         return false;
     }
     ANS_JSON_EACH(&x->now, now, one) {
-        if (last != ANS_JNONE && is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))))) {
+        if (last != ANS_JNONE && care_is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))))) {
             return false;
         }
         last = one;
     }
-    return last != ANS_JNONE && is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))));
+    return last != ANS_JNONE && care_is_me(c, care_reference(c, &x->now, ans_json_get(&x->now, last, ANS_STR("actor"))));
 }
 
 static ans_err keep_given(care *c, const care_change *x)
@@ -316,7 +326,7 @@ static ans_err keep_given(care *c, const care_change *x)
         return care_refuse(c, x, "", "a dose that was given is never deleted: mark it entered-in-error");
     }
     bool strikes = !struck && care_status_is(c, &x->now, "entered-in-error");
-    bool ok = is_kept(c, x, nothing, nothing) || (strikes && is_kept(c, x, status, why)) || (!struck && is_cosigned(c, x));
+    bool ok = care_is_kept(c, x, nothing, nothing) || (strikes && care_is_kept(c, x, status, why)) || (!struck && is_cosigned(c, x));
     return ok ? ANS_OK
               : care_refuse(c, x, strikes ? "" : "status",
                             struck ? "a dose that was marked entered-in-error stays as it is: record the right one"
@@ -365,7 +375,9 @@ static bool must_prove(care *c, const care_change *x)
 {
     for (int i = 0; i < RULES; i++) {
         bool it = ans_str_is(ans_fhir_type_name(x->type), rules[i].type);
-        if (it && ((rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)))) {
+        bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)) ||
+                     (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x));
+        if (it && moves) {
             return true;
         }
     }
@@ -386,7 +398,7 @@ static ans_err gather(care *c, bool *out_any)
     for (uint32_t i = 0; *out_any && i < txn->count; i++) {
         ans_change *change = &txn->changes[i];
         ans_type type = ans_search_type_of(c->j->rest->o.search, change->ref.type);
-        if (!has_rule(type) && type != c->t_location) {
+        if (!has_rule(type) && type != c->t_location && type != c->t_order) {
             continue;
         }
         care_change *x = &c->list[c->count++];
@@ -423,7 +435,8 @@ static ans_err judge(job *j, ans_reader *rd, bool at_commit)
               .at_commit = at_commit,
               .t_patient = ans_fhir_type_named(ANS_STR("Patient")),
               .t_encounter = ans_fhir_type_named(ANS_STR("Encounter")),
-              .t_location = ans_fhir_type_named(ANS_STR("Location"))};
+              .t_location = ans_fhir_type_named(ANS_STR("Location")),
+              .t_order = ans_fhir_type_named(ANS_STR("MedicationRequest"))};
     ans_err err = gather(&c, &any);
     for (uint32_t i = 0; err == ANS_OK && any && i < c.count; i++) {
         err = ask(&c, &c.list[i]);

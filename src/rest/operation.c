@@ -1,6 +1,6 @@
 /* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
  * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
-#include "rest/rest_int.h"
+#include "rest/consent_int.h"
 #include "rest/term_int.h"
 
 const operation operations[] = {
@@ -14,8 +14,12 @@ const operation operations[] = {
      "Who has a function as of a date, in a province or everywhere: function, in, line, date, known", false},
     {"$problems", "Organization", OP_TYPE, org_problems_run, "urn:ansinh:operation:Organization-problems",
      "What is wrong with organisations: overlapping periods, cycles, links to nothing", false},
+    {"$consent-needs", "Patient", OP_INSTANCE, consent_needs_run, "urn:ansinh:operation:Patient-consent-needs",
+     "Who has to consent to each purpose, who represents the person and since when: date", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
+    {"$signature", "Composition", OP_INSTANCE, signature_run, "urn:ansinh:operation:Composition-signature",
+     "Who signed a document, when, the hash of what was signed, and whether it still is that", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
      "Rows of a view: viewResource, resource (or those of the record: patient, _since, _limit), _format=ndjson|json|csv", true},
     {"$calculate", "QuestionnaireResponse", OP_TYPE, form_calculate_run, "urn:ansinh:operation:QuestionnaireResponse-calculate",

@@ -566,6 +566,8 @@ ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out
     }
     err = err == ANS_OK && options->accounts && !rest->paces ? ANS_E_NOMEM : err;
     err = err == ANS_OK ? ans_term_closures_new(cx, &rest->closures) : err;
+    err = err == ANS_OK ? ans_purposes_read(cx, ANS_STR_NONE, &rest->purposes) : err;
+    err = err == ANS_OK ? ans_requests_read(cx, ANS_STR_NONE, &rest->requests) : err;
     err = err == ANS_OK ? open_readers(cx, rest) : err;
     while (err == ANS_OK && rest->o.threads < wanted) {
         if (pthread_create(&rest->threads[rest->o.threads], NULL, pool_thread, rest) != 0) {

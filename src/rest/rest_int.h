@@ -6,8 +6,10 @@
 #include <stdatomic.h>
 
 #include "auth/audit.h"
+#include "auth/consent.h"
 #include "auth/gate.h"
 #include "auth/pace.h"
+#include "auth/request.h"
 #include "json/json.h"
 #include "rest/rest.h"
 #include "term/term.h"
@@ -54,6 +56,8 @@ struct ans_rest {
     ans_rest_options o;
     const ans_http_server *http;
     ans_term_closures *closures;
+    const ans_purposes *purposes; /* in the arena of ans_rest_new */
+    const ans_requests *requests;
     ans_reader **loop_readers;
     pthread_t *threads;
     pthread_mutex_t lock;
@@ -130,6 +134,8 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* signature.c */
+ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */
 ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */

@@ -417,6 +417,10 @@ ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit
     job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
     sign_call c = {.j = &j};
     c.route = find_route(method, path, &c.id, &c.result);
+    ans_err err = ans_purposes_read(cx, ANS_STR_NONE, &rest.purposes);
+    if (err != ANS_OK) {
+        return err;
+    }
     if (!c.route) {
         say_problem(&j, c.result, 0);
         *out = (ans_rest_answer){.status = j.an.status, .body = j.an.body};

@@ -83,6 +83,11 @@ static void put_user(ans_jw *w, const ans_account *x, ans_str password)
     if (x->direct_role.n) {
         ans_jw_kv(w, ANS_STR("directRole"), x->direct_role);
     }
+    if (x->purpose.n) {
+        ans_jw_kv(w, ANS_STR("purpose"), x->purpose);
+        ans_jw_kv(w, ANS_STR("recipient"), x->recipient);
+        ans_jw_kv(w, ANS_STR("basis"), x->basis);
+    }
     put_flag(w, "program", x->is_program);
     put_flag(w, "disabled", x->is_disabled);
     put_flag(w, "mustChange", x->must_change);
@@ -124,8 +129,30 @@ static ans_str practitioner(sign_call *c)
     return ans_str_starts(given, type) ? ans_str_from(given, type.n) : given;
 }
 
+/* "Organization/x" or "x". */
+static ans_str recipient(sign_call *c)
+{
+    ans_str given = sign_text(c, "recipient"), type = ANS_STR("Organization/");
+    return ans_str_starts(given, type) ? ans_str_from(given, type.n) : given;
+}
+
+/* A purpose of the table that sends something somewhere; what rests on law names its document. */
+static bool is_purpose(sign_call *c)
+{
+    const ans_purposes *p = c->j->rest->purposes;
+    ans_str code = sign_text(c, "purpose");
+    if (!code.n) {
+        return true;
+    }
+    uint32_t i = p ? ans_purpose_named(p, code) : UINT32_MAX;
+    return i != UINT32_MAX && p->list[i].to_recipient && (p->list[i].basis != ANS_BASIS_LAW || ans_str_trim(sign_text(c, "basis")).n);
+}
+
 ans_sign run_user_add(sign_call *c)
 {
+    if (!is_purpose(c)) {
+        return ANS_SIGN_BAD;
+    }
     ans_account made;
     ans_str password = ANS_STR_NONE;
     const ans_account_new n = {
@@ -133,6 +160,9 @@ ans_sign run_user_add(sign_call *c)
         .display = sign_text(c, "display"),
         .practitioner = practitioner(c),
         .direct_role = sign_text(c, "directRole"),
+        .purpose = sign_text(c, "purpose"),
+        .recipient = recipient(c),
+        .basis = ans_str_trim(sign_text(c, "basis")),
         /* a password chosen by another one is for the owner of the folder only */
         .password = c->j->who.kind == ANS_WHO_LOCAL ? sign_text(c, "password") : ANS_STR_NONE,
         .is_program = flag(c, "program"),

@@ -58,7 +58,7 @@ const ward = await (async () => {
 })();
 await fhir.create({
   resourceType: 'Patient', name: [{ text: 'Phạm Thị Dung', family: 'Phạm', given: ['Thị', 'Dung'] }], birthDate: '1949-06-05',
-  identifier: [{ system: 'http://fhir.ehealth.gov.vn/core/sid/national_id', value: '001149005678' }],
+  identifier: [{ system: 'http://fhir.hl7.org.vn/core/sid/cccd', value: '001149005678' }],
 });
 
 const button = (page, label) => page.getByRole('button', { name: label });

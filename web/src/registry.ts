@@ -12,10 +12,25 @@ import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
+import { stayScreens } from './stay/screens';
+import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
-export const SCREENS: ScreenEntry[] = [...wardScreens, ...dailyScreens, ...incidentScreens, ...drugScreens, ...handoverScreens, ...printScreens, ...peopleScreens, ...formScreens, ...bookScreens, ...accessScreens];
+export const SCREENS: ScreenEntry[] = [
+  ...wardScreens,
+  ...dailyScreens,
+  ...incidentScreens,
+  ...drugScreens,
+  ...handoverScreens,
+  ...stayScreens,
+  ...printScreens,
+  ...peopleScreens,
+  ...formScreens,
+  ...visitScreens,
+  ...bookScreens,
+  ...accessScreens,
+];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
 

@@ -69,7 +69,31 @@ static const account accounts[] = {
     {"auditor", "auditor", NULL, NULL, false, false},
     {"administrator", "administrator", NULL, NULL, false, false},
     {"nobody", "", NULL, NULL, false, false}, /* an account without any role */
+    {"recipient", "recipient", NULL, NULL, false, false},
+    {"recipient-else", "recipient", NULL, NULL, false, false},
+    {"recipient-law", "recipient", NULL, NULL, false, false},
+    {"recipient-f1", "recipient", "f1", NULL, false, false},
 };
+
+/* Programs bound to a purpose: of which account, for what, to whom. */
+static const struct bound {
+    const char *name, *purpose, *to;
+} bounds[] = {
+    {"recipient", "provider", "hx"},
+    {"recipient-else", "provider", "hy"},
+    {"recipient-law", "statutory-report", "so"},
+    {"recipient-f1", "statutory-report", "so"},
+};
+
+static inline const struct bound *bound_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT(bounds); i++) {
+        if (strcmp(bounds[i].name, name) == 0) {
+            return &bounds[i];
+        }
+    }
+    return NULL;
+}
 
 static inline const char *text(country *c, const char *fmt, ...)
 {
@@ -86,7 +110,10 @@ static inline ans_who who_of(const char *name)
     for (size_t i = 0; i < COUNT(accounts); i++) {
         if (strcmp(accounts[i].name, name) == 0) {
             const account *a = &accounts[i];
-            return (ans_who){.kind = ANS_WHO_PERSON,
+            const struct bound *b = bound_of(name);
+            return (ans_who){.kind = b ? ANS_WHO_PROGRAM : ANS_WHO_PERSON,
+                             .purpose = ans_str_of(b ? b->purpose : ""),
+                             .recipient = ans_str_of(b ? b->to : ""),
                              .account = ans_str_of(a->name),
                              .name = ans_str_of(a->name),
                              .practitioner = ans_str_of(a->org ? a->name : ""),
@@ -208,6 +235,16 @@ static inline void staff(country *c, const account *a)
            "\"period\":{\"start\":\"2024-01-01\"},\"code\":[{\"coding\":[{\"system\":\"urn:ansinh:role\",\"code\":\"%s\"}]}]%s%s%s}", a->name,
         a->purpose ? "\"extension\":[{\"url\":\"urn:ansinh:extension:purpose\",\"valueString\":\"programme 1942, decision 12\"}]," : "", a->name, a->org,
         a->role, a->ward ? ",\"location\":[{\"reference\":\"Location/" : "", a->ward ? a->ward : "", a->ward ? "\"}]" : "");
+}
+
+/* Two hospitals outside; of p1 there is a Consent that data go to the first. */
+static inline void sharing(country *c)
+{
+    organisation(c, "hx", "external", NULL, NULL);
+    organisation(c, "hy", "external", NULL, NULL);
+    put(c, "{\"resourceType\":\"Consent\",\"id\":\"s1\",\"status\":\"active\",\"patient\":{\"reference\":\"Patient/p1\"},\"dateTime\":\"2026-01-01\","
+           "\"provision\":{\"type\":\"permit\",\"purpose\":[{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"provider\"}],"
+           "\"actor\":[{\"reference\":{\"reference\":\"Organization/hx\"}}]}}");
 }
 
 static inline void people(country *c)

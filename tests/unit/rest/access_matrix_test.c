@@ -3,6 +3,8 @@
  * the file. Done twice: with marks that followed the writes, and with marks made from the rows after a restart. */
 #include "unit/rest/access_kit.h"
 
+#include "auth/consent.h"
+
 typedef struct thing {
     const char *id, *facility, *ward; /* of a person, or an organisation */
     bool is_person;
@@ -14,7 +16,7 @@ static const thing things[] = {
 };
 enum { PERSONS = 5 };
 
-static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT"};
+static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ"};
 
 static ans_json table; /* rights.json */
 static ans_cx table_cx;
@@ -41,6 +43,11 @@ static bool is_below(const char *facility, const char *org)
 static bool lies_in(const account *a, const thing *t, const char *scope)
 {
     bool own = is(a->org, t->facility);
+    const struct bound *b = bound_of(a->name);
+    if (b) { /* p1 consented that data go to hx; the law asks for everybody within the role's reach */
+        bool agreed = is(b->purpose, "provider") ? is(b->to, "hx") && is(t->id, "p1") : !a->org || own;
+        return is(scope, "all") || (is(scope, "consent") && t->is_person && agreed);
+    }
     if (is(scope, "all")) {
         return true;
     }
@@ -108,10 +115,33 @@ static bool in_scopes(ans_jnode scopes, const account *a, const thing *t, const 
     return false;
 }
 
+/* Does the purpose name the group? */
+static bool is_group_of(const char *purpose, ans_str group)
+{
+    static const ans_purposes *p;
+    if (!p && ans_purposes_read(&table_cx, ANS_STR_NONE, &p) != ANS_OK) {
+        return false;
+    }
+    const ans_purpose *one = &p->list[ans_purpose_named(p, ans_str_of(purpose))];
+    for (uint32_t i = 0; i < one->group_count; i++) {
+        if (ans_str_eq(one->groups[i], group)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool model_rights(const account *a, const char *type, const thing *t, const char *act)
 {
     bool open;
     ans_str group = group_of(type, &open);
+    const struct bound *b = bound_of(a->name);
+    if (b && !is(act, "read") && !is(act, "history") && !is(act, "export")) {
+        return false;
+    }
+    if (b && !open && !ans_str_is(group, "organisations") && !is_group_of(b->purpose, group)) {
+        return false;
+    }
     ans_jnode role = ans_json_get(&table, member(0, "roles"), ans_str_of(a->role));
     return in_scopes(ans_json_get(&table, member(0, "everyone"), group), a, t, act) ||
            in_scopes(ans_json_get(&table, member(role, "rights"), group), a, t, act) ||
@@ -199,7 +229,7 @@ static bool write_path(ans_buf *b, ans_type type, ans_str path, const char *refe
 
 static const char *label_system(const char *label)
 {
-    return is(label, "ADOPT") ? "urn:ansinh:label" : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    return is(label, "ADOPT") || is(label, "VISIT") || is(label, "REQ") ? "urn:ansinh:label" : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 }
 
 /* id NULL: none. */
@@ -384,6 +414,7 @@ static void walk_all(country *c, bool writes)
 
 static void fill_all(country *c)
 {
+    sharing(c);
     for (ans_type type = 1; type < ans_fhir_type_count; type++) {
         if (ans_fhir_is_resource(type)) {
             fill(c, type);

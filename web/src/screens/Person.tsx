@@ -16,6 +16,7 @@ import { useI18n } from '../i18n/context';
 import { paperHref } from '../print/screens';
 import { peopleHref, vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
+import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
@@ -52,6 +53,7 @@ export function Person({ id }: { id: string }) {
             <div className="an-person-side">
               <Conditions id={id} />
               <Medicines id={id} />
+              {mayReadVisits(me) && <VisitsCard params={{ id }} query={NO_QUERY} />}
               {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
             </div>
           </div>
@@ -122,6 +124,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
+        {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>
     </header>

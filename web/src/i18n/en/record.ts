@@ -80,6 +80,7 @@ export const record: Record<keyof typeof vi, string> = {
   'person.noText': 'No name recorded',
   'person.printed': 'Printed {when}',
 
+  'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',
   'vitals.noneAtAll': 'No vital signs recorded yet. Choose “Record vital signs” to begin.',
@@ -221,4 +222,9 @@ export const record: Record<keyof typeof vi, string> = {
   'offline.bar': 'No network. You can read what is open; what you type is kept in this tab and not sent.',
   'offline.drafts': '{n} {n#form|forms} not sent',
   'route.missing': 'There is no such page.',
+  'stay.title': 'Residents',
+  'stay.nav': 'Stays',
+  'stay.admit': 'Admission',
+  'stay.person': 'Stay',
+  'stay.receipt': 'Minutes of admission',
 };

@@ -79,6 +79,7 @@ export const record = {
   'person.noText': 'Không ghi tên',
   'person.printed': 'In lúc {when}',
 
+  'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',
   'vitals.noneAtAll': 'Chưa ghi dấu hiệu sinh tồn nào. Bấm “Ghi dấu hiệu sinh tồn” để bắt đầu.',
@@ -220,4 +221,9 @@ export const record = {
   'offline.bar': 'Mất mạng. Có thể xem phần đang mở; số liệu đang gõ được giữ trong thẻ này, chưa gửi.',
   'offline.drafts': '{n} phiếu chưa gửi',
   'route.missing': 'Không có trang này.',
+  'stay.title': 'Người đang ở',
+  'stay.nav': 'Lưu trú',
+  'stay.admit': 'Tiếp nhận',
+  'stay.person': 'Lưu trú',
+  'stay.receipt': 'Biên bản tiếp nhận',
 } as const;

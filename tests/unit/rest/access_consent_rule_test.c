@@ -1,0 +1,279 @@
+/* Consent is written only when the right people gave it, and stays what it was: the care rules asked of the real interactions, as a social
+ * worker's calls, alone and in a transaction together with the guardianship they stand on. */
+#include "unit/rest/access_kit.h"
+
+#include "fhir/value.h"
+
+/* The day so many years (and days more) ago, in Vietnam. */
+static const char *ago(country *c, int years, int days)
+{
+    int y, m, d;
+    int64_t today = (ans_now_us() / 1000000 + 7 * 3600) / 86400;
+    ans_civil_from_days(today - days, &y, &m, &d);
+    d = m == 2 && d == 29 ? 28 : d;
+    return text(c, "%04d-%02d-%02d", y - years, m, d);
+}
+
+static void person(country *c, const char *birth)
+{
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}%s%s%s}", birth ? ",\"birthDate\":\"" : "",
+        birth ? birth : "", birth ? "\"" : "");
+}
+
+#define MOTHER "{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":\"MTH\"}]}"
+#define GUARDIAN "{\"coding\":[{\"system\":\"urn:ansinh:representation\",\"code\":\"guardian\"}]}"
+#define DECIDED ",\"extension\":[{\"url\":\"urn:ansinh:extension:decision\",\"extension\":[{\"url\":\"number\",\"valueString\":\"12/QĐ-UBND\"}," \
+                "{\"url\":\"date\",\"valueDate\":\"2020-01-01\"},{\"url\":\"by\",\"valueString\":\"UBND xã\"}]}]"
+
+static const char *related(country *c, const char *id, const char *relation, const char *more)
+{
+    return text(c, "{\"resourceType\":\"RelatedPerson\",\"id\":\"%s\",\"active\":true,\"patient\":{\"reference\":\"Patient/p1\"},\"relationship\":[%s]%s}", id, relation, more);
+}
+
+static const char *decision(country *c, const char *id, const char *code, const char *start, const char *more)
+{
+    return text(c, "{\"resourceType\":\"Basic\",\"id\":\"%s\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"%s\"}]},\"subject\":{\"reference\":\"Patient/p1\"},"
+                   "\"extension\":[%s{\"url\":\"urn:ansinh:extension:period\",\"valuePeriod\":{\"start\":\"%s\"}}]}", id, code, more, start);
+}
+#define BY_COURT "{\"url\":\"urn:ansinh:extension:decision\",\"extension\":[{\"url\":\"number\",\"valueString\":\"7/QĐST-DS\"}," \
+                 "{\"url\":\"date\",\"valueDate\":\"2020-01-01\"},{\"url\":\"by\",\"valueString\":\"TAND huyện\"}]},"
+
+#define VERIFIED ",\"verification\":[{\"verified\":true,\"verificationDate\":\"2026-01-02\"}]"
+#define PAPER ",\"sourceAttachment\":{\"contentType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}"
+#define SELF "{\"reference\":\"Patient/p1\"}"
+#define BY_R1 "{\"reference\":\"RelatedPerson/r1\"}"
+
+/* performers and provision's further members */
+static const char *consent(country *c, const char *status, const char *purpose, const char *performers, const char *provision, const char *more)
+{
+    return text(c, "{\"resourceType\":\"Consent\",\"id\":\"c1\",\"status\":\"%s\",\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"patient-privacy\"}]},"
+                   "\"category\":[{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"59284-0\"}]}],\"patient\":{\"reference\":\"Patient/p1\"},\"dateTime\":\"%s\","
+                   "\"performer\":[%s],\"provision\":{\"type\":\"permit\",\"purpose\":[{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"%s\"}]%s}%s}",
+                status, ago(c, 0, 0), performers, purpose, provision, more);
+}
+
+static void give(country *c, const char *body, int want, const char *where)
+{
+    int status = ask(c, "social-worker", "POST Consent", body);
+    const char *got = status == 422 ? look(c, "issue.0.expression.0") : "";
+    if (status != want || (where && strcmp(got, text(c, "Consent%s%s", *where ? "." : "", where)) != 0)) {
+        print_error("%d at %s, expected %d at %s: %.*s\n%s\n", status, got, want, where ? where : "-", ANS_FMT(c->got.body), body);
+        fail();
+    }
+}
+
+#define TO_HX ",\"actor\":[{\"role\":{\"text\":\"x\"},\"reference\":{\"reference\":\"Organization/hx\"}}]"
+
+/* ---- who ---- */
+
+static void adults(void **state)
+{
+    country *c = *state;
+    sharing(c);
+    person(c, ago(c, 40, 0));
+    put(c, "%s", related(c, "r1", MOTHER, ""));
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "app", SELF, "", PAPER), 201, NULL);
+    give(c, consent(c, "active", "app", SELF, "", ""), 422, "source");
+    give(c, consent(c, "active", "app", "", "", VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");            /* nobody's mother consents for an adult */
+    give(c, consent(c, "active", "app", SELF "," BY_R1, "", VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "app", "{\"reference\":\"Practitioner/social-worker\"}", "", VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "provider", SELF, TO_HX, VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "provider", SELF, "", VERIFIED), 422, "provision.actor");
+    give(c, consent(c, "active", "app", SELF, TO_HX, VERIFIED), 422, "provision.actor");
+    give(c, consent(c, "draft", "app", "", "", ""), 201, NULL);    /* asked, not answered */
+    give(c, consent(c, "rejected", "app", SELF, "", ""), 201, NULL); /* said no */
+    person(c, NULL);
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 422, "patient"); /* nobody can tell */
+    person(c, "1950");
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 201, NULL);
+}
+
+static void children(void **state)
+{
+    country *c = *state;
+    person(c, ago(c, 8, 10));
+    const char *grown = text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, -10, 11)); /* the day before the 18th birthday */
+    put(c, "%s", related(c, "r1", MOTHER, ""));
+    give(c, consent(c, "active", "app", BY_R1, grown, VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "app", SELF, grown, VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "provision.period.end");
+    give(c, consent(c, "active", "app", BY_R1, text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, -10, 10)), VERIFIED), 422, "provision.period.end");
+    give(c, consent(c, "active", "images", BY_R1, grown, VERIFIED), 422, "performer"); /* from 7 on the child as well */
+    give(c, consent(c, "active", "images", SELF, grown, VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "images", SELF "," BY_R1, grown, VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "hiv-test", BY_R1, text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, -6, 0)), VERIFIED), 422, "source"); /* in writing */
+    give(c, consent(c, "active", "hiv-test", BY_R1, text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, -6, 0)), PAPER), 201, NULL);
+    person(c, ago(c, 6, 0));
+    give(c, consent(c, "active", "images", BY_R1, text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, 0, -300)), VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "images", BY_R1, text(c, ",\"period\":{\"end\":\"%s\"}", ago(c, -2, 0)), VERIFIED), 422, "provision.period.end");
+    person(c, ago(c, 15, 0));
+    give(c, consent(c, "active", "hiv-test", SELF, "", VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "hiv-test", BY_R1, "", PAPER), 422, "performer");
+}
+
+static void guardians(void **state)
+{
+    country *c = *state;
+    person(c, ago(c, 50, 0));
+    static const char transaction[] = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[%s]}";
+    static const char entry[] = "{\"resource\":%s,\"request\":{\"method\":\"%s\",\"url\":\"%s\"}}";
+    /* made guardian, without a decision on capacity: an adult decides alone */
+    put(c, "%s", related(c, "r1", GUARDIAN, DECIDED));
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");
+    put(c, "%s", decision(c, "d1", "capacity-lost", "2020-01-01", BY_COURT));
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 422, "performer");
+    put(c, "%s", related(c, "r1", GUARDIAN, ""));  /* no decision is known */
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");
+    put(c, "%s", related(c, "r1", GUARDIAN, DECIDED ",\"period\":{\"start\":\"2020-01-01\",\"end\":\"2024-12-31\"}")); /* ended */
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");
+    /* ended within the same transaction, and begun within it: the state after it counts */
+    put(c, "%s", related(c, "r1", GUARDIAN, DECIDED));
+    const char *ended = text(c, entry, related(c, "r1", GUARDIAN, DECIDED ",\"period\":{\"end\":\"2024-12-31\"}"), "PUT", "RelatedPerson/r1");
+    const char *given = text(c, entry, consent(c, "active", "app", BY_R1, "", VERIFIED), "POST", "Consent");
+    assert_int_equal(ask(c, "social-worker", "POST ", text(c, transaction, text(c, "%s,%s", given, ended))), 422);
+    put(c, "%s", related(c, "r1", GUARDIAN, DECIDED ",\"period\":{\"end\":\"2024-12-31\"}"));
+    const char *begun = text(c, entry, related(c, "r1", GUARDIAN, DECIDED), "PUT", "RelatedPerson/r1");
+    assert_int_equal(ask(c, "social-worker", "POST ", text(c, transaction, text(c, "%s,%s", given, begun))), 200);
+    /* limited: both; given back: alone */
+    put(c, "%s", decision(c, "d1", "capacity-limited", "2020-01-01", BY_COURT));
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 422, "performer");
+    give(c, consent(c, "active", "app", SELF "," BY_R1, "", VERIFIED), 201, NULL);
+    put(c, "%s", decision(c, "d2", "capacity-restored", "2022-01-01", BY_COURT));
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED), 201, NULL);
+    give(c, consent(c, "active", "app", BY_R1, "", VERIFIED), 422, "performer");
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"birthDate\":\"1950\",\"deceasedDateTime\":\"2024-01-01\"}");
+    assert_int_not_equal(ask(c, "social-worker", "POST Consent", consent(c, "active", "app", SELF, "", VERIFIED)), 201);
+}
+
+/* ---- what is no consent ---- */
+
+static void no_consent(void **state)
+{
+    country *c = *state;
+    sharing(c);
+    person(c, "1950");
+    give(c, consent(c, "active", "statutory-report", SELF, TO_HX, VERIFIED), 422, "provision.purpose");
+    give(c, consent(c, "active", "compulsory-treatment", SELF, "", VERIFIED), 422, "provision.purpose");
+    give(c, consent(c, "active", "compulsory-rehabilitation", SELF, "", VERIFIED), 422, "provision.purpose");
+    give(c, consent(c, "active", "whatever", SELF, "", VERIFIED), 422, "provision.purpose");
+    give(c, consent(c, "active", "app\"},{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"images", SELF, "", VERIFIED), 422, "provision.purpose"); /* two in one */
+    give(c, consent(c, "active", "app", SELF, "", VERIFIED ",\"policyRule\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"compulsory-treatment\"}]}"), 422, "");
+    give(c, consent(c, "active", "app", SELF, ",\"class\":[{\"code\":\"Observation\"}]", VERIFIED), 422, "provision");
+    give(c, consent(c, "active", "app", SELF, ",\"provision\":[{\"type\":\"deny\"}]", VERIFIED), 422, "provision");
+    give(c, consent(c, "inactive", "app", SELF, "", VERIFIED), 422, "status");
+    give(c, "{\"resourceType\":\"Consent\",\"status\":\"active\",\"patient\":{\"reference\":\"Patient/p1\"},\"provision\":{\"type\":\"permit\","
+            "\"purpose\":[{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"app\"}]}}", 422, "dateTime");
+    give(c, "{\"resourceType\":\"Consent\",\"status\":\"active\",\"dateTime\":\"2120-01-01\",\"patient\":{\"reference\":\"Patient/p1\"},\"provision\":{\"type\":\"permit\","
+            "\"purpose\":[{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"app\"}]}}", 422, "dateTime");
+    /* a decision has its own place, with its number, its day and who decided */
+    assert_int_equal(ask(c, "social-worker", "POST Basic", decision(c, "d1", "compulsory-treatment", "2026-01-01", BY_COURT)), 201);
+    assert_int_equal(ask(c, "social-worker", "POST Basic", decision(c, "d1", "compulsory-treatment", "2026-01-01", "")), 422);
+    assert_int_equal(ask(c, "social-worker", "POST Basic", decision(c, "d1", "capacity-lost", "2026-01-01", "")), 422);
+    assert_int_equal(ask(c, "social-worker", "POST RelatedPerson", related(c, "r1", GUARDIAN, "")), 422);
+    assert_int_equal(ask(c, "social-worker", "POST RelatedPerson", related(c, "r1", GUARDIAN, DECIDED)), 201);
+    assert_int_equal(ask(c, "social-worker", "POST RelatedPerson", related(c, "r1", MOTHER, ",\"period\":{\"start\":\"2026-02-01\",\"end\":\"2026-01-01\"}")), 422);
+}
+
+/* ---- withdrawing ---- */
+
+#define WITHDRAWN(by) ",\"extension\":[{\"url\":\"urn:ansinh:extension:withdrawal\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"2026-02-01T08:00:00+07:00\"}," \
+                      "{\"url\":\"by\",\"valueReference\":{\"reference\":\"" by "\"}}]}]"
+#define WHY ",\"extension\":[{\"url\":\"urn:ansinh:extension:reason\",\"valueString\":\"wrong person\"}]"
+
+static int change(country *c, const char *body)
+{
+    return ask(c, "social-worker", "PUT Consent/c1", body);
+}
+
+static void withdrawing(void **state)
+{
+    country *c = *state;
+    sharing(c);
+    person(c, "1950");
+    put(c, "%s", related(c, "r1", MOTHER, ""));
+    put(c, "%s", consent(c, "active", "provider", SELF, TO_HX, VERIFIED));
+    assert_int_equal(ask(c, "recipient", "GET Patient/p1", NULL), 200);
+    assert_int_equal(change(c, consent(c, "active", "app", SELF, "", VERIFIED)), 422); /* another purpose under the same name */
+    assert_int_equal(change(c, consent(c, "active", "provider", SELF "," BY_R1, TO_HX, VERIFIED)), 422);
+    assert_int_equal(change(c, consent(c, "draft", "provider", SELF, TO_HX, VERIFIED)), 422);
+    assert_int_equal(change(c, consent(c, "inactive", "provider", SELF, TO_HX, VERIFIED)), 422); /* when, by whom? */
+    assert_int_equal(change(c, consent(c, "inactive", "app", SELF, "", VERIFIED WITHDRAWN("Patient/p1"))), 422);
+    assert_int_equal(change(c, consent(c, "inactive", "provider", SELF, TO_HX, VERIFIED WITHDRAWN("Practitioner/social-worker"))), 422);
+    assert_int_equal(change(c, consent(c, "inactive", "provider", SELF, TO_HX, VERIFIED WITHDRAWN("Patient/p2"))), 422);
+    assert_int_equal(ask(c, "social-worker", "DELETE Consent/c1", NULL), 403);
+    assert_int_equal(change(c, consent(c, "active", "provider", SELF, TO_HX, VERIFIED PAPER)), 200); /* the paper comes later */
+    put(c, "{\"resourceType\":\"Consent\",\"id\":\"s1\",\"status\":\"entered-in-error\",\"patient\":{\"reference\":\"Patient/p1\"}}");
+    assert_int_equal(ask(c, "recipient", "GET Patient/p1", NULL), 200);
+    assert_int_equal(change(c, consent(c, "inactive", "provider", SELF, TO_HX, VERIFIED PAPER WITHDRAWN("Patient/p1"))), 200);
+    assert_int_equal(ask(c, "recipient", "GET Patient/p1", NULL), 404); /* the next request */
+    assert_int_equal(change(c, consent(c, "active", "provider", SELF, TO_HX, VERIFIED PAPER)), 422); /* a new one is a new one */
+    assert_int_equal(change(c, consent(c, "inactive", "provider", SELF, TO_HX, VERIFIED)), 422);
+    assert_int_equal(change(c, consent(c, "entered-in-error", "provider", SELF, TO_HX, VERIFIED PAPER)), 422); /* why? */
+    assert_int_equal(ask(c, "social-worker", "GET Consent/c1/_history", NULL), 200);
+    assert_int_equal(entries(c), 3);
+    /* struck through: a slip of the pen, with its reason */
+    put(c, "%s", consent(c, "entered-in-error", "app", SELF, "", "")); /* the program itself is not bound */
+    put(c, "%s", consent(c, "active", "app", SELF, "", VERIFIED));
+    assert_int_equal(change(c, consent(c, "entered-in-error", "app", SELF, "", VERIFIED)), 422);
+    assert_int_equal(change(c, consent(c, "entered-in-error", "app", SELF, "", VERIFIED WHY)), 200);
+    assert_int_equal(change(c, consent(c, "active", "app", SELF, "", VERIFIED)), 422);
+}
+
+/* ---- $consent-needs ---- */
+
+static const char *need(country *c, const char *purpose, const char *name)
+{
+    ans_cx cx = {.arena = c->brief};
+    ans_jnode list = ans_json_get(&c->doc, 0, ANS_STR("parameter"));
+    ANS_JSON_EACH(&c->doc, list, n) {
+        ans_jnode parts = ans_json_get(&c->doc, n, ANS_STR("part"));
+        bool it = false;
+        for (ans_jnode p = parts == ANS_JNONE ? parts : ans_json_first(&c->doc, parts); p != ANS_JNONE; p = ans_json_next(&c->doc, parts, p)) {
+            it = it || ans_str_is(ans_json_get_string(&cx, &c->doc, p, ANS_STR("valueCode")), purpose);
+            if (it && ans_str_is(ans_json_get_string(&cx, &c->doc, p, ANS_STR("name")), name)) {
+                ans_jnode last = ans_json_first(&c->doc, p);
+                last = ans_json_next(&c->doc, p, last);
+                ans_str s = ans_json_string(&cx, &c->doc, last);
+                return ans_arena_dup(c->brief, s.p ? s : ans_json_raw(&c->doc, last)).p;
+            }
+        }
+    }
+    return "-";
+}
+
+static void needs(void **state)
+{
+    country *c = *state;
+    person(c, "2018-05-01");
+    put(c, "%s", related(c, "r1", MOTHER, ""));
+    put(c, "%s", related(c, "r2", GUARDIAN, DECIDED ",\"period\":{\"start\":\"2020-01-01\",\"end\":\"2024-12-31\"}"));
+    assert_int_equal(ask(c, "social-worker", "GET Patient/p1/$consent-needs?date=2026-11-22", NULL), 200);
+    assert_string_equal(need(c, "images", "why"), "together");
+    assert_string_equal(need(c, "images", "self"), "true");
+    assert_string_equal(need(c, "images", "another"), "true");
+    assert_string_equal(need(c, "images", "until"), "2036-05-01");
+    assert_string_equal(need(c, "images", "may"), "{\"reference\":\"RelatedPerson/r1\"}");
+    assert_string_equal(need(c, "hiv-test", "until"), "2033-05-01");
+    assert_string_equal(need(c, "statutory-report", "why"), "law");
+    assert_string_equal(look(c, "parameter.1.valueInteger"), "8");
+    assert_int_equal(ask(c, "social-worker", "GET Patient/p1/$consent-needs?date=2025-04-30", NULL), 200);
+    assert_string_equal(need(c, "images", "why"), "child");
+    assert_int_equal(ask(c, "social-worker", "GET Patient/p1/$consent-needs?date=tomorrow", NULL), 400);
+    assert_int_equal(ask(c, "social-worker", "GET Patient/p3/$consent-needs", NULL), 404);
+    assert_int_equal(ask(c, "social-worker", "GET Patient/nobody/$consent-needs", NULL), 404);
+    assert_int_equal(ask(c, "administrator", "GET Patient/p1/$consent-needs", NULL), 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(adults, open_country, close_country),   cmocka_unit_test_setup_teardown(children, open_country, close_country),
+        cmocka_unit_test_setup_teardown(guardians, open_country, close_country), cmocka_unit_test_setup_teardown(no_consent, open_country, close_country),
+        cmocka_unit_test_setup_teardown(withdrawing, open_country, close_country), cmocka_unit_test_setup_teardown(needs, open_country, close_country),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,18 @@
+/* The catalogue of visits and the record: wanted by few screens, so it comes with them and not with the first one. */
+
+import { useMemo } from 'react';
+import type { Lang } from '../vitals/number';
+import { useI18n } from './context';
+import { visits as en } from './en/visits';
+import { fill, type MessageParams } from './format';
+import { visits as vi } from './vi/visits';
+
+export type VisitKey = keyof typeof vi;
+export const VISIT_CATALOGUES: Record<Lang, Record<VisitKey, string>> = { vi, en };
+
+export type VisitWords = (key: VisitKey, params?: MessageParams) => string;
+
+export function useVisitWords(): VisitWords {
+  const { lang } = useI18n();
+  return useMemo(() => (key, params) => fill(VISIT_CATALOGUES[lang][key], params), [lang]);
+}

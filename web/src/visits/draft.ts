@@ -1,0 +1,100 @@
+/* A visit that is being written. Every piece that becomes an entry of the record has its key from the beginning, so that sending it
+ * twice records it once; once it has been signed and sent, nothing in it moves until the server has said yes or no. */
+
+import type { Drafts } from '../access/drafts';
+import type { Coding } from '../fhir/types';
+import { WHYS, type Why } from './licence';
+
+export const SYSTEMS = [
+  'general', 'circulation', 'respiration', 'digestion', 'urinary', 'nerves', 'mind', 'movement', 'skin', 'ent', 'teeth', 'eyes',
+] as const;
+export type System = (typeof SYSTEMS)[number];
+
+export const ORDER_KINDS = ['lab', 'imaging', 'referral'] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
+export const CLASSES = ['I', 'II', 'III', 'IV', 'V'] as const;
+export type HealthClass = (typeof CLASSES)[number];
+export type VisitKind = 'visit' | 'check';
+
+export interface DraftProblem { key: string; existing: string; coding: Coding | undefined; text: string; doubtful: boolean }
+export interface DraftOrder { key: string; kind: OrderKind; text: string; urgent: boolean }
+export interface DraftResult { key: string; kind: 'lab' | 'imaging'; order: string; name: string; value: string; unit: string }
+export interface DraftProcedure { key: string; coding: Coding | undefined; text: string; why: Why | ''; whyText: string }
+
+export interface VisitDraft {
+  id: string; encounter: string; next: string; classKey: string; /* keys of the document and of single entries */
+  begunAt: number; touchedAt: number;
+  /* ms; 0 until signed. While it is set the answer of the server is awaited or unknown */
+  signedAt: number;
+  kind: VisitKind;
+  reason: string; history: string; exam: Partial<Record<System, string>>;
+  vitals: string[]; /* Observation ids */
+  problems: DraftProblem[]; orders: DraftOrder[]; results: DraftResult[]; procedures: DraftProcedure[];
+  assessment: string; advice: string; nextDay: string; nextNote: string; healthClass: HealthClass | '';
+}
+
+export function emptyVisit(newKey: () => string, now: number): VisitDraft {
+  return {
+    id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, kind: 'visit', reason: '', history: '',
+    exam: {}, vitals: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
+  };
+}
+
+export const hasWords = (d: VisitDraft): boolean =>
+  [d.reason, d.history, d.assessment, d.advice, d.nextDay, d.nextNote, d.healthClass, ...Object.values(d.exam)].some((x) => x !== '')
+  || [d.vitals, d.problems, d.orders, d.results, d.procedures].some((x) => x.length > 0);
+
+const KIND = 'visit';
+
+/* Whatever was stored by another version of this page is completed, or begun anew; never thrown over. */
+export function reviveVisit(text: string | null, fresh: VisitDraft): VisitDraft | undefined {
+  try {
+    const d = JSON.parse(text ?? 'null') as Partial<VisitDraft> | null;
+    if (typeof d?.id !== 'string' || typeof d.encounter !== 'string' || typeof d.begunAt !== 'number') return undefined;
+    const list = <T>(x: T[] | undefined): T[] => (Array.isArray(x) ? x : []);
+    return {
+      ...fresh, ...d, exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), problems: list(d.problems), orders: list(d.orders),
+      results: list(d.results), procedures: list(d.procedures),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+export function findVisit(drafts: Drafts, patient: string, newKey: () => string, now: number): { draft: VisitDraft; restored: boolean } {
+  const fresh = emptyVisit(newKey, now);
+  const kept = reviveVisit(drafts.get(KIND, patient), fresh);
+  return kept ? { draft: kept, restored: true } : { draft: fresh, restored: false };
+}
+export const keepVisit = (drafts: Drafts, patient: string, d: VisitDraft): void => drafts.keep(KIND, patient, hasWords(d) ? JSON.stringify(d) : undefined);
+export const dropVisit = (drafts: Drafts, patient: string): void => drafts.keep(KIND, patient, undefined);
+
+/* What stands in the way of a signature, in the order of the screen. */
+export type Missing = 'reason' | 'finding' | 'procedure' | 'result' | 'class' | 'nextDay';
+
+export function missingOf(d: VisitDraft, needsWhy: (p: DraftProcedure) => boolean, today: string): Missing[] {
+  const missing: Missing[] = [];
+  if (d.reason.trim() === '') missing.push('reason');
+  const found = d.problems.length > 0 || d.assessment.trim() !== '' || Object.values(d.exam).some((x) => x.trim() !== '');
+  if (!found) missing.push('finding');
+  if (d.results.some((r) => r.name.trim() === '' || r.value.trim() === '')) missing.push('result');
+  if (d.procedures.some((p) => needsWhy(p) && (!WHYS.some((w) => w === p.why) || p.whyText.trim() === ''))) missing.push('procedure');
+  if (d.kind === 'check' && d.healthClass === '') missing.push('class');
+  if (d.nextDay !== '' && (!/^\d{4}-\d{2}-\d{2}$/.test(d.nextDay) || d.nextDay < today)) missing.push('nextDay');
+  return missing;
+}
+
+/* ---- templates ---- */
+
+export interface Template { id: string; title: string; reason: string; history: string; exam: Partial<Record<System, string>>; assessment: string; advice: string }
+
+/* A template fills what is still empty and takes nothing away. */
+export function withTemplate(d: VisitDraft, t: Template): VisitDraft {
+  const or = (mine: string, theirs: string): string => (mine.trim() === '' ? theirs : mine);
+  const exam = { ...d.exam };
+  for (const s of SYSTEMS) {
+    const text = or(exam[s] ?? '', t.exam[s] ?? '');
+    if (text !== '') exam[s] = text;
+  }
+  return { ...d, reason: or(d.reason, t.reason), history: or(d.history, t.history), exam, assessment: or(d.assessment, t.assessment), advice: or(d.advice, t.advice) };
+}

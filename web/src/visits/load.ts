@@ -1,0 +1,102 @@
+/* What a visit begins with: the person, the stay, what the facility may do, today's readings, problems, open orders, medicines. */
+
+import { medicineText } from '../drugs/doses';
+import { idOf, type Order, type Stay } from '../drugs/forms';
+import { searchAll } from '../fhir/all';
+import type { FhirClient } from '../fhir/client';
+import { conceptText } from '../fhir/clinical';
+import type { Identifier, Observation, Patient, Resource } from '../fhir/types';
+import { wardTime } from '../fhir/zone';
+import type { KnownLine } from './compose';
+import { SYSTEMS, type System, type Template } from './draft';
+import { TEMPLATE, type Document, type Problem, type Section, type ServiceRequest } from './forms';
+import { loadAllowed, type Allowed } from './licence';
+import { listItems } from '../handover/compose';
+
+type Organization = Resource & { resourceType: 'Organization'; name?: string };
+export type Practitioner = Resource & { resourceType: 'Practitioner'; qualification?: { identifier?: Identifier[]; code?: { text?: string } }[] };
+
+export interface Facility { id: string; name: string; allowed: Allowed; stay: string }
+
+/* Where the person is looked after: by the stay that is going on, else by who looks (day clients and workers have no bed here). */
+export async function loadFacility(client: FhirClient, patient: string, ofMine: string, signal?: AbortSignal): Promise<Facility> {
+  const stays = await client.search<Stay>('Encounter', { patient, status: 'in-progress,onleave', class: 'IMP', _sort: '-date', _count: 5 }, signal);
+  const stay = stays.items.find((s) => idOf(s.serviceProvider) === ofMine) ?? stays.items[0];
+  const id = idOf(stay?.serviceProvider) || ofMine;
+  const [allowed, organization] = await Promise.all([
+    loadAllowed(client, id, wardTime(Date.now()).day, signal),
+    id === '' ? undefined : client.read<Organization>('Organization', id, signal).catch(() => undefined),
+  ]);
+  return { id, name: organization?.resource.name ?? '', allowed, stay: stay?.id ?? '' };
+}
+
+export interface VisitData {
+  person: Patient; facility: Facility; practice: string; today: Observation[]; problems: Problem[];
+  orders: Map<string, { order: ServiceRequest; etag: string }>; medicines: KnownLine[]; templates: Template[];
+}
+
+/* The number of the practice licence, when the record knows one. */
+export function practiceOf(p: { qualification?: { identifier?: Identifier[] }[] } | undefined): string {
+  return (p?.qualification ?? []).flatMap((q) => q.identifier ?? []).map((i) => i.value ?? '').find((v) => v !== '') ?? '';
+}
+
+const OVER = ['inactive', 'remission', 'resolved'];
+const NOT_TRUE = ['entered-in-error', 'refuted'];
+const codeIs = (codes: string[], concept: Problem['code']): boolean => (concept?.coding ?? []).some((c) => codes.includes(c.code ?? ''));
+export const isActive = (c: Problem): boolean => !codeIs(OVER, c.clinicalStatus) && !codeIs(NOT_TRUE, c.verificationStatus);
+
+export function medicineLine(o: Order, included: Resource[]): KnownLine {
+  const dose = (o.dosageInstruction ?? []).map((d) => d.text ?? '').filter((x) => x !== '').join('; ');
+  return { reference: `MedicationRequest/${o.id ?? ''}`, text: `${medicineText(o, included)}${dose === '' ? '' : `: ${dose}`}` };
+}
+
+export async function loadVisit(client: FhirClient, patient: string, practitioner: string, ofMine: string, signal?: AbortSignal): Promise<VisitData> {
+  const midnight = `${wardTime(Date.now()).day}T00:00:00+07:00`;
+  const me = practitioner.replace(/^Practitioner\//, '');
+  const [person, facility, own, today, problems, orders, medicines, templates] = await Promise.all([
+    client.read<Patient>('Patient', patient, signal),
+    loadFacility(client, patient, ofMine, signal),
+    me === '' ? undefined : client.read<Practitioner>('Practitioner', me, signal).catch(() => undefined),
+    searchAll<Observation>(client, 'Observation', { patient, category: 'vital-signs', date: `ge${midnight}`, _sort: '-date' }, signal),
+    searchAll<Problem>(client, 'Condition', { patient, _sort: '-recorded-date' }, signal),
+    searchAll<ServiceRequest>(client, 'ServiceRequest', { patient, status: 'active', _sort: '-authored' }, signal),
+    searchAll<Order>(client, 'MedicationRequest', { patient, status: 'active', _include: 'MedicationRequest:medication' }, signal),
+    loadTemplates(client, practitioner, signal),
+  ]);
+  return {
+    person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: problems.items.filter(isActive),
+    orders: new Map(orders.items.map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
+    medicines: medicines.items.map((o) => medicineLine(o, medicines.included)), templates,
+  };
+}
+
+export const problemWords = (c: Problem): string => {
+  const code = c.code?.coding?.[0]?.code ?? '';
+  const text = conceptText(c.code);
+  return code === '' || text.startsWith(code) ? text : `${code} ${text}`;
+};
+
+/* ---- templates: documents without a person, the doctor's own and the facility's ---- */
+
+const textOf = (s: Section | undefined): string => listItems(s?.text?.div ?? '').join('\n');
+
+export function readTemplate(d: Document): Template {
+  const part = (code: string): Section | undefined => d.section?.find((s) => s.code?.coding?.[0]?.code === code);
+  const exam: Partial<Record<System, string>> = {};
+  for (const s of part('exam')?.section ?? []) {
+    const system = SYSTEMS.find((x) => x === s.code?.coding?.[0]?.code);
+    if (system) exam[system] = textOf(s);
+  }
+  const own = d.category?.some((c) => c.coding?.some((x) => x.code === 'own')) ?? false;
+  return {
+    id: `${own ? 'own' : 'facility'} ${d.id ?? ''}`, title: d.title ?? '', reason: textOf(part('reason')), history: textOf(part('history')), exam,
+    assessment: textOf(part('assessment')), advice: textOf(part('advice')),
+  };
+}
+
+export async function loadTemplates(client: FhirClient, practitioner: string, signal?: AbortSignal): Promise<Template[]> {
+  const found = await client.search<Document>('Composition', { type: `${TEMPLATE.system}|${TEMPLATE.code}`, status: 'preliminary', _count: 100 }, signal);
+  const isMine = (d: Document): boolean => (d.author ?? []).some((a) => (a.reference ?? '') === practitioner);
+  const isOwn = (d: Document): boolean => d.category?.some((c) => c.coding?.some((x) => x.code === 'own')) ?? false;
+  return found.items.filter((d) => !isOwn(d) || isMine(d)).map(readTemplate);
+}

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { FhirClient } from '../src/fhir/client';
+import { toJson } from '../src/fhir/decimal';
+import type { BundleEntry } from '../src/fhir/types';
+import { VISIT_CATALOGUES } from '../src/i18n/visits';
+import { findCodes } from '../src/visits/codes';
+import { addendumOf, problemText, procedureText, readParts, sayIn, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
+import { emptyVisit, findVisit, hasWords, keepVisit, missingOf, reviveVisit, withTemplate, type VisitDraft } from '../src/visits/draft';
+import { ICD10, ICD10_SET, TECHNIQUES, type Document, type Licence } from '../src/visits/forms';
+import { allowedOn, fitOf, NOTHING_ALLOWED, whysOf } from '../src/visits/licence';
+import { practiceOf } from '../src/visits/load';
+import { signingRole } from '../src/visits/signer';
+import { completeMe } from '../src/access/me';
+import { draftsOf } from '../src/access/drafts';
+
+let n = 0;
+const key = (): string => `00000000-0000-4000-8000-${String(n++).padStart(12, '0')}`;
+const NOW = Date.parse('2026-11-22T03:00:00Z');
+const say = sayIn(VISIT_CATALOGUES.vi);
+const items = (div: string): string[] => [...div.matchAll(/<li>(.*?)<\/li>/g)].map((m) => (m[1] ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'));
+
+const licence = (more: Partial<Licence>): Licence => ({
+  resourceType: 'HealthcareService', active: true, category: [{ coding: [{ system: 'urn:ansinh:licence', code: 'treatment' }] }], ...more,
+});
+const valid = (start?: string, end?: string): Partial<Licence> => ({
+  extension: [{ url: 'urn:ansinh:valid-period', valuePeriod: { ...(start ? { start } : {}), ...(end ? { end } : {}) } }],
+});
+const technique = (code: string) => ({ coding: [{ system: TECHNIQUES, code }] });
+
+const setting = (more: Partial<Setting> = {}): Setting => ({
+  patient: 'p1', stay: 's1', facility: 'f1', allowed: { treats: true, number: '12', techniques: new Set(['1.1']) }, me: { reference: 'Practitioner/d1', display: 'Trần A' },
+  role: 'Y sĩ', roleCode: 'assistant-doctor', practice: '001/X', vitals: new Map([['o1', 'Mạch: 88 (đo lúc 07:31)']]), conditions: new Map([['c1', 'I10 Tăng huyết áp']]),
+  medicines: [{ reference: 'MedicationRequest/m1', text: 'Amlodipin 5 mg' }], orders: new Map(), ...more,
+});
+const full = (more: Partial<VisitDraft> = {}): VisitDraft => ({
+  ...emptyVisit(key, NOW - 600_000), signedAt: NOW, reason: 'Đau đầu\n<b>chóng mặt</b>', exam: { circulation: 'T1, T2 đều', eyes: ' ' }, vitals: ['o1', 'gone'],
+  problems: [
+    { key: key(), existing: 'c1', coding: undefined, text: '', doubtful: false },
+    { key: key(), existing: '', coding: { system: ICD10, code: 'G44.2', display: 'Đau đầu do căng thẳng' }, text: 'dau dau', doubtful: true },
+    { key: key(), existing: '', coding: undefined, text: 'mệt', doubtful: false },
+  ], ...more,
+});
+const of = (entries: BundleEntry[] | undefined, type: string) => (entries ?? []).filter((e) => e.resource?.resourceType === type);
+
+describe('licence and list', () => {
+  it.each<[string, Licence[], string, boolean, string[]]>([
+    ['none', [], '2026-11-22', false, []],
+    ['in force', [licence({ type: [technique('1.1')] })], '2026-11-22', true, ['1.1']],
+    ['not active', [licence({ active: false })], '2026-11-22', false, []],
+    ['begins tomorrow', [licence(valid('2026-11-23'))], '2026-11-22', false, []],
+    ['begins today', [licence(valid('2026-11-22'))], '2026-11-22', true, []],
+    ['ended yesterday', [licence(valid('2020', '2026-11-21'))], '2026-11-22', false, []],
+    ['lasts through its last year', [licence(valid('2020', '2026'))], '2026-11-22', true, []],
+    ['a list alone is no licence', [licence({ category: [{ coding: [{ system: 'urn:ansinh:licence', code: 'list' }] }], type: [technique('1.2')] })], '2026-11-22', false, ['1.2']],
+    ['something else', [licence({ category: [{ coding: [{ system: 'x', code: 'treatment' }] }] })], '2026-11-22', false, []],
+  ])('%s', (_name, licences, day, treats, techniques) => {
+    const allowed = allowedOn(licences, day);
+    expect([allowed.treats, [...allowed.techniques]]).toEqual([treats, techniques]);
+  });
+  it('stops without a licence, asks why outside the list, and knows what is no technique', () => {
+    const allowed = allowedOn([licence({ type: [technique('1.1')] })], '2026-11-22');
+    expect([fitOf('1.1', allowed), fitOf('1.2', allowed), fitOf('1.1', NOTHING_ALLOWED), fitOf(undefined, NOTHING_ALLOWED)])
+      .toEqual(['listed', 'outside-list', 'outside-licence', 'uncoded']);
+    expect([whysOf('listed'), whysOf('outside-licence'), whysOf('outside-list').length]).toEqual([[], ['emergency'], 3]);
+  });
+});
+
+describe('codes', () => {
+  const client = (status: number, body: unknown, seen: string[] = []) => new FhirClient({
+    fetch: async (url) => { seen.push(String(url)); return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/fhir+json' } }); },
+  });
+  it('asks for the edition of the day', async () => {
+    const seen: string[] = [];
+    const found = await findCodes(client(200, { resourceType: 'ValueSet', expansion: { total: 40, contains: [{ system: ICD10, code: 'I10', display: 'Tăng huyết áp', version: '2026' }, { display: 'no code' }] } }, seen), ICD10_SET, ' tang huyet ap ', '2026-06-30');
+    expect(found).toEqual({ codings: [{ system: ICD10, code: 'I10', display: 'Tăng huyết áp', version: '2026' }], total: 40, loaded: true });
+    expect(seen[0]).toContain('date=2026-06-30');
+    expect(seen[0]).toContain('filter=tang%20huyet%20ap&');
+  });
+  it('says when the list is not there, and fails for everything else', async () => {
+    expect((await findCodes(client(404, { resourceType: 'OperationOutcome' }), ICD10_SET, 'x', '2026-01-01')).loaded).toBe(false);
+    await expect(findCodes(client(500, {}), ICD10_SET, 'x', '2026-01-01')).rejects.toThrow();
+  });
+});
+
+describe('what stands in the way of a signature', () => {
+  const none = () => false;
+  it.each<[string, Partial<VisitDraft>, string[]]>([
+    ['nothing', {}, []],
+    ['no reason', { reason: ' ' }, ['reason']],
+    ['no finding', { problems: [], exam: { eyes: ' ' } }, ['finding']],
+    ['an assessment is a finding', { problems: [], exam: {}, assessment: 'ổn' }, []],
+    ['a result without a value', { results: [{ key: 'r', kind: 'lab', order: '', name: 'Glucose', value: '', unit: '' }] }, ['result']],
+    ['a check without a class', { kind: 'check' }, ['class']],
+    ['yesterday', { nextDay: '2026-11-21' }, ['nextDay']],
+    ['today', { nextDay: '2026-11-22' }, []],
+    ['half a date', { nextDay: '2026-1' }, ['nextDay']],
+  ])('%s', (_name, more, missing) => expect(missingOf(full(more), none, '2026-11-22')).toEqual(missing));
+  it('a technique outside the list needs a kind of reason and words', () => {
+    const p = { key: 'p', coding: { system: TECHNIQUES, code: '1.2' }, text: '', why: '' as const, whyText: '' };
+    expect(missingOf(full({ procedures: [p] }), () => true, '2026-11-22')).toEqual(['procedure']);
+    expect(missingOf(full({ procedures: [{ ...p, why: 'emergency', whyText: ' ' }] }), () => true, '2026-11-22')).toEqual(['procedure']);
+    expect(missingOf(full({ procedures: [{ ...p, why: 'emergency', whyText: 'ngừng thở' }] }), () => true, '2026-11-22')).toEqual([]);
+    expect(missingOf(full({ procedures: [p] }), none, '2026-11-22')).toEqual([]);
+  });
+});
+
+describe('the transaction that is signed', () => {
+  it('holds the document, the visit and its facts, each once by its own identifier', () => {
+    const bundle = visitBundle(full({
+      orders: [{ key: key(), kind: 'lab', text: 'HbA1c', urgent: true }], nextDay: '2026-12-22', nextNote: 'đo HA',
+      procedures: [{ key: key(), coding: { system: TECHNIQUES, code: '1.1', display: 'Theo dõi' }, text: '', why: 'other', whyText: 'thừa' }],
+    }), setting(), say);
+    const entries = bundle.entry ?? [];
+    expect(entries.map((e) => e.resource?.resourceType)).toEqual(['Composition', 'Encounter', 'Condition', 'Condition', 'ServiceRequest', 'Procedure', 'Appointment']);
+    const places = entries.map((e) => e.fullUrl);
+    expect(new Set(places).size).toBe(places.length);
+    for (const e of entries) {
+      expect(e.request?.ifNoneExist).toMatch(/^identifier=urn:ietf:rfc:3986\|urn:ansinh:entry:/);
+      /* a server replaces every text equal to a fullUrl: the identifier must be another text */
+      expect(places).not.toContain(e.request?.ifNoneExist?.split('|')[1]);
+    }
+    /* every reference into the bundle is to something in it */
+    const inner = [...JSON.stringify(bundle).matchAll(/"reference":"(urn:uuid:[^"]+)"/g)].map((m) => m[1]);
+    expect(inner.length).toBeGreaterThan(6);
+    for (const r of inner) expect(places).toContain(r);
+    /* on the list: no reason is stored, whatever was typed before */
+    expect(JSON.stringify(of(entries, 'Procedure'))).not.toContain('outside-list');
+  });
+  it('says what was seen, in order, escaped, with the time of a reading; what is gone is left out', () => {
+    const [document] = of(visitBundle(full(), setting(), say).entry, 'Composition');
+    const parts = readParts((document?.resource as Document).section, items);
+    expect(parts.map((p) => p.code)).toEqual(['reason', 'vitals', 'exam', 'problems', 'medicines']);
+    expect(parts[0]?.lines).toEqual(['Đau đầu', '<b>chóng mặt</b>']);
+    expect(parts[1]?.lines).toEqual(['Mạch: 88 (đo lúc 07:31)']);
+    expect(parts[2]?.parts.map((p) => [p.code, ...p.lines])).toEqual([['circulation', 'T1, T2 đều']]);
+    expect(parts[3]?.lines).toEqual(['I10 Tăng huyết áp', 'G44.2 Đau đầu do căng thẳng, theo dõi thêm', 'mệt (chưa mã hóa)']);
+  });
+  it('is signed by its author with role and licence number; a facility without a licence makes no claim', () => {
+    const [entry] = of(visitBundle(full(), setting(), say).entry, 'Composition');
+    const d = entry?.resource as Document;
+    expect([d.status, d.author?.[0]?.reference, d.attester?.[0]?.party?.display]).toEqual(['final', 'Practitioner/d1', 'Y sĩ Trần A, giấy phép hành nghề số 001/X']);
+    expect([d.title, d.category?.[0]?.coding?.[0]?.code]).toEqual(['Phiếu khám bệnh', 'medical-record']);
+    const [other] = of(visitBundle(full(), setting({ allowed: NOTHING_ALLOWED }), say).entry, 'Composition');
+    const m = other?.resource as Document;
+    expect([m.title, m.category?.[0]?.coding?.[0]?.code]).toEqual(['Phiếu theo dõi sức khỏe', 'health-monitoring']);
+    expect(JSON.stringify(m)).not.toContain('bệnh án');
+    expect(signedName(setting({ practice: '' }), say)).toBe('Y sĩ Trần A');
+  });
+  it('a number keeps its zeros, words stay words, and the order it answers is done', () => {
+    const order = { resourceType: 'ServiceRequest' as const, id: 'q1', status: 'active', intent: 'order' };
+    const d = full({ results: [
+      { key: key(), kind: 'lab', order: 'q1', name: 'Glucose', value: '5,60', unit: 'mmol/L' }, { key: key(), kind: 'lab', order: 'q1', name: 'Nước tiểu', value: 'âm tính', unit: '' },
+      { key: key(), kind: 'imaging', order: '', name: 'X quang', value: 'bình thường', unit: '' },
+    ] });
+    const entries = visitBundle(d, setting({ orders: new Map([['q1', { order, etag: 'W/"3"' }]]) }), say).entry;
+    expect(toJson(of(entries, 'Observation')[0]?.resource)).toContain('"valueQuantity":{"value":5.60,"unit":"mmol/L"}');
+    expect(toJson(of(entries, 'Observation')[1]?.resource)).toContain('"valueString":"âm tính"');
+    expect(of(entries, 'DiagnosticReport')).toHaveLength(1);
+    const put = of(entries, 'ServiceRequest');
+    expect(put.map((e) => [e.request?.method, e.request?.ifMatch, (e.resource as { status?: string }).status])).toEqual([['PUT', 'W/"3"', 'completed']]);
+  });
+  it('a technique outside list or licence carries its reason', () => {
+    const p = { key: key(), coding: { system: TECHNIQUES, code: '9.9', display: 'Khác' }, text: '', why: 'emergency' as const, whyText: ' ngừng thở ' };
+    const [entry] = of(visitBundle(full({ procedures: [p] }), setting(), say).entry, 'Procedure');
+    expect(JSON.stringify(entry?.resource)).toContain('"valueCodeableConcept":{"coding":[{"system":"urn:ansinh:outside-list","code":"emergency"}],"text":"ngừng thở"}');
+    expect(procedureText(p, say)).toBe('9.9 Khác [ngoài danh mục: cấp cứu:  ngừng thở ]');
+  });
+  it('the class of a check is kept as a finding', () => {
+    const [entry] = of(visitBundle(full({ kind: 'check', healthClass: 'III' }), setting(), say).entry, 'Observation');
+    expect(JSON.stringify(entry?.resource)).toContain('"valueCodeableConcept":{"coding":[{"system":"urn:ansinh:health-class","code":"III"}]');
+  });
+});
+
+describe('afterwards', () => {
+  it('an addendum belongs to its note and to nobody else\'s hand', () => {
+    const d = addendumOf({ resourceType: 'Composition', id: 'x', subject: { reference: 'Patient/p1' } }, 'một\nhai', { me: { reference: 'Practitioner/d2', display: 'B' }, name: 'Bác sĩ B', roleCode: 'doctor' }, NOW, 'k', say);
+    expect([d.relatesTo?.[0]?.targetReference?.reference, d.author?.[0]?.display, d.attester?.[0]?.party?.reference]).toEqual(['Composition/x', 'Bác sĩ B', 'Practitioner/d2']);
+    expect(readParts(d.section, items)[0]?.lines).toEqual(['một', 'hai']);
+  });
+  it('sections within sections within sections are read two deep, whoever wrote them', () => {
+    let section: NonNullable<Document['section']>[number] = { title: 'last' };
+    for (let i = 0; i < 5000; i += 1) section = { title: 't', section: [section] };
+    expect(readParts([section], items)[0]?.parts[0]?.parts).toEqual([]);
+  });
+  it('the role in which one signs is the medical one', () => {
+    const me = (roles: string[]) => signingRole(completeMe({ roles: roles.map((role) => ({ role, organization: 'Organization/f1', wards: [] })) }));
+    expect(me(['nurse', 'assistant-doctor'])).toEqual({ code: 'assistant-doctor', facility: 'f1' });
+    expect(me(['assistant-doctor', 'doctor']).code).toBe('doctor');
+    expect(me(['nurse']).code).toBe('');
+    expect(practiceOf({ qualification: [{}, { identifier: [{ value: '77' }] }] })).toBe('77');
+  });
+});
+
+describe('drafts and templates', () => {
+  const storage = () => {
+    const map = new Map<string, string>();
+    return { get length() { return map.size; }, key: (i: number) => [...map.keys()][i] ?? null, getItem: (k: string) => map.get(k) ?? null, setItem: (k: string, v: string) => { map.set(k, v); }, removeItem: (k: string) => { map.delete(k); } };
+  };
+  it('a draft comes back to the account that wrote it and to no other', () => {
+    const s = storage();
+    const mine = draftsOf('a', () => s);
+    const d = full({ signedAt: 0 });
+    keepVisit(mine, 'p1', d);
+    expect(findVisit(mine, 'p1', key, NOW)).toEqual({ draft: d, restored: true });
+    expect(findVisit(draftsOf('b', () => s), 'p1', key, NOW).restored).toBe(false);
+    expect(findVisit(mine, 'p2', key, NOW).restored).toBe(false);
+    keepVisit(mine, 'p1', emptyVisit(key, NOW));
+    expect(mine.count()).toBe(0);
+  });
+  it.each([null, '', '{', '[]', '7', '{"id":1}'])('%j is no draft', (text) => expect(reviveVisit(text, emptyVisit(key, NOW))).toBeUndefined());
+  it('what an older page stored is completed', () => {
+    const d = reviveVisit('{"id":"i","encounter":"e","begunAt":1,"reason":"x","orders":null}', emptyVisit(key, NOW));
+    expect([d?.reason, d?.orders, d?.problems]).toEqual(['x', [], []]);
+  });
+  it('a template fills what is empty and takes nothing away', () => {
+    const made = templateOf(full({ advice: 'ăn nhạt' }), 'Mẫu', 'own', { me: { reference: 'Practitioner/d1', display: 'A' }, facility: 'f1' }, NOW, 'k', say);
+    expect(JSON.stringify(made)).not.toContain('p1');
+    /* read as the page does, without a browser's parser */
+    const t = { id: 'own x', title: 'Mẫu', reason: 'r', history: 'h', exam: { circulation: 'mẫu', skin: 'da' }, assessment: '', advice: 'ăn nhạt' };
+    const d = withTemplate({ ...emptyVisit(key, NOW), reason: 'của tôi', exam: { circulation: 'thổi tâm thu' } }, t);
+    expect([d.reason, d.history, d.exam, d.advice]).toEqual(['của tôi', 'h', { circulation: 'thổi tâm thu', skin: 'da' }, 'ăn nhạt']);
+    expect(hasWords(d)).toBe(true);
+    expect(problemText({ key: '', existing: 'c9', coding: undefined, text: 'cũ', doubtful: false }, new Map(), say)).toBe('cũ');
+  });
+});
