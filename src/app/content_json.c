@@ -8,7 +8,7 @@
 #include "base/os.h"
 #include "base/sort.h"
 
-static const char *const folders[] = {"/forms", "/lists", "/profiles"};
+static const char *const folders[] = {"/forms", "/lists", "/profiles", "/rules"};
 enum { FOLDERS = sizeof folders / sizeof *folders, FIRST = 64 };
 #define FILE_BYTES ((size_t)16 << 20)
 

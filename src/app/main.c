@@ -129,6 +129,12 @@ const command commands[] = {
      "conditions, options, value sets, units, limits; --content: also licence, source, translation and\n"
      "review, which every form of content/ shows. Exit code 1 when there are errors.",
      run_questionnaire, C_FORM, 2, -1},
+    {"rule", "check|list|dry-run [FILE|ID...]", "rules of alerts: check, list, rehearse",
+     "`rule check FILE...` says what is wrong with rules (PlanDefinitions of type eca-rule); --content: also source, review and\n"
+     "English, which every rule of content/ has. `rule list` says which rules there are, how often each raised an alert in\n"
+     "the last 90 days and what became of them. `rule dry-run FILE` (or the id of a rule that is there) says how many alerts it would\n"
+     "have raised, by day and ward; --days 30 looks back 30 days. Works beside a running server, through DATA/ansinh.sock.",
+     run_rule, C_RULE, 1, -1},
     {"fhirpath", "[FILE]", "evaluate a FHIRPath expression on a resource",
      "`ansinh fhirpath -e EXPR FILE` prints one result per line (FILE - is standard input).\n"
      "`ansinh fhirpath --batch CASES --inputs DIR` evaluates every line of a JSON lines file.",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/alerts.h"
 #include "app/app.h"
 #include "app/content.h"
 #include "app/embedded.h"
@@ -29,6 +30,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
 } server;
@@ -91,6 +93,15 @@ static uint32_t thread_count(const options *o)
 static uint32_t loop_count(const options *o)
 {
     return o->loops ? o->loops : (processors() + 1) / 2;
+}
+
+static bool is_alerts_understood(const options *o)
+{
+    if (o->alerts && strcmp(o->alerts, "on") != 0 && strcmp(o->alerts, "off") != 0) {
+        say("--alerts is on or off");
+        return false;
+    }
+    return true;
 }
 
 static bool is_auth_understood(const options *o)
@@ -178,6 +189,24 @@ static const char *open_views(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+static bool has_alerts(const options *o)
+{
+    return o->alerts ? strcmp(o->alerts, "on") == 0 : !o->auth;
+}
+
+/* Alerts are watched over by people too: without them the server says so and goes on. NULL: there are none. */
+static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
+{
+    ans_err err = alerts_open(cx, o, &s->folder, &s->alerts);
+    if (err == ANS_OK) {
+        return alerts_of(s->alerts);
+    }
+    say("alerts are off until this is mended:");
+    say_issues(cx, err);
+    cx->issues = cx->last_ = NULL;
+    return NULL;
+}
+
 static ans_rest_limits limits_of(const options *o)
 {
     return (ans_rest_limits){.per_account = (uint32_t)o->rate_account,
@@ -213,6 +242,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
+    rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL;
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
@@ -234,6 +264,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
     }
+    err = err == ANS_OK && s->alerts ? alerts_start(cx, s->alerts, s->rest) : err;
     return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */
 }
 
@@ -289,6 +320,7 @@ static void run(ans_cx *cx, const options *o, server *s)
 
 static void close_all(server *s)
 {
+    alerts_stop(s->alerts); /* it asks the rest */
     ans_rest_free(s->rest);
     if (s->http) {
         ans_http_close(s->http);
@@ -299,6 +331,7 @@ static void close_all(server *s)
     ans_kept_stop(s->kept);
     folder_close(&s->folder);
     ans_kept_free(s->kept);
+    alerts_free(s->alerts);
     ans_gate_free(s->gate);
     ans_orgs_free(s->orgs); /* the store's writer tells it of every write */
     ans_audit_free(s->audit); /* and signs its last head while it closes */
@@ -366,7 +399,7 @@ static bool settle_user(ans_cx *cx, const options *o, const server *s)
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
-    if (!is_auth_understood(o)) {
+    if (!is_auth_understood(o) || !is_alerts_understood(o)) {
         return EXIT_USAGE;
     }
     if (!base_url(o).p) {

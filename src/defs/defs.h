@@ -66,8 +66,8 @@ uint32_t ans_defs_past_core(const ans_defs_view *view);
  * errors   ANS_E_NOMEM; the store's when it has to be read */
 ANS_MUST_USE ans_err ans_def_doc(ans_cx *cx, const ans_defs_view *view, const ans_def *def, const ans_json **out);
 
-/* What somebody makes of a definition once: valid a compiled profile, term an index of codes, form a compiled form. */
-typedef enum ans_def_slot { ANS_DEF_VALID, ANS_DEF_TERM, ANS_DEF_FORM, ANS_DEF_SLOTS } ans_def_slot;
+/* What somebody makes of a definition once: valid a compiled profile, term an index of codes, form a compiled form, rule a compiled rule. */
+typedef enum ans_def_slot { ANS_DEF_VALID, ANS_DEF_TERM, ANS_DEF_FORM, ANS_DEF_RULE, ANS_DEF_SLOTS } ans_def_slot;
 
 /* Make it. arena belongs to what is made and dies with the definition, at once when making fails. Keep pointers into doc and into definitions with is_core only: others
  * may be replaced while this one stays, so look them up by their URL at every use. Must not call ans_def_made. */

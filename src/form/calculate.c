@@ -62,7 +62,7 @@ static ans_err write_calculated(filling *x, const scope *s, ans_jnode given, boo
     ans_jw_key(&x->w, ANS_STR("answer"));
     ans_jw_begin(&x->w, '[');
     for (uint32_t i = 0; err == ANS_OK && i < values.count; i++) {
-        ans_str text = form_text_of(x->u->cx, &values.at[i]);
+        ans_str text = ans_item_text(x->u->cx, &values.at[i]);
         if (text.p && !text.n) {
             continue; /* '' says that there is no value */
         }

@@ -254,11 +254,6 @@ ANS_MUST_USE ans_err form_wrong(ans_cx *cx, ans_form_result *r, const char *seve
 
 /* ---- value.c: answers from items ---- */
 
-/* What an item says, as text: the value of a primitive, the reference of a Reference, "Patient/1" of a resource; p NULL: nothing. */
-ans_str form_text_of(ans_cx *cx, const ans_item *item);
-/* An item as a value of a search: escaped, a comma before it when it follows another. */
-void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool follows);
-
 /* Two values of one kind: numbers by value, quantities by value and unit, codings by system and code, all else as text. */
 bool form_same_value(ans_cx *cx, const ans_json *a_doc, ans_jnode a, const ans_json *b_doc, ans_jnode b);
 /* Where the writing stood, to go back to when nothing came of what was begun. */

@@ -53,7 +53,7 @@ static void add_codes(filling_in *x, uint32_t item, ans_buf *b)
         coding c = form_coding(x->u.cx, doc, n);
         ans_item text = {.kind = ANS_ITEM_STRING, .text = ans_arena_fmt(x->u.cx->arena, "%.*s|%.*s", ANS_FMT(c.system), ANS_FMT(c.code))};
         if (c.code.n && text.text.p) {
-            form_add_query_value(x->u.cx, b, &text, follows);
+            ans_item_add_to_query(x->u.cx, &text, follows, b);
             follows = true;
         }
     }
@@ -71,7 +71,7 @@ static ans_err observed(filling_in *x, const scope *s, ans_items *out)
     for (uint32_t i = 0; i < x->u.env->var_count; i++) {
         const ans_path_var *v = &x->u.env->vars[i];
         if (ans_str_is(v->name, "patient") && v->value.count == 1) {
-            patient.text = form_text_of(x->u.cx, &v->value.at[0]);
+            patient.text = ans_item_text(x->u.cx, &v->value.at[0]);
         }
     }
     if (!from.n || !patient.text.n || !x->u.env->query) {
@@ -79,7 +79,7 @@ static ans_err observed(filling_in *x, const scope *s, ans_items *out)
     }
     ans_buf_init_arena(&b, x->u.cx->arena, 1 << 16);
     ANS_BUF_LIT(&b, "Observation?patient=");
-    form_add_query_value(x->u.cx, &b, &patient, false);
+    ans_item_add_to_query(x->u.cx, &patient, false, &b);
     ans_buf_fmt(&b, "&date=ge%.*s&status=final,amended,corrected&_sort=-date&_count=1&code=", ANS_FMT(from));
     size_t before = b.n;
     add_codes(x, s->item, &b);

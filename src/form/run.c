@@ -180,7 +180,7 @@ static ans_err run_query(use *u, const form_expr *e, const ans_path_env *env, co
         err = e->parts[i].path ? run_path(u, e, e->parts[i].path, env, focus, &items) : ANS_OK;
         is_whole = is_whole && (!e->parts[i].path || items.count > 0);
         for (uint32_t k = 0; err == ANS_OK && k < items.count; k++) {
-            form_add_query_value(u->cx, &b, &items.at[k], k > 0);
+            ans_item_add_to_query(u->cx, &items.at[k], k > 0, &b);
         }
     }
     if (err != ANS_OK || !is_whole || !u->env->query) {

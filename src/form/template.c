@@ -241,7 +241,7 @@ static ans_err one_text(extracting *x, const scope *s, ans_jnode ext, const char
 {
     ans_items items;
     ans_err err = form_evaluate_part(x, s, ext, part, &items);
-    *out = err == ANS_OK && items.count == 1 ? form_text_of(x->u.cx, &items.at[0]) : ANS_STR_NONE;
+    *out = err == ANS_OK && items.count == 1 ? ans_item_text(x->u.cx, &items.at[0]) : ANS_STR_NONE;
     return err;
 }
 

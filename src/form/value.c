@@ -1,73 +1,5 @@
 /* Answers from results: an expression gives items of FHIRPath, an item of a form wants one kind of value[x]. */
-#include <stdio.h>
-
 #include "form/form_int.h"
-
-/* ---- text ---- */
-
-static ans_str printed(ans_cx *cx, const ans_item *item)
-{
-    ans_buf b;
-    ans_str text, out = ANS_STR_NONE;
-    ans_buf_init_arena(&b, cx->arena, MOST_BYTES);
-    ans_item_print(cx, item, &b);
-    if (ans_buf_finish(&b, &text) == ANS_OK && text.n) {
-        ans_json doc;
-        out = text;
-        if (text.p[0] == '"') {
-            out = ans_json_parse(cx, text, NULL, &doc) == ANS_OK ? ans_json_string(cx, &doc, 0) : ANS_STR_NONE;
-        }
-    }
-    return out;
-}
-
-ans_str form_text_of(ans_cx *cx, const ans_item *item)
-{
-    if (item->kind == ANS_ITEM_STRING) {
-        return item->text;
-    }
-    if (item->kind != ANS_ITEM_NODE) {
-        return printed(cx, item);
-    }
-    if (item->node == ANS_JNONE) {
-        return ANS_STR_NONE;
-    }
-    const ans_json *doc = item->doc;
-    switch (ans_json_kind_of(doc, item->node)) {
-    case ANS_JSON_STRING:
-        return ans_json_string(cx, doc, item->node);
-    case ANS_JSON_NUMBER:
-    case ANS_JSON_TRUE:
-    case ANS_JSON_FALSE:
-        return ans_json_raw(doc, item->node);
-    case ANS_JSON_OBJECT: {
-        ans_str reference = ans_json_get_string(cx, doc, item->node, ANS_STR("reference"));
-        ans_str type = ans_json_get_string(cx, doc, item->node, ANS_STR("resourceType"));
-        ans_str id = ans_json_get_string(cx, doc, item->node, ANS_STR("id"));
-        return reference.n ? reference : type.n && id.n ? ans_arena_fmt(cx->arena, "%.*s/%.*s", ANS_FMT(type), ANS_FMT(id)) : ANS_STR_NONE;
-    }
-    default:
-        return ANS_STR_NONE;
-    }
-}
-
-void form_add_query_value(ans_cx *cx, ans_buf *b, const ans_item *item, bool follows)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    ans_str text = form_text_of(cx, item);
-    if (follows) {
-        ans_buf_add_c(b, ',');
-    }
-    for (size_t i = 0; i < text.n; i++) {
-        uint8_t c = (uint8_t)text.p[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c && strchr("-._~/:|", c));
-        if (!plain) {
-            ans_buf_add_c(b, '%');
-            ans_buf_add_c(b, digits[c >> 4]);
-        }
-        ans_buf_add_c(b, plain ? (char)c : digits[c & 15]);
-    }
-}
 
 /* ---- what a result is, whatever it came as ---- */
 
@@ -206,7 +138,7 @@ static bool write_boolean(const ans_item *v, ans_jw *w)
 /* A date is what stands before the T of a dateTime; a dateTime may be as short as a date. */
 static bool write_when(use *u, uint8_t type, const ans_item *v, ans_jw *w)
 {
-    ans_str text = json_kind(v) == ANS_JSON_STRING ? form_text_of(u->cx, v) : ANS_STR_NONE;
+    ans_str text = json_kind(v) == ANS_JSON_STRING ? ans_item_text(u->cx, v) : ANS_STR_NONE;
     ans_datetime d;
     if (type == ITEM_TIME) {
         bool is_time = text.n >= 8 && text.n <= 18 && text.p[2] == ':' && text.p[5] == ':';
@@ -227,7 +159,7 @@ static bool write_when(use *u, uint8_t type, const ans_item *v, ans_jw *w)
 
 static bool write_text(use *u, uint8_t type, const ans_item *v, ans_jw *w)
 {
-    ans_str text = form_text_of(u->cx, v);
+    ans_str text = ans_item_text(u->cx, v);
     if (text.n) {
         kv(w, type == ITEM_URL ? "valueUri" : "valueString", text);
     }
@@ -280,7 +212,7 @@ static bool write_reference(use *u, const ans_item *v, ans_jw *w)
     if (is_object && ans_json_get(v->doc, v->node, ANS_STR("resourceType")) == ANS_JNONE) {
         return write_copy("valueReference", v->doc, v->node, w);
     }
-    ans_str reference = form_text_of(u->cx, v);
+    ans_str reference = ans_item_text(u->cx, v);
     if (!reference.n) {
         return false;
     }
@@ -350,7 +282,7 @@ static bool write_choice(use *u, uint32_t item, const ans_item *v, ans_jw *w)
     if (v->kind == ANS_ITEM_NODE && json_kind(v) == ANS_JSON_OBJECT) {
         return write_coding(u, v->doc, v->node, w);
     }
-    ans_str text = form_text_of(u->cx, v);
+    ans_str text = ans_item_text(u->cx, v);
     ans_jnode option = text.n ? option_named(u, item, text) : ANS_JNONE;
     if (option != ANS_JNONE) {
         return write_option(u, option, w);

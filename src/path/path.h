@@ -63,6 +63,7 @@ typedef struct ans_path_env {
     const ans_item *root_resource;   /* %rootResource; NULL: same as resource */
     const ans_zone *zone;            /* for now() and values without a zone; NULL: now() is in UTC, and a value without
                                         zone compares with one that has it only where every zone agrees */
+    int64_t now_us;                  /* what now() and today() are; 0: the clock */
     uint32_t max_steps;              /* 0: 1,000,000 */
     uint64_t *allowance;             /* steps left to a whole piece of work of many evaluations; NULL: each stands alone */
     const struct ans_path_var *vars; /* further %names */
@@ -108,5 +109,9 @@ ans_item ans_item_of_resource(const ans_json *doc, ans_jnode node);
 ANS_MUST_USE ans_err ans_item_children(ans_cx *cx, const ans_item *item, ans_str element, ans_items *out);
 /* Item as JSON, for `ansinh fhirpath`. */
 void ans_item_print(ans_cx *cx, const ans_item *item, ans_buf *out);
+/* What an item is as a word: a string's and a primitive's text, a Reference's reference, Type/id of a resource; p NULL: it is none. */
+ans_str ans_item_text(ans_cx *cx, const ans_item *item);
+/* The same as a value of a search ("Observation?code={{...}}"), encoded; follows: a comma before it. */
+void ans_item_add_to_query(ans_cx *cx, const ans_item *item, bool follows, ans_buf *b);
 
 #endif

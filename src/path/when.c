@@ -281,7 +281,7 @@ ans_datetime ans_path_now(pev *ev)
 {
     if (!ev->has_now) {
         ans_datetime d = {.precision = ANS_PREC_FRACTION, .fraction_digits = 3, .has_zone = true};
-        int64_t ms = ans_now_us() / 1000;
+        int64_t ms = (ev->env->now_us ? ev->env->now_us : ans_now_us()) / 1000;
         (void)set_ticks(&d, ms * (ANS_TICKS_PER_SECOND / 1000));
         ev->now = ev->zone ? moved(&d, 0, zone_minutes_of(ev->zone, &d)) : d;
         ev->has_now = true;

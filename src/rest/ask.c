@@ -45,6 +45,7 @@ ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_r
     job j = {.rest = rest,
              .cx = cx,
              .who = *who,
+             .is_audited = q->is_inner,
              .base = rest->o.base_url.n ? rest->o.base_url : ANS_STR("http://localhost/fhir"),
              .rq = {.method = q->method, .path = q->path, .query = q->query, .body = q->body, .if_match = q->if_match,
                     .if_none_match = q->if_none_match, .if_none_exist = q->if_none_exist, .prefer = q->prefer}};

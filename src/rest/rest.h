@@ -12,6 +12,7 @@
 #include "auth/who.h"
 #include "defs/defs.h"
 #include "http/http.h"
+#include "rule/alert.h"
 #include "search/search.h"
 
 typedef struct ans_rest ans_rest;
@@ -44,6 +45,7 @@ typedef struct ans_rest_options {
     ans_accounts *accounts;
     ans_gate *gate;
     ans_audit *audit;
+    ans_alerts *alerts;      /* NULL: nobody asks the rules */
     ans_rest_limits limits;
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
@@ -97,6 +99,7 @@ ANS_MUST_USE ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, an
 typedef struct ans_rest_question {
     ans_str method, path, query, body;
     ans_str if_match, if_none_match, if_none_exist, prefer;
+    bool is_inner; /* a reading of the program for itself, shown to nobody: it leaves no entry in the audit */
 } ans_rest_question;
 ANS_MUST_USE ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_rest_question *question,
                                   ans_rest_answer *out);

@@ -140,6 +140,9 @@ ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err sql_run(job *j, ans_reader *rd);
 /* view.c */
 ANS_MUST_USE ans_err view_run(job *j, ans_reader *rd);
+/* rule.c */
+ANS_MUST_USE ans_err rule_dry_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err rule_alerts(job *j, ans_reader *rd);
 /* form.c */
 ANS_MUST_USE ans_err form_calculate_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err form_extract_run(job *j, ans_reader *rd);
