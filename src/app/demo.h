@@ -81,6 +81,7 @@ typedef struct resident {
     bool is_sick;                                          /* looked at every four hours */
     bool is_wary;                                          /* may harm himself: observed */
     bool has_scale_2;                                      /* a doctor set the second SpO2 scale */
+    bool lies_down;                                        /* may get a pressure injury: turned */
 } resident;
 
 /* Numbers of the staff of a ward and of a facility. */
@@ -151,6 +152,8 @@ void demo_vitals(demo *d, const resident *r);
 bool demo_treats(const facility *f);
 void demo_licence(demo *d, const facility *f);
 void demo_visits(demo *d, const resident *r);
+/* demo_daily.c: meals, sleep, orders of care, a pressure injury */
+void demo_daily(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */

@@ -10,6 +10,7 @@ import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -21,6 +22,7 @@ export const SCREENS: ScreenEntry[] = [
   ...wardScreens,
   ...dailyScreens,
   ...incidentScreens,
+  ...planScreens,
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,

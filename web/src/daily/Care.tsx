@@ -11,6 +11,7 @@ import { ageOn, personName, yearsOf } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useDailyWords } from '../i18n/daily';
+import { planHref } from '../plan/screens';
 import type { Item } from '../outbox/item';
 import type { Resident } from '../place/ward';
 import type { ScreenProps } from '../screen';
@@ -207,6 +208,7 @@ function Grid({ people, more, onMore, onKind }: { people: Resident[]; more: bool
         {people.length === 1 && people[0] && more && (
           <>
             {mayNurse(me) && <a className="an-kind" href={woundsHref(people[0].id)}><Picture name="skin" size={44} /><span>{t('wound.screen')}</span></a>}
+            <a className="an-kind" href={planHref(people[0].id)}><Picture name="note" size={44} /><span>{t('plan.screen')}</span></a>
             <a className="an-kind" href={restraintHref(people[0].id)}><Picture name="lock" size={44} /><span>{t('restraint.screen')}</span></a>
           </>
         )}

@@ -64,6 +64,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'incident.list': 'Incidents',
   'wound.screen': 'Pressure injuries',
   'restraint.screen': 'Restraint',
+  'plan.screen': 'Care plan',
   'ward.care': 'Care',
   'ward.careOf': 'Quick care: {name}',
 

@@ -62,6 +62,7 @@ export const ward = {
   'incident.list': 'Sự cố',
   'wound.screen': 'Loét tì đè',
   'restraint.screen': 'Cố định, hạn chế',
+  'plan.screen': 'Kế hoạch chăm sóc',
   'ward.care': 'Ghi',
   'ward.careOf': 'Ghi chăm sóc: {name}',
 
