@@ -10,6 +10,7 @@ import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { recordScreens } from './record/screens';
 import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
@@ -30,6 +31,7 @@ export const SCREENS: ScreenEntry[] = [
   ...peopleScreens,
   ...formScreens,
   ...visitScreens,
+  ...recordScreens,
   ...bookScreens,
   ...accessScreens,
 ];
