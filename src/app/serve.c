@@ -8,6 +8,7 @@
 
 #include "app/alerts.h"
 #include "app/app.h"
+#include "app/clock.h"
 #include "app/content.h"
 #include "app/embedded.h"
 #include "app/tls.h"
@@ -27,9 +28,11 @@ typedef struct server {
     ans_rest *rest; /* set before the loops run */
     ans_accounts *accounts; /* NULL: --auth off */
     ans_audit *audit;       /* the same */
+    ans_smart *smart;       /* the same */
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    clock_keeper *clock;
     alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -243,10 +246,13 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
     rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL;
-    err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = clock_start(cx, o, s->folder.store, &s->clock);
+    err = err == ANS_OK ? ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs) : err;
+    rest.clock = clock_of(s->clock);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
+    err = err == ANS_OK && !o->auth ? ans_smart_open(cx, s->accounts, &s->smart) : err;
     err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;
@@ -260,6 +266,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.gate = s->gate;
     rest.accounts = s->accounts;
     rest.audit = s->audit;
+    rest.smart = s->smart;
+    rest.may_fetch_loopback = o->fetch_loopback;
     err = ans_rest_new(cx, &rest, &s->rest);
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
@@ -326,6 +334,8 @@ static void close_all(server *s)
         ans_http_close(s->http);
     }
     tls_stop(s->tls);
+    clock_stop(s->clock);
+    ans_smart_close(s->smart);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);
