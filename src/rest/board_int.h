@@ -15,6 +15,12 @@ typedef struct mark {
     struct mark *next;
 } mark;
 
+/* An alert that nobody has closed yet. */
+typedef struct open_alert {
+    ans_str task, title, title_en, priority, status;
+    struct open_alert *next;
+} open_alert;
+
 typedef enum due_what { DUE_VITALS, DUE_MEDICINE } due_what;
 
 /* What is still open at one moment. */
@@ -35,6 +41,7 @@ typedef struct person {
     ans_str score_at;              /* as written */
     int64_t score_us, vitals_us;   /* 0: none within the window */
     due *dues;
+    open_alert *alerts;
 } person;
 
 typedef struct board {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
+import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
@@ -52,6 +53,7 @@ describe('catalogues', () => {
 /* Words that come with their rooms' screens: a row each. A message may be named whole, or by a beginning that ends in a dot. */
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
+  ['alerts', ALERT_CATALOGUES, /^alerts$/],
   ['daily care', DAILY_CATALOGUES, /^daily$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
 ] as const;
