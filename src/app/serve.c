@@ -228,7 +228,6 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
-    rest.alerts = open_alerts(cx, o, s);
     err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
@@ -242,6 +241,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err != ANS_OK) {
         return err;
     }
+    rest.alerts = open_alerts(cx, o, s); /* behind the gate: what it watches is marked by then */
     rest.orgs = s->orgs;
     rest.gate = s->gate;
     rest.accounts = s->accounts;

@@ -55,33 +55,35 @@ describe('interrupting', () => {
   const none: Shown = { shift: 1, spent: 0, ids: [] };
   const quiet = (id: string): Alert => alert({ id, interrupt: 'budget', priority: 'asap' });
   it('is once for each alert', () => {
-    const first = nextInterrupt([alert({})], none, 1) as Alert;
-    expect(first.id).toBe('t1');
-    expect(nextInterrupt([alert({})], afterShowing(first, none, 1), 1)).toBeUndefined();
+    const first = nextInterrupt([alert({})], none, 1);
+    expect(first.map((a) => a.id)).toEqual(['t1']);
+    expect(nextInterrupt([alert({})], afterShowing(first, none, 1), 1)).toEqual([]);
   });
   it('again when it has become graver', () => {
-    const after = afterShowing(alert({ priority: 'asap' }), none, 1);
-    expect(nextInterrupt([alert({ priority: 'asap' })], after, 1)).toBeUndefined();
-    expect(nextInterrupt([alert({ priority: 'stat' })], after, 1)?.id).toBe('t1');
+    const after = afterShowing([alert({ priority: 'asap' })], none, 1);
+    expect(nextInterrupt([alert({ priority: 'asap' })], after, 1)).toEqual([]);
+    expect(nextInterrupt([alert({ priority: 'stat' })], after, 1)).toHaveLength(1);
   });
   it('has a budget a shift, which the few that always interrupt do not touch', () => {
     let shown = none;
-    for (let n = 0; n < 10; n += 1) shown = afterShowing(alert({ id: `x${n}` }), shown, 1);
+    for (let n = 0; n < 10; n += 1) shown = afterShowing([alert({ id: `x${n}` })], shown, 1);
     expect(shown.spent).toBe(0);
     const list = ['a', 'b', 'c'].map(quiet);
     const seen: string[] = [];
     for (let n = 0; n < 5; n += 1) {
-      const a = nextInterrupt(list, shown, 1);
-      if (!a) break;
-      seen.push(a.id);
-      shown = afterShowing(a, shown, 1);
+      const said = nextInterrupt(list, shown, 1);
+      seen.push(...said.map((a) => a.id));
+      shown = afterShowing(said, shown, 1);
     }
     expect(seen).toHaveLength(BUDGET);
-    expect(nextInterrupt([quiet('c'), alert({ id: 'always' })], shown, 1)?.id).toBe('always');
-    expect(nextInterrupt([quiet('c')], shown, 2)?.id).toBe('c'); /* the next shift */
+    expect(nextInterrupt([quiet('c'), alert({ id: 'always' })], shown, 1).map((a) => a.id)).toEqual(['always']);
+    expect(nextInterrupt([quiet('c')], shown, 2).map((a) => a.id)).toEqual(['c']); /* the next shift */
+  });
+  it('says all that always interrupt at once', () => {
+    expect(nextInterrupt([quiet('q'), alert({ id: 'b', at: 2 }), alert({ id: 'a', at: 1 })], none, 1).map((a) => a.id)).toEqual(['a', 'b']);
   });
   it('is not for what somebody has taken, nor for what never interrupts', () => {
-    expect(nextInterrupt([alert({ status: 'received' }), alert({ id: 'n', interrupt: 'never' })], none, 1)).toBeUndefined();
+    expect(nextInterrupt([alert({ status: 'received' }), alert({ id: 'n', interrupt: 'never' })], none, 1)).toEqual([]);
   });
   it('reads back what this browser kept, and nothing that it did not', () => {
     expect(readShown(JSON.stringify({ shift: 3, spent: 1, ids: ['a', 7] }))).toEqual({ shift: 3, spent: 1, ids: ['a'] });

@@ -41,7 +41,7 @@ export default function Alerts({ query }: ScreenProps) {
       </div>
       {feed.alerts === undefined && feed.error !== undefined && <Problem error={feed.error} onRetry={feed.reload} />}
       {feed.alerts === undefined && feed.error === undefined && <div aria-hidden="true">{[0, 1, 2].map((i) => <Skeleton key={i} height={120} mb={16} radius={8} />)}</div>}
-      {feed.alerts && <List alerts={person === '' ? feed.alerts : feed.alerts.filter((a) => a.patient === person)} names={feed.names} cut={feed.cut} person={person} />}
+      {feed.alerts && <List alerts={person === '' ? feed.alerts : feed.alerts.filter((a) => a.patient === person)} names={feed.names} cut={feed.cut} person={person} reload={feed.reload} />}
     </div>
   );
 }
@@ -64,7 +64,7 @@ function useStill(newer: Alert[]): { shown: Alert[]; news: number; pull: () => v
   return { shown: shown.filter((a) => gone.has(a.id)), news, pull: () => setShown(newer) };
 }
 
-function List({ alerts, names, cut, person }: { alerts: Alert[]; names: Map<string, string>; cut: boolean; person: string }) {
+function List({ alerts, names, cut, person, reload }: { alerts: Alert[]; names: Map<string, string>; cut: boolean; person: string; reload: () => void }) {
   const w = useAlertWords();
   const { me } = useMe();
   const mineOf = useMineOf();
@@ -72,8 +72,11 @@ function List({ alerts, names, cut, person }: { alerts: Alert[]; names: Map<stri
   const acts = useAct();
   const { shown, news, pull } = useStill(alerts);
   const passes = (a: Alert): boolean => (only === 'all' || isMine(a, mineOf.roles, mineOf.wards));
-  /* what was closed by a tap and is on its way leaves the list at once */
-  const left = shown.filter((a) => passes(a) && (acts.waiting.get(a.id)?.status ?? 'received') === 'received');
+  /* what was closed by a tap leaves the list at once, on its way and when it has arrived */
+  const stateOf = (a: Alert): string => acts.waiting.get(a.id)?.status ?? acts.stored.get(a.id) ?? 'received';
+  const left = shown.filter((a) => passes(a) && stateOf(a) === 'received');
+  const arrived = acts.stored.size;
+  useEffect(() => { if (arrived > 0) reload(); }, [arrived, reload]);
   return (
     <>
       {cut && <Notice kind="warn" title={w('cut')} />}
@@ -105,7 +108,7 @@ function Row({ a, name, acts }: { a: Alert; name: string; acts: UseAct }) {
   const { t, lang } = useI18n();
   const who = name || t('people.noName');
   const sent = acts.waiting.get(a.id);
-  const isSeen = a.status !== 'requested' || sent?.status === 'received';
+  const isSeen = a.status !== 'requested' || sent?.status === 'received' || acts.stored.get(a.id) === 'received';
   const look = LOOKS[a.priority];
   return (
     <li className={`an-alert-row an-alert-${look.look}`} aria-label={`${w(`priority.${a.priority}`)}: ${a.title[lang]}, ${who}`}>

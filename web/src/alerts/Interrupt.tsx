@@ -14,6 +14,7 @@ import { Icon } from '../ui/Icon';
 import { afterShowing, isMine, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
 import { useFeed } from './feed';
 import { useMineOf } from './mine';
+import { alertsHref } from './screens';
 import { useAct } from './useAct';
 import './alerts.css';
 
@@ -45,47 +46,67 @@ function Watch({ account }: { account: string }) {
   const mineOf = useMineOf();
   const acts = useAct();
   const [shown, setShown] = useState<Shown>(() => load(account));
-  const [now, setNow] = useState<Alert | undefined>();
+  const [now, setNow] = useState<Alert[]>([]);
   const shift = shiftAt(Date.now()).start;
-  const mine = (feed.alerts ?? []).filter((a) => isMine(a, mineOf.roles, mineOf.wards) && !acts.waiting.has(a.id));
-  const next = now ? undefined : nextInterrupt(mine, shown, shift);
-  const nextKey = next ? `${next.id}/${next.priority}` : '';
+  const mine = (feed.alerts ?? []).filter((a) => isMine(a, mineOf.roles, mineOf.wards) && !acts.waiting.has(a.id) && !acts.stored.has(a.id));
+  const next = now.length > 0 ? [] : nextInterrupt(mine, shown, shift);
+  const nextKey = next.map((a) => `${a.id}/${a.priority}`).join(' ');
   useEffect(() => {
-    if (!next) return undefined;
+    if (next.length === 0) return undefined;
     let gone = false;
     whenHandIsOff(() => { if (!gone) setNow(next); });
     return () => { gone = true; };
   }, [nextKey]);
-  /* somebody else has seen to it while it stood here */
-  const still = now && feed.alerts?.find((a) => a.id === now.id);
+  /* what somebody else has seen to while it stood here goes */
+  const still = now.filter((a) => !feed.alerts || feed.alerts.some((b) => b.id === a.id && b.status === 'requested'));
   useEffect(() => {
-    if (now && feed.alerts && still?.status !== 'requested') setNow(undefined);
-  }, [now, still?.status, feed.alerts]);
-  if (!now) return null;
+    if (now.length > 0 && still.length === 0) setNow([]);
+  }, [now, still.length]);
+  const first = still[0];
+  if (!first) return null;
   const done = (): void => {
     const after = afterShowing(now, shown, shift);
     keep(account, after);
     setShown(after);
-    setNow(undefined);
+    setNow([]);
   };
-  return <Said a={still ?? now} name={feed.names.get(now.patient) ?? ''} onSeen={() => { acts.act(now.id, 'received'); done(); }} onOpen={() => { acts.act(now.id, 'received'); done(); go(personHref(now.patient)); }} onLater={done} />;
+  const seen = (): void => { acts.act(first.id, 'received'); done(); };
+  return (
+    <Said
+      alerts={still} names={feed.names} onLater={done}
+      acts={still.length === 1 ? { seen, open: () => { seen(); go(personHref(first.patient)); } } : { list: () => { done(); go(alertsHref()); } }}
+    />
+  );
 }
 
-function Said({ a, name, onSeen, onOpen, onLater }: { a: Alert; name: string; onSeen: () => void; onOpen: () => void; onLater: () => void }) {
+const MOST = 4;
+
+function Said({ alerts, names, acts, onLater }: { alerts: Alert[]; names: Map<string, string>; acts: { seen?: () => void; open?: () => void; list?: () => void }; onLater: () => void }) {
   const w = useAlertWords();
-  const { t, lang } = useI18n();
+  const gravest = alerts[0]?.priority ?? 'stat';
   return (
-    <Dialog title={w('interrupt', { priority: w(`priority.${a.priority}`) })} onClose={onLater}>
-      <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`} role="alert">
-        <p className="an-alert-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.detail}</span>}</span></p>
-        <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}</p>
-        <p>{a.text[lang]}</p>
+    <Dialog title={alerts.length === 1 ? w('interrupt', { priority: w(`priority.${gravest}`) }) : w('interruptMany', { n: alerts.length })} onClose={onLater}>
+      <div role="alert" className="an-alert-said-all">
+        {alerts.slice(0, MOST).map((a) => <One key={a.id} a={a} name={names.get(a.patient) ?? ''} isOnly={alerts.length === 1} />)}
+        {alerts.length > MOST && <p className="an-dim">{w('more', { n: alerts.length - MOST })}</p>}
       </div>
       <div className="an-alert-said-acts">
-        <Button size="md" color={a.priority === 'stat' ? 'red' : undefined} onClick={onSeen} data-autofocus>{w('see')}</Button>
-        <Button size="md" variant="default" onClick={onOpen}>{w('seeOpen')}</Button>
+        {acts.seen && <Button size="md" color={gravest === 'stat' ? 'red' : undefined} onClick={acts.seen} data-autofocus>{w('see')}</Button>}
+        {acts.open && <Button size="md" variant="default" onClick={acts.open}>{w('seeOpen')}</Button>}
+        {acts.list && <Button size="md" onClick={acts.list} data-autofocus>{w('openList')}</Button>}
         <Button size="md" variant="default" onClick={onLater}>{w('later')}</Button>
       </div>
     </Dialog>
+  );
+}
+
+function One({ a, name, isOnly }: { a: Alert; name: string; isOnly: boolean }) {
+  const { t, lang } = useI18n();
+  return (
+    <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`}>
+      <p className="an-alert-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.detail}</span>}</span></p>
+      <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}</p>
+      {isOnly && <p>{a.text[lang]}</p>}
+    </div>
   );
 }

@@ -103,15 +103,18 @@ const mark = (a: Alert): string => `${a.id}/${a.priority}`;
 
 const inShift = (s: Shown, shift: number): Shown => (s.shift === shift ? s : { shift, spent: 0, ids: s.ids.slice(-200) });
 
-export function nextInterrupt(alerts: Alert[], before: Shown, shift: number): Alert | undefined {
+/* What is said in one interruption: all that always interrupt, together; without such one of the others while the budget lasts. */
+export function nextInterrupt(alerts: Alert[], before: Shown, shift: number): Alert[] {
   const s = inShift(before, shift);
   const open = alerts.filter((a) => a.status === 'requested' && a.interrupt !== 'never' && !s.ids.includes(mark(a))).sort(inOrder);
-  return open.find((a) => a.interrupt === 'always') ?? (s.spent < BUDGET ? open[0] : undefined);
+  const always = open.filter((a) => a.interrupt === 'always');
+  return always.length > 0 || s.spent >= BUDGET ? always : open.slice(0, 1);
 }
 
-export function afterShowing(a: Alert, before: Shown, shift: number): Shown {
+export function afterShowing(said: Alert[], before: Shown, shift: number): Shown {
   const s = inShift(before, shift);
-  return { shift, spent: s.spent + (a.interrupt === 'budget' ? 1 : 0), ids: [...s.ids.filter((i) => i !== mark(a)), mark(a)] };
+  const marks = said.map(mark);
+  return { shift, spent: s.spent + (said.some((a) => a.interrupt === 'budget') ? 1 : 0), ids: [...s.ids.filter((i) => !marks.includes(i)), ...marks] };
 }
 
 export function readShown(text: string | null): Shown {
