@@ -37,12 +37,13 @@ typedef enum command_bit {
     C_LIST = 1 << 18,
     C_SERVICE = 1 << 19,
     C_RULE = 1 << 20,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE
+    C_CLOCK = 1 << 21,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK
 } command_bit;
 
 typedef struct options {
     const char *key, *noted, *user;
-    const char *data, *timezone, *listen, *auth, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
+    const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed, rate_account, rate_program, rate_address, day_mib, reserve_mib;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, help;
@@ -161,6 +162,7 @@ int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_rule(ans_cx *cx, const options *o);
 int run_backup_key(ans_cx *cx, const options *o);
+int run_clock(ans_cx *cx, const options *o);
 int run_service(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

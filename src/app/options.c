@@ -29,6 +29,7 @@ static const option table[] = {
     {"auth", "off",
      "no sign-in: whoever can use this machine may read and write; loopback addresses only", AT(auth),
      C_SERVE, 0, K_TEXT},
+    {"alerts", "on|off", "raise alerts from the rules (default on; with --auth off, where the record holds what it is given, off)", AT(alerts), C_SERVE, 0, K_TEXT},
     {"tls", NULL, "speak https, with a certificate of our own in DATA/tls (made when there is none)", AT(tls), C_SERVE | C_SERVICE, 0, K_FLAG},
     {"tls-cert", "FILE", "speak https with this certificate (PEM, with its chain); read anew when it changes", AT(tls_cert), C_SERVE | C_SERVICE, 0,
      K_TEXT},

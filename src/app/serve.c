@@ -8,6 +8,7 @@
 
 #include "app/alerts.h"
 #include "app/app.h"
+#include "app/clock.h"
 #include "app/content.h"
 #include "app/embedded.h"
 #include "app/tls.h"
@@ -30,6 +31,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    clock_keeper *clock;
     alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -93,6 +95,15 @@ static uint32_t thread_count(const options *o)
 static uint32_t loop_count(const options *o)
 {
     return o->loops ? o->loops : (processors() + 1) / 2;
+}
+
+static bool is_alerts_understood(const options *o)
+{
+    if (o->alerts && strcmp(o->alerts, "on") != 0 && strcmp(o->alerts, "off") != 0) {
+        say("--alerts is on or off");
+        return false;
+    }
+    return true;
 }
 
 static bool is_auth_understood(const options *o)
@@ -180,6 +191,11 @@ static const char *open_views(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+static bool has_alerts(const options *o)
+{
+    return o->alerts ? strcmp(o->alerts, "on") == 0 : !o->auth;
+}
+
 /* Alerts are watched over by people too: without them the server says so and goes on. NULL: there are none. */
 static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
 {
@@ -228,7 +244,9 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
-    err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = clock_start(cx, o, s->folder.store, &s->clock);
+    err = err == ANS_OK ? ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs) : err;
+    rest.clock = clock_of(s->clock);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
@@ -241,7 +259,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err != ANS_OK) {
         return err;
     }
-    rest.alerts = open_alerts(cx, o, s); /* behind the gate: what it watches is marked by then */
+    rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL; /* behind the gate: what it watches is marked by then */
     rest.orgs = s->orgs;
     rest.gate = s->gate;
     rest.accounts = s->accounts;
@@ -312,6 +330,7 @@ static void close_all(server *s)
         ans_http_close(s->http);
     }
     tls_stop(s->tls);
+    clock_stop(s->clock);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);
@@ -385,7 +404,7 @@ static bool settle_user(ans_cx *cx, const options *o, const server *s)
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
-    if (!is_auth_understood(o)) {
+    if (!is_auth_understood(o) || !is_alerts_understood(o)) {
         return EXIT_USAGE;
     }
     if (!base_url(o).p) {

@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_visit.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_visit.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -21,7 +21,7 @@ typedef struct care {
     bool at_commit; /* on the writer's thread: only what another write could have moved */
     care_change *list; /* by reference */
     uint32_t count;
-    ans_type t_patient, t_encounter, t_location;
+    ans_type t_patient, t_encounter, t_location, t_order;
 } care;
 
 typedef ans_err care_rule(care *c, const care_change *x);
@@ -61,6 +61,11 @@ ans_err care_dose(care *c, const care_change *x);
 ans_err care_bed(care *c, const care_change *x);
 /* Could it lie, when it is committed, in a place where it did not lie before? */
 bool care_takes_bed(care *c, const care_change *x);
+
+/* care_come.c */
+ans_err care_come(care *c, const care_change *x);
+/* Does it open a stay, or end one? */
+bool care_comes_or_goes(care *c, const care_change *x);
 
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);

@@ -12,15 +12,17 @@
 #include "base/os.h"
 #include "base/sort.h"
 
-static care_rule keep_signed, keep_given, check_life, check_period;
+static care_rule sign_in_time, keep_signed, keep_given, check_life, check_period;
 
-enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED };
+enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY };
 
 static const struct rule {
     const char *type;
     care_rule *run;
     uint8_t proof; /* what could have moved until the commit */
 } rules[] = {
+    {"Composition", sign_in_time, PROVE_NEVER},
+    {"QuestionnaireResponse", sign_in_time, PROVE_NEVER},
     {"Composition", keep_signed, PROVE_VERSION},
     {"Composition", care_signature, PROVE_VERSION},
     {"QuestionnaireResponse", keep_signed, PROVE_VERSION},
@@ -29,6 +31,7 @@ static const struct rule {
     {"Patient", check_life, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
+    {"Encounter", care_come, PROVE_STAY},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
     {"Procedure", care_technique, PROVE_NEVER},
     {"Consent", consent_rule, PROVE_VERSION},
@@ -227,15 +230,31 @@ bool care_has_reason(care *c, const ans_json *doc)
     return has_extension(c, doc, REASON, true);
 }
 
-/* Signed, or signed and then struck through. */
-static bool is_signed(care *c, const care_change *x)
+/* How many have signed it; also when it was struck through later. */
+static uint32_t signatures(care *c, const ans_json *doc)
 {
     static const char *const done[] = {"final", "amended", "completed", "entered-in-error", NULL};
-    if (!x->old.count || !is_in(care_string(c, &x->old, "status"), done)) {
-        return false;
+    if (!doc->count || !is_in(care_string(c, doc, "status"), done)) {
+        return 0;
     }
-    ans_jnode attester = ans_json_get(&x->old, 0, ANS_STR("attester"));
-    return (attester != ANS_JNONE && ans_json_count(&x->old, attester) > 0) || has_extension(c, &x->old, SIGNATURE, false);
+    ans_jnode attester = ans_json_get(doc, 0, ANS_STR("attester"));
+    return (attester == ANS_JNONE ? 0 : ans_json_count(doc, attester)) + has_extension(c, doc, SIGNATURE, false);
+}
+
+static bool is_signed(care *c, const care_change *x)
+{
+    return signatures(c, &x->old) > 0;
+}
+
+/* Who stood for what, and when: not while nobody knows when. */
+static ans_err sign_in_time(care *c, const care_change *x)
+{
+    if (clock_state(c->j->rest) == ANS_CLOCK_RIGHT || signatures(c, &x->now) <= signatures(c, &x->old)) {
+        return ANS_OK;
+    }
+    c->j->an.retry_seconds = 60;
+    return ans_issue_add(c->cx, ANS_E_BUSY, ans_fhir_type_name(x->type),
+                         "the clock of the server is in doubt: signing waits until it is right, everything else goes on");
 }
 
 bool care_is_me(care *c, ans_ref who)
@@ -374,7 +393,9 @@ static bool must_prove(care *c, const care_change *x)
 {
     for (int i = 0; i < RULES; i++) {
         bool it = ans_str_is(ans_fhir_type_name(x->type), rules[i].type);
-        if (it && ((rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)))) {
+        bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)) ||
+                     (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x));
+        if (it && moves) {
             return true;
         }
     }
@@ -395,7 +416,7 @@ static ans_err gather(care *c, bool *out_any)
     for (uint32_t i = 0; *out_any && i < txn->count; i++) {
         ans_change *change = &txn->changes[i];
         ans_type type = ans_search_type_of(c->j->rest->o.search, change->ref.type);
-        if (!has_rule(type) && type != c->t_location) {
+        if (!has_rule(type) && type != c->t_location && type != c->t_order) {
             continue;
         }
         care_change *x = &c->list[c->count++];
@@ -432,7 +453,8 @@ static ans_err judge(job *j, ans_reader *rd, bool at_commit)
               .at_commit = at_commit,
               .t_patient = ans_fhir_type_named(ANS_STR("Patient")),
               .t_encounter = ans_fhir_type_named(ANS_STR("Encounter")),
-              .t_location = ans_fhir_type_named(ANS_STR("Location"))};
+              .t_location = ans_fhir_type_named(ANS_STR("Location")),
+              .t_order = ans_fhir_type_named(ANS_STR("MedicationRequest"))};
     ans_err err = gather(&c, &any);
     for (uint32_t i = 0; err == ANS_OK && any && i < c.count; i++) {
         err = ask(&c, &c.list[i]);

@@ -111,12 +111,13 @@ static bool is_active(care *c, const ans_json *doc, ans_jnode place)
     return status.n ? ans_str_is(status, "active") : ans_json_get(doc, period, ANS_STR("end")) == ANS_JNONE;
 }
 
+/* Who is on leave keeps the bed, unless its place was ended. */
 static bool is_here(care *c, const ans_json *doc)
 {
-    return doc->count && care_status_is(c, doc, "in-progress");
+    return doc->count && (care_status_is(c, doc, "in-progress") || care_status_is(c, doc, "onleave"));
 }
 
-/* Is the stay in progress, in this place now? */
+/* Is the stay open, in this place now? */
 static bool lies_in(care *c, const ans_json *doc, ans_ref bed)
 {
     ans_jnode list = is_here(c, doc) ? ans_json_get(doc, 0, ANS_STR("location")) : ANS_JNONE;
@@ -183,7 +184,7 @@ static ans_err look_for_others(lying *l)
     }
     ans_search_request rq = {.type = c->t_encounter,
                              .strict = true,
-                             .query = ans_arena_fmt(c->cx->arena, "status=in-progress&location=Location/%.*s", ANS_FMT(l->bed.id))};
+                             .query = ans_arena_fmt(c->cx->arena, "status=in-progress,onleave&location=Location/%.*s", ANS_FMT(l->bed.id))};
     return l->taken ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_lying, l);
 }
 

@@ -26,6 +26,7 @@ static const told table[] = {
     {"POST", "/auth/device", ANS_DID_DEVICE_CHANGE, "add"},
     {"DELETE", "/auth/device", ANS_DID_DEVICE_CHANGE, "remove"},
     {"DELETE", "/auth/devices/*", ANS_DID_DEVICE_CHANGE, "remove"},
+    {"POST", "/auth/clock", ANS_DID_OPERATION, "clock-accept"},
     {"POST", "/auth/users", ANS_DID_USER_CHANGE, "add"},
     {"POST", "/auth/users/*", ANS_DID_USER_CHANGE, "change"},
     {"POST", "/auth/users/*/enable", ANS_DID_USER_CHANGE, "enable"},

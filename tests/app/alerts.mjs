@@ -117,7 +117,7 @@ async function killed() {
   const acked = [];
   await test(`${ROUNDS} times killed: no alert is lost, none is there twice`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const server = await new Server(data, '--quiet').ready();
+      const server = await new Server(data, '--quiet', '--alerts', 'on').ready();
       const until = Date.now() + 150 + Math.floor(Math.random() * 500);
       let dead = false;
       const writer = async (n) => {
@@ -140,7 +140,7 @@ async function killed() {
       await server.stop('SIGKILL');
       await Promise.all(writers);
     }
-    const server = await new Server(data, '--quiet').ready();
+    const server = await new Server(data, '--quiet', '--alerts', 'on').ready();
     try {
       await ask(server, 'POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry: [{ resourceType: 'Patient', id: 'last' }, glucose('o-last', 'last', 2.5)].map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) });
       await soon(async () => (await alerts(server, undefined, '&patient=Patient/last')).length > 0, 'the last alert', 60_000);
@@ -165,7 +165,7 @@ await rights();
 await killed();
 await test('an old fact of an import rings no bell', async () => {
   const data = join(newFolder('alerts-old'), 'data');
-  const server = await new Server(data, '--quiet').ready();
+  const server = await new Server(data, '--quiet', '--alerts', 'on').ready();
   await ask(server, 'PUT', '/fhir/Patient/p', { resourceType: 'Patient', id: 'p' });
   await ask(server, 'PUT', '/fhir/Observation/old', { ...glucose('old', 'p', 2), effectiveDateTime: ago(30 * HOUR) });
   await ask(server, 'PUT', '/fhir/Patient/q', { resourceType: 'Patient', id: 'q' });

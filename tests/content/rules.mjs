@@ -222,7 +222,7 @@ await test('rule check says what is wrong', async () => {
 });
 
 await test('on both sides of each cut-off, as it is written', async () => {
-  const server = await new Server(newFolder(), '--memory').ready();
+  const server = await new Server(newFolder(), '--memory', '--alerts', 'on').ready();
   const list = cases(written);
   await put(server, house);
   for (const c of list) await put(server, [...person(c.id, 'bed2'), ...(c.rule === 'doses-refused' ? named(c) : [])]);
@@ -233,7 +233,7 @@ await test('on both sides of each cut-off, as it is written', async () => {
 });
 
 await test('fever: the third in one ward, not in two', async () => {
-  const server = await new Server(newFolder(), '--memory').ready();
+  const server = await new Server(newFolder(), '--memory', '--alerts', 'on').ready();
   await put(server, [...house, ...['p1', 'p2', 'p3', 'p4'].flatMap((id) => person(id, 'bed')), ...person('q1', 'bed2')]);
   await put(server, [about(fever(38.5, 40), 'p1'), about(fever(38.0, 20), 'p2'), about(fever(37.9), 'p3'), about(fever(39), 'q1'), about(fever(38.2), 'p2')]);
   await judged(server);
@@ -257,7 +257,7 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
-  const server = await new Server(data).ready();
+  const server = await new Server(data, '--alerts', 'on').ready();
   await until('a round of every clock rule', async () => {
     const told = await ask(server, 'GET', '/fhir/PlanDefinition/$alerts');
     const asked = Object.fromEntries(told.json.parameter.filter((p) => p.part).map((p) => [p.part.find((x) => x.name === 'id').valueId, p.part.find((x) => x.name === 'asked')?.valueInteger ?? 0]));
@@ -269,7 +269,7 @@ await test('what the clock asks', async () => {
 });
 
 await test('from a write to its alert: less than a second', async () => {
-  const server = await new Server(newFolder()).ready();
+  const server = await new Server(newFolder(), '--alerts', 'on').ready();
   const took = [];
   await put(server, [...house, ...person('p', 'bed2')]);
   for (let i = 0; i < 20; i++) {
@@ -294,7 +294,7 @@ await test('the worked example of docs/rules.md', async () => {
   writeFileSync(file, text);
   const checked = await run('rule', 'check', '--content', file);
   equal(checked.code, 0, checked.err);
-  const server = await new Server(newFolder(), '--memory').ready();
+  const server = await new Server(newFolder(), '--memory', '--alerts', 'on').ready();
   await put(server, [...house, ...person('p', 'bed2'), ...person('q', 'bed2')]);
   await put(server, [about(reading('59408-5', 88, '%'), 'p'), about(reading('59408-5', 95, '%'), 'q')]);
   await judged(server);

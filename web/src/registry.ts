@@ -10,8 +10,10 @@ import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { recordScreens } from './record/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
+import { stayScreens } from './stay/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -22,10 +24,12 @@ export const SCREENS: ScreenEntry[] = [
   ...dailyScreens,
   ...drugScreens,
   ...handoverScreens,
+  ...stayScreens,
   ...printScreens,
   ...peopleScreens,
   ...formScreens,
   ...visitScreens,
+  ...recordScreens,
   ...bookScreens,
   ...accessScreens,
 ];

@@ -6,6 +6,7 @@ import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
+import { STAY_CATALOGUES } from '../src/i18n/stay';
 import { vi, type MessageKey } from '../src/i18n/vi';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
 
@@ -17,8 +18,8 @@ function sources(dir: string): string[] {
   });
 }
 
-/* They read what people wrote, in every spelling of it, and keep it: tables, not screens. */
-const readsBooks = /books\/(cells|encoding|fields|load|plan|resources)\.ts$/;
+/* They read what people wrote, in every spelling of it, and say what the record keeps in its own language: tables, not screens. */
+const readsBooks = /(books\/(cells|encoding|fields|load|plan|resources)|fhir\/systems)\.ts$/;
 
 describe('catalogues', () => {
   it('have the same keys', () => {
@@ -55,6 +56,7 @@ const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['alerts', ALERT_CATALOGUES, /^alerts$/],
   ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
 ] as const;
 

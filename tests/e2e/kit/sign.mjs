@@ -7,7 +7,7 @@ export const DEMO_PASSWORD = 'ansinh-demo-2026';
 export async function signIn(page, name, { interrupts = false } = {}) {
   if (!interrupts) {
     const alert = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / });
-    await page.addLocatorHandler(alert, () => alert.getByRole('button', { name: /^(Để sau|Later)$/ }).click());
+    await page.addLocatorHandler(alert, () => alert.getByRole('button', { name: /^(Để sau|Later)$/ }).click(), { noWaitAfter: true }); /* the next one may stand there at once */
   }
   await page.getByLabel(/^(Tên đăng nhập|Name for signing in)$/).fill(name);
   await page.getByLabel(/^(Mật khẩu|Password)$/).fill(DEMO_PASSWORD);

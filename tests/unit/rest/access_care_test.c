@@ -289,7 +289,7 @@ static void admission_and_discharge(void **state)
 /* ---- beds ---- */
 
 #define LYING(id, person, bed, status, more) \
-    "{\"resourceType\":\"Encounter\"" id ",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/" person "\"}," \
+    "{\"resourceType\":\"Encounter\"" id ",\"status\":\"in-progress\",\"class\":{\"code\":\"SS\"},\"subject\":{\"reference\":\"Patient/" person "\"}," \
     "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/" bed "\"},\"status\":\"" status "\"}]" more "}"
 #define ID(id) ",\"id\":\"" id "\""
 #define SEND(method, url, resource) "{\"resource\":" resource ",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
@@ -344,6 +344,77 @@ static void beds_in_bundles(void **state)
     assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("PUT", "Encounter/stay-y", LYING(ID("stay-y"), "y", "bed-1", "active", ",\"priority\":{\"text\":\"1\"}")) ","
                                                                      SEND("POST", "Encounter", LYING("", "z", "bed-1", "active", "")))), 422);
     assert_string_equal(look(c, "issue.0.expression.0"), "Bundle.entry[1].resource.location");
+}
+
+/* Who is on leave keeps the bed until the place is ended. */
+static void bed_on_leave(void **state)
+{
+    country *c = *state;
+    static const char away[] = "{\"resourceType\":\"Encounter\",\"id\":\"stay-x\",\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/x\"},"
+                               "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/bed-1\"},\"status\":\"%s\"}]}";
+    make_beds(c);
+    assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, away, "active")), 200);
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "bed-1", "active", ""), 422, "location");
+    assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, away, "completed")), 200);
+    assert_int_equal(ask(c, "doctor", "POST Encounter", LYING("", "z", "bed-1", "active", "")), 201);
+    assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, away, "active")), 422); /* back to a bed that another one has */
+}
+
+/* ---- coming and going ---- */
+
+#define STAY(id, person, status, times, more) \
+    "{\"resourceType\":\"Encounter\"" id ",\"status\":\"" status "\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/" person "\"}," \
+    "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{" times "}" more "}"
+#define SINCE "\"start\":\"2026-01-02T08:00:00+07:00\""
+
+static void one_stay_at_a_time(void **state)
+{
+    country *c = *state;
+    resident(c, "x", "f1", "b1");
+    resident(c, "free", "f1", NULL);
+    each(c, "doctor", "POST", "Encounter", STAY("", "x", "in-progress", SINCE, ""), 422, "subject");
+    each(c, "doctor", "POST", "Encounter", STAY("", "x", "onleave", SINCE, ""), 422, "subject");
+    each(c, "doctor", "POST", "Encounter", STAY("", "x", "planned", SINCE, ""), 201, NULL);
+    each(c, "doctor", "POST", "Encounter", STAY("", "x", "finished", SINCE ",\"end\":\"2026-01-03\"", ""), 201, NULL);
+    each(c, "doctor", "POST", "Encounter", STAY("", "x", "in-progress", SINCE, ",\"partOf\":{\"reference\":\"Encounter/stay-x\"}"), 201, NULL);
+    each(c, "doctor", "PUT", "Encounter/stay-x", STAY(ID("stay-x"), "x", "in-progress", SINCE, ",\"priority\":{\"text\":\"%1$d\"}"), 200, NULL); /* goes on */
+    /* the one ends and the other begins, together */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("PUT", "Encounter/stay-x", STAY(ID("stay-x"), "x", "finished", SINCE ",\"end\":\"2026-02-02\"", "")) ","
+                                                                     SEND("POST", "Encounter", STAY("", "x", "in-progress", SINCE, "")))), 200);
+    /* two at once */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("POST", "Encounter", STAY("", "free", "in-progress", SINCE, "")) ","
+                                                                     SEND("POST", "Encounter", STAY("", "free", "in-progress", SINCE, "")))), 422);
+    each(c, "open", "POST", "Encounter", STAY("", "x", "in-progress", SINCE, ""), 201, NULL); /* not bound by care rules */
+}
+
+static void stays_in_time(void **state)
+{
+    country *c = *state;
+    resident(c, "dead", "f1", NULL);
+    resident(c, "new", "f1", NULL);
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"dead\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"deceasedDateTime\":\"2026-01-01T08:00:00+07:00\"}");
+    each(c, "doctor", "POST", "Encounter", STAY("", "dead", "in-progress", SINCE, ""), 422, "period.start");
+    each(c, "doctor", "POST", "Encounter", STAY("", "new", "in-progress", "\"start\":\"2999-01-01\"", ""), 422, "period.start");
+    each(c, "doctor", "POST", "Encounter", STAY("", "new", "planned", "\"start\":\"2999-01-01\"", ""), 201, NULL);
+    each(c, "doctor", "POST", "Encounter", STAY("", "new", "finished", SINCE ",\"end\":\"2999-01-01\"", ""), 422, "period.end");
+    assert_int_equal(ask(c, "doctor", "POST Encounter", text(c, STAY("", "new", "in-progress", "\"start\":\"%s\"", ""), at(c, 4))), 201); /* clocks differ */
+}
+
+static void medicines_end_with_the_stay(void **state)
+{
+    country *c = *state;
+    static const char order[] = "{\"resourceType\":\"MedicationRequest\",\"id\":\"%s\",\"status\":\"%s\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/x\"},"
+                                "\"medicationCodeableConcept\":{\"text\":\"x\"}}";
+    const char *over = STAY(ID("stay-x"), "x", "finished", SINCE ",\"end\":\"2026-02-02\"", "");
+    resident(c, "x", "f1", "b1");
+    put(c, order, "o1", "active");
+    put(c, order, "o2", "completed");
+    each(c, "doctor", "PUT", "Encounter/stay-x", over, 422, "status");
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, BUNDLE("transaction", SEND("PUT", "Encounter/stay-x", "%s") "," SEND("PUT", "MedicationRequest/o1", "%s")), over,
+                                                    text(c, order, "o1", "active"))), 422);
+    assert_int_equal(ask(c, "doctor", "POST ", text(c, BUNDLE("transaction", SEND("PUT", "Encounter/stay-x", "%s") "," SEND("PUT", "MedicationRequest/o1", "%s")), over,
+                                                    text(c, order, "o1", "stopped"))), 200);
+    assert_int_equal(ask(c, "facility-head", "DELETE Encounter/stay-x", NULL), 204); /* what is deleted says nothing */
 }
 
 /* ---- races ---- */
@@ -412,6 +483,30 @@ static void one_bed_many_hands(void **state)
     }
 }
 
+/* Several doors admit one person at once, each into a bed of its own: one of them does. */
+static void one_person_many_doors(void **state)
+{
+    country *c = *state;
+    for (int round = 0; round < ROUNDS; round++) {
+        racer racers[RACERS];
+        int won = 0;
+        char id[32];
+        (void)snprintf(id, sizeof id, "door-%d", round);
+        resident(c, id, "f1", NULL);
+        const char *body = text(c, "{\"resourceType\":\"Encounter\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%s\"},\"serviceProvider\":"
+                                   "{\"reference\":\"Organization/f1\"}}", id);
+        for (int i = 0; i < RACERS; i++) {
+            racers[i] = (racer){.c = c, .what = "POST Encounter", .body = body};
+        }
+        run_race(racers);
+        for (int i = 0; i < RACERS; i++) {
+            won += racers[i].status == 201;
+            assert_true(racers[i].status == 201 || racers[i].status == 422);
+        }
+        assert_int_equal(won, 1);
+    }
+}
+
 /* Some change places while others, late, say that the first one still lies there. */
 static void moving_against_staying(void **state)
 {
@@ -466,7 +561,8 @@ int main(void)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {
         CASE(signed_document), CASE(unsigned_document), CASE(signed_answers), CASE(dose_given), CASE(dose_not_given), CASE(dose_in_time), CASE(dose_after_death),
-        CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(one_bed_many_hands),
+        CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(bed_on_leave), CASE(one_stay_at_a_time),
+        CASE(stays_in_time), CASE(medicines_end_with_the_stay), CASE(one_bed_many_hands), CASE(one_person_many_doors),
         CASE(moving_against_staying), CASE(signing_against_writing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,7 +274,10 @@ static void written(void **state)
         "\"subject\":{\"reference\":\"urn:uuid:0b0e5d3c-77a5-4a0f-8f2c-5d2d4e9a1c11\"},\"serviceProvider\":{\"reference\":\"Organization/%s\"}},\"request\":{\"method\":\"POST\",\"url\":\"Encounter\"}}]}";
     assert_int_equal(ask(c, "records-clerk", "POST ", text(c, admission, "f1", "f1")), 200);
     assert_int_equal(ask(c, "records-clerk", "POST ", text(c, admission, "f2", "f2")), 403);
-    assert_int_equal(ask(c, "nurse", "POST ", text(c, admission, "f1", "f1")), 403);
+    assert_int_equal(ask(c, "nurse", "POST ", text(c, admission, "f1", "f1")), 200); /* at night nobody else is there */
+    assert_int_equal(ask(c, "nurse", "POST ", text(c, admission, "f2", "f2")), 403);
+    assert_int_equal(ask(c, "carer", "POST ", text(c, admission, "f1", "f1")), 403);
+    assert_int_equal(ask(c, "pharmacist", "POST ", text(c, admission, "f1", "f1")), 403);
 }
 
 static void persons_moved(void **state)

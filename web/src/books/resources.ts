@@ -3,14 +3,13 @@
  *
  * What the book says is kept as the book's word: diagnoses and allergies are texts, unconfirmed; a doctor codes them later. */
 
-import { ID } from '../fhir/systems';
+import { numberOf } from '../fhir/systems';
 import type { BundleEntry, CodeableConcept, Identifier, Resource } from '../fhir/types';
 import type { BookPerson, PlannedRow } from './plan';
 import { foldText } from '../text';
 
 export const ROW_SYSTEM = 'urn:ansinh:id:book-row';
 export const PLACE_SYSTEM = 'urn:ansinh:id:place';
-const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0203';
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
 const VERIFIED = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
@@ -20,17 +19,11 @@ export interface Context { importId: string; ward: Ward; now: string; signNames:
 
 const concept = (system: string, code: string): CodeableConcept => ({ coding: [{ system, code }] });
 
-function identifier(system: string, code: string, label: string, value: string): Identifier {
-  return { type: { ...concept(V2, code), text: label }, system, value };
-}
-
 function identifiersOf(p: BookPerson): Identifier[] {
   const list: Identifier[] = [];
-  if (p.recordNumber) list.push(identifier(ID.record, 'MR', 'Mã hồ sơ', p.recordNumber));
-  for (const id of p.ids) {
-    list.push(id.kind === 'cccd' ? identifier(ID.card, 'NI', 'Căn cước công dân', id.value) : identifier(ID.oldCard, 'NI', 'Chứng minh nhân dân (cũ)', id.value));
-  }
-  if (p.card) list.push(identifier(ID.insurance, 'SS', 'Thẻ bảo hiểm y tế', p.card));
+  if (p.recordNumber) list.push(numberOf('record', p.recordNumber));
+  for (const id of p.ids) list.push(numberOf(id.kind === 'cccd' ? 'card' : 'oldCard', id.value));
+  if (p.card) list.push(numberOf('insurance', p.card));
   return list;
 }
 

@@ -1,0 +1,158 @@
+/* Care rules of coming and going: one stay at a time, days that can be, and medicines that end with the stay.
+ *
+ * A stay is an Encounter of class IMP that is part of no other. It is open while it is in progress or on leave. */
+#include "rest/care_int.h"
+
+static bool is_stay(care *c, const ans_json *doc)
+{
+    ans_str class = ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code"));
+    return ans_str_is(class, "IMP") && ans_json_get(doc, 0, ANS_STR("partOf")) == ANS_JNONE;
+}
+
+static bool is_open(care *c, const ans_json *doc)
+{
+    return doc->count && (care_status_is(c, doc, "in-progress") || care_status_is(c, doc, "onleave")) && is_stay(c, doc);
+}
+
+static ans_ref subject_of(care *c, const ans_json *doc)
+{
+    return care_reference(c, doc, ans_json_get(doc, 0, ANS_STR("subject")));
+}
+
+static bool is_same(ans_ref a, ans_ref b)
+{
+    return a.id.n && a.type == b.type && ans_str_eq(a.id, b.id);
+}
+
+/* What was there may be gone when a change without a version comes. */
+static bool was_open(care *c, const care_change *x)
+{
+    return x->change->if_vid != ANS_VID_ANY && is_open(c, &x->old) && is_same(subject_of(c, &x->old), subject_of(c, &x->now));
+}
+
+static bool opens(care *c, const care_change *x)
+{
+    return is_open(c, &x->now) && !was_open(c, x);
+}
+
+static bool ends(care *c, const care_change *x)
+{
+    return is_open(c, &x->old) && x->now.count && care_status_is(c, &x->now, "finished");
+}
+
+bool care_comes_or_goes(care *c, const care_change *x)
+{
+    return x->type == c->t_encounter && (opens(c, x) || ends(c, x));
+}
+
+/* ---- one stay at a time ---- */
+
+typedef struct elsewhere {
+    care *c;
+    const care_change *own;
+    ans_ref subject;
+    bool found;
+} elsewhere;
+
+static bool is_another(elsewhere *e, const ans_json *doc)
+{
+    return is_open(e->c, doc) && is_same(subject_of(e->c, doc), e->subject);
+}
+
+static ans_err visit_elsewhere(void *arg, const ans_version *v, bool *more)
+{
+    elsewhere *e = arg;
+    ans_json doc;
+    if (care_changed(e->c, v->ref)) {
+        return ANS_OK;
+    }
+    ans_err err = ans_json_parse(e->c->cx, v->body, NULL, &doc);
+    e->found = err == ANS_OK && is_another(e, &doc);
+    *more = !e->found;
+    return err;
+}
+
+static ans_err look_elsewhere(elsewhere *e)
+{
+    care *c = e->c;
+    for (uint32_t i = 0; i < c->count && !e->found; i++) {
+        const care_change *x = &c->list[i];
+        e->found = x != e->own && x->type == c->t_encounter && x->now.count && is_another(e, &x->now);
+    }
+    ans_search_request rq = {.type = c->t_encounter,
+                             .strict = true,
+                             .query = ans_arena_fmt(c->cx->arena, "status=in-progress,onleave&patient=Patient/%.*s", ANS_FMT(e->subject.id))};
+    return e->found ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_elsewhere, e);
+}
+
+static ans_err check_days(care *c, const care_change *x)
+{
+    ans_jnode period = ans_json_get(&x->now, 0, ANS_STR("period"));
+    care_time start = care_time_at(c, &x->now, period, "start"), end = care_time_at(c, &x->now, period, "end");
+    if (start.is_there && start.low > c->time + CARE_AHEAD) {
+        return care_refuse(c, x, "period.start", "the stay begins in the future: it may be planned, not in progress");
+    }
+    return end.is_there && end.low > c->time + CARE_AHEAD ? care_refuse(c, x, "period.end", "the end lies in the future") : ANS_OK;
+}
+
+static ans_err check_alive(care *c, const care_change *x, ans_ref subject)
+{
+    ans_json person;
+    ans_jnode period = ans_json_get(&x->now, 0, ANS_STR("period"));
+    ans_err err = care_read(c, subject, &person);
+    if (err != ANS_OK || !person.count) {
+        return err;
+    }
+    care_time start = care_time_at(c, &x->now, period, "start"), death = care_time_at(c, &person, 0, "deceasedDateTime");
+    return start.is_there && death.is_there && start.low >= death.high ? care_refuse(c, x, "period.start", "the stay begins after the death of the person")
+                                                                       : ANS_OK;
+}
+
+/* ---- medicines end with the stay ---- */
+
+typedef struct orders {
+    care *c;
+    uint32_t left;
+} orders;
+
+static ans_err visit_order(void *arg, const ans_version *v, bool *more)
+{
+    orders *o = arg;
+    const care_change *x = care_changed(o->c, v->ref);
+    o->left += !x || (x->now.count && care_status_is(o->c, &x->now, "active"));
+    *more = o->left < 100;
+    return ANS_OK;
+}
+
+static ans_err check_orders(care *c, const care_change *x, ans_ref subject)
+{
+    orders o = {.c = c};
+    ans_search_request rq = {.type = c->t_order,
+                             .strict = true,
+                             .query = ans_arena_fmt(c->cx->arena, "status=active&patient=Patient/%.*s", ANS_FMT(subject.id))};
+    ans_err err = ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_order, &o);
+    return err == ANS_OK && o.left ? care_refuse(c, x, "status", "%u medicines are still ordered: they end with the stay, in the same transaction", o.left) : err;
+}
+
+ans_err care_come(care *c, const care_change *x)
+{
+    elsewhere e = {.c = c, .own = x};
+    if (!x->now.count || !is_stay(c, &x->now)) { /* what is deleted says nothing */
+        return ANS_OK;
+    }
+    e.subject = subject_of(c, &x->now);
+    bool is_person = e.subject.id.n && ans_search_type_of(c->j->rest->o.search, e.subject.type) == c->t_patient;
+    ans_err err = is_open(c, &x->now) || care_status_is(c, &x->now, "finished") ? check_days(c, x) : ANS_OK;
+    if (err != ANS_OK || !is_person) {
+        return err;
+    }
+    if (ends(c, x)) {
+        return check_orders(c, x, e.subject);
+    }
+    if (!opens(c, x)) {
+        return ANS_OK;
+    }
+    err = check_alive(c, x, e.subject);
+    err = err == ANS_OK ? look_elsewhere(&e) : err;
+    return err == ANS_OK && e.found ? care_refuse(c, x, "subject", "the person has another stay that is still open: end it first") : err;
+}

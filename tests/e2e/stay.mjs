@@ -1,0 +1,381 @@
+/* Coming, being away and going, with sign-in on and the roles of a demo: papers and traps, two tablets after one bed, somebody nobody knows,
+ * the line cut in the middle. What the page did is judged by a FHIR client of its own.
+ *
+ *   ANSINH=/path/to/ansinh node stay.mjs */
+
+import {
+  axe, equal, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
+} from './harness.mjs';
+import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { minutes, wardInstant, wardText } from './kit/ward.mjs';
+
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '30', '--days', '2'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const field = (page, id) => page.locator(`#stay-${id}`);
+let failedRuns = 0;
+
+async function clientAs(name) {
+  const answer = await fetch(`${server.base}/auth/sign-in`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
+  });
+  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+  return fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' });
+}
+const doctor = await clientAs('doctor');
+const clerk = await clientAs('records-clerk');
+
+/* A room of free beds: the demo leaves few. */
+async function freeRoom() {
+  const head = await clientAs('facility-head');
+  const place = (name, kind, partOf) => head.create({
+    resourceType: 'Location', status: 'active', mode: 'instance', name, physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: kind }] },
+    managingOrganization: { reference: 'Organization/demo-facility' }, partOf: { reference: `Location/${partOf}` },
+  });
+  const room = await place('P.190', 'ro', 'demo-ward');
+  for (let i = 1; i <= 12; i += 1) await place(`P.190-G${i}`, 'bd', room.id);
+}
+await freeRoom();
+
+async function as(name, options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    await signIn(page, name);
+    await page.locator('main h1').first().waitFor();
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+    equal(page.strays, [], 'requests to other origins');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `stay-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    line.mode = 'pass';
+    await page.context().close();
+  }
+}
+const goTo = async (page, path) => {
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/${path}`);
+  await page.locator('main h1').first().waitFor();
+};
+const pick = (page, id, label) => page.locator(`#stay-${id} label`, { hasText: label }).click();
+async function chooseBed(page, ward = 'Khoa Người cao tuổi') {
+  const select = page.getByLabel('Khoa, khu');
+  await select.waitFor();
+  const value = await select.locator('option', { hasText: ward }).first().getAttribute('value');
+  await select.selectOption(value);
+  const free = page.locator('input[name=stay-bed-choice]').first();
+  await free.waitFor();
+  const name = await page.locator('label:has(input[name=stay-bed-choice])').first().innerText();
+  await page.locator('label:has(input[name=stay-bed-choice])').first().click();
+  return name.split('\n')[0].replace(/tr.ng$/, '').trim();
+}
+async function named(page, name, birth, gender = 'Nữ') {
+  await pick(page, 'who', 'Biết tên');
+  await field(page, 'name').fill(name);
+  await field(page, 'birth').fill(birth);
+  await pick(page, 'gender', gender);
+}
+const byName = async (name) => (await clerk.find(`Patient?name=${encodeURIComponent(name)}`)).filter((p) => p.active !== false);
+const stayOf = async (patient) => (await clerk.find(`Encounter?patient=${patient}&class=IMP&_sort=-date`))[0];
+
+await test('admitted by the card, with papers, decision, guardian and belongings; what is missing runs', () => as('records-clerk', {}, async (page) => {
+  await goTo(page, 'stay/admit');
+  await field(page, 'scan').fill('000148000123|012345678|Nguyễn Thị Hoa Ban|02031948|Nữ|Thôn 1, Xã Tân Hưng, Bắc Ninh|15062021');
+  equal(await field(page, 'name').inputValue(), 'Nguyễn Thị Hoa Ban', 'the card fills the name');
+  equal(await field(page, 'birth').inputValue(), '02/03/1948', 'and the birth');
+  await field(page, 'card').fill('BT2791234567890');
+  await page.getByText('Nhóm BT · hưởng 100 %, có giới hạn tỷ lệ').waitFor();
+  const bed = await chooseBed(page);
+  await field(page, 'way').selectOption('special');
+  await page.getByText('Còn thiếu 4 giấy tờ bắt buộc').waitFor();
+  await page.getByRole('radiogroup', { name: 'Tờ khai đề nghị tiếp nhận (Mẫu 07)' }).getByText('Đã có').click();
+  await page.getByRole('radiogroup', { name: 'Bản sao căn cước hoặc giấy tờ tùy thân' }).getByText('Đã có').click();
+  await page.getByText('Còn thiếu 2 giấy tờ bắt buộc').waitFor();
+  await page.locator('summary', { hasText: 'Đối tượng và quyết định' }).click();
+  await page.getByLabel('Nhóm đối tượng').selectOption('elderly');
+  await page.getByLabel('Số quyết định').fill('12/QĐ-UBND');
+  await page.getByLabel('Ngày quyết định').fill('01/11/2026');
+  await page.locator('summary', { hasText: 'Người giám hộ' }).click();
+  await field(page, 'guardianName').fill('Lê Văn Con');
+  await field(page, 'guardianRelation').selectOption('CHILD');
+  await page.locator('summary', { hasText: 'Đồ mang theo' }).click();
+  await field(page, 'belongings').fill('Điện thoại\nVí, 250.000 đ');
+  await shot(page, 'stay-admit-tablet');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText('Đã tiếp nhận').waitFor();
+  const [p] = await byName('Nguyễn Thị Hoa Ban');
+  truth(p, 'the person is there');
+  equal(p.birthDate, '1948-03-02', 'birth');
+  const stay = await stayOf(p.id);
+  equal(stay.status, 'in-progress', 'in the bed');
+  const place = await clerk.get(stay.location[0].location.reference);
+  equal(place.name, bed, 'the bed that was chosen');
+  const kinds = ['Contract?subject=', 'RelatedPerson?patient=', 'Coverage?beneficiary=', 'List?subject=', 'Task?patient='];
+  const counts = [];
+  for (const k of kinds) counts.push((await clerk.find(`${k}Patient/${p.id}`.replace('patient=Patient/', 'patient='))).length);
+  equal(counts, [1, 1, 1, 2, 1], 'decision, guardian, card, lists, timer');
+  await page.getByRole('link', { name: 'In biên bản' }).click();
+  await page.getByRole('heading', { name: 'Biên bản tiếp nhận' }).waitFor();
+  await page.getByText('12/QĐ-UBND').waitFor();
+  await page.getByText('Ví, 250.000 đ').waitFor();
+  await shot(page, 'stay-receipt');
+}));
+
+await test('impossible days are said and nothing is lost; the same person is found while typing', () => as('social-worker', {}, async (page) => {
+  await goTo(page, 'stay/admit');
+  await named(page, 'Nguyễn Thị Hoa Ban', '1949');
+  await page.getByText('Cùng tên, tuổi gần nhau').waitFor();
+  await field(page, 'birth').fill('01/01/2999');
+  await page.getByText('Ngày sinh ở tương lai. Xem lại.').waitFor();
+  await field(page, 'birth').fill('02/03/1948');
+  await page.getByText('Cùng tên, cùng ngày sinh').waitFor();
+  await shot(page, 'stay-same');
+  await field(page, 'at').fill(wardText(Date.now() + minutes(600)).slice(0, 16));
+  await page.getByText('Giờ này ở tương lai. Xem lại.').waitFor();
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText(/Còn \d chỗ phải sửa/).waitFor();
+  equal(await field(page, 'name').inputValue(), 'Nguyễn Thị Hoa Ban', 'what was typed stays');
+  await field(page, 'at').fill(wardText(Date.now()).slice(0, 16));
+  await button(page, 'Chính là người này').click();
+  await page.getByText('Hồ sơ cũ được dùng tiếp').waitFor();
+  await chooseBed(page, 'Khoa');
+  await field(page, 'way').selectOption('voluntary');
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText('Người này đang ở rồi').waitFor();
+  equal((await byName('Nguyễn Thị Hoa Ban')).length, 1, 'no second record');
+  await shot(page, 'stay-open-already');
+}));
+
+await test('two tablets after one bed: one has it, the other is told who and offered the next', async () => {
+  const first = await visit(browser, line.url, { size: 'tablet' });
+  const second = await visit(browser, line.url, { size: 'tablet' });
+  try {
+    await signIn(first, 'social-worker');
+    await signIn(second, 'records-clerk');
+    const beds = [];
+    for (const [page, name] of [[first, 'Trần Thị Nhanh'], [second, 'Lê Văn Chậm']]) {
+      await goTo(page, 'stay/admit');
+      await named(page, name, '1950');
+      beds.push(await chooseBed(page));
+      await field(page, 'way').selectOption('voluntary');
+    }
+    equal(beds[0], beds[1], 'the same bed');
+    await button(first, 'Tiếp nhận vào giường').click();
+    await first.getByText('Đã tiếp nhận').waitFor();
+    await button(second, 'Tiếp nhận vào giường').click();
+    await second.getByText(`Giường ${beds[0]}: Trần Thị Nhanh đang nằm.`).waitFor();
+    equal(await field(second, 'name').inputValue(), 'Lê Văn Chậm', 'what was typed stays');
+    await shot(second, 'stay-bed-race');
+    await second.getByRole('button', { name: /^Lấy giường / }).click();
+    await button(second, 'Tiếp nhận vào giường').click();
+    await second.getByText('Đã tiếp nhận').waitFor();
+    const [a] = await byName('Trần Thị Nhanh');
+    const [b] = await byName('Lê Văn Chậm');
+    const [sa, sb] = [await stayOf(a.id), await stayOf(b.id)];
+    truth(sa.location[0].location.reference !== sb.location[0].location.reference, 'two beds');
+    await button(second, 'Hoàn tác').click();
+    await second.getByText('Đã hoàn tác việc tiếp nhận').waitFor();
+    equal((await byName('Lê Văn Chậm')).length, 0, 'taken back');
+    equal((await clerk.get(`Encounter/${sb.id}`)).status, 'entered-in-error', 'and marked so');
+  } finally {
+    await first.context().close();
+    await second.context().close();
+  }
+});
+
+await test('somebody nobody knows is in a bed in well under 90 seconds, by the nurse alone, on a phone', () => as('nurse', { size: 'phone' }, async (page) => {
+  await goTo(page, 'stay/admit');
+  const began = Date.now();
+  let taps = 0;
+  const tap = async (what) => { taps += 1; await what.click(); };
+  await tap(page.locator('#stay-who label', { hasText: 'Chưa rõ là ai' }));
+  await tap(page.locator('#stay-gender label', { hasText: 'Nam' }));
+  await field(page, 'about').fill('60');
+  await field(page, 'foundAt').fill('Bến xe, công an phường đưa đến');
+  await page.locator('label:has(input[name=stay-bed-choice])').first().waitFor();
+  await tap(page.locator('label:has(input[name=stay-bed-choice])').first());
+  await shot(page, 'stay-unknown-phone');
+  equal(await axe(page), [], 'axe');
+  await tap(button(page, 'Tiếp nhận vào giường'));
+  await page.getByText('Đã tiếp nhận').waitFor();
+  truth(Date.now() - began < 60_000, `took ${Date.now() - began} ms`);
+  truth(taps <= 4, `${taps} taps`);
+  console.log(`      ${Date.now() - began} ms of the machine, ${taps} taps, two fields`);
+  const [p] = await clerk.find('Patient?identifier=urn:ansinh:id:unidentified|&_sort=-_lastUpdated');
+  truth(/^Chưa rõ danh tính, nam, khoảng 60 tuổi/.test(p.name[0].text), p.name[0].text);
+  const tasks = await clerk.find(`Task?patient=${p.id}`);
+  equal(tasks.map((t) => t.code.coding[0].code).sort(), ['complete-file', 'identify', 'notify-commune', 'term'], 'what runs');
+}));
+
+await test('the line down while admitting: kept through a reload, sent once, by itself', () => as('records-clerk', {}, async (page) => {
+  await goTo(page, 'stay/admit');
+  await named(page, 'Phạm Thị Mất Mạng', '1944');
+  await chooseBed(page, 'Khoa');
+  await field(page, 'way').selectOption('voluntary');
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/fhir');
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText('Chưa gửi được, vẫn giữ ở đây').waitFor({ timeout: 60_000 });
+  await shot(page, 'stay-line-down');
+  line.mode = 'pass';
+  await page.getByText('Đã tiếp nhận').waitFor({ timeout: 60_000 });
+  const people = await byName('Phạm Thị Mất Mạng');
+  equal(people.length, 1, 'one person');
+  equal((await clerk.find(`Encounter?patient=${people[0].id}`)).length, 1, 'one stay');
+}));
+
+/* Somebody of the ward with an order, for what follows. */
+const residents = (await doctor.find('Encounter?status=in-progress&class=IMP&location.partof.partof=Location/demo-ward&_count=60')).map((e) => ({ patient: e.subject.reference.split('/')[1], stay: e.id }));
+let next = 0;
+const somebody = () => residents[next++] ?? (() => { throw new Error('no more people'); })();
+
+await test('leave with an expected return, overdue, and back', () => as('nurse', {}, async (page) => {
+  const r = somebody();
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Nghỉ phép').click();
+  const now = Date.now();
+  await page.locator('#act-until').fill(wardText(now - minutes(60)).slice(0, 16));
+  await page.getByText('Giờ hẹn về trước giờ đi. Xem lại.').waitFor();
+  await page.locator('#act-at').fill(wardText(now - minutes(180)).slice(0, 16));
+  await page.locator('#act-where').fill('Nhà con gái');
+  await page.locator('label', { hasText: 'Có' }).last().click();
+  await button(page, 'Ghi').click();
+  await page.getByText('Đã ghi nghỉ phép').waitFor();
+  const away = await clerk.get(`Encounter/${r.stay}`);
+  equal([away.status, away.location[0].status], ['onleave', 'active'], 'away, the bed kept');
+  await goTo(page, 'stay');
+  await page.getByRole('button', { name: /^Quá hẹn về 1$/ }).click();
+  await page.getByText('quá hẹn').first().waitFor();
+  await shot(page, 'stay-residents');
+  equal(await axe(page), [], 'axe');
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Đã trở về').click();
+  await button(page, 'Ghi').click();
+  await page.getByText('Đã ghi trở về').waitFor();
+  const back = await clerk.get(`Encounter/${r.stay}`);
+  equal([back.status, back.statusHistory.length], ['in-progress', 2], 'here again');
+}));
+
+await test('another bed; a bed that is taken cannot be chosen', () => as('nurse', {}, async (page) => {
+  const r = somebody();
+  const before = await clerk.get(`Encounter/${r.stay}`);
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Chuyển giường').click();
+  await chooseBed(page, 'Khoa');
+  truth(await page.locator('.an-stay-taken').count() > 0, 'who has the others is said');
+  await shot(page, 'stay-bed-change');
+  await button(page, 'Ghi').click();
+  await page.getByText('Đã chuyển giường').waitFor();
+  const after = await clerk.get(`Encounter/${r.stay}`);
+  equal(after.location.length, before.location.length + 1, 'both places are told');
+  equal(after.location.filter((l) => l.status === 'active').length, 1, 'one of them now');
+}));
+
+await test('the end of a stay stops every medicine, with the line cut in between; no dose after it', () => as('nurse', {}, async (page) => {
+  const r = somebody();
+  const order = await doctor.create({
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'Amlodipin 5 mg' },
+  });
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Amlodipin 5 mg').first().waitFor();
+  await page.locator('#act-reason').selectOption('home');
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Còn chỗ chưa điền hoặc chưa đúng').waitFor();
+  await page.locator('#act-to').fill('Con trai, xã Tân Hưng');
+  await page.locator('#act-medicines').fill('Amlodipin 5 mg: 10 viên');
+  await shot(page, 'stay-end');
+  equal(await axe(page), [], 'axe');
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/fhir');
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Chưa gửi được, vẫn giữ ở đây').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await page.getByText('Đã kết thúc đợt ở').waitFor({ timeout: 60_000 });
+  const over = await clerk.get(`Encounter/${r.stay}`);
+  equal([over.status, over.hospitalization.dischargeDisposition.coding[0].code], ['finished', 'home'], 'over');
+  equal((await doctor.get(`MedicationRequest/${order.id}`)).status, 'stopped', 'the order');
+  equal((await doctor.find(`MedicationRequest?patient=${r.patient}&status=active`)).length, 0, 'none is left');
+  const dose = { resourceType: 'MedicationAdministration', status: 'completed', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'x' }, effectiveDateTime: wardInstant(Date.now() + minutes(2)) };
+  const refused = await doctor.create(dose).then(() => '', (e) => String(e.message));
+  truth(/422/.test(refused), `a dose afterwards: ${refused}`);
+}));
+
+await test('who does not see the orders cannot end a stay over them', () => as('records-clerk', {}, async (page) => {
+  const r = somebody();
+  await doctor.create({ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'Metformin' } });
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Tài khoản này không xem được y lệnh').waitFor();
+  await page.locator('#act-reason').selectOption('home');
+  await page.locator('#act-to').fill('Con gái');
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Còn thuốc đang dùng, chưa kết thúc được').waitFor();
+  equal((await clerk.get(`Encounter/${r.stay}`)).status, 'in-progress', 'still here');
+}));
+
+await test('a death frees the bed, tells the head and erases nothing', () => as('doctor', {}, async (page) => {
+  const r = somebody();
+  const before = (await doctor.find(`Observation?patient=${r.patient}&_summary=count`)).length;
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Ghi tử vong').click();
+  await page.locator('#act-at').fill(wardText(Date.now() + minutes(300)).slice(0, 16));
+  await page.getByText('Giờ này ở tương lai. Xem lại.').waitFor();
+  await page.locator('#act-at').fill(wardText(Date.now()).slice(0, 16));
+  await page.locator('#act-cause').fill('Suy tim');
+  await page.locator('label', { hasText: 'Người này đã mất' }).click();
+  await shot(page, 'stay-death');
+  await button(page, 'Ghi tử vong').click();
+  await page.getByText('Đã ghi tử vong').waitFor();
+  const p = await clerk.get(`Patient/${r.patient}`);
+  truth(p.deceasedDateTime !== undefined, 'the time stands');
+  const stay = await clerk.get(`Encounter/${r.stay}`);
+  equal([stay.status, stay.location.some((l) => l.status === 'active')], ['finished', false], 'the bed is free');
+  equal((await clerk.find(`Task?patient=${r.patient}&code=urn:ansinh:task|death-notice`)).length, 1, 'the head is told');
+  truth((await doctor.find(`Observation?patient=${r.patient}&_summary=count`)).length >= before, 'nothing is gone');
+}));
+
+await test('visitors are written at the door, also without a line', () => as('nurse', {}, async (page) => {
+  const r = somebody();
+  await goTo(page, `person/${r.patient}/stay`);
+  await page.locator('#visit-who').waitFor();
+  line.mode = 'gone';
+  await page.locator('#visit-who').fill('Trần Thị Thăm');
+  await page.locator('#visit-relation').fill('Con gái');
+  await button(page, 'Ghi khách đến').click();
+  await page.getByText('1 lượt chưa gửi').waitFor();
+  line.mode = 'pass';
+  await page.getByText('Trần Thị Thăm · Con gái').waitFor({ timeout: 60_000 });
+}));
+
+await test('fits a phone, a tablet and a desk, in both languages', async () => {
+  for (const size of Object.keys(SIZES)) {
+    await as('social-worker', { size, lang: size === 'desktop' ? 'en' : 'vi' }, async (page) => {
+      await goTo(page, 'stay');
+      await shot(page, `stay-list-${size}`);
+      equal(await axe(page), [], `axe, list, ${size}`);
+      truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `list is wider than ${size}`);
+      await goTo(page, 'stay/admit');
+      await page.locator('#stay-who label').first().click();
+      await page.locator('#stay-way').waitFor();
+      await page.locator('#stay-way').selectOption('special');
+      await shot(page, `stay-admit-${size}`);
+      equal(await axe(page), [], `axe, admission, ${size}`);
+      truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `admission is wider than ${size}`);
+      await goTo(page, `person/${residents[residents.length - 1].patient}/stay`);
+      await page.locator('.an-stay-facts').first().waitFor();
+      await shot(page, `stay-person-${size}`);
+      equal(await axe(page), [], `axe, person, ${size}`);
+    });
+  }
+});
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());

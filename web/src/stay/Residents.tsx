@@ -1,0 +1,113 @@
+/* Who is here and who is away: the way to admission, to every stay, and to the lists made from them. */
+
+import { Button, Input, Skeleton } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useMe } from '../access/me';
+import { showFhirDate } from '../fhir/dates';
+import { personName } from '../fhir/person';
+import { server } from '../fhir/server';
+import { useWords } from '../i18n/stay';
+import { idOf } from '../drugs/forms';
+import { byPlace } from '../place/ward';
+import { foldText } from '../text';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { PersonLine } from '../ui/PersonLine';
+import { Problem } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
+import { useOnReconnect } from '../ui/useOnline';
+import { activePlace, loadBeds, type Beds } from './beds';
+import { isOverdue, openAway, type Patient, type Stay } from './forms';
+import { facilities } from './load';
+import { Select } from './parts';
+import { admitHref, personStayHref } from './screens';
+import './stay.css';
+
+type Filter = 'all' | 'here' | 'leave' | 'hospital' | 'late';
+const FILTERS: Filter[] = ['all', 'here', 'leave', 'hospital', 'late'];
+export interface Line { stay: Stay; patient: Patient; name: string; bed: string; late: boolean }
+
+export function linesOf(beds: Beds, now: number): Line[] {
+  const names = new Map(beds.list.map((b) => [b.id, [b.ward, b.name].filter(Boolean).join(' · ')]));
+  return beds.stays.map((stay): Line | undefined => {
+    const patient = beds.people.get(idOf(stay.subject));
+    return patient && { stay, patient, name: personName(patient), bed: names.get(activePlace(stay)) ?? '', late: isOverdue(stay, now) };
+  }).filter((l): l is Line => l !== undefined)
+    .sort((a, b) => Number(b.late) - Number(a.late) || byPlace.compare(a.bed, b.bed) || byPlace.compare(a.name, b.name));
+}
+
+export function passes(l: Line, filter: Filter): boolean {
+  if (filter === 'here') return l.stay.status === 'in-progress';
+  if (filter === 'late') return l.late;
+  return filter === 'all' || openAway(l.stay)?.kind === filter;
+}
+
+export default function Residents() {
+  const w = useWords();
+  const { me } = useMe();
+  const [chosen, setChosen] = useState('');
+  const houses = useLoad('stay facilities', (signal) => facilities(server, me, signal));
+  const facility = chosen || houses.data?.[0]?.id || '';
+  const load = useLoad(`residents ${facility}`, async (signal) => (facility === '' ? undefined : loadBeds(server, facility, signal)));
+  useOnReconnect(load.reload, load.error !== undefined);
+  const error = houses.error ?? load.error;
+  return (
+    <div className="an-stay-form">
+      <div className="an-row">
+        <h1>{w('residents.title')}</h1>
+        <Button component="a" href={admitHref()} leftSection={<Icon name="plus" />}>{w('admit.title')}</Button>
+      </div>
+      {houses.data !== undefined && houses.data.length > 1 && (
+        <Select label={w('facility')} none={houses.data[0]?.name ?? ''} value={chosen} onChange={setChosen} options={houses.data.slice(1).map((f) => ({ value: f.id, label: f.name }))} />
+      )}
+      {error !== undefined && <Problem error={error} onRetry={() => { houses.reload(); load.reload(); }} />}
+      {load.data === undefined && error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')}><p>{w('noFacilityDo')}</p></Notice> : <Skeleton height={320} />)}
+      {load.data !== undefined && <List beds={load.data} />}
+    </div>
+  );
+}
+
+function List({ beds }: { beds: Beds }) {
+  const w = useWords();
+  const [filter, setFilter] = useState<Filter>('all');
+  const [typed, setTyped] = useState('');
+  const lines = useMemo(() => linesOf(beds, Date.now()), [beds]);
+  const words = foldText(typed).split(' ').filter(Boolean);
+  const shown = lines.filter((l) => passes(l, filter) && words.every((x) => foldText(`${l.name} ${l.bed}`).split(' ').some((y) => y.startsWith(x))));
+  return (
+    <>
+      <div className="an-row" role="group" aria-label={w('residents.filters')}>
+        {FILTERS.map((f) => (
+          <Button key={f} variant={f === filter ? 'filled' : 'default'} aria-pressed={f === filter} onClick={() => setFilter(f)}>
+            {w(`filter.${f}`)} {lines.filter((l) => passes(l, f)).length}
+          </Button>
+        ))}
+      </div>
+      <Input type="text" aria-label={w('residents.find')} placeholder={w('residents.find')} value={typed} autoComplete="off" spellCheck={false} onChange={(e) => setTyped(e.currentTarget.value)} />
+      {beds.cut && <Notice kind="warn" title={w('beds.cut')} />}
+      {shown.length === 0 && <Notice kind="info" title={w('residents.none')}><p>{w('residents.noneDo')}</p></Notice>}
+      <ul className="an-people" aria-label={w('residents.title')}>
+        {shown.map((l) => <Row key={l.stay.id} line={l} />)}
+      </ul>
+    </>
+  );
+}
+
+function Row({ line }: { line: Line }) {
+  const w = useWords();
+  const away = openAway(line.stay);
+  return (
+    <li className="an-stay-row">
+      <div><a href={personStayHref(line.patient.id ?? '')}><strong>{line.name || w('noName')}</strong></a><p className="an-dim"><PersonLine patient={line.patient} /></p></div>
+      <div>
+        {line.bed || w('stay.noBed')}
+        {away && (
+          <p className={line.late ? 'an-stay-late' : 'an-dim'}>
+            <Icon name={line.late ? 'warn' : 'leave'} /> {w(`away.${away.kind}`)}{away.until !== '' && ` · ${w('away.until')} ${showFhirDate(away.until)}`}{line.late && ` · ${w('away.late')}`}
+          </p>
+        )}
+      </div>
+      <span className="an-dim an-number">{w('stay.since')} {showFhirDate(line.stay.period?.start)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,65 @@
+/* Everything about one person's stay, in one go. What the account may not read is left out, not an error: a clerk sees no orders. */
+
+import type { FhirClient } from '../fhir/client';
+import { FhirError } from '../fhir/client';
+import { idOf } from '../drugs/forms';
+import type { CodeableConcept, Identifier, Resource } from '../fhir/types';
+import { wardInstant } from '../fhir/zone';
+import type { Service, Standing, Task } from './acts';
+import { activePlace } from './beds';
+import { DOCUMENT_SYSTEM, isOpen, isStay, PAPER_FLAG, TASK_SYSTEM, concept, type Bed, type Episode, type Order, type Patient, type Stay } from './forms';
+
+export interface PaperList extends Resource {
+  resourceType: 'List';
+  status?: string; date?: string;
+  entry?: { flag?: CodeableConcept; date?: string; item?: { display?: string; identifier?: Identifier } }[];
+}
+export interface PersonStay {
+  patient: Patient; stay: Stay | undefined; past: Stay[]; bedName: string; standing: Standing; papers: PaperList | undefined;
+  /* false: this account does not see what is ordered, so it cannot end it */
+  seesOrders: boolean;
+}
+
+async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask;
+  } catch (e) {
+    if (e instanceof FhirError && e.problem === 'forbidden') return undefined;
+    throw e;
+  }
+}
+
+export async function loadPerson(client: FhirClient, id: string, signal?: AbortSignal): Promise<PersonStay> {
+  const mine = { patient: id, _count: 200 };
+  const [patient, stays, episodes, orders, services, diets, tasks, papers] = await Promise.all([
+    client.read<Patient>('Patient', id, signal),
+    client.search<Stay>('Encounter', { ...mine, class: 'IMP', _sort: '-date', _include: 'Encounter:location' }, signal),
+    client.search<Episode>('EpisodeOfCare', { ...mine, status: 'active' }, signal),
+    ifAllowed(client.search<Order>('MedicationRequest', { ...mine, status: 'active' }, signal)),
+    ifAllowed(client.search<Service>('ServiceRequest', { ...mine, status: 'active' }, signal)),
+    ifAllowed(client.search<Service>('NutritionOrder', { ...mine, status: 'active' }, signal)),
+    ifAllowed(client.search<Task>('Task', { ...mine, status: 'requested,accepted,in-progress', _sort: 'authored-on' }, signal)),
+    ifAllowed(client.search<PaperList>('List', { ...mine, code: `${DOCUMENT_SYSTEM}|admission-papers`, status: 'current', _sort: '-date' }, signal)),
+  ]);
+  const all = stays.items.filter(isStay);
+  const stay = all.find(isOpen);
+  const bed = stays.included.find((r): r is Bed => r.resourceType === 'Location' && r.id === (stay ? activePlace(stay) : ''));
+  const episode = stay ? episodes.items.find((e) => e.id === idOf(stay.episodeOfCare?.[0])) ?? (episodes.items.length === 1 ? episodes.items[0] : undefined) : undefined;
+  return {
+    patient: patient.resource, stay, past: all.filter((s) => s.status === 'finished'), bedName: bed?.name ?? '',
+    standing: {
+      episode, orders: orders?.items ?? [], services: [...(services?.items ?? []), ...(diets?.items ?? [])],
+      tasks: (tasks?.items ?? []).filter((t) => t.code?.coding?.some((c) => c.system === TASK_SYSTEM && TIMERS.includes(c.code ?? ''))),
+    },
+    papers: papers?.items[0], seesOrders: orders !== undefined,
+  };
+}
+
+const TIMERS = ['notify-commune', 'identify', 'complete-file', 'term', 'death-notice'];
+
+/* A paper that was missing has come. */
+export async function receive(client: FhirClient, list: PaperList, at: number): Promise<void> {
+  const date = wardInstant(Date.now());
+  const entry = (list.entry ?? []).map((e, i) => (i === at ? { ...e, flag: concept(PAPER_FLAG, 'have'), date } : e));
+  await client.update<PaperList>({ ...list, date, entry }, `W/"${list.meta?.versionId ?? ''}"`);
+}

@@ -1,0 +1,129 @@
+/* The life of one admission: typed, compared with who is there, sent once, taken back within a short while. With the line down it is kept with
+ * whoever typed it (access/drafts.ts) and sent by itself when the line is back; a refusal brings the form back as it was. */
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useDrafts } from '../access/drafts';
+import { useMe } from '../access/me';
+import { FhirError, problemOf } from '../fhir/client';
+import { clockDate, toLocalInput } from '../fhir/dates';
+import { server } from '../fhir/server';
+import { STAY_CATALOGUES } from '../i18n/stay';
+import { fill } from '../i18n/format';
+import { admission, type Words } from './admit';
+import { emptyDraft, isTouched, issuesOf, parseDraft, type Draft, type Issue } from './draft';
+import { bedRefused, sendAll, takeAllBack, type Written } from './load';
+import { GROUPS } from './ways';
+
+const KIND = 'admission';
+const NOW = 'now';
+const RETRY_MS = 5_000;
+const UNDO_MS = 60_000;
+
+/* The record is Vietnamese, whatever language the page has at this moment. */
+const { vi } = STAY_CATALOGUES;
+export const WORDS: Words = {
+  unknown: (gender, about, day) => fill(vi['record.unknown'], { gender: vi[gender === 'male' ? 'gender.male' : gender === 'female' ? 'gender.female' : 'gender.unknown'].toLowerCase(), about, day }),
+  papers: vi['record.papers'], belongings: vi['record.belongings'],
+  task: { 'notify-commune': vi['timer.notify-commune'], identify: vi['timer.identify'], 'complete-file': vi['timer.complete-file'], term: vi['timer.term'] },
+  group: (code) => GROUPS.find((g) => g.code === code)?.vi ?? code,
+};
+
+export type Phase = 'typing' | 'sending' | 'waiting' | 'done' | 'undone';
+export interface Done { written: Written[]; at: number; patient: string; encounter: string; name: string }
+
+export interface UseAdmit {
+  draft: Draft; set: (change: Partial<Draft>) => void; issues: Issue[]; strict: boolean;
+  phase: Phase; error: FhirError | undefined; takenBed: string | undefined; done: Done | undefined; canUndo: boolean;
+  submit: () => void; undo: () => void; fresh: () => void; mayFinance: boolean; mayDecide: boolean;
+}
+
+function useTick(wanted: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [wanted]);
+  return now;
+}
+
+export function useAdmit(facility: string): UseAdmit {
+  const drafts = useDrafts();
+  const { has } = useMe();
+  const start = useCallback(() => emptyDraft(toLocalInput(new Date()), facility), [facility]);
+  const [draft, setDraft] = useState<Draft>(() => parseDraft(drafts.get(KIND, NOW), start()));
+  const [strict, setStrict] = useState(false);
+  const [phase, setPhase] = useState<Phase>('typing');
+  const [error, setError] = useState<FhirError>();
+  const [takenBed, setTakenBed] = useState<string>();
+  const [done, setDone] = useState<Done>();
+  const mayFinance = has('records-clerk', 'social-worker', 'system');
+  const mayDecide = has('records-clerk', 'social-worker', 'doctor', 'assistant-doctor', 'system');
+  const now = useTick(phase === 'done');
+  const going = useRef(false);
+  useEffect(() => { if (draft.facility === '' && facility !== '') setDraft((d) => ({ ...d, facility })); }, [facility, draft.facility]);
+  useEffect(() => {
+    if (phase === 'done' || phase === 'undone') drafts.keep(KIND, NOW, undefined);
+    else if (isTouched(draft)) drafts.keep(KIND, NOW, JSON.stringify(draft));
+  }, [draft, drafts, phase]);
+  const issues = useMemo(() => issuesOf(draft, clockDate(new Date()), Date.now()), [draft]);
+  const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); }, []);
+
+  const send = useCallback(async () => {
+    if (going.current) return;
+    going.current = true;
+    setPhase('sending');
+    setError(undefined);
+    try {
+      const written = await sendAll(server, admission(draft, clockDate(new Date()), WORDS, { finance: mayFinance, decisions: mayDecide }));
+      const idOf = (type: string): string => written.find((w) => w.reference.startsWith(`${type}/`))?.reference.split('/')[1] ?? '';
+      setDone({ written, at: Date.now(), patient: draft.same || idOf('Patient'), encounter: idOf('Encounter'), name: draft.name });
+      setPhase('done');
+    } catch (e) {
+      const problem = problemOf(e);
+      setError(problem);
+      setTakenBed(bedRefused(problem));
+      /* nobody there, or too busy: it waits and goes by itself; anything else a person must look at */
+      setPhase(problem.uncertain || problem.problem === 'busy' ? 'waiting' : 'typing');
+    } finally {
+      going.current = false;
+    }
+  }, [draft, mayFinance, mayDecide]);
+
+  useEffect(() => {
+    if (phase !== 'waiting') return undefined;
+    const again = (): void => { void send(); };
+    const timer = setInterval(again, RETRY_MS);
+    window.addEventListener('online', again);
+    return () => { clearInterval(timer); window.removeEventListener('online', again); };
+  }, [phase, send]);
+
+  const submit = useCallback(() => {
+    const wrong = issuesOf(draft, clockDate(new Date()), Date.now()).find((i) => i.stops);
+    setStrict(true);
+    if (wrong) {
+      const box = document.getElementById(`stay-${wrong.field}`);
+      const target = box?.matches('input, select, textarea') ? box : box?.querySelector<HTMLElement>('input, select, textarea, button');
+      target?.focus();
+      return;
+    }
+    void send();
+  }, [draft, send]);
+
+  const undo = useCallback(() => {
+    if (!done || going.current) return;
+    going.current = true;
+    setError(undefined);
+    takeAllBack(server, done.written).then(() => setPhase('undone'), (e: unknown) => setError(problemOf(e))).finally(() => { going.current = false; });
+  }, [done]);
+  const fresh = useCallback(() => {
+    setDraft(start());
+    setStrict(false);
+    setDone(undefined);
+    setError(undefined);
+    setPhase('typing');
+  }, [start]);
+  return {
+    draft, set, issues, strict, phase, error, takenBed, done, canUndo: done !== undefined && now - done.at < UNDO_MS, submit, undo, fresh, mayFinance, mayDecide,
+  };
+}

@@ -1,0 +1,76 @@
+/* Sends one act of a stay. With the line down it stays with whoever did it, in this tab (access/drafts.ts), and is sent by itself once the
+ * line is back, also after a reload; what the server refuses is told and let go. */
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useDrafts } from '../access/drafts';
+import { problemOf, type FhirError } from '../fhir/client';
+import { server } from '../fhir/server';
+import type { Bundle } from '../fhir/types';
+import { uuid4 } from '../vitals/uuid';
+import { doAct } from './acts';
+
+const KIND = 'stay-act';
+const RETRY_MS = 5_000;
+interface Kept { act: string; bundle: Bundle; said: string }
+
+export interface Sending { busy: boolean; waiting: boolean; error: FhirError | undefined; send: (make: (act: string) => Bundle, said: string) => void }
+
+function parse(text: string | null): Kept | undefined {
+  try {
+    const k = JSON.parse(text ?? 'null') as Kept | null;
+    return k && typeof k.act === 'string' && k.bundle?.resourceType === 'Bundle' ? k : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function useSend(person: string, onDone: (said: string) => void): Sending {
+  const drafts = useDrafts();
+  const [kept, setKept] = useState<Kept | undefined>(() => parse(drafts.get(KIND, person)));
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<FhirError>();
+  const done = useRef(onDone);
+  done.current = onDone;
+  const going = useRef(false);
+  const attempt = useCallback(async (k: Kept) => {
+    if (going.current) return;
+    going.current = true;
+    setBusy(true);
+    try {
+      await doAct(server, k.act, k.bundle);
+      drafts.keep(KIND, person, undefined);
+      setKept(undefined);
+      setError(undefined);
+      done.current(k.said);
+    } catch (e) {
+      const problem = problemOf(e);
+      setError(problem);
+      if (!problem.uncertain && problem.problem !== 'busy') {
+        drafts.keep(KIND, person, undefined);
+        setKept(undefined);
+      }
+    } finally {
+      going.current = false;
+      setBusy(false);
+    }
+  }, [drafts, person]);
+  useEffect(() => {
+    if (!kept) return undefined;
+    const again = (): void => { void attempt(kept); };
+    const timer = setInterval(again, RETRY_MS);
+    window.addEventListener('online', again);
+    again();
+    return () => { clearInterval(timer); window.removeEventListener('online', again); };
+  }, [kept, attempt]);
+  const send = useCallback((make: (act: string) => Bundle, said: string) => {
+    const act = uuid4();
+    const next = { act, bundle: make(act), said };
+    setError(undefined);
+    drafts.keep(KIND, person, JSON.stringify(next));
+    setKept(next);
+  }, [drafts, person]);
+  const waiting = kept !== undefined && error !== undefined;
+  return { busy: busy && !waiting, waiting, error: waiting ? undefined : error, send };
+}
+
+export const hasKept = (get: (kind: string, id: string) => string | null, person: string): boolean => parse(get(KIND, person)) !== undefined;

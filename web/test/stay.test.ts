@@ -1,0 +1,273 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { placeholders } from '../src/i18n/format';
+import { STAY_CATALOGUES, type StayKey } from '../src/i18n/stay';
+import { admission, missingPapers, takenBack, timersOf, type Words } from '../src/stay/admit';
+import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing } from '../src/stay/acts';
+import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
+import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
+import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
+import { awaysOf, isOverdue, openAway, type Bed, type Patient, type Stay } from '../src/stay/forms';
+import { bedRefused } from '../src/stay/load';
+import { likeness, likes } from '../src/stay/same';
+import { addMonths, addWorkDays, PAPERS, WAYS, waysFor } from '../src/stay/ways';
+import { FhirClient, FhirError } from '../src/fhir/client';
+import type { Bundle, Resource } from '../src/fhir/types';
+
+const TODAY = { year: 2026, month: 11, day: 22 };
+const NOW = Date.parse('2026-11-22T10:00:00+07:00');
+const local = (text: string): Date => new Date(text);
+const QR = '000148000123|012345678|Nguyễn Thị Hoa|02031948|Nữ|Thôn 1, Xã Tân Hưng, Bắc Ninh|15062021';
+const words: Words = {
+  unknown: (g, a, d) => `${g} ${a} ${d}`, papers: 'P', belongings: 'B', task: { 'notify-commune': 'n', identify: 'i', 'complete-file': 'f', term: 't' }, group: (c) => c,
+};
+const may = { finance: true, decisions: true };
+const draft = (more: Partial<Draft> = {}): Draft => ({
+  ...emptyDraft('2026-11-22T09:30', 'f1'), id: '0f0f0f0f-1111-4222-8333-444444444444', who: 'named', name: 'Nguyễn Thị Hoa', birth: '02/03/1948', gender: 'female', bed: 'b1', way: 'special', ...more,
+});
+const of = <T>(b: Bundle, type: string): T[] => (b.entry ?? []).map((e) => e.resource).filter((r) => r?.resourceType === type) as unknown as T[];
+
+describe('the catalogue of coming and going', () => {
+  const { vi: first, en: second } = STAY_CATALOGUES;
+  const keys = Object.keys(first) as StayKey[];
+  it('has the same keys and values in both', () => {
+    expect(Object.keys(second).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(placeholders(second[key]), key).toEqual(placeholders(first[key]));
+      expect(first[key].trim() !== '' && second[key].trim() !== '', key).toBe(true);
+    }
+  });
+  it('holds no message that nothing shows', () => {
+    const room = join(__dirname, '../src/stay');
+    const code = readdirSync(room).filter((f) => /\.tsx?$/.test(f)).map((f) => readFileSync(join(room, f), 'utf8')).join('\n');
+    const prefixes = [...code.matchAll(/(?:w\(|vi\[)`([\w./-]+\.)\$\{/g)].map((m) => m[1] as string);
+    expect(keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))).toEqual([]);
+  });
+});
+
+describe('the code of an identity card', () => {
+  it('fills in everything it says', () => {
+    expect(readQr(QR, TODAY)).toEqual({
+      id: '000148000123', oldId: '012345678', name: 'Nguyễn Thị Hoa', birth: '1948-03-02', gender: 'female', address: 'Thôn 1, Xã Tân Hưng, Bắc Ninh', issued: '2021-06-15',
+    });
+    expect(readQr(QR.replace('012345678', ''), TODAY)?.oldId).toBe('');
+    expect(readQr(`${QR}||more|fields`, TODAY)?.id).toBe('000148000123');
+    expect(readQr(QR.replace('02031948', '00001948'), TODAY)?.birth).toBe('1948');
+  });
+  it.each(['', 'abc', '123|x', QR.replace('000148000123', '0001480'), QR.replace('02031948', '31021948'), QR.replace('02031948', '02032999'), QR.replaceAll('|', ';')])('%s is none', (text) => {
+    expect(readQr(text, TODAY)).toBeUndefined();
+  });
+  it('goes into the fields as a hand would type them', () => {
+    const d = fromCard(draft({ name: '', birth: '', gender: '' }), readQr(QR, TODAY) as NonNullable<ReturnType<typeof readQr>>);
+    expect([d.name, d.birth, d.gender, d.idNumber, d.who]).toEqual(['Nguyễn Thị Hoa', '02/03/1948', 'female', '000148000123', 'named']);
+    expect(issuesOf(d, TODAY, NOW)).toEqual([]);
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    ['000148000123', '1948-03-02', 'female', []], ['000148000123', '1949', 'female', ['idYearClash']], ['000148000123', '1948', 'male', ['idGenderClash']],
+    ['48000123', '1948', 'male', ['idShape']], ['012345678', '1948', 'male', []], ['x', '', '', ['idShape']], ['', '', '', []],
+  ])('%s born %s', (number, birth, gender, trouble) => expect(checkId(number, birth, gender)).toEqual(trouble));
+  it('of insurance cards', () => {
+    expect(cardGroup('bt2 79 1234567890')).toEqual({ group: 'BT', level: 2, province: '79' });
+    expect(cardGroup('BT9791234567890')).toBeUndefined();
+    expect([checkCard('BT2791234567890'), checkCard('BT27912345'), checkCard('')]).toEqual([[], ['cardShape'], []]);
+  });
+});
+
+describe('what is typed', () => {
+  it.each([
+    [{ who: '' }, 'who'], [{ name: 'X1' }, 'name'], [{ gender: '' }, 'gender'], [{ birth: '31/02/1948' }, 'birth'], [{ birth: '01/01/2999' }, 'birthFuture'],
+    [{ at: '2026-11-22T23:30' }, 'atFuture'], [{ at: '1948-03-01T10:00' }, 'atBeforeBirth'], [{ bed: '' }, 'bed'], [{ way: '' }, 'way'], [{ at: '' }, 'at'],
+    [{ card: 'BT2' }, 'cardShape'], [{ phone: '12' }, 'phone'], [{ guardianName: 'A B' }, 'relation'], [{ who: 'unknown', about: '' }, 'about'], [{ who: 'unknown', about: '140' }, 'about'],
+    [{ decisions: [{ group: 'elderly', number: '12/QĐ', date: '', by: '', from: '', until: '' }] }, 'decisionDate'],
+    [{ decisions: [{ group: 'elderly', number: '', date: '', by: '', from: '2026-02-01', until: '2026-01-01' }] }, 'decisionPeriod'],
+  ] as [Partial<Draft>, string][])('%o stops with %s', (more, trouble) => {
+    expect(issuesOf(draft(more), TODAY, NOW).filter((i) => i.stops).map((i) => i.trouble)).toContain(trouble);
+  });
+  it('asks about a number that says otherwise, and lets it stand', () => {
+    expect(issuesOf(draft({ idNumber: '000149000123' }), TODAY, NOW)).toEqual([{ field: 'idNumber', trouble: 'idYearClash', stops: false }]);
+  });
+  it('of somebody unknown is four answers', () => {
+    const d: Draft = { ...emptyDraft('2026-11-22T09:30', 'f1'), who: 'unknown', gender: 'male', about: '60', bed: 'b1' };
+    expect(issuesOf(d, TODAY, NOW)).toEqual([]);
+    expect(birthOfAge('60', TODAY)).toBe('1966');
+  });
+  it('comes back from storage, and nothing else does', () => {
+    expect(parseDraft(JSON.stringify(draft({ name: 'A B' })), draft()).name).toBe('A B');
+    for (const text of [null, '', '{', '[]', '{"name":"x"}']) expect(parseDraft(text, draft({ name: 'C D' })).name).toBe('C D');
+  });
+});
+
+describe('the same person?', () => {
+  const person = (name: string, birth?: string, number?: string): Patient => ({
+    resourceType: 'Patient', id: name, name: [{ text: name }], ...(birth && { birthDate: birth }), ...(number && { identifier: [{ system: 's', value: number }] }),
+  });
+  const typed = (name: string, birth = '', ...numbers: string[]) => ({ name, birth, numbers });
+  it.each([
+    [typed('Nguyễn Thị Hoa', '1948-03-02'), person('Nguyen Thi Hoa', '1948-03-02'), 'nameAndBirth', true],
+    [typed('Hoa Nguyễn Thị', '1948-03-02'), person('Nguyễn Thị Hoa', '1948'), 'nameAndBirth', false],
+    [typed('Nguyễn Thị Hoa', '1948-03-02'), person('Nguyễn Thị Hoa', '1948-02-03'), 'nameAndBirth', false],
+    [typed('Nguyễn Thị Hoa', '1948-03-02'), person('Nguyễn Thị Hoa', '1949-10-10'), 'nameNearBirth', false],
+    [typed('Nguyễn Thị Hoa', '1948-03-02'), person('Nguyễn Thị Hoa', '1960'), undefined, false],
+    [typed('Nguyễn Thị Hoa'), person('Nguyễn Thị Hoà'), 'name', false],
+    [typed('Nguyễn Thị Hoa', '1948', '000148000123'), person('Trần Văn A', '1990', '000148000123'), 'number', true],
+    [typed('Nguyễn Thị Hoa', '1948', ''), person('Trần Văn A', '1948', ''), undefined, false],
+  ])('%o and %o', (t, p, reason, sure) => {
+    const like = likeness(t, p);
+    expect(like?.reason).toBe(reason);
+    if (reason !== undefined) expect(like?.sure).toBe(sure);
+  });
+  it('leaves out records that another one replaced, and puts the surest first', () => {
+    const gone: Patient = { ...person('Nguyễn Thị Hoa', '1948-03-02'), id: 'gone', link: [{ other: { reference: 'Patient/x' }, type: 'replaced-by' }] };
+    const found = likes(typed('Nguyễn Thị Hoa', '1948-03-02', '012345678'), [person('Nguyễn Thị Hoa', '1949'), gone, { ...person('Lê A', '1990', '012345678'), id: 'n' }]);
+    expect(found.map((l) => l.reason)).toEqual(['number', 'nameNearBirth']);
+  });
+});
+
+describe('ways in', () => {
+  it('name papers that there are, and a basis for each', () => {
+    for (const way of WAYS) for (const code of [...way.papers, ...way.wanted]) expect(PAPERS.find((p) => p.code === code), `${way.code} ${code}`).toBeDefined();
+    for (const p of PAPERS) expect(p.basis !== '' && p.vi !== '' && p.en !== '').toBe(true);
+  });
+  it('differ by kind of facility', () => {
+    expect(waysFor('TGXH-NCT').map((w) => w.code)).toEqual(['special', 'emergency', 'voluntary', 'other']);
+    expect(waysFor('CNMT-CL').map((w) => w.code)).toEqual(['rehab-voluntary', 'rehab-compulsory', 'other']);
+    expect(waysFor('NCC-ND').map((w) => w.code)).toEqual(['merit-care', 'merit-convalescence', 'other']);
+  });
+  it('count days as the law does', () => {
+    expect(addWorkDays('2026-11-20', 1)).toBe('2026-11-23'); /* a Friday */
+    expect(addWorkDays('2026-11-22', 10)).toBe('2026-12-04');
+    expect([addMonths('2026-11-30', 3), addMonths('2026-11-22', 3)]).toEqual(['2027-02-28', '2027-02-22']);
+  });
+});
+
+describe('an admission', () => {
+  it('is one transaction that names each of its parts once', () => {
+    const d = draft({
+      idNumber: '000148000123', card: 'BT2791234567890', guardianName: 'Lê Văn Con', guardianRelation: 'CHILD', isGuardian: 'yes', belongings: 'Điện thoại\n\nVí', papers: { declaration: 'have', 'id-copy': 'later' },
+      decisions: [{ group: 'elderly', number: '12/QĐ-UBND', date: '01/11/2026', by: 'UBND xã', from: '2026-11-01', until: '' }],
+    });
+    const b = admission(d, TODAY, words, may);
+    expect((b.entry ?? []).map((e) => e.resource?.resourceType)).toEqual(['Patient', 'EpisodeOfCare', 'Encounter', 'Contract', 'RelatedPerson', 'Coverage', 'List', 'List', 'Task']);
+    expect(new Set((b.entry ?? []).map((e) => e.request?.ifNoneExist)).size).toBe(9);
+    expect(new Set((b.entry ?? []).map((e) => e.fullUrl)).size).toBe(9);
+    expect(JSON.stringify(admission(d, TODAY, words, may))).toBe(JSON.stringify(b));
+    const [stay] = of<Stay>(b, 'Encounter');
+    expect(stay?.location).toEqual([{ location: { reference: 'Location/b1' }, status: 'active', period: { start: stay?.period?.start } }]);
+    expect(stay?.subject?.reference).toBe(b.entry?.[0]?.fullUrl);
+    const [papers] = of<{ entry: { flag: { coding: { code: string }[] } }[] }>(b, 'List');
+    expect(papers?.entry.map((e) => e.flag.coding[0]?.code).slice(0, 3)).toEqual(['have', 'missing', 'missing']);
+    expect(missingPapers(d)).toEqual(['id-copy', 'commune-request', 'admission-decision']);
+  });
+  it('leaves out what the account may not write', () => {
+    const b = admission(draft({ card: 'BT2791234567890', decisions: [{ group: 'elderly', number: '1', date: '1/1/2026', by: '', from: '', until: '' }] }), TODAY, words, { finance: false, decisions: false });
+    expect([of(b, 'Coverage').length, of(b, 'Contract').length]).toEqual([0, 0]);
+    expect(of<Patient>(b, 'Patient')[0]?.identifier?.some((i) => i.value === 'BT2791234567890')).toBe(true);
+  });
+  it('of the same person makes no second one', () => {
+    const b = admission(draft({ same: 'p9' }), TODAY, words, may);
+    expect(of(b, 'Patient')).toEqual([]);
+    expect(of<Stay>(b, 'Encounter')[0]?.subject?.reference).toBe('Patient/p9');
+  });
+  it('of somebody unknown has a year of birth, no state number, and its timers', () => {
+    const d = draft({ who: 'unknown', way: '', about: '60', name: '', birth: '', foundAt: 'Bến xe' });
+    const b = admission(d, TODAY, words, may);
+    const [p] = of<Patient>(b, 'Patient');
+    expect([p?.birthDate, p?.name?.[0]?.use]).toEqual(['1966', 'temp']);
+    expect((p?.identifier ?? []).some((i) => /^\d{9,12}$/.test(i.value ?? ''))).toBe(false);
+    expect(timersOf(d, local('2026-11-22T09:30:00+07:00')).map((t) => [t.code, t.due.slice(0, 10)])).toEqual([
+      ['notify-commune', '2026-11-24'], ['identify', '2026-12-02'], ['complete-file', '2026-12-04'], ['term', '2027-02-22']]);
+    expect(of(b, 'Task').length).toBe(4);
+  });
+  it('is taken back by marks, never by deleting', () => {
+    expect(takenBack({ resourceType: 'Patient', id: 'p', active: true } as Resource)).toEqual({ resourceType: 'Patient', id: 'p', active: false });
+    expect(takenBack({ resourceType: 'Encounter', id: 'e', status: 'in-progress' } as Resource)).toEqual({ resourceType: 'Encounter', id: 'e', status: 'entered-in-error' });
+  });
+});
+
+const place = (id: string, kind: string, partOf?: string): Bed => ({
+  resourceType: 'Location', id, name: id, physicalType: { coding: [{ code: kind }] }, ...(partOf && { partOf: { reference: `Location/${partOf}` } }),
+});
+const stay = (more: Partial<Stay> = {}): Stay => ({
+  resourceType: 'Encounter', id: 's1', meta: { versionId: '3' }, status: 'in-progress', class: { code: 'IMP' }, subject: { reference: 'Patient/p1' }, period: { start: '2026-11-01T08:00:00+07:00' },
+  location: [{ location: { reference: 'Location/b1' }, status: 'active' }], ...more,
+});
+const only = (b: Bundle): Stay => b.entry?.[0]?.resource as unknown as Stay;
+
+describe('beds', () => {
+  const places = new Map([place('w1', 'wa'), place('r1', 'ro', 'w1'), place('b1', 'bd', 'r1'), place('b2', 'bd', 'r1'), place('w2', 'wa'), place('b3', 'bd', 'w2')].map((p) => [p.id ?? '', p]));
+  const people = new Map([['p1', { resourceType: 'Patient', id: 'p1', name: [{ text: 'Lê Thị Bình' }] } as Patient]]);
+  const lines = bedLines(places, [stay({ status: 'onleave' })], people);
+  it('are held also by who is on leave', () => {
+    expect(lines.map((b) => [b.id, b.holder ?? '', b.holderName])).toEqual([['b1', 'p1', 'Lê Thị Bình'], ['b2', '', ''], ['b3', '', '']]);
+    expect(freeBeds(lines, 'w1').map((b) => b.id)).toEqual(['b2']);
+  });
+  it('are offered next to the one that was lost', () => {
+    expect(nextFree(lines, 'b1')?.id).toBe('b2');
+    expect(nextFree(bedLines(places, [stay(), stay({ id: 's2', subject: { reference: 'Patient/p2' }, location: [{ location: { reference: 'Location/b2' }, status: 'active' }] })], people), 'b1')?.id).toBe('b3');
+  });
+  it('are known from a refusal', () => {
+    expect(bedRefused(new FhirError('refused', 422, 'bed P.101-G1 (Location/demo-bed-1-2) is taken'))).toBe('demo-bed-1-2');
+    expect(bedRefused(new FhirError('refused', 422, 'another'))).toBeUndefined();
+  });
+});
+
+describe('acts of a stay', () => {
+  const away = { kind: 'leave' as const, from: '2026-11-10T08:00:00+07:00', until: '2026-11-12T17:00:00+07:00', where: 'Nhà', with: 'Con' };
+  const nothing: Standing = { episode: undefined, orders: [], services: [], tasks: [] };
+  it('away keeps or frees the bed, and says until when', () => {
+    const gone = only(goAway(stay(), 'act', away, true));
+    expect([gone.status, gone.location?.[0]?.status, openAway(gone)?.until]).toEqual(['onleave', 'active', away.until]);
+    expect(gone.statusHistory).toEqual([{ status: 'in-progress', period: { start: '2026-11-01T08:00:00+07:00', end: away.from } }]);
+    expect(only(goAway(stay(), 'act', away, false)).location?.[0]?.status).toBe('completed');
+    expect([isOverdue(gone, Date.parse('2026-11-12T17:01:00+07:00')), isOverdue(gone, Date.parse('2026-11-12T16:59:00+07:00'))]).toEqual([true, false]);
+  });
+  it('back closes the time away and only that one', () => {
+    const gone = only(goAway(stay(), 'a', away, true));
+    const back = only(comeBack(gone, 'b', '2026-11-12T16:00:00+07:00', ''));
+    expect([back.status, awaysOf(back)[0]?.back, back.location?.length]).toEqual(['in-progress', '2026-11-12T16:00:00+07:00', 1]);
+    const again = only(goAway(back, 'c', { ...away, from: '2026-11-15T08:00:00+07:00' }, false));
+    const home = only(comeBack(again, 'd', '2026-11-16T08:00:00+07:00', 'b2'));
+    expect(awaysOf(home).map((a) => a.back)).toEqual(['2026-11-12T16:00:00+07:00', '2026-11-16T08:00:00+07:00']);
+    expect(home.location?.map((l) => [l.location?.reference, l.status])).toEqual([['Location/b1', 'completed'], ['Location/b2', 'active']]);
+    expect(home.statusHistory?.map((h) => h.status)).toEqual(['in-progress', 'onleave', 'in-progress', 'onleave']);
+  });
+  it('another bed ends the one before', () => {
+    expect(only(changeBed(stay(), 'a', '2026-11-11T08:00:00+07:00', 'b2')).location?.map((l) => l.status)).toEqual(['completed', 'active']);
+  });
+  const order = { resourceType: 'MedicationRequest' as const, id: 'o1', meta: { versionId: '1' }, status: 'active' };
+  const end = { at: '2026-11-20T09:00:00+07:00', reason: 'home', reasonText: 'Về gia đình', to: 'Con trai', medicines: 'Amlodipin 10 viên', papers: '', why: 'hết' };
+  const endWords = { medicines: 'M', papers: 'P', deathNotice: 'D' };
+  it('the end stops what was ordered, in the same transaction, each with its version', () => {
+    const b = discharge(stay(), 'act', { ...nothing, orders: [order] }, end, endWords);
+    expect((b.entry ?? []).map((e) => [e.request?.method, e.request?.url, e.request?.ifMatch])).toEqual([
+      ['PUT', 'Encounter/s1', 'W/"3"'], ['PUT', 'MedicationRequest/o1', 'W/"1"'], ['POST', 'List', undefined]]);
+    expect([only(b).status, only(b).period?.end, only(b).location?.[0]?.status]).toEqual(['finished', end.at, 'completed']);
+  });
+  it('a death frees the bed, keeps everything and asks for the notice', () => {
+    const patient: Patient = { resourceType: 'Patient', id: 'p1', meta: { versionId: '7' }, name: [{ text: 'A B' }], deceasedBoolean: false };
+    const b = death(stay(), patient, 'act', { ...nothing, orders: [order] }, { at: end.at, cause: 'Suy tim', by: 'Practitioner/n', why: 'x', dispositionText: 'Tử vong' }, endWords);
+    const p = b.entry?.[0]?.resource as Patient;
+    expect([p.deceasedDateTime, p.name?.[0]?.text, 'deceasedBoolean' in p]).toEqual([end.at, 'A B', false]);
+    expect((b.entry ?? []).map((e) => e.resource?.resourceType)).toEqual(['Patient', 'Encounter', 'MedicationRequest', 'Observation', 'Task']);
+    expect((b.entry ?? []).some((e) => e.request?.method === 'DELETE')).toBe(false);
+  });
+  it('done by an earlier try is not done again', async () => {
+    const asked: string[] = [];
+    let there = true;
+    const client = new FhirClient({ fetch: async (url, init) => {
+      asked.push(`${init?.method ?? 'GET'} ${String(url).split('?')[0]}`);
+      const entry = (init?.method ?? 'GET') === 'GET' ? (there ? [{ resource: stay() }] : []) : [{ response: { status: '200 OK' } }];
+      return new Response(JSON.stringify({ resourceType: 'Bundle', type: 'x', entry }), { status: 200 });
+    } });
+    const b = goAway(stay(), 'act', away, true);
+    await doAct(client, 'act', b);
+    expect(asked).toEqual(['GET /fhir/Encounter']);
+    there = false;
+    await doAct(client, 'act', b);
+    expect(asked.slice(1)).toEqual(['GET /fhir/Encounter', 'POST /fhir']);
+  });
+});
