@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { actedTask, isClosed, isDone, wantedAct, type Act } from '../src/alerts/act';
-import { afterShowing, BUDGET, inOrder, isMine, newsOf, nextInterrupt, readAlert, readShown, type Alert, type AlertTask, type Shown } from '../src/alerts/alerts';
+import { afterShowing, BUDGET, detailIn, inOrder, isMine, newsOf, nextInterrupt, readAlert, readShown, type Alert, type AlertTask, type Shown } from '../src/alerts/alerts';
 import { precision, rowsOf } from '../src/alerts/rules';
 import { sendAct } from '../src/alerts/send';
 import { FhirError, type FhirClient } from '../src/fhir/client';
@@ -26,6 +26,9 @@ describe('an alert as it is read', () => {
       priority: 'stat', status: 'requested', patient: 'p1', ward: 'w1', wardName: 'Khu A', at: Date.parse('2026-11-22T03:00:00Z'), roles: ['nurse'], interrupt: 'always',
       evidence: 2, owner: '', rule: 'urn:rule',
     });
+  });
+  it('counts with a comma in Vietnamese and a point in English', () => {
+    expect([detailIn(readAlert(task()), 'vi'), detailIn(readAlert(task()), 'en')]).toEqual(['2,9 mmol/L', '2.9 mmol/L']);
   });
   it('takes what is not there for nothing', () => {
     expect(readAlert({ resourceType: 'Task' })).toMatchObject({ priority: 'routine', interrupt: 'never', roles: [], title: { vi: '', en: '' }, at: 0 });

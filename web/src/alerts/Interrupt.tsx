@@ -11,7 +11,7 @@ import { go, personHref } from '../route';
 import { Dialog } from '../ui/Dialog';
 import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
-import { afterShowing, isMine, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
+import { afterShowing, detailIn, isMine, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
 import { useFeed } from './feed';
 import { useMineOf } from './mine';
 import { alertsHref } from './screens';
@@ -104,7 +104,7 @@ function One({ a, name, isOnly }: { a: Alert; name: string; isOnly: boolean }) {
   const { t, lang } = useI18n();
   return (
     <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`}>
-      <p className="an-alert-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.detail}</span>}</span></p>
+      <p className="an-alert-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{detailIn(a, lang)}</span>}</span></p>
       <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}</p>
       {isOnly && <p>{a.text[lang]}</p>}
     </div>

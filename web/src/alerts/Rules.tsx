@@ -50,7 +50,7 @@ function Line({ r }: { r: RuleRow }) {
         {r.title[lang]}
         {r.off && <span className="an-rules-off"><Icon name="bad" size={18} />{w('off', { why: r.why })}</span>}
         {r.review !== 'reviewed' && <span className="an-rules-mark"><Icon name="warn" size={16} />{w('needsClinician')}</span>}
-        <span className="an-dim an-rules-source">{r.clock ? w('byClock') : w('byWrite')} · {w('source', { source: r.source })}</span>
+        <span className="an-dim an-rules-source">{r.clock ? w('byClock') : w('byWrite')} · {w('source', { source: r.source[lang] })}</span>
       </th>
       {COLUMNS.map((c) => <td key={c} className="an-num an-number">{r[c]}</td>)}
       <td className="an-num an-number">{share === undefined ? w('notYet') : `${share} %`}</td>

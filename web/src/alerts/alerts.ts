@@ -75,6 +75,9 @@ export function readAlert(t: AlertTask): Alert {
   };
 }
 
+/* The rule writes its word with a decimal comma. */
+export const detailIn = (a: Alert, lang: 'vi' | 'en'): string => (lang === 'en' ? a.detail.replace(/(\d),(\d)/g, '$1.$2') : a.detail);
+
 /* The gravest first; of equals those nobody has seen, then the oldest. */
 export function inOrder(a: Alert, b: Alert): number {
   return rank(b) - rank(a) || Number(a.status !== 'requested') - Number(b.status !== 'requested') || a.at - b.at || (a.id < b.id ? -1 : 1);

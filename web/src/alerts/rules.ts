@@ -6,7 +6,7 @@ interface Part { name: string; valueString?: string; valueCode?: string; valueIn
 export interface RuleAnswer extends Resource { resourceType: 'Parameters'; parameter?: Part[] }
 
 export interface RuleRow {
-  id: string; url: string; version: string; title: { vi: string; en: string }; source: string; review: string; clock: boolean; status: string;
+  id: string; url: string; version: string; title: { vi: string; en: string }; source: { vi: string; en: string }; review: string; clock: boolean; status: string;
   raised: number; open: number; acted: number; dismissed: number; withdrawn: number; settled: number; off: boolean; why: string;
 }
 
@@ -15,9 +15,10 @@ const find = (parts: Part[], name: string): Part | undefined => parts.find((p) =
 function row(parts: Part[]): RuleRow {
   const n = (name: string): number => find(parts, name)?.valueInteger ?? 0;
   const title = find(parts, 'title')?.valueString ?? '';
+  const source = find(parts, 'source')?.valueString ?? '';
   return {
     id: find(parts, 'id')?.valueId ?? '', url: find(parts, 'url')?.valueCanonical ?? '', version: find(parts, 'version')?.valueString ?? '',
-    title: { vi: title, en: find(parts, 'title-en')?.valueString ?? title }, source: find(parts, 'source')?.valueString ?? '', review: find(parts, 'review')?.valueCode ?? '',
+    title: { vi: title, en: find(parts, 'title-en')?.valueString ?? title }, source: { vi: source, en: find(parts, 'source-en')?.valueString ?? source }, review: find(parts, 'review')?.valueCode ?? '',
     clock: find(parts, 'trigger')?.valueCode === 'clock', status: find(parts, 'status')?.valueCode ?? '',
     raised: n('raised'), open: n('open') + n('acknowledged'), acted: n('acted'), dismissed: n('dismissed'), withdrawn: n('withdrawn'), settled: n('settled'),
     off: find(parts, 'off')?.valueBoolean === true, why: find(parts, 'why')?.valueString ?? '',
