@@ -15,6 +15,12 @@ typedef struct mark {
     struct mark *next;
 } mark;
 
+/* An alert that nobody has closed yet. */
+typedef struct open_alert {
+    ans_str task, title, title_en, priority, status;
+    struct open_alert *next;
+} open_alert;
+
 typedef enum due_what { DUE_VITALS, DUE_MEDICINE, DUE_CARE } due_what;
 
 /* What is still open at one moment. */
@@ -45,6 +51,7 @@ typedef struct person {
     int64_t glucose_us;            /* of the newest glucose; 0: none within the window */
     bool is_glucose_low;
     due *dues;
+    open_alert *alerts;
 } person;
 
 typedef struct board {

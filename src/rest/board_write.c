@@ -95,6 +95,19 @@ static void dues(board *b, ans_jw *w, const person *p)
     }
 }
 
+static void alerts(board *b, ans_jw *w, const person *p)
+{
+    for (const open_alert *a = p->alerts; a; a = a->next) {
+        part(w, "alert");
+        reference(b, w, "task", "Task", a->task, ANS_STR_NONE);
+        text(w, "title", "valueString", a->title);
+        text(w, "title-en", "valueString", a->title_en);
+        text(w, "priority", "valueCode", a->priority);
+        text(w, "status", "valueCode", a->status);
+        end_part(w);
+    }
+}
+
 /* The bed, and the two places around it: a room and a ward as a rule. */
 static void where(board *b, ans_jw *w, const person *p)
 {
@@ -125,6 +138,7 @@ static void resident(board *b, ans_jw *w, const person *p)
     marks(w, "risk", p->risks);
     marks(w, "allergy", p->allergies);
     score(b, w, p);
+    alerts(b, w, p);
     dues(b, w, p);
     end_part(w);
 }

@@ -110,6 +110,7 @@ static const struct {
 } screens[] = {
     {"people", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},
     {"ward", " carer nurse doctor assistant-doctor rehab-technician facility-head system "},
+    {"alerts", " carer nurse doctor assistant-doctor pharmacist facility-head system "},
     {"drugs", " nurse doctor assistant-doctor pharmacist system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},

@@ -1,6 +1,7 @@
 /* Every screen of the page. A new one is a row in the `screens.ts` of its room; nothing is changed here or in App.tsx. */
 
 import { accessScreens } from './access/screens';
+import { alertScreens } from './alerts/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
 import { consentScreens } from './consent/screens';
@@ -22,6 +23,7 @@ import { wardScreens } from './ward/screens';
 /* The order of the navigation; the first that somebody may open is where they start. */
 export const SCREENS: ScreenEntry[] = [
   ...wardScreens,
+  ...alertScreens,
   ...dailyScreens,
   ...incidentScreens,
   ...planScreens,

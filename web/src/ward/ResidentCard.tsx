@@ -6,6 +6,7 @@ import { ageOn, yearsOf } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n, type I18n, type Translate } from '../i18n/context';
+import { alertsHref } from '../alerts/screens';
 import { personHref } from '../route';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
@@ -51,6 +52,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
       </p>
       <Marks r={r} />
       {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
+      {can('alerts') && <AlertLine r={r} name={name} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
         {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what === 'care' ? careHref(ward, r.id, d.kind) : undefined} now={now} />)}
@@ -100,6 +102,21 @@ function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) 
       <strong className="an-number">NEWS2 {last.score}</strong>
       <span>{t(`news2.band.${last.band}`)}</span>
       <span className="an-dim an-number">{when}</span>
+    </p>
+  );
+}
+
+/* The gravest open alert, and how many more there are. */
+function AlertLine({ r, name }: { r: BoardResident; name: string }) {
+  const { t, lang } = useI18n();
+  const first = r.alerts[0];
+  if (!first) return null;
+  return (
+    <p className="an-board-alert">
+      <Icon name={first.seen ? 'check' : first.priority === 'stat' ? 'bad' : 'warn'} size={18} />
+      <a href={alertsHref(r.id)} aria-label={`${t('ward.alerts', { name })}: ${lang === 'en' ? first.titleEn : first.title}`}>
+        {lang === 'en' ? first.titleEn : first.title}{r.alerts.length > 1 && ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}`}
+      </a>
     </p>
   );
 }

@@ -11,7 +11,7 @@ import type { Band } from './news2';
 
 interface Part {
   name: string; part?: Part[]; valueReference?: Reference; valueCodeableConcept?: CodeableConcept; valueCode?: string; valueDate?: string;
-  valueInstant?: string; valueDateTime?: string; valueDecimal?: number; valueInteger?: number; valueBoolean?: boolean;
+  valueInstant?: string; valueDateTime?: string; valueString?: string; valueDecimal?: number; valueInteger?: number; valueBoolean?: boolean;
 }
 export interface Parameters extends Resource { resourceType: 'Parameters'; parameter?: Part[] }
 
@@ -21,6 +21,8 @@ export interface Due { what: DueWhat; at: number; count: number; kind: string }
 export type DueState = 'overdue' | 'due' | 'soon' | 'later';
 
 export interface Mark { code: string; text: string }
+/* One that nobody has closed; the words are the rule's. */
+export interface CardAlert { title: string; titleEn: string; priority: string; seen: boolean }
 export interface LastScore { score: number | undefined; band: Band | undefined; at: number; when: string }
 
 export interface BoardResident {
@@ -37,6 +39,7 @@ export interface BoardResident {
   allergies: string[];
   news2: LastScore | undefined;
   dues: Due[];
+  alerts: CardAlert[];
 }
 
 export interface Board { now: number; place: string; placeName: string; facility: string; residents: BoardResident[] }
@@ -76,11 +79,21 @@ function resident(parts: Part[]): BoardResident {
     risks: all(parts, 'risk').map((p) => mark(p.valueCodeableConcept)), allergies: all(parts, 'allergy').map((p) => conceptText(p.valueCodeableConcept)),
     news2: lastScore(find(parts, 'news2')?.part),
     dues: all(parts, 'due').map((p) => due(p.part)).filter((d): d is Due => d !== undefined).sort((a, b) => a.at - b.at),
+    alerts: all(parts, 'alert').map((p) => cardAlert(p.part)).sort((a, b) => graver(b) - graver(a)),
   };
 }
 
 function mark(concept: CodeableConcept | undefined): Mark {
   return { code: concept?.coding?.find((c) => c.system === 'urn:ansinh:risk')?.code ?? '', text: conceptText(concept) };
+}
+
+const graver = (a: CardAlert): number => ['routine', 'urgent', 'asap', 'stat'].indexOf(a.priority);
+function cardAlert(parts: Part[] | undefined): CardAlert {
+  const title = find(parts, 'title')?.valueString ?? '';
+  return {
+    title, titleEn: find(parts, 'title-en')?.valueString ?? title, priority: find(parts, 'priority')?.valueCode ?? '',
+    seen: find(parts, 'status')?.valueCode !== 'requested',
+  };
 }
 
 function lastScore(parts: Part[] | undefined): LastScore | undefined {
@@ -126,8 +139,9 @@ export function openDues(r: BoardResident, now: number): OpenDue[] {
 
 export const isLate = (r: BoardResident, now: number): boolean => r.dues.some((d) => stateOfDue(d, now) === 'overdue');
 
-/* An open alert: the last score calls somebody. It stays until a later score does not. */
-export const hasAlert = (r: BoardResident): boolean => ['single', 'urgent', 'emergency'].includes(r.news2?.band ?? '');
+/* The last score calls somebody (until a later one does not), or a grave alert waits for somebody to take it. */
+export const hasAlert = (r: BoardResident): boolean =>
+  ['single', 'urgent', 'emergency'].includes(r.news2?.band ?? '') || r.alerts.some((a) => !a.seen && (a.priority === 'stat' || a.priority === 'asap'));
 
 /* ---- filters ---- */
 

@@ -3,6 +3,11 @@
 import type { ward as vi } from '../vi/ward';
 
 export const ward: Record<keyof typeof vi, string> = {
+  'alerts.title': 'Alerts',
+  'alerts.nav': 'Alerts',
+  'alerts.rules': 'The rules of alerts',
+  'ward.alerts': 'Alerts of {name}',
+  'ward.alertMore': '+{n}',
   'ward.title': 'Shift board',
   'ward.nav': 'Shift',
   'ward.choose': 'Choose a ward',

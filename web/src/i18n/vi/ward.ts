@@ -1,6 +1,11 @@
 /* Tiếng Việt: the ward: shift board, rounds. */
 
 export const ward = {
+  'alerts.title': 'Cảnh báo',
+  'alerts.nav': 'Cảnh báo',
+  'alerts.rules': 'Các quy tắc cảnh báo',
+  'ward.alerts': 'Cảnh báo của {name}',
+  'ward.alertMore': '+{n}',
   'ward.title': 'Ca trực',
   'ward.nav': 'Ca trực',
   'ward.choose': 'Chọn khoa',
