@@ -37,8 +37,9 @@ typedef enum command_bit {
     C_LIST = 1 << 18,
     C_SERVICE = 1 << 19,
     C_RULE = 1 << 20,
-    C_CLIENT = 1 << 21,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLIENT
+    C_CLOCK = 1 << 21,
+    C_CLIENT = 1 << 22,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK | C_CLIENT
 } command_bit;
 
 typedef struct options {
@@ -164,6 +165,7 @@ int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_rule(ans_cx *cx, const options *o);
 int run_backup_key(ans_cx *cx, const options *o);
+int run_clock(ans_cx *cx, const options *o);
 int run_service(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);
 int run_help(ans_cx *cx, const options *o);

@@ -34,13 +34,7 @@ void import_land(import *im)
 
 static void wait_a_little(import *im)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until); /* cannot fail */
-    until.tv_nsec += LOOK_EVERY_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    (void)pthread_cond_timedwait(&im->changed, &im->lock,
-                                 &until); /* waking early or late is fine */
+    (void)ans_cond_wait(&im->changed, &im->lock, LOOK_EVERY_MS); /* waking early or late is fine */
 }
 
 /* ---- the reader ---- */

@@ -8,6 +8,7 @@
 
 #include "app/alerts.h"
 #include "app/app.h"
+#include "app/clock.h"
 #include "app/content.h"
 #include "app/embedded.h"
 #include "app/tls.h"
@@ -31,6 +32,7 @@ typedef struct server {
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
+    clock_keeper *clock;
     alert_door *alerts;     /* NULL: rules are off */
     tls_keeper *tls;        /* NULL: plain HTTP */
     folder folder;
@@ -244,7 +246,9 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
     rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL;
-    err = ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs);
+    err = clock_start(cx, o, s->folder.store, &s->clock);
+    err = err == ANS_OK ? ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs) : err;
+    rest.clock = clock_of(s->clock);
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
@@ -331,6 +335,7 @@ static void close_all(server *s)
     }
     tls_stop(s->tls);
     ans_smart_close(s->smart);
+    clock_stop(s->clock);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);

@@ -3,14 +3,12 @@
  * whether the files have changed, and renews our own before it ends. */
 #include "app/tls.h"
 
-#include <errno.h>
 #include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <net/if.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -116,10 +114,7 @@ static void *keep(void *arg)
     tls_keeper *k = arg;
     (void)pthread_mutex_lock(&k->lock);
     while (!k->is_ending) {
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += LOOK_SECONDS;
-        if (pthread_cond_timedwait(&k->wake, &k->lock, &until) == ETIMEDOUT) {
+        if (!ans_cond_wait(&k->wake, &k->lock, LOOK_SECONDS * 1000)) {
             (void)pthread_mutex_unlock(&k->lock);
             look(k);
             (void)pthread_mutex_lock(&k->lock);

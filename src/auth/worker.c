@@ -2,7 +2,6 @@
  * thread, and must not take more than one processor however many knock at the door. What knows no password goes first. */
 #include "auth/account_int.h"
 
-#include <time.h>
 
 #include "base/os.h"
 
@@ -47,13 +46,10 @@ bool ans_accounts_submit(ans_accounts *a, ans_accounts_task *task, bool is_slow)
 /* The next task, or NULL with *out_end false when it is time to tidy. */
 static ans_accounts_task *next_task(ans_accounts *a, bool *out_end)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until); /* what pthread_cond_timedwait counts by */
-    until.tv_sec += TIDY_SECONDS;
+    bool woken = true;
     (void)pthread_mutex_lock(&a->queue_lock);
-    int waited = 0;
-    while (!a->quick.first && !a->slow.first && !a->ending && waited == 0) {
-        waited = pthread_cond_timedwait(&a->work, &a->queue_lock, &until);
+    while (!a->quick.first && !a->slow.first && !a->ending && woken) {
+        woken = ans_cond_wait(&a->work, &a->queue_lock, TIDY_SECONDS * 1000);
     }
     ans_accounts_task *task = take_from(a->quick.first ? &a->quick : &a->slow);
     *out_end = !task && a->ending;

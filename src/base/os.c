@@ -46,6 +46,18 @@ int64_t ans_mono_us(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t ans_boot_us(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}
+
+bool ans_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, uint32_t ms)
+{
+    int64_t until = ans_mono_us() + (int64_t)ms * 1000;
+    struct timespec t = {.tv_sec = (time_t)(until / 1000000), .tv_nsec = (long)(until % 1000000 * 1000)};
+    return pthread_cond_clockwait(cond, lock, CLOCK_MONOTONIC, &t) == 0;
+}
+
 void ans_clock_set(int64_t (*now_us)(void))
 {
     clock_hook = now_us;

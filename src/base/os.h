@@ -2,6 +2,7 @@
 #ifndef ANS_BASE_OS_H
 #define ANS_BASE_OS_H
 
+#include <pthread.h>
 #include <stdio.h>
 
 #include "base/cx.h"
@@ -13,7 +14,11 @@ ANS_MUST_USE bool ans_base_start(void);
 void ans_thread_stand_back(int nice);
 int64_t ans_now_us(void);  /* wall clock, UTC microseconds since 1970 */
 int64_t ans_mono_us(void); /* monotonic */
+int64_t ans_boot_us(void); /* the same, and it goes on while the machine sleeps */
 void ans_clock_set(int64_t (*now_us)(void)); /* NULL: the real one again */
+
+/* Wait for at most so long, whatever anybody does to the wall clock. False: the time is over. May wake early. */
+bool ans_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, uint32_t ms);
 
 void ans_random(void *p, size_t n);
 

@@ -12,7 +12,7 @@
 #include "base/os.h"
 #include "base/sort.h"
 
-static care_rule keep_signed, keep_given, check_life, check_period;
+static care_rule sign_in_time, keep_signed, keep_given, check_life, check_period;
 
 enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY };
 
@@ -21,6 +21,8 @@ static const struct rule {
     care_rule *run;
     uint8_t proof; /* what could have moved until the commit */
 } rules[] = {
+    {"Composition", sign_in_time, PROVE_NEVER},
+    {"QuestionnaireResponse", sign_in_time, PROVE_NEVER},
     {"Composition", keep_signed, PROVE_VERSION},
     {"Composition", care_signature, PROVE_VERSION},
     {"QuestionnaireResponse", keep_signed, PROVE_VERSION},
@@ -228,15 +230,31 @@ bool care_has_reason(care *c, const ans_json *doc)
     return has_extension(c, doc, REASON, true);
 }
 
-/* Signed, or signed and then struck through. */
-static bool is_signed(care *c, const care_change *x)
+/* How many have signed it; also when it was struck through later. */
+static uint32_t signatures(care *c, const ans_json *doc)
 {
     static const char *const done[] = {"final", "amended", "completed", "entered-in-error", NULL};
-    if (!x->old.count || !is_in(care_string(c, &x->old, "status"), done)) {
-        return false;
+    if (!doc->count || !is_in(care_string(c, doc, "status"), done)) {
+        return 0;
     }
-    ans_jnode attester = ans_json_get(&x->old, 0, ANS_STR("attester"));
-    return (attester != ANS_JNONE && ans_json_count(&x->old, attester) > 0) || has_extension(c, &x->old, SIGNATURE, false);
+    ans_jnode attester = ans_json_get(doc, 0, ANS_STR("attester"));
+    return (attester == ANS_JNONE ? 0 : ans_json_count(doc, attester)) + has_extension(c, doc, SIGNATURE, false);
+}
+
+static bool is_signed(care *c, const care_change *x)
+{
+    return signatures(c, &x->old) > 0;
+}
+
+/* Who stood for what, and when: not while nobody knows when. */
+static ans_err sign_in_time(care *c, const care_change *x)
+{
+    if (clock_state(c->j->rest) == ANS_CLOCK_RIGHT || signatures(c, &x->now) <= signatures(c, &x->old)) {
+        return ANS_OK;
+    }
+    c->j->an.retry_seconds = 60;
+    return ans_issue_add(c->cx, ANS_E_BUSY, ans_fhir_type_name(x->type),
+                         "the clock of the server is in doubt: signing waits until it is right, everything else goes on");
 }
 
 bool care_is_me(care *c, ans_ref who)

@@ -183,7 +183,7 @@ ans_err health_run(job *j, ans_reader *rd)
     const char *disk = limit_disk_is_low(j->rest) ? "low" : "enough";
     /* how much is written is nobody's business who has not signed in */
     ans_str more = j->rest->o.accounts ? ANS_STR("") : ans_arena_fmt(j->cx->arena, ",\"position\":%llu", (unsigned long long)pos);
-    j->an.body = ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\",\"disk\":\"%s\"%.*s}", j->rest->o.version, disk,
+    j->an.body = ans_arena_fmt(j->cx->arena, "{\"status\":\"up\",\"version\":\"%s\",\"disk\":\"%s\",\"clock\":\"%s\"%.*s}", j->rest->o.version, disk, ans_clock_name(clock_state(j->rest)),
                                ANS_FMT(more));
     return j->an.body.p ? ANS_OK : ans_cx_nomem(j->cx);
 }
@@ -212,6 +212,7 @@ ans_err metrics_run(job *j)
     metric(&b, "unfit_kept_total", "counter", "Resources written although they break their definitions.", atomic_load(&rest->unfit_kept));
     metric(&b, "throttled_total", "counter", "Requests refused because their account or address asked too often.", atomic_load(&rest->throttled));
     metric(&b, "disk_low", "gauge", "1: the disk is nearly full and nothing new is written.", limit_disk_is_low(rest));
+    metric(&b, "clock_doubtful", "gauge", "1: the wall clock is in doubt and signing waits.", clock_state(rest) != ANS_CLOCK_RIGHT);
     metric(&b, "disk_free_bytes", "gauge", "Free on the data folder's disk, as it was within the last second (0: not watched).", atomic_load(&rest->disk_free_bytes));
     ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
     for (int i = 1; i < 6; i++) {

@@ -208,6 +208,7 @@ static ans_err prepare(job *j, ans_reader *rd)
         err = j->route.what == I_BUNDLE ? bundle_prepare(j, rd) : write_prepare(j, rd);
         ans_reader_end(rd);
         err = err == ANS_OK && j->txn.count ? limit_room(j) : err;
+        err = err == ANS_OK && j->txn.count ? doubt_mark(j) : err;
     }
     gate_lend(j, NULL); /* the guard has the writer's */
     return err;

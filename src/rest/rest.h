@@ -10,6 +10,7 @@
 #define ANS_REST_REST_H
 
 #include "auth/who.h"
+#include "base/clock.h"
 #include "defs/defs.h"
 #include "http/http.h"
 #include "rule/alert.h"
@@ -50,6 +51,7 @@ typedef struct ans_rest_options {
     bool may_fetch_loopback;  /* keys of programs may lie on this machine itself: for tests */
     ans_alerts *alerts;      /* NULL: nobody asks the rules */
     ans_rest_limits limits;
+    ans_clock *clock;        /* NULL: it is believed */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */

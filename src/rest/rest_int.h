@@ -288,6 +288,11 @@ void sign_run(job *j, bool is_full);
 /* Too many requests: wait so long. */
 void sign_throttle(job *j, uint32_t seconds);
 
+/* doubt.c */
+ans_clock_state clock_state(const ans_rest *rest);
+/* While the clock is in doubt: a tag for every version that is about to be written. */
+ANS_MUST_USE ans_err doubt_mark(job *j);
+
 /* limit.c: what one caller may have of the machine */
 uint32_t limit_wait(job *j); /* seconds until this caller may ask again; 0: go on */
 ANS_MUST_USE ans_err limit_bytes(job *j); /* THROTTLED: a program wrote its day's worth */

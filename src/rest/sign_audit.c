@@ -34,6 +34,7 @@ static const told table[] = {
     {"POST", "/auth/clients/*/enable", ANS_DID_CLIENT_CHANGE, "enable"},
     {"POST", "/auth/clients/*/disable", ANS_DID_CLIENT_CHANGE, "disable"},
     {"POST", "/auth/clients/*/secret", ANS_DID_CLIENT_CHANGE, "secret"},
+    {"POST", "/auth/clock", ANS_DID_OPERATION, "clock-accept"},
     {"POST", "/auth/users", ANS_DID_USER_CHANGE, "add"},
     {"POST", "/auth/users/*", ANS_DID_USER_CHANGE, "change"},
     {"POST", "/auth/users/*/enable", ANS_DID_USER_CHANGE, "enable"},

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -369,14 +368,9 @@ static void watch(void *arg, const ans_txn *txn)
 
 static void rest_a_little(ans_kept *k)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until); /* cannot fail */
-    until.tv_nsec += LOOK_EVERY_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     (void)pthread_mutex_lock(&k->lock);
     if (!k->ending) {
-        (void)pthread_cond_timedwait(&k->over, &k->lock, &until); /* early or late is fine */
+        (void)ans_cond_wait(&k->over, &k->lock, LOOK_EVERY_MS); /* early or late is fine */
     }
     (void)pthread_mutex_unlock(&k->lock);
 }

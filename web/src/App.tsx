@@ -12,6 +12,7 @@ import { useI18n } from './i18n/context';
 import { homeHref, maySee, navFor, placeOf, type Place } from './registry';
 import { OutboxBar } from './outbox/OutboxBar';
 import { pathOf, useHash } from './route';
+import { HealthBar } from './ui/HealthBar';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
 import { useOnline } from './ui/useOnline';
@@ -90,6 +91,7 @@ function Frame() {
       <a className="an-skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('app.skip')}</a>
       <Header path={path} />
       <OfflineBar />
+      <HealthBar />
       <OutboxBar />
       <main id="main" className="an-page" ref={main} tabIndex={-1}>
         {(path === '' || path === pathOf(homeHref(me))) && <GlassNews />}

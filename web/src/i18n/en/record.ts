@@ -80,6 +80,8 @@ export const record: Record<keyof typeof vi, string> = {
   'person.noText': 'No name recorded',
   'person.printed': 'Printed {when}',
 
+  'record.title': 'History and follow-up',
+  'registers.title': 'Registers',
   'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',
@@ -219,6 +221,8 @@ export const record: Record<keyof typeof vi, string> = {
   'error.crash': 'This page has a fault.',
   'error.crashDo': 'What was saved is safe. What you are typing is kept in this tab. Reload the page.',
   'error.reload': 'Reload the page',
+  'health.clock': 'The clock of the server may be wrong. Entries are kept (and marked); signing waits until the time is right. Tell the administrator.',
+  'health.disk': 'The disk of the server is nearly full: nothing new is stored, reading goes on. Tell the administrator.',
   'offline.bar': 'No network. You can read what is open; what you type is kept in this tab and not sent.',
   'offline.drafts': '{n} {n#form|forms} not sent',
   'route.missing': 'There is no such page.',

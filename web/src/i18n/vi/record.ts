@@ -79,6 +79,8 @@ export const record = {
   'person.noText': 'Không ghi tên',
   'person.printed': 'In lúc {when}',
 
+  'record.title': 'Bệnh sử và theo dõi',
+  'registers.title': 'Sổ theo dõi',
   'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',
@@ -218,6 +220,8 @@ export const record = {
   'error.crash': 'Trang gặp lỗi.',
   'error.crashDo': 'Những gì đã lưu vẫn an toàn. Số liệu đang gõ được giữ trong thẻ này. Tải lại trang.',
   'error.reload': 'Tải lại trang',
+  'health.clock': 'Đồng hồ máy chủ có thể sai. Vẫn ghi chép được (có đánh dấu); việc ký phải chờ đến khi giờ đúng. Báo người quản trị.',
+  'health.disk': 'Ổ đĩa máy chủ gần đầy: chưa lưu được số liệu mới, vẫn xem được. Báo người quản trị.',
   'offline.bar': 'Mất mạng. Có thể xem phần đang mở; số liệu đang gõ được giữ trong thẻ này, chưa gửi.',
   'offline.drafts': '{n} phiếu chưa gửi',
   'route.missing': 'Không có trang này.',
