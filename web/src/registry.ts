@@ -1,6 +1,7 @@
 /* Every screen of the page. A new one is a row in the `screens.ts` of its room; nothing is changed here or in App.tsx. */
 
 import { accessScreens } from './access/screens';
+import { appScreens } from './apps/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
 import { dailyScreens } from './daily/screens';
@@ -30,6 +31,7 @@ export const SCREENS: ScreenEntry[] = [
   ...recordScreens,
   ...bookScreens,
   ...accessScreens,
+  ...appScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
+import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
@@ -56,6 +57,7 @@ const CATALOGUES = [
   ['daily care', DAILY_CATALOGUES, /^daily$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
+  ['programs of others', APP_CATALOGUES, /^apps$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {
