@@ -334,8 +334,8 @@ static void close_all(server *s)
         ans_http_close(s->http);
     }
     tls_stop(s->tls);
-    ans_smart_close(s->smart);
     clock_stop(s->clock);
+    ans_smart_close(s->smart);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);

@@ -33,6 +33,7 @@ typedef enum owner_kind { OWNER_NONE, OWNER_PERSON, OWNER_ORG, OWNER_STAFF, OWNE
 typedef struct owner {
     ans_rid rid;       /* 0: never seen in the store */
     uint32_t same;     /* another number of the same thing, which counts instead */
+    uint32_t follows;  /* person: the record that replaced this one; who sees that one sees this */
     uint32_t above;    /* person: managing organisation; org, place: partOf */
     uint32_t org;      /* place: managing organisation */
     ans_org number;    /* org: its number in the trees */

@@ -173,6 +173,13 @@ static void fill(build *b, const fact *role)
     }
     glass_each(g, b->pass->account, b->now_us, glass_bit, b, &b->pass->until_us);
     for (uint32_t n = 0; n < g->owner_count; n++) {
+        uint32_t at = n;
+        for (int deep = 0; deep < 8 && g->owners[at].follows; deep++) {
+            at = owner_real(g, g->owners[at].follows);
+            b->where[n] |= b->where[at];
+        }
+    }
+    for (uint32_t n = 0; n < g->owner_count; n++) {
         b->where[n] = g->owners[n].same ? b->where[g->owners[n].same] : b->where[n];
     }
 }

@@ -88,6 +88,7 @@ await test('asked: signs in first, unticks a line, chooses a person, allows', ()
 await test('a no goes back as one; nothing ticked is no yes', () => withPage({ size: 'phone' }, async (page) => {
   await page.goto(address());
   await signIn(page, 'doctor');
+  await page.locator('.an-checks input').first().waitFor();
   for (const box of await page.locator('.an-checks input').all()) await box.uncheck();
   await button(page, 'Cho phép').click();
   await page.getByText('Chưa để lại mục nào').waitFor();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
 import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
@@ -54,8 +55,9 @@ describe('catalogues', () => {
 /* Words that come with their rooms' screens: a row each. A message may be named whole, or by a beginning that ends in a dot. */
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
-  ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
+  ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
 ] as const;
