@@ -2,6 +2,7 @@
 
 import { accessScreens } from './access/screens';
 import { alertScreens } from './alerts/screens';
+import { appScreens } from './apps/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
 import { consentScreens } from './consent/screens';
@@ -38,6 +39,7 @@ export const SCREENS: ScreenEntry[] = [
   ...bookScreens,
   ...consentScreens,
   ...accessScreens,
+  ...appScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }

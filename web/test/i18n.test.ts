@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
 import { ALERT_CATALOGUES } from '../src/i18n/alerts';
+import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
@@ -60,6 +61,7 @@ const CATALOGUES = [
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
+  ['programs of others', APP_CATALOGUES, /^apps$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {

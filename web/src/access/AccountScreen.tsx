@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { AllowedApps } from '../apps/screens';
 import { showFhirDate } from '../fhir/dates';
 import { useI18n } from '../i18n/context';
 import { Notice } from '../ui/Notice';
@@ -18,6 +19,8 @@ import { Totp } from './Totp';
 import { useAct } from './useAct';
 import { rolesText } from './UserMenu';
 
+const NO_QUERY = new URLSearchParams();
+
 export default function AccountScreen() {
   const { t } = useI18n();
   const { me } = useMe();
@@ -32,6 +35,7 @@ export default function AccountScreen() {
         <Card title={t('account.pin')}><Pin /></Card>
         <Card title={t('totp.title')}><Totp /></Card>
         <Card title={t('sessions.title')}><Sessions /></Card>
+        <AllowedApps params={{}} query={NO_QUERY} />
       </div>
     </>
   );

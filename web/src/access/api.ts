@@ -1,5 +1,6 @@
 /* Talks to the server's doors of sign-in (/auth), and puts what goes wrong into one AuthError with a `problem`. */
 
+import type { AllowedApp, Asked, BadAsk, Client, LaunchApp, NewClient } from '../apps/types';
 import type { Me } from './me';
 import { completeMe } from './me';
 
@@ -19,13 +20,16 @@ export class AuthError extends Error {
   readonly status: number;
   /* how long the next try has to wait */
   readonly waitSeconds: number;
+  /* what exactly, in English; mostly empty */
+  readonly detail: string;
 
-  constructor(problem: AuthProblem, status = 0, waitSeconds = 0) {
+  constructor(problem: AuthProblem, status = 0, waitSeconds = 0, detail = '') {
     super(problem);
     this.name = 'AuthError';
     this.problem = problem;
     this.status = status;
     this.waitSeconds = waitSeconds;
+    this.detail = detail;
   }
 }
 
@@ -90,6 +94,20 @@ export class AuthApi {
     this.send<{ until: string }>('POST', 'break-glass', given);
   grants = () => this.send<Grant[]>('GET', 'break-glass');
 
+  /* programs of others */
+  askApp = (query: string) => this.send<Asked | BadAsk>('POST', 'authorize', { query });
+  allowApp = (given: { query: string; scopes: string; patient?: string }) => this.send<{ redirect?: string }>('POST', 'authorize/allow', given);
+  refuseApp = (query: string) => this.send<{ redirect: string }>('POST', 'authorize/refuse', { query });
+  apps = () => this.send<AllowedApp[]>('GET', 'apps');
+  endApp = (id: string) => this.send<void>('DELETE', `apps/${encodeURIComponent(id)}`);
+  launches = () => this.send<LaunchApp[]>('GET', 'launch');
+  launchApp = (given: { client: string; patient: string }) => this.send<{ url: string }>('POST', 'launch', given);
+  clients = () => this.send<Client[]>('GET', 'clients');
+  addClient = (given: NewClient) => this.send<Client>('POST', 'clients', given);
+  switchClient = (id: string, on: boolean) => this.send<void>('POST', `clients/${encodeURIComponent(id)}/${on ? 'enable' : 'disable'}`, {});
+  newSecret = (id: string) => this.send<{ secret: string }>('POST', `clients/${encodeURIComponent(id)}/secret`, {});
+  removeClient = (id: string) => this.send<void>('DELETE', `clients/${encodeURIComponent(id)}`);
+
   private async changed(path: string, body: unknown): Promise<Me> {
     return completeMe(await this.send<Partial<Me>>('POST', path, body));
   }
@@ -127,7 +145,7 @@ function judge<T>(status: number, text: string): T {
     throw new AuthError('server', status);
   }
   if (status >= 200 && status < 300) return answer as T;
-  const { problem, waitSeconds } = (answer ?? {}) as { problem?: string; waitSeconds?: number };
+  const { problem, waitSeconds, detail } = (answer ?? {}) as { problem?: string; waitSeconds?: number; detail?: string };
   const known = KNOWN.includes(problem ?? '') ? (problem as AuthProblem) : 'server';
-  throw new AuthError(known, status, Math.max(0, Math.ceil(Number(waitSeconds) || 0)));
+  throw new AuthError(known, status, Math.max(0, Math.ceil(Number(waitSeconds) || 0)), typeof detail === 'string' ? detail : '');
 }

@@ -25,7 +25,7 @@ export const KINDS = {
   glass: ['break-glass'],
   door: ['sign-in', 'sign-in-failed', 'sign-out', 'switch', 'lock', 'unlock', 'witness'],
   paper: ['export', 'print'],
-  keep: ['user-change', 'device-change', 'server-start', 'server-stop'],
+  keep: ['user-change', 'device-change', 'client-change', 'app-allow', 'app-token', 'app-end', 'server-start', 'server-stop'],
   refused: ['refused'],
 } as const;
 export type Kind = keyof typeof KINDS;

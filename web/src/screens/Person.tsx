@@ -6,6 +6,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { GlassBanner, GlassButton, useGlass, type GlassState } from '../access/Glass';
 import { useMe } from '../access/me';
 import { auditHref } from '../access/screens';
+import { OpenWith } from '../apps/screens';
 import { consentHref } from '../consent/screens';
 import { conditionLines, medicineLines, type ConditionLine, type MedicineLine } from '../fhir/clinical';
 import { showFhirDay, withOffset, showFhirDate } from '../fhir/dates';
@@ -59,6 +60,7 @@ export function Person({ id }: { id: string }) {
               <Conditions id={id} />
               <Medicines id={id} />
               {mayReadVisits(me) && <VisitsCard params={{ id }} query={NO_QUERY} />}
+              {me.signedIn && <OpenWith params={{ id }} query={NO_QUERY} />}
               {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
             </div>
           </div>
