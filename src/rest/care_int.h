@@ -67,6 +67,10 @@ ans_err care_come(care *c, const care_change *x);
 /* Does it open a stay, or end one? */
 bool care_comes_or_goes(care *c, const care_change *x);
 
+/* care_order.c */
+ans_err care_order(care *c, const care_change *x);
+ans_err care_checked(care *c, const care_change *x);
+
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);
 ans_err care_technique(care *c, const care_change *x);

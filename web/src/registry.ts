@@ -9,6 +9,7 @@ import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { prescribeScreens } from './prescribe/screens';
 import { recordScreens } from './record/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
@@ -28,6 +29,7 @@ export const SCREENS: ScreenEntry[] = [
   ...formScreens,
   ...visitScreens,
   ...recordScreens,
+  ...prescribeScreens,
   ...bookScreens,
   ...accessScreens,
 ];

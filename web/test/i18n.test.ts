@@ -55,7 +55,7 @@ const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['daily care', DAILY_CATALOGUES, /^daily$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
-  ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
+  ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {
