@@ -31,6 +31,7 @@ static const struct rule {
     {"MedicationAdministration", care_checked, PROVE_NEVER},
     {"MedicationRequest", care_order, PROVE_VERSION},
     {"Patient", check_life, PROVE_NEVER},
+    {"Patient", care_link, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
