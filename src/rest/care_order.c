@@ -110,11 +110,36 @@ static ans_err judge_new(care *c, const care_change *x)
 
 /* ---- an order that stands ---- */
 
+static bool names(care *c, const ans_json *doc, ans_ref other)
+{
+    ans_jnode list = doc->count ? ans_json_get(doc, 0, ANS_STR("link")) : ANS_JNONE;
+    if (list == ANS_JNONE) {
+        return false;
+    }
+    ANS_JSON_EACH(doc, list, one) {
+        ans_jnode at = ans_json_get(doc, one, ANS_STR("other"));
+        ans_ref got = at == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, at);
+        if (got.type == other.type && other.id.n && ans_str_eq(got.id, other.id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two records of one person become one, or two again, in this very transaction: the order goes along, as it is. */
+static bool goes_along(care *c, const care_change *x)
+{
+    static const char *const whose[] = {"subject", "encounter", NULL}, *const nothing[] = {NULL};
+    ans_ref from = member(c, &x->old, "subject"), to = member(c, &x->now, "subject");
+    const care_change *a = from.id.n ? care_changed(c, from) : NULL, *b = to.id.n ? care_changed(c, to) : NULL;
+    return a && b && a != b && (names(c, &a->now, to) || names(c, &a->old, to)) && care_is_kept(c, x, whose, nothing);
+}
+
 static ans_err judge_standing(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
                       *const extension[] = {"extension", NULL};
-    if (care_is_kept(c, x, nothing, nothing)) {
+    if (care_is_kept(c, x, nothing, nothing) || goes_along(c, x)) {
         return ANS_OK;
     }
     if (is_copied(&x->old) && care_is_kept(c, x, nothing, extension)) {

@@ -95,6 +95,15 @@ static void what_stands(void **state)
     write_is(c, "nurse", url, ORDER("stopped", FROM("Practitioner/doctor")), 422, "MedicationRequest.status");
     write_is(c, "doctor-a", url, ORDER("on-hold", FROM("Practitioner/doctor") ",\"statusReason\":{\"text\":\"x\"},\"note\":[{\"text\":\"y\"}]"), 200, NULL);
     write_is(c, "doctor", url, ORDER("stopped", FROM("Practitioner/doctor") ",\"note\":[{\"text\":\"y\"}]"), 200, NULL);
+    /* to another person it goes with two records that become one, and not by touching both */
+    static const char moved[] = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p1\","
+                                "\"managingOrganization\":{\"reference\":\"Organization/f1\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Patient/p1\"}},{\"resource\":{"
+                                "\"resourceType\":\"Patient\",\"id\":\"p2\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}},\"request\":{\"method\":\"PUT\",\"url\":"
+                                "\"Patient/p2\"}},{\"resource\":{\"resourceType\":\"MedicationRequest\",\"id\":\"o2\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{"
+                                "\"reference\":\"Patient/p2\"},\"medicationCodeableConcept\":{\"text\":\"x\"}},\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o2\"}}]}";
+    put(c, "{\"resourceType\":\"MedicationRequest\",\"id\":\"o2\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p1\"},"
+           "\"medicationCodeableConcept\":{\"text\":\"x\"}}");
+    write_is(c, "doctor", "POST ", moved, 422, "Bundle.entry[2].resource");
     /* the one that takes its place */
     write_is(c, "doctor", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor") ",\"priorPrescription\":{\"reference\":\"MedicationRequest/o1\"}"), 201, NULL);
     /* one's own slip in copying */
