@@ -75,6 +75,10 @@ ANS_MUST_USE ans_err care_orders_left(care *c, ans_ref subject, uint32_t *out);
 ans_err care_link(care *c, const care_change *x);
 bool care_is_replaced(care *c, const ans_json *person);
 
+/* care_order.c */
+ans_err care_order(care *c, const care_change *x);
+ans_err care_checked(care *c, const care_change *x);
+
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);
 ans_err care_technique(care *c, const care_change *x);

@@ -28,6 +28,8 @@ static const struct rule {
     {"QuestionnaireResponse", keep_signed, PROVE_VERSION},
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
+    {"MedicationAdministration", care_checked, PROVE_NEVER},
+    {"MedicationRequest", care_order, PROVE_VERSION},
     {"Patient", check_life, PROVE_NEVER},
     {"Patient", care_link, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},

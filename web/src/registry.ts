@@ -13,6 +13,7 @@ import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { prescribeScreens } from './prescribe/screens';
 import { recordScreens } from './record/screens';
 import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
@@ -36,6 +37,7 @@ export const SCREENS: ScreenEntry[] = [
   ...formScreens,
   ...visitScreens,
   ...recordScreens,
+  ...prescribeScreens,
   ...bookScreens,
   ...consentScreens,
   ...accessScreens,

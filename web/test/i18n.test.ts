@@ -60,7 +60,7 @@ const CATALOGUES = [
   ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['consent', CONSENT_CATALOGUES, /^consent$/],
-  ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
+  ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
 ] as const;
 

@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { conceptText } from '../fhir/clinical';
 import { identifiers, personName } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
+import { medicinesHref } from '../prescribe/screens';
 import { useI18n } from '../i18n/context';
 import { Face } from '../ui/Face';
 import { Icon } from '../ui/Icon';
@@ -22,6 +23,11 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
     <article className="an-round-card">
       <Who card={card} />
       <Effects card={card} use={use} />
+      {card.unchecked.length > 0 && (
+        <p className="an-dose-note an-note-warn">
+          <Icon name="warn" />{t('drugs.unchecked', { list: card.unchecked.map((o) => medicineText(o, use.data?.medications)).join('; ') })} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a>
+        </p>
+      )}
       {card.timeless.length > 0 && (
         <p className="an-dose-note an-note-warn">
           <Icon name="warn" />{t('drugs.timeless', { list: card.timeless.map((o) => medicineText(o, use.data?.medications)).join('; ') })}

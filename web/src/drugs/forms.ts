@@ -12,6 +12,8 @@ export const CONTROLLED_URL = 'urn:ansinh:extension:controlled';
 export const ALONE_URL = 'urn:ansinh:extension:signed-alone';
 /* valueString: why it was given against a warning */
 export const DESPITE_URL = 'urn:ansinh:extension:given-despite';
+/* extension { who, when }: the second person who compared an order that was copied from outside with its paper */
+export const CHECK_URL = 'urn:ansinh:extension:second-check';
 export const TAG_SYSTEM = 'urn:ansinh:tag:dose';
 export const FUNCTION_SYSTEM = 'urn:ansinh:performer-function';
 export const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';
@@ -36,7 +38,7 @@ export interface Order extends Resource {
   resourceType: 'MedicationRequest';
   status?: string; intent?: string; extension?: Extension[]; authoredOn?: string; subject?: Reference; requester?: Reference;
   medicationCodeableConcept?: CodeableConcept; medicationReference?: Reference; dosageInstruction?: DosageInstruction[];
-  reasonCode?: CodeableConcept[];
+  reasonCode?: CodeableConcept[]; reportedBoolean?: boolean;
 }
 export interface Performer { function?: CodeableConcept; actor?: Reference }
 export interface Given extends Resource {
@@ -72,6 +74,8 @@ export const isControlled = (order: Order): boolean => {
   const mark = extension(order, CONTROLLED_URL);
   return mark !== undefined && mark.valueBoolean !== false;
 };
+/* Copied from a paper from outside, and nobody has compared it yet: the server takes no dose of it. */
+export const isUnchecked = (order: Order): boolean => order.reportedBoolean === true && extension(order, CHECK_URL) === undefined;
 export const doseKeyOf = (given: Given): string => given.identifier?.find((i) => i.system === DOSE_SYSTEM)?.value ?? '';
 export const entryOf = (given: Given): string => given.identifier?.find((i) => i.system === ENTRY_SYSTEM)?.value ?? '';
 export const scheduledOf = (given: Given): string => extension(given, SCHEDULED_URL)?.valueDateTime ?? '';

@@ -8,7 +8,7 @@ import { allergiesOf, conflicts } from './allergy';
 import { lookAlikes } from './alike';
 import { dosesIn, isAsNeeded, lastGiven, medicineText, recordsOf, stateOf, withoutTime, type Dose, type DoseState } from './doses';
 import {
-  giverOf, idOf, isControlled, isDone, stands, whenOf, witnessOf, type Allergy, type DosageInstruction, type Given, type Order,
+  giverOf, idOf, isControlled, isDone, isUnchecked, stands, whenOf, witnessOf, type Allergy, type DosageInstruction, type Given, type Order,
 } from './forms';
 import { holdVerdicts, type HoldVerdict } from './hold';
 import { nameOf, type RoundData } from './load';
@@ -31,6 +31,8 @@ export interface RoundCard {
   prn: PrnLine[];
   effects: Given[];
   timeless: Order[];
+  /* copied from outside and not yet compared with the paper: not to be given */
+  unchecked: Order[];
   done: number;
   all: number;
   late: number;
@@ -93,10 +95,11 @@ function cardOf(f: CardFacts): RoundCard {
     ...warnings(dose.order), dose, state: stateOf(dose, f.given, f.now), records: recordsOf(dose.key, f.given),
     last: lastGiven(dose.order, f.given.filter((g) => whenOf(g) < dose.scheduled - 1)),
   });
-  const before = dosesIn(f.orders, f.shift.start - LEFT_OVER_MS, f.shift.start).map(line).filter((l) => l.records.length === 0);
-  const doses = [...before, ...dosesIn(f.orders, f.shift.start, f.shift.end).map(line)];
+  const orders = f.orders.filter((o) => !isUnchecked(o));
+  const before = dosesIn(orders, f.shift.start - LEFT_OVER_MS, f.shift.start).map(line).filter((l) => l.records.length === 0);
+  const doses = [...before, ...dosesIn(orders, f.shift.start, f.shift.end).map(line)];
   const due = doses.filter((d) => d.state.kind !== 'later');
-  const asNeeded = f.orders.filter((o) => o.status === 'active' && (o.dosageInstruction ?? []).some(isAsNeeded));
+  const asNeeded = orders.filter((o) => o.status === 'active' && (o.dosageInstruction ?? []).some(isAsNeeded));
   const prn = asNeeded.map((order): PrnLine => {
     const dosage = (order.dosageInstruction ?? []).find(isAsNeeded) as DosageInstruction;
     const mine = f.given.filter((g) => stands(g) && idOf(g.request) === order.id);
@@ -108,6 +111,7 @@ function cardOf(f: CardFacts): RoundCard {
   return {
     resident: f.resident, allergies: real, noneKnown: real.length === 0 && f.allergies.some(saysNone), doses, prn,
     effects: wantEffect(asNeeded, f.given, f.answered, f.now), timeless: withoutTime(f.orders),
+    unchecked: f.orders.filter((o) => o.status === 'active' && isUnchecked(o)),
     done: due.filter((d) => d.records.length > 0).length, all: due.length, late: doses.filter((d) => d.state.kind === 'late').length,
   };
 }

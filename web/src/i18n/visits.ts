@@ -5,12 +5,14 @@ import type { Lang } from '../vitals/number';
 import { useI18n } from './context';
 import { visits as enVisits } from './en/visits';
 import { health as enHealth } from './en/health';
+import { prescribe as enPrescribe } from './en/prescribe';
 import { fill, type MessageParams } from './format';
 import { health as viHealth } from './vi/health';
+import { prescribe as viPrescribe } from './vi/prescribe';
 import { visits as viVisits } from './vi/visits';
 
-const vi = { ...viVisits, ...viHealth } as const;
-const en: Record<keyof typeof vi, string> = { ...enVisits, ...enHealth };
+const vi = { ...viVisits, ...viHealth, ...viPrescribe } as const;
+const en: Record<keyof typeof vi, string> = { ...enVisits, ...enHealth, ...enPrescribe };
 
 export type VisitKey = keyof typeof vi;
 export const VISIT_CATALOGUES: Record<Lang, Record<VisitKey, string>> = { vi, en };

@@ -82,6 +82,8 @@ export const record: Record<keyof typeof vi, string> = {
 
   'record.title': 'History and follow-up',
   'registers.title': 'Registers',
+  'prescribe.title': 'Medicines and orders',
+  'prescribe.back': 'Medicines after hospital',
   'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',

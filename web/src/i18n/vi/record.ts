@@ -81,6 +81,8 @@ export const record = {
 
   'record.title': 'Bệnh sử và theo dõi',
   'registers.title': 'Sổ theo dõi',
+  'prescribe.title': 'Thuốc và đơn',
+  'prescribe.back': 'Đối chiếu thuốc khi ra viện về',
   'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',

@@ -1,0 +1,185 @@
+/* Care rules of orders for medicines: who prescribes, what is copied from outside, and what may become of an order that stands.
+ *
+ * The one idea: an order says in whose name it stands, and that is never somebody who did not write it. What was copied from a paper from
+ * outside (reportedBoolean) has a recorder and no prescriber of this house, and is given only after a second person has compared it with
+ * the paper. An order that stands is not rewritten: another takes its place and names it (priorPrescription). */
+#include "rest/care_int.h"
+
+#define CHECK "urn:ansinh:extension:second-check"
+
+static bool stands(care *c, const ans_json *doc)
+{
+    return doc->count && (care_status_is(c, doc, "active") || care_status_is(c, doc, "on-hold"));
+}
+
+static bool is_copied(const ans_json *doc)
+{
+    ans_jnode n = doc->count ? ans_json_get(doc, 0, ANS_STR("reportedBoolean")) : ANS_JNONE;
+    return n != ANS_JNONE && ans_json_kind_of(doc, n) == ANS_JSON_TRUE;
+}
+
+static ans_ref member(care *c, const ans_json *doc, const char *name)
+{
+    ans_jnode n = ans_json_get(doc, 0, ans_str_of(name));
+    return n == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, n);
+}
+
+static bool is_staff(care *c, ans_ref who)
+{
+    ans_type type = who.id.n ? ans_search_type_of(c->j->rest->o.search, who.type) : 0;
+    return type && (ans_str_is(ans_fhir_type_name(type), "Practitioner") || ans_str_is(ans_fhir_type_name(type), "PractitionerRole"));
+}
+
+/* ---- the second check ---- */
+
+static ans_jnode part_of(care *c, const ans_json *doc, ans_jnode extension, const char *name)
+{
+    ans_jnode list = ans_json_get(doc, extension, ANS_STR("extension"));
+    if (list == ANS_JNONE) {
+        return ANS_JNONE;
+    }
+    ANS_JSON_EACH(doc, list, one) {
+        if (ans_str_is(ans_json_get_string(c->cx, doc, one, ANS_STR("url")), name)) {
+            return one;
+        }
+    }
+    return ANS_JNONE;
+}
+
+/* Who compared it with the paper, the last of them; *count: how many did. */
+static ans_ref checker(care *c, const ans_json *doc, uint32_t *count)
+{
+    ans_ref who = {0};
+    ans_jnode list = doc->count ? ans_json_get(doc, 0, ANS_STR("extension")) : ANS_JNONE;
+    *count = 0;
+    if (list == ANS_JNONE) {
+        return who;
+    }
+    ANS_JSON_EACH(doc, list, one) {
+        if (ans_str_is(ans_json_get_string(c->cx, doc, one, ANS_STR("url")), CHECK)) {
+            ans_jnode part = part_of(c, doc, one, "who");
+            ans_jnode reference = part == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, part, ANS_STR("valueReference"));
+            who = reference == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, reference);
+            (*count)++;
+        }
+    }
+    return who;
+}
+
+static ans_err judge_check(care *c, const care_change *x)
+{
+    uint32_t before, now;
+    (void)checker(c, &x->old, &before);
+    ans_ref who = checker(c, &x->now, &now);
+    if (now != before + 1 || !care_is_me(c, who)) {
+        return care_refuse(c, x, "extension", "the second check of a copied order is one's own, and one at a time");
+    }
+    return care_is_me(c, member(c, &x->now, "recorder"))
+               ? care_refuse(c, x, "extension", "who copied the order does not check it: another person compares it with the paper")
+               : ANS_OK;
+}
+
+/* ---- a new order ---- */
+
+static ans_err judge_copy(care *c, const care_change *x)
+{
+    uint32_t checks;
+    (void)checker(c, &x->now, &checks);
+    if (is_staff(c, member(c, &x->now, "requester"))) {
+        return care_refuse(c, x, "requester", "a copied order names its prescriber in words: nobody of this house prescribed it");
+    }
+    if (!care_is_me(c, member(c, &x->now, "recorder"))) {
+        return care_refuse(c, x, "recorder", "who copies an order is its recorder");
+    }
+    return checks ? care_refuse(c, x, "extension", "a copied order is checked after it was recorded, by another person") : ANS_OK;
+}
+
+static ans_err judge_new(care *c, const care_change *x)
+{
+    if (is_copied(&x->now)) {
+        return judge_copy(c, x);
+    }
+    ans_ref requester = member(c, &x->now, "requester");
+    if (is_staff(c, requester) && !care_is_me(c, requester)) {
+        return care_refuse(c, x, "requester", "everybody prescribes in their own name");
+    }
+    return ans_pass_operation(c->j->pass, "prescribe")
+               ? ANS_OK
+               : care_refuse(c, x, "requester", "no role of this account may prescribe: an order from outside is copied (reportedBoolean), with its prescriber in words");
+}
+
+/* ---- an order that stands ---- */
+
+static bool names(care *c, const ans_json *doc, ans_ref other)
+{
+    ans_jnode list = doc->count ? ans_json_get(doc, 0, ANS_STR("link")) : ANS_JNONE;
+    if (list == ANS_JNONE) {
+        return false;
+    }
+    ANS_JSON_EACH(doc, list, one) {
+        ans_jnode at = ans_json_get(doc, one, ANS_STR("other"));
+        ans_ref got = at == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, at);
+        if (got.type == other.type && other.id.n && ans_str_eq(got.id, other.id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two records of one person become one, or two again, in this very transaction: the order goes along, as it is. */
+static bool goes_along(care *c, const care_change *x)
+{
+    static const char *const whose[] = {"subject", "encounter", NULL}, *const nothing[] = {NULL};
+    ans_ref from = member(c, &x->old, "subject"), to = member(c, &x->now, "subject");
+    const care_change *a = from.id.n ? care_changed(c, from) : NULL, *b = to.id.n ? care_changed(c, to) : NULL;
+    return a && b && a != b && (names(c, &a->now, to) || names(c, &a->old, to)) && care_is_kept(c, x, whose, nothing);
+}
+
+static ans_err judge_standing(care *c, const care_change *x)
+{
+    static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
+                      *const extension[] = {"extension", NULL};
+    if (care_is_kept(c, x, nothing, nothing) || goes_along(c, x)) {
+        return ANS_OK;
+    }
+    if (is_copied(&x->old) && care_is_kept(c, x, nothing, extension)) {
+        return judge_check(c, x);
+    }
+    if (!care_is_kept(c, x, end, notes)) {
+        return care_refuse(c, x, "", "an order that stands is not rewritten: stop it, and write another with priorPrescription");
+    }
+    bool own_slip = is_copied(&x->old) && care_status_is(c, &x->now, "entered-in-error") && care_is_me(c, member(c, &x->old, "recorder"));
+    return own_slip || ans_pass_operation(c->j->pass, "prescribe")
+               ? ANS_OK
+               : care_refuse(c, x, "status", "only who may prescribe stops, holds or resumes an order");
+}
+
+ans_err care_order(care *c, const care_change *x)
+{
+    if (!x->now.count) {
+        return ANS_OK;
+    }
+    if (stands(c, &x->old)) {
+        return judge_standing(c, x);
+    }
+    return stands(c, &x->now) ? judge_new(c, x) : ANS_OK;
+}
+
+/* ---- its doses ---- */
+
+ans_err care_checked(care *c, const care_change *x)
+{
+    ans_json order;
+    uint32_t checks;
+    bool given = x->now.count && (care_status_is(c, &x->now, "completed") || care_status_is(c, &x->now, "in-progress"));
+    bool stood = care_status_is(c, &x->old, "completed") || care_status_is(c, &x->old, "in-progress");
+    if (!given || stood) {
+        return ANS_OK;
+    }
+    ans_err err = care_read(c, member(c, &x->now, "request"), &order);
+    if (err != ANS_OK || !is_copied(&order)) {
+        return err;
+    }
+    (void)checker(c, &order, &checks);
+    return checks ? ANS_OK : care_refuse(c, x, "request", "this order was copied from outside, and nobody has compared it with the paper yet");
+}

@@ -1,0 +1,242 @@
+/* Orders for medicines, sign-in on, in a demo ward: prescribing with stops for allergy and duplicate, a change that replaces, a prescription
+ * from outside with its photo and the second check before the first dose, the depot calendar, coming back from hospital.
+ *
+ *   ANSINH=/path/to/ansinh node prescribe.mjs */
+
+import { axe, equal, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { signIn as enter } from './kit/sign.mjs';
+import { wardDay, wardHour, wardInstant } from './kit/ward.mjs';
+
+SIZES.tablet = { width: 820, height: 1180 };
+SIZES.desktop = { width: 1280, height: 900 };
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+let failedRuns = 0;
+
+async function withPage(options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `prescribe-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    await page.context().close();
+  }
+}
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const card = (page, name) => page.getByRole('region', { name, exact: true });
+async function signIn(page, name) {
+  await enter(page, name);
+  await page.locator('main h1').first().waitFor();
+}
+const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
+  const response = await fetch(`/fhir/${p}`, {
+    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}, [method, path, body, headers]);
+const find = async (page, path) => {
+  const { status, body } = await fhir(page, 'GET', path);
+  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+  return (body.entry ?? []).map((e) => e.resource);
+};
+const open = async (page, hash) => {
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/${hash}`);
+};
+/* The person in a bed of the ward, by its number. */
+const inBed = async (page, n) => {
+  const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${n}`);
+  return { id: stay.subject.reference.split('/')[1], stay: stay.id };
+};
+const orderNamed = async (page, patient, text) => (await find(page, `MedicationRequest?patient=${patient}&_count=100`)).filter((o) => o.medicationCodeableConcept?.text === text);
+
+await test('an order is stopped by an allergy and by the same substance, and goes in with its reason', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor');
+  const { id } = await inBed(page, 3);
+  await fhir(page, 'POST', 'AllergyIntolerance', { resourceType: 'AllergyIntolerance', patient: { reference: `Patient/${id}` }, code: { text: 'Penicilin' }, reaction: [{ manifestation: [{ text: 'phù mặt' }] }] });
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Kê thuốc').click();
+  const form = card(page, 'Kê thuốc');
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Amoxicillin 500 mg');
+  await form.getByText('Người này dị ứng với thuốc này').waitFor();
+  await form.getByText('phù mặt').waitFor();
+  await form.getByLabel('Mỗi lần').fill('1');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+  await form.getByLabel('Số ngày').fill('7');
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByRole('button', { name: '07:30', exact: true }).click();
+  await form.getByRole('button', { name: '20:00', exact: true }).click();
+  await button(page, 'Kê đơn này').click();
+  await form.getByText('Lý do vẫn kê').waitFor();
+  equal((await orderNamed(page, id, 'Amoxicillin 500 mg')).length, 0, 'not without a reason');
+  await shot(page, 'prescribe-allergy');
+  await form.getByLabel('Vẫn kê vì').fill('Đã thử phản ứng âm tính');
+  await button(page, 'Kê đơn này').click();
+  await card(page, 'Thuốc đang dùng').getByText('Amoxicillin 500 mg').waitFor();
+  const [order] = await orderNamed(page, id, 'Amoxicillin 500 mg');
+  equal([order.extension[0].valueString, order.dosageInstruction[0].timing.repeat.timeOfDay, order.requester.reference.startsWith('Practitioner/')], ['Đã thử phản ứng âm tính', ['07:30:00', '20:00:00'], true], 'why, when, who');
+  await card(page, 'Thuốc đang dùng').getByText('còn 7 ngày').waitFor();
+  /* once more the same substance, in another spelling */
+  await button(page, 'Kê thuốc').click();
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Amoxycilin 250 mg');
+  await form.getByText('Amoxicillin 500 mg: uống').waitFor();
+  await button(page, 'Thôi').click();
+  /* a change replaces */
+  await button(page, 'Đổi: Amoxicillin 500 mg').click();
+  const change = card(page, 'Đổi');
+  equal(await change.getByLabel('Mỗi lần').inputValue(), '1', 'what stands is in the form');
+  await change.getByLabel('Mỗi lần').fill('0,5');
+  await change.getByLabel('Vẫn kê vì').fill('Như trên');
+  await change.getByLabel('Vì sao').fill('Chức năng thận giảm');
+  await button(page, 'Kê đơn này').click();
+  await card(page, 'Thuốc đang dùng').getByText('0,5 viên').waitFor();
+  const both = await orderNamed(page, id, 'Amoxicillin 500 mg');
+  const [now, was] = [both.find((o) => o.status === 'active'), both.find((o) => o.status === 'stopped')];
+  equal([now.priorPrescription.reference, was.statusReason.text, was.id], [`MedicationRequest/${order.id}`, 'Chức năng thận giảm', order.id], 'linked');
+  /* by hand, an order that stands is not rewritten */
+  const rewritten = await fhir(page, 'PUT', `MedicationRequest/${now.id}`, { ...now, dosageInstruction: [{ text: '9 viên' }] }, { 'If-Match': `W/"${now.meta.versionId}"` });
+  equal([rewritten.status, rewritten.body.issue[0].code], [422, 'business-rule'], 'the server refuses');
+}));
+
+/* A picture that a browser can decode: 1 x 1. */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
+const due = () => wardHour(Date.now() - 60_000);
+let copied;
+
+await test('a prescription from outside: copied with its photo, not given before a second person has compared it', async () => {
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const { id } = await inBed(page, 5);
+    await open(page, `person/${id}/medicines`);
+    equal(await button(page, 'Kê thuốc').count(), 0, 'a nurse prescribes nothing');
+    await button(page, 'Chép đơn bên ngoài').click();
+    const form = card(page, 'Chép đơn bên ngoài');
+    await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Lê Văn Ngoài');
+    await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+    await form.getByLabel('Ảnh chụp đơn').setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a picture') });
+    await form.getByText('Tệp này không phải ảnh.').waitFor();
+    await form.getByLabel('Ảnh chụp đơn').setInputFiles({ name: 'don.png', mimeType: 'image/png', buffer: PNG });
+    await form.getByRole('img', { name: 'Ảnh đơn thuốc bên ngoài' }).waitFor();
+    await form.getByLabel('Tên thuốc, hàm lượng').fill('Fluconazol 150 mg');
+    await form.getByLabel('Mỗi lần').fill('1');
+    await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+    await form.getByRole('button', { name: 'uống', exact: true }).click();
+    await form.getByLabel('Giờ khác').fill(due());
+    await button(page, 'Thêm giờ').click();
+    await button(page, 'Lưu bản chép').click();
+    await page.getByText('Chưa có người thứ hai đối chiếu').waitFor();
+    await page.getByText(/Đơn bên ngoài của BS Lê Văn Ngoài/).waitFor();
+    equal(await button(page, 'Tôi đã đối chiếu với giấy, đúng').count(), 0, 'not by who copied it');
+    await shot(page, 'prescribe-copied');
+    const [order] = await orderNamed(page, id, 'Fluconazol 150 mg');
+    equal([order.requester, order.recorder.reference.startsWith('Practitioner/')], [{ display: 'BS Lê Văn Ngoài' }, true], 'the transcriber is not the prescriber');
+    const [photo] = await find(page, `DocumentReference?_id=${order.supportingInformation[0].reference.split('/')[1]}`);
+    equal([photo.content[0].attachment.contentType, photo.content[0].attachment.data.length > 100], ['image/jpeg', true], 'the photo');
+    /* nobody gives it: not the round, not by hand */
+    await open(page, `ward/demo-ward/drugs?p=${id}`);
+    await page.getByText(/chưa có người thứ hai đối chiếu, chưa được cho: Fluconazol/).waitFor();
+    const dose = { resourceType: 'MedicationAdministration', status: 'completed', medicationCodeableConcept: { text: 'Fluconazol 150 mg' }, subject: { reference: `Patient/${id}` }, effectiveDateTime: wardInstant(Date.now()), request: { reference: `MedicationRequest/${order.id}` } };
+    const early = await fhir(page, 'POST', 'MedicationAdministration', dose);
+    equal([early.status, early.body.issue[0].expression[0]], [422, 'MedicationAdministration.request'], 'the server refuses');
+    copied = { id, order: order.id };
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse2');
+    await open(page, `person/${copied.id}/medicines`);
+    await button(page, 'Xem ảnh đơn').click();
+    const paper = page.getByRole('img', { name: 'Ảnh đơn thuốc bên ngoài' });
+    await paper.waitFor();
+    equal(await paper.evaluate((i) => i.naturalWidth > 0), true, 'the photo is there to compare with');
+    await button(page, 'Tôi đã đối chiếu với giấy, đúng').click();
+    await page.getByText(/đối chiếu: Điều dưỡng/).waitFor();
+    await open(page, `ward/demo-ward/drugs?p=${copied.id}`);
+    await page.getByText('Fluconazol 150 mg').first().waitFor();
+    equal(await page.getByText(/chưa được cho: Fluconazol/).count(), 0, 'now it may be given');
+    const row = page.locator('.an-dose', { hasText: 'Fluconazol' }).first();
+    await row.getByRole('button').first().click();
+    const deadline = Date.now() + 20_000;
+    let given = [];
+    while (given.length === 0 && Date.now() < deadline) given = await find(page, `MedicationAdministration?request=MedicationRequest/${copied.order}`).catch(() => []);
+    equal(given.map((g) => g.status), ['completed'], 'the first dose');
+  });
+});
+
+await test('a depot has its calendar; an order is stopped with a reason', () => withPage({}, async (page) => {
+  await signIn(page, 'assistant-doctor');
+  const { id } = await inBed(page, 6);
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Kê thuốc').click();
+  const form = card(page, 'Kê thuốc');
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Fluphenazin decanoat 25 mg/ml');
+  await form.getByLabel('Mỗi lần').fill('1');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('ml');
+  await form.getByRole('button', { name: 'tiêm bắp', exact: true }).click();
+  await form.getByRole('button', { name: '07:30', exact: true }).click();
+  await form.getByLabel('Thuốc tiêm kéo dài: mỗi mấy tuần').fill('4');
+  await button(page, 'Kê đơn này').click();
+  const depots = card(page, 'Lịch tiêm kéo dài');
+  await depots.waitFor();
+  const day = (n) => wardDay(Date.now() + n * 86_400_000).split('-').reverse().join('/');
+  equal(await depots.locator('strong').allInnerTexts(), [day(0), day(28), day(56), day(84)], 'every four weeks');
+  await shot(page, 'prescribe-depot');
+  await button(page, 'Ngừng: Fluphenazin decanoat 25 mg/ml').click();
+  await page.getByRole('dialog').getByLabel('Vì sao').fill('Run tay');
+  await page.getByRole('dialog').getByRole('button', { name: 'Ngừng', exact: true }).click();
+  await page.getByText(/Thuốc đã ngừng/).waitFor();
+  equal((await orderNamed(page, id, 'Fluphenazin decanoat 25 mg/ml')).map((o) => [o.status, o.statusReason.text]), [['stopped', 'Run tay']], 'stopped');
+}));
+
+await test('back from hospital: three columns, nothing decided beforehand, one transaction', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, 'doctor');
+  const { id } = await inBed(page, 7);
+  await fhir(page, 'POST', 'MedicationRequest', {
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${id}` }, medicationCodeableConcept: { text: 'Bisoprolol 2,5 mg' }, authoredOn: '2026-10-01',
+    dosageInstruction: [{ text: '1 viên sáng', timing: { repeat: { timeOfDay: ['07:30:00'] } } }],
+  });
+  await open(page, `person/${id}/back`);
+  await page.getByLabel('Thuốc bệnh viện ghi, mỗi dòng một thuốc').fill('Bisoprolol 5 mg, sáng 1 viên\nClopidogrel 75 mg, trưa 1 viên');
+  const lines = page.locator('.an-back-line');
+  await lines.filter({ hasText: 'Clopidogrel' }).waitFor();
+  equal(await page.locator('.an-back-line [aria-pressed=true]').count(), 0, 'nothing is decided');
+  for (const one of await lines.all()) await one.getByRole('button').first().click(); /* keep, or take what is new */
+  await lines.filter({ hasText: 'Bisoprolol' }).getByRole('button', { name: 'theo bệnh viện' }).click();
+  equal(await button(page, 'Lưu danh sách mới').isDisabled(), true, 'who prescribed it is asked for');
+  await page.getByLabel('Bác sĩ kê, nơi kê').fill('BV Đa khoa tỉnh');
+  await page.getByLabel('Ngày trên giấy').fill(wardDay(Date.now()));
+  await shot(page, 'prescribe-back');
+  await button(page, 'Lưu danh sách mới').click();
+  await page.getByText('Clopidogrel 75 mg').first().waitFor();
+  equal((await orderNamed(page, id, 'Bisoprolol 2,5 mg')).map((o) => o.status), ['stopped'], 'the one before');
+  const [taken] = await orderNamed(page, id, 'Bisoprolol 5 mg');
+  equal([taken.reportedBoolean, taken.requester.display, taken.dosageInstruction[0].text], [true, 'BV Đa khoa tỉnh', 'sáng 1 viên'], 'the hospital\'s, in its name');
+}));
+
+for (const size of ['phone', 'tablet', 'desktop']) {
+  for (const lang of ['vi', 'en']) {
+    await test(`looks right and passes axe: ${size}, ${lang}`, () => withPage({ size, lang }, async (page) => {
+      await signIn(page, 'doctor');
+      await open(page, `person/${copied.id}/medicines`);
+      await button(page, lang === 'vi' ? 'Kê thuốc' : 'Prescribe').click();
+      await shot(page, `prescribe-${size}-${lang}`);
+      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
+      equal(await axe(page), [], 'axe, the form');
+      await open(page, `person/${copied.id}/back`);
+      await page.locator('.an-back-line').first().waitFor();
+      await shot(page, `prescribe-back-${size}-${lang}`);
+      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
+      equal(await axe(page), [], 'axe, the three columns');
+    }));
+  }
+}
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());

@@ -1,0 +1,121 @@
+/* Rules of orders: everybody prescribes in their own name, what is copied from outside has no prescriber here and is given only after a second
+ * person has checked it, and an order that stands is replaced and never rewritten. */
+#include "unit/rest/access_kit.h"
+
+#define ORDER(status, more) \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"o1\",\"status\":\"" status "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p1\"}," \
+    "\"medicationCodeableConcept\":{\"text\":\"x\"}" more "}"
+#define FROM(who) ",\"requester\":{\"reference\":\"" who "\"}"
+#define COPY(status, recorder, more) \
+    ORDER(status, ",\"reportedBoolean\":true,\"recorder\":{\"reference\":\"Practitioner/" recorder "\"},\"requester\":{\"display\":\"BS X\"}" more)
+#define WHO(who) "{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":\"who\",\"valueReference\":{\"reference\":\"Practitioner/" who "\"}}]}"
+#define CHECKED(who) ",\"extension\":[" WHO(who) "]"
+
+static void write_is(country *c, const char *as, const char *url, const char *body, int want, const char *where)
+{
+    int status = ask(c, as, url, body);
+    if (status != want) {
+        print_error("%s %s %s: %d, expected %d: %.*s\n", as, url, body, status, want, ANS_FMT(c->got.body));
+    }
+    assert_int_equal(status, want);
+    if (where) {
+        assert_string_equal(look(c, "issue.0.code"), "business-rule");
+        assert_string_equal(look(c, "issue.0.expression.0"), where);
+    }
+}
+
+/* A draft binds nobody: what comes after it does. */
+static void begin(country *c)
+{
+    put(c, "%s", ORDER("draft", ""));
+}
+
+static void who_prescribes(void **state)
+{
+    country *c = *state;
+    write_is(c, "doctor", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor")), 201, NULL);
+    write_is(c, "assistant-doctor", "POST MedicationRequest", ORDER("active", FROM("PractitionerRole/role-assistant-doctor")), 201, NULL);
+    write_is(c, "doctor", "POST MedicationRequest", ORDER("active", ""), 201, NULL);
+    write_is(c, "doctor", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor-a")), 422, "MedicationRequest.requester");
+    write_is(c, "nurse", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor")), 422, "MedicationRequest.requester");
+    write_is(c, "nurse", "POST MedicationRequest", ORDER("active", FROM("Practitioner/nurse")), 422, "MedicationRequest.requester");
+    write_is(c, "nurse", "POST MedicationRequest", ORDER("active", ""), 422, "MedicationRequest.requester");
+    write_is(c, "pharmacist", "POST MedicationRequest", ORDER("on-hold", ""), 422, "MedicationRequest.requester");
+    write_is(c, "nurse", "POST MedicationRequest", ORDER("draft", ""), 201, NULL);
+    begin(c);
+    write_is(c, "nurse", "PUT MedicationRequest/o1", ORDER("active", ""), 422, "MedicationRequest.requester");
+    write_is(c, "doctor", "PUT MedicationRequest/o1", ORDER("active", FROM("Practitioner/doctor")), 200, NULL);
+}
+
+static void what_is_copied(void **state)
+{
+    country *c = *state;
+    write_is(c, "nurse", "POST MedicationRequest", COPY("active", "nurse", ""), 201, NULL);
+    write_is(c, "nurse", "POST MedicationRequest", COPY("active", "nurse-a", ""), 422, "MedicationRequest.recorder");
+    write_is(c, "nurse", "POST MedicationRequest", COPY("active", "nurse", CHECKED("nurse-a")), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", "POST MedicationRequest", ORDER("active", ",\"reportedBoolean\":true,\"recorder\":{\"reference\":\"Practitioner/doctor\"}" FROM("Practitioner/doctor")), 422,
+             "MedicationRequest.requester");
+    /* false is not copied */
+    write_is(c, "nurse", "POST MedicationRequest", ORDER("active", ",\"reportedBoolean\":false"), 422, "MedicationRequest.requester");
+}
+
+static void dose_is(country *c, int want)
+{
+    write_is(c, "nurse", "POST MedicationAdministration",
+             "{\"resourceType\":\"MedicationAdministration\",\"status\":\"completed\",\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"},"
+             "\"effectiveDateTime\":\"2026-01-02T08:00:00+07:00\",\"request\":{\"reference\":\"MedicationRequest/o1\"}}", want, want == 422 ? "MedicationAdministration.request" : NULL);
+}
+
+static void second_check(void **state)
+{
+    country *c = *state;
+    begin(c);
+    write_is(c, "nurse", "PUT MedicationRequest/o1", COPY("active", "nurse", ""), 200, NULL);
+    dose_is(c, 422);
+    write_is(c, "nurse", "PUT MedicationRequest/o1", COPY("active", "nurse", CHECKED("nurse")), 422, "MedicationRequest.extension");
+    write_is(c, "nurse", "PUT MedicationRequest/o1", COPY("active", "nurse", CHECKED("nurse-a")), 422, "MedicationRequest.extension"); /* for another */
+    write_is(c, "nurse-a", "PUT MedicationRequest/o1", COPY("active", "nurse", ",\"extension\":[{\"url\":\"urn:ansinh:extension:second-check\"}]"), 422, NULL);
+    write_is(c, "nurse-a", "PUT MedicationRequest/o1", COPY("active", "nurse", ",\"extension\":[{\"url\":\"urn:x\",\"valueString\":\"x\"}]"), 422, "MedicationRequest.extension");
+    dose_is(c, 422);
+    write_is(c, "nurse-a", "PUT MedicationRequest/o1", COPY("active", "nurse", CHECKED("nurse-a")), 200, NULL);
+    dose_is(c, 201);
+    /* given once more is given: the check does not come off */
+    write_is(c, "nurse", "PUT MedicationRequest/o1", COPY("active", "nurse", ""), 422, "MedicationRequest");
+}
+
+static void what_stands(void **state)
+{
+    country *c = *state;
+    put(c, "%s", ORDER("active", FROM("Practitioner/doctor")));
+    const char *url = "PUT MedicationRequest/o1";
+    write_is(c, "doctor", url, ORDER("active", FROM("Practitioner/doctor")), 200, NULL); /* sent once more */
+    write_is(c, "doctor", url, ORDER("active", FROM("Practitioner/doctor") ",\"dosageInstruction\":[{\"text\":\"2\"}]"), 422, "MedicationRequest");
+    write_is(c, "doctor", url, ORDER("stopped", FROM("Practitioner/doctor") ",\"dosageInstruction\":[{\"text\":\"2\"}]"), 422, "MedicationRequest");
+    write_is(c, "doctor", url, ORDER("active", FROM("Practitioner/doctor-a")), 422, "MedicationRequest");
+    write_is(c, "nurse", url, ORDER("stopped", FROM("Practitioner/doctor")), 422, "MedicationRequest.status");
+    write_is(c, "doctor-a", url, ORDER("on-hold", FROM("Practitioner/doctor") ",\"statusReason\":{\"text\":\"x\"},\"note\":[{\"text\":\"y\"}]"), 200, NULL);
+    write_is(c, "doctor", url, ORDER("stopped", FROM("Practitioner/doctor") ",\"note\":[{\"text\":\"y\"}]"), 200, NULL);
+    /* to another person it goes with two records that become one, and not by touching both */
+    static const char moved[] = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p1\","
+                                "\"managingOrganization\":{\"reference\":\"Organization/f1\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Patient/p1\"}},{\"resource\":{"
+                                "\"resourceType\":\"Patient\",\"id\":\"p2\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}},\"request\":{\"method\":\"PUT\",\"url\":"
+                                "\"Patient/p2\"}},{\"resource\":{\"resourceType\":\"MedicationRequest\",\"id\":\"o2\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{"
+                                "\"reference\":\"Patient/p2\"},\"medicationCodeableConcept\":{\"text\":\"x\"}},\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o2\"}}]}";
+    put(c, "{\"resourceType\":\"MedicationRequest\",\"id\":\"o2\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p1\"},"
+           "\"medicationCodeableConcept\":{\"text\":\"x\"}}");
+    write_is(c, "doctor", "POST ", moved, 422, "Bundle.entry[2].resource");
+    /* the one that takes its place */
+    write_is(c, "doctor", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor") ",\"priorPrescription\":{\"reference\":\"MedicationRequest/o1\"}"), 201, NULL);
+    /* one's own slip in copying */
+    put(c, "%s", COPY("active", "nurse", ""));
+    write_is(c, "nurse-a", url, COPY("entered-in-error", "nurse", ""), 422, "MedicationRequest.status");
+    write_is(c, "nurse", url, COPY("entered-in-error", "nurse", ""), 200, NULL);
+    write_is(c, "open", url, ORDER("active", ""), 200, NULL); /* not bound by care rules */
+}
+
+int main(void)
+{
+#define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

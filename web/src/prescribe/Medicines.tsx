@@ -1,0 +1,312 @@
+/* What a person takes, in whose name, and for how long; and the ways to change it. What was copied and not yet checked stands first. */
+
+import { Button, Checkbox, Skeleton } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useMe } from '../access/me';
+import { namesOf } from '../drugs/load';
+import { medicineText } from '../drugs/doses';
+import { isUnchecked } from '../drugs/forms';
+import { conceptText } from '../fhir/clinical';
+import { useGiver } from '../drugs/useRound';
+import { problemOf, type FhirError } from '../fhir/client';
+import { showFhirDay } from '../fhir/dates';
+import type { Resource } from '../fhir/types';
+import { personName } from '../fhir/person';
+import { server } from '../fhir/server';
+import { wardTime } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { Choice } from '../record/Record';
+import { personHref } from '../route';
+import type { ScreenProps } from '../screen';
+import { Dialog } from '../ui/Dialog';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { PersonLine } from '../ui/PersonLine';
+import { Problem } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
+import { useOnReconnect } from '../ui/useOnline';
+import { sayIn } from '../visits/compose';
+import { Area, Line } from '../visits/parts';
+import '../visits/visits.css';
+import '../record/record.css';
+import { uuid4 } from '../vitals/uuid';
+import { shrunk } from './image';
+import { loadMedicines, type MedicineData } from './load';
+import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { backHref, mayCopy, mayPrescribe } from './screens';
+import './prescribe.css';
+
+export default function MedicinesScreen({ params }: ScreenProps) {
+  const id = params.id ?? '';
+  const w = useVisitWords();
+  const load = useLoad(`medicines of ${id}`, (signal) => loadMedicines(server, id, signal));
+  useOnReconnect(load.reload, load.error !== undefined);
+  return (
+    <div className="an-visit">
+      <a className="an-back" href={personHref(id)}><Icon name="back" />{w('screen.back')}</a>
+      {load.data === undefined && load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
+      {load.data === undefined && load.error === undefined && <div role="status" aria-label={w('record.loading')}>{[48, 120, 120].map((h, i) => <Skeleton key={i} height={h} mb={16} />)}</div>}
+      {load.data && <Body id={id} data={load.data} reload={load.reload} />}
+    </div>
+  );
+}
+
+type Open = { wish: Wish; prior?: FullOrder } | undefined;
+
+function Body({ id, data, reload }: { id: string; data: MedicineData; reload: () => void }) {
+  const w = useVisitWords();
+  const { t } = useI18n();
+  const access = useMe();
+  const me = useGiver();
+  const [open, setOpen] = useState<Open>();
+  const [stopping, setStopping] = useState<FullOrder>();
+  const [failure, setFailure] = useState<FhirError>();
+  const names = useMemo(() => namesOf(data.included), [data]);
+  const put = async (o: FullOrder | undefined): Promise<void> => {
+    if (!o) return;
+    setFailure(undefined);
+    try {
+      await server.update(o, `W/"${o.meta?.versionId ?? ''}"`);
+    } catch (e) {
+      setFailure(problemOf(e));
+    }
+    reload();
+  };
+  const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
+  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included)), prior: o });
+  return (
+    <>
+      <header>
+        <h1>{t('prescribe.title')}</h1>
+        <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
+      </header>
+      {failure && <Problem error={failure} />}
+      <div className="an-row">
+        {mayPrescribe(access) && <Button onClick={() => setOpen({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
+        {mayCopy(access) && <Button variant="default" onClick={() => setOpen({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
+        {mayPrescribe(access) && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
+      </div>
+      {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
+      <section className="an-card an-visit-part" aria-label={w('section.medicines')}>
+        <h2>{w('section.medicines')}</h2>
+        {rows.length === 0 && <p className="an-dim">{w('medicines.none')}</p>}
+        <ul className="an-visit-lines">
+          {rows.map((o) => (
+            <li key={o.id} className="an-visit-line an-order">
+              <Row order={o} name={medicineText(o, data.included)} names={names} />
+              <div className="an-row">
+                {isUnchecked(o) && checked(o, me, Date.now()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, Date.now()))}>{w('order.check')}</Button>}
+                {mayPrescribe(access) && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
+                {mayPrescribe(access) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Depots data={data} />
+      {data.past.length > 0 && (
+        <details className="an-card">
+          <summary>{w('order.past', { n: data.past.length })}</summary>
+          <ul className="an-visit-lines">{data.past.map((o) => <li key={o.id} className="an-visit-line"><div><p>{medicineText(o, data.included)}</p><span className="an-visit-small">{[showFhirDay(o.authoredOn), o.statusReason?.text].filter(Boolean).join(' · ')}</span></div></li>)}</ul>
+        </details>
+      )}
+      {stopping && <Stop order={stopping} name={medicineText(stopping, data.included)} onClose={() => setStopping(undefined)} onDo={(why) => { setStopping(undefined); void put(stopped(stopping, why)); }} />}
+    </>
+  );
+}
+
+function Row({ order: o, name, names }: { order: FullOrder; name: string; names: Map<string, string> }) {
+  const w = useVisitWords();
+  const left = daysLeft(o, wardTime(Date.now()).day);
+  const who = o.requester?.display ?? names.get(o.requester?.reference ?? '') ?? '';
+  const check = checkOf(o);
+  return (
+    <div>
+      <p className="an-person-name">{name}{o.status === 'on-hold' && <span className="an-visit-mark"> {w('order.onHold')}</span>}</p>
+      <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+      <span className="an-visit-small">
+        {isCopied(o) ? w('order.copiedBy', { who, recorder: o.recorder?.display ?? '', when: showFhirDay(o.authoredOn) }) : w('order.by', { who, when: showFhirDay(o.authoredOn) })}
+        {check && ` · ${w('order.checkedBy', { who: check.who?.display ?? '', when: showFhirDay(check.when) })}`}
+      </span>
+      <Paper order={o} />
+      {isUnchecked(o) && <p className="an-visit-mark"><Icon name="warn" size={18} /> {w('order.unchecked')}</p>}
+      {left !== undefined && <p className={left <= 3 ? 'an-late' : 'an-dim'}>{left > 0 ? w('order.left', { n: left }) : w('order.ended')}</p>}
+    </div>
+  );
+}
+
+type PaperPhoto = Resource & { resourceType: 'DocumentReference'; content?: { attachment?: { contentType?: string; data?: string } }[] };
+
+/* The photo of the paper, for whoever compares; fetched when it is wanted. Only pictures are shown, whatever a document may hold. */
+function Paper({ order: o }: { order: FullOrder }) {
+  const w = useVisitWords();
+  const id = /^DocumentReference\/([^/]+)$/.exec(o.supportingInformation?.[0]?.reference ?? '')?.[1];
+  const [photo, setPhoto] = useState<{ type: string; data: string }>();
+  const [failure, setFailure] = useState<FhirError>();
+  if (id === undefined) return null;
+  const show = async (): Promise<void> => {
+    setFailure(undefined);
+    try {
+      const { resource } = await server.read<PaperPhoto>('DocumentReference', id);
+      const a = resource.content?.[0]?.attachment;
+      if (/^image\/(jpeg|png)$/.test(a?.contentType ?? '') && /^[A-Za-z0-9+/=\s]+$/.test(a?.data ?? '')) setPhoto({ type: a?.contentType ?? '', data: a?.data ?? '' });
+    } catch (e) {
+      setFailure(problemOf(e));
+    }
+  };
+  return (
+    <>
+      {photo ? <img className="an-order-photo" src={`data:${photo.type};base64,${photo.data}`} alt={w('order.photoTitle')} /> : <Button variant="default" onClick={() => void show()}>{w('order.showPhoto')}</Button>}
+      {failure && <Problem error={failure} />}
+    </>
+  );
+}
+
+function Depots({ data }: { data: MedicineData }) {
+  const w = useVisitWords();
+  const today = wardTime(Date.now()).day;
+  const lines = data.standing.flatMap((o) => depotDays(o, today, 4).map((day) => ({ day, name: medicineText(o, data.included), id: o.id }))).sort((a, b) => a.day.localeCompare(b.day));
+  if (lines.length === 0) return null;
+  return (
+    <section className="an-card an-visit-part" aria-label={w('depot.title')}>
+      <h2>{w('depot.title')}</h2>
+      <ol className="an-visit-lines">{lines.map((l) => <li key={`${l.id} ${l.day}`} className="an-visit-line"><div><strong className="an-number">{showFhirDay(l.day)}</strong></div><div>{l.name}</div></li>)}</ol>
+    </section>
+  );
+}
+
+function Stop({ order: o, name, onClose, onDo }: { order: FullOrder; name: string; onClose: () => void; onDo: (why: string) => void }) {
+  const w = useVisitWords();
+  const [why, setWhy] = useState('');
+  return (
+    <Dialog title={w('order.stopOf', { what: name })} onClose={onClose}>
+      <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+      <Area label={w('order.why')} value={why} onChange={setWhy} />
+      <div className="an-row"><Button variant="default" onClick={onClose}>{w('cancel')}</Button><Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{w('order.stop')}</Button></div>
+    </Dialog>
+  );
+}
+
+/* ---- the form ---- */
+
+interface FormProps { begun: Wish; prior: FullOrder | undefined; id: string; data: MedicineData; done: () => void; cancel: () => void }
+
+function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
+  const w = useVisitWords();
+  const me = useGiver();
+  const [wish, setWish] = useState(begun);
+  const [why, setWhy] = useState('');
+  const [photo, setPhoto] = useState<Photo>();
+  const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<FhirError>();
+  const today = wardTime(Date.now()).day;
+  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
+  const warned = warn.allergies.length + warn.same.length > 0;
+  const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
+  const save = async (): Promise<void> => {
+    const bad = wrongWith(wish, warned, today);
+    setWrong(bad);
+    if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    const say = sayIn(VISIT_CATALOGUES.vi);
+    try {
+      const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }) };
+      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: Date.now(), words },
+        { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
+      done();
+    } catch (e) {
+      setFailure(problemOf(e));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section className="an-card an-visit-part" aria-label={w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}>
+      <h2>{w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}</h2>
+      {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
+      <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
+      {warned && <Warned warn={warn} data={data} wish={wish} change={change} />}
+      <div className="an-visit-fields">
+        <Line label={w('order.amount')} value={wish.amount} onChange={(amount) => change({ amount })} max={8} />
+        <Line label={w('order.unit')} value={wish.unit} onChange={(unit) => change({ unit })} max={20} />
+        <Line label={w('order.days')} value={wish.days} onChange={(days) => change({ days })} max={3} />
+      </div>
+      <Choice label={w('order.route')} values={ROUTES} value={wish.route} onChange={(route) => change({ route })} words={(r) => w(`route.${r}`)} />
+      <Times wish={wish} change={change} />
+      <Line wide label={w('order.how')} value={wish.how} onChange={(how) => change({ how })} />
+      <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked })} />
+      {prior && <Line wide label={w('order.why')} value={why} onChange={setWhy} />}
+      {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
+      {prior && wrong.length === 0 && why.trim() === '' && <p className="an-dim">{w('order.whyNeeded')}</p>}
+      {failure && <Problem error={failure} />}
+      <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button></div>
+      {wish.copied && <p className="an-dim">{w('order.copyThen')}</p>}
+    </section>
+  );
+}
+
+interface PartProps { wish: Wish; change: (part: Partial<Wish>) => void }
+
+function Times({ wish, change }: PartProps) {
+  const w = useVisitWords();
+  const [other, setOther] = useState('');
+  const toggle = (t: string): void => change({ times: wish.times.includes(t) ? wish.times.filter((x) => x !== t) : [...wish.times, t].sort() });
+  const shown = [...new Set([...TIMES, ...wish.times])].sort();
+  return (
+    <>
+      <Checkbox label={w('order.asNeeded')} checked={wish.asNeeded} onChange={(e) => change({ asNeeded: e.currentTarget.checked })} />
+      {wish.asNeeded ? <Line label={w('order.most')} value={wish.most} onChange={(most) => change({ most })} max={2} /> : (
+        <div className="an-entry">
+          <span className="an-record-label">{w('order.times')}</span>
+          <div className="an-options" role="group" aria-label={w('order.times')}>
+            {shown.map((t) => <Button key={t} variant={wish.times.includes(t) ? 'filled' : 'default'} aria-pressed={wish.times.includes(t)} onClick={() => toggle(t)}>{t}</Button>)}
+          </div>
+          <div className="an-visit-fields">
+            <label className="an-entry">{w('order.otherTime')}<input type="time" className="an-time" value={other} onChange={(e) => setOther(e.currentTarget.value)} /></label>
+            <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
+            <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Warned({ warn, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; data: MedicineData }) {
+  const w = useVisitWords();
+  return (
+    <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : 'order.duplicate')} role="alert">
+      {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
+      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}
+      <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
+    </Notice>
+  );
+}
+
+function Outside({ wish, change, photo, setPhoto, today }: PartProps & { photo: Photo | undefined; setPhoto: (p: Photo | undefined) => void; today: string }) {
+  const w = useVisitWords();
+  const [trouble, setTrouble] = useState<'no-picture' | 'too-big'>();
+  const take = async (file: File | undefined): Promise<void> => {
+    setTrouble(undefined);
+    if (!file) return;
+    const made = await shrunk(file);
+    if (typeof made === 'string') setTrouble(made);
+    else setPhoto({ key: uuid4(), ...made });
+  };
+  return (
+    <>
+      <p className="an-dim">{w('order.copyHow')}</p>
+      <div className="an-visit-fields">
+        <Line label={w('order.prescriber')} value={wish.prescriber} onChange={(prescriber) => change({ prescriber })} />
+        <Line label={w('order.place')} value={wish.place} onChange={(place) => change({ place })} />
+        <label className="an-entry">{w('order.paperDay')}<input type="date" className="an-time" max={today} value={wish.paperDay} onChange={(e) => change({ paperDay: e.currentTarget.value })} /></label>
+      </div>
+      <label className="an-entry">{w('order.photo')}<input type="file" className="an-file" accept="image/*" capture="environment" onChange={(e) => void take(e.currentTarget.files?.[0])} /></label>
+      {trouble && <Notice kind="warn" title={w(`photo.${trouble}`)} role="alert" />}
+      {photo && <img className="an-order-photo" src={`data:${photo.type};base64,${photo.data}`} alt={w('order.photoTitle')} />}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+/* Orders for medicines as people write them: what is typed, what is wrong with it, what it warns of, and the one transaction it becomes.
+ *
+ * Whoever has prescribed stands as requester. An order that was copied from a paper from outside has a recorder and its prescriber in words
+ * (reportedBoolean), and is given only after another person has compared it with the paper: the server holds to that (docs/conformance.md).
+ * An order that stands is never rewritten: a change stops it and names it in the one that follows. */
+
+import { allergiesOf, conflicts } from '../drugs/allergy';
+import { isAsNeeded, medicineText } from '../drugs/doses';
+import { CHECK_URL, CONTROLLED_URL, extension, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order } from '../drugs/forms';
+import { medicineStems } from '../drugs/names';
+import type { Giver } from '../drugs/record';
+import { parseFhirDate } from '../fhir/dates';
+import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
+import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import { identifierOf, onceOf } from '../visits/forms';
+import { parseTyped } from '../vitals/number';
+
+export const DESPITE_ORDER_URL = 'urn:ansinh:extension:prescribed-despite';
+
+interface Check extends Omit<Extension, 'valueReference'> { extension?: { url: string; valueReference?: Reference; valueDateTime?: string }[] }
+export interface FullOrder extends Order {
+  recorder?: Reference; encounter?: Reference; priorPrescription?: Reference; supportingInformation?: Reference[];
+  statusReason?: { text?: string }; note?: { text: string }[]; identifier?: { system?: string; value?: string }[];
+}
+
+export const ROUTES = ['oral', 'inhaled', 'topical', 'intramuscular', 'subcutaneous', 'intravenous', 'rectal', 'eye'] as const;
+export type Route = (typeof ROUTES)[number];
+const ROUTE_CODES: Record<Route, string> = {
+  oral: '26643006', inhaled: '447694001', topical: '6064005', intramuscular: '78421000', subcutaneous: '34206005', intravenous: '47625008', rectal: '37161004', eye: '54485002',
+};
+export const TIMES = ['06:00', '07:30', '11:30', '14:00', '17:00', '20:00', '22:00'] as const;
+
+export interface Wish {
+  key: string; medicine: string; amount: string; unit: string; route: Route | ''; times: string[]; asNeeded: boolean; most: string; /* doses a day */
+  everyWeeks: string; /* a depot: one dose every so many weeks */
+  days: string; how: string; controlled: boolean; despite: string;
+  /* copied from outside */
+  copied: boolean; prescriber: string; place: string; paperDay: string;
+}
+export const emptyWish = (key: string, copied: boolean): Wish => ({
+  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyWeeks: '', days: '', how: '', controlled: false, despite: '', copied, prescriber: '',
+  place: '', paperDay: '',
+});
+
+const whole = (text: string, low: number, high: number): number | undefined => {
+  const n = Number(text.trim());
+  return /^\d+$/.test(text.trim()) && n >= low && n <= high ? n : undefined;
+};
+export type Wrong = 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'days' | 'prescriber' | 'paperDay' | 'despite';
+
+export function wrongWith(w: Wish, warned: boolean, today: string): Wrong[] {
+  const wrong: Wrong[] = [];
+  const amount = parseTyped(w.amount, 3);
+  if (w.medicine.trim().length < 3) wrong.push('medicine');
+  if (amount.kind !== 'number' || amount.value.number <= 0) wrong.push('amount');
+  if (w.unit.trim() === '') wrong.push('unit');
+  if (w.route === '') wrong.push('route');
+  if (!w.asNeeded && w.times.length === 0) wrong.push('times');
+  if (w.asNeeded && whole(w.most, 1, 24) === undefined) wrong.push('most');
+  if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.times.length !== 1)) wrong.push('weeks');
+  if (w.days !== '' && whole(w.days, 1, 366) === undefined) wrong.push('days');
+  if (w.copied && w.prescriber.trim() === '') wrong.push('prescriber');
+  if (w.copied && (w.paperDay === '' || w.paperDay > today)) wrong.push('paperDay');
+  if (warned && w.despite.trim() === '') wrong.push('despite');
+  return wrong;
+}
+
+/* ---- warnings: an allergy, or the same substance ordered already ---- */
+
+export interface Warnings { allergies: Allergy[]; same: FullOrder[] }
+const isStanding = (o: Order): boolean => o.status === 'active' || o.status === 'on-hold';
+
+export function warningsOf(medicine: string, patient: string, allergies: Allergy[], orders: FullOrder[], included: Resource[], replaces = ''): Warnings {
+  const wanted = { text: medicine, concept: { text: medicine } };
+  const stems = medicineStems(wanted);
+  const same = orders.filter((o) => isStanding(o) && o.id !== replaces
+    && medicineStems({ text: medicineText(o, included), concept: o.medicationCodeableConcept }).some((s) => stems.includes(s)));
+  const real = allergiesOf(allergies, patient).filter((a) => !(a.code?.coding ?? []).some((c) => c.code === '716186003'));
+  return { allergies: stems.length === 0 ? [] : conflicts(wanted, real), same: stems.length === 0 ? [] : same };
+}
+
+/* ---- the order ---- */
+
+const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
+const vietnamese = (n: string): string => n.replace('.', ',');
+
+function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string }, today: string): DosageInstruction & { text: string } {
+  const amount = parseTyped(w.amount, 3);
+  const value = amount.kind === 'number' ? amount.value.number : 0;
+  const unit = w.unit.trim();
+  const [weeks, most, days] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366)];
+  const route = w.route === '' ? undefined : w.route;
+  const bounds = days === undefined ? {} : { boundsPeriod: { start: today, end: addDays(today, days - 1) } };
+  const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), weeks !== undefined && words.weeks(weeks), w.how.trim()]
+    .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
+  return {
+    text, ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
+    doseAndRate: [{ doseQuantity: { value, unit } }],
+    ...(w.asNeeded
+      ? { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: value * (most ?? 1), unit }, denominator: { value: 1, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' } },
+        ...(days === undefined ? {} : { timing: { repeat: bounds } }) }
+      : { timing: { repeat: { ...bounds, frequency: w.times.length, period: weeks ?? 1, periodUnit: weeks === undefined ? 'd' : 'wk', timeOfDay: [...w.times].sort().map((t) => `${t}:00`) } } }),
+  };
+}
+
+export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string }
+
+export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
+  const today = wardTime(a.at).day;
+  const extensions: Extension[] = [
+    ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
+  ];
+  const outside = [w.prescriber.trim(), w.place.trim()].filter((x) => x !== '').join(', ');
+  return {
+    resourceType: 'MedicationRequest', identifier: [identifierOf(w.key)], ...(extensions.length > 0 ? { extension: extensions } : {}), status: 'active', intent: 'order',
+    ...(w.copied ? { reportedBoolean: true, ...(a.me.reference === '' ? {} : { recorder: party(a.me) }), requester: { display: outside } } : { requester: party(a.me) }),
+    medicationCodeableConcept: { text: w.medicine.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
+    authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: [dosageOf(w, a.words, today)],
+    ...(a.photo === undefined ? {} : { supportingInformation: [{ reference: a.photo }] }), ...(prior ? { priorPrescription: { reference: `MedicationRequest/${prior.id ?? ''}` } } : {}),
+  };
+}
+
+export const stopped = (o: FullOrder, why: string): FullOrder => ({ ...o, status: 'stopped', statusReason: { text: why } });
+
+/* A photo of the paper: a document of its own, beside the order. */
+export interface Photo { key: string; data: string; type: string }
+export function photoOf(p: Photo, a: About, title: string): Resource {
+  const document = {
+    resourceType: 'DocumentReference', identifier: [identifierOf(p.key)], status: 'current', type: { coding: [{ system: 'urn:ansinh:document-kind', code: 'outside-prescription' }], text: title },
+    subject: { reference: `Patient/${a.patient}` }, date: wardInstant(a.at), ...(a.me.reference === '' ? {} : { author: [party(a.me)] }), content: [{ attachment: { contentType: p.type, data: p.data, title } }],
+  };
+  return document;
+}
+
+export function orderBundle(w: Wish, a: About, more: { prior?: FullOrder; why?: string; photo?: Photo; photoTitle?: string }): Bundle {
+  const place = (key: string): string => `urn:uuid:${key}`;
+  const make = (key: string, resource: Resource): BundleEntry => ({ fullUrl: place(key), resource, request: { method: 'POST', url: resource.resourceType, ifNoneExist: onceOf(key) } });
+  const { prior, photo } = more;
+  return {
+    resourceType: 'Bundle', type: 'transaction', entry: [
+      make(w.key, orderOf(w, photo ? { ...a, photo: place(photo.key) } : a, prior)),
+      ...(photo ? [make(photo.key, photoOf(photo, a, more.photoTitle ?? ''))] : []),
+      ...(prior ? [{ resource: stopped(prior, more.why ?? ''), request: { method: 'PUT' as const, url: `MedicationRequest/${prior.id ?? ''}`, ifMatch: `W/"${prior.meta?.versionId ?? ''}"` } }] : []),
+    ],
+  };
+}
+
+/* What stands, as a wish to be changed. */
+export function wishOf(o: FullOrder, key: string, text: string): Wish {
+  const d = o.dosageInstruction?.[0];
+  const route = ROUTES.find((r) => d?.route?.coding?.some((c) => c.code === ROUTE_CODES[r])) ?? '';
+  const dose = d?.doseAndRate?.[0]?.doseQuantity;
+  const repeat = d?.timing?.repeat;
+  return {
+    ...emptyWish(key, false), medicine: text, amount: dose?.value === undefined ? '' : vietnamese(String(dose.value)), unit: dose?.unit ?? '', route,
+    times: (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)), asNeeded: d !== undefined && isAsNeeded(d), everyWeeks: repeat?.periodUnit === 'wk' ? String(repeat.period ?? '') : '',
+    controlled: o.extension?.some((e) => e.url === CONTROLLED_URL) ?? false,
+  };
+}
+
+/* ---- reading ---- */
+
+export const isCopied = (o: FullOrder): boolean => o.reportedBoolean === true;
+export function checkOf(o: FullOrder): { who: Reference | undefined; when: string } | undefined {
+  const e = extension(o, CHECK_URL) as Check | undefined;
+  return e ? { who: e.extension?.find((x) => x.url === 'who')?.valueReference, when: e.extension?.find((x) => x.url === 'when')?.valueDateTime ?? '' } : undefined;
+}
+export function checked(o: FullOrder, me: Giver, at: number): FullOrder | undefined {
+  if (!isUnchecked(o) || me.reference === '' || o.recorder?.reference === me.reference) return undefined;
+  const check: Check = { url: CHECK_URL, extension: [{ url: 'who', valueReference: party(me) }, { url: 'when', valueDateTime: wardInstant(at) }] };
+  return { ...o, extension: [...(o.extension ?? []), check as Extension] };
+}
+
+/* Whole days left with today, by the bounds of the order; undefined: it has no end. */
+export function daysLeft(o: Order, today: string): number | undefined {
+  const ends = (o.dosageInstruction ?? []).map((d) => d.timing?.repeat?.boundsPeriod?.end ?? '').filter((e) => e !== '').map((e) => e.slice(0, 10)).sort();
+  const last = ends[ends.length - 1];
+  return last === undefined ? undefined : Math.round((Date.parse(`${last}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000) + 1;
+}
+
+/* The next days of a depot: every so many weeks from its beginning. */
+export function depotDays(o: Order, today: string, count: number): string[] {
+  const repeat = o.dosageInstruction?.[0]?.timing?.repeat;
+  const weeks = repeat?.periodUnit === 'wk' ? repeat.period ?? 0 : 0;
+  const begins = parseFhirDate(repeat?.boundsPeriod?.start ?? o.authoredOn);
+  if (weeks < 1 || !begins || !isStanding(o)) return [];
+  const first = begins.precision === 'time' ? wardTime(begins.ms).day : (repeat?.boundsPeriod?.start ?? o.authoredOn ?? '').slice(0, 10);
+  const end = repeat?.boundsPeriod?.end?.slice(0, 10) ?? '9999';
+  const step = weeks * 7;
+  const passed = Math.max(0, Math.ceil((Date.parse(`${today}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000 / step));
+  return Array.from({ length: count }, (_, i) => addDays(first, (passed + i) * step)).filter((d) => d <= end);
+}
+
+/* ---- back from hospital: before, the hospital's, now ---- */
+
+export type Verdict = 'keep' | 'stop' | 'take' | 'leave';
+export interface Matched { name: string; before: FullOrder[]; theirs: string[] }
+
+/* One line a substance: what was taken before, and what the hospital's paper says, matched by the substance and never by the strength. */
+export function matched(before: FullOrder[], theirs: string[], nameOf: (o: FullOrder) => string): Matched[] {
+  const lines: (Matched & { stems: string[] })[] = before.map((o) => ({ name: nameOf(o), before: [o], theirs: [], stems: medicineStems({ text: nameOf(o), concept: o.medicationCodeableConcept }) }));
+  for (const text of theirs.map((t) => t.trim()).filter((t) => t !== '')) {
+    const stems = medicineStems({ text, concept: { text } });
+    const line = lines.find((l) => l.stems.some((s) => stems.includes(s)));
+    if (line) line.theirs.push(text);
+    else lines.push({ name: text, before: [], theirs: [text], stems });
+  }
+  return lines.map(({ stems: _s, ...l }) => l);
+}

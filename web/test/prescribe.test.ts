@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { isUnchecked, type Allergy, type Order } from '../src/drugs/forms';
+import { dosesIn } from '../src/drugs/doses';
+import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
+import {
+  checked, checkOf, daysLeft, depotDays, emptyWish, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+} from '../src/prescribe/order';
+
+const NOW = Date.parse('2026-11-22T03:00:00Z');
+const ME = { reference: 'Practitioner/n1', display: 'Điều dưỡng A' };
+const OTHER = { reference: 'Practitioner/n2', display: 'Điều dưỡng B' };
+const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { route: (r) => r, weeks: (n) => `mỗi ${n} tuần`, most: (n) => `nhiều nhất ${n}` } };
+const wish = (more: Partial<Wish> = {}): Wish => ({ ...emptyWish('k1', false), medicine: 'Amlodipin 5 mg', amount: '0,5', unit: 'viên', route: 'oral', times: ['20:00', '07:30'], ...more });
+const copy = (more: Partial<Wish> = {}): Wish => wish({ copied: true, prescriber: 'BS Lê X', place: 'BV tỉnh', paperDay: '2026-11-20', ...more });
+const standing = (text: string, more: Partial<FullOrder> = {}): FullOrder => ({ resourceType: 'MedicationRequest', id: text, status: 'active', medicationCodeableConcept: { text }, meta: { versionId: '4' }, ...more });
+
+describe('what is wrong with an order', () => {
+  it.each<[string, Partial<Wish>, string[]]>([
+    ['nothing', {}, []], ['no dose', { amount: '' }, ['amount']], ['a dose of nothing', { amount: '0' }, ['amount']], ['words for a dose', { amount: 'một' }, ['amount']],
+    ['no time', { times: [] }, ['times']], ['as needed wants a limit', { asNeeded: true, times: [] }, ['most']], ['as needed with one', { asNeeded: true, times: [], most: '4' }, []],
+    ['a depot has one time', { everyWeeks: '4' }, ['weeks']], ['a depot', { everyWeeks: '4', times: ['08:00'] }, []], ['0 weeks', { everyWeeks: '0', times: ['08:00'] }, ['weeks']],
+    ['a year and a day', { days: '367' }, ['days']], ['no name, unit, route', { medicine: 'x', unit: ' ', route: '' }, ['medicine', 'unit', 'route']],
+  ])('%s', (_n, more, wrong) => expect(wrongWith(wish(more), false, '2026-11-22')).toEqual(wrong));
+  it('a copy names its prescriber and the day on the paper, which is not tomorrow', () => {
+    expect(wrongWith(copy(), false, '2026-11-22')).toEqual([]);
+    expect(wrongWith(copy({ prescriber: ' ', paperDay: '2026-11-23' }), false, '2026-11-22')).toEqual(['prescriber', 'paperDay']);
+  });
+  it('a warning wants its reason', () => {
+    expect(wrongWith(wish(), true, '2026-11-22')).toEqual(['despite']);
+    expect(wrongWith(wish({ despite: 'đã dùng được' }), true, '2026-11-22')).toEqual([]);
+  });
+});
+
+describe('warnings', () => {
+  const allergy = (text: string, more: Partial<Allergy> = {}): Allergy => ({ resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/p1' }, code: { text }, ...more });
+  const texts = (medicine: string, allergies: Allergy[], orders: FullOrder[] = [], replaces = '') => {
+    const w = warningsOf(medicine, 'p1', allergies, orders, [], replaces);
+    return [w.allergies.map((a) => a.code?.text), w.same.map((o) => o.id)];
+  };
+  it('the substance and its family; nobody else\'s allergy, and not "none known"', () => {
+    expect(texts('Amoxicillin 500 mg', [allergy('Penicilin')])).toEqual([['Penicilin'], []]);
+    expect(texts('Amoxicillin 500 mg', [allergy('Penicilin', { patient: { reference: 'Patient/p2' } }), allergy('x', { code: { coding: [{ code: '716186003' }], text: 'Không' } })])).toEqual([[], []]);
+  });
+  it('the same substance in another spelling and strength; not the order that is being replaced', () => {
+    const orders = [standing('Amlodipine 10 mg'), standing('Losartan 50 mg')];
+    expect(texts('Amlodipin 5 mg', [], orders)).toEqual([[], ['Amlodipine 10 mg']]);
+    expect(texts('Amlodipin 5 mg', [], orders, 'Amlodipine 10 mg')).toEqual([[], []]);
+    expect(texts('Amlodipin 5 mg', [], [standing('Amlodipin 5 mg', { status: 'stopped' })])).toEqual([[], []]);
+    expect(texts('', [], orders)).toEqual([[], []]);
+  });
+});
+
+describe('the order', () => {
+  it('stands in the prescriber\'s own name, with its times on the board', () => {
+    const o = orderOf(wish({ days: '7' }), about);
+    expect([o.requester, o.recorder, o.reportedBoolean]).toEqual([ME, undefined, undefined]);
+    expect(o.dosageInstruction?.[0]?.timing?.repeat).toEqual({ boundsPeriod: { start: '2026-11-22', end: '2026-11-28' }, frequency: 2, period: 1, periodUnit: 'd', timeOfDay: ['07:30:00', '20:00:00'] });
+    expect(o.dosageInstruction?.[0]?.text).toBe('oral, 0,5 viên, 20:00, 07:30');
+    /* and the drug round finds its doses */
+    const from = Date.parse('2026-11-23T00:00:00+07:00');
+    expect(dosesIn([{ ...o, id: 'o1' }], from, from + 86_400_000).map((d) => d.key)).toEqual(['o1/2026-11-23T07:30', 'o1/2026-11-23T20:00']);
+  });
+  it('a copy never names its transcriber as prescriber', () => {
+    const o = orderOf(copy(), about);
+    expect([o.requester, o.recorder, o.reportedBoolean, o.authoredOn]).toEqual([{ display: 'BS Lê X, BV tỉnh' }, ME, true, '2026-11-20']);
+  });
+  it('a change stops the one before, with why, in the same transaction, and names it', () => {
+    const bundle = orderBundle(wish(), about, { prior: standing('Amlodipin 10 mg'), why: 'hạ áp' });
+    expect(bundle.entry?.map((e) => [e.request?.method, e.request?.ifMatch, (e.resource as FullOrder).status])).toEqual([['POST', undefined, 'active'], ['PUT', 'W/"4"', 'stopped']]);
+    expect((bundle.entry?.[0]?.resource as FullOrder).priorPrescription?.reference).toBe('MedicationRequest/Amlodipin 10 mg');
+    expect((bundle.entry?.[1]?.resource as FullOrder).statusReason).toEqual({ text: 'hạ áp' });
+  });
+  it('the photo is a document of its own that the order refers to', () => {
+    const bundle = orderBundle(copy(), about, { photo: { key: 'ph', data: 'AA==', type: 'image/jpeg' }, photoTitle: 'Ảnh' });
+    expect((bundle.entry?.[0]?.resource as FullOrder).supportingInformation).toEqual([{ reference: 'urn:uuid:ph' }]);
+    expect(JSON.stringify(bundle.entry?.[1]?.resource)).toContain('"data":"AA=="');
+  });
+  it('as needed has a daily maximum in the unit of the dose', () => {
+    expect(orderOf(wish({ asNeeded: true, most: '4', amount: '2', times: [] }), about).dosageInstruction?.[0]).toMatchObject({ asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: 8, unit: 'viên' } } });
+  });
+  it('what stands becomes a wish and the same order again', () => {
+    const o = { ...orderOf(wish({ controlled: true }), about), id: 'o1' };
+    const again = wishOf(o, 'k2', 'Amlodipin 5 mg');
+    expect([again.amount, again.unit, again.route, again.times, again.controlled]).toEqual(['0,5', 'viên', 'oral', ['07:30', '20:00'], true]);
+    expect(orderOf({ ...again, times: ['20:00', '07:30'] }, about).dosageInstruction).toEqual(o.dosageInstruction);
+  });
+});
+
+describe('the second check', () => {
+  const o: FullOrder = { ...orderOf(copy(), about), id: 'o1' };
+  it('is another person\'s, and once', () => {
+    expect(isUnchecked(o)).toBe(true);
+    expect([checked(o, ME, NOW), checked(o, { reference: '', display: 'x' }, NOW)]).toEqual([undefined, undefined]);
+    const done = checked(o, OTHER, NOW) as FullOrder;
+    expect([isUnchecked(done), checkOf(done)?.who, checked(done, OTHER, NOW)]).toEqual([false, OTHER, undefined]);
+    expect({ ...done, extension: undefined }).toEqual({ ...o, extension: undefined });
+  });
+  it('what was prescribed here needs none', () => expect(isUnchecked(orderOf(wish(), about) as Order)).toBe(false));
+});
+
+describe('days', () => {
+  const bounded = (end?: string): FullOrder => standing('x', { dosageInstruction: [{ timing: { repeat: { boundsPeriod: end === undefined ? {} : { end } } } }] });
+  it.each<[string | undefined, number | undefined]>([['2026-11-22', 1], ['2026-11-24', 3], ['2026-11-21', 0], ['2026-11-01', -20], [undefined, undefined]])('until %s: %s', (end, left) => {
+    expect(daysLeft(bounded(end), '2026-11-22')).toBe(left);
+  });
+  it('a depot comes every so many weeks from its first day, today included, and ends', () => {
+    const depot = (start: string, end?: string) => standing('Haloperidol decanoat', { dosageInstruction: [{ timing: { repeat: { period: 4, periodUnit: 'wk', boundsPeriod: { start, ...(end ? { end } : {}) } } } }] });
+    expect(depotDays(depot('2026-10-25'), '2026-11-22', 2)).toEqual(['2026-11-22', '2026-12-20']);
+    expect(depotDays(depot('2026-10-26'), '2026-11-22', 2)).toEqual(['2026-11-23', '2026-12-21']);
+    expect(depotDays(depot('2026-12-01'), '2026-11-22', 1)).toEqual(['2026-12-01']);
+    expect(depotDays(depot('2026-10-25', '2026-12-01'), '2026-11-22', 4)).toEqual(['2026-11-22']);
+    expect(depotDays({ ...depot('2026-10-25'), status: 'stopped' }, '2026-11-22', 2)).toEqual([]);
+    expect(depotDays(bounded(), '2026-11-22', 2)).toEqual([]);
+  });
+});
+
+describe('back from hospital', () => {
+  const before = [standing('Amlodipin 5 mg'), standing('Metformin 500 mg')];
+  const lines = matched(before, ['Amlodipine 10 mg, sáng 1 viên', '', 'Aspirin 81 mg, trưa 1 viên'], (o) => o.medicationCodeableConcept?.text ?? '');
+  it('lines meet by substance, whatever the strength and spelling', () => {
+    expect(lines.map((l) => [l.name, l.before.length, l.theirs])).toEqual([
+      ['Amlodipin 5 mg', 1, ['Amlodipine 10 mg, sáng 1 viên']], ['Metformin 500 mg', 1, []], ['Aspirin 81 mg, trưa 1 viên', 0, ['Aspirin 81 mg, trưa 1 viên']]]);
+  });
+  it('what can be decided of each; nothing is beforehand, and an allergy is not taken over', () => {
+    expect(lines.map((l) => verdictsOf(l, false))).toEqual([['keep', 'take', 'stop'], ['keep', 'stop'], ['take', 'leave']]);
+    expect(lines.map((l) => verdictsOf(l, true))).toEqual([['keep', 'stop'], ['keep', 'stop'], ['leave']]);
+    expect(lines.map((l) => decided(l, {}))).toEqual([false, false, false]);
+    expect(decided(lines[1]!, { 'Metformin 500 mg': 'take' })).toBe(false);
+  });
+  it('one transaction: the hospital\'s in the hospital\'s name and unchecked, what it replaces stopped', () => {
+    const choices: Record<string, Decision> = { 'Amlodipin 5 mg': 'take', 'Metformin 500 mg': 'keep', 'Aspirin 81 mg, trưa 1 viên': 'leave' };
+    const bundle = backBundle(lines, choices, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về' });
+    expect(bundle.entry?.map((e) => [e.request?.method, (e.resource as FullOrder).status])).toEqual([['POST', 'active'], ['PUT', 'stopped']]);
+    const made = bundle.entry?.[0]?.resource as FullOrder;
+    expect([made.medicationCodeableConcept?.text, made.dosageInstruction?.[0]?.text, made.requester, isUnchecked(made), made.priorPrescription?.reference])
+      .toEqual(['Amlodipine 10 mg', 'sáng 1 viên', { display: 'BV tỉnh' }, true, 'MedicationRequest/Amlodipin 5 mg']);
+  });
+});
