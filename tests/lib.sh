@@ -46,6 +46,34 @@ counted() { # counted NAME SECONDS FLOOR COMMAND...
   fi
 }
 
+# Side by side, as many as there are processors: each counts for itself, and what it said is shown when it ends. Not for what
+# promises a time, nor for what uses the server of server_start.
+beside=$(nproc) running=0
+job() { # job COMMAND...
+  local out; out=$(mktemp "$work/job.XXXXXX")
+  if [ "$running" -ge "$beside" ]; then wait -n || true; running=$((running - 1)); fi
+  (
+    trap - EXIT # the work folder is the whole run's
+    passed=0 failed=0
+    "$@" >"$out" 2>&1
+    cat "$out"
+    echo "$passed $failed" >"$out.counts"
+  ) &
+  running=$((running + 1))
+}
+# Wait for them all; one that left no counts is a failure.
+jobs_end() {
+  local out ok bad
+  wait
+  running=0
+  for out in "$work"/job.??????; do
+    [ -e "$out" ] || continue
+    if [ -e "$out.counts" ]; then read -r ok bad <"$out.counts"; else ok=0 bad=1; cat "$out"; fi
+    passed=$((passed + ok)) failed=$((failed + bad))
+    rm -f "$out" "$out.counts"
+  done
+}
+
 # Start a real server on a free port of loopback; sets server_pid and base. Its end is server_stop's, by id.
 server_start() { # server_start PROGRAM DATA [OPTION...]
   local program=$1 data=$2 i; shift 2

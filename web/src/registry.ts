@@ -9,6 +9,7 @@ import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { recordScreens } from './record/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -26,6 +27,7 @@ export const SCREENS: ScreenEntry[] = [
   ...peopleScreens,
   ...formScreens,
   ...visitScreens,
+  ...recordScreens,
   ...bookScreens,
   ...accessScreens,
 ];

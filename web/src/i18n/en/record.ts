@@ -80,6 +80,8 @@ export const record: Record<keyof typeof vi, string> = {
   'person.noText': 'No name recorded',
   'person.printed': 'Printed {when}',
 
+  'record.title': 'History and follow-up',
+  'registers.title': 'Registers',
   'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',
@@ -228,5 +230,9 @@ export const record: Record<keyof typeof vi, string> = {
   'stay.nav': 'Stays',
   'stay.admit': 'Admission',
   'stay.person': 'Stay',
+  'stay.merge': 'Merge records',
+  'stay.replaced': 'This record was merged into another one',
+  'stay.replacedOpen': 'Open the record in use',
+  'stay.lists': 'Lists',
   'stay.receipt': 'Minutes of admission',
 };

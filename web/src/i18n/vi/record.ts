@@ -79,6 +79,8 @@ export const record = {
   'person.noText': 'Không ghi tên',
   'person.printed': 'In lúc {when}',
 
+  'record.title': 'Bệnh sử và theo dõi',
+  'registers.title': 'Sổ theo dõi',
   'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',
@@ -227,5 +229,9 @@ export const record = {
   'stay.nav': 'Lưu trú',
   'stay.admit': 'Tiếp nhận',
   'stay.person': 'Lưu trú',
+  'stay.merge': 'Gộp hồ sơ',
+  'stay.replaced': 'Hồ sơ này đã gộp vào hồ sơ khác',
+  'stay.replacedOpen': 'Mở hồ sơ đang dùng',
+  'stay.lists': 'Bảng kê',
   'stay.receipt': 'Biên bản tiếp nhận',
 } as const;

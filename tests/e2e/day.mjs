@@ -1,0 +1,187 @@
+/* One day of one resident at one tablet, in Vietnamese: admitted, measured, given a medicine, seen by the doctor, screened with an alert, a
+ * night in which the server dies while somebody types, handed over, discharged. Each step stands on the one before, so the first that fails
+ * ends the day. What the page did is judged by a FHIR client of its own.
+ *
+ *   ANSINH=/path/to/ansinh node day.mjs */
+
+import { axe, equal, eventually, fhirAt, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { minutes, wardHour } from './kit/ward.mjs';
+
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+const WARD = 'demo-ward';
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function clientAs(name) {
+  const answer = await fetch(`${server.base}/auth/sign-in`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
+  });
+  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+  return fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' });
+}
+
+let over = '';
+async function step(name, account, run) {
+  await test(name, async () => {
+    if (over !== '') throw new Error(`not reached: ${over} failed`);
+    over = name;
+    const page = await visit(browser, line.url, { size: 'tablet' });
+    try {
+      await signIn(page, account);
+      await page.locator('main h1').first().waitFor();
+      await run(page);
+      equal(page.complaints, [], 'complaints of the page');
+      equal(await axe(page), [], 'axe');
+      equal(page.strays, [], 'requests to other origins');
+      over = '';
+    } catch (error) {
+      await shot(page, 'day-failed').catch(() => {});
+      throw error;
+    } finally {
+      await page.context().close();
+    }
+  });
+}
+const goTo = async (page, path) => {
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/${path}`);
+  await page.locator('main h1, main h2').first().waitFor();
+};
+
+const NAME = 'Hoàng Thị Một Ngày';
+let doctor = await clientAs('doctor');
+let patient; /* known from the first step on */
+let stay;
+let order;
+
+await step('08:00 she comes, with her card', 'records-clerk', async (page) => {
+  await goTo(page, 'stay/admit');
+  await page.locator('#stay-scan').fill(`000149000456||${NAME}|05061949|Nữ|Thôn 2, Xã Tân Hưng, Bắc Ninh|15062021`);
+  const select = page.getByLabel('Khoa, khu');
+  await select.selectOption(await select.locator('option', { hasText: 'Khoa Người cao tuổi' }).first().getAttribute('value'));
+  await page.locator('label:has(input[name=stay-bed-choice])').first().click();
+  await page.locator('#stay-way').selectOption('voluntary');
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText('Đã tiếp nhận').waitFor();
+  await shot(page, 'day-admitted');
+  [patient] = await doctor.find(`Patient?name=${encodeURIComponent('Một Ngày')}`);
+  [stay] = await doctor.find(`Encounter?patient=${patient.id}&status=in-progress`);
+  truth(stay, 'a stay is open');
+});
+
+await step('08:30 her first readings, with the score at once', 'nurse', async (page) => {
+  await goTo(page, `ward/${WARD}/vitals?p=${patient.id}`);
+  await page.getByRole('heading', { name: NAME }).waitFor();
+  const pad = async (digits) => {
+    for (const d of digits) await page.getByRole('group', { name: /^Bàn phím số/ }).getByRole('button', { name: d, exact: true }).click();
+  };
+  for (const digits of ['18', '97']) await pad(digits);
+  await button(page, 'Khí trời').click();
+  for (const digits of ['128', '74', '84']) await pad(digits);
+  await button(page, 'Tỉnh').click();
+  await pad('367');
+  await button(page, 'Lưu và tiếp').click();
+  await eventually('the score is kept', async () => {
+    const [score] = await doctor.find(`Observation?patient=${patient.id}&code=urn:ansinh:score|news2`);
+    return score?.valueQuantity?.value === 0;
+  });
+});
+
+await step('09:00 the doctor sees her, and signs', 'doctor', async (page) => {
+  await goTo(page, `person/${patient.id}/visit`);
+  await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Khám lúc vào');
+  await button(page, 'Lấy số đo hôm nay').click();
+  const box = page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' });
+  await box.fill('Tăng huyết áp');
+  await page.getByRole('option', { name: /Tăng huyết áp.*không có mã/ }).click();
+  await page.getByText('chưa mã hóa', { exact: true }).waitFor();
+  await button(page, 'Ký phiếu').click();
+  await button(page, 'Ký').click();
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
+  await shot(page, 'day-visit');
+  const [note] = await doctor.find(`Composition?patient=${patient.id}&type=urn:ansinh:document|visit`);
+  equal([note.status, note.attester.length], ['final', 1], 'signed');
+  order = await doctor.create({
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${patient.id}` }, encounter: { reference: `Encounter/${stay.id}` },
+    authoredOn: new Date(Date.now() - minutes(120)).toISOString(), medicationCodeableConcept: { text: 'Amlodipin 5 mg' },
+    dosageInstruction: [{ text: 'Uống 1 viên', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() + minutes(5))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
+  });
+});
+
+await step('10:00 her first dose', 'nurse', async (page) => {
+  await goTo(page, `ward/${WARD}/drugs?p=${patient.id}`);
+  await page.getByRole('button', { name: 'Đã uống: Amlodipin 5 mg' }).click();
+  await eventually('the dose is kept', async () => (await doctor.find(`MedicationAdministration?patient=${patient.id}`)).length === 1);
+  const [dose] = await doctor.find(`MedicationAdministration?patient=${patient.id}`);
+  equal([dose.status, dose.request.reference], ['completed', `MedicationRequest/${order.id}`], 'given by the order');
+});
+
+await step('15:00 screened: the ninth answer alerts at once', 'nurse', async (page) => {
+  await goTo(page, `person/${patient.id}/forms/phq-9`);
+  await page.locator('.an-q').first().waitFor();
+  for (let n = 1; n <= 8; n += 1) await page.locator(`#an-q-q${n} label`, { hasText: 'Vài ngày' }).click();
+  await page.locator('#an-q-q9 label', { hasText: 'Vài ngày' }).click();
+  await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor();
+  await button(page, 'Đã biết, tôi báo ngay').click();
+  await page.locator('#an-q-q10 label').first().click();
+  await button(page, 'Lưu kết quả').click();
+  await page.getByText(/Đã lưu PHQ-9/).waitFor();
+  await eventually('the score is kept', async () => (await doctor.find(`Observation?patient=${patient.id}&code=urn:ansinh:score|phq-9`)).map((o) => o.valueQuantity.value).join() === '9');
+  equal((await doctor.find(`Task?patient=${patient.id}&code=urn:ansinh:task|screening-follow-up`)).map((t) => t.priority), ['stat'], 'told, whatever the total');
+});
+
+await step('22:00 the server dies while somebody measures: kept, waiting, sent once', 'nurse', async (page) => {
+  const before = (await doctor.find(`Observation?patient=${patient.id}&code=http://loinc.org|8867-4`)).length;
+  await goTo(page, `person/${patient.id}/forms/pain-nrs`);
+  await page.locator('.an-q').first().waitFor();
+  await server.crash();
+  await page.locator('#an-q-q1 label', { hasText: /^3$/ }).click();
+  await button(page, 'Lưu kết quả').click();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor();
+  await shot(page, 'day-night');
+  await server.again();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor({ state: 'detached', timeout: 60_000 });
+  doctor = await clientAs('doctor');
+  equal((await doctor.find(`QuestionnaireResponse?patient=${patient.id}&questionnaire=urn:ansinh:form:pain-nrs|2026.1`)).length, 1, 'once');
+  equal((await doctor.find(`Observation?patient=${patient.id}&code=http://loinc.org|8867-4`)).length, before, 'and nothing else');
+});
+
+await step('06:00 the shift is handed over, and signed', 'nurse', async (page) => {
+  await goTo(page, `ward/${WARD}/handover`);
+  const counts = page.locator('.an-count-line input[id^=count-]');
+  await button(page, 'Ký giao ca').waitFor();
+  for (let i = 0; i < await counts.count(); i += 1) await counts.nth(i).fill('20');
+  await page.locator('.an-pane-row', { hasText: NAME }).first().click();
+  await shot(page, 'day-handover');
+  await button(page, 'Ký giao ca').click();
+  await page.getByText('Chờ người nhận ký').waitFor();
+});
+await step('06:05 and taken over by another', 'nurse2', async (page) => {
+  await goTo(page, `ward/${WARD}/handover`);
+  await button(page, 'Xem và ký nhận').click();
+  await button(page, 'Ký nhận ca').click();
+  await page.getByText('Biên bản đã đủ hai chữ ký').waitFor();
+  const [h] = await doctor.find(`Composition?type=urn:ansinh:document|handover&subject=Location/${WARD}`);
+  equal([h.status, h.attester.length], ['final', 2], 'two signatures');
+  truth(JSON.stringify(h.section).includes(patient.id), 'she is in it');
+});
+
+await step('09:00 she goes home: every medicine ends with the stay', 'nurse', async (page) => {
+  await goTo(page, `person/${patient.id}/stay`);
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Amlodipin 5 mg').first().waitFor();
+  await page.locator('#act-reason').selectOption('home');
+  await page.locator('#act-to').fill('Con gái, xã Tân Hưng');
+  await page.locator('#act-medicines').fill('Amlodipin 5 mg: 10 viên');
+  await button(page, 'Kết thúc đợt ở').click();
+  await page.getByText('Đã kết thúc đợt ở').waitFor();
+  equal((await doctor.get(`Encounter/${stay.id}`)).status, 'finished', 'over');
+  equal((await doctor.get(`MedicationRequest/${order.id}`)).status, 'stopped', 'the order');
+});
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
