@@ -1,11 +1,12 @@
--- wrk: create the resources of an NDJSON file in turn, the server gives the ids. BENCH_BODIES=FILE wrk -s create.lua URL
+-- wrk: create the resources of an NDJSON file in turn, the server gives the ids. BENCH_BODIES=FILE [BENCH_TOKEN=T] wrk -s create.lua URL
 local asks, n, at = {}, 0, 0
 
 function init()
+  local token, headers = os.getenv("BENCH_TOKEN"), { ["Content-Type"] = "application/fhir+json", ["Prefer"] = "return=minimal" }
+  if token and token ~= "" then headers["Authorization"] = "Bearer " .. token end
   for line in io.lines(os.getenv("BENCH_BODIES")) do
     n = n + 1
-    asks[n] = wrk.format("POST", "/fhir/" .. line:match('"resourceType":"(%a+)"'),
-      { ["Content-Type"] = "application/fhir+json", ["Prefer"] = "return=minimal" }, line)
+    asks[n] = wrk.format("POST", "/fhir/" .. line:match('"resourceType":"(%a+)"'), headers, line)
   end
 end
 

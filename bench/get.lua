@@ -1,7 +1,9 @@
--- wrk: ask for the targets of a file in turn. BENCH_TARGETS=FILE wrk -s get.lua URL
+-- wrk: ask for the targets of a file in turn. BENCH_TARGETS=FILE [BENCH_TOKEN=T] wrk -s get.lua URL
 local asks, n, at = {}, 0, 0
 
 function init()
+  local token = os.getenv("BENCH_TOKEN")
+  if token and token ~= "" then wrk.headers["Authorization"] = "Bearer " .. token end
   for line in io.lines(os.getenv("BENCH_TARGETS")) do
     n = n + 1
     asks[n] = wrk.format("GET", line)

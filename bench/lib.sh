@@ -75,13 +75,13 @@ rss_mb() { awk -v k="${2:-VmRSS}:" '$1 == k {printf "%.1f", $2 / 1024}' "/proc/$
 # ---- load ----
 
 # load_get NAME ASKS CONNECTIONS SECONDS: wrk's figures line about the server NAME, and cpu=, its processor time an answer in
-# microseconds: what a noisy machine changes least
+# microseconds: what a noisy machine changes least. With token_NAME set the requests carry it.
 load_get() { load get.lua BENCH_TARGETS "$@"; }
 load_create() { load create.lua BENCH_BODIES "$@"; }
 load() {
-  local address=addr_$3 pid=pid_$3 before after out
+  local address=addr_$3 pid=pid_$3 token=token_$3 before after out
   before=$(cpu_ticks "${!pid}")
-  out=$(env "$2=$4" wrk -t1 -c"$5" -d"$6" --timeout 10s -s "$top/bench/$1" "http://${!address}/" | grep '^figures')
+  out=$(env "$2=$4" "BENCH_TOKEN=${!token:-}" wrk -t1 -c"$5" -d"$6" --timeout 10s -s "$top/bench/$1" "http://${!address}/" | grep '^figures')
   after=$(cpu_ticks "${!pid}")
   echo "$out cpu=$(calc "($after - $before) * 1e6 / $(getconf CLK_TCK) / ($(part count "$out") + 1)")"
 }

@@ -283,7 +283,9 @@ await test('SSRF: whatever URL is written or asked for, the program opens no con
   equal(met, 0, 'connections that came');
   /* and the source: who calls connect, and which address families */
   const callers = readdirSync(join(top, 'src'), { recursive: true }).filter((f) => f.endsWith('.c') && /\bconnect\(\w+, [(&]|curl_|BIO_new_connect|BIO_s_connect/.test(readFileSync(join(top, 'src', f), 'utf8')));
-  equal(callers.sort(), ['http/fetch.c', 'http/local.c'], 'the command line at a socket of its own folder (AF_UNIX), and who fetches the keys of a registered program (tests/app/smart.mjs)');
+  equal(callers.sort(), ['http/fetch.c', 'http/local.c'], 'two do: fetch.c, for the keys of programs that an administrator registered (public addresses only, tests/app/smart.mjs), and the command line at a socket of its own folder (AF_UNIX)');
+  const fetchers = readdirSync(join(top, 'src'), { recursive: true }).filter((f) => f.endsWith('.c') && f !== 'http/fetch.c' && /\bans_http_fetch\(/.test(readFileSync(join(top, 'src', f), 'utf8')));
+  equal(fetchers, ['rest/smart.c'], 'who asks fetch.c');
   truth(!/AF_INET/.test(readFileSync(join(top, 'src/http/local.c'), 'utf8')), 'local.c');
 });
 
