@@ -29,6 +29,7 @@ static const struct rule {
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
     {"Patient", check_life, PROVE_NEVER},
+    {"Patient", care_link, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
@@ -37,6 +38,7 @@ static const struct rule {
     {"Consent", consent_rule, PROVE_VERSION},
     {"RelatedPerson", representation_rule, PROVE_NEVER},
     {"Basic", decision_rule, PROVE_NEVER},
+    {"Task", data_request_rule, PROVE_VERSION},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };
 

@@ -116,6 +116,8 @@ static const struct {
     {"registers", " nurse doctor assistant-doctor facility-head system "},
     {"stay", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
     {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
+    {"consent", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
+    {"requests", " social-worker records-clerk facility-head system "},
     {"accounts", " administrator "},
     {"devices", " administrator facility-head "},
     {"books", " facility-head system "},

@@ -4,13 +4,16 @@ import { accessScreens } from './access/screens';
 import { alertScreens } from './alerts/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
+import { consentScreens } from './consent/screens';
 import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
+import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { recordScreens } from './record/screens';
+import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -22,6 +25,8 @@ export const SCREENS: ScreenEntry[] = [
   ...wardScreens,
   ...alertScreens,
   ...dailyScreens,
+  ...incidentScreens,
+  ...planScreens,
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,
@@ -31,6 +36,7 @@ export const SCREENS: ScreenEntry[] = [
   ...visitScreens,
   ...recordScreens,
   ...bookScreens,
+  ...consentScreens,
   ...accessScreens,
 ];
 

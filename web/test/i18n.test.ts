@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
 import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
@@ -55,8 +56,9 @@ describe('catalogues', () => {
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['alerts', ALERT_CATALOGUES, /^alerts$/],
-  ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
+  ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],
 ] as const;
 
