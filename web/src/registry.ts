@@ -9,6 +9,7 @@ import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
+import { setupScreens } from './setup/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -28,6 +29,7 @@ export const SCREENS: ScreenEntry[] = [
   ...visitScreens,
   ...bookScreens,
   ...accessScreens,
+  ...setupScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
