@@ -80,6 +80,7 @@ typedef struct resident {
     bool has_pressure, has_diabetes, has_lungs, has_heart; /* they show in the vital signs */
     bool is_sick;                                          /* looked at every four hours */
     bool is_wary;                                          /* may harm himself: observed */
+    bool has_hypertension;                                 /* I10: on the register */
     bool has_scale_2;                                      /* a doctor set the second SpO2 scale */
 } resident;
 

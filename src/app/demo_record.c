@@ -177,6 +177,7 @@ void demo_record(demo *d, resident *r)
         here[count++] = ill;
         condition(d, r, ill, count);
         r->has_pressure = r->has_pressure || ill->code[0] == 'I';
+        r->has_hypertension = r->has_hypertension || strcmp(ill->code, "I10") == 0;
         r->has_diabetes = r->has_diabetes || ill->code[0] == 'E';
         r->has_lungs = r->has_lungs || ill->code[0] == 'J';
         r->has_heart = r->has_heart || strcmp(ill->code, "I50.9") == 0;

@@ -92,8 +92,41 @@ static void document(demo *d, const resident *r, int64_t day, int minute)
     demo_end(d);
 }
 
+/* What was agreed for a long illness, and the day of recall: some lie behind. */
+static void goal(demo *d, const resident *r, const char *which, const char *title, const char *measures)
+{
+    ans_str due = demo_day(d, d->today + demo_between(d, -12, 45));
+    demo_begin(d, "Goal", "demo-goal-%s-%u", which, r->number);
+    demo_text(d, "lifecycleStatus", "active");
+    demo_json(d, "category", "[{\"coding\":[{\"system\":\"urn:ansinh:register\",\"code\":\"%s\"}]}]", which);
+    demo_json(d, "description", "{\"text\":\"%s\"}", title);
+    demo_subject(d, "subject", r);
+    ans_jw_kv(&d->w, ANS_STR("startDate"), demo_day(d, d->today - 60));
+    demo_json(d, "target", measures, ANS_FMT(due), ANS_FMT(due));
+    demo_reference(d, "expressedBy", "Practitioner/demo-staff-%u", demo_post_of(r->f, POST_ASSISTANT));
+    demo_end(d);
+}
+
+static void goals(demo *d, const resident *r)
+{
+    if (r->has_hypertension && demo_chance(d, 60)) {
+        goal(d, r, "hypertension", "Tăng huyết áp",
+             "[{\"measure\":{\"coding\":[{\"system\":\"" LOINC "\",\"code\":\"8480-6\"}]},\"detailQuantity\":{\"value\":150,\"comparator\":\"<\",\"unit\":\"mmHg\","
+             "\"system\":\"" UCUM "\",\"code\":\"mm[Hg]\"},\"dueDate\":\"%.*s\"},{\"measure\":{\"coding\":[{\"system\":\"" LOINC "\",\"code\":\"8462-4\"}]},"
+             "\"detailQuantity\":{\"value\":90,\"comparator\":\"<\",\"unit\":\"mmHg\",\"system\":\"" UCUM "\",\"code\":\"mm[Hg]\"},\"dueDate\":\"%.*s\"}]");
+    }
+    if (r->has_diabetes && demo_chance(d, 60)) {
+        goal(d, r, "diabetes", "Đái tháo đường",
+             "[{\"measure\":{\"coding\":[{\"system\":\"" LOINC "\",\"code\":\"4548-4\"}]},\"detailQuantity\":{\"value\":8.0,\"comparator\":\"<\",\"unit\":\"%%\","
+             "\"system\":\"" UCUM "\",\"code\":\"%%\"},\"dueDate\":\"%.*s\"},{\"measure\":{\"coding\":[{\"system\":\"" LOINC "\",\"code\":\"15074-8\"}]},"
+             "\"detailQuantity\":{\"value\":10,\"comparator\":\"<\",\"unit\":\"mmol/L\",\"system\":\"" UCUM "\",\"code\":\"mmol/L\"},\"dueDate\":\"%.*s\"}]");
+    }
+}
+
 void demo_visits(demo *d, const resident *r)
 {
+    demo_reseed(d, r->number, 'g');
+    goals(d, r);
     demo_reseed(d, r->number, 'k');
     if (!demo_chance(d, 40)) {
         return;

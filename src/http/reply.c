@@ -176,23 +176,27 @@ size_t ans_http_reply_head(ans_http_loop *loop, ans_http_job *job)
 
 void ans_http_reply_refusal(ans_http_job *job, int status, const char *reason)
 {
-    static const ans_http_header plain = {{"Content-Type", 12}, {"text/plain", 10}};
+    /* a refusal may repeat nothing of the request, and still nobody should guess what it is or keep it */
+    static const ans_http_header plain[] = {
+        {{"Content-Type", 12}, {"text/plain", 10}}, {{"X-Content-Type-Options", 22}, {"nosniff", 7}}, {{"Cache-Control", 13}, {"no-store", 8}}};
+    enum { COUNT = sizeof plain / sizeof *plain };
     const ans_http_options *options = &job->loop->server->options;
     ans_str type = ANS_STR_NONE, body = ANS_STR_NONE;
     ans_http_header *header = NULL;
     if (options->refusal_body) {
-        header = ANS_NEW(job->call.cx.arena, ans_http_header);
+        header = ANS_NEW_N(job->call.cx.arena, ans_http_header, COUNT);
         body = options->refusal_body(options->arg, status, reason, &type, job->call.cx.arena);
     }
     bool is_given = header && body.p && type.p;
     if (is_given) {
-        *header = (ans_http_header){ANS_STR("Content-Type"), type};
+        memcpy(header, plain, sizeof plain);
+        header[0].value = type;
     }
     job->status = status;
     job->is_refusal = true;
     job->keep_alive = false;
-    job->reply_headers = is_given ? header : &plain;
-    job->reply_header_count = 1;
+    job->reply_headers = is_given ? header : plain;
+    job->reply_header_count = COUNT;
     job->reply_body = is_given ? body : ans_str_of(reason);
     ans_http_loop_count(&job->loop->refused);
 }

@@ -4,7 +4,6 @@
 #include "search/search_int.h"
 
 #define COST_OF_A_SEEK 8   /* in row steps */
-#define COST_OF_A_BODY 30
 #define STEPS_BETWEEN_LOOKS 4096
 #define MOST_SEEKABLE 8
 #define MOST_CURSORS 40 /* kept open to ask one rid at a time; a reader has 64 */
@@ -49,13 +48,12 @@ ans_err exec_late(exec *x, uint64_t step)
     return ANS_OK;
 }
 
-/* Rows of patient|date, or (flag) of patient|code|date, end in the date's payload; the latter may lack it. */
 static bool bedside_fits(exec *x, const pred *p, ans_str row)
 {
     if (!p->dates) {
         return true;
     }
-    ans_str date = ans_str_from((ans_str){row.p + 6, row.n - 10}, p->flag ? TOKEN_BYTES : 0);
+    ans_str date = bedside_date(p, row);
     for (uint32_t i = 0; date.n && i < p->dates->value_count; i++) {
         if (pvalue_test(x->s, p->dates, &p->dates->values[i], date) == YES) {
             return true;
@@ -137,7 +135,7 @@ static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out
     bool turned = p->modifier == M_NOT;
     if (p->modifier == M_TEXT) {
         rids all;
-        err = rids_init(x->cx, &all, x->top);
+        err = rids_init(x, &all, x->top);
         err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
         for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
             bool fits;
@@ -150,7 +148,7 @@ static ans_err values_set(exec *x, const type_info *ti, const pred *p, rids *out
         return err;
     }
     if (turned) {
-        err = rids_init(x->cx, &found, x->top);
+        err = rids_init(x, &found, x->top);
     }
     for (uint32_t i = 0; err == ANS_OK && i < p->ranges.count; i++) {
         err = add_range(x, p, &p->ranges.at[i], &found);
@@ -216,10 +214,10 @@ static ans_err chain_set(exec *x, const pred *p, rids *out)
 {
     rids targets;
     uint64_t rows = 0;
-    ans_err err = rids_init(x->cx, &targets, x->top);
+    ans_err err = rids_init(x, &targets, x->top);
     for (uint32_t i = 0; err == ANS_OK && i < p->inner_count; i++) {
         rids one;
-        err = rids_init(x->cx, &one, x->top);
+        err = rids_init(x, &one, x->top);
         err = err == ANS_OK ? exec_set(x, &p->inner[i], &one) : err;
         if (err == ANS_OK) {
             rids_or(&targets, &one);
@@ -260,8 +258,8 @@ static ans_err has_set(exec *x, const type_info *ti, const pred *p, rids *out)
 {
     rids owners, targets;
     uint64_t rows = 0;
-    ans_err err = rids_init(x->cx, &owners, x->top);
-    err = err == ANS_OK ? rids_init(x->cx, &targets, x->top) : err;
+    ans_err err = rids_init(x, &owners, x->top);
+    err = err == ANS_OK ? rids_init(x, &targets, x->top) : err;
     err = err == ANS_OK ? exec_set(x, &p->inner[0], &owners) : err;
     err = err == ANS_OK ? slot_rows(x, p->via, owners.count * COST_OF_A_BODY + 1, &rows) : err;
     if (err == ANS_OK && rows <= owners.count * COST_OF_A_BODY) {
@@ -303,7 +301,7 @@ static ans_err id_set(exec *x, const type_info *ti, const pred *p, rids *out)
     }
     if (err == ANS_OK && p->modifier == M_NOT) {
         rids all;
-        err = rids_init(x->cx, &all, x->top);
+        err = rids_init(x, &all, x->top);
         err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
         if (err == ANS_OK) {
             rids_minus(&all, out);
@@ -341,26 +339,50 @@ static ans_err list_set(exec *x, const type_info *ti, ans_str id, rids *out)
     return err;
 }
 
-/* _lastUpdated needs no rows: the log is ordered by time. Walk the versions of the span, keep those still current. What counts
- * is the time a client was shown, which has milliseconds: it finds what it has seen. */
-static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids *out)
+/* _lastUpdated needs no rows: the log is ordered by time. What counts is the time a client was shown, which has milliseconds: it finds
+ * what it has seen. */
+void exec_updated_span(const pvalue *v, ans_history_query *out)
 {
     bool open_end = v->prefix == P_GT || v->prefix == P_GE || v->prefix == P_SA || v->prefix == P_NE;
     bool open_start = v->prefix == P_LT || v->prefix == P_LE || v->prefix == P_EB || v->prefix == P_NE;
-    ans_history_query h = {.type = ti->number,
-                           .forward = true,
-                           .limit = 1024,
-                           .since_us = open_start ? 0 : v->low / 10 - 1,
-                           .until_us = open_end ? 0 : v->high / 10 + 1000};
+    *out = (ans_history_query){.since_us = open_start ? 0 : v->low / 10 - 1, .until_us = open_end ? 0 : v->high / 10 + 1000};
+}
+
+static bool updated_fits(const pvalue *v, const ans_version *version)
+{
+    ans_tick at = version->when_us / 1000 * 10000;
+    return date_fits(v->prefix, v, at, at + 1);
+}
+
+static ans_err judge_version(exec *x, const pred *p, ans_rid rid, bool *out)
+{
+    ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
+    ans_version now;
+    *out = false;
+    ans_err err = ans_store_read_rid(&cx, x->rd, rid, false, &now);
+    for (uint32_t i = 0; err == ANS_OK && !*out && i < p->value_count; i++) {
+        *out = updated_fits(&p->values[i], &now);
+    }
+    ans_arena_reset(x->scratch);
+    return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
+}
+
+/* Walk the versions of the span, keep those still current. */
+static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids *out)
+{
+    ans_history_query h;
+    exec_updated_span(v, &h);
+    h.type = ti->number;
+    h.forward = true;
+    h.limit = 1024;
     ans_cx cx = {.arena = x->scratch, .deadline_us = x->cx->deadline_us};
     for (;;) {
         ans_version *list;
         uint32_t count;
         ans_err err = ans_store_history(&cx, x->rd, &h, &list, &count);
         for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
-            ans_tick at = list[i].when_us / 1000 * 10000;
             ans_version now;
-            if (date_fits(v->prefix, v, at, at + 1) &&
+            if (updated_fits(v, &list[i]) &&
                 ans_store_read_rid(&cx, x->rd, list[i].rid, false, &now) == ANS_OK && now.pos == list[i].pos) {
                 (void)rids_add(out, list[i].rid);
             }
@@ -380,8 +402,8 @@ static ans_err updated_walk(exec *x, const type_info *ti, const pvalue *v, rids 
 static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *out)
 {
     rids present, all;
-    ans_err err = rids_init(x->cx, &present, x->top);
-    err = err == ANS_OK ? rids_init(x->cx, &all, x->top) : err;
+    ans_err err = rids_init(x, &present, x->top);
+    err = err == ANS_OK ? rids_init(x, &all, x->top) : err;
     err = err == ANS_OK ? all_of_type(x, ti, &all) : err;
     if (err == ANS_OK && p->param->alias) { /* the rows of `subject` do not say which target is a Patient: ask the bodies */
         for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&all, rid)) != 0;) {
@@ -410,10 +432,10 @@ static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *ou
 static ans_err pred_set(exec *x, const type_info *ti, pred *p)
 {
     rids *out = &p->set;
-    if (out->bits) {
+    if (out->blocks) {
         return ANS_OK;
     }
-    ans_err err = rids_init(x->cx, out, x->top);
+    ans_err err = rids_init(x, out, x->top);
     if (err != ANS_OK) {
         return err;
     }
@@ -508,9 +530,9 @@ ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
             continue;
         }
         bool seekable = is_seekable(p) && cursors + p->ranges.count <= MOST_CURSORS;
-        uint64_t each = seekable ? COST_OF_A_SEEK * (p->ranges.count + 1) : COST_OF_A_BODY;
-        bool by_body = p->kind == PRED_VALUES || p->kind == PRED_MISSING;
-        if ((!by_body && !seekable) || p->estimate < candidates * each) {
+        uint64_t each = seekable ? COST_OF_A_SEEK * (p->ranges.count + 1) : p->kind == PRED_UPDATED ? COST_OF_A_VERSION : COST_OF_A_BODY;
+        bool one_by_one = p->kind == PRED_VALUES || p->kind == PRED_MISSING || p->kind == PRED_UPDATED;
+        if ((!one_by_one && !seekable) || p->estimate < candidates * each) {
             err = pred_set(x, q->type, p);
         } else if (seekable && !p->cursors) {
             cursors += p->ranges.count;
@@ -523,12 +545,15 @@ ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
 
 static ans_err pred_fits(exec *x, pred *p, ans_rid rid, bool *out)
 {
-    if (p->set.bits) {
+    if (p->set.blocks) {
         *out = rids_has(&p->set, rid);
         return ANS_OK;
     }
     if (p->cursors) {
         return seek_fits(x, p, rid, out);
+    }
+    if (p->kind == PRED_UPDATED) {
+        return judge_version(x, p, rid, out);
     }
     bool found;
     ans_err err = judge_body(x, p, rid, &found);
@@ -668,7 +693,7 @@ ans_err exec_count(exec *x, query *q, uint64_t *out)
     if (err != ANS_OK || done) {
         return err;
     }
-    err = rids_init(x->cx, &set, x->top);
+    err = rids_init(x, &set, x->top);
     err = err == ANS_OK ? exec_set(x, q, &set) : err;
     *out = set.count;
     return err;

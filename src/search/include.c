@@ -136,9 +136,9 @@ ans_err exec_includes(exec *x, const query *q, ans_search_result *result)
     including in = {.x = x, .q = q, .result = result, .cap = result->count + MOST_INCLUDED};
     ans_pos pos;
     ans_rid top;
-    ans_search_entry *entries = ANS_NEW_N(x->cx->arena, ans_search_entry, in.cap);
+    ans_search_entry *entries = ans_arena_alloc(x->cx->arena, sizeof *entries * in.cap); /* not zeroed: a bound */
     ans_err err = entries ? ans_store_head(x->cx, x->rd, &pos, &top) : ans_cx_nomem(x->cx);
-    err = err == ANS_OK ? rids_init(x->cx, &in.seen, top) : err;
+    err = err == ANS_OK ? rids_init(x, &in.seen, top) : err;
     if (err != ANS_OK) {
         return err;
     }

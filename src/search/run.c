@@ -165,8 +165,9 @@ static ans_str place_of(ans_cx *cx, const page_item *f)
 static ans_err plain_page(run *r, uint32_t limit)
 {
     ans_cx *cx = r->x.cx;
-    page_item *list = ANS_NEW_N(cx->arena, page_item, limit + 2);
-    ans_rid *shown = ANS_NEW_N(cx->arena, ans_rid, limit + 2);
+    /* not zeroed: a limit of thousands is a bound, and most find few */
+    page_item *list = ans_arena_alloc(cx->arena, sizeof *list * ((size_t)limit + 2));
+    ans_rid *shown = ans_arena_alloc(cx->arena, sizeof *shown * ((size_t)limit + 2));
     uint32_t count = 0, at = 0, last_at = 0;
     bool first_page = r->token.place.n == 0;
     if (!list || !shown) {
@@ -255,5 +256,5 @@ ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd, const ans
     err = read_request(&r);
     err = err == ANS_OK ? answer(&r) : err;
     ans_arena_free(r.x.scratch);
-    return err;
+    return err == ANS_OK && r.x.starved ? ans_cx_nomem(cx) : err;
 }

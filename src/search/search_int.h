@@ -159,7 +159,7 @@ struct pvalue {
 
 typedef enum pred_kind {
     PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST,
-    PRED_BEDSIDE,  /* made by the planner: one patient, with codes or dates or both, as one walk */
+    PRED_BEDSIDE,  /* made by the planner: patients, with codes or dates or both, as one walk */
     PRED_CONSUMED  /* part of a PRED_BEDSIDE */
 } pred_kind;
 
@@ -174,9 +174,10 @@ typedef struct ranges {
     uint32_t count, cap;
 } ranges;
 
-/* A set of rids: one bit each (set.c). */
+/* A set of rids (set.c). */
 typedef struct rids {
-    uint64_t *bits;           /* NULL: nothing yet */
+    uint64_t **blocks;        /* NULL: nothing yet; a place of it NULL: none of these */
+    struct exec *x;
     ans_rid top;              /* largest rid it can hold */
     uint64_t count;
 } rids;
@@ -198,7 +199,9 @@ struct pred {
     ranges ranges;
     uint64_t estimate;        /* rows to walk for the whole of it; a count up to a cap, or the number of resources */
     const pred *dates;        /* bedside: first of the date predicates, NULL without */
-    rids set;                 /* set.bits: worked out as a whole */
+    const ans_rid *patients;  /* bedside: whose rows */
+    uint32_t patient_count;
+    rids set;                 /* set.blocks: worked out as a whole */
     ans_cursor **cursors;     /* for asking one rid at a time */
 };
 
@@ -257,13 +260,10 @@ ANS_MUST_USE ans_err range_add_prefix(ans_cx *cx, ranges *r, ans_str prefix, boo
 
 /* ---- sets of rids (set.c) ---- */
 
-ANS_MUST_USE ans_err rids_init(ans_cx *cx, rids *set, ans_rid top);
+/* For rids up to top; it grows in the cx's arena. */
+ANS_MUST_USE ans_err rids_init(struct exec *x, rids *set, ans_rid top);
 bool rids_add(rids *set, ans_rid rid); /* true when it was new */
-static inline bool rids_has(const rids *set, ans_rid rid)
-{
-    return rid <= set->top && (set->bits[rid >> 6] >> (rid & 63) & 1);
-}
-void rids_and(rids *set, const rids *other);
+bool rids_has(const rids *set, ans_rid rid);
 void rids_or(rids *set, const rids *other);
 void rids_minus(rids *set, const rids *other);
 ans_rid rids_after(const rids *set, ans_rid rid); /* smallest member > rid, 0 when there is none */
@@ -276,6 +276,7 @@ typedef struct exec {
     ans_reader *rd;
     ans_rid top;              /* largest rid of the moment asked about */
     uint64_t cost, max_cost;
+    bool starved;             /* a set could not grow: what it would find is not all of it */
     ans_arena *scratch;       /* bodies read to be judged; reset after each */
     const ans_search_filter *filter;
 } exec;
@@ -287,8 +288,16 @@ static inline bool exec_sees(const exec *x, ans_type type, ans_rid rid)
 
 /* Ranges and estimates of every predicate, inner ones too; refuses too much work before any is done. */
 ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
-ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
 ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out);
+/* What one costs, in row steps. */
+enum { COST_OF_A_BODY = 30 /* read and judged */, COST_OF_A_VERSION = 8 /* its time, without the body */ };
+/* bedside.c: before the rest is planned. */
+ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
+/* Rows that hold the dates of all it finds (a PRED_BEDSIDE), and the date's payload in such a row: empty when it has none. */
+ANS_MUST_USE ans_err bedside_dates(exec *x, const type_info *ti, const pred *p, ranges *out);
+ans_str bedside_date(const pred *p, ans_str row);
+/* Versions that _lastUpdated may mean, of every type. */
+void exec_updated_span(const pvalue *v, ans_history_query *out);
 /* All matches as a set. */
 ANS_MUST_USE ans_err exec_set(exec *x, query *q, rids *out);
 ANS_MUST_USE ans_err exec_count(exec *x, query *q, uint64_t *out);

@@ -1,13 +1,13 @@
 /* Sorting: a sort key is a byte string per match that compares as the value does; the smallest value of several counts when
  * ascending, the largest when descending, and who has none comes last (search.html#sort). Keys of dates and plain strings are
- * already in the index rows: many matches read them there in one walk, few matches read their own bodies.
+ * already in the index rows: what a walk at a bedside has found has its dates there (bedside.c); other matches, when they are a fair part of
+ * a parameter's rows, read all of these in one walk; else each reads its own body.
  *
  * A page ends at a place (the keys and the rid of its last match), so that writes between two pages shift nothing. */
 #include "search/search_int.h"
 
 #include <stdlib.h>
 
-#define WALK_FROM 256 /* so many matches make one walk over the slot cheaper than reading bodies */
 #define MOST_KEYS 8
 
 typedef struct item {
@@ -173,20 +173,20 @@ static item *find_item(const sorting *s, ans_rid rid)
     return item_at(s, low);
 }
 
-static ans_err keys_of_rows(sorting *s, uint32_t k, const param *p, const rids *matches)
+/* The keys of all matches from these rows. bedside: they are of that walk; NULL: of the slot of the parameter. */
+static ans_err keys_of_range(sorting *s, uint32_t k, const param *p, const pred *bedside, const range *r, const rids *matches)
 {
     exec *x = s->x;
-    ranges all = {0};
     ans_cursor *cur;
     ans_str row;
-    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, p->slot, ANS_STR_NONE), false);
-    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, all.at[0].low, all.at[0].high, &cur) : err;
+    ans_err err = ans_cursor_open(x->cx, x->rd, r->low, r->high, &cur);
     if (err != ANS_OK) {
         return err;
     }
-    for (err = ans_cursor_seek(x->cx, cur, all.at[0].low, &row); err == ANS_OK && row.p;) {
+    for (err = ans_cursor_seek(x->cx, cur, r->low, &row); err == ANS_OK && row.p;) {
         ans_rid rid = ans_row_rid(row);
-        ans_str key = rids_has(matches, rid) ? key_of_payload(p, (ans_str){row.p + 2, row.n - 6}) : ANS_STR_NONE;
+        ans_str bytes = bedside ? bedside_date(bedside, row) : (ans_str){row.p + 2, row.n - 6};
+        ans_str key = rids_has(matches, rid) ? key_of_payload(p, bytes) : ANS_STR_NONE;
         if (key.p) {
             err = offer(s, k, &find_item(s, rid)->keys[k], key);
         }
@@ -196,6 +196,35 @@ static ans_err keys_of_rows(sorting *s, uint32_t k, const param *p, const rids *
         err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
     }
     ans_cursor_close(cur);
+    return err;
+}
+
+static ans_err keys_of_slot(sorting *s, uint32_t k, const param *p, const rids *matches)
+{
+    ranges all = {0};
+    ans_err err = range_add_prefix(s->x->cx, &all, slot_key(s->x->cx, p->slot, ANS_STR_NONE), false);
+    return err == ANS_OK ? keys_of_range(s, k, p, NULL, &all.at[0], matches) : err;
+}
+
+/* The walk at a bedside whose rows hold the keys; NULL: there is none. */
+static const pred *bedside_of(const sorting *s, uint32_t k)
+{
+    const query *q = s->queries;
+    for (uint32_t i = 0; s->query_count == 1 && q->sort[k].param == q->type->date && i < q->count; i++) {
+        if (q->preds[i].kind == PRED_BEDSIDE) {
+            return &q->preds[i];
+        }
+    }
+    return NULL;
+}
+
+static ans_err keys_of_bedside(sorting *s, uint32_t k, const pred *bedside, const rids *matches)
+{
+    ranges rows = {0};
+    ans_err err = bedside_dates(s->x, s->queries->type, bedside, &rows);
+    for (uint32_t i = 0; err == ANS_OK && i < rows.count; i++) {
+        err = keys_of_range(s, k, s->queries->type->date, bedside, &rows.at[i], matches);
+    }
     return err;
 }
 
@@ -220,27 +249,55 @@ static ans_err rows_hold_keys(exec *x, const param *p, bool *out)
     return err;
 }
 
+/* Is one walk over the slots less work than reading the bodies? */
+static ans_err is_walk_worth_it(const sorting *s, uint32_t k, bool *out)
+{
+    uint64_t most = s->count * COST_OF_A_BODY, rows = 0;
+    ans_err err = ANS_OK;
+    *out = true;
+    for (uint32_t i = 0; err == ANS_OK && *out && i < s->query_count; i++) {
+        const param *p = s->queries[i].sort[k].param;
+        ranges all = {0};
+        uint64_t n = 0;
+        err = rows_hold_keys(s->x, p, out);
+        err = err == ANS_OK && *out ? range_add_prefix(s->x->cx, &all, slot_key(s->x->cx, p->slot, ANS_STR_NONE), false) : err;
+        err = err == ANS_OK && *out ? ans_store_count_about(s->x->cx, s->x->rd, all.at[0].low, all.at[0].high, most + 1, &n) : err;
+        rows += n;
+        *out = *out && rows <= most;
+    }
+    return err;
+}
+
+static ans_err keys_of_versions(sorting *s, uint32_t k)
+{
+    ans_err err = ANS_OK;
+    for (uint64_t i = 0; err == ANS_OK && i < s->count; i++) {
+        err = keys_of_version(s, item_at(s, i), k);
+    }
+    return err;
+}
+
 static ans_err fill_keys(sorting *s, const rids *matches)
 {
     bool from_body[MOST_KEYS] = {false}, any_body = false;
     ans_err err = ANS_OK;
     for (uint32_t k = 0; err == ANS_OK && k < s->key_count; k++) {
-        bool rows = false;
+        const pred *bedside = bedside_of(s, k);
+        bool walks = false;
         if (!s->keys[k].param) {
-            for (uint64_t i = 0; err == ANS_OK && i < s->count; i++) {
-                err = keys_of_version(s, item_at(s, i), k);
-            }
+            err = keys_of_versions(s, k);
             continue;
         }
-        rows = s->count >= WALK_FROM;
-        for (uint32_t i = 0; err == ANS_OK && rows && i < s->query_count; i++) {
-            err = rows_hold_keys(s->x, s->queries[i].sort[k].param, &rows);
+        if (bedside) {
+            err = keys_of_bedside(s, k, bedside, matches);
+            continue;
         }
-        for (uint32_t i = 0; err == ANS_OK && rows && i < s->query_count; i++) {
-            err = keys_of_rows(s, k, s->queries[i].sort[k].param, matches);
+        err = is_walk_worth_it(s, k, &walks);
+        for (uint32_t i = 0; err == ANS_OK && walks && i < s->query_count; i++) {
+            err = keys_of_slot(s, k, s->queries[i].sort[k].param, matches);
         }
-        from_body[k] = !rows;
-        any_body = any_body || !rows;
+        from_body[k] = !walks;
+        any_body = any_body || !walks;
     }
     for (uint64_t i = 0; err == ANS_OK && any_body && i < s->count; i++) {
         err = keys_of_body(s, item_at(s, i), from_body);
@@ -304,10 +361,10 @@ static ans_err add_matches(sorting *s, const rids *matches)
 
 static ans_err gather(exec *x, query *queries, uint32_t query_count, rids *out)
 {
-    ans_err err = rids_init(x->cx, out, x->top);
+    ans_err err = rids_init(x, out, x->top);
     for (uint32_t i = 0; err == ANS_OK && i < query_count; i++) {
         rids one;
-        err = rids_init(x->cx, &one, x->top);
+        err = rids_init(x, &one, x->top);
         err = err == ANS_OK ? exec_set(x, &queries[i], &one) : err;
         if (err == ANS_OK) {
             rids_or(out, &one);

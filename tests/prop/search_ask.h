@@ -268,6 +268,25 @@ static inline const ans_sp *any_param(world *w, ans_type type)
     }
 }
 
+static inline void ask_values(world *w, crit *c)
+{
+    for (uint32_t i = 0; i < c->count; i++) {
+        founds *values = ANS_NEW(w->brief, founds);
+        const found *f = NULL;
+        for (int tries = 0; tries < 8 && !f; tries++) {
+            const doc *d = any_doc(w, c->type);
+            if (d && chance(w, 90)) {
+                model_values(w, c->sp, d, values);
+                f = values->count ? &values->at[below(w, values->count)] : NULL;
+            }
+        }
+        do {
+            c->values[i] = (asked){.typed = ANS_STR_NONE};
+            ask_value(w, c->sp, c->sp->type, c->modifier, c->named, f, &c->values[i]);
+        } while (c->values[i].typed.n == 0);
+    }
+}
+
 static inline void ask_plain(world *w, crit *c)
 {
     static const char *const of_string[] = {"", "", "exact", "contains"}, *const of_token[] = {"", "", "", "not", "text", "of-type"};
@@ -292,21 +311,7 @@ static inline void ask_plain(world *w, crit *c)
         c->named = ans_fhir_type_named(ans_str_of(chance(w, 60) ? "Patient" : PICK(w, kinds)));
     }
     c->count = chance(w, 75) ? 1 : 1 + below(w, MOST_VALUES);
-    for (uint32_t i = 0; i < c->count; i++) {
-        founds *values = ANS_NEW(w->brief, founds);
-        const found *f = NULL;
-        for (int tries = 0; tries < 8 && !f; tries++) {
-            const doc *d = any_doc(w, c->type);
-            if (d && chance(w, 90)) {
-                model_values(w, c->sp, d, values);
-                f = values->count ? &values->at[below(w, values->count)] : NULL;
-            }
-        }
-        do {
-            c->values[i] = (asked){.typed = ANS_STR_NONE};
-            ask_value(w, c->sp, c->sp->type, c->modifier, c->named, f, &c->values[i]);
-        } while (c->values[i].typed.n == 0);
-    }
+    ask_values(w, c);
 }
 
 static inline crit *any_crit(world *w, ans_type type, int depth);
@@ -409,6 +414,45 @@ static inline crit *any_crit(world *w, ans_type type, int depth)
     }
     ask_plain(w, c);
     return c;
+}
+
+/* ---- at a bedside: some people, with codes or dates or both, and perhaps since when ---- */
+
+enum { MOST_AT_BEDSIDE = 5 };
+
+static inline crit *crit_named(world *w, ans_type type, const char *code, uint32_t count)
+{
+    crit *c = ANS_NEW(w->brief, crit);
+    assert_non_null(c);
+    *c = (crit){.type = type, .modifier = "", .sp = ans_sp_named(type, ans_str_of(code)), .count = count};
+    assert_non_null(c->sp);
+    ask_values(w, c);
+    return c;
+}
+
+static inline uint32_t bedside_crits(world *w, ans_type type, crit **out)
+{
+    uint32_t count = 0, how = 1 + below(w, 3);
+    out[count++] = crit_named(w, type, "patient", 1 + below(w, MOST_VALUES));
+    if (how & 1) {
+        out[count++] = crit_named(w, type, "code", 1 + below(w, 2));
+    }
+    if (how & 2) {
+        out[count++] = crit_named(w, type, "date", 1 + below(w, 2));
+    }
+    if (how & 2 && chance(w, 30)) {
+        out[count++] = crit_named(w, type, "date", 1);
+    }
+    if (chance(w, 40)) {
+        crit *c = ANS_NEW(w->brief, crit);
+        assert_non_null(c);
+        do {
+            *c = (crit){.type = type, .modifier = ""};
+            ask_special(w, c, 3);
+        } while (c->kind != BY_TIME);
+        out[count++] = c;
+    }
+    return count;
 }
 
 /* ---- writing them ---- */

@@ -140,6 +140,35 @@ static void sorted(world *w)
     check_order(w, query, &a, by, count);
 }
 
+/* What a walk at a bedside has found is sorted by the dates in its rows. */
+static void sorted_at_bedside(world *w)
+{
+    crit *list[MOST_AT_BEDSIDE];
+    sort_by by[2] = {{"date", chance(w, 60)}, {"_id", chance(w, 50)}};
+    uint32_t want_count, count, keys = 1 + below(w, 2);
+    ans_type type = ans_fhir_type_named(ANS_STR("Observation"));
+    ans_str query;
+    ans_buf b;
+    ans_buf_init_arena(&b, w->brief, 65536);
+    count = bedside_crits(w, type, list);
+    for (uint32_t i = 0; i < count; i++) {
+        write_crit(list[i], &b);
+    }
+    assert_int_equal(ans_buf_finish(&b, &query), ANS_OK);
+    query = with_sort(w, query, by, keys);
+    bool *want = expected(w, list, count, &want_count);
+    answer a = all_pages(w, type, query, 1 + below(w, 10));
+    for (uint32_t i = 0; i < a.count; i++) {
+        if (!want[a.at[i]]) {
+            fail_query("found but does not match", query, &w->docs[a.at[i]]);
+        }
+    }
+    if (a.count != want_count) {
+        fail_query("sorting lost or found some", query, NULL);
+    }
+    check_order(w, query, &a, by, keys);
+}
+
 /* ---- over several types ---- */
 
 static void system_wide(world *w)
@@ -403,10 +432,10 @@ static void included(world *w)
 
 static void run_all(world *w)
 {
-    static void (*const tests[])(world *) = {sorted, system_wide, paged_small, included};
-    for (int i = 0; i < 400; i++) {
+    static void (*const tests[])(world *) = {sorted, system_wide, paged_small, included, sorted_at_bedside};
+    for (int i = 0; i < 500; i++) {
         any_veil(w);
-        tests[i % 4](w);
+        tests[i % 5](w);
         ans_arena_reset(w->brief);
         change(w, 30, 25);
     }

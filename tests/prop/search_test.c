@@ -6,11 +6,13 @@
 static uint32_t questions(world *w, crit **out, ans_type *type, ans_str *query)
 {
     ans_buf b;
+    bool at_bedside = chance(w, 15);
     uint32_t count = chance(w, 55) ? 1 : 1 + below(w, 3);
     ans_buf_init_arena(&b, w->brief, 65536);
-    *type = ans_fhir_type_named(ans_str_of(PICK(w, kinds)));
+    *type = ans_fhir_type_named(at_bedside ? ANS_STR("Observation") : ans_str_of(PICK(w, kinds)));
+    count = at_bedside ? bedside_crits(w, *type, out) : count;
     for (uint32_t i = 0; i < count; i++) {
-        out[i] = any_crit(w, *type, 0);
+        out[i] = at_bedside ? out[i] : any_crit(w, *type, 0);
         write_crit(out[i], &b);
     }
     assert_int_equal(ans_buf_finish(&b, query), ANS_OK);
@@ -21,7 +23,7 @@ static uint64_t asked_count, hit_count;
 
 static void compare(world *w)
 {
-    crit *list[3];
+    crit *list[MOST_AT_BEDSIDE];
     ans_type type;
     ans_str query;
     uint32_t want_count, count = questions(w, list, &type, &query);

@@ -10,6 +10,7 @@ import { handoverScreens } from './handover/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { setupScreens } from './setup/screens';
+import { recordScreens } from './record/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -27,6 +28,7 @@ export const SCREENS: ScreenEntry[] = [
   ...peopleScreens,
   ...formScreens,
   ...visitScreens,
+  ...recordScreens,
   ...bookScreens,
   ...accessScreens,
   ...setupScreens,

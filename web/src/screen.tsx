@@ -9,7 +9,7 @@ import type { IconName } from './ui/Icon';
 import { Notice } from './ui/Notice';
 
 /* The names /auth/me uses in `screens`. */
-export type ScreenNeed = 'people' | 'ward' | 'drugs' | 'handover' | 'stay' | 'books' | 'accounts' | 'audit' | 'devices' | 'break-glass';
+export type ScreenNeed = 'people' | 'ward' | 'drugs' | 'handover' | 'registers' | 'stay' | 'books' | 'accounts' | 'audit' | 'devices' | 'break-glass';
 
 export interface ScreenProps { params: Record<string, string>; query: URLSearchParams }
 

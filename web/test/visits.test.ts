@@ -165,6 +165,11 @@ describe('the transaction that is signed', () => {
     expect(JSON.stringify(entry?.resource)).toContain('"valueCodeableConcept":{"coding":[{"system":"urn:ansinh:outside-list","code":"emergency"}],"text":"ngừng thở"}');
     expect(procedureText(p, say)).toBe('9.9 Khác [ngoài danh mục: cấp cứu:  ngừng thở ]');
   });
+  it('somebody without a bed is a client of a kind; a resident never is', () => {
+    const types = (stay: string) => (of(visitBundle(full({ client: 'work-accident' }), setting({ stay }), say).entry, 'Encounter')[0]?.resource as { type?: { coding: { code: string }[] }[]; partOf?: unknown });
+    expect([types('').type?.map((t) => t.coding[0]?.code), types('').partOf]).toEqual([['visit', 'work-accident'], undefined]);
+    expect(types('s1').type?.map((t) => t.coding[0]?.code)).toEqual(['visit']);
+  });
   it('the class of a check is kept as a finding', () => {
     const [entry] = of(visitBundle(full({ kind: 'check', healthClass: 'III' }), setting(), say).entry, 'Observation');
     expect(JSON.stringify(entry?.resource)).toContain('"valueCodeableConcept":{"coding":[{"system":"urn:ansinh:health-class","code":"III"}]');

@@ -25,7 +25,7 @@ static void strict(void **state)
     static const struct {
         const char *what, *with;
     } slips[] = {
-        {"\"history\"", "\"histroy\""},     {"{\"facility\": \"read\"}", "{\"facilty\": \"read\"}"}, {"\"Observation\"]", "\"Observations\"]"},
+        {"\"read history\"", "\"read histroy\""}, {"{\"facility\": \"read\"}", "{\"facilty\": \"read\"}"}, {"\"Observation\"]", "\"Observations\"]"},
         {"\"Flag\", ", ""},                 {"\"Flag\", ", "\"Flag\", \"Patient\", "},             {"\"labels\"", "\"lables\""},
         {"\"HIV\": \"assigned", "\"HVI\": \"assigned"}, {"\"operations\": \"break-glass\"", "\"operations\": \"brake-glass\""},
         {"\"identity\": {\"ward\"", "\"identities\": {\"ward\""}, {"\"carer\": {", "\"nurse\": {"},

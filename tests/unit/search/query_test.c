@@ -71,6 +71,40 @@ static void understood(void **state)
     fixture_close(&f);
 }
 
+/* Patients with codes or dates are walks of their own, and sorted by the dates in their rows; a span of time by its beginning. */
+static void at_a_bedside(void **state)
+{
+    fixture f;
+    static const row rows[] = {
+        {"Observation?patient=a,b,nobody&code=x", "late early other"},
+        {"Observation?patient=a,b&code=x&_sort=date", "late early other"},
+        {"Observation?patient=a,b&code=x&_sort=-date", "other early late"},
+        {"Observation?patient=a,b&date=ge2022", "late other"},
+        {"Observation?patient=a,b&date=ge2022&_sort=date", "late other"},
+        {"Observation?patient=a,b&date=ge2022&_sort=-date", "other late"},
+        {"Observation?patient=a,b&date=ge2020&date=lt2023&_sort=-date", "early late"},
+        {"Observation?patient=a&date=lt2023&_sort=-date,_id", "early late"},
+        {"Observation?patient=nobody,none&code=x", "-"},
+        {"Observation?patient=a,b&code=x,y&_sort=date", "late early other undated"},
+        {"Observation?patient=a,b&_lastUpdated=ge2000&_sort=-date", "other early late undated"},
+        {"Observation?patient=a,b&code=x&_lastUpdated=lt2000", "-"},
+    };
+    (void)state;
+    fixture_open(&f);
+    put_people(&f);
+    take_away(&f, "Observation", "o1");
+    take_away(&f, "Observation", "o2");
+    put(&f, "{\"resourceType\":\"Observation\",\"id\":\"late\",\"code\":{\"coding\":[{\"code\":\"x\"}]},\"subject\":{\"reference\":\"Patient/a\"},"
+            "\"effectiveTiming\":{\"event\":[\"2020-01-01\",\"2024-01-01\"]}}");
+    put(&f, "{\"resourceType\":\"Observation\",\"id\":\"early\",\"code\":{\"coding\":[{\"code\":\"x\"}]},\"subject\":{\"reference\":\"Patient/a\"},"
+            "\"effectiveDateTime\":\"2021-01-01\"}");
+    put(&f, "{\"resourceType\":\"Observation\",\"id\":\"other\",\"code\":{\"coding\":[{\"code\":\"x\"}]},\"subject\":{\"reference\":\"Patient/b\"},"
+            "\"effectiveDateTime\":\"2023-01-01\"}");
+    put(&f, "{\"resourceType\":\"Observation\",\"id\":\"undated\",\"code\":{\"coding\":[{\"code\":\"y\"}]},\"subject\":{\"reference\":\"Patient/b\"}}");
+    check_rows(&f, rows, COUNT(rows));
+    fixture_close(&f);
+}
+
 static void refused(void **state)
 {
     fixture f;
@@ -204,7 +238,7 @@ static void query_values(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(understood), cmocka_unit_test(refused), cmocka_unit_test(much),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(understood), cmocka_unit_test(at_a_bedside), cmocka_unit_test(refused), cmocka_unit_test(much),
                                        cmocka_unit_test(limited), cmocka_unit_test(query_values)};
     ans_log_quiet(true);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,14 @@
 import { useMemo } from 'react';
 import type { Lang } from '../vitals/number';
 import { useI18n } from './context';
-import { visits as en } from './en/visits';
+import { visits as enVisits } from './en/visits';
+import { health as enHealth } from './en/health';
 import { fill, type MessageParams } from './format';
-import { visits as vi } from './vi/visits';
+import { health as viHealth } from './vi/health';
+import { visits as viVisits } from './vi/visits';
+
+const vi = { ...viVisits, ...viHealth } as const;
+const en: Record<keyof typeof vi, string> = { ...enVisits, ...enHealth };
 
 export type VisitKey = keyof typeof vi;
 export const VISIT_CATALOGUES: Record<Lang, Record<VisitKey, string>> = { vi, en };

@@ -16,6 +16,7 @@ import { useI18n } from '../i18n/context';
 import { paperHref } from '../print/screens';
 import { peopleHref, vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
+import { mayReadRecord, recordHref } from '../record/screens';
 import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
@@ -128,6 +129,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
         {can('stay') && <Button component="a" variant="default" href={personStayHref(patient.id ?? '')}>{t('stay.person')}</Button>}
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
+        {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}
         {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>

@@ -24,7 +24,7 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { sayIn, signedName, type Setting } from './compose';
-import { CLASSES, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
+import { CLASSES, CLIENTS, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
 import { loadVisit, problemWords, type VisitData } from './load';
 import { Area, Line, needsWhy, Orders, Problems, Procedures, Readings, Results, todayLines, type PartProps } from './parts';
 import { documentHref, mayVisit } from './screens';
@@ -74,6 +74,7 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
       <Restored use={use} />
       <fieldset className="an-visit-body" disabled={locked}>
         <Kinds {...part} treats={allowed.treats} />
+        {data.facility.stay === '' && <Clients {...part} />}
         <Templates {...part} data={data} setting={setting} onSaved={reload} />
         <Card title={w('section.reason')}><Area alone label={w('section.reason')} value={draft.reason} onChange={(reason) => change({ reason })} /></Card>
         <Card title={w('section.history')}><Area alone label={w('section.history')} rows={3} value={draft.history} onChange={(history) => change({ history })} /></Card>
@@ -150,6 +151,16 @@ function Kinds({ draft, change, treats }: PartProps & { treats: boolean }) {
     <div className="an-options" role="group" aria-label={w('kind')}>
       <Button variant={draft.kind === 'visit' ? 'filled' : 'default'} aria-pressed={draft.kind === 'visit'} onClick={() => change({ kind: 'visit' })}>{w(treats ? 'kind.visit' : 'kind.monitoring')}</Button>
       <Button variant={draft.kind === 'check' ? 'filled' : 'default'} aria-pressed={draft.kind === 'check'} onClick={() => change({ kind: 'check' })}>{w('kind.check')}</Button>
+    </div>
+  );
+}
+
+/* People who come for the day, and workers: a visit without a bed. */
+function Clients({ draft, change }: PartProps) {
+  const w = useVisitWords();
+  return (
+    <div className="an-options" role="group" aria-label={w('client')}>
+      {CLIENTS.map((c) => <Button key={c} variant={draft.client === c ? 'filled' : 'default'} aria-pressed={draft.client === c} onClick={() => change({ client: draft.client === c ? '' : c })}>{w(`client.${c}`)}</Button>)}
     </div>
   );
 }

@@ -110,7 +110,8 @@ function encounterOf(d: VisitDraft, s: Setting): Visit {
   return {
     resourceType: 'Encounter', identifier: [identifierOf(d.encounter)], status: 'finished',
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB', display: 'ambulatory' },
-    type: [one('urn:ansinh:visit-type', d.kind === 'check' ? 'periodic-check' : s.allowed.treats ? 'visit' : 'health-monitoring')],
+    type: [one('urn:ansinh:visit-type', d.kind === 'check' ? 'periodic-check' : s.allowed.treats ? 'visit' : 'health-monitoring'),
+      ...(s.stay === '' && d.client !== '' ? [one('urn:ansinh:client', d.client)] : [])],
     subject: { reference: `Patient/${s.patient}` }, period: { start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) },
     ...(s.me.reference === '' ? {} : { participant: [{ individual: party(s.me) }] }),
     ...(d.reason.trim() === '' ? {} : { reasonCode: [{ text: d.reason.trim() }] }), ...(diagnosis.length > 0 ? { diagnosis } : {}),

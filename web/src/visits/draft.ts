@@ -15,6 +15,9 @@ export type OrderKind = (typeof ORDER_KINDS)[number];
 export const CLASSES = ['I', 'II', 'III', 'IV', 'V'] as const;
 export type HealthClass = (typeof CLASSES)[number];
 export type VisitKind = 'visit' | 'check';
+/* whom a visit is for when the person does not live here */
+export const CLIENTS = ['day', 'outpatient', 'work-accident', 'work-disease'] as const;
+export type Client = (typeof CLIENTS)[number];
 
 export interface DraftProblem { key: string; existing: string; coding: Coding | undefined; text: string; doubtful: boolean }
 export interface DraftOrder { key: string; kind: OrderKind; text: string; urgent: boolean }
@@ -27,6 +30,7 @@ export interface VisitDraft {
   /* ms; 0 until signed. While it is set the answer of the server is awaited or unknown */
   signedAt: number;
   kind: VisitKind;
+  client: Client | '';
   reason: string; history: string; exam: Partial<Record<System, string>>;
   vitals: string[]; /* Observation ids */
   problems: DraftProblem[]; orders: DraftOrder[]; results: DraftResult[]; procedures: DraftProcedure[];
@@ -35,7 +39,7 @@ export interface VisitDraft {
 
 export function emptyVisit(newKey: () => string, now: number): VisitDraft {
   return {
-    id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, kind: 'visit', reason: '', history: '',
+    id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, kind: 'visit', client: '', reason: '', history: '',
     exam: {}, vitals: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
   };
 }

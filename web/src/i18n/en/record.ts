@@ -80,6 +80,8 @@ export const record: Record<keyof typeof vi, string> = {
   'person.noText': 'No name recorded',
   'person.printed': 'Printed {when}',
 
+  'record.title': 'History and follow-up',
+  'registers.title': 'Registers',
   'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',

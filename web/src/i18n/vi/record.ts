@@ -79,6 +79,8 @@ export const record = {
   'person.noText': 'Không ghi tên',
   'person.printed': 'In lúc {when}',
 
+  'record.title': 'Bệnh sử và theo dõi',
+  'registers.title': 'Sổ theo dõi',
   'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',

@@ -1,0 +1,22 @@
+/* What the page asks and how it writes, from its own source: the bench asks the very same questions, now and after they change. */
+
+export { FhirClient } from '../../web/src/fhir/client';
+export { searchAttempts } from '../../web/src/fhir/person';
+export { readBoard } from '../../web/src/ward/board';
+export { scoreObservation, signsOf } from '../../web/src/ward/scored';
+export { emptyDraft, judgeDraft } from '../../web/src/vitals/draft';
+export { observationsOf, prepareSend, transactionOf } from '../../web/src/vitals/bundle';
+export { saveSet } from '../../web/src/vitals/save';
+export { VITALS } from '../../web/src/vitals/kinds';
+export { loadNewer, loadRound } from '../../web/src/drugs/load';
+export { roundOf } from '../../web/src/drugs/round';
+export { recordDose } from '../../web/src/drugs/record';
+export { newItem } from '../../web/src/outbox/item';
+export { sendItem } from '../../web/src/outbox/send';
+export { calculate, loadForm, loadHeads, loadPast, loadStay } from '../../web/src/forms/load';
+export { Filled, indexOf } from '../../web/src/forms/enable';
+export { answeredItems, responseOf } from '../../web/src/forms/response';
+export { lastShift, loadHandover, loadPast as loadHandovers } from '../../web/src/handover/load';
+export { namesOf, questionFor } from '../../web/src/access/trace';
+export { withOffset } from '../../web/src/fhir/dates';
+export { uuid4 } from '../../web/src/vitals/uuid';

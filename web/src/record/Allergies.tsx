@@ -1,0 +1,92 @@
+/* Allergies: with reaction and severity; and "none known", which is said by somebody and never by an empty list. */
+
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { conceptText } from '../fhir/clinical';
+import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { Icon } from '../ui/Icon';
+import { sayIn } from '../visits/compose';
+import { Line } from '../visits/parts';
+import { ALLERGY_KINDS, allergyOf, CERTAINTIES, isNoKnown, noKnownAllergy, refuted, SEVERITIES, standsAllergy, type Allergy, type AllergyWish } from './entries';
+import { Adding, By, Choice, RecordCard, type CardProps } from './Record';
+
+const NO_WISH: { kind: AllergyWish['kind'] | ''; substance: string; reaction: string; severity: AllergyWish['severity']; certainty: AllergyWish['certainty'] | '' } = {
+  kind: '', substance: '', reaction: '', severity: '', certainty: '',
+};
+
+export function Allergies({ id, data, use, may }: CardProps) {
+  const w = useVisitWords();
+  const [editing, setEditing] = useState('');
+  const stands = data.allergies.filter(standsAllergy);
+  const real = stands.filter((a) => !isNoKnown(a));
+  const none = stands.filter(isNoKnown);
+  const lines = real.length > 0 ? real : none;
+  const save = (wish: AllergyWish, before?: Allergy): void => {
+    if (before) void use.change(allergyOf(wish, id, use.me, Date.now(), before));
+    else use.add(allergyOf(wish, id, use.me, Date.now()));
+    /* "none known" is no longer so */
+    for (const n of none) void use.change(refuted(n));
+    setEditing('');
+  };
+  return (
+    <RecordCard title={w('allergy.title')}>
+      {lines.length === 0 && <p className="an-visit-mark">{w('allergy.notAsked')}</p>}
+      <ul className="an-visit-lines">
+        {lines.map((a) => (
+          <li key={a.id} className="an-visit-line">
+            {editing === a.id ? <div><AllergyForm before={a} save={(wish) => save(wish, a)} /><Button variant="subtle" onClick={() => setEditing('')}>{w('cancel')}</Button></div> : (
+              <>
+                <div><p className="an-person-name">{!isNoKnown(a) && <Icon name="allergy" />} {conceptText(a.code)}</p><Said allergy={a} /><By who={a.recorder} when={a.recordedDate} names={data.names} /></div>
+                {may && !isNoKnown(a) && (
+                  <span className="an-row">
+                    <Button variant="default" aria-label={w('allergy.editOf', { what: conceptText(a.code) })} onClick={() => setEditing(a.id ?? '')}>{w('record.edit')}</Button>
+                    <Button variant="subtle" aria-label={w('allergy.refuteOf', { what: conceptText(a.code) })} onClick={() => void use.change(refuted(a))}>{w('allergy.refute')}</Button>
+                  </span>
+                )}
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {may && (
+        <div className="an-row">
+          <Adding label={w('allergy.add')}>{(close) => <AllergyForm save={(wish) => { save(wish); close(); }} />}</Adding>
+          {lines.length === 0 && <Button variant="default" onClick={() => use.add(noKnownAllergy(id, use.me, Date.now(), sayIn(VISIT_CATALOGUES.vi)('allergy.none')))}>{w('allergy.none')}</Button>}
+        </div>
+      )}
+    </RecordCard>
+  );
+}
+
+function Said({ allergy: a }: { allergy: Allergy }) {
+  const w = useVisitWords();
+  const reaction = a.reaction?.[0];
+  const severity = SEVERITIES.find((s) => s === reaction?.severity);
+  const kind = ALLERGY_KINDS.find((k) => k === a.category?.[0]);
+  const doubtful = (a.verificationStatus?.coding ?? []).some((c) => c.code === 'unconfirmed');
+  const parts = [kind && w(`allergy.${kind}`), reaction?.manifestation?.map(conceptText).join(', '), severity && w(`severity.${severity}`), doubtful && w('certainty.unconfirmed')].filter(Boolean);
+  return parts.length === 0 ? null : <p>{parts.join(' · ')}</p>;
+}
+
+function AllergyForm({ before, save }: { before?: Allergy; save: (wish: AllergyWish) => void }) {
+  const w = useVisitWords();
+  const [wish, setWish] = useState(() => (before ? {
+    kind: ALLERGY_KINDS.find((k) => k === before.category?.[0]) ?? ('' as const), substance: conceptText(before.code), reaction: before.reaction?.[0]?.manifestation?.map(conceptText).join(', ') ?? '',
+    severity: SEVERITIES.find((s) => s === before.reaction?.[0]?.severity) ?? ('' as const),
+    certainty: (before.verificationStatus?.coding ?? []).some((c) => c.code === 'unconfirmed') ? 'unconfirmed' as const : 'confirmed' as const,
+  } : NO_WISH));
+  const { kind, certainty } = wish;
+  const ok = kind !== '' && certainty !== '' && wish.substance.trim() !== '';
+  return (
+    <div className="an-record-form">
+      <Choice label={w('allergy.kind')} values={ALLERGY_KINDS} value={kind} onChange={(v) => setWish({ ...wish, kind: v })} words={(v) => w(`allergy.${v}`)} />
+      <div className="an-visit-fields">
+        <Line label={w('allergy.substance')} value={wish.substance} onChange={(substance) => setWish({ ...wish, substance })} />
+        <Line label={w('allergy.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
+      </div>
+      {wish.reaction.trim() !== '' && <Choice label={w('allergy.severity')} values={SEVERITIES} value={wish.severity} onChange={(severity) => setWish({ ...wish, severity })} words={(v) => w(`severity.${v}`)} />}
+      <Choice label={w('allergy.certainty')} values={CERTAINTIES} value={certainty} onChange={(v) => setWish({ ...wish, certainty: v })} words={(v) => w(`certainty.${v}`)} />
+      <Button disabled={!ok} onClick={() => { if (kind !== '' && certainty !== '') save({ ...wish, kind, certainty }); }}>{w('record.save')}</Button>
+    </div>
+  );
+}

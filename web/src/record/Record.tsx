@@ -1,0 +1,262 @@
+/* The record of a person: problems, allergies, vaccinations, what was agreed for each long illness, counselling, infection. Each card
+ * shows what stands, with who and when, and has one way to add. */
+
+import { Button, Skeleton } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useMe } from '../access/me';
+import { showFhirDay } from '../fhir/dates';
+import { personName } from '../fhir/person';
+import { server } from '../fhir/server';
+import type { Reference } from '../fhir/types';
+import { wardTime } from '../fhir/zone';
+import { useI18n } from '../i18n/context';
+import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { useOutbox } from '../outbox/use';
+import { personHref } from '../route';
+import type { ScreenProps } from '../screen';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { PersonLine } from '../ui/PersonLine';
+import { Problem as Trouble } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
+import { useOnReconnect } from '../ui/useOnline';
+import { sayIn } from '../visits/compose';
+import { CodePicker } from '../visits/CodePicker';
+import { ICD10_SET } from '../visits/forms';
+import { isActive, problemWords } from '../visits/load';
+import { Area, Line } from '../visits/parts';
+import { VisitsCard } from '../visits/screens';
+import '../visits/visits.css';
+import { Allergies } from './Allergies';
+import { counsellingOf, problemOf, reopened, resolved, TOPICS, vaccinationOf, type Topic } from './entries';
+import { Infection } from './Infection';
+import { loadRecord, type RecordData } from './load';
+import './record.css';
+import { mayWriteRecord } from './screens';
+import { Targets } from './Targets';
+import { useRecord, type UseRecord } from './useRecord';
+
+const NO_QUERY = new URLSearchParams();
+
+export default function RecordScreen({ params }: ScreenProps) {
+  const id = params.id ?? '';
+  const w = useVisitWords();
+  const load = useLoad(`record ${id}`, (signal) => loadRecord(server, id, signal));
+  useOnReconnect(load.reload, load.error !== undefined);
+  return (
+    <div className="an-visit">
+      <a className="an-back" href={personHref(id)}><Icon name="back" />{w('screen.back')}</a>
+      {load.data === undefined && load.error !== undefined && <Trouble error={load.error} onRetry={load.reload} />}
+      {load.data === undefined && load.error === undefined && <div role="status" aria-label={w('record.loading')}>{[48, 120, 120].map((h, i) => <Skeleton key={i} height={h} mb={16} />)}</div>}
+      {load.data && <Body id={id} data={load.data} reload={load.reload} />}
+    </div>
+  );
+}
+
+export interface CardProps { id: string; data: RecordData; use: UseRecord; may: boolean }
+
+function Body({ id, data, reload }: { id: string; data: RecordData; reload: () => void }) {
+  const w = useVisitWords();
+  const { t } = useI18n();
+  const use = useRecord(id, reload);
+  const may = mayWriteRecord(useMe());
+  const card = { id, data, use, may };
+  return (
+    <>
+      <header>
+        <h1>{t('record.title')}</h1>
+        <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
+      </header>
+      <Waiting use={use} />
+      {use.failure && <Trouble error={use.failure} />}
+      {!may && <Notice kind="info" title={w('record.noWrite')} />}
+      <Problems {...card} />
+      <Allergies {...card} />
+      <Targets {...card} />
+      <Vaccinations {...card} />
+      <VisitsCard params={{ id }} query={NO_QUERY} />
+      <CounsellingCard {...card} />
+      <Infection {...card} />
+    </>
+  );
+}
+
+export function RecordCard({ title, children }: { title: string; children: ReactNode }) {
+  return <section className="an-card an-visit-part" aria-label={title}><h2>{title}</h2>{children}</section>;
+}
+
+/* "Bác sĩ Hà · 21/11/2026": who recorded it and when, as far as the entry says. */
+export function By({ who, when, names }: { who: Reference | undefined; when: string | undefined; names?: Map<string, string> }) {
+  const parts = [who?.display ?? names?.get(who?.reference ?? '') ?? '', showFhirDay(when)].filter((x) => x !== '');
+  return parts.length === 0 ? null : <span className="an-visit-small">{parts.join(' · ')}</span>;
+}
+
+/* Adding is a form that opens where it is wanted. */
+export function Adding({ label, children }: { label: string; children: (close: () => void) => ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const w = useVisitWords();
+  if (!open) return <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => setOpen(true)}>{label}</Button>;
+  return (
+    <div className="an-record-add">
+      {children(() => setOpen(false))}
+      <Button variant="subtle" onClick={() => setOpen(false)}>{w('cancel')}</Button>
+    </div>
+  );
+}
+
+export function Choice<T extends string>({ label, values, value, onChange, words }: { label: string; values: readonly T[]; value: T | ''; onChange: (v: T) => void; words: (v: T) => string }) {
+  return (
+    <div className="an-entry">
+      <span className="an-record-label">{label}</span>
+      <div className="an-options" role="group" aria-label={label}>
+        {values.map((v) => <Button key={v} variant={value === v ? 'filled' : 'default'} aria-pressed={value === v} onClick={() => onChange(v)}>{words(v)}</Button>)}
+      </div>
+    </div>
+  );
+}
+
+function Waiting({ use }: { use: UseRecord }) {
+  const w = useVisitWords();
+  const { box, reached } = useOutbox();
+  const slow = use.waiting.filter((i) => i.halt === undefined && (i.tries > 0 || !reached));
+  return (
+    <>
+      {slow.length > 0 && <Notice kind="info" title={w('record.waiting', { n: slow.length })} role="status" />}
+      {use.waiting.filter((i) => i.halt !== undefined).map((i) => (
+        <Notice key={i.id} kind="bad" title={w('record.halted')} role="alert">
+          <p>{i.why}</p>
+          <div className="an-row"><Button variant="default" onClick={() => box.retry(i.id)}>{w('sign.again')}</Button><Button variant="subtle" onClick={() => box.dismiss(i.id)}>{w('record.letGo')}</Button></div>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+/* ---- problems ---- */
+
+const NOT_TRUE = ['entered-in-error', 'refuted'];
+
+function Problems({ id, data, use, may }: CardProps) {
+  const w = useVisitWords();
+  const stands = data.problems.filter((c) => !(c.verificationStatus?.coding ?? []).some((x) => NOT_TRUE.includes(x.code ?? '')));
+  const [active, over] = [stands.filter(isActive), stands.filter((c) => !isActive(c))];
+  const today = wardTime(Date.now()).day;
+  return (
+    <RecordCard title={w('section.problems')}>
+      {active.length === 0 && <p className="an-dim">{w('problem.noneKnown')}</p>}
+      <ul className="an-visit-lines">
+        {active.map((c) => (
+          <li key={c.id} className="an-visit-line">
+            <div><p className="an-person-name">{problemWords(c)} {(c.code?.coding ?? []).length === 0 && <span className="an-visit-mark">{w('problem.uncoded')}</span>}</p><By who={c.recorder ?? c.asserter} when={c.recordedDate} names={data.names} /></div>
+            {may && <Button variant="default" aria-label={w('record.resolveOf', { what: problemWords(c) })} onClick={() => void use.change(resolved(c, today))}>{w('record.resolve')}</Button>}
+          </li>
+        ))}
+      </ul>
+      {over.length > 0 && (
+        <details>
+          <summary>{w('record.over', { n: over.length })}</summary>
+          <ul className="an-visit-lines">
+            {over.map((c) => (
+              <li key={c.id} className="an-visit-line">
+                <div><p>{problemWords(c)}</p><span className="an-visit-small">{c.abatementDateTime !== undefined && w('record.until', { date: showFhirDay(c.abatementDateTime) })}</span></div>
+                {may && <Button variant="default" aria-label={w('record.reopenOf', { what: problemWords(c) })} onClick={() => void use.change(reopened(c))}>{w('record.reopen')}</Button>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {may && (
+        <Adding label={w('record.addProblem')}>
+          {(close) => <CodePicker label={w('problem.add')} set={ICD10_SET} day={today} kind="icd10" onPick={(coding, text) => { use.add(problemOf(coding, text, id, use.me, Date.now(), '')); close(); }} />}
+        </Adding>
+      )}
+    </RecordCard>
+  );
+}
+
+/* ---- vaccinations ---- */
+
+function Vaccinations({ id, data, use, may }: CardProps) {
+  const w = useVisitWords();
+  const given = data.vaccinations.filter((v) => v.status === 'completed');
+  return (
+    <RecordCard title={w('vaccine.title')}>
+      {given.length === 0 && <p className="an-dim">{w('vaccine.none')}</p>}
+      <ul className="an-visit-lines">
+        {given.map((v) => (
+          <li key={v.id} className="an-visit-line">
+            <div>
+              <p className="an-person-name">{v.vaccineCode?.text ?? v.vaccineCode?.coding?.[0]?.display ?? ''}{v.protocolApplied?.[0]?.doseNumberPositiveInt !== undefined && ` · ${w('vaccine.doseN', { n: v.protocolApplied[0].doseNumberPositiveInt })}`}</p>
+              <span className="an-visit-small">{[showFhirDay(v.occurrenceDateTime), v.lotNumber && w('vaccine.lotN', { lot: v.lotNumber }), v.primarySource === false && w('vaccine.told'), v.note?.[0]?.text].filter(Boolean).join(' · ')}</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {may && <Adding label={w('vaccine.add')}>{(close) => <VaccineForm id={id} use={use} close={close} />}</Adding>}
+    </RecordCard>
+  );
+}
+
+function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
+  const w = useVisitWords();
+  const today = wardTime(Date.now()).day;
+  const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', reaction: '' });
+  const [from, setFrom] = useState<'here' | 'told' | ''>('');
+  const ok = wish.vaccine.trim() !== '' && wish.day !== '' && wish.day <= today && from !== '' && /^(|[1-9]\d?)$/.test(wish.dose);
+  const save = (): void => {
+    use.add(vaccinationOf({ ...wish, here: from === 'here' }, id, use.me, Date.now()));
+    close();
+  };
+  return (
+    <>
+      <div className="an-visit-fields">
+        <Line label={w('vaccine.name')} value={wish.vaccine} onChange={(vaccine) => setWish({ ...wish, vaccine })} />
+        <label className="an-entry">{w('vaccine.day')}<input type="date" className="an-time" max={today} value={wish.day} onChange={(e) => setWish({ ...wish, day: e.currentTarget.value })} /></label>
+        <Line label={w('vaccine.dose')} value={wish.dose} onChange={(dose) => setWish({ ...wish, dose })} max={2} />
+        <Line label={w('vaccine.lot')} value={wish.lot} onChange={(lot) => setWish({ ...wish, lot })} max={40} />
+      </div>
+      <Choice label={w('vaccine.from')} values={['here', 'told'] as const} value={from} onChange={setFrom} words={(v) => w(`vaccine.${v}`)} />
+      <Line wide label={w('vaccine.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
+      <Button disabled={!ok} onClick={save}>{w('record.save')}</Button>
+    </>
+  );
+}
+
+/* ---- counselling ---- */
+
+const SHOWN = 10;
+
+function CounsellingCard({ id, data, use, may }: CardProps) {
+  const w = useVisitWords();
+  return (
+    <RecordCard title={w('counsel.title')}>
+      {data.counselling.length === 0 && <p className="an-dim">{w('counsel.none')}</p>}
+      <ul className="an-visit-lines">
+        {data.counselling.filter((c) => c.status === 'completed').slice(0, SHOWN).map((c) => (
+          <li key={c.id} className="an-visit-line">
+            <div><p className="an-person-name">{c.code?.text ?? ''}</p>{c.note?.[0] && <p>{c.note[0].text}</p>}<By who={c.performer?.[0]?.actor} when={c.performedDateTime} /></div>
+          </li>
+        ))}
+      </ul>
+      {may && <Adding label={w('counsel.add')}>{(close) => <CounselForm id={id} use={use} close={close} />}</Adding>}
+    </RecordCard>
+  );
+}
+
+function CounselForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
+  const w = useVisitWords();
+  const [topic, setTopic] = useState<Topic | ''>('');
+  const [note, setNote] = useState('');
+  const save = (): void => {
+    if (topic === '') return;
+    use.add(counsellingOf(topic, sayIn(VISIT_CATALOGUES.vi)(`topic.${topic}`), note, id, use.me, Date.now()));
+    close();
+  };
+  return (
+    <>
+      <Choice label={w('counsel.topic')} values={TOPICS} value={topic} onChange={setTopic} words={(v) => w(`topic.${v}`)} />
+      <Area label={w('counsel.note')} value={note} onChange={setNote} />
+      <Button disabled={topic === ''} onClick={save}>{w('record.save')}</Button>
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+/* What the record page writes: one entry a tap, each by its own identifier, so that it may wait in the outbox and is stored once. */
+
+import type { Giver } from '../drugs/record';
+import type { CodeableConcept, Coding, Identifier, Period, Reference, Resource } from '../fhir/types';
+import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import type { Problem } from '../visits/forms';
+
+const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/';
+const SNOMED = 'http://snomed.info/sct';
+const one = (system: string, code: string): CodeableConcept => ({ coding: [{ system, code }] });
+const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
+/* R4 wants an address there; with sign-in off there is none */
+const asker = (name: string, me: Giver): Record<string, Reference> => (me.reference === '' ? {} : { [name]: party(me) });
+const person = (id: string): Reference => ({ reference: `Patient/${id}` });
+
+/* ---- allergies ---- */
+
+export const NO_KNOWN = { system: SNOMED, code: '716186003', display: 'No known allergy' };
+export interface Allergy extends Resource {
+  resourceType: 'AllergyIntolerance';
+  identifier?: Identifier[]; clinicalStatus?: CodeableConcept; verificationStatus?: CodeableConcept; category?: string[]; criticality?: string; code?: CodeableConcept;
+  patient?: Reference; recordedDate?: string; recorder?: Reference; note?: { text: string }[];
+  reaction?: { manifestation?: CodeableConcept[]; severity?: string; substance?: CodeableConcept }[];
+}
+export const ALLERGY_KINDS = ['medication', 'food', 'environment'] as const;
+export const SEVERITIES = ['mild', 'moderate', 'severe'] as const;
+export const CERTAINTIES = ['confirmed', 'unconfirmed'] as const;
+export interface AllergyWish {
+  kind: (typeof ALLERGY_KINDS)[number]; substance: string; reaction: string; severity: (typeof SEVERITIES)[number] | ''; certainty: (typeof CERTAINTIES)[number];
+}
+export const isNoKnown = (a: Allergy): boolean => (a.code?.coding ?? []).some((c) => c.system === NO_KNOWN.system && c.code === NO_KNOWN.code);
+const has = (c: CodeableConcept | undefined, ...codes: string[]): boolean => (c?.coding ?? []).some((x) => codes.includes(x.code ?? ''));
+export const standsAllergy = (a: Allergy): boolean => !has(a.verificationStatus, 'refuted', 'entered-in-error') && !has(a.clinicalStatus, 'inactive', 'resolved');
+
+export function allergyOf(w: AllergyWish, patient: string, me: Giver, at: number, before?: Allergy): Allergy {
+  /* R4 knows a severity only of a reaction that is named */
+  const reaction = w.reaction.trim() === '' ? {} : { reaction: [{ manifestation: [{ text: w.reaction.trim() }], ...(w.severity === '' ? {} : { severity: w.severity }) }] };
+  /* words that were changed take the code with them: it stood for the old ones */
+  const code = before?.code?.text === w.substance.trim() ? before.code : { text: w.substance.trim() };
+  const { reaction: _r, ...rest } = before ?? ({} as Partial<Allergy>);
+  return {
+    ...rest, resourceType: 'AllergyIntolerance', clinicalStatus: one(`${TERMINOLOGY}allergyintolerance-clinical`, 'active'),
+    verificationStatus: one(`${TERMINOLOGY}allergyintolerance-verification`, w.certainty), category: [w.kind],
+    ...(w.severity === 'severe' ? { criticality: 'high' } : {}), code, patient: person(patient), recordedDate: before?.recordedDate ?? wardInstant(at),
+    ...(before?.recorder ? {} : asker('recorder', me)), ...reaction,
+  };
+}
+export function noKnownAllergy(patient: string, me: Giver, at: number, text: string): Allergy {
+  return {
+    resourceType: 'AllergyIntolerance', clinicalStatus: one(`${TERMINOLOGY}allergyintolerance-clinical`, 'active'),
+    verificationStatus: one(`${TERMINOLOGY}allergyintolerance-verification`, 'confirmed'), code: { coding: [NO_KNOWN], text }, patient: person(patient),
+    recordedDate: wardInstant(at), ...asker('recorder', me),
+  };
+}
+export const refuted = (a: Allergy): Allergy => {
+  const { clinicalStatus: _c, ...rest } = a;
+  return { ...rest, verificationStatus: one(`${TERMINOLOGY}allergyintolerance-verification`, 'refuted') };
+};
+
+/* ---- problems ---- */
+
+export function resolved(c: Problem, day: string): Problem {
+  return { ...c, clinicalStatus: one(`${TERMINOLOGY}condition-clinical`, 'resolved'), abatementDateTime: day };
+}
+export function reopened(c: Problem): Problem {
+  const { abatementDateTime: _a, ...rest } = c;
+  return { ...rest, clinicalStatus: one(`${TERMINOLOGY}condition-clinical`, 'active') };
+}
+export function problemOf(coding: Coding | undefined, text: string, patient: string, me: Giver, at: number, onset: string): Problem {
+  return {
+    resourceType: 'Condition', clinicalStatus: one(`${TERMINOLOGY}condition-clinical`, 'active'), verificationStatus: one(`${TERMINOLOGY}condition-ver-status`, 'confirmed'),
+    category: [one(`${TERMINOLOGY}condition-category`, 'problem-list-item')], code: coding ? { coding: [coding], text: coding.display ?? text } : { text },
+    subject: person(patient), ...(onset === '' ? {} : { onsetDateTime: onset }), recordedDate: wardInstant(at), ...asker('recorder', me), ...asker('asserter', me),
+  };
+}
+
+/* ---- vaccinations ---- */
+
+export interface Immunization extends Resource {
+  resourceType: 'Immunization';
+  identifier?: Identifier[]; status?: string; vaccineCode?: CodeableConcept; patient?: Reference; occurrenceDateTime?: string; recorded?: string; lotNumber?: string;
+  expirationDate?: string; primarySource?: boolean; performer?: { actor: Reference }[]; protocolApplied?: { doseNumberPositiveInt?: number; doseNumberString?: string }[]; note?: { text: string }[];
+}
+export interface VaccineWish { vaccine: string; day: string; dose: string; lot: string; here: boolean; reaction: string }
+export function vaccinationOf(w: VaccineWish, patient: string, me: Giver, at: number): Immunization {
+  const dose = Number(w.dose);
+  return {
+    resourceType: 'Immunization', status: 'completed', vaccineCode: { text: w.vaccine.trim() }, patient: person(patient), occurrenceDateTime: w.day, recorded: wardInstant(at),
+    primarySource: w.here, ...(w.lot.trim() === '' ? {} : { lotNumber: w.lot.trim() }), ...(w.here && me.reference !== '' ? { performer: [{ actor: party(me) }] } : {}),
+    ...(Number.isInteger(dose) && dose > 0 ? { protocolApplied: [{ doseNumberPositiveInt: dose }] } : {}), ...(w.reaction.trim() === '' ? {} : { note: [{ text: w.reaction.trim() }] }),
+  };
+}
+
+/* ---- counselling ---- */
+
+export interface Counselling extends Resource {
+  resourceType: 'Procedure';
+  identifier?: Identifier[]; status?: string; category?: CodeableConcept; code?: CodeableConcept; subject?: Reference; performedDateTime?: string;
+  performer?: { actor: Reference }[]; note?: { text: string }[];
+}
+export const COUNSELLING = { system: SNOMED, code: '409063005', display: 'Counseling' };
+export const TOPICS = ['medicine', 'food', 'movement', 'smoking', 'alcohol', 'mind', 'family', 'other'] as const;
+export type Topic = (typeof TOPICS)[number];
+export function counsellingOf(topic: Topic, topicText: string, note: string, patient: string, me: Giver, at: number): Counselling {
+  return {
+    resourceType: 'Procedure', status: 'completed', category: { coding: [COUNSELLING] }, code: { coding: [{ system: 'urn:ansinh:counselling', code: topic }], text: topicText },
+    subject: person(patient), performedDateTime: wardInstant(at), ...(me.reference === '' ? {} : { performer: [{ actor: party(me) }] }), ...(note.trim() === '' ? {} : { note: [{ text: note.trim() }] }),
+  };
+}
+
+/* ---- isolation, contacts, report ---- */
+
+export const ISOLATION = 'urn:ansinh:isolation';
+export const ISOLATIONS = ['contact', 'droplet', 'airborne', 'room'] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
+export interface Flag extends Resource {
+  resourceType: 'Flag';
+  identifier?: Identifier[]; status?: string; category?: CodeableConcept[]; code?: CodeableConcept; subject?: Reference; period?: Period; author?: Reference;
+}
+export function isolationOf(kind: Isolation, text: string, patient: string, me: Giver, at: number): Flag {
+  return {
+    resourceType: 'Flag', status: 'active', category: [one(`${TERMINOLOGY}flag-category`, 'safety')], code: { coding: [{ system: ISOLATION, code: kind }], text },
+    subject: person(patient), period: { start: wardInstant(at) }, ...asker('author', me),
+  };
+}
+export const endIsolation = (f: Flag, at: number): Flag => ({ ...f, status: 'inactive', period: { ...f.period, end: wardInstant(at) } });
+
+export interface Contacts extends Resource {
+  resourceType: 'List';
+  identifier?: Identifier[]; status?: string; mode?: string; title?: string; code?: CodeableConcept; subject?: Reference; date?: string; source?: Reference;
+  entry?: { item: Reference }[];
+}
+export const CONTACTS = { system: 'urn:ansinh:list', code: 'contacts' };
+export function contactsOf(of: { id: string; name: string }[], patient: string, me: Giver, at: number, title: string): Contacts {
+  return {
+    resourceType: 'List', status: 'current', mode: 'working', title, code: { coding: [CONTACTS] }, subject: person(patient), date: wardInstant(at), ...asker('source', me),
+    entry: of.map((p) => ({ item: { reference: `Patient/${p.id}` } })),
+  };
+}
+export interface Report extends Resource {
+  resourceType: 'Task';
+  identifier?: Identifier[]; status?: string; intent?: string; priority?: string; code?: CodeableConcept; description?: string; for?: Reference; authoredOn?: string;
+  requester?: Reference; restriction?: { period?: Period };
+}
+export const REPORT = { system: 'urn:ansinh:task', code: 'report-communicable' };
+/* Within 24 hours to the commune's station. Its words name no illness: a Task is read by more people than a diagnosis. */
+export function reportOf(patient: string, me: Giver, at: number, text: string): Report {
+  return {
+    resourceType: 'Task', status: 'requested', intent: 'order', priority: 'urgent', code: { coding: [REPORT] }, description: text, for: person(patient),
+    authoredOn: wardInstant(at), ...asker('requester', me), restriction: { period: { end: wardInstant(at + 24 * 3_600_000) } },
+  };
+}
+
+export const dayIn = (days: number, now: number): string => addDays(wardTime(now).day, days);

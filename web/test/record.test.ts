@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../src/fhir/types';
+import { csvCell, csvOf } from '../src/record/csv';
+import {
+  allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, reopened, reportOf, resolved, standsAllergy, vaccinationOf,
+  type Allergy,
+} from '../src/record/entries';
+import { codesOf, goalFor, goalOf, isOn, lastOf, recallOf, recallState, REGISTERS, registersOf, REGISTER_IDS, targetOf, type Goal } from '../src/record/registers';
+import type { Problem } from '../src/visits/forms';
+
+const ME = { reference: 'Practitioner/d1', display: 'Trần A' };
+const NOW = Date.parse('2026-11-22T03:00:00Z');
+const problem = (code: string, system = 'http://fhir.hl7.org.vn/core/CodeSystem/vn-icd10-cs'): Problem => ({ resourceType: 'Condition', code: { coding: [{ system, code }] } });
+
+describe('a table for a spreadsheet', () => {
+  it.each([
+    ['Hoa', 'Hoa'], ['a,b', '"a,b"'], ['nói "có"', '"nói ""có"""'], ['=1+1', '"\'=1+1"'], ['+84', '"\'+84"'], ['-1', '"\'-1"'], ['@x', '"\'@x"'], ['  =x', '"\'  =x"'],
+    ['\t=x', '"\'\t=x"'], ['a\nb', '"a\nb"'], ['5-3', '5-3'],
+  ])('%j', (text, cell) => expect(csvCell(text)).toBe(cell));
+  it('begins with the mark of UTF-8', () => expect(csvOf([['Họ'], ['=A']])).toBe('\ufeffHọ\r\n"\'=A"\r\n'));
+});
+
+describe('who is on a register', () => {
+  it.each([
+    ['I10', 'hypertension'], ['I15.9', 'hypertension'], ['E11.9', 'diabetes'], ['J44', 'copd'], ['G40.20', 'epilepsy'], ['F20.0', 'mental'], ['F48.9', 'mental'], ['A15.0', 'communicable'], ['B18.1', 'communicable'],
+  ])('%s: %s', (code, register) => expect(registersOf([problem(code), problem(code, 'http://hl7.org/fhir/sid/icd-10')])).toEqual([register]));
+  /* HIV has its own compartment and is on no list */
+  it.each(['I16', 'E15', 'J45', 'F49', 'F19', 'B20', 'B24', 'B23.1', 'I1', 'XI10', ''])('%s: none', (code) => expect(registersOf([problem(code)])).toEqual([]));
+  it('a code of another system counts for nothing', () => expect(registersOf([problem('I10', 'http://loinc.org')])).toEqual([]));
+  it('asks for exactly the codes that are on it', () => {
+    for (const id of REGISTER_IDS) for (const code of codesOf(REGISTERS[id])) expect(isOn(REGISTERS[id], code), code).toBe(true);
+    expect(codesOf(REGISTERS.hypertension)).toContain('I15.9');
+    expect(codesOf(REGISTERS.hypertension)).toHaveLength(66);
+  });
+});
+
+describe('what was agreed', () => {
+  const goal = goalFor({ register: 'hypertension', values: { systolic: 150, diastolic: 90 }, recall: '2026-12-22', note: '' }, 'p1', ME, '2026-11-22', 'Tăng huyết áp');
+  it('is one Goal with its targets and the recall', () => {
+    expect([targetOf(goal, REGISTERS.hypertension.measures[0]!), recallOf(goal), goal.description?.text]).toEqual([150, '2026-12-22', 'Tăng huyết áp']);
+    expect(goal.target?.[0]?.detailQuantity).toEqual({ value: 150, comparator: '<', unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' });
+    expect(goalOf([goal, { ...goal, lifecycleStatus: 'cancelled' }], 'p1', 'hypertension')).toBe(goal);
+    expect([goalOf([goal], 'p2', 'hypertension'), goalOf([goal], 'p1', 'diabetes')]).toEqual([undefined, undefined]);
+  });
+  it('a register without measures keeps words and the day', () => {
+    const g = goalFor({ register: 'epilepsy', values: {}, recall: '2026-12-01', note: ' không cơn nào ' }, 'p1', undefined, '2026-11-22', 'x');
+    expect([g.description?.text, g.target]).toEqual(['không cơn nào', [{ dueDate: '2026-12-01' }]]);
+  });
+  it('what is changed keeps its beginning', () => {
+    const later = goalFor({ register: 'hypertension', values: { systolic: 140 }, recall: '2027-01-01', note: '' }, 'p1', ME, '2026-12-22', 'x', { ...goal, id: 'g1' });
+    expect([later.id, later.startDate, later.statusDate, later.target?.length]).toEqual(['g1', '2026-11-22', '2026-12-22', 1]);
+  });
+  it.each([['', 'none'], ['2026-11-21', 'overdue'], ['2026-11-22', 'soon'], ['2026-11-29', 'soon'], ['2026-11-30', 'later']])('%j is %s', (day, state) => {
+    expect(recallState(day, '2026-11-22', '2026-11-29')).toBe(state);
+  });
+
+  const pressure = (systolic: number, diastolic: number, at: string, status = 'final'): Observation => ({
+    resourceType: 'Observation', status, effectiveDateTime: at, code: { coding: [{ system: 'http://loinc.org', code: '85354-9' }] },
+    component: [{ code: { coding: [{ code: '8480-6' }] }, valueQuantity: { value: systolic } }, { code: { coding: [{ code: '8462-4' }] }, valueQuantity: { value: diastolic } }],
+  });
+  it.each<[number, number, boolean]>([[149, 89, true], [150, 80, false], [130, 90, false]])('%d/%d: %s', (s, d, met) => {
+    expect(lastOf(REGISTERS.hypertension, [pressure(s, d, '2026-11-22T07:00:00+07:00')], goal)).toEqual({ text: `${s}/${d} mmHg`, at: '2026-11-22T07:00:00+07:00', met });
+  });
+  it('the newest counts, not one in error; without a target nothing is judged', () => {
+    const all = [pressure(120, 70, '2026-11-20T07:00:00+07:00'), pressure(200, 99, '2026-11-22T07:00:00+07:00', 'entered-in-error'), pressure(180, 90, '2026-11-21T07:00:00+07:00')];
+    expect(lastOf(REGISTERS.hypertension, all, goal)?.text).toBe('180/90 mmHg');
+    expect(lastOf(REGISTERS.hypertension, all, undefined)?.met).toBeUndefined();
+    expect(lastOf(REGISTERS.epilepsy, all, undefined)).toBeUndefined();
+  });
+  it('oxygen is to be at least, not below', () => {
+    const spo2 = (value: number): Observation => ({ resourceType: 'Observation', status: 'final', effectiveDateTime: '2026-11-22', code: { coding: [{ code: '59408-5' }] }, valueQuantity: { value } });
+    const g: Goal = goalFor({ register: 'copd', values: { spo2: 90 }, recall: '', note: '' }, 'p1', ME, '2026-11-22', 'x');
+    expect([lastOf(REGISTERS.copd, [spo2(90)], g)?.met, lastOf(REGISTERS.copd, [spo2(89)], g)?.met]).toEqual([true, false]);
+  });
+});
+
+describe('entries', () => {
+  const wish = { kind: 'medication' as const, substance: ' Penicilin ', reaction: 'Nổi mề đay', severity: 'severe' as const, certainty: 'confirmed' as const };
+  it('an allergy says to what, what happens, how bad, and who said so', () => {
+    const a = allergyOf(wish, 'p1', ME, NOW);
+    expect([a.code, a.category, a.criticality, a.reaction, a.recorder?.reference]).toEqual([
+      { text: 'Penicilin' }, ['medication'], 'high', [{ manifestation: [{ text: 'Nổi mề đay' }], severity: 'severe' }], 'Practitioner/d1']);
+    expect(allergyOf({ ...wish, reaction: ' ' }, 'p1', ME, NOW).reaction).toBeUndefined();
+  });
+  it('a changed substance loses the code of the old one; the same keeps it, and its recorder', () => {
+    const before: Allergy = { resourceType: 'AllergyIntolerance', id: 'a', code: { coding: [{ code: '91936005' }], text: 'Penicilin' }, recordedDate: '2020-01-01', recorder: { reference: 'Practitioner/x' } };
+    expect(allergyOf(wish, 'p1', ME, NOW, before)).toMatchObject({ id: 'a', code: { coding: [{ code: '91936005' }] }, recordedDate: '2020-01-01', recorder: { reference: 'Practitioner/x' } });
+    expect(allergyOf({ ...wish, substance: 'Aspirin' }, 'p1', ME, NOW, before).code).toEqual({ text: 'Aspirin' });
+  });
+  it('"none known" is an entry, stands, and is refuted when it is no longer so', () => {
+    const none = noKnownAllergy('p1', ME, NOW, 'Không');
+    expect([isNoKnown(none), standsAllergy(none), standsAllergy(refuted(none)), refuted(none).clinicalStatus]).toEqual([true, true, false, undefined]);
+  });
+  it('a problem is resolved with its day, and comes back without it', () => {
+    const c = problemOf(undefined, 'mệt', 'p1', ME, NOW, '');
+    const over = resolved(c, '2026-11-22');
+    expect([over.clinicalStatus?.coding?.[0]?.code, over.abatementDateTime]).toEqual(['resolved', '2026-11-22']);
+    expect([reopened(over).clinicalStatus?.coding?.[0]?.code, 'abatementDateTime' in reopened(over)]).toEqual(['active', false]);
+  });
+  it('a vaccination that was only told of has no vaccinator', () => {
+    const w = { vaccine: 'Cúm', day: '2026-10-01', dose: '2', lot: 'L1', here: false, reaction: '' };
+    const told = vaccinationOf(w, 'p1', ME, NOW);
+    expect([told.primarySource, told.performer, told.protocolApplied?.[0]?.doseNumberPositiveInt, told.lotNumber]).toEqual([false, undefined, 2, 'L1']);
+    expect(vaccinationOf({ ...w, here: true, dose: '' }, 'p1', ME, NOW)).toMatchObject({ primarySource: true, performer: [{ actor: ME }] });
+    expect(vaccinationOf({ ...w, dose: '' }, 'p1', ME, NOW).protocolApplied).toBeUndefined();
+  });
+  it('isolation begins and ends; the report is due in 24 hours and names no illness', () => {
+    const flag = isolationOf('droplet', 'giọt bắn', 'p1', ME, NOW);
+    expect(endIsolation(flag, NOW + 1000)).toMatchObject({ status: 'inactive', period: { start: flag.period?.start, end: '2026-11-22T10:00:01+07:00' } });
+    expect(reportOf('p1', ME, NOW, 'Báo')).toMatchObject({ restriction: { period: { end: '2026-11-23T10:00:00+07:00' } }, description: 'Báo', priority: 'urgent' });
+    expect(contactsOf([{ id: 'p2', name: 'B' }], 'p1', ME, NOW, 't').entry).toEqual([{ item: { reference: 'Patient/p2' } }]);
+    expect(JSON.stringify(contactsOf([{ id: 'p2', name: 'Bích' }], 'p1', ME, NOW, 't'))).not.toContain('Bích');
+  });
+  it('with sign-in off nobody is named where an address is wanted', () => {
+    const nobody = { reference: '', display: 'x' };
+    expect(counsellingOf('food', 'Ăn', '', 'p1', nobody, NOW).performer).toBeUndefined();
+    expect(noKnownAllergy('p1', nobody, NOW, 'x').recorder).toBeUndefined();
+  });
+});
