@@ -14,6 +14,7 @@ import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
+import { setupScreens } from './setup/screens';
 import { recordScreens } from './record/screens';
 import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
@@ -42,6 +43,7 @@ export const SCREENS: ScreenEntry[] = [
   ...consentScreens,
   ...accessScreens,
   ...appScreens,
+  ...setupScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }

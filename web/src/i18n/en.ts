@@ -7,6 +7,7 @@ import { drugs } from './en/drugs';
 import { handover } from './en/handover';
 import { print } from './en/print';
 import { books } from './en/books';
+import { setup } from './en/setup';
 import type { MessageKey } from './vi';
 
-export const en: Record<MessageKey, string> = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books };
+export const en: Record<MessageKey, string> = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books, ...setup };

@@ -8,7 +8,8 @@ import { drugs } from './vi/drugs';
 import { handover } from './vi/handover';
 import { print } from './vi/print';
 import { books } from './vi/books';
+import { setup } from './vi/setup';
 
-export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books } as const;
+export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books, ...setup } as const;
 
 export type MessageKey = keyof typeof vi;

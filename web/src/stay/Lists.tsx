@@ -136,7 +136,7 @@ function tableOf(kind: Kind, d: Data, from: string, until: string, w: ReturnType
     const m = movement(d.stays, from, until);
     const line = (s: Stay, came: boolean): (string | number)[] => [
       w(came ? 'lists.came' : 'lists.went'), showFhirDate(came ? s.period?.start : s.period?.end), name(s), number(s),
-      came ? s.hospitalization?.admitSource?.text ?? '' : [s.hospitalization?.dischargeDisposition?.text, s.hospitalization?.destination?.display].filter(Boolean).join(' \u00b7 '),
+      came ? s.hospitalization?.admitSource?.text ?? '' : [s.hospitalization?.dischargeDisposition?.text, s.hospitalization?.destination?.display].filter(Boolean).join(' · '),
     ];
     return {
       head: [w('lists.kind'), w('lists.when'), w('name'), w('lists.number'), w('lists.why')], text: 5,

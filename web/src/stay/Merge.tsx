@@ -196,7 +196,7 @@ function PartForm({ ledger, reload }: { ledger: Ledger; reload: () => void }) {
             <Button variant="default" onClick={() => all('goes')}>{w('part.allGoes', { name: personName(p.before.goes) })}</Button>
           </div>
           {p.entries.map((e) => (
-            <Options key={keyOf(e.resource)} label={[kindText(w, e.resource.resourceType), textOf(e.resource), showFhirDate(e.resource.meta?.lastUpdated), e.moved ? w('part.wasMoved') : ''].filter(Boolean).join(' \u00b7 ')}
+            <Options key={keyOf(e.resource)} label={[kindText(w, e.resource.resourceType), textOf(e.resource), showFhirDate(e.resource.meta?.lastUpdated), e.moved ? w('part.wasMoved') : ''].filter(Boolean).join(' · ')}
               value={sides[keyOf(e.resource)] ?? ''} onChange={(side) => setSides((s) => ({ ...s, [keyOf(e.resource)]: side }))}
               options={[{ value: 'stays', label: personName(p.before.stays) || w('merge.side.stays'), hint: w('merge.side.stays') }, { value: 'goes', label: personName(p.before.goes) || w('merge.side.goes'), hint: w('merge.side.goes') }]} />
           ))}
