@@ -50,6 +50,11 @@ ans_err board_each_of(board *b, const person *p, const char *type, ans_str more,
     return each_of(b, type, query, MOST_OF_ONE, take);
 }
 
+ans_err board_newest_of(board *b, const person *p, const char *type, ans_str more, board_take *take)
+{
+    return each_of(b, type, ans_arena_fmt(b->cx->arena, "patient=Patient/%.*s&%.*s", ANS_FMT(p->id), ANS_FMT(more)), 0, take);
+}
+
 static ans_str ask_people(board *b, const char *more)
 {
     return ans_arena_fmt(b->cx->arena, "patient=%.*s%s", ANS_FMT(b->patients), more);

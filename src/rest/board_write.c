@@ -84,11 +84,13 @@ static void score(board *b, ans_jw *w, const person *p)
 
 static void dues(board *b, ans_jw *w, const person *p)
 {
+    static const char *const whats[] = {[DUE_VITALS] = "vitals", [DUE_MEDICINE] = "medicine", [DUE_CARE] = "care"};
     for (const due *d = p->dues; d; d = d->next) {
         part(w, "due");
-        text(w, "what", "valueCode", d->what == DUE_VITALS ? ANS_STR("vitals") : ANS_STR("medicine"));
+        text(w, "what", "valueCode", ans_str_of(whats[d->what]));
         instant(w, "at", d->at_us);
         number(w, "count", "valueInteger", ans_arena_fmt(b->cx->arena, "%u", d->count));
+        text(w, "kind", "valueCode", d->kind);
         end_part(w);
     }
 }

@@ -8,9 +8,11 @@ import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
+import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { recordScreens } from './record/screens';
+import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -21,6 +23,8 @@ import { wardScreens } from './ward/screens';
 export const SCREENS: ScreenEntry[] = [
   ...wardScreens,
   ...dailyScreens,
+  ...incidentScreens,
+  ...planScreens,
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,

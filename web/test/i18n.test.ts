@@ -54,7 +54,7 @@ describe('catalogues', () => {
 /* Words that come with their rooms' screens: a row each. A message may be named whole, or by a beginning that ends in a dot. */
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
-  ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record)$/],

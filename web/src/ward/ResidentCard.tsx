@@ -53,7 +53,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
       {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
-        {dues.map((d) => <DueLine key={`${d.what} ${d.state}`} due={d} calm={hasAlert(r)} />)}
+        {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what === 'care' ? careHref(ward, r.id, d.kind) : undefined} now={now} />)}
       </ul>
       <div className="an-board-acts">
         <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
@@ -106,13 +106,22 @@ function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) 
 
 const DUE_ICON = { overdue: 'bad', due: 'clock', soon: 'clock', later: 'clock' } as const;
 
-function DueLine({ due, calm }: { due: OpenDue; calm: boolean }) {
+/* Kinds of care we know have words here; the board comes without the catalogue of quick care. */
+const CARE = ['turning', 'observe', 'glucose', 'weight', 'neuro', 'restraint-check', 'skin', 'hygiene', 'meal', 'drink', 'bowel', 'activity', 'mood', 'sleep'] as const;
+function careText(kind: string, t: Translate): string {
+  const known = CARE.find((k) => k === kind);
+  return known ? t(`ward.due.care.${known}`) : t('ward.due.care');
+}
+
+function DueLine({ due, calm, href, now }: { due: OpenDue; calm: boolean; href: string | undefined; now: number }) {
   const { t } = useI18n();
-  const what = due.what === 'vitals' ? t('ward.due.vitals') : t('ward.due.medicine', { n: due.count });
+  const what = due.what === 'vitals' ? t('ward.due.vitals') : due.what === 'care' ? careText(due.kind, t) : t('ward.due.medicine', { n: due.count });
+  /* care may be days late: then the day is said as well */
+  const text = <span>{t(`ward.state.${due.state}`)}: {what} <span className="an-number">{due.what === 'care' ? wardStamp(due.at, now) : wardClock(due.at)}</span></span>;
   return (
     <li className={`an-due an-due-${due.state} ${calm ? 'an-due-calm' : ''}`}>
       <Icon name={DUE_ICON[due.state]} size={18} />
-      <span>{t(`ward.state.${due.state}`)}: {what} <span className="an-number">{wardClock(due.at)}</span></span>
+      {href === undefined ? text : <a className="an-due-link" href={href}>{text}</a>}
     </li>
   );
 }

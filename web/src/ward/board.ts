@@ -15,8 +15,9 @@ interface Part {
 }
 export interface Parameters extends Resource { resourceType: 'Parameters'; parameter?: Part[] }
 
-export type DueWhat = 'vitals' | 'medicine';
-export interface Due { what: DueWhat; at: number; count: number }
+export type DueWhat = 'vitals' | 'medicine' | 'care';
+/* kind: of care, a row of daily/kinds.ts */
+export interface Due { what: DueWhat; at: number; count: number; kind: string }
 export type DueState = 'overdue' | 'due' | 'soon' | 'later';
 
 export interface Mark { code: string; text: string }
@@ -41,8 +42,11 @@ export interface BoardResident {
 export interface Board { now: number; place: string; placeName: string; facility: string; residents: BoardResident[] }
 
 const MINUTE = 60_000;
-/* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. */
+/* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. Care is asked for by the
+ * quarter of an hour where it is: a low glucose, somebody who is looked after. */
 const LATE_MS = 60 * MINUTE;
+const CARE_LATE_MS: Record<string, number> = { glucose: 5 * MINUTE, neuro: 10 * MINUTE, observe: 10 * MINUTE, 'restraint-check': 10 * MINUTE, turning: 30 * MINUTE };
+const lateAfter = (d: Due): number => (d.what === 'care' ? CARE_LATE_MS[d.kind] ?? LATE_MS : LATE_MS);
 const SOON_MS = 60 * MINUTE;
 
 const idOf = (ref: Reference | undefined): string => (ref?.reference ?? '').split('/').pop() ?? '';
@@ -89,8 +93,8 @@ function lastScore(parts: Part[] | undefined): LastScore | undefined {
 function due(parts: Part[] | undefined): Due | undefined {
   const what = find(parts, 'what')?.valueCode;
   const at = Date.parse(find(parts, 'at')?.valueInstant ?? '');
-  if ((what !== 'vitals' && what !== 'medicine') || Number.isNaN(at)) return undefined;
-  return { what, at, count: find(parts, 'count')?.valueInteger ?? 1 };
+  if ((what !== 'vitals' && what !== 'medicine' && what !== 'care') || Number.isNaN(at)) return undefined;
+  return { what, at, count: find(parts, 'count')?.valueInteger ?? 1, kind: find(parts, 'kind')?.valueCode ?? '' };
 }
 
 function inOrder(a: BoardResident, b: BoardResident): number {
@@ -100,7 +104,7 @@ function inOrder(a: BoardResident, b: BoardResident): number {
 /* ---- what is open ---- */
 
 export function stateOfDue(d: Due, now: number): DueState {
-  if (now > d.at + LATE_MS) return 'overdue';
+  if (now > d.at + lateAfter(d)) return 'overdue';
   if (now >= d.at - (d.what === 'medicine' ? 30 * MINUTE : 0)) return 'due';
   return now >= d.at - SOON_MS ? 'soon' : 'later';
 }
@@ -113,7 +117,7 @@ export function openDues(r: BoardResident, now: number): OpenDue[] {
   const open = states.filter((d) => d.state !== 'later');
   const merged: OpenDue[] = [];
   for (const d of open) {
-    const same = merged.find((m) => m.what === d.what && m.state === d.state);
+    const same = merged.find((m) => m.what === d.what && m.kind === d.kind && m.state === d.state);
     if (same) same.count += d.what === 'medicine' ? d.count : 0;
     else merged.push({ ...d });
   }
