@@ -55,9 +55,26 @@ static void print_object(ans_cx *cx, const ans_view *view, const ans_items *cell
     ans_buf_add_c(out, '}');
 }
 
+/* -12.5, +3 or 1e9: a spreadsheet takes it for the number it is. */
+static bool is_number(ans_str s)
+{
+    ans_decimal d;
+    return ans_decimal_parse(s.n && s.p[0] == '+' ? ans_str_from(s, 1) : s, &d);
+}
+
+/* A spreadsheet runs what begins so: a name that somebody typed must not become a formula. */
+static bool is_formula(ans_str text)
+{
+    ans_str inner = text;
+    while (inner.n && inner.p[0] == ' ') {
+        inner = ans_str_from(inner, 1);
+    }
+    return inner.n && ans_str_find(ANS_STR("=+-@\t\r\n"), inner.p[0]) >= 0 && !is_number(text);
+}
+
 void view_csv_field(ans_buf *out, ans_str text)
 {
-    bool plain = true;
+    bool formula = is_formula(text), plain = !formula;
     for (size_t i = 0; i < text.n; i++) {
         plain = plain && text.p[i] != '"' && text.p[i] != ',' && text.p[i] != '\n' && text.p[i] != '\r';
     }
@@ -65,7 +82,7 @@ void view_csv_field(ans_buf *out, ans_str text)
         ans_buf_add(out, text);
         return;
     }
-    ans_buf_add_c(out, '"');
+    ans_buf_add(out, formula ? ANS_STR("\"'") : ANS_STR("\""));
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '"') {
             ans_buf_add_c(out, '"');

@@ -46,7 +46,8 @@ struct ans_view {
 
 /* print.c: a cell that is not empty as text: a string without its JSON quotes, everything else as JSON has it; in cx->arena. */
 ANS_MUST_USE ans_err view_cell_text(ans_cx *cx, const ans_view_column *c, const ans_items *cell, ans_str *out);
-/* One field of a CSV line, quoted where it must be (RFC 4180). */
+/* One field of a CSV line, quoted where it must be (RFC 4180). What begins like a formula (= + - @, tab, line end) and is no number gets a ' in
+ * front, so that a spreadsheet shows it and does not run it. */
 void view_csv_field(ans_buf *out, ans_str text);
 
 #endif

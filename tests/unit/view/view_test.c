@@ -159,6 +159,25 @@ static void view__formats(void **state)
     check(V("{\"column\":[{\"name\":\"g\",\"path\":\"name.given\",\"collection\":true}]}"), person, ANS_VIEW_CSV, "g\r\n\"[\"\"Thị\"\",\"\"Mỷ\"\"]\"\r\n");
 }
 
+/* What a spreadsheet would run is made text; numbers stay numbers, and other formats keep every word. */
+static void view__formulas(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"'=1+1'", "\"'=1+1\""},          {"'+HYPERLINK(1)'", "\"'+HYPERLINK(1)\""}, {"'-2+3|cmd'", "\"'-2+3|cmd\""}, {"'@SUM(1)'", "\"'@SUM(1)\""},
+        {"'  =1'", "\"'  =1\""},          {"'\\t=1'", "\"'\t=1\""},              {"'\\r=1'", "\"'\r=1\""},       {"'='", "\"'=\""},
+        {"'-12.5'", "-12.5"},             {"'+84123456789'", "+84123456789"},        {"'-1e3'", "-1e3"},              {"'a=1'", "a=1"},
+        {"'=1,\\\"x'", "\"'=1,\"\"x\""}, {"-3.50", "-3.50"},                      {"'Vừ'", "Vừ"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char view[500], want[100];
+        (void)snprintf(view, sizeof view, "{\"resource\":\"Patient\",\"select\":[{\"column\":[{\"name\":\"c\",\"path\":\"%s\"}]}]}", cases[i][0]);
+        (void)snprintf(want, sizeof want, "c\r\n%s\r\n", cases[i][1]);
+        check(view, person, ANS_VIEW_CSV, want);
+    }
+    check(V("{\"column\":[" COL("c", "'=1+1'") "]}"), person, ANS_VIEW_NDJSON, "{\"c\":\"=1+1\"}\n");
+}
+
 /* Deep and wide views end in a refusal, not in the stack. */
 static void view__limits(void **state)
 {
@@ -188,7 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(view__rows),    cmocka_unit_test(view__repeat), cmocka_unit_test(view__void), cmocka_unit_test(view__refused),
-        cmocka_unit_test(view__formats), cmocka_unit_test(view__limits),
+        cmocka_unit_test(view__formats), cmocka_unit_test(view__formulas), cmocka_unit_test(view__limits),
     };
     return ans_base_start() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
