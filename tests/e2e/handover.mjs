@@ -90,6 +90,14 @@ await test('the change of a shift is listed with its facts, counted and signed b
   equal((await find(page, `Observation?subject=Location/${WARD}&code=urn:ansinh:stock|controlled-count`)).length, controlled, 'counts');
 }));
 
+await test('a carer sees the change of the shift too, without what her role does not see', () => withPage({}, async (page) => {
+  await signIn(page, 'carer');
+  equal((await fhir(page, 'GET', 'Condition?_count=1')).status, 403, 'diagnoses are none of a carer\'s');
+  await open(page, 'handover');
+  await page.locator('.an-pane-row', { hasText: 'P.101-G1' }).click();
+  await page.getByText('Nhiệt độ: 39,4 °C').first().waitFor();
+}));
+
 await test('the taker signs under another account; nobody signs twice; after that there is only the addendum', () => withPage({}, async (page) => {
   await signIn(page, 'nurse2');
   await open(page, 'handover');
