@@ -38,15 +38,17 @@ typedef enum command_bit {
     C_SERVICE = 1 << 19,
     C_RULE = 1 << 20,
     C_CLOCK = 1 << 21,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK
+    C_CLIENT = 1 << 22,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK | C_CLIENT
 } command_bit;
 
 typedef struct options {
     const char *key, *noted, *user;
     const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
+    const char *id, *kind, *scope, *redirect, *launch, *keys, *keys_url, *account;
     uint32_t threads, loops, facilities, residents, days;
     uint64_t seed, rate_account, rate_program, rate_address, day_mib, reserve_mib;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, introspect, fetch_loopback, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;
@@ -151,6 +153,7 @@ int run_lists(ans_cx *cx, const options *o);
 int run_reindex(ans_cx *cx, const options *o);
 int run_demo(ans_cx *cx, const options *o);
 int run_user(ans_cx *cx, const options *o);
+int run_client(ans_cx *cx, const options *o);
 int run_access(ans_cx *cx, const options *o);
 int run_audit(ans_cx *cx, const options *o);
 int run_fhirpath(ans_cx *cx, const options *o);

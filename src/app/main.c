@@ -103,6 +103,12 @@ const command commands[] = {
      "right again, or until somebody looked at a watch and says `ansinh clock accept`. Works beside a running server, through\n"
      "DATA/ansinh.sock. Exit code 1 while it is in doubt.",
      run_clock, C_CLOCK, 0, 1},
+    {"client", "ACT [NAME|ID]", "programs of others that may come in (SMART App Launch)",
+     "`client add NAME` makes a program known: for people with --redirect and --scope 'openid fhirUser launch/patient\n"
+     "patient/*.rs', by itself with --account, --keys and --scope 'system/Observation.rs'; prints its client_id, or its\n"
+     "secret (--kind secret). `client list`; `client disable|enable|remove ID`; `client secret ID` makes a new secret.\n"
+     "Works beside a running server, through DATA/ansinh.sock. The whole way is told in docs/smart.md.",
+     run_client, C_CLIENT, 1, 2},
     {"access", "", "print who may see and do what",
      "The table of rights built into the program (content/access/rights.json) as a page: role,\n"
      "group of data, rights and their scope, compartments.",

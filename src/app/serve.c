@@ -28,6 +28,7 @@ typedef struct server {
     ans_rest *rest; /* set before the loops run */
     ans_accounts *accounts; /* NULL: --auth off */
     ans_audit *audit;       /* the same */
+    ans_smart *smart;       /* the same */
     ans_orgs *orgs;
     ans_kept *kept;
     ans_gate *gate; /* NULL: --auth off */
@@ -251,6 +252,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
+    err = err == ANS_OK && !o->auth ? ans_smart_open(cx, s->accounts, &s->smart) : err;
     err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;
@@ -264,6 +266,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.gate = s->gate;
     rest.accounts = s->accounts;
     rest.audit = s->audit;
+    rest.smart = s->smart;
+    rest.may_fetch_loopback = o->fetch_loopback;
     err = ans_rest_new(cx, &rest, &s->rest);
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
@@ -331,6 +335,7 @@ static void close_all(server *s)
     }
     tls_stop(s->tls);
     clock_stop(s->clock);
+    ans_smart_close(s->smart);
     ans_accounts_close(s->accounts);
     ans_gate_stop(s->gate);
     ans_kept_stop(s->kept);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "auth/account.h"
+#include "auth/beside.h"
 #include "auth/delay.h"
 #include "auth/secret.h"
 #include "auth/sign.h"
@@ -42,6 +43,7 @@ typedef struct account {
     int64_t totp_step; /* of the last code used */
     int64_t created_us, last_sign_in_us;
     int64_t password_until_us; /* of a one-time password; 0: for ever */
+    int64_t ended_us;          /* when all tokens ended last: what was allowed before counts no more */
 } account;
 
 typedef struct device_person {
@@ -74,7 +76,7 @@ typedef struct task_list {
 
 struct ans_accounts {
     ans_store *store;
-    uint16_t types[3], slot; /* numbers of the names in the store */
+    uint16_t types[3 + ANS_BESIDE_COUNT], slot; /* numbers of the names in the store */
     pthread_rwlock_t lock;
     account **accounts;
     uint32_t account_count, account_cap;
@@ -113,6 +115,8 @@ void held_free(ans_accounts *a);
 
 /* ---- keep.c: on the disk ---- */
 
+enum { T_ACCOUNT, T_SESSION, T_DEVICE, T_BESIDE };
+
 /* A set of documents to be written together. */
 typedef struct keep {
     ans_cx *cx;
@@ -129,6 +133,11 @@ void keep_device(keep *k, const device *x);
 void keep_session(keep *k, const session *x);
 void drop_kept_session(keep *k, const session *x);
 void drop_kept_device(keep *k, const device *x);
+/* body empty: it is taken away. */
+void keep_text(keep *k, int type, ans_str id, ans_str body);
+/* All current documents of one type, in no order; cx of the visit is emptied after each. */
+ANS_MUST_USE ans_err keep_each(ans_cx *cx, const ans_accounts *a, ans_reader *rd, int type,
+                               ans_err (*visit)(void *arg, ans_cx *cx, const ans_version *v), void *arg);
 /* On the disk when it answers true. */
 ANS_MUST_USE bool keep_commit(keep *k);
 
@@ -140,8 +149,8 @@ void forget_first_code(ans_accounts *a);
 /* ---- sessions.c ---- */
 /* A session as it is: its clock moves under the readers' hands. */
 session copy_session(ans_accounts *a, const session *s);
-/* Write next (NULL: unchanged) and end all sessions (and tokens) of it but `spare`. */
-ANS_MUST_USE ans_sign end_sessions(ans_cx *cx, ans_accounts *a, const account *next, bool tokens, const session *spare);
+/* Write next and end all sessions (and tokens, which it notes in next) of it but `spare`. */
+ANS_MUST_USE ans_sign end_sessions(ans_cx *cx, ans_accounts *a, account *next, bool tokens, const session *spare);
 /* The session of a request, if it still holds; NULL. */
 /* Take away what is over; save: also keep when the others were last used. */
 void sessions_tidy(ans_accounts *a, bool save);

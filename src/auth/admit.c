@@ -286,7 +286,8 @@ static ans_err sees_target(admission *ad, ans_ref ref, bool *out)
     }
     ans_err err = ans_store_rid(ad->cx, ad->rd, ref, &rid);
     err = err == ANS_OK ? ans_store_read_rid(ad->cx, ad->rd, rid, false, &v) : err;
-    *out = err == ANS_OK && !v.is_delete && ans_pass_sees(ad->pass, t, rid, ANS_RIGHT_READ);
+    *out = err == ANS_OK && !v.is_delete &&
+           (ans_pass_sees(ad->pass, t, rid, ANS_RIGHT_READ) || within_names(ad->pass, t, mark_get(ad->g, rid)));
     return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
 }
 

@@ -33,6 +33,10 @@
     ANS_DEED(PRINT, 32, "print", 'R')                                                                                           \
     ANS_DEED(USER_CHANGE, 40, "user-change", 'U')                                                                               \
     ANS_DEED(DEVICE_CHANGE, 41, "device-change", 'U')                                                                           \
+    ANS_DEED(CLIENT_CHANGE, 42, "client-change", 'U')                                                                           \
+    ANS_DEED(APP_ALLOW, 43, "app-allow", 'E')                                                                                   \
+    ANS_DEED(APP_TOKEN, 44, "app-token", 'E')                                                                                   \
+    ANS_DEED(APP_END, 45, "app-end", 'E')                                                                                           \
     ANS_DEED(SERVER_START, 50, "server-start", 'E')                                                                             \
     ANS_DEED(SERVER_STOP, 51, "server-stop", 'E')                                                                               \
     ANS_DEED(IMPORT, 52, "import", 'C')                                                                                         \

@@ -10,7 +10,7 @@
 #include "auth/audit.h"
 #include "base/buf.h"
 
-enum { FORM = 1, HAS_BREAK_GLASS = 1, HAS_COMPARTMENT = 2, TEXTS = 14, TEXT_MAX_BYTES = 2000, UUID_BYTES = 16, UUID_CHARS = 36 };
+enum { FORM = 1, HAS_BREAK_GLASS = 1, HAS_COMPARTMENT = 2, TEXTS = 15, TEXT_MAX_BYTES = 2000, UUID_BYTES = 16, UUID_CHARS = 36 };
 
 /* ---- deeds ---- */
 
@@ -72,7 +72,7 @@ static ans_str *text_at(ans_event *e, int i)
 {
     ans_str *const at[TEXTS] = {&e->who.account,     &e->who.name,    &e->who.display, &e->who.practitioner, &e->who.direct_role,
                                 &e->who.session,     &e->who.device,  &e->role,        &e->address,          &e->operation,
-                                &e->parameters,      &e->purpose,     &e->reason,      &e->subject};
+                                &e->parameters,      &e->purpose,     &e->reason,      &e->subject,          &e->who.client};
 
     return at[i];
 }

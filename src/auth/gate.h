@@ -76,12 +76,22 @@ void ans_gate_forget(ans_gate *gate);
  * errors   ANS_E_LOGIN nobody, or locked, or the password must be changed first */
 ANS_MUST_USE ans_err ans_gate_pass(ans_gate *gate, ans_cx *cx, const ans_who *who, const ans_pass **out);
 
+/* With who->limit it is the account's pass within that limit, of this call alone. A limit gives no operation but `transfer`, and nothing
+ * that only broken glass shows: that is for a person's eyes. */
+
+/* Rules of a limit that name codes are looked up in the index: by this reader, from now on. Without one they give nothing. */
+void ans_pass_look_with(const ans_pass *pass, ans_reader *rd);
+/* Does the token itself reach the type with one of these letters (ANS_LIMIT_...)? True without a limit. */
+bool ans_pass_within(const ans_pass *pass, ans_type type, uint8_t letters);
+
 /* Everything, without looking: --auth off, the local socket, the role system. */
 bool ans_pass_is_open(const ans_pass *pass);
 /* Anywhere at all: without it the type is answered 403. */
 bool ans_pass_may(const ans_pass *pass, ans_type type, ans_right act);
 /* This resource. A resource without a mark is nobody's: only the scope `all` reaches it. */
 bool ans_pass_sees(const ans_pass *pass, ans_type type, ans_rid rid, ans_right act);
+/* The same with a mark that is known better than the one in memory. */
+bool ans_pass_sees_as(const ans_pass *pass, ans_type type, ans_rid rid, ans_mark mark, ans_right act);
 /* A resource of this type with this mark: before it is written, an old version, an entry of the log. */
 bool ans_pass_allows(const ans_pass *pass, ans_type type, ans_mark mark, ans_right act);
 /* An operation by its name in the table: "metrics", "transfer", "break-glass", "accounts". */
@@ -96,7 +106,7 @@ typedef struct ans_grounds {
     bool is_compartment; /* it lies in one */
 } ans_grounds;
 bool ans_pass_grounds(const ans_pass *pass, ans_type type, ans_mark mark, ans_right right, ans_grounds *out);
-/* For ans_search_request: sees what may be read. arg is the pass. */
+/* For ans_search_request: sees what may be read, and of a token what may be searched. arg is the pass. */
 bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid);
 
 /* A role in force, for showing. Views live in the cx's arena. */

@@ -7,6 +7,7 @@
 
 #include "auth/consent.h"
 #include "auth/gate.h"
+#include "auth/limit.h"
 #include "auth/org.h"
 #include "auth/rights.h"
 
@@ -32,6 +33,7 @@ typedef enum owner_kind { OWNER_NONE, OWNER_PERSON, OWNER_ORG, OWNER_STAFF, OWNE
 typedef struct owner {
     ans_rid rid;       /* 0: never seen in the store */
     uint32_t same;     /* another number of the same thing, which counts instead */
+    uint32_t follows;  /* person: the record that replaced this one; who sees that one sees this */
     uint32_t above;    /* person: managing organisation; org, place: partOf */
     uint32_t org;      /* place: managing organisation */
     ans_org number;    /* org: its number in the trees */
@@ -111,6 +113,16 @@ typedef struct grant {
     uint32_t facility;       /* number of the role's facility; 0: everywhere, or nowhere */
 } grant;
 
+/* The limit of a call's token. What changes in it belongs to the call's thread. */
+typedef struct bounds {
+    ans_arena *arena;
+    const ans_limit *limit;
+    bool base_open;           /* the account itself may do everything */
+    uint32_t persons[8];      /* numbers of the one person that rules may be confined to */
+    uint32_t person_count;
+    ans_reader *rd;
+} bounds;
+
 struct ans_pass {
     ans_gate *gate;
     atomic_uint refs;
@@ -125,6 +137,7 @@ struct ans_pass {
     ans_scopes *where[ANS_ROLE_MOST + 2]; /* owned */
     uint32_t where_count;
     ans_str account;         /* owned */
+    bounds *within;          /* of a token; NULL: no limit. Then grants and where are borrowed, and is_open says nothing */
 };
 
 /* ---- broken glass (glass.c) ---- */
@@ -210,6 +223,15 @@ ANS_MUST_USE bool mark_set(ans_gate *g, ans_rid rid, ans_mark mark);
 ans_mark mark_derive(ans_gate *g, ans_cx *cx, ans_reader *rd, ans_type type, ans_str id, const ans_rows *rows, ans_str body);
 ANS_MUST_USE ans_err mark_load(ans_gate *g);
 void gate_watch(void *gate, const ans_txn *txn);
+
+/* within.c */
+ANS_MUST_USE ans_err within_new(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pass *base, const ans_pass **out);
+/* Does the limit of this pass reach a resource of this type with this mark? rid 0: one that is not looked up. */
+bool within_reaches(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark, uint8_t letters);
+uint8_t within_letters(ans_right right);
+/* The person that the token is for, and the member of staff it belongs to: they may be referred to by what a token may write, though it
+ * may not read them. */
+bool within_names(const ans_pass *p, ans_type type, ans_mark mark);
 
 /* pass.c */
 void pass_drop_all(ans_gate *g);

@@ -12,8 +12,6 @@
 
 #include "base/os.h"
 
-enum { T_ACCOUNT, T_SESSION, T_DEVICE };
-
 /* ---- opening ---- */
 
 /* The one row of every document. */
@@ -55,33 +53,43 @@ static ans_err make_private(ans_cx *cx, const char *dir)
 
 ans_err keep_open(ans_cx *cx, const ans_accounts_options *o, ans_accounts *a)
 {
-    const ans_str types[] = {ANS_STR("account"), ANS_STR("session"), ANS_STR("device")};
+    const ans_str types[] = {ANS_STR("account"), ANS_STR("session"), ANS_STR("device"),
+                             ANS_STR("client"),  ANS_STR("grant"),   ANS_STR("assertion"), ANS_STR("key")}; /* from T_BESIDE as beside.h has them */
     const ans_str slot = ANS_STR("access#all");
     ans_store_options store = {.dir = o->dir, .space = "access", .create = true, .in_memory = o->in_memory, .index = index_one, .index_arg = a};
     ans_err err = o->in_memory ? ANS_OK : make_private(cx, o->dir);
     err = err == ANS_OK ? ans_store_open(cx, &store, &a->store) : err;
-    err = err == ANS_OK ? ans_store_names(cx, a->store, types, 3, a->types) : err;
+    err = err == ANS_OK ? ans_store_names(cx, a->store, types, sizeof types / sizeof *types, a->types) : err;
     return err == ANS_OK ? ans_store_names(cx, a->store, &slot, 1, &a->slot) : err;
 }
 
 /* ---- writing ---- */
 
-static void add_change(keep *k, int type, const char *id, ans_buf *body)
+void keep_text(keep *k, int type, ans_str id, ans_str body)
 {
-    ans_str text = ANS_STR_NONE;
     ans_change *at = ans_arena_grow(k->cx->arena, k->at, k->count, &k->cap, 4, sizeof *at);
-    if (!at || (body && ans_buf_finish(body, &text) != ANS_OK)) {
+    if (!at) {
         k->failed = true;
         return;
     }
     k->at = at;
     ans_change *c = &at[k->count++];
-    *c = (ans_change){.ref = {k->a->types[type], ans_arena_dup(k->cx->arena, ans_str_of(id))}, .is_delete = !body, .body = text};
-    if (body) {
-        c->hash = ans_hash_content(text);
-        k->failed = k->failed || index_one(k->a, k->cx, c->ref.type, text, &c->rows) != ANS_OK;
+    *c = (ans_change){.ref = {k->a->types[type], ans_arena_dup(k->cx->arena, id)}, .is_delete = !body.n, .body = body};
+    if (body.n) {
+        c->hash = ans_hash_content(body);
+        k->failed = k->failed || index_one(k->a, k->cx, c->ref.type, body, &c->rows) != ANS_OK;
     }
     k->failed = k->failed || !c->ref.id.p;
+}
+
+static void add_change(keep *k, int type, const char *id, ans_buf *body)
+{
+    ans_str text = ANS_STR_NONE;
+    if (body && ans_buf_finish(body, &text) != ANS_OK) {
+        k->failed = true;
+        return;
+    }
+    keep_text(k, type, ans_str_of(id), text);
 }
 
 static void put_text(ans_jw *w, const char *key, const char *value)
@@ -143,6 +151,7 @@ void keep_account(keep *k, const account *x)
     put_time(&w, "created", x->created_us);
     put_time(&w, "signedIn", x->last_sign_in_us);
     put_time(&w, "passwordUntil", x->password_until_us);
+    put_time(&w, "tokensEnded", x->ended_us);
     if (x->has_totp) {
         ans_jw_key(&w, ANS_STR("totp"));
         put_hex(&w, x->totp, sizeof x->totp);
@@ -221,6 +230,7 @@ bool keep_commit(keep *k)
 typedef struct loader {
     ans_cx cx; /* emptied after each document */
     ans_accounts *a;
+    int type;
     ans_json doc;
     bool bad;
 } loader;
@@ -276,6 +286,7 @@ static bool load_account(loader *l, ans_str id)
     x.created_us = get_time(l, 0, "created");
     x.last_sign_in_us = get_time(l, 0, "signedIn");
     x.password_until_us = get_time(l, 0, "passwordUntil");
+    x.ended_us = get_time(l, 0, "tokensEnded");
     ans_jnode totp = ans_json_get(&l->doc, 0, ANS_STR("totp")), codes = ans_json_get(&l->doc, 0, ANS_STR("recovery"));
     if (totp != ANS_JNONE) {
         x.has_totp = true;
@@ -331,57 +342,63 @@ static bool load_session(loader *l, ans_str id)
     return !l->bad && x.account && put_session(l->a, &x);
 }
 
-static ans_err load_one(ans_cx *cx, loader *l, const ans_version *v, int type)
+static ans_err load_one(void *arg, ans_cx *cx, const ans_version *v)
 {
+    loader *l = arg;
     l->bad = false;
-    if (v->ref.type != l->a->types[type]) {
-        return ANS_OK;
-    }
+    l->cx = *cx;
     if (ans_json_parse(&l->cx, v->body, NULL, &l->doc) != ANS_OK ||
-        !(type == T_ACCOUNT   ? load_account(l, v->ref.id)
-          : type == T_DEVICE ? load_device(l, v->ref.id)
-                             : load_session(l, v->ref.id))) {
-        return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "a document of the accounts cannot be read");
+        !(l->type == T_ACCOUNT   ? load_account(l, v->ref.id)
+          : l->type == T_DEVICE ? load_device(l, v->ref.id)
+                                : load_session(l, v->ref.id))) {
+        return ANS_E_CORRUPT;
     }
     return ANS_OK;
 }
 
-/* All current documents of one type: sessions need their accounts first. */
-static ans_err load_type(ans_cx *cx, loader *l, ans_reader *rd, int type)
+/* All current documents of one type. */
+ans_err keep_each(ans_cx *cx, const ans_accounts *a, ans_reader *rd, int type, ans_err (*visit)(void *arg, ans_cx *cx, const ans_version *v),
+                  void *arg)
 {
-    const char low[] = {(char)(l->a->slot >> 8), (char)l->a->slot}, high[] = {(char)((l->a->slot + 1) >> 8), (char)(l->a->slot + 1)};
+    const char low[] = {(char)(a->slot >> 8), (char)a->slot}, high[] = {(char)((a->slot + 1) >> 8), (char)(a->slot + 1)};
+    ans_cx one = {.arena = ans_arena_new((size_t)1 << 20)};
     ans_cursor *cursor;
     ans_str row;
-    ans_err err = ans_cursor_open(cx, rd, (ans_str){low, 2}, (ans_str){high, 2}, &cursor);
+    ans_err err = one.arena ? ans_cursor_open(cx, rd, (ans_str){low, 2}, (ans_str){high, 2}, &cursor) : ans_cx_nomem(cx);
     if (err != ANS_OK) {
+        ans_arena_free(one.arena);
         return err;
     }
     err = ans_cursor_seek(cx, cursor, (ans_str){low, 2}, &row);
     while (err == ANS_OK && row.p) {
         ans_version v;
-        ans_arena_reset(l->cx.arena);
-        l->cx.issues = l->cx.last_ = NULL;
-        err = ans_store_read_rid(&l->cx, rd, ans_row_rid(row), true, &v);
-        err = err == ANS_OK ? load_one(cx, l, &v, type) : err;
+        ans_arena_reset(one.arena);
+        one.issues = one.last_ = NULL;
+        err = ans_store_read_rid(&one, rd, ans_row_rid(row), true, &v);
+        err = err == ANS_OK && v.ref.type == a->types[type] ? visit(arg, &one, &v) : err;
         err = err == ANS_OK ? ans_cursor_next(cx, cursor, &row) : err;
     }
     ans_cursor_close(cursor);
-    return err;
+    ans_arena_free(one.arena);
+    return err == ANS_E_CORRUPT ? ans_issue_add(cx, err, ANS_STR_NONE, "a document of the accounts cannot be read") : err;
 }
 
+/* Sessions need their accounts first. */
 ans_err keep_load(ans_cx *cx, ans_accounts *a)
 {
-    loader l = {.cx = {.arena = ans_arena_new((size_t)1 << 20)}, .a = a};
+    static const int order[] = {T_ACCOUNT, T_DEVICE, T_SESSION};
+    loader l = {.a = a};
     ans_reader *rd = NULL;
-    ans_err err = l.cx.arena ? ans_reader_open(cx, a->store, &rd) : ans_cx_nomem(cx);
-    if (err == ANS_OK) {
-        err = ans_reader_begin(cx, rd);
-        err = err == ANS_OK ? load_type(cx, &l, rd, T_ACCOUNT) : err;
-        err = err == ANS_OK ? load_type(cx, &l, rd, T_DEVICE) : err;
-        err = err == ANS_OK ? load_type(cx, &l, rd, T_SESSION) : err;
-        ans_reader_close(rd);
+    ans_err err = ans_reader_open(cx, a->store, &rd);
+    if (err != ANS_OK) {
+        return err;
     }
-    ans_arena_free(l.cx.arena);
+    err = ans_reader_begin(cx, rd);
+    for (size_t i = 0; err == ANS_OK && i < sizeof order / sizeof *order; i++) {
+        l.type = order[i];
+        err = keep_each(cx, a, rd, l.type, load_one, &l);
+    }
+    ans_reader_close(rd);
     return err;
 }
 

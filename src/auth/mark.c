@@ -442,6 +442,17 @@ static ans_err load_home(load *l, ans_str row)
     return ANS_OK;
 }
 
+/* Few records have a link: those are read whole. */
+static ans_err load_link(load *l, ans_str row)
+{
+    ans_version v;
+    ans_rid rid = ans_row_rid(row);
+    ans_err err = ans_store_read_rid(&l->cx, l->g->rd, rid, true, &v);
+    err = err == ANS_OK ? place_apply(l->g, &l->cx, l->type, v.ref.id, rid, v.body) : err;
+    ans_arena_reset(l->cx.arena);
+    return err;
+}
+
 static ans_err load_person(load *l, ans_str row)
 {
     ans_rid target = ans_search_row_target(row);
@@ -514,6 +525,7 @@ static ans_err load_owners(load *l)
         err = walk_slot(l, g->own[order[i]].all_slot, load_owner);
         if (err == ANS_OK && order[i] == g->kinds[OWNER_PERSON]) {
             err = walk_slot(l, ans_search_slot(g->o.search, order[i], ANS_STR("organization")), load_home);
+            err = err == ANS_OK ? walk_slot(l, ans_search_slot(g->o.search, order[i], ANS_STR("link")), load_link) : err;
         }
     }
     return err;

@@ -173,6 +173,13 @@ static void fill(build *b, const fact *role)
     }
     glass_each(g, b->pass->account, b->now_us, glass_bit, b, &b->pass->until_us);
     for (uint32_t n = 0; n < g->owner_count; n++) {
+        uint32_t at = n;
+        for (int deep = 0; deep < 8 && g->owners[at].follows; deep++) {
+            at = owner_real(g, g->owners[at].follows);
+            b->where[n] |= b->where[at];
+        }
+    }
+    for (uint32_t n = 0; n < g->owner_count; n++) {
         b->where[n] = g->owners[n].same ? b->where[g->owners[n].same] : b->where[n];
     }
 }
@@ -507,6 +514,9 @@ ans_err ans_gate_pass(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pas
         pass_unref(p);
         return err;
     }
+    if (who->limit) {
+        return within_new(g, cx, who, p, out);
+    }
     *out = p;
     return ANS_OK;
 }
@@ -518,11 +528,14 @@ bool ans_pass_is_open(const ans_pass *p)
     return p->is_open;
 }
 
-bool ans_pass_may(const ans_pass *p, ans_type type, ans_right right)
+/* Open by itself, or the account behind a token is. */
+static bool is_open(const ans_pass *p)
 {
-    if (p->is_open) {
-        return true;
-    }
+    return p->is_open || (p->within && p->within->base_open);
+}
+
+static bool has_mask(const ans_pass *p, ans_type type, ans_right right)
+{
     uint8_t group = p->gate->rights->group_of[type];
     for (uint32_t i = 0; i < p->grant_count; i++) {
         if (p->grants[i].masks[group][right]) {
@@ -532,55 +545,76 @@ bool ans_pass_may(const ans_pass *p, ans_type type, ans_right right)
     return false;
 }
 
-bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right right)
+bool ans_pass_may(const ans_pass *p, ans_type type, ans_right right)
 {
-    if (p->is_open) {
+    return ans_pass_within(p, type, within_letters(right)) && (is_open(p) || has_mask(p, type, right));
+}
+
+static bool holds(const ans_pass *p, ans_type type, ans_mark mark, ans_right right)
+{
+    if (is_open(p)) {
         return true;
     }
     uint8_t group = p->gate->rights->group_of[type];
     for (uint32_t i = 0; i < p->grant_count; i++) {
-        if (mask_holds(p->gate, &p->grants[i], group, right, p->owner_count, mark, 0)) {
+        if (mask_holds(p->gate, &p->grants[i], group, right, p->owner_count, mark, p->within ? ANS_SCOPE_GLASS : 0)) {
             return true;
         }
     }
     return false;
 }
 
+bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right right)
+{
+    return within_reaches(p, type, 0, mark, within_letters(right)) && holds(p, type, mark, right);
+}
+
+/* The role first: looking a code up costs more. */
+bool ans_pass_sees_as(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark, ans_right right)
+{
+    return holds(p, type, mark, right) && within_reaches(p, type, rid, mark, within_letters(right));
+}
+
 bool ans_pass_sees(const ans_pass *p, ans_type type, ans_rid rid, ans_right right)
 {
-    return p->is_open || ans_pass_allows(p, type, mark_get(p->gate, rid), right);
+    return p->is_open || ans_pass_sees_as(p, type, rid, mark_get(p->gate, rid), right);
 }
 
 bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid)
 {
-    return ans_pass_sees(pass, type, rid, ANS_RIGHT_READ);
+    const ans_pass *p = pass;
+    ans_mark mark = p->is_open ? (ans_mark){0} : mark_get(p->gate, rid);
+    return p->is_open || (holds(p, type, mark, ANS_RIGHT_READ) && within_reaches(p, type, rid, mark, ANS_LIMIT_SEARCH));
 }
 
 bool ans_pass_operation(const ans_pass *p, const char *name)
 {
-    uint32_t at = p->is_open ? 0 : ans_rights_operation(p->gate->rights, ans_str_of(name));
-    for (uint32_t i = 0; !p->is_open && at != UINT32_MAX && i < p->grant_count; i++) {
+    if (p->within && strcmp(name, "transfer") != 0) {
+        return false;
+    }
+    uint32_t at = is_open(p) ? 0 : ans_rights_operation(p->gate->rights, ans_str_of(name));
+    for (uint32_t i = 0; !is_open(p) && at != UINT32_MAX && i < p->grant_count; i++) {
         if (p->grants[i].role->operations >> at & 1) {
             return true;
         }
     }
-    return p->is_open;
+    return is_open(p);
 }
 
 bool ans_pass_has_role(const ans_pass *p, const char *role)
 {
-    for (uint32_t i = 0; !p->is_open && i < p->grant_count; i++) {
+    for (uint32_t i = 0; !is_open(p) && i < p->grant_count; i++) {
         if (ans_str_is(p->grants[i].role->code, role)) {
             return true;
         }
     }
-    return p->is_open;
+    return is_open(p);
 }
 
 ans_str ans_pass_role(const ans_pass *p, ans_type type, ans_right right)
 {
-    uint8_t group = p->is_open ? 0 : p->gate->rights->group_of[type];
-    for (uint32_t i = 0; !p->is_open && i < p->grant_count; i++) {
+    uint8_t group = is_open(p) ? 0 : p->gate->rights->group_of[type];
+    for (uint32_t i = 0; !is_open(p) && i < p->grant_count; i++) {
         if (type == 0 || p->grants[i].masks[group][right]) {
             return p->grants[i].role->code;
         }
@@ -591,12 +625,12 @@ ans_str ans_pass_role(const ans_pass *p, ans_type type, ans_right right)
 bool ans_pass_grounds(const ans_pass *p, ans_type type, ans_mark mark, ans_right right, ans_grounds *out)
 {
     *out = (ans_grounds){.is_compartment = mark.labels != 0};
-    if (p->is_open) {
+    if (is_open(p)) {
         return true;
     }
     uint8_t group = p->gate->rights->group_of[type];
     out->is_compartment = out->is_compartment && !p->gate->rights->groups[group].is_open;
-    for (int broken = 0; broken < 2; broken++) { /* by right before by broken glass */
+    for (int broken = 0; broken < (p->within ? 1 : 2); broken++) { /* by right before by broken glass */
         for (uint32_t i = 0; i < p->grant_count; i++) {
             if (mask_holds(p->gate, &p->grants[i], group, right, p->owner_count, mark, broken ? 0 : ANS_SCOPE_GLASS)) {
                 out->role = p->grants[i].role->code;

@@ -315,6 +315,20 @@ static uint8_t org_kind(source *s)
     return out;
 }
 
+/* A record that was replaced lies where the one lies that replaced it. Numbers may be made: the array moves. */
+static void set_follows(source *s, uint32_t n)
+{
+    ans_jnode list;
+    uint32_t follows = 0;
+    for (ans_jnode l = first_of(s, 0, "link", &list); l != ANS_JNONE && !follows; l = ans_json_next(&s->doc, list, l)) {
+        follows = ans_str_is(text_at(s, l, "type"), "replaced-by") ? number_at(s, l, "other", OWNER_PERSON) : 0;
+    }
+    if (s->g->owners[n].follows != follows) {
+        s->g->owners[n].follows = follows;
+        atomic_fetch_add(&s->g->edition, 1);
+    }
+}
+
 static ans_err read_owner(source *s, owner_kind kind, ans_str id, ans_rid rid)
 {
     uint32_t n = owner_join(s->g, kind, id, rid);
@@ -323,6 +337,7 @@ static ans_err read_owner(source *s, owner_kind kind, ans_str id, ans_rid rid)
     }
     if (kind == OWNER_PERSON) {
         set_above(s, n, number_at(s, 0, "managingOrganization", OWNER_ORG), 0);
+        set_follows(s, n);
     } else if (kind == OWNER_PLACE) {
         uint32_t above = number_at(s, 0, "partOf", OWNER_PLACE);
         set_above(s, n, above, number_at(s, 0, "managingOrganization", OWNER_ORG));

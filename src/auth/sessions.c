@@ -179,12 +179,16 @@ static ans_sign end_collected(keep *k, session **at, uint32_t n, const account *
     return ANS_SIGN_OK;
 }
 
-ans_sign end_sessions(ans_cx *cx, ans_accounts *a, const account *next, bool tokens, const session *spare)
+ans_sign end_sessions(ans_cx *cx, ans_accounts *a, account *next, bool tokens, const session *spare)
 {
     keep k = {.cx = cx, .a = a};
     session **at = ANS_NEW_N(cx->arena, session *, a->session_count + 1);
     account *held = find_account(a, ans_str_of(next->id));
-    return at && held ? end_collected(&k, at, collect(a, held, NULL, tokens, at), next, spare) : ANS_SIGN_FAILED;
+    if (!at || !held) {
+        return ANS_SIGN_FAILED;
+    }
+    next->ended_us = tokens ? ans_now_us() : next->ended_us;
+    return end_collected(&k, at, collect(a, held, NULL, tokens, at), next, spare);
 }
 
 ans_sign ans_session_end(ans_cx *cx, ans_accounts *a, ans_str account_id, ans_str id)
@@ -211,7 +215,10 @@ ans_sign ans_account_token_revoke(ans_cx *cx, ans_accounts *a, ans_str id_or_nam
                 at[n++] = at[i];
             }
         }
-        sign = end_collected(&k, at, n, NULL, NULL);
+        account next = *held;
+        next.ended_us = ans_now_us(); /* and what programs hold in its name */
+        sign = end_collected(&k, at, n, &next, NULL);
+        ans_secret_forget(&next, sizeof next);
         if (out_count) {
             *out_count = n;
         }

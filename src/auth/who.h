@@ -36,6 +36,9 @@ typedef struct ans_who {
     ans_str recipient;    /* id of the Organization it asks for; empty without a purpose */
     ans_str session;      /* public id of the session or token: no secret */
     ans_str device;       /* id of the registered shared device, or empty */
+    /* Of a program that asks by a token of its own (smart/smart.h); empty and NULL: by nobody but the account itself. */
+    ans_str client;       /* id of the registered program */
+    const struct ans_limit *limit; /* what its token allows at most (auth/limit.h) */
 } ans_who;
 
 #endif

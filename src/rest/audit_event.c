@@ -44,6 +44,10 @@ static const deed_codes codes[] = {
     {ANS_DID_IMPORT, SYSTEM_DCM, "110107", NULL, NULL},
     {ANS_DID_USER_CHANGE, SYSTEM_DCM, "110113", SYSTEM_DCM, "110137"},
     {ANS_DID_DEVICE_CHANGE, SYSTEM_DCM, "110113", SYSTEM_DCM, "110129"},
+    {ANS_DID_CLIENT_CHANGE, SYSTEM_DCM, "110113", SYSTEM_DCM, "110137"},
+    {ANS_DID_APP_ALLOW, SYSTEM_DCM, "110113", NULL, NULL},
+    {ANS_DID_APP_TOKEN, SYSTEM_DCM, "110114", SYSTEM_DCM, "110122"},
+    {ANS_DID_APP_END, SYSTEM_DCM, "110113", NULL, NULL},
     {ANS_DID_SERVER_START, SYSTEM_DCM, "110100", SYSTEM_DCM, "110120"},
     {ANS_DID_SERVER_STOP, SYSTEM_DCM, "110100", SYSTEM_DCM, "110121"},
 };
@@ -219,10 +223,11 @@ static void write_agent(job *j, ans_jw *w, const ans_event *e)
     ans_jw_key(w, ANS_STR("agent"));
     ans_jw_begin(w, '[');
     ans_jw_begin(w, '{');
-    if (who->session.n || who->device.n) {
+    if (who->session.n || who->device.n || who->client.n) {
         ans_jw_key(w, ANS_STR("extension"));
         ans_jw_begin(w, '[');
         write_extension(w, "urn:ansinh:extension:session", who->session);
+        write_extension(w, "urn:ansinh:extension:client", who->client);
         write_extension(w, "urn:ansinh:extension:device", who->device);
         ans_jw_end(w, ']');
     }

@@ -399,6 +399,7 @@ static ans_err rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_st
 static ans_err guard(ans_txn *txn, ans_reader *rd)
 {
     struct bundle_job *b = txn->guard_arg;
+    gate_lend(b->job, rd);
     for (uint32_t i = 0; i < b->count; i++) {
         entry *e = &b->entries[i];
         uint32_t count;

@@ -72,9 +72,9 @@ static ans_err visit_elsewhere(void *arg, const ans_version *v, bool *more)
     return err;
 }
 
-static ans_err look_elsewhere(elsewhere *e)
+ans_err care_has_open_stay(care *c, ans_ref subject, const care_change *but, bool *out)
 {
-    care *c = e->c;
+    elsewhere l = {.c = c, .own = but, .subject = subject}, *e = &l;
     for (uint32_t i = 0; i < c->count && !e->found; i++) {
         const care_change *x = &c->list[i];
         e->found = x != e->own && x->type == c->t_encounter && x->now.count && is_another(e, &x->now);
@@ -82,7 +82,9 @@ static ans_err look_elsewhere(elsewhere *e)
     ans_search_request rq = {.type = c->t_encounter,
                              .strict = true,
                              .query = ans_arena_fmt(c->cx->arena, "status=in-progress,onleave&patient=Patient/%.*s", ANS_FMT(e->subject.id))};
-    return e->found ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_elsewhere, e);
+    ans_err err = e->found ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_elsewhere, e);
+    *out = e->found;
+    return err;
 }
 
 static ans_err check_days(care *c, const care_change *x)
@@ -103,6 +105,9 @@ static ans_err check_alive(care *c, const care_change *x, ans_ref subject)
     if (err != ANS_OK || !person.count) {
         return err;
     }
+    if (care_is_replaced(c, &person)) {
+        return care_refuse(c, x, "subject", "this record was replaced by another one of the same person: the stay belongs there");
+    }
     care_time start = care_time_at(c, &x->now, period, "start"), death = care_time_at(c, &person, 0, "deceasedDateTime");
     return start.is_there && death.is_there && start.low >= death.high ? care_refuse(c, x, "period.start", "the stay begins after the death of the person")
                                                                        : ANS_OK;
@@ -112,47 +117,61 @@ static ans_err check_alive(care *c, const care_change *x, ans_ref subject)
 
 typedef struct orders {
     care *c;
+    ans_ref subject;
     uint32_t left;
 } orders;
+
+static bool is_left(orders *o, const ans_json *doc)
+{
+    return doc->count && care_status_is(o->c, doc, "active") && is_same(subject_of(o->c, doc), o->subject);
+}
 
 static ans_err visit_order(void *arg, const ans_version *v, bool *more)
 {
     orders *o = arg;
     const care_change *x = care_changed(o->c, v->ref);
-    o->left += !x || (x->now.count && care_status_is(o->c, &x->now, "active"));
+    o->left += !x || is_left(o, &x->now);
     *more = o->left < 100;
     return ANS_OK;
 }
 
-static ans_err check_orders(care *c, const care_change *x, ans_ref subject)
+ans_err care_orders_left(care *c, ans_ref subject, uint32_t *out)
 {
-    orders o = {.c = c};
+    orders o = {.c = c, .subject = subject};
     ans_search_request rq = {.type = c->t_order,
                              .strict = true,
                              .query = ans_arena_fmt(c->cx->arena, "status=active&patient=Patient/%.*s", ANS_FMT(subject.id))};
     ans_err err = ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_order, &o);
-    return err == ANS_OK && o.left ? care_refuse(c, x, "status", "%u medicines are still ordered: they end with the stay, in the same transaction", o.left) : err;
+    *out = o.left;
+    return err;
+}
+
+static ans_err check_orders(care *c, const care_change *x, ans_ref subject)
+{
+    uint32_t left = 0;
+    ans_err err = care_orders_left(c, subject, &left);
+    return err == ANS_OK && left ? care_refuse(c, x, "status", "%u medicines are still ordered: they end with the stay, in the same transaction", left) : err;
 }
 
 ans_err care_come(care *c, const care_change *x)
 {
-    elsewhere e = {.c = c, .own = x};
+    bool elsewhere_too = false;
     if (!x->now.count || !is_stay(c, &x->now)) { /* what is deleted says nothing */
         return ANS_OK;
     }
-    e.subject = subject_of(c, &x->now);
-    bool is_person = e.subject.id.n && ans_search_type_of(c->j->rest->o.search, e.subject.type) == c->t_patient;
+    ans_ref subject = subject_of(c, &x->now);
+    bool is_person = subject.id.n && ans_search_type_of(c->j->rest->o.search, subject.type) == c->t_patient;
     ans_err err = is_open(c, &x->now) || care_status_is(c, &x->now, "finished") ? check_days(c, x) : ANS_OK;
     if (err != ANS_OK || !is_person) {
         return err;
     }
     if (ends(c, x)) {
-        return check_orders(c, x, e.subject);
+        return check_orders(c, x, subject);
     }
     if (!opens(c, x)) {
         return ANS_OK;
     }
-    err = check_alive(c, x, e.subject);
-    err = err == ANS_OK ? look_elsewhere(&e) : err;
-    return err == ANS_OK && e.found ? care_refuse(c, x, "subject", "the person has another stay that is still open: end it first") : err;
+    err = check_alive(c, x, subject);
+    err = err == ANS_OK ? care_has_open_stay(c, subject, x, &elsewhere_too) : err;
+    return err == ANS_OK && elsewhere_too ? care_refuse(c, x, "subject", "the person has another stay that is still open: end it first") : err;
 }

@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_visit.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_link.c, care_visit.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -66,6 +66,14 @@ bool care_takes_bed(care *c, const care_change *x);
 ans_err care_come(care *c, const care_change *x);
 /* Does it open a stay, or end one? */
 bool care_comes_or_goes(care *c, const care_change *x);
+/* Has the person an open stay after this transaction, beside `but` (which may be NULL)? */
+ANS_MUST_USE ans_err care_has_open_stay(care *c, ans_ref subject, const care_change *but, bool *out);
+/* How many medicines are active for the person after this transaction. */
+ANS_MUST_USE ans_err care_orders_left(care *c, ans_ref subject, uint32_t *out);
+
+/* care_link.c */
+ans_err care_link(care *c, const care_change *x);
+bool care_is_replaced(care *c, const ans_json *person);
 
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);

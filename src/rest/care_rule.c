@@ -29,6 +29,7 @@ static const struct rule {
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
     {"Patient", check_life, PROVE_NEVER},
+    {"Patient", care_link, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},

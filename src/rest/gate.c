@@ -1,17 +1,22 @@
 /* Where interactions ask the gate (auth/gate.h). Nothing is decided here: this only knows which right an interaction needs. */
+#include "auth/limit.h"
 #include "rest/rest_int.h"
+
+/* The others show nothing of the record, or look for themselves. */
+static bool needs_gate(uint8_t what)
+{
+    return what != I_ASSET && what != I_SIGN && what != I_SMART && what != I_HEALTH && what != I_CAPABILITIES;
+}
 
 bool gate_is_waiting(const job *j)
 {
-    bool needs = j->route.what != I_ASSET && j->route.what != I_SIGN && j->route.what != I_HEALTH && j->route.what != I_CAPABILITIES;
-    return j->rest->o.gate && needs && !ans_gate_is_ready(j->rest->o.gate);
+    return j->rest->o.gate && needs_gate(j->route.what) && !ans_gate_is_ready(j->rest->o.gate);
 }
 
 ans_err gate_enter(job *j)
 {
     ans_gate *gate = j->rest->o.gate;
-    uint8_t what = j->route.what;
-    if (!gate || what == I_ASSET || what == I_SIGN || what == I_HEALTH || what == I_CAPABILITIES) {
+    if (!gate || !needs_gate(j->route.what)) {
         return ANS_OK;
     }
     ans_err err = j->pass ? ANS_OK : ans_gate_pass(gate, j->cx, &j->who, &j->pass);
@@ -19,21 +24,40 @@ ans_err gate_enter(job *j)
         return err;
     }
     j->role = ans_pass_role(j->pass, j->route.type, ANS_RIGHT_READ);
-    j->filter = (ans_search_filter){.sees = ans_pass_filter, .arg = j->pass, .seal = j->who.account};
+    ans_str seal = !j->who.client.n ? j->who.account /* a page link of one token is none for the account, or for another token */
+                                    : ans_arena_fmt(j->cx->arena, "%.*s %.*s", ANS_FMT(j->who.account), ANS_FMT(j->who.session));
+    if (j->who.client.n && !seal.p) {
+        return ans_cx_nomem(j->cx);
+    }
+    j->filter = (ans_search_filter){.sees = ans_pass_filter, .arg = j->pass, .seal = seal};
     return gate_check_route(j, &j->route);
+}
+
+/* By the role, and by the letter that a token needs for it. */
+static bool may(const job *j, const route *r, ans_right right, uint8_t letter)
+{
+    return ans_pass_may(j->pass, r->type, right) && ans_pass_within(j->pass, r->type, letter);
+}
+
+void gate_lend(const job *j, ans_reader *rd)
+{
+    if (j->pass) {
+        ans_pass_look_with(j->pass, rd);
+    }
 }
 
 static bool reaches(const job *j, const route *r)
 {
     switch ((interaction)r->what) {
     case I_READ:
+    case I_VREAD:
+        return may(j, r, ANS_RIGHT_READ, ANS_LIMIT_READ);
     case I_SEARCH:
+        return !r->type || may(j, r, ANS_RIGHT_READ, ANS_LIMIT_SEARCH);
     case I_OPERATION:
         return !r->type || ans_pass_may(j->pass, r->type, ANS_RIGHT_READ);
-    case I_VREAD:
-        return ans_pass_may(j->pass, r->type, ANS_RIGHT_READ);
     case I_HISTORY:
-        return !r->type || ans_pass_may(j->pass, r->type, ANS_RIGHT_HISTORY);
+        return !r->type || may(j, r, ANS_RIGHT_HISTORY, r->id.n ? ANS_LIMIT_READ : ANS_LIMIT_SEARCH);
     case I_CREATE:
         return ans_pass_may(j->pass, r->type, ANS_RIGHT_CREATE);
     case I_UPDATE:
@@ -52,7 +76,8 @@ ans_err gate_check_route(job *j, const route *r)
     if (gate_is_open(j) || reaches(j, r)) {
         return ANS_OK;
     }
-    return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account may do this%s%s", r->type ? " to any " : "",
+    return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account%s may do this%s%s",
+                         j->who.client.n ? ", or no scope of this token," : "", r->type ? " to any " : "",
                          r->type ? ans_fhir_types[r->type].name : "");
 }
 
@@ -70,7 +95,7 @@ bool gate_shows(job *j, ans_reader *rd, const ans_version *v, ans_right right)
     if (right == ANS_RIGHT_READ && !v->is_delete) { /* the current version, with what its own text says */
         ans_mark m = ans_gate_mark(j->rest->o.gate, v->rid);
         m.labels |= ans_gate_body_labels(j->rest->o.gate, j->cx, v->body);
-        return ans_pass_allows(j->pass, type, m, right);
+        return ans_pass_sees_as(j->pass, type, v->rid, m, right);
     }
     return ans_gate_shows_version(j->rest->o.gate, j->pass, j->cx, rd, v, right);
 }

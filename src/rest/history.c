@@ -46,7 +46,7 @@ static ans_err read_span(job *j, span *out)
     out->page = n > PAGE_MAX ? PAGE_MAX : n;
     bool is_later = page.n > 0;
     if (is_later && gate_filter(j)) { /* positions count what everybody does: sealed */
-        page = ans_page_open(j->rest->o.search, j->cx, j->who.account, page);
+        page = ans_page_open(j->rest->o.search, j->cx, j->filter.seal, page);
     }
     if (is_later && !ans_str_u64(page, &out->q.before)) {
         return ans_issue_add(j->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link cannot be read: start again");
@@ -216,7 +216,7 @@ static void write_links(job *j, ans_jw *w, ans_pos next)
     write_link(w, "self", self);
     if (next) {
         ans_str page = ans_arena_fmt(cx->arena, "%llu", (unsigned long long)next);
-        page = gate_filter(j) ? ans_page_seal(j->rest->o.search, cx, j->who.account, page) : page;
+        page = gate_filter(j) ? ans_page_seal(j->rest->o.search, cx, j->filter.seal, page) : page;
         write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(self), query.n ? "&" : "?", ANS_FMT(page)));
     }
     ans_jw_end(w, ']');

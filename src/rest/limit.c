@@ -31,7 +31,9 @@ uint32_t limit_wait(job *j)
     }
     bool nobody = who->kind == ANS_WHO_NOBODY;
     ans_pace_limit one = rate(nobody ? l->per_address : who->kind == ANS_WHO_PROGRAM ? l->per_program : l->per_account);
-    uint32_t wait = ans_pace_take(j->rest->paces, nobody ? 'a' : 'u', nobody ? j->address : who->account, &one, 1, j->call->arrived_us);
+    bool app = who->client.n > 0; /* a program that somebody let in costs them nothing of their own */
+    ans_str name = nobody ? j->address : app ? who->session : who->account;
+    uint32_t wait = ans_pace_take(j->rest->paces, nobody ? 'a' : app ? 'p' : 'u', name, &one, 1, j->call->arrived_us);
     if (wait) {
         j->is_audited = true; /* nothing was looked at, and a flood must not fill the audit: /metrics counts it */
         atomic_fetch_add(&j->rest->throttled, 1);

@@ -150,6 +150,7 @@ ans_err capabilities_run(job *j)
     ans_jw_begin(&w, '[');
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("mode"), ANS_STR("server"));
+    smart_security(j, &w);
     ans_jw_key(&w, ANS_STR("resource"));
     ans_jw_begin(&w, '[');
     for (ans_type t = 1; t < ans_fhir_type_count; t++) {

@@ -56,7 +56,9 @@ void job_reply(job *j)
     if (an->retry_seconds) {
         h[n++] = (ans_http_header){ANS_STR("Retry-After"), ans_arena_fmt(j->cx->arena, "%u", an->retry_seconds)};
     }
-    if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
+    if (an->status == 401 && an->authenticate) {
+        h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ans_str_of(an->authenticate)};
+    } else if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
     }
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
@@ -155,6 +157,7 @@ static void *pool_thread(void *arg)
 static ans_err run_read(job *j, ans_reader *rd)
 {
     ans_err err;
+    gate_lend(j, rd);
     if (audit_owns(j->rest, j->route.type)) {
         return audit_run(j, rd);
     }
@@ -200,12 +203,14 @@ static bool is_write(const job *j)
 static ans_err prepare(job *j, ans_reader *rd)
 {
     ans_err err = ans_reader_begin(j->cx, rd);
+    gate_lend(j, rd);
     if (err == ANS_OK) {
         err = j->route.what == I_BUNDLE ? bundle_prepare(j, rd) : write_prepare(j, rd);
         ans_reader_end(rd);
         err = err == ANS_OK && j->txn.count ? limit_room(j) : err;
         err = err == ANS_OK && j->txn.count ? doubt_mark(j) : err;
     }
+    gate_lend(j, NULL); /* the guard has the writer's */
     return err;
 }
 
@@ -373,14 +378,15 @@ static void read_headers(job *j)
     j->rq.prefer = ans_http_header_get(call, "prefer");
 }
 
-static ans_str base_of(const ans_rest *rest, ans_http_call *call)
+ans_str job_base(job *j)
 {
-    if (rest->o.base_url.n) {
+    const ans_rest *rest = j->rest;
+    if (rest->o.base_url.n || !j->call) {
         return rest->o.base_url;
     }
-    ans_str host = call->host.n ? call->host : ANS_STR("localhost"), out;
+    ans_str host = j->call->host.n ? j->call->host : ANS_STR("localhost"), out;
     ans_buf b;
-    ans_buf_init_arena(&b, call->cx.arena, host.n + 12);
+    ans_buf_init_arena(&b, j->cx->arena, host.n + 16);
     ans_buf_add(&b, rest->o.is_https ? ANS_STR("https://") : ANS_STR("http://"));
     ans_buf_add(&b, host);
     ANS_BUF_LIT(&b, "/fhir");
@@ -390,7 +396,7 @@ static ans_str base_of(const ans_rest *rest, ans_http_call *call)
 static ans_err start_fhir(job *j)
 {
     ans_http_call *call = j->call;
-    j->base = base_of(j->rest, call);
+    j->base = job_base(j);
     j->rq.path = ans_str_from(call->path, sizeof "/fhir" - 1);
     if (j->rq.path.n && j->rq.path.p[0] == '/') {
         j->rq.path = ans_str_from(j->rq.path, 1);
@@ -411,6 +417,10 @@ static ans_err start(job *j)
 {
     ans_str path = j->call->path;
     bool get = ans_str_is(j->rq.method, "GET") || ans_str_is(j->rq.method, "HEAD");
+    if (smart_is_at(j)) {
+        j->route.what = I_SMART;
+        return ANS_OK;
+    }
     if (is_at(path, "/fhir")) {
         ans_err err = who_check(j);
         return err == ANS_OK ? start_fhir(j) : err;
@@ -486,6 +496,8 @@ void ans_rest_handle(void *arg, ans_http_call *call)
         job_later(j, enter_step);
     } else if (j->route.what == I_SIGN) {
         sign_run(j, is_full(rest));
+    } else if (j->route.what == I_SMART) {
+        smart_run(j, is_full(rest));
     } else if (j->route.what == I_ASSET) {
         asset_run(j);
         job_reply(j);
@@ -501,7 +513,7 @@ void ans_rest_handle(void *arg, ans_http_call *call)
 void ans_rest_logged(void *arg, const ans_http_call *call, int status, size_t bytes_sent)
 {
     static const char *const names[] = {"refused", "read", "vread", "create", "update", "delete", "history", "search", "bundle",
-                                        "capabilities", "health", "metrics", "page", "sign", "operation"};
+                                        "capabilities", "health", "metrics", "page", "sign", "operation", "smart"};
     const ans_rest *rest = arg;
     const job *j = call->user;
     if (!rest->o.log_requests) {
@@ -577,6 +589,7 @@ ans_err ans_rest_new(ans_cx *cx, const ans_rest_options *options, ans_rest **out
             rest->o.threads++;
         }
     }
+    err = err == ANS_OK && rest->o.smart ? smart_start(cx, rest) : err;
     if (err != ANS_OK) {
         ans_rest_free(rest);
         return err;
@@ -596,6 +609,7 @@ void ans_rest_free(ans_rest *rest)
     while (atomic_load(&rest->running)) { /* also those the store's writer has: it answers them, or hands them back here */
         (void)usleep(1000);
     }
+    smart_stop(rest);
     (void)pthread_mutex_lock(&rest->lock);
     rest->ending = true;
     (void)pthread_cond_broadcast(&rest->work);

@@ -15,6 +15,7 @@
 #include "http/http.h"
 #include "rule/alert.h"
 #include "search/search.h"
+#include "smart/smart.h"
 
 typedef struct ans_rest ans_rest;
 
@@ -46,6 +47,8 @@ typedef struct ans_rest_options {
     ans_accounts *accounts;
     ans_gate *gate;
     ans_audit *audit;
+    ans_smart *smart;         /* NULL: programs of others are not let in */
+    bool may_fetch_loopback;  /* keys of programs may lie on this machine itself: for tests */
     ans_alerts *alerts;      /* NULL: nobody asks the rules */
     ans_rest_limits limits;
     ans_clock *clock;        /* NULL: it is believed */
@@ -83,10 +86,10 @@ typedef struct ans_rest_answer {
 } ans_rest_answer;
 
 /* One call below /auth by the owner of the data folder (ANS_WHO_LOCAL), done at once: for the command line without a server.
- * Leaves its entry in the audit (NULL: none is kept), on disk when this returns.
+ * Leaves its entry in the audit (NULL: none is kept), on disk when this returns. smart may be NULL where nothing is asked of it.
  * What would answer with the state of a browser's session has no body here.
  * owns     out->body in cx->arena */
-ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit, ans_str method,
+ANS_MUST_USE ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_smart *smart, ans_audit *audit, ans_str method,
                                          ans_str path, ans_str body, ans_rest_answer *out);
 
 /* Apply a Bundle (transaction, batch, or collection: its resources are put one by one in one transaction) or one

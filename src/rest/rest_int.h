@@ -16,7 +16,7 @@
 
 typedef enum interaction {
     I_NONE, I_READ, I_VREAD, I_CREATE, I_UPDATE, I_DELETE, I_HISTORY, I_SEARCH, I_BUNDLE, I_CAPABILITIES,
-    I_HEALTH, I_METRICS, I_ASSET, I_SIGN, I_OPERATION
+    I_HEALTH, I_METRICS, I_ASSET, I_SIGN, I_OPERATION, I_SMART
 } interaction;
 
 typedef struct operation operation;
@@ -45,6 +45,7 @@ typedef struct answer {
     const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
     bool is_gzip, is_asset;
     ans_str cookies[2];       /* Set-Cookie */
+    const char *authenticate; /* WWW-Authenticate of a 401; NULL: Bearer, at the doors of FHIR */
     uint32_t retry_seconds;   /* Retry-After */
 } answer;
 
@@ -71,6 +72,7 @@ struct ans_rest {
     atomic_uint_fast64_t unfit_refused, unfit_kept; /* written resources that break their definitions */
     uint8_t validation[VALIDATE_TYPES];             /* of each type: validate.c */
     int64_t started_us;
+    struct fetcher *fetcher;  /* NULL: nothing is fetched */
     ans_paces *paces; /* NULL: --auth off */
     atomic_uint_fast64_t throttled, disk_free_bytes;
     atomic_int_fast64_t disk_looked_us;
@@ -102,6 +104,7 @@ struct job {
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
+    struct smart_call *smart;
     /* for its entry in the audit */
     rid_list touched, patients; /* what was read, returned or written, and whose it is */
     ans_str role;               /* the role that allowed it, where the gate knows */
@@ -210,6 +213,8 @@ bool etag_vid(ans_str etag, uint32_t *out);
 /* history.c, searchset.c, meta.c, page.c */
 ANS_MUST_USE ans_err history_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err search_run(job *j, ans_reader *rd);
+/* same_person.c: a query that asks for a patient asks for those, too, whom that one replaced. */
+ANS_MUST_USE ans_err same_person_query(job *j, ans_reader *rd, ans_str *query);
 ANS_MUST_USE ans_err capabilities_run(job *j);
 ANS_MUST_USE ans_err metrics_run(job *j);
 ANS_MUST_USE ans_err health_run(job *j, ans_reader *rd);
@@ -241,6 +246,8 @@ static inline bool gate_is_open(const job *j)
 {
     return !j->pass || ans_pass_is_open(j->pass);
 }
+/* The reader at hand, in which a token's rules that name codes are looked up. */
+void gate_lend(const job *j, ans_reader *rd);
 /* A version as it was read, current or old, or a tombstone. */
 bool gate_shows(job *j, ans_reader *rd, const ans_version *v, ans_right right);
 /* Is a current version of it seen? */
@@ -294,6 +301,14 @@ ANS_MUST_USE ans_err limit_bytes(job *j); /* THROTTLED: a program wrote its day'
 ANS_MUST_USE ans_err limit_room(job *j);  /* NOSPACE: the disk is nearly full */
 bool limit_disk_is_low(ans_rest *rest);
 
+/* smart.c: the doors of SMART below /oauth and /fhir/.well-known; is_full: the pool takes no more. Answers in the end. */
+bool smart_is_at(const job *j);
+void smart_run(job *j, bool is_full);
+ANS_MUST_USE ans_err smart_start(ans_cx *cx, ans_rest *rest); /* the thread that fetches keys */
+void smart_stop(ans_rest *rest);
+/* "rest.security" of the CapabilityStatement */
+void smart_security(job *j, ans_jw *w);
+
 /* audit.c */
 void audit_touch(job *j, const ans_version *v); /* it is part of the answer */
 void audit_touch_patient(job *j, ans_rid patient);
@@ -315,6 +330,7 @@ ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const 
 ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
 
 /* rest.c */
+ans_str job_base(job *j);             /* address of the FHIR service, as this caller knows it */
 void job_fail(job *j, ans_err err);   /* an := OperationOutcome */
 void job_reply(job *j);               /* send an */
 void job_later(job *j, void (*step)(job *j, ans_reader *rd)); /* back to the pool */

@@ -128,11 +128,12 @@ ans_err search_run(job *j, ans_reader *rd)
     if (j->rq.is_form && j->rq.body.n) {
         query = query.n ? ans_arena_fmt(cx->arena, "%.*s&%.*s", ANS_FMT(query), ANS_FMT(j->rq.body)) : j->rq.body;
     }
+    ans_err err = same_person_query(j, rd, &query);
     ans_search_request rq = {.type = j->route.type,
                              .query = query,
                              .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0,
                              .filter = gate_filter(j)};
-    ans_err err = format_read(cx, query, &f);
+    err = err == ANS_OK ? format_read(cx, query, &f) : err;
     err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;
     if (err == ANS_OK) {
         gate_drop_hidden(j, &result);

@@ -6,7 +6,7 @@
 
 #include "base/os.h"
 
-enum { MOST_BODY_BYTES = 16 << 10 };
+enum { MOST_BODY_BYTES = 16 << 10, MOST_KEYS_BODY_BYTES = 64 << 10 }; /* with a program's keys */
 
 /* ---- what the endpoints do ---- */
 
@@ -172,6 +172,19 @@ static const sign_route routes[] = {
     {"GET", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glasses},
     {"GET", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock},
     {"POST", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock_accept},
+    {"GET", "/auth/apps", NEED_PRESENT, THEN_BODY, false, false, run_apps},
+    {"DELETE", "/auth/apps/*", NEED_PRESENT, THEN_NOTHING, true, false, run_app_end},
+    {"POST", "/auth/authorize", NEED_PRESENT, THEN_BODY, false, false, run_authorize},
+    {"POST", "/auth/authorize/allow", NEED_PRESENT, THEN_BODY, true, false, run_allow},
+    {"POST", "/auth/authorize/refuse", NEED_PRESENT, THEN_BODY, false, false, run_refuse},
+    {"GET", "/auth/launch", NEED_PRESENT, THEN_BODY, false, false, run_launches},
+    {"POST", "/auth/launch", NEED_PRESENT, THEN_BODY, false, false, run_launch},
+    {"GET", "/auth/clients", NEED_ADMIN, THEN_BODY, false, false, run_clients},
+    {"POST", "/auth/clients", NEED_ADMIN, THEN_BODY, true, false, run_client_add},
+    {"DELETE", "/auth/clients/*", NEED_ADMIN, THEN_NOTHING, true, false, run_client_remove},
+    {"POST", "/auth/clients/*/enable", NEED_ADMIN, THEN_NOTHING, true, false, run_client_enable},
+    {"POST", "/auth/clients/*/disable", NEED_ADMIN, THEN_NOTHING, true, false, run_client_disable},
+    {"POST", "/auth/clients/*/secret", NEED_ADMIN, THEN_BODY, true, false, run_client_secret},
     {"GET", "/auth/users", NEED_ADMIN, THEN_BODY, false, false, run_users},
     {"POST", "/auth/users", NEED_ADMIN, THEN_BODY, true, true, run_user_add},
     {"POST", "/auth/users/*", NEED_ADMIN, THEN_BODY, true, false, run_user_change},
@@ -236,7 +249,7 @@ static void set_cookies(sign_call *c)
     }
 }
 
-static void say_problem(job *j, ans_sign sign, uint32_t wait_seconds)
+static void say_problem(job *j, ans_sign sign, uint32_t wait_seconds, ans_str detail)
 {
     ans_buf b;
     ans_jw w;
@@ -246,6 +259,9 @@ static void say_problem(job *j, ans_sign sign, uint32_t wait_seconds)
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("problem"), ans_str_of(ans_sign_code(sign)));
     ans_jw_kv(&w, ANS_STR("text"), ans_str_of(ans_sign_text(sign)));
+    if (detail.n) {
+        ans_jw_kv(&w, ANS_STR("detail"), detail);
+    }
     if (wait_seconds) {
         ans_jw_key(&w, ANS_STR("waitSeconds"));
         ans_jw_int(&w, wait_seconds);
@@ -261,13 +277,13 @@ static void say_problem(job *j, ans_sign sign, uint32_t wait_seconds)
 
 static void fail(job *j, ans_sign sign)
 {
-    say_problem(j, sign, 0);
+    say_problem(j, sign, 0, ANS_STR_NONE);
     job_reply(j);
 }
 
 void sign_throttle(job *j, uint32_t seconds)
 {
-    say_problem(j, ANS_SIGN_PACE, seconds);
+    say_problem(j, ANS_SIGN_PACE, seconds, ANS_STR_NONE);
     job_reply(j);
 }
 
@@ -287,7 +303,7 @@ static void me_step(job *j, ans_reader *rd)
     j->an.status = 200;
     j->an.content_type = "application/json";
     if (sign_me(j, rd, &j->who, device, &j->an.body) != ANS_OK) {
-        say_problem(j, ANS_SIGN_FAILED, 0);
+        say_problem(j, ANS_SIGN_FAILED, 0, ANS_STR_NONE);
     }
     job_reply(j);
 }
@@ -303,14 +319,14 @@ static void fill_answer(sign_call *c)
         ans_log("error", "event=sign_failed id=%llu", (unsigned long long)j->cx->request_id);
     }
     if (c->result != ANS_SIGN_OK) {
-        say_problem(j, c->result, c->out.wait_seconds);
+        say_problem(j, c->result, c->out.wait_seconds, c->detail);
         return;
     }
     set_cookies(c);
     j->an.status = c->route->then == THEN_NOTHING ? 204 : 200;
     j->an.content_type = "application/json";
     if (c->route->then == THEN_BODY && ans_buf_finish(&c->b, &j->an.body) != ANS_OK) {
-        say_problem(j, ANS_SIGN_FAILED, 0);
+        say_problem(j, ANS_SIGN_FAILED, 0, ANS_STR_NONE);
     }
 }
 
@@ -330,11 +346,12 @@ static void answer_call(sign_call *c)
 static ans_sign read_body(sign_call *c)
 {
     ans_str type = c->j->call ? ans_http_header_get(c->j->call, "content-type") : ANS_STR("json");
-    const ans_json_limits limits = {.max_depth = 8, .max_bytes = MOST_BODY_BYTES};
+    size_t most = c->route->run == run_client_add ? MOST_KEYS_BODY_BYTES : MOST_BODY_BYTES;
+    const ans_json_limits limits = {.max_depth = 8, .max_bytes = most};
     if (!c->j->rq.body.n) {
         return ANS_SIGN_OK;
     }
-    if (ans_str_search(type, ANS_STR("json")) < 0 || c->j->rq.body.n > MOST_BODY_BYTES ||
+    if (ans_str_search(type, ANS_STR("json")) < 0 || c->j->rq.body.n > most ||
         ans_json_parse(c->j->cx, c->j->rq.body, &limits, &c->doc) != ANS_OK || ans_json_kind_of(&c->doc, 0) != ANS_JSON_OBJECT) {
         return ANS_SIGN_BAD;
     }
@@ -350,6 +367,9 @@ static ans_sign may(sign_call *c)
 {
     const ans_who *who = &c->j->who;
     sign_need need = c->route->need;
+    if (who->client.n) {
+        return ANS_SIGN_NOT_ALLOWED; /* a program that was let in to the record was not let in here */
+    }
     if (need == NEED_NOTHING || (need == NEED_ADMIN && who->kind == ANS_WHO_LOCAL)) {
         return ANS_SIGN_OK;
     }
@@ -430,10 +450,10 @@ void sign_run(job *j, bool is_full)
 
 /* ---- without sockets ---- */
 
-ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit, ans_str method, ans_str path, ans_str body,
+ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_smart *smart, ans_audit *audit, ans_str method, ans_str path, ans_str body,
                             ans_rest_answer *out)
 {
-    ans_rest rest = {.o = {.accounts = accounts, .audit = audit}}; /* all that these endpoints look at */
+    ans_rest rest = {.o = {.accounts = accounts, .smart = smart, .audit = audit}}; /* all that these endpoints look at */
     job j = {.rest = &rest, .cx = cx, .who = {.kind = ANS_WHO_LOCAL}, .rq = {.method = method, .body = body}};
     sign_call c = {.j = &j};
     c.route = find_route(method, path, &c.id, &c.result);
@@ -442,7 +462,7 @@ ans_err ans_rest_sign_local(ans_cx *cx, ans_accounts *accounts, ans_audit *audit
         return err;
     }
     if (!c.route) {
-        say_problem(&j, c.result, 0);
+        say_problem(&j, c.result, 0, ANS_STR_NONE);
         *out = (ans_rest_answer){.status = j.an.status, .body = j.an.body};
         return ANS_OK;
     }

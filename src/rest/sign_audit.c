@@ -27,6 +27,14 @@ static const told table[] = {
     {"DELETE", "/auth/device", ANS_DID_DEVICE_CHANGE, "remove"},
     {"DELETE", "/auth/devices/*", ANS_DID_DEVICE_CHANGE, "remove"},
     {"POST", "/auth/clock", ANS_DID_OPERATION, "clock-accept"},
+    {"DELETE", "/auth/apps/*", ANS_DID_APP_END, NULL},
+    {"POST", "/auth/authorize/allow", ANS_DID_APP_ALLOW, NULL},
+    {"POST", "/auth/launch", ANS_DID_APP_ALLOW, "launch"},
+    {"POST", "/auth/clients", ANS_DID_CLIENT_CHANGE, "add"},
+    {"DELETE", "/auth/clients/*", ANS_DID_CLIENT_CHANGE, "remove"},
+    {"POST", "/auth/clients/*/enable", ANS_DID_CLIENT_CHANGE, "enable"},
+    {"POST", "/auth/clients/*/disable", ANS_DID_CLIENT_CHANGE, "disable"},
+    {"POST", "/auth/clients/*/secret", ANS_DID_CLIENT_CHANGE, "secret"},
     {"POST", "/auth/users", ANS_DID_USER_CHANGE, "add"},
     {"POST", "/auth/users/*", ANS_DID_USER_CHANGE, "change"},
     {"POST", "/auth/users/*/enable", ANS_DID_USER_CHANGE, "enable"},
@@ -58,6 +66,9 @@ static ans_str subject_of(sign_call *c, uint8_t deed)
     if (deed == ANS_DID_DEVICE_CHANGE) {
         ans_str name = sign_text(c, "name");
         return name.n ? name : c->id.n ? c->id : c->from.device;
+    }
+    if (deed == ANS_DID_CLIENT_CHANGE || deed == ANS_DID_APP_ALLOW || deed == ANS_DID_APP_END) {
+        return c->client.n ? c->client : c->id; /* the program */
     }
     if (deed == ANS_DID_SWITCH || deed == ANS_DID_WITNESS) {
         return account_name(c, sign_text(c, "account"));
@@ -122,6 +133,8 @@ bool sign_tell(sign_call *c)
                    .operation = ans_str_of(operation_of(c, t)),
                    .parameters = parameters_of(c, t),
                    .subject = subject_of(c, t->deed),
+                   .patients = &c->patient,
+                   .patient_count = c->patient ? 1 : 0,
                    .request = j->cx->request_id};
     if (c->out.token.n) { /* the one who came in */
         ans_who_by_session(j->rest->o.accounts, j->cx->arena, c->out.token, false, &e.who);

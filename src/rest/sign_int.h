@@ -31,6 +31,9 @@ struct sign_call {
     ans_str id;      /* the variable part of the path */
     ans_json doc;    /* of the body; count 0: none */
     ans_sign result;
+    ans_str client;  /* the program it was about, and the person: for the audit */
+    ans_rid patient;
+    ans_str detail;  /* of a refusal: what exactly, in English */
     ans_jw w;        /* of the answer, for THEN_BODY */
     ans_buf b;
 };
@@ -62,6 +65,24 @@ ans_sign run_user_disable(sign_call *c);
 ans_sign run_user_reset(sign_call *c);
 ans_sign run_user_token(sign_call *c);
 ans_sign run_user_token_revoke(sign_call *c);
+
+/* smart_page.c */
+ans_sign run_apps(sign_call *c);
+ans_sign run_app_end(sign_call *c);
+ans_sign run_authorize(sign_call *c);
+ans_sign run_allow(sign_call *c);
+ans_sign run_refuse(sign_call *c);
+ans_sign run_launches(sign_call *c);
+ans_sign run_launch(sign_call *c);
+/* smart_client.c */
+ans_sign run_clients(sign_call *c);
+ans_sign run_client_add(sign_call *c);
+ans_sign run_client_remove(sign_call *c);
+ans_sign run_client_enable(sign_call *c);
+ans_sign run_client_disable(sign_call *c);
+ans_sign run_client_secret(sign_call *c);
+/* What a call to the room came to, for a door of the page; the story goes to c->detail. */
+ans_sign sign_of_oauth(sign_call *c, ans_oauth o);
 
 /* glass.c */
 ans_sign run_glass(sign_call *c);

@@ -1,6 +1,6 @@
 /* The first step of a call: who asks, and may they ask anything at all. What they may see is the gate's business.
  *
- * - A Bearer token, else our cookie, else the Unix socket, else nobody.
+ * - A Bearer token (of an account, or of a program that was let in: smart/smart.h), else our cookie, else the Unix socket, else nobody.
  * - A browser sends cookies by itself, so whatever changes something and came with one needs a header that no form and no other
  *   site's script can send (X-Ansinh: 1), and an Origin, when there is one, must be ours.
  * - A page says for whom its screens were made (X-Ansinh-Account), since the cookie is the browser's: another tab may have handed it to
@@ -56,7 +56,11 @@ void who_find(job *j)
         ans_str scheme;
         token = given;
         (void)ans_str_cut(&token, ' ', &scheme);
-        ans_who_by_bearer(accounts, j->cx->arena, ans_str_ieq(scheme, ANS_STR("bearer")) ? ans_str_trim(token) : ANS_STR_NONE, &j->who);
+        token = ans_str_ieq(scheme, ANS_STR("bearer")) ? ans_str_trim(token) : ANS_STR_NONE;
+        ans_who_by_bearer(accounts, j->cx->arena, token, &j->who);
+        if (j->who.kind == ANS_WHO_NOBODY && j->rest->o.smart) {
+            ans_smart_who(j->rest->o.smart, j->cx, token, &j->who);
+        }
         return;
     }
     token = cookie_of(j->call, COOKIE);

@@ -51,6 +51,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     uint32_t count;
     ans_str id, condition = condition_of(j);
     bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
+    gate_lend(j, rd);
     ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
     err = err == ANS_OK ? care_prove(j, rd) : err;
     if (err != ANS_OK || !condition.n) {

@@ -340,6 +340,55 @@ await test('a death frees the bed, tells the head and erases nothing', () => as(
   truth((await doctor.find(`Observation?patient=${r.patient}&_summary=count`)).length >= before, 'nothing is gone');
 }));
 
+await test('two records of one person become one, and are parted after further entries', () => as('doctor', {}, async (page) => {
+  const r = somebody();
+  const [kept] = [await clerk.get(`Patient/${r.patient}`)];
+  const name = kept.name[0].text;
+  const twin = await clerk.create({
+    resourceType: 'Patient', active: true, name: [{ text: `${name} Hai` }], gender: kept.gender, birthDate: '1931-01-01', identifier: [{ system: 'urn:ansinh:id:test', value: 'TWIN-1' }],
+    managingOrganization: { reference: 'Organization/demo-facility' },
+  });
+  const note = await doctor.create({ resourceType: 'Condition', subject: { reference: `Patient/${twin.id}` }, code: { text: 'Đau khớp gối' }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] } });
+  const order = await doctor.create({ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${twin.id}` }, medicationCodeableConcept: { text: 'Paracetamol' } });
+  await goTo(page, `person/${r.patient}/merge`);
+  await page.getByLabel('Tìm theo tên hoặc số giấy tờ').fill('TWIN-1');
+  await button(page, 'Chọn').click();
+  await page.getByText('Hai hồ sơ đang có').waitFor();
+  truth(await button(page, 'Gộp hồ sơ').isDisabled(), 'a side for each difference first');
+  await page.locator('section', { hasText: 'Họ tên' }).locator('label', { hasText: 'hồ sơ giữ lại' }).last().click();
+  await page.locator('section', { hasText: 'Ngày sinh' }).locator('label', { hasText: '01/01/1931' }).last().click();
+  await shot(page, 'stay-merge');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Gộp hồ sơ').click();
+  await page.getByText(/Đã gộp/).waitFor();
+  const merged = await clerk.get(`Patient/${r.patient}`);
+  equal([merged.birthDate, merged.name[0].text, merged.link[0].type], ['1931-01-01', name, 'replaces'], 'as chosen');
+  equal((await clerk.get(`Patient/${twin.id}`)).active, false, 'the other one');
+  truth((await doctor.find(`Condition?patient=${r.patient}&_count=100`)).some((c) => c.id === note.id), 'what lay under the other is found');
+  equal((await doctor.get(`MedicationRequest/${order.id}`)).subject.reference, `Patient/${r.patient}`, 'what runs went over');
+  /* the record shows it, and the old one leads here */
+  await goTo(page, `person/${r.patient}`);
+  await page.getByText('Đau khớp gối').waitFor();
+  await goTo(page, `person/${twin.id}`);
+  await page.getByText('Hồ sơ này đã gộp vào hồ sơ khác').waitFor();
+  /* further entries, then apart */
+  const later = await doctor.create({ resourceType: 'Condition', subject: { reference: `Patient/${r.patient}` }, code: { text: 'Ho' } });
+  await goTo(page, `person/${r.patient}/merge`);
+  await button(page, 'Tách lại').click();
+  await page.getByText(/2 mục đã chuyển hoặc ghi thêm/).waitFor();
+  truth(await button(page, 'Tách hồ sơ').isDisabled(), 'a side for each entry first');
+  await page.locator('fieldset', { hasText: 'Paracetamol' }).locator('label').nth(1).click();
+  await page.locator('fieldset', { hasText: 'Ho' }).last().locator('label').nth(1).click();
+  await shot(page, 'stay-part');
+  await button(page, 'Tách hồ sơ').click();
+  await page.getByText('Đã gộp').waitFor({ state: 'detached' });
+  const [one, two] = [await clerk.get(`Patient/${r.patient}`), await clerk.get(`Patient/${twin.id}`)];
+  equal([one.birthDate, one.link ?? null, two.active, two.link ?? null], [kept.birthDate, null, true, null], 'as they were');
+  equal((await doctor.get(`MedicationRequest/${order.id}`)).subject.reference, `Patient/${twin.id}`, 'back');
+  equal((await doctor.get(`Condition/${later.id}`)).subject.reference, `Patient/${twin.id}`, 'to the side that was chosen');
+  truth(!(await doctor.find(`Condition?patient=${r.patient}&_count=100`)).some((c) => c.id === note.id), 'and not found from here any more');
+}));
+
 await test('visitors are written at the door, also without a line', () => as('nurse', {}, async (page) => {
   const r = somebody();
   await goTo(page, `person/${r.patient}/stay`);
@@ -351,6 +400,24 @@ await test('visitors are written at the door, also without a line', () => as('nu
   await page.getByText('1 lượt chưa gửi').waitFor();
   line.mode = 'pass';
   await page.getByText('Trần Thị Thăm · Con gái').waitFor({ timeout: 60_000 });
+}));
+
+await test('person-days, who came and went, and meals follow from the stays; the file is one for a table program', () => as('facility-head', {}, async (page) => {
+  await goTo(page, 'stay/lists');
+  await page.getByText(/ngày có mặt của \d+ người/).waitFor();
+  await shot(page, 'stay-days');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Tăng giảm').click();
+  const said = await page.getByText(/Đầu kỳ \d+, tăng \d+, giảm \d+/).innerText();
+  const [opening, came, went, closing] = [.../Đầu kỳ (\d+), tăng (\d+), giảm (\d+), .* còn (\d+)\./.exec(said)].slice(1).map(Number);
+  equal(closing, opening + came - went, said);
+  equal(closing, (await clerk.find('Encounter?status=in-progress,onleave&class=IMP&_count=200')).length, 'as many as there are open stays');
+  const waiting = page.waitForEvent('download');
+  await button(page, 'Tải tệp CSV').click();
+  truth(/^moves-\d{4}-\d{2}-01\.csv$/.test((await waiting).suggestedFilename()), 'the file');
+  await button(page, 'Báo ăn').click();
+  await page.getByText(/Sáng \d+ suất/).waitFor();
+  await shot(page, 'stay-meals');
 }));
 
 await test('fits a phone, a tablet and a desk, in both languages', async () => {

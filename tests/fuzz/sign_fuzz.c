@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     size_t door = data[0] % (sizeof doors / sizeof *doors);
     ans_str body = ans_arena_dup(cx.arena, (ans_str){(const char *)data + 1, size - 1});
-    must(ans_rest_sign_local(&cx, accounts, NULL, ans_str_of(doors[door].method), ans_str_of(doors[door].path), body, &answer) == ANS_OK, "no answer");
+    must(ans_rest_sign_local(&cx, accounts, NULL, NULL, ans_str_of(doors[door].method), ans_str_of(doors[door].path), body, &answer) == ANS_OK, "no answer");
     must(answer.status >= 200 && answer.status < 500, "an answer that is a fault of ours");
     if (door == 0 || door == 2) {
         ans_str name = ans_json_parse(&cx, body, NULL, &doc) == ANS_OK ? ans_json_get_string(&cx, &doc, 0, ANS_STR("name")) : ANS_STR_NONE;

@@ -8,11 +8,15 @@ import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing } f
 import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
 import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
 import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
-import { awaysOf, isOverdue, openAway, type Bed, type Patient, type Stay } from '../src/stay/forms';
+import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt } from '../src/stay/count';
+import { addDays, instantOf, wardInstant } from '../src/fhir/zone';
+import { awayExtension, awaysOf, isOverdue, openAway, type Bed, type Patient, type Stay } from '../src/stay/forms';
 import { bedRefused } from '../src/stay/load';
+import { conflicts, entriesOf, isSince, mergeBundle, partBundle, partedPatients, personOf, takenFrom, type Ledger } from '../src/stay/merge';
+import { learnLinks } from '../src/fhir/samePerson';
 import { likeness, likes } from '../src/stay/same';
 import { addMonths, addWorkDays, PAPERS, WAYS, waysFor } from '../src/stay/ways';
-import { FhirClient, FhirError } from '../src/fhir/client';
+import { FhirClient, FhirError, refersTo } from '../src/fhir/client';
 import type { Bundle, Resource } from '../src/fhir/types';
 
 const TODAY = { year: 2026, month: 11, day: 22 };
@@ -212,6 +216,112 @@ describe('beds', () => {
   it('are known from a refusal', () => {
     expect(bedRefused(new FhirError('refused', 422, 'bed P.101-G1 (Location/demo-bed-1-2) is taken'))).toBe('demo-bed-1-2');
     expect(bedRefused(new FhirError('refused', 422, 'another'))).toBeUndefined();
+  });
+});
+
+/* A stay at random with times away that follow one another, in the month around NOW. */
+function someStay(random: () => number): Stay {
+  const hour = 3_600_000;
+  const start = Date.parse('2026-10-20T00:00:00+07:00') + Math.floor(random() * 40 * 24) * hour;
+  const times = Array.from({ length: 6 }, () => start + Math.floor(random() * 30 * 24) * hour).sort((a, b) => a - b);
+  const [a0, a1, b0, b1, end, later] = times as [number, number, number, number, number, number];
+  const over = random() < 0.6;
+  const iso = (ms: number): string => wardInstant(ms);
+  const away = (kind: 'leave' | 'hospital', from: number, back: number | undefined) => awayExtension({ kind, from: iso(from), until: '', back: back === undefined ? '' : iso(back), where: '', with: '' });
+  const extension = [...(random() < 0.5 ? [away('leave', a0, a1)] : []), ...(random() < 0.5 ? [away('hospital', b0, random() < 0.8 || over ? b1 : undefined)] : [])];
+  return { resourceType: 'Encounter', id: String(start), status: over ? 'finished' : 'in-progress', class: { code: 'IMP' }, subject: { reference: `Patient/${start}` }, extension, period: { start: iso(start), ...(over ? { end: iso(random() < 0.1 ? start + hour : Math.max(end, later)) } : {}) } };
+}
+const generator = (seed: number) => (): number => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return seed / 2 ** 32; };
+
+describe('figures that follow from stays', () => {
+  const seed = Number(process.env.SEED ?? 20261122);
+  it(`count every day once, whatever the span is cut into (seed ${seed})`, () => {
+    const random = generator(seed);
+    for (let n = 0; n < 60; n += 1) {
+      const stays = Array.from({ length: 1 + Math.floor(random() * 6) }, () => someStay(random));
+      const cut = `2026-11-${String(2 + Math.floor(random() * 27)).padStart(2, '0')}`;
+      for (const s of stays) {
+        const [whole, first, rest] = [personDays(s, '2026-11-01', '2026-11-30'), personDays(s, '2026-11-01', addDays(cut, -1)), personDays(s, cut, '2026-11-30')];
+        expect({ here: first.here + rest.here, leave: first.leave + rest.leave, hospital: first.hospital + rest.hospital }).toEqual(whole);
+        /* the slow way: an hour at a time, the hour before midnight says where the day was spent */
+        const slow = { here: 0, leave: 0, hospital: 0 };
+        for (const day of daysBetween('2026-11-01', '2026-11-30')) {
+          const hours = Array.from({ length: 24 }, (_, h) => whereAt(s, instantOf(day, `${String(h).padStart(2, '0')}:30`)));
+          const last = hours[23] as ReturnType<typeof whereAt>;
+          const within = hours.some((h) => h !== 'out') && whereAt(s, instantOf(day, '00:00') - 60_000) === 'out' && last === 'out';
+          if (last !== 'out') slow[last] += 1;
+          else if (within) slow.here += 1;
+        }
+        expect(slow, JSON.stringify(s)).toEqual(whole);
+      }
+      const m = movement(stays, '2026-11-01', '2026-11-30');
+      expect(m.closing, JSON.stringify(stays)).toBe(m.opening + m.came.length - m.went.length);
+      const eaters = stays.map((s) => ({ id: s.id ?? '', ward: random() < 0.5 ? 'A' : 'B', diet: random() < 0.3 ? 'x' : 'y', stay: s }));
+      const order = mealOrder(eaters, cut);
+      const lunches = order.rows.reduce((sum, r) => sum + r.lunch, 0);
+      expect(lunches).toBe(stays.filter((s) => whereAt(s, instantOf(cut, '11:00')) === 'here').length);
+      expect(lunches + order.not.filter((x) => x.meals.includes('lunch')).length).toBe(stays.filter((s) => whereAt(s, instantOf(cut, '11:00')) !== 'out').length);
+    }
+  }, 60_000);
+  it('two stays that touch on one day are one day', () => {
+    const one = stay({ status: 'finished', period: { start: '2026-11-01T08:00:00+07:00', end: '2026-11-10T09:00:00+07:00' } });
+    const two = stay({ period: { start: '2026-11-10T15:00:00+07:00' } });
+    expect(personDaysOf([one, two], '2026-11-01', '2026-11-12').here).toBe(12);
+    expect(personDays({ ...one, status: 'entered-in-error' }, '2026-11-01', '2026-11-30')).toEqual({ here: 0, leave: 0, hospital: 0 });
+  });
+  it('are no formulas to a table program', () => {
+    expect(csv([['=1+1', '-x', '@a', 'A "b", c', 5, -5]])).toBe('\ufeff\'=1+1,\'-x,\'@a,"A ""b"", c",5,-5\r\n');
+  });
+});
+
+describe('two records of one person', () => {
+  const a: Patient = {
+    resourceType: 'Patient', id: 'a', meta: { versionId: '3' }, active: true, name: [{ text: 'Nguyễn Thị Hoa' }], birthDate: '1948', gender: 'female', identifier: [{ system: 's', value: '1' }],
+  };
+  const b: Patient = {
+    resourceType: 'Patient', id: 'b', meta: { versionId: '5' }, active: true, name: [{ text: 'Nguyễn Thị Hoa' }], birthDate: '1948-03-02', gender: 'female',
+    telecom: [{ system: 'phone', value: '0123456789' }], identifier: [{ system: 's', value: '1' }, { system: 's', value: '2' }],
+  };
+  const order = { resourceType: 'MedicationRequest', id: 'o', meta: { versionId: '2' }, status: 'active', subject: { reference: 'Patient/b' } } as Resource;
+  const made = () => mergeBundle(a, b, { birthDate: 'goes' }, [order], 'm1', '2026-11-22T10:00:00+07:00', { title: 'T' });
+  const patient = (x: Bundle, id: string): Patient => (x.entry ?? []).map((e) => e.resource).find((r) => r?.resourceType === 'Patient' && r.id === id) as Patient;
+  it('ask a side for what differs, and nothing else', () => {
+    expect(conflicts(a, b)).toEqual(['birthDate']);
+    expect(takenFrom(a, b, { birthDate: 'stays' })).toEqual(['telecom']);
+    expect(takenFrom(a, b, { birthDate: 'goes' })).toEqual(['birthDate', 'telecom']);
+  });
+  it('become one with links on both sides, all numbers, and what is going on under one name', () => {
+    const x = made();
+    expect([patient(x, 'a').birthDate, patient(x, 'a').identifier?.length, patient(x, 'a').link]).toEqual(['1948-03-02', 2, [{ other: { reference: 'Patient/b' }, type: 'replaces' }]]);
+    expect([patient(x, 'b').active, patient(x, 'b').link?.[0]?.type]).toEqual([false, 'replaced-by']);
+    expect(personOf((x.entry ?? [])[2]?.resource as Resource)).toBe('a');
+    expect((x.entry ?? []).map((e) => e.request?.ifMatch)).toEqual(['W/"3"', 'W/"5"', 'W/"2"', undefined]);
+    expect((x.entry ?? []).some((e) => e.request?.method === 'DELETE')).toBe(false);
+    const ledger = (x.entry ?? [])[3]?.resource as Ledger;
+    expect([entriesOf(ledger, 'stays'), entriesOf(ledger, 'goes'), entriesOf(ledger, 'moved')]).toEqual([['Patient/a/_history/3'], ['Patient/b/_history/5'], ['MedicationRequest/o']]);
+  });
+  it('are parted as they were, but for what somebody changed since', () => {
+    const x = made();
+    const before = { stays: a, goes: b };
+    const parted = partedPatients(patient(x, 'a'), patient(x, 'b'), before, ['birthDate', 'telecom']);
+    expect([parted.stays.birthDate, parted.stays.telecom, parted.stays.link, parted.stays.identifier]).toEqual(['1948', undefined, undefined, a.identifier]);
+    expect([parted.goes.active, parted.goes.link, parted.goes.identifier]).toEqual([true, undefined, b.identifier]);
+    const mended = partedPatients({ ...patient(x, 'a'), birthDate: '1947', identifier: [...(patient(x, 'a').identifier ?? []), { system: 's', value: '9' }] }, patient(x, 'b'), before, ['birthDate']);
+    expect([mended.stays.birthDate, mended.stays.identifier?.map((i) => i.value)]).toEqual(['1947', ['1', '9']]);
+  });
+  it('send each entry since to the side that was chosen', () => {
+    const ledger: Ledger = { resourceType: 'List', id: '06abcdefghjkmnpqrstv', meta: { versionId: '1' } };
+    const since = { resourceType: 'Observation', id: '07abcdefghjkmnpqrstv', subject: { reference: 'Patient/a' } } as Resource;
+    const x = partBundle({ stays: a, goes: b }, [{ resource: since, side: 'goes' }, { resource: { ...since, id: 'y' } as Resource, side: 'stays' }], ledger);
+    expect((x.entry ?? []).map((e) => e.request?.url)).toEqual(['Patient/a', 'Patient/b', 'Observation/07abcdefghjkmnpqrstv', 'List/06abcdefghjkmnpqrstv']);
+    expect(personOf((x.entry ?? [])[2]?.resource as Resource)).toBe('b');
+    expect([isSince(since, ledger), isSince({ ...since, id: '05abcdefghjkmnpqrstv' } as Resource, ledger), isSince({ ...since, id: 'demo-1', meta: { versionId: '2' } } as Resource, ledger)]).toEqual([true, false, false]);
+  });
+  it('are known to the page as one while it has read so', () => {
+    learnLinks({ ...a, link: [{ other: { reference: 'Patient/b' }, type: 'replaces' }] } as Resource);
+    expect([refersTo('Patient/b', 'Patient', 'a'), refersTo('Patient/a', 'Patient', 'b'), refersTo('Patient/c', 'Patient', 'a'), refersTo('Encounter/b', 'Encounter', 'a')]).toEqual([true, false, false, false]);
+    learnLinks(a);
+    expect(refersTo('Patient/b', 'Patient', 'a')).toBe(false);
   });
 });
 

@@ -417,6 +417,92 @@ static void medicines_end_with_the_stay(void **state)
     assert_int_equal(ask(c, "facility-head", "DELETE Encounter/stay-x", NULL), 204); /* what is deleted says nothing */
 }
 
+/* ---- two records of one person ---- */
+
+#define PERSON(id, more) "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}" more "}"
+#define LINK(other, type) "{\"other\":{\"reference\":\"Patient/" other "\"},\"type\":\"" type "\"}"
+#define MERGED(gone, stays) SEND("PUT", "Patient/" stays, PERSON(stays, ",\"link\":[" LINK(gone, "replaces") "]")) "," \
+    SEND("PUT", "Patient/" gone, PERSON(gone, ",\"active\":false,\"link\":[" LINK(stays, "replaced-by") "]"))
+#define PARTED(gone, stays) SEND("PUT", "Patient/" stays, PERSON(stays, "")) "," SEND("PUT", "Patient/" gone, PERSON(gone, ",\"active\":true"))
+
+static void records_of_one_person(void **state)
+{
+    country *c = *state;
+    resident(c, "s", "f1", NULL);
+    resident(c, "m", "f1", NULL);
+    /* one side alone */
+    each(c, "social-worker", "PUT", "Patient/s", PERSON("s", ",\"link\":[" LINK("m", "replaces") "]"), 422, "link");
+    each(c, "social-worker", "PUT", "Patient/m", PERSON("m", ",\"active\":false,\"link\":[" LINK("s", "replaced-by") "]"), 422, "link");
+    each(c, "social-worker", "PUT", "Patient/m", PERSON("m", ",\"link\":[" LINK("s", "replaced-by") "]"), 422, "active");
+    each(c, "social-worker", "PUT", "Patient/m", PERSON("m", ",\"active\":false,\"link\":[" LINK("m", "replaced-by") "," LINK("m", "replaces") "]"), 422, "link");
+    /* what is still going on does not stay behind */
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"sm\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/m\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"}}");
+    put(c, "{\"resourceType\":\"MedicationRequest\",\"id\":\"om\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/m\"},\"medicationCodeableConcept\":{\"text\":\"x\"}}");
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", MERGED("m", "s"))), 422);
+    assert_true(ans_str_search(c->got.body, ANS_STR("open stay")) >= 0);
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"sm\",\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/m\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"}}");
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", MERGED("m", "s"))), 422);
+    assert_true(ans_str_search(c->got.body, ANS_STR("1 medicines")) >= 0);
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", MERGED("m", "s") "," SEND("PUT", "MedicationRequest/om",
+        "{\"resourceType\":\"MedicationRequest\",\"id\":\"om\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/s\"},\"medicationCodeableConcept\":{\"text\":\"x\"}}"))), 200);
+    /* the replaced one takes no stay, is not deleted, and is no longer replaced by one side alone */
+    each(c, "doctor", "POST", "Encounter", STAY("", "m", "in-progress", SINCE, ""), 422, "subject");
+    each(c, "facility-head", "DELETE", "Patient/m", NULL, 422, "");
+    each(c, "social-worker", "PUT", "Patient/m", PERSON("m", ""), 422, "link");
+    each(c, "social-worker", "PUT", "Patient/s", PERSON("s", ""), 422, "link");
+    /* no circle */
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", SEND("PUT", "Patient/s", PERSON("s", ",\"active\":false,\"link\":[" LINK("m", "replaces") "," LINK("m", "replaced-by") "]")) ","
+                                                                     SEND("PUT", "Patient/m", PERSON("m", ",\"active\":false,\"link\":[" LINK("s", "replaced-by") "," LINK("s", "replaces") "]")))), 422);
+    assert_int_equal(ask(c, "social-worker", "POST ", BUNDLE("transaction", PARTED("m", "s"))), 200);
+}
+
+static void counts(country *c, const char *as, const char *query, const char *want)
+{
+    assert_int_equal(ask(c, as, text(c, "GET %s&_summary=count", query), NULL), 200);
+    if (strcmp(look(c, "total"), want) != 0) {
+        print_error("%s %s: %s, expected %s\n", as, query, look(c, "total"), want);
+    }
+    assert_string_equal(look(c, "total"), want);
+}
+
+/* What was written under either is found from the survivor, by whoever sees the survivor, also after a start; and only there. */
+static void found_from_the_survivor(void **state)
+{
+    country *c = *state;
+    static const char *const texts[] = {"m", "t", "s"};
+    make_beds(c);
+    resident(c, "s", "f1", "bed-3");
+    resident(c, "m", "f1", NULL);
+    resident(c, "t", "f1", NULL);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        put(c, "{\"resourceType\":\"Observation\",\"id\":\"o%s\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/%s\"}}", texts[i], texts[i]);
+    }
+    assert_int_equal(ask(c, "nurse", "GET Observation/om", NULL), 404); /* not in the nurse's ward */
+    counts(c, "nurse", "Observation?patient=s", "1");
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction", MERGED("t", "m"))), 200);
+    counts(c, "doctor", "Observation?patient=m", "2");
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction",
+        SEND("PUT", "Patient/s", PERSON("s", ",\"link\":[" LINK("m", "replaces") "]")) ","
+        SEND("PUT", "Patient/m", PERSON("m", ",\"active\":false,\"link\":[" LINK("s", "replaced-by") "," LINK("t", "replaces") "]")))), 200);
+    for (int start = 0; start < 2; start++) {
+        counts(c, "doctor", "Observation?patient=s", "3");
+        counts(c, "doctor", "Observation?patient=Patient%2Fs,p1", "3");
+        counts(c, "doctor", "Observation?subject=Patient/s", "3");
+        counts(c, "doctor", "Observation?subject:Patient=s", "3");
+        counts(c, "doctor", "Observation?patient=m", "2");
+        counts(c, "doctor", "Observation?patient=t", "1");
+        counts(c, "nurse", "Observation?patient=s", "3"); /* where the survivor lies */
+        assert_int_equal(ask(c, "nurse", "GET Observation/ot", NULL), 200);
+        counts(c, "doctor-f2", "Observation?patient=s", "0"); /* another house */
+        reopen_gate(c);
+    }
+    assert_int_equal(ask(c, "doctor", "POST ", BUNDLE("transaction",
+        SEND("PUT", "Patient/s", PERSON("s", "")) "," SEND("PUT", "Patient/m", PERSON("m", ",\"active\":true,\"link\":[" LINK("t", "replaces") "]")))), 200);
+    counts(c, "doctor", "Observation?patient=s", "1");
+    counts(c, "doctor", "Observation?patient=m", "2");
+    assert_int_equal(ask(c, "nurse", "GET Observation/om", NULL), 404);
+}
+
 /* ---- races ---- */
 
 typedef struct racer {
@@ -562,7 +648,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(signed_document), CASE(unsigned_document), CASE(signed_answers), CASE(dose_given), CASE(dose_not_given), CASE(dose_in_time), CASE(dose_after_death),
         CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(bed_on_leave), CASE(one_stay_at_a_time),
-        CASE(stays_in_time), CASE(medicines_end_with_the_stay), CASE(one_bed_many_hands), CASE(one_person_many_doors),
+        CASE(stays_in_time), CASE(medicines_end_with_the_stay), CASE(records_of_one_person), CASE(found_from_the_survivor), CASE(one_bed_many_hands), CASE(one_person_many_doors),
         CASE(moving_against_staying), CASE(signing_against_writing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

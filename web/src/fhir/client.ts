@@ -5,6 +5,7 @@
  * answer with other people's readings. */
 
 import { toJson } from './decimal';
+import { isReplacedBy, learnLinks } from './samePerson';
 import type { Bundle, BundleEntry, OperationOutcome, Resource } from './types';
 
 export type Problem =
@@ -104,7 +105,9 @@ export class FhirClient {
 
   async read<T extends Resource>(type: T['resourceType'], id: string, signal?: AbortSignal): Promise<Versioned<T>> {
     const { body, etag } = await this.send('GET', `${this.base}/${type}/${encodeURIComponent(id)}`, { signal });
-    return { resource: expectType<T>(body, type), etag };
+    const resource = expectType<T>(body, type);
+    learnLinks(resource);
+    return { resource, etag };
   }
 
   /* An operation that is read again and again: undefined when nothing has changed since the answer with this ETag. */
@@ -177,6 +180,7 @@ export class FhirClient {
     const included: Resource[] = [];
     for (const { resource, search } of bundle.entry ?? []) {
       if (!resource || search?.mode === 'outcome') continue;
+      learnLinks(resource);
       if (search?.mode === 'include' || resource.resourceType !== type) included.push(resource);
       else items.push(resource as T);
     }
@@ -270,8 +274,10 @@ export function localPath(link: string, base: string): string {
   return url.pathname + url.search;
 }
 
-/* "Patient/42", "http://any.host/fhir/Patient/42" and ".../Patient/42/_history/3" all speak of patient 42. */
+/* "Patient/42", "http://any.host/fhir/Patient/42" and ".../Patient/42/_history/3" all speak of patient 42; so does what was written under a
+ * record that 42 replaced, as far as this page has read 42. */
 export function refersTo(reference: string | undefined, type: string, id: string): boolean {
   const parts = (reference ?? '').replace(/\/_history\/[^/]+$/, '').split('/');
-  return parts[parts.length - 1] === id && parts[parts.length - 2] === type;
+  const named = parts[parts.length - 1] ?? '';
+  return parts[parts.length - 2] === type && (named === id || (type === 'Patient' && isReplacedBy(named, id)));
 }

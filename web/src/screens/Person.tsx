@@ -23,6 +23,8 @@ import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
+import { Replaced } from '../stay/Replaced';
+import { personStayHref } from '../stay/screens';
 import { VitalsPanel } from './VitalsPanel';
 
 const NO_QUERY = new URLSearchParams();
@@ -47,6 +49,7 @@ export function Person({ id }: { id: string }) {
       {patient.data !== undefined && (
         <>
           <Identity patient={patient.data.resource} glass={glass} />
+          <Replaced patient={patient.data.resource} />
           <GlassBanner glass={glass} patient={id} name={personName(patient.data.resource) || t('people.noName')} />
           <SavedNotice patientId={id} />
           <div className="an-person" key={round}>
@@ -124,6 +127,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <GlassButton glass={glass} />
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
+        {can('stay') && <Button component="a" variant="default" href={personStayHref(patient.id ?? '')}>{t('stay.person')}</Button>}
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
         {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}
         {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}

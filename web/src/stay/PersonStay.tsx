@@ -23,7 +23,8 @@ import { BackForm, BedForm, DeathForm, EndForm, LeaveForm } from './ActForms';
 import type { Task } from './acts';
 import { awaysOf, isOverdue, openAway, PAPER_SYSTEM, type Stay } from './forms';
 import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from './person';
-import { receiptHref, stayHref } from './screens';
+import { Replaced } from './Replaced';
+import { mergeHref, receiptHref, stayHref } from './screens';
 import { hasKept, useSend } from './useSend';
 import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
@@ -54,6 +55,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
   const { patient, stay } = data;
   const drafts = useDrafts();
   const [resume] = useState(() => hasKept((kind, id) => drafts.get(kind, id), patient.id ?? ''));
+  const isReplaced = patient.link?.some((l) => l.type === 'replaced-by') === true;
   const dead = patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true;
   const mayRecordDeath = has('nurse', 'assistant-doctor', 'doctor', 'social-worker', 'system');
   const done = useCallback((text: string) => {
@@ -70,12 +72,14 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
         <p><PersonLine patient={patient} /> · <a href={personHref(patient.id ?? '')}>{w('same.open')}</a></p>
       </header>
       {said !== undefined && <Notice kind="good" title={said} role="status" />}
+      <Replaced patient={patient} />
       {dead && <Notice kind="info" title={w('person.dead', { when: showFhirDate(patient.deceasedDateTime) })} />}
       {stay ? <Now data={data} stay={stay} /> : <Notice kind="info" title={w('person.noStay')} />}
       {act === undefined && (
         <div className="an-row">
           {choices.map((c) => <Button key={c} variant="default" onClick={() => open(c)}>{w(`act.${c}`)}</Button>)}
           {!dead && mayRecordDeath && <Button variant="default" onClick={() => open('death')}>{w('act.death')}</Button>}
+          {!isReplaced && has('doctor', 'assistant-doctor', 'system') && <Button component="a" variant="default" href={mergeHref(patient.id ?? '')}>{w('merge.open')}</Button>}
           {stay && <Button component="a" variant="default" href={receiptHref(stay.id ?? '')} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>}
         </div>
       )}

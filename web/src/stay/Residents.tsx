@@ -20,7 +20,7 @@ import { activePlace, loadBeds, type Beds } from './beds';
 import { isOverdue, openAway, type Patient, type Stay } from './forms';
 import { facilities } from './load';
 import { Select } from './parts';
-import { admitHref, personStayHref } from './screens';
+import { admitHref, listsHref, personStayHref } from './screens';
 import './stay.css';
 
 type Filter = 'all' | 'here' | 'leave' | 'hospital' | 'late';
@@ -56,6 +56,7 @@ export default function Residents() {
       <div className="an-row">
         <h1>{w('residents.title')}</h1>
         <Button component="a" href={admitHref()} leftSection={<Icon name="plus" />}>{w('admit.title')}</Button>
+        <Button component="a" variant="default" href={listsHref()}>{w('lists.title')}</Button>
       </div>
       {houses.data !== undefined && houses.data.length > 1 && (
         <Select label={w('facility')} none={houses.data[0]?.name ?? ''} value={chosen} onChange={setChosen} options={houses.data.slice(1).map((f) => ({ value: f.id, label: f.name }))} />

@@ -230,5 +230,9 @@ export const record: Record<keyof typeof vi, string> = {
   'stay.nav': 'Stays',
   'stay.admit': 'Admission',
   'stay.person': 'Stay',
+  'stay.merge': 'Merge records',
+  'stay.replaced': 'This record was merged into another one',
+  'stay.replacedOpen': 'Open the record in use',
+  'stay.lists': 'Lists',
   'stay.receipt': 'Minutes of admission',
 };

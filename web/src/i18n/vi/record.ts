@@ -229,5 +229,9 @@ export const record = {
   'stay.nav': 'Lưu trú',
   'stay.admit': 'Tiếp nhận',
   'stay.person': 'Lưu trú',
+  'stay.merge': 'Gộp hồ sơ',
+  'stay.replaced': 'Hồ sơ này đã gộp vào hồ sơ khác',
+  'stay.replacedOpen': 'Mở hồ sơ đang dùng',
+  'stay.lists': 'Bảng kê',
   'stay.receipt': 'Biên bản tiếp nhận',
 } as const;
