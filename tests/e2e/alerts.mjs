@@ -71,8 +71,8 @@ const dialog = (page) => page.getByRole('dialog', { name: /^(Cảnh báo|Alert):
 const open = async (page) => { await page.goto(`${line.url}/#/people`); await page.goto(`${line.url}/#/alerts`); await page.getByRole('heading', { name: /^(Cảnh báo|Alerts)$/ }).waitFor(); };
 const row = (page, who) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name: who.name, exact: true }) });
 
-await test('what must not wait is said once, takes nothing away, and is taken with one tap', () => withPage({}, async (page) => {
-  await signIn(page, 'nurse', { interrupts: true });
+await test('what must not wait is said once, takes nothing away, and is taken with one tap', () => withPage({ interrupts: true }, async (page) => {
+  await signIn(page, 'nurse');
   await settle(page);
   await page.reload();
   await page.locator('.an-user-button').waitFor();
@@ -96,8 +96,8 @@ await test('what must not wait is said once, takes nothing away, and is taken wi
   equal(await dialog(page).count(), 0, 'once');
 }));
 
-await test('the keyboard: Escape puts it off, it stays in the list', () => withPage({ size: 'desktop' }, async (page) => {
-  await signIn(page, 'nurse', { interrupts: true });
+await test('the keyboard: Escape puts it off, it stays in the list', () => withPage({ size: 'desktop', interrupts: true }, async (page) => {
+  await signIn(page, 'nurse');
   await settle(page);
   const who = await person(page, 2);
   await glucose(page, who.ref, 2.5);
@@ -113,8 +113,8 @@ await test('the keyboard: Escape puts it off, it stays in the list', () => withP
   await raised(page, who, 'received');
 }));
 
-await test('whom it is not for is not interrupted', () => withPage({}, async (page) => {
-  await signIn(page, 'facility-head', { interrupts: true });
+await test('whom it is not for is not interrupted', () => withPage({ interrupts: true }, async (page) => {
+  await signIn(page, 'facility-head');
   await page.waitForTimeout(2500);
   equal(await dialog(page).count(), 0);
   await open(page);

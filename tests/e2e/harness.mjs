@@ -180,13 +180,18 @@ export async function startBrowser() {
 }
 
 /* A fresh visitor. Whatever the page complains about gathers in page.complaints; requests that leave the origin in page.strays. */
-export async function visit(browser, url, { size = 'desktop', lang = 'vi', scheme = 'light' } = {}) {
+export async function visit(browser, url, { size = 'desktop', lang = 'vi', scheme = 'light', interrupts = false } = {}) {
   const context = await browser.newContext({
     viewport: SIZES[size], colorScheme: scheme, timezoneId: 'Asia/Ho_Chi_Minh', locale: 'vi-VN', reducedMotion: 'reduce',
     hasTouch: size !== 'desktop',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
+  /* what the rules have to say interrupts (alerts.mjs looks at that): other scripts put it off, as a hand would, whenever it stands in their way */
+  if (!interrupts) {
+    const alert = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / });
+    await page.addLocatorHandler(alert, () => alert.getByRole('button', { name: /^(Để sau|Later)$/ }).click(), { noWaitAfter: true });
+  }
   page.complaints = [];
   page.strays = [];
   page.on('console', (message) => {
