@@ -52,7 +52,9 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
         resident r = demo_resident(d, f, i);
         demo_record(d, &r);
         demo_vitals(d, &r);
+        demo_daily(d, &r);
         demo_events(d, &r);
+        demo_consents(d, &r);
         demo_visits(d, &r);
         err = apply_bundle(d);
         progress_show(p, i, d->o->residents, d->count);

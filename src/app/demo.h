@@ -82,6 +82,7 @@ typedef struct resident {
     bool is_wary;                                          /* may harm himself: observed */
     bool has_hypertension;                                 /* I10: on the register */
     bool has_scale_2;                                      /* a doctor set the second SpO2 scale */
+    bool lies_down;                                        /* may get a pressure injury: turned */
 } resident;
 
 /* Numbers of the staff of a ward and of a facility. */
@@ -152,8 +153,12 @@ void demo_vitals(demo *d, const resident *r);
 bool demo_treats(const facility *f);
 void demo_licence(demo *d, const facility *f);
 void demo_visits(demo *d, const resident *r);
+/* demo_daily.c: meals, sleep, orders of care, a pressure injury */
+void demo_daily(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
+/* demo_consent.c: representation by decision, consents, requests */
+void demo_consents(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */
 ANS_MUST_USE ans_err demo_accounts(demo *d);
 

@@ -1,6 +1,28 @@
 /* Incidents and care notes of a demo resident: few, in the days that are shown. */
 #include "app/demo.h"
 
+/* The head's word on it: said of what is older, still open of what is new (docs/incidents.md). */
+static void review(demo *d, const resident *r, const char *what, int64_t day)
+{
+    bool is_open = day >= d->today - 2;
+    demo_begin(d, "Task", "demo-review-%u", r->number);
+    demo_text(d, "status", is_open ? "requested" : "completed");
+    demo_text(d, "intent", "order");
+    demo_text(d, "priority", "routine");
+    demo_concept(d, "code", "urn:ansinh:task", "incident-review", NULL, "Xem xét sự cố");
+    demo_text(d, "description", "Xem xét sự cố: %s", what);
+    demo_reference(d, "focus", "AdverseEvent/demo-incident-%u", r->number);
+    demo_subject(d, "for", r);
+    demo_reference(d, "encounter", "Encounter/demo-stay-%u", r->number);
+    ans_jw_kv(&d->w, ANS_STR("authoredOn"), demo_minute(d, day, 1320));
+    if (!is_open) {
+        ans_jw_kv(&d->w, ANS_STR("lastModified"), demo_minute(d, day + 1, 540));
+        demo_reference(d, "owner", "Practitioner/demo-staff-%u", demo_post_of(r->f, POST_HEAD));
+        demo_json(d, "note", "[{\"text\":\"Đã nhắc cả khoa, thêm đèn ngủ và thảm chống trượt\"}]");
+    }
+    demo_end(d);
+}
+
 static void incident(demo *d, const resident *r)
 {
     static const char *const events[][2] = {
@@ -22,23 +44,20 @@ static void incident(demo *d, const resident *r)
     ans_jw_kv(&d->w, ANS_STR("recordedDate"), demo_minute(d, day, minute + 15));
     demo_json(d, "seriousness",
               "{\"coding\":[{\"system\":\"" TERMINOLOGY
-              "adverse-event-seriousness\",\"code\":\"non-serious\"}]}");
+              "adverse-event-seriousness\",\"code\":\"non-serious\"},{\"system\":\"urn:ansinh:harm\",\"code\":\"mild\"}],\"text\":\"Nhẹ\"}");
     demo_reference(d, "location", "Location/demo-bed-%u-%u", r->ward, r->bed);
     demo_reference(d, "recorder", "Practitioner/demo-staff-%u", demo_carer(d, r));
     demo_end(d);
+    review(d, r, event[1], day);
 }
 
 static void note(demo *d, const resident *r, int64_t day)
 {
-    static const char *const plain[][2] = {{"meal", "Ăn hết suất, uống đủ nước"},
-                                           {"meal", "Ăn nửa suất, chê cơm, uống thêm sữa"},
-                                           {"sleep", "Đêm ngủ được 6 giờ, dậy 2 lần"},
-                                           {"bowel", "Ba ngày chưa đi ngoài, báo y sĩ"},
-                                           {"mood", "Vui vẻ, tham gia tập thể dục buổi sáng"},
-                                           {"mood", "Ít nói, nằm nhiều, không muốn ra ngoài"},
-                                           {"hygiene", "Tắm, thay quần áo, cắt móng tay"},
+    static const char *const plain[][2] = {{"note", "Kể chuyện ngày xưa cho cả phòng nghe"},
+                                           {"note", "Ít nói, nằm nhiều, không muốn ra ngoài"},
+                                           {"note", "Xin thêm chăn vì thấy lạnh"},
                                            {"visit", "Con gái đến thăm buổi chiều, mang trái cây"}};
-    const char *const *text = plain[demo_between(d, 0, 7)];
+    const char *const *text = plain[demo_between(d, 0, 3)];
     int minute = demo_between(d, 360, 1260);
     if (day == d->today && minute > d->now) {
         return;
@@ -64,7 +83,7 @@ void demo_events(demo *d, const resident *r)
     }
     for (int64_t day = d->today - d->o->days + 1; day <= d->today; day++) {
         demo_reseed(d, r->number, (uint64_t)day * 7 + 3);
-        if (demo_chance(d, 35)) {
+        if (demo_chance(d, 20)) {
             note(d, r, day);
         }
     }

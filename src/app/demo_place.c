@@ -97,6 +97,7 @@ void demo_province(demo *d)
         below(d, lines[i][0], lines[i][2], lines[i][4]);
         below(d, "demo-province", lines[i][2], "civil");
     }
+    organization(d, "demo-hospital", "external", "Bệnh viện đa khoa tỉnh");
     demo_reseed(d, 0, 'o');
     officer(d, "province", "Trần Quang Minh", "province-officer", "Chuyên viên Sở Y tế",
             "demo-health");

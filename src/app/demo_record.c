@@ -124,6 +124,7 @@ static void flags(demo *d, resident *r)
     }
     if (demo_chance(d, is_old ? 7 : 1)) {
         flag(d, r, "pressure", "Nguy cơ loét tì đè");
+        r->lies_down = true;
     }
     if (demo_chance(d, r->f->kind == KIND_MENTAL ? 6 : r->f->kind == KIND_DRUGS ? 4 : 1)) {
         flag(d, r, "self-harm", "Theo dõi sát: nguy cơ tự hại");

@@ -245,7 +245,6 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     rest.search = s->folder.search;
     rest.defs = s->folder.defs;
     rest.views_path = o->memory ? NULL : open_views(cx, o, s);
-    rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL;
     err = clock_start(cx, o, s->folder.store, &s->clock);
     err = err == ANS_OK ? ans_orgs_new(cx, s->folder.store, s->folder.search, &s->orgs) : err;
     rest.clock = clock_of(s->clock);
@@ -262,6 +261,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err != ANS_OK) {
         return err;
     }
+    rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL; /* behind the gate: what it watches is marked by then */
     rest.orgs = s->orgs;
     rest.gate = s->gate;
     rest.accounts = s->accounts;

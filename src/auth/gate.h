@@ -172,6 +172,8 @@ ans_rid ans_gate_person(ans_gate *gate, uint32_t owner);
 /* The mark whose owner is this Patient, or this Practitioner (by id), without labels. */
 ans_mark ans_gate_mark_of_person(ans_gate *gate, ans_rid patient);
 ans_mark ans_gate_mark_of_staff(ans_gate *gate, ans_str practitioner);
+/* The search parameter by which a type's resources name the person they are about ("patient", "subject" ...); NULL: there is none. */
+const char *ans_gate_person_code(ans_type type);
 /* "HIV PSY" for the bits, in the arena. */
 ans_str ans_label_names(ans_arena *arena, uint8_t labels);
 

@@ -61,16 +61,32 @@ bool mark_set(ans_gate *g, ans_rid rid, ans_mark mark)
 
 /* ---- how to find owner and labels in rows ---- */
 
-static uint16_t reference_slot(const ans_gate *g, ans_type t, const char *const *codes, const char *target)
+static const char *const person_codes[] = {"patient", "subject", "beneficiary", "individual", "actor", "member", NULL};
+
+static bool may_refer(ans_type t, const char *code, const char *target)
 {
     ans_type wanted = ans_fhir_type_named(ans_str_of(target));
+    const ans_sp *sp = ans_sp_named(t, ans_str_of(code));
+    bool fits = sp && sp->type == ANS_SP_REFERENCE && sp->target_count == 0;
+    for (uint8_t i = 0; sp && sp->type == ANS_SP_REFERENCE && i < sp->target_count; i++) {
+        fits = fits || sp->targets[i] == wanted;
+    }
+    return fits;
+}
+
+const char *ans_gate_person_code(ans_type type)
+{
+    const char *const *code = person_codes;
+    while (*code && !may_refer(type, *code, "Patient")) {
+        code++;
+    }
+    return *code;
+}
+
+static uint16_t reference_slot(const ans_gate *g, ans_type t, const char *const *codes, const char *target)
+{
     for (; *codes; codes++) {
-        const ans_sp *sp = ans_sp_named(t, ans_str_of(*codes));
-        bool fits = sp && sp->type == ANS_SP_REFERENCE && sp->target_count == 0;
-        for (uint8_t i = 0; sp && sp->type == ANS_SP_REFERENCE && i < sp->target_count; i++) {
-            fits = fits || sp->targets[i] == wanted;
-        }
-        uint16_t slot = fits ? ans_search_slot(g->o.search, t, ans_str_of(*codes)) : 0;
+        uint16_t slot = may_refer(t, *codes, target) ? ans_search_slot(g->o.search, t, ans_str_of(*codes)) : 0;
         if (slot) {
             return slot;
         }
@@ -94,12 +110,11 @@ static void read_code_slots(const ans_gate *g, ans_type t, own_rule *out)
 
 static void rule_of(ans_gate *g, ans_type t, own_rule *out)
 {
-    static const char *const persons[] = {"patient", "subject", "beneficiary", "individual", "actor", "member", NULL};
     static const char *const orgs[] = {"organization", "custodian", "service-provider", "managing-entity", "reporter", "owner",
                                        "provider", "primary-organization", "insurer", NULL};
     static const char *const targets[] = {"target", NULL};
     *out = (own_rule){.number = ans_search_type_number(g->o.search, t),
-                      .person_slot = reference_slot(g, t, persons, "Patient"),
+                      .person_slot = reference_slot(g, t, person_codes, "Patient"),
                       .org_slot = reference_slot(g, t, orgs, "Organization"),
                       .security_slot = ans_search_slot(g->o.search, t, ANS_STR("_security")),
                       .all_slot = ans_search_slot(g->o.search, t, ANS_STR("#all")),

@@ -50,6 +50,11 @@ ans_err board_each_of(board *b, const person *p, const char *type, ans_str more,
     return each_of(b, type, query, MOST_OF_ONE, take);
 }
 
+ans_err board_newest_of(board *b, const person *p, const char *type, ans_str more, board_take *take)
+{
+    return each_of(b, type, ans_arena_fmt(b->cx->arena, "patient=Patient/%.*s&%.*s", ANS_FMT(p->id), ANS_FMT(more)), 0, take);
+}
+
 static ans_str ask_people(board *b, const char *more)
 {
     return ans_arena_fmt(b->cx->arena, "patient=%.*s%s", ANS_FMT(b->patients), more);
@@ -411,12 +416,51 @@ static ans_err take_team(board *b, const ans_json *doc, ans_str id)
     return ANS_OK;
 }
 
+/* The English beside a text: extension translation of "_text". */
+static ans_str english_of(board *b, const ans_json *doc, ans_jnode code)
+{
+    ans_jnode list = ans_json_get(doc, ans_json_get(doc, code, ANS_STR("_text")), ANS_STR("extension"));
+    ans_jnode first = list == ANS_JNONE || ans_json_kind_of(doc, list) != ANS_JSON_ARRAY ? ANS_JNONE : ans_json_first(doc, list);
+    ans_jnode parts = first == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, first, ANS_STR("extension"));
+    if (parts == ANS_JNONE || ans_json_kind_of(doc, parts) != ANS_JSON_ARRAY) {
+        return ANS_STR_NONE;
+    }
+    ANS_JSON_EACH(doc, parts, n)
+    {
+        if (ans_str_is(ans_json_get_string(b->cx, doc, n, ANS_STR("url")), "content")) {
+            return ans_json_get_string(b->cx, doc, n, ANS_STR("valueString"));
+        }
+    }
+    return ANS_STR_NONE;
+}
+
+static ans_err take_alert(board *b, const ans_json *doc, ans_str id)
+{
+    person *p = board_subject(b, doc, "for");
+    open_alert *a = p ? ANS_NEW(b->cx->arena, open_alert) : NULL;
+    ans_jnode code = ans_json_get(doc, 0, ANS_STR("code"));
+    if (!p) {
+        return ANS_OK;
+    }
+    if (!a) {
+        return ans_cx_nomem(b->cx);
+    }
+    *a = (open_alert){.task = id, .title = ans_json_get_string(b->cx, doc, code, ANS_STR("text")), .title_en = english_of(b, doc, code),
+                      .priority = ans_json_get_string(b->cx, doc, 0, ANS_STR("priority")),
+                      .status = ans_json_get_string(b->cx, doc, 0, ANS_STR("status")), .next = p->alerts};
+    p->alerts = a;
+    return ANS_OK;
+}
+
 static ans_err gather_facts(board *b)
 {
     ans_str me = b->j->who.practitioner;
     ans_err err = board_each(b, "Flag", ask_people(b, ""), take_flag);
     err = err == ANS_OK ? board_each(b, "AllergyIntolerance", ask_people(b, "&clinical-status=active"), take_allergy) : err;
     err = err == ANS_OK ? gather_scores(b) : err;
+    if (err == ANS_OK && (gate_is_open(b->j) || ans_pass_may(b->j->pass, ans_fhir_type_named(ANS_STR("Task")), ANS_RIGHT_READ))) {
+        err = board_each(b, "Task", ask_people(b, "&code=urn:ansinh:task|alert&status=requested,received,accepted,in-progress"), take_alert);
+    }
     if (err == ANS_OK && me.n) {
         ans_str mine = ans_arena_fmt(b->cx->arena, "&status=active&participant=Practitioner/%.*s", ANS_FMT(me));
         err = board_each(b, "CareTeam", ask_people(b, mine.p), take_team);

@@ -12,17 +12,10 @@
 
 #define US_PER_MINUTE INT64_C(60000000)
 #define US_PER_DAY (1440 * US_PER_MINUTE)
-#define PAST_US (12 * 60 * US_PER_MINUTE)
-#define AHEAD_US (10 * 60 * US_PER_MINUTE)
+#define PAST_US BOARD_PAST_US
+#define AHEAD_US BOARD_AHEAD_US
 #define LOOK_US (3 * 60 * US_PER_MINUTE)
 #define EARLY_US (60 * US_PER_MINUTE) /* a round may begin so much before its moment */
-
-/* One hour of an order on one day. */
-typedef struct moment {
-    int64_t us;
-    int64_t day; /* of the ward's clock */
-    int hour, minute;
-} moment;
 
 /* ---- hours and days ---- */
 
@@ -122,10 +115,10 @@ static bool falls_on(board *b, const ans_json *doc, const span *s, int64_t day)
 
 /* ---- open things ---- */
 
-static ans_err add_due(board *b, person *p, due_what what, int64_t us)
+ans_err board_add_due(board *b, person *p, due_what what, ans_str kind, int64_t us)
 {
     for (due *d = p->dues; d; d = d->next) {
-        if (d->what == what && d->at_us == us) {
+        if (d->what == what && d->at_us == us && ans_str_eq(d->kind, kind)) {
             d->count++;
             return ANS_OK;
         }
@@ -134,15 +127,19 @@ static ans_err add_due(board *b, person *p, due_what what, int64_t us)
     if (!d) {
         return ans_cx_nomem(b->cx);
     }
-    *d = (due){.at_us = us, .count = 1, .what = what, .next = p->dues};
+    *d = (due){.at_us = us, .count = 1, .what = what, .kind = kind, .next = p->dues};
     p->dues = d;
     return ANS_OK;
 }
 
-typedef ans_err open_moment(board *b, person *p, ans_str order, const moment *m);
+void board_span(board *b, const ans_json *doc, ans_jnode timing, const person *p, int64_t *out_from, int64_t *out_until)
+{
+    span s = span_of(b, doc, ans_json_get(doc, timing, ANS_STR("repeat")), p);
+    *out_from = s.from_us;
+    *out_until = s.until_us;
+}
 
-/* Every moment of a timing that lies in the board's window. */
-static ans_err each_moment(board *b, const ans_json *doc, ans_jnode timing, person *p, ans_str order, open_moment *take)
+ans_err board_each_moment(board *b, const ans_json *doc, ans_jnode timing, person *p, void *arg, open_moment *take)
 {
     ans_jnode repeat = ans_json_get(doc, timing, ANS_STR("repeat"));
     ans_jnode times = ans_json_get(doc, repeat, ANS_STR("timeOfDay"));
@@ -163,7 +160,7 @@ static ans_err each_moment(board *b, const ans_json *doc, ans_jnode timing, pers
             }
             m.us = instant_of(b, day, m.hour, m.minute);
             bool is_in = m.us >= b->now_us - PAST_US && m.us < b->now_us + AHEAD_US && m.us >= s.from_us && m.us < s.until_us;
-            ans_err err = is_in ? take(b, p, order, &m) : ANS_OK;
+            ans_err err = is_in ? take(b, p, arg, &m) : ANS_OK;
             if (err != ANS_OK) {
                 return err;
             }
@@ -174,16 +171,17 @@ static ans_err each_moment(board *b, const ans_json *doc, ans_jnode timing, pers
 
 /* ---- rounds ---- */
 
-static ans_err open_round(board *b, person *p, ans_str order, const moment *m)
+static ans_err open_round(board *b, person *p, void *arg, const moment *m)
 {
-    (void)order;
-    return add_due(b, p, DUE_VITALS, m->us);
+    (void)arg;
+    return board_add_due(b, p, DUE_VITALS, ANS_STR_NONE, m->us);
 }
 
 static ans_err take_round_order(board *b, const ans_json *doc, ans_str id)
 {
     person *p = board_subject(b, doc, "subject");
-    return p ? each_moment(b, doc, ans_json_get(doc, 0, ANS_STR("occurrenceTiming")), p, id, open_round) : ANS_OK;
+    (void)id;
+    return p ? board_each_moment(b, doc, ans_json_get(doc, 0, ANS_STR("occurrenceTiming")), p, NULL, open_round) : ANS_OK;
 }
 
 static ans_err take_vitals(board *b, const ans_json *doc, ans_str id)
@@ -253,8 +251,9 @@ static int by_name(const void *x, const void *y)
     return ans_str_cmp(((const dose *)x)->name, ((const dose *)y)->name);
 }
 
-static ans_err open_dose(board *b, person *p, ans_str order, const moment *m)
+static ans_err open_dose(board *b, person *p, void *arg, const moment *m)
 {
+    const ans_str order = *(const ans_str *)arg;
     int year, month, date;
     if ((b->dose_count & (b->dose_count - 1)) == 0) { /* full at each power of two */
         dose *more = ANS_NEW_N(b->cx->arena, dose, b->dose_count ? b->dose_count * 2 : 1);
@@ -290,7 +289,7 @@ static ans_err take_medicine_order(board *b, const ans_json *doc, ans_str id)
     ANS_JSON_EACH(doc, list, one)
     {
         if (err == ANS_OK && !is_as_needed(doc, one)) {
-            err = each_moment(b, doc, ans_json_get(doc, one, ANS_STR("timing")), p, id, open_dose);
+            err = board_each_moment(b, doc, ans_json_get(doc, one, ANS_STR("timing")), p, &id, open_dose);
         }
     }
     return err;
@@ -338,7 +337,7 @@ static ans_err settle_doses(board *b)
     for (uint32_t i = 0; err == ANS_OK && i < b->dose_count; i++) {
         const dose *o = &b->doses[i];
         bool is_twin = i && ans_str_eq(o->name, b->doses[i - 1].name);
-        err = o->is_done || is_twin ? ANS_OK : add_due(b, o->p, DUE_MEDICINE, o->us);
+        err = o->is_done || is_twin ? ANS_OK : board_add_due(b, o->p, DUE_MEDICINE, ANS_STR_NONE, o->us);
     }
     return err;
 }
@@ -352,5 +351,6 @@ ans_err board_dues(board *b)
         err = settle_rounds(b, &b->people[i]);
     }
     err = err == ANS_OK ? board_each(b, "MedicationRequest", orders, take_medicine_order) : err;
-    return err == ANS_OK ? settle_doses(b) : err;
+    err = err == ANS_OK ? settle_doses(b) : err;
+    return err == ANS_OK ? board_care(b) : err;
 }

@@ -15,15 +15,29 @@ typedef struct mark {
     struct mark *next;
 } mark;
 
-typedef enum due_what { DUE_VITALS, DUE_MEDICINE } due_what;
+/* An alert that nobody has closed yet. */
+typedef struct open_alert {
+    ans_str task, title, title_en, priority, status;
+    struct open_alert *next;
+} open_alert;
+
+typedef enum due_what { DUE_VITALS, DUE_MEDICINE, DUE_CARE } due_what;
 
 /* What is still open at one moment. */
 typedef struct due {
     int64_t at_us;
     uint32_t count;
     due_what what;
+    ans_str kind; /* of care: a code of urn:ansinh:care */
     struct due *next;
 } due;
+
+/* One hour of an order on one day. */
+typedef struct moment {
+    int64_t us;
+    int64_t day; /* of the ward's clock */
+    int hour, minute;
+} moment;
 
 typedef struct person {
     ans_str id, name, birth, gender; /* gender, birth: as written, may be empty */
@@ -34,7 +48,10 @@ typedef struct person {
     ans_str score, band, score_id; /* of the last NEWS2; score empty: not complete */
     ans_str score_at;              /* as written */
     int64_t score_us, vitals_us;   /* 0: none within the window */
+    int64_t glucose_us;            /* of the newest glucose; 0: none within the window */
+    bool is_glucose_low;
     due *dues;
+    open_alert *alerts;
 } person;
 
 typedef struct board {
@@ -52,6 +69,8 @@ typedef struct board {
     bool was_struck;
     struct dose *doses; /* those that may be open, by name once all are there */
     uint32_t dose_count;
+    struct check *checks; /* board_care.c */
+    int64_t done_us;
 } board;
 
 typedef ans_err board_take(board *b, const ans_json *doc, ans_str id);
@@ -60,6 +79,8 @@ typedef ans_err board_take(board *b, const ans_json *doc, ans_str id);
 ANS_MUST_USE ans_err board_each(board *b, const char *type, ans_str query, board_take *take);
 /* The same of one person: patient=Patient/<id>&<more> */
 ANS_MUST_USE ans_err board_each_of(board *b, const person *p, const char *type, ans_str more, board_take *take);
+/* As the query says itself (_sort, _count), which must bound it. */
+ANS_MUST_USE ans_err board_newest_of(board *b, const person *p, const char *type, ans_str more, board_take *take);
 bool board_is_struck(board *b, const ans_json *doc); /* entered in error */
 person *board_person(const board *b, ans_str id); /* NULL: not one of ours */
 /* The person that the member `key` (a Reference) names. */
@@ -72,6 +93,17 @@ ans_str board_since(board *b, int64_t hours); /* "2026-11-21T10:00:00.000Z", so 
 
 /* board_due.c */
 ANS_MUST_USE ans_err board_dues(board *b);
+typedef ans_err open_moment(board *b, person *p, void *arg, const moment *m);
+/* Every hour of a timing (a Timing with repeat.timeOfDay) that lies in the board's window, PAST hours back to AHEAD hours ahead. */
+ANS_MUST_USE ans_err board_each_moment(board *b, const ans_json *doc, ans_jnode timing, person *p, void *arg, open_moment *take);
+ANS_MUST_USE ans_err board_add_due(board *b, person *p, due_what what, ans_str kind, int64_t us);
+/* The span an order holds for, with the stay's beginning in it: [out_from, out_until). */
+void board_span(board *b, const ans_json *doc, ans_jnode timing, const person *p, int64_t *out_from, int64_t *out_until);
+
+/* board_care.c: what is to be done for somebody besides doses and rounds */
+ANS_MUST_USE ans_err board_care(board *b);
+#define BOARD_PAST_US INT64_C(43200000000)  /* 12 hours */
+#define BOARD_AHEAD_US INT64_C(36000000000) /* 10 hours */
 
 /* board_write.c */
 ANS_MUST_USE ans_err board_write(board *b, ans_str *out);

@@ -84,11 +84,26 @@ static void score(board *b, ans_jw *w, const person *p)
 
 static void dues(board *b, ans_jw *w, const person *p)
 {
+    static const char *const whats[] = {[DUE_VITALS] = "vitals", [DUE_MEDICINE] = "medicine", [DUE_CARE] = "care"};
     for (const due *d = p->dues; d; d = d->next) {
         part(w, "due");
-        text(w, "what", "valueCode", d->what == DUE_VITALS ? ANS_STR("vitals") : ANS_STR("medicine"));
+        text(w, "what", "valueCode", ans_str_of(whats[d->what]));
         instant(w, "at", d->at_us);
         number(w, "count", "valueInteger", ans_arena_fmt(b->cx->arena, "%u", d->count));
+        text(w, "kind", "valueCode", d->kind);
+        end_part(w);
+    }
+}
+
+static void alerts(board *b, ans_jw *w, const person *p)
+{
+    for (const open_alert *a = p->alerts; a; a = a->next) {
+        part(w, "alert");
+        reference(b, w, "task", "Task", a->task, ANS_STR_NONE);
+        text(w, "title", "valueString", a->title);
+        text(w, "title-en", "valueString", a->title_en);
+        text(w, "priority", "valueCode", a->priority);
+        text(w, "status", "valueCode", a->status);
         end_part(w);
     }
 }
@@ -123,6 +138,7 @@ static void resident(board *b, ans_jw *w, const person *p)
     marks(w, "risk", p->risks);
     marks(w, "allergy", p->allergies);
     score(b, w, p);
+    alerts(b, w, p);
     dues(b, w, p);
     end_part(w);
 }

@@ -40,6 +40,7 @@ static const struct rule {
     {"Consent", consent_rule, PROVE_VERSION},
     {"RelatedPerson", representation_rule, PROVE_NEVER},
     {"Basic", decision_rule, PROVE_NEVER},
+    {"Task", data_request_rule, PROVE_VERSION},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };
 

@@ -42,6 +42,13 @@ ANS_MUST_USE ans_err standing_decision(ans_cx *cx, const ans_json *doc, standing
 /* consent.c: Patient/[id]/$consent-needs */
 ans_err consent_needs_run(job *j, ans_reader *rd);
 
+/* everything.c: Patient/[id]/$everything */
+ans_err everything_run(job *j, ans_reader *rd);
+
+/* data_request.c: Task/$data-requests, and its care rule */
+ans_err data_requests_run(job *j, ans_reader *rd);
+ans_err data_request_rule(care *c, const care_change *x);
+
 /* consent_rule.c: care rules */
 ans_err consent_rule(care *c, const care_change *x);
 ans_err representation_rule(care *c, const care_change *x);

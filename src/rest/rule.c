@@ -256,6 +256,7 @@ static void put_rule(const telling *t, const ans_def *def, const ans_json *doc, 
         const ans_rule_head *h = ans_rule_head_of(rule);
         put_text(t->w, "title-en", "valueString", h->title_en);
         put_text(t->w, "source", "valueString", h->source);
+        put_text(t->w, "source-en", "valueString", h->source_en);
         put_text(t->w, "review", "valueCode", h->review);
         put_text(t->w, "trigger", "valueCode", h->is_clock ? ANS_STR("clock") : ANS_STR("write"));
     }

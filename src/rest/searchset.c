@@ -11,11 +11,10 @@ static void write_link(ans_jw *w, const char *relation, ans_str url)
     ans_jw_end(w, '}');
 }
 
-static void write_links(job *j, ans_jw *w, const ans_search_result *r)
+static void write_links(job *j, ans_jw *w, const ans_search_result *r, ans_str path)
 {
     ans_cx *cx = j->cx;
-    ans_str type = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
-    ans_str self = ans_arena_fmt(cx->arena, "%.*s%s%.*s%s%.*s", ANS_FMT(j->base), type.n ? "/" : "", ANS_FMT(type), r->self.n ? "?" : "",
+    ans_str self = ans_arena_fmt(cx->arena, "%.*s%s%.*s%s%.*s", ANS_FMT(j->base), path.n ? "/" : "", ANS_FMT(path), r->self.n ? "?" : "",
                                  ANS_FMT(r->self));
     ans_jw_key(w, ANS_STR("link"));
     ans_jw_begin(w, '[');
@@ -90,7 +89,7 @@ static size_t bundle_bytes(const job *j, const ans_search_result *r)
     return n < MOST_ROOM_BYTES ? n : MOST_ROOM_BYTES;
 }
 
-static ans_err write_bundle(job *j, const ans_search_result *r, const format *f)
+ans_err searchset_write(job *j, const ans_search_result *r, const format *f, ans_str path)
 {
     ans_buf b;
     ans_jw w;
@@ -105,7 +104,7 @@ static ans_err write_bundle(job *j, const ans_search_result *r, const format *f)
         ans_jw_key(&w, ANS_STR("total"));
         ans_jw_int(&w, (int64_t)r->total);
     }
-    write_links(j, &w, r);
+    write_links(j, &w, r, path);
     if (r->count || j->cx->issues) {
         ans_jw_key(&w, ANS_STR("entry"));
         ans_jw_begin(&w, '[');
@@ -141,7 +140,8 @@ ans_err search_run(job *j, ans_reader *rd)
     for (uint32_t i = 0; err == ANS_OK && i < result.count; i++) {
         audit_touch(j, &result.entries[i].version);
     }
-    err = err == ANS_OK ? write_bundle(j, &result, &f) : err;
+    ans_str path = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
+    err = err == ANS_OK ? searchset_write(j, &result, &f, path) : err;
     j->an.status = 200;
     return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;
 }

@@ -35,7 +35,8 @@ typedef struct ans_alerts_options {
     void *arg; /* of both */
 } ans_alerts_options;
 
-/* Opening reads how far it was; nothing is asked yet. Start-up only, before the first write (it watches the store). */
+/* Opening reads how far it was; nothing is asked yet. Start-up only, before the first write: it watches the store, behind whoever an alert's
+ * writing stands on (the gate, whose marks pass the labels of evidence on). */
 ANS_MUST_USE ans_err ans_alerts_open(ans_cx *cx, const ans_alerts_options *options, ans_alerts **out);
 /* write and boards may be called from now on; with follow the thread begins. */
 ANS_MUST_USE ans_err ans_alerts_start(ans_cx *cx, ans_alerts *alerts);

@@ -29,6 +29,7 @@ struct ans_alerts {
     ans_reader *rd;
     ans_reader *walk_rd; /* walks a population while rd answers about each */
     ans_pos pos, kept_pos;
+    ans_pos told; /* the log up to here has been told to all watchers before us: the gate's marks are there */
     int64_t kept_us, next_look_us; /* when pos was kept; when the clock is due */
     pthread_t thread;
     pthread_mutex_t lock; /* states, ending, has_changed */

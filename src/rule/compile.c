@@ -220,6 +220,7 @@ static ans_err read_head(build *b, ans_jnode root)
         {text_at(b, root, "title"), &h->title},
         {english(b, root, "_title"), &h->title_en},
         {text_at(b, extension(b, root, "urn:ansinh:rule-source", ANS_JNONE), "valueString"), &h->source},
+        {english(b, extension(b, root, "urn:ansinh:rule-source", ANS_JNONE), "_valueString"), &h->source_en},
         {text_at(b, extension(b, root, "urn:ansinh:rule-review", ANS_JNONE), "valueCode"), &h->review},
     };
     ans_err err = ANS_OK;
@@ -518,6 +519,7 @@ ans_err ans_rule_check_content(ans_cx *cx, const ans_json *doc, ans_jnode root)
         {text_at(&b, root, "status"), "PlanDefinition.status"},
         {english(&b, root, "_title"), "PlanDefinition.title (English)"},
         {text_at(&b, extension(&b, root, "urn:ansinh:rule-source", ANS_JNONE), "valueString"), "urn:ansinh:rule-source"},
+        {english(&b, extension(&b, root, "urn:ansinh:rule-source", ANS_JNONE), "_valueString"), "urn:ansinh:rule-source (English)"},
         {text_at(&b, extension(&b, root, "urn:ansinh:rule-review", ANS_JNONE), "valueCode"), "urn:ansinh:rule-review"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

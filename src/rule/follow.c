@@ -280,17 +280,30 @@ static bool is_ending(ans_alerts *a)
     return ending;
 }
 
+static ans_pos told_of(ans_alerts *a)
+{
+    (void)pthread_mutex_lock(&a->lock);
+    ans_pos told = a->told;
+    (void)pthread_mutex_unlock(&a->lock);
+    return told;
+}
+
 static ans_err take_page(ans_cx *cx, ans_alerts *a, const rule_list *rules, bool *more)
 {
     ans_version *at;
     uint32_t count = 0;
     ans_history_query q = {.forward = true, .from = a->pos + 1, .limit = PAGE, .with_body = true};
     ans_err err = ans_store_history(cx, a->rd, &q, &at, &count);
+    ans_pos told = told_of(a);
+    *more = count == PAGE;
     for (uint32_t i = 0; err == ANS_OK && i < count && !is_ending(a); i++) {
+        if (at[i].pos > told) { /* committed, and its watchers are being told: we are next */
+            *more = false;
+            break;
+        }
         err = take(a, rules, &at[i]);
         a->pos = err == ANS_OK ? at[i].pos : a->pos;
     }
-    *more = err == ANS_OK && count == PAGE;
     return err;
 }
 
@@ -438,6 +451,7 @@ static ans_err read_pos(ans_cx *cx, ans_alerts *a)
     ans_pos head;
     ans_rid rid;
     ans_err err = ans_store_head(cx, a->rd, &head, &rid);
+    a->told = err == ANS_OK ? head : 0;
     if (err != ANS_OK || !a->o.path || !ans_file_exists(a->o.path) || ans_file_read(cx, a->o.path, 200, &text) != ANS_OK) {
         cx->issues = cx->last_ = NULL;
         return err == ANS_OK ? begin_back(cx, a) : err;
@@ -467,8 +481,12 @@ static void keep_pos(ans_cx *cx, ans_alerts *a, bool is_last)
 static void watch(void *arg, const ans_txn *txn)
 {
     ans_alerts *a = arg;
-    (void)txn;
     (void)pthread_mutex_lock(&a->lock);
+    for (uint32_t i = 0; i < txn->count; i++) {
+        const ans_change *c = &txn->changes[i];
+        bool is_new = c->outcome != ANS_UNCHANGED && c->outcome != ANS_ABSENT;
+        a->told = is_new && c->pos > a->told ? c->pos : a->told;
+    }
     if (!a->has_changed) {
         a->has_changed = true;
         (void)pthread_cond_signal(&a->wake);

@@ -28,7 +28,7 @@ ANS_MUST_USE ans_err ans_rule_check_content(ans_cx *cx, const ans_json *doc, ans
 
 typedef struct ans_rule_head {
     ans_str url, version, title, title_en;
-    ans_str source, review; /* review: "needs-clinician", "reviewed" */
+    ans_str source, source_en, review; /* review: "needs-clinician", "reviewed" */
     bool is_clock;          /* asked by the clock, not by writes */
     int64_t every_us;       /* of a clock rule */
     bool needs_board;       /* asked about the shift board, which only tells of now */

@@ -5,7 +5,7 @@
 
 /* Beyond so many ranges the walks cost more than sets. */
 #define MOST_RANGES 2048
-#define ROWS_OF_A_RANGE 32 /* taken as given: counting hundreds of ranges costs as much as walking them */
+#define ROWS_OF_A_RANGE 32 /* taken as given: to count them costs as much as to walk them */
 
 /* The people a predicate asks for, when it is of that simple form. *out_count stays 0 when it is not, or when none of them is known. */
 static ans_err people_of(exec *x, const type_info *ti, const pred *p, ans_rid **out, uint32_t *out_count)
@@ -76,7 +76,7 @@ static ans_err code_ranges(exec *x, const type_info *ti, ans_rid patient, const 
     return err;
 }
 
-/* The dates become what judges the rows of a walk; without codes also what bounds it. */
+/* The dates become what judges the rows of a walk, and what it skips by. */
 static ans_err take_dates(exec *x, const type_info *ti, const pred *dates, pred *made)
 {
     pred *kept = ANS_NEW(x->cx->arena, pred);
@@ -86,10 +86,8 @@ static ans_err take_dates(exec *x, const type_info *ti, const pred *dates, pred 
     }
     *kept = *dates;
     made->dates = kept;
-    for (uint32_t k = 0; !made->flag && k < made->patient_count; k++) {
-        for (uint32_t i = 0; err == ANS_OK && i < dates->value_count; i++) {
-            err = date_ranges(x->cx, bedside_key(x, ti->pd_slot, made->patients[k], ANS_STR_NONE), &dates->values[i], &made->ranges);
-        }
+    for (uint32_t k = 0; !made->flag && err == ANS_OK && k < made->patient_count; k++) {
+        err = range_add_prefix(x->cx, &made->ranges, bedside_key(x, ti->pd_slot, made->patients[k], ANS_STR_NONE), false);
     }
     return err;
 }
@@ -107,7 +105,7 @@ static pred made_of(exec *x, const param *what, const ans_rid *patients, uint32_
 static void guess(exec *x, pred *p)
 {
     uint64_t rows = (uint64_t)p->ranges.count * ROWS_OF_A_RANGE;
-    p->estimate = p->patient_count == 1 || rows > x->top ? x->top : rows;
+    p->estimate = rows < x->top ? rows : x->top;
 }
 
 /* date=ge..&date=lt..: the second is a walk of its own among the same patients' rows, for a resource may have several dates. Left
@@ -127,10 +125,9 @@ static ans_err further_dates(exec *x, query *q, const pred *first)
     return err;
 }
 
-static bool is_too_wide(uint32_t people, const pred *codes, const pred *dates)
+static bool is_too_wide(uint32_t people, const pred *codes)
 {
-    uint64_t each = codes ? (uint64_t)codes->value_count * 2 : (uint64_t)dates->value_count * DATE_CLASSES;
-    return people > 1 && people * each > MOST_RANGES;
+    return people > 1 && (uint64_t)people * (codes ? codes->value_count * 2 : 1) > MOST_RANGES;
 }
 
 /* Turn patients + code (+ date), or patients + date, into one walk. The row's own bytes judge the date. */
@@ -153,7 +150,7 @@ ans_err bedside_plan(exec *x, query *q)
         codes = plain && ti->pc_slot && p->param == ti->code && !codes && all_have_codes(p) ? p : codes;
         dates = is_date(ti, p) && !dates ? p : dates;
     }
-    if (!who || (!codes && !dates) || is_too_wide(count, codes, dates)) {
+    if (!who || (!codes && !dates) || is_too_wide(count, codes)) {
         return ANS_OK;
     }
     pred made = made_of(x, who->param, people, count);
@@ -174,23 +171,56 @@ ans_err bedside_plan(exec *x, query *q)
     return err == ANS_OK ? further_dates(x, q, who) : err;
 }
 
-/* Rows that hold the date of everything the walk may find, for sorting by it. With codes the walk's own; else all of these people, for
- * its dates bound it and a resource may have several. */
-ans_err bedside_dates(exec *x, const type_info *ti, const pred *p, ranges *out)
+/* ---- its rows: slot 2 | patient 4 | token 9, with codes | class 1 | beginning 8 .. | rid 4; without a date they end behind the token ---- */
+
+static size_t head_of(const pred *p)
 {
-    ans_err err = ANS_OK;
-    if (p->flag) {
-        *out = p->ranges;
-        return ANS_OK;
-    }
-    for (uint32_t k = 0; err == ANS_OK && k < p->patient_count; k++) {
-        err = range_add_prefix(x->cx, out, bedside_key(x, ti->pd_slot, p->patients[k], ANS_STR_NONE), false);
-    }
-    return err;
+    return 6 + (p->flag ? TOKEN_BYTES : 0);
 }
 
-/* The date's payload in a row of patient|date, or (flag) of patient|code|date; the latter may lack it. */
 ans_str bedside_date(const pred *p, ans_str row)
 {
-    return ans_str_from((ans_str){row.p + 6, row.n - 10}, p->flag ? TOKEN_BYTES : 0);
+    return ans_str_from((ans_str){row.p, row.n - 4}, head_of(p));
+}
+
+bool bedside_fits(exec *x, const pred *p, ans_str row)
+{
+    ans_str date = bedside_date(p, row);
+    for (uint32_t i = 0; p->dates && date.n && i < p->dates->value_count; i++) {
+        if (pvalue_test(x->s, p->dates, &p->dates->values[i], date) == YES) {
+            return true;
+        }
+    }
+    return !p->dates;
+}
+
+/* What is next behind this date for any of the values: a date of the same class, or (INT64_MAX) the next class. The date itself: no
+ * value lets anything be skipped. */
+static ans_tick next_tick(const pred *dates, int date_class, ans_tick at)
+{
+    ans_tick next = INT64_MAX;
+    for (uint32_t i = 0; i < dates->value_count; i++) {
+        ans_tick from, to;
+        date_bounds(&dates->values[i], date_class, &from, &to);
+        ans_tick of_this = at < from ? from : at < to ? at : INT64_MAX;
+        next = of_this < next ? of_this : next;
+    }
+    return next;
+}
+
+ans_err bedside_skip(exec *x, const pred *p, ans_cursor *cur, ans_str row, ans_str *out)
+{
+    ans_str date = bedside_date(p, row), key;
+    ans_buf b;
+    ans_tick at = date.n > 8 ? get_tick(date.p + 1) : 0, next = date.n > 8 && p->dates ? next_tick(p->dates, date.p[0], at) : at;
+    if (next == at) {
+        return ans_cursor_next(x->cx, cur, out);
+    }
+    ans_buf_init_arena(&b, x->cx->arena, 64);
+    ans_buf_add(&b, ans_str_head(row, head_of(p)));
+    ans_buf_add_c(&b, (char)(next == INT64_MAX ? date.p[0] + 1 : date.p[0]));
+    if (next != INT64_MAX) {
+        put_tick(&b, next);
+    }
+    return ans_buf_finish(&b, &key) == ANS_OK ? ans_cursor_seek(x->cx, cur, key, out) : ans_cx_nomem(x->cx);
 }

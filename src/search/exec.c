@@ -48,20 +48,6 @@ ans_err exec_late(exec *x, uint64_t step)
     return ANS_OK;
 }
 
-static bool bedside_fits(exec *x, const pred *p, ans_str row)
-{
-    if (!p->dates) {
-        return true;
-    }
-    ans_str date = bedside_date(p, row);
-    for (uint32_t i = 0; date.n && i < p->dates->value_count; i++) {
-        if (pvalue_test(x->s, p->dates, &p->dates->values[i], date) == YES) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One row of a range: does its owner match? */
 ans_err exec_row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out)
 {
@@ -95,7 +81,8 @@ static ans_err add_range(exec *x, const pred *p, const range *r, rids *out)
             (void)rids_add(out, ans_row_rid(row));
         }
         err = err == ANS_OK ? exec_late(x, ++step) : err;
-        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+        bool skips = p && p->kind == PRED_BEDSIDE && !fits && !rids_has(out, ans_row_rid(row));
+        err = err != ANS_OK ? err : skips ? bedside_skip(x, p, cur, row, &row) : ans_cursor_next(x->cx, cur, &row);
     }
     ans_cursor_close(cur);
     return err;

@@ -81,7 +81,7 @@ static ans_err plan_pred(exec *x, pred *p)
 
 static bool is_counted(const pred *p)
 {
-    return (p->kind == PRED_BEDSIDE && p->patient_count == 1) || (p->kind == PRED_VALUES && p->modifier != M_NOT && p->modifier != M_TEXT);
+    return p->kind == PRED_VALUES && p->modifier != M_NOT && p->modifier != M_TEXT;
 }
 
 static bool is_exact(const pred *p)
@@ -110,32 +110,22 @@ static uint64_t widest_cap(const query *q)
     return is_page(q) ? PAGE_CAP : WIDEST_CAP;
 }
 
-/* One patient's rows lead whatever their count is. */
-static bool is_bedside_alone(query *q)
+/* Known without counting, and small. */
+static bool is_known(const pred *p, uint64_t cap)
 {
-    uint32_t others = 0, bedside = 0;
-    for (uint32_t i = 0; i < q->count; i++) {
-        bedside += q->preds[i].kind == PRED_BEDSIDE;
-        others += q->preds[i].kind != PRED_BEDSIDE && q->preds[i].kind != PRED_CONSUMED;
-    }
-    for (uint32_t i = 0; bedside == 1 && others == 0 && i < q->count; i++) {
-        q->preds[i].estimate = q->preds[i].kind == PRED_BEDSIDE ? WALK_CAP : q->preds[i].estimate;
-    }
-    return bedside == 1 && others == 0;
+    bool is_id = p->kind == PRED_ID && p->modifier != M_NOT;
+    return is_id || ((p->kind == PRED_UPDATED || p->kind == PRED_BEDSIDE) && p->estimate <= cap);
 }
 
 static ans_err estimate(exec *x, query *q)
 {
     uint64_t widest = widest_cap(q);
-    if (is_bedside_alone(q)) {
-        return ANS_OK;
-    }
     for (uint64_t cap = FIRST_CAP, last = 0; last < widest; last = cap, cap = cap * 32 < widest ? cap * 32 : widest) {
         bool found = false;
         for (uint32_t i = 0; i < q->count; i++) {
             pred *p = &q->preds[i];
             if (!is_counted(p) || (p->estimate <= last && last > 0)) {
-                found = found || (p->kind == PRED_ID && p->modifier != M_NOT) || (p->kind == PRED_UPDATED && p->estimate <= cap);
+                found = found || is_known(p, cap);
                 continue;
             }
             uint64_t n = 0;

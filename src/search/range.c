@@ -122,38 +122,46 @@ static ans_err token_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pre
 }
 
 /* before: slot, and what stands between it and the date payload. */
-ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out)
+void date_bounds(const pvalue *v, int date_class, ans_tick *out_from, ans_tick *out_to)
+{
+    ans_tick span = date_class_span(date_class), from = INT64_MIN, to = INT64_MAX;
+    ans_tick reach_high = span == ANS_TICK_MAX ? INT64_MIN : v->high - span, reach_low = span == ANS_TICK_MAX ? INT64_MIN : v->low - span;
+    switch ((enum compare)v->prefix) {
+    case P_EQ:
+        from = v->low, to = v->high;
+        break;
+    case P_LT:
+    case P_EB:
+        to = v->low;
+        break;
+    case P_LE:
+        to = v->high;
+        break;
+    case P_GT:
+        from = reach_high;
+        break;
+    case P_GE:
+        from = reach_high < v->low ? reach_high : v->low;
+        break;
+    case P_SA:
+        from = v->high;
+        break;
+    case P_AP:
+        from = reach_low, to = v->high;
+        break;
+    case P_NE:
+        break;
+    }
+    *out_from = from;
+    *out_to = to;
+}
+
+static ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out)
 {
     ans_err err = ANS_OK;
     for (int class = 0; err == ANS_OK && class < DATE_CLASSES; class++) {
-        ans_tick span = date_class_span(class), from = INT64_MIN, to = INT64_MAX;
-        ans_tick reach_high = span == ANS_TICK_MAX ? INT64_MIN : v->high - span, reach_low = span == ANS_TICK_MAX ? INT64_MIN : v->low - span;
-        switch ((enum compare)v->prefix) {
-        case P_EQ:
-            from = v->low, to = v->high;
-            break;
-        case P_LT:
-        case P_EB:
-            to = v->low;
-            break;
-        case P_LE:
-            to = v->high;
-            break;
-        case P_GT:
-            from = reach_high;
-            break;
-        case P_GE:
-            from = reach_high < v->low ? reach_high : v->low;
-            break;
-        case P_SA:
-            from = v->high;
-            break;
-        case P_AP:
-            from = reach_low, to = v->high;
-            break;
-        case P_NE:
-            break;
-        }
+        ans_tick from, to;
+        date_bounds(v, class, &from, &to);
         ans_buf low, high;
         ans_str a, b;
         ans_buf_init_arena(&low, cx->arena, 64);

@@ -250,6 +250,8 @@ typedef enum verdict { NO, YES, MAYBE } verdict; /* MAYBE: the row does not hold
 
 /* Ranges to walk for one value, and the judgement of a payload found there. rd finds the rids of reference targets. */
 ANS_MUST_USE ans_err pvalue_ranges(ans_search *s, ans_cx *cx, ans_reader *rd, const pred *p, pvalue *v, ranges *out);
+/* Of this class, dates that may meet the value begin in [from, to). */
+void date_bounds(const pvalue *v, int date_class, ans_tick *out_from, ans_tick *out_to);
 verdict pvalue_test(const ans_search *s, const pred *p, const pvalue *v, ans_str payload_bytes);
 bool uri_fits(uint8_t modifier, const pvalue *v, ans_str text);
 bool date_fits(uint8_t how, const pvalue *v, ans_tick low, ans_tick high);
@@ -288,13 +290,15 @@ static inline bool exec_sees(const exec *x, ans_type type, ans_rid rid)
 
 /* Ranges and estimates of every predicate, inner ones too; refuses too much work before any is done. */
 ANS_MUST_USE ans_err exec_plan(exec *x, query *q);
-ANS_MUST_USE ans_err date_ranges(ans_cx *cx, ans_str before, const pvalue *v, ranges *out);
 /* What one costs, in row steps. */
 enum { COST_OF_A_BODY = 30 /* read and judged */, COST_OF_A_VERSION = 8 /* its time, without the body */ };
 /* bedside.c: before the rest is planned. */
 ANS_MUST_USE ans_err bedside_plan(exec *x, query *q);
-/* Rows that hold the dates of all it finds (a PRED_BEDSIDE), and the date's payload in such a row: empty when it has none. */
-ANS_MUST_USE ans_err bedside_dates(exec *x, const type_info *ti, const pred *p, ranges *out);
+/* Does a row of its ranges meet its dates? */
+bool bedside_fits(exec *x, const pred *p, ans_str row);
+/* From a row that does not: to the first behind it that may, without a look at those between. */
+ANS_MUST_USE ans_err bedside_skip(exec *x, const pred *p, ans_cursor *cur, ans_str row, ans_str *out);
+/* The date's payload in a row of its ranges: empty when it has none. */
 ans_str bedside_date(const pred *p, ans_str row);
 /* Versions that _lastUpdated may mean, of every type. */
 void exec_updated_span(const pvalue *v, ans_history_query *out);

@@ -173,6 +173,12 @@ static item *find_item(const sorting *s, ans_rid rid)
     return item_at(s, low);
 }
 
+/* R4's own `date` of a type has one value at most; somebody's parameter of that name may have several, and one may be outside of what is asked. */
+static bool has_one_date(const type_info *ti)
+{
+    return ti->date->sp == ans_sp_named(ti->type, ANS_STR("date"));
+}
+
 /* The keys of all matches from these rows. bedside: they are of that walk; NULL: of the slot of the parameter. */
 static ans_err keys_of_range(sorting *s, uint32_t k, const param *p, const pred *bedside, const range *r, const rids *matches)
 {
@@ -193,7 +199,8 @@ static ans_err keys_of_range(sorting *s, uint32_t k, const param *p, const pred 
         if (err == ANS_OK && ans_cx_is_late(x->cx)) {
             err = ans_issue_add(x->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "sorting took too long: narrow the search");
         }
-        err = err == ANS_OK ? ans_cursor_next(x->cx, cur, &row) : err;
+        bool skips = bedside && !key.p && has_one_date(s->queries->type) && !bedside_fits(x, bedside, row);
+        err = err != ANS_OK ? err : skips ? bedside_skip(x, bedside, cur, row, &row) : ans_cursor_next(x->cx, cur, &row);
     }
     ans_cursor_close(cur);
     return err;
@@ -220,10 +227,9 @@ static const pred *bedside_of(const sorting *s, uint32_t k)
 
 static ans_err keys_of_bedside(sorting *s, uint32_t k, const pred *bedside, const rids *matches)
 {
-    ranges rows = {0};
-    ans_err err = bedside_dates(s->x, s->queries->type, bedside, &rows);
-    for (uint32_t i = 0; err == ANS_OK && i < rows.count; i++) {
-        err = keys_of_range(s, k, s->queries->type->date, bedside, &rows.at[i], matches);
+    ans_err err = ANS_OK;
+    for (uint32_t i = 0; err == ANS_OK && i < bedside->ranges.count; i++) {
+        err = keys_of_range(s, k, s->queries->type->date, bedside, &bedside->ranges.at[i], matches);
     }
     return err;
 }

@@ -1,5 +1,5 @@
-/* One day of one resident at one tablet, in Vietnamese: admitted, measured, given a medicine, seen by the doctor, screened with an alert, a
- * night in which the server dies while somebody types, handed over, discharged. Each step stands on the one before, so the first that fails
+/* One day of one resident at one tablet, in Vietnamese: admitted, measured, given a medicine, seen by the doctor, she falls, is screened with an
+ * alert, a night in which the server dies while somebody types, handed over, discharged. Each step stands on the one before, so the first that fails
  * ends the day. What the page did is judged by a FHIR client of its own.
  *
  *   ANSINH=/path/to/ansinh node day.mjs */
@@ -116,6 +116,19 @@ await step('10:00 her first dose', 'nurse', async (page) => {
   await eventually('the dose is kept', async () => (await doctor.find(`MedicationAdministration?patient=${patient.id}`)).length === 1);
   const [dose] = await doctor.find(`MedicationAdministration?patient=${patient.id}`);
   equal([dose.status, dose.request.reference], ['completed', `MedicationRequest/${order.id}`], 'given by the order');
+});
+
+await step('14:00 she falls: told within a minute, with the place on the body', 'nurse', async (page) => {
+  await goTo(page, `person/${patient.id}/incident`);
+  await page.getByRole('heading', { name: 'Báo sự cố' }).waitFor();
+  await button(page, 'Té ngã').click();
+  await page.locator('[data-site="left-hip"]').first().click();
+  await page.getByRole('group', { name: 'Hông trái' }).getByRole('button', { name: 'Bầm tím' }).click();
+  await button(page, 'Nhẹ').click();
+  await button(page, 'Ghi sự cố').click();
+  await page.getByText('Đã ghi sự cố.').waitFor();
+  const [fall] = await doctor.find(`AdverseEvent?subject=Patient/${patient.id}`);
+  equal(fall.event.coding[0].code, 'fall', 'the fall');
 });
 
 await step('15:00 screened: the ninth answer alerts at once', 'nurse', async (page) => {

@@ -6,6 +6,7 @@ import { useDrafts } from './access/drafts';
 import { Gate } from './access/Gate';
 import { GlassNews } from './access/GlassNews';
 import { useMe } from './access/me';
+import { Interrupting } from './alerts/screens';
 import { NoPermission } from './access/NoPermission';
 import { Header } from './Header';
 import { useI18n } from './i18n/context';
@@ -64,9 +65,11 @@ function usePreload(): void {
   }, [me]);
 }
 
+const NO_QUERY = new URLSearchParams();
+
 function Frame() {
   const { t } = useI18n();
-  const { me } = useMe();
+  const { me, signedIn, can } = useMe();
   const hash = useHash();
   const path = pathOf(hash);
   const place = placeOf(path === '' ? homeHref(me) : hash);
@@ -97,6 +100,7 @@ function Frame() {
         {(path === '' || path === pathOf(homeHref(me))) && <GlassNews />}
         <Screen place={place} />
       </main>
+      {signedIn && can('alerts') && <Interrupting params={{}} query={NO_QUERY} />}
     </RecentProvider>
   );
 }

@@ -1,16 +1,20 @@
 /* Every screen of the page. A new one is a row in the `screens.ts` of its room; nothing is changed here or in App.tsx. */
 
 import { accessScreens } from './access/screens';
+import { alertScreens } from './alerts/screens';
 import { bookScreens } from './books/screens';
 import { mayOpen, type Me } from './access/me';
+import { consentScreens } from './consent/screens';
 import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
+import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
 import { recordScreens } from './record/screens';
+import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
@@ -20,7 +24,10 @@ import { wardScreens } from './ward/screens';
 /* The order of the navigation; the first that somebody may open is where they start. */
 export const SCREENS: ScreenEntry[] = [
   ...wardScreens,
+  ...alertScreens,
   ...dailyScreens,
+  ...incidentScreens,
+  ...planScreens,
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,
@@ -31,6 +38,7 @@ export const SCREENS: ScreenEntry[] = [
   ...recordScreens,
   ...prescribeScreens,
   ...bookScreens,
+  ...consentScreens,
   ...accessScreens,
 ];
 

@@ -9,7 +9,9 @@ import type { IconName } from './ui/Icon';
 import { Notice } from './ui/Notice';
 
 /* The names /auth/me uses in `screens`. */
-export type ScreenNeed = 'people' | 'ward' | 'drugs' | 'handover' | 'registers' | 'stay' | 'books' | 'accounts' | 'audit' | 'devices' | 'break-glass';
+export type ScreenNeed =
+  | 'people' | 'ward' | 'alerts' | 'drugs' | 'handover' | 'registers' | 'stay' | 'books' | 'accounts' | 'audit' | 'devices' | 'break-glass'
+  | 'consent' | 'requests';
 
 export interface ScreenProps { params: Record<string, string>; query: URLSearchParams }
 
@@ -33,7 +35,8 @@ type Loader = () => Promise<{ default: ComponentType<ScreenProps> }>;
 
 /* A screen in a file of its own that is fetched when first wanted:
  *   { path: 'ward', title: 'ward.title', needs: 'ward', ...lazyScreen(() => import('./Board')) } */
-export function lazyScreen(load: Loader): Pick<ScreenEntry, 'Screen' | 'preload'> {
+/* quiet: it is no screen of its own, and nothing stands in its place meanwhile */
+export function lazyScreen(load: Loader, quiet = false): Pick<ScreenEntry, 'Screen' | 'preload'> {
   let known: ComponentType<ScreenProps> | undefined;
   const fetchOnce = async (): Promise<ComponentType<ScreenProps>> => {
     known = (await load()).default;
@@ -49,6 +52,7 @@ export function lazyScreen(load: Loader): Pick<ScreenEntry, 'Screen' | 'preload'
       return () => { gone = true; };
     }, [Inner]);
     if (Inner) return <Inner {...props} />;
+    if (quiet) return null;
     return failed ? <NotFetched /> : <Fetching />;
   }
   return { Screen: Lazy, preload: fetchOnce };

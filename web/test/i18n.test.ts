@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENT_CATALOGUES } from '../src/i18n/consent';
 import { en } from '../src/i18n/en';
+import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
@@ -53,8 +55,10 @@ describe('catalogues', () => {
 /* Words that come with their rooms' screens: a row each. A message may be named whole, or by a beginning that ends in a dot. */
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
-  ['daily care', DAILY_CATALOGUES, /^daily$/],
+  ['alerts', ALERT_CATALOGUES, /^alerts$/],
+  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
+  ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
 ] as const;
 

@@ -1,5 +1,5 @@
-/* Consent is written only when the right people gave it, and stays what it was: the care rules asked of the real interactions, as a social
- * worker's calls, alone and in a transaction together with the guardianship they stand on. */
+/* Consent is written only when the right people gave it, and stays what it was; requests of data subjects keep their course: the care rules
+ * asked of the real interactions, alone and in a transaction together with the guardianship they stand on. */
 #include "unit/rest/access_kit.h"
 
 #include "fhir/value.h"
@@ -63,6 +63,12 @@ static void give(country *c, const char *body, int want, const char *where)
 }
 
 #define TO_HX ",\"actor\":[{\"role\":{\"text\":\"x\"},\"reference\":{\"reference\":\"Organization/hx\"}}]"
+
+static void total_is_zero(country *c, const char *as, const char *what)
+{
+    assert_int_equal(ask(c, as, what, NULL), 200);
+    assert_string_equal(look(c, "total"), "0");
+}
 
 /* ---- who ---- */
 
@@ -268,12 +274,80 @@ static void needs(void **state)
     assert_int_equal(ask(c, "administrator", "GET Patient/p1/$consent-needs", NULL), 403);
 }
 
+/* ---- requests of data subjects ---- */
+
+#define ACKNOWLEDGED(when) "{\"url\":\"urn:ansinh:extension:acknowledged\",\"valueDateTime\":\"" when "\"}"
+#define EXTENDED(when, reason) "{\"url\":\"urn:ansinh:extension:extended\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"" when "\"},{\"url\":\"reason\",\"valueString\":\"" reason "\"}]}"
+#define ANSWERED ",\"executionPeriod\":{\"end\":\"2026-01-20T09:00:00+07:00\"},\"output\":[{\"type\":{\"text\":\"x\"},\"valueString\":\"Da gui ban sao\"}]"
+
+static const char *request(country *c, const char *status, const char *kind, const char *received, const char *extensions, const char *more)
+{
+    return text(c, "{\"resourceType\":\"Task\",\"id\":\"q1\",\"extension\":[{\"url\":\"urn:ansinh:extension:channel\",\"valueCode\":\"spoken\"}%s%s],\"status\":\"%s\",\"intent\":\"order\","
+                   "\"code\":{\"coding\":[{\"system\":\"urn:ansinh:data-request\",\"code\":\"%s\"}]},\"for\":{\"reference\":\"Patient/p1\"},\"authoredOn\":\"%s\"%s}",
+                *extensions ? "," : "", extensions, status, kind, received, more);
+}
+
+static void course(country *c, const char *body, int want, const char *where)
+{
+    int status = ask(c, "records-clerk", "PUT Task/q1", body);
+    const char *got = status == 422 ? look(c, "issue.0.expression.0") : "";
+    if (status != want || (where && strcmp(got, text(c, "Task%s%s", *where ? "." : "", where)) != 0)) {
+        print_error("%d at %s, expected %d at %s: %.*s\n%s\n", status, got, want, where ? where : "-", ANS_FMT(c->got.body), body);
+        fail();
+    }
+}
+
+static void requests(void **state)
+{
+    country *c = *state;
+    const char *day = "2026-01-05T08:00:00+07:00"; /* a Monday */
+    assert_int_equal(ask(c, "records-clerk", "POST Task", request(c, "requested", "forget", day, "", "")), 422);
+    assert_int_equal(ask(c, "records-clerk", "POST Task", request(c, "requested", "copy", "2120-01-01", "", "")), 422);
+    assert_int_equal(ask(c, "records-clerk", "POST Task", request(c, "requested", "copy", "2026", "", "")), 422);
+    assert_int_equal(ask(c, "records-clerk", "POST Task", request(c, "requested", "copy", day, "", "")), 201);
+    assert_string_equal(look(c, "meta.security.0.code"), "REQ");
+    /* not for those it may be about */
+    total_is_zero(c, "carer", "GET Task?patient=p1&_total=accurate");
+    total_is_zero(c, "nurse", "GET Task?patient=p1&_total=accurate");
+    assert_int_equal(ask(c, "facility-head", "GET Task?patient=p1&_total=accurate", NULL), 200);
+    assert_string_equal(look(c, "total"), "1");
+    put(c, "%s", request(c, "requested", "copy", day, "", ""));
+    course(c, request(c, "requested", "erase", day, "", ""), 422, "");
+    course(c, request(c, "requested", "copy", "2026-01-08T08:00:00+07:00", "", ""), 422, "");
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2120-01-06T08:00:00+07:00"), ""), 422, "extension");
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2026-01-06T08:00:00+07:00"), ""), 200, NULL);
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2026-01-06T08:00:00+07:00") "," EXTENDED("2026-01-16T08:00:00+07:00", "nhieu tep"), ""), 422, "extension"); /* over */
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2026-01-06T08:00:00+07:00") "," EXTENDED("2026-01-15T08:00:00+07:00", " "), ""), 422, "extension");
+    course(c, request(c, "accepted", "copy", day, EXTENDED("2026-01-15T08:00:00+07:00", "a") "," EXTENDED("2026-01-15T08:00:00+07:00", "b"), ""), 422, "extension");
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2026-01-06T08:00:00+07:00") "," EXTENDED("2026-01-15T08:00:00+07:00", "nhieu tep"), ""), 200, NULL);
+    course(c, request(c, "accepted", "copy", day, ACKNOWLEDGED("2026-01-06T08:00:00+07:00"), ""), 422, "extension"); /* not taken back, not twice */
+    course(c, request(c, "accepted", "copy", day, EXTENDED("2026-01-15T08:00:00+07:00", "hai lan"), ""), 422, "extension");
+    assert_int_equal(ask(c, "records-clerk", "GET Task/$data-requests?patient=p1", NULL), 200);
+    const char *all = text(c, "%.*s", ANS_FMT(c->got.body));
+    const char *const held[] = {"{\"name\":\"acknowledgeBy\",\"valueDate\":\"2026-01-07\"}", "{\"name\":\"answerBy\",\"valueDate\":\"2026-01-25\"}",
+                                "{\"name\":\"overdue\",\"valueCode\":\"answer\"}", "{\"name\":\"state\",\"valueCode\":\"acknowledged\"}"};
+    for (size_t i = 0; i < COUNT(held); i++) {
+        assert_non_null(strstr(all, held[i]));
+    }
+    const char *both = ACKNOWLEDGED("2026-01-06T08:00:00+07:00") "," EXTENDED("2026-01-15T08:00:00+07:00", "nhieu tep");
+    course(c, request(c, "completed", "copy", day, both, ""), 422, "executionPeriod.end");
+    course(c, request(c, "completed", "copy", day, both, ",\"executionPeriod\":{\"end\":\"2026-01-20T09:00:00+07:00\"}"), 422, "output");
+    course(c, request(c, "rejected", "copy", day, both, ANSWERED), 422, "statusReason");
+    course(c, request(c, "completed", "copy", day, both, ANSWERED), 200, NULL);
+    course(c, request(c, "accepted", "copy", day, both, ""), 422, "status");
+    assert_int_equal(ask(c, "open", "DELETE Task/q1", NULL), 204); /* the program itself is not bound */
+    assert_int_equal(ask(c, "carer", "GET Task/$data-requests", NULL), 200);
+    assert_null(strstr(text(c, "%.*s", ANS_FMT(c->got.body)), "\"request\""));
+    assert_int_equal(ask(c, "records-clerk", "GET Task/$data-requests?patient=a b", NULL), 400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(adults, open_country, close_country),   cmocka_unit_test_setup_teardown(children, open_country, close_country),
         cmocka_unit_test_setup_teardown(guardians, open_country, close_country), cmocka_unit_test_setup_teardown(no_consent, open_country, close_country),
         cmocka_unit_test_setup_teardown(withdrawing, open_country, close_country), cmocka_unit_test_setup_teardown(needs, open_country, close_country),
+        cmocka_unit_test_setup_teardown(requests, open_country, close_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -222,6 +222,63 @@ static void grounds(void **state)
     assert_false(sees(c, "recipient-f1", "p3"));
 }
 
+/* ---- the whole record of one ---- */
+
+static uint32_t everything(country *c, const char *as, const char *query, uint32_t *out_pages)
+{
+    uint32_t seen = 0;
+    const char *next = text(c, "GET Patient/p1/$everything%s", query);
+    for (*out_pages = 0; next; (*out_pages)++) {
+        int status = ask(c, as, next, NULL);
+        if (status != 200) {
+            print_error("%s: %d %.*s\n", next, status, ANS_FMT(c->got.body));
+            fail();
+        }
+        assert_null(strstr(text(c, "%.*s", ANS_FMT(c->got.body)), "Patient/p2"));
+        seen += entries(c);
+        next = NULL;
+        ans_jnode links = ans_json_get(&c->doc, 0, ANS_STR("link"));
+        ans_cx cx = {.arena = c->brief};
+        ANS_JSON_EACH(&c->doc, links, n) {
+            ans_str url = ans_json_get_string(&cx, &c->doc, n, ANS_STR("url"));
+            bool it = ans_str_is(ans_json_get_string(&cx, &c->doc, n, ANS_STR("relation")), "next");
+            next = it ? text(c, "GET %.*s", ANS_FMT(ans_str_from(url, sizeof "http://localhost/fhir/" - 1))) : next;
+        }
+        assert_true(*out_pages < 100);
+    }
+    return seen;
+}
+
+static void whole_records(void **state)
+{
+    country *c = *state;
+    uint32_t pages;
+    sharing(c);
+    for (int i = 0; i < 5; i++) {
+        observation(c, text(c, "a%d", i), "p1", "8480-6");
+        observation(c, text(c, "b%d", i), "p2", "8480-6");
+    }
+    observation(c, "h1", "p1", "75622-1");
+    put(c, "{\"resourceType\":\"Task\",\"id\":\"t1\",\"status\":\"requested\",\"intent\":\"order\",\"for\":{\"reference\":\"Patient/p1\"}}");
+    assert_int_equal(everything(c, "recipient", "", &pages), 7); /* p1, its stay, 5 readings */
+    assert_int_equal(pages, 1);
+    assert_string_equal(look(c, "entry.0.resource.resourceType"), "Patient");
+    for (int count = 1; count < 9; count++) {
+        assert_int_equal(everything(c, "recipient", text(c, "?_count=%d", count), &pages), 7);
+        assert_true(pages >= (7u + (unsigned)count - 1) / (unsigned)count);
+    }
+    assert_int_equal(everything(c, "nurse", "?_count=2", &pages), 10); /* team, task and Consent as well; not the HIV test */
+    assert_int_equal(everything(c, "nurse-a", "?_count=2", &pages), 11);
+    assert_int_equal(everything(c, "open", "?_count=3", &pages), 11);
+    assert_int_equal(ask(c, "recipient", "GET Patient/p2/$everything", NULL), 404);
+    assert_int_equal(ask(c, "recipient", "GET Patient/nobody/$everything", NULL), 404);
+    assert_int_equal(ask(c, "recipient-else", "GET Patient/p1/$everything", NULL), 404);
+    assert_int_equal(ask(c, "administrator", "GET Patient/p1/$everything", NULL), 403);
+    assert_int_equal(ask(c, "nurse", "GET Patient/p1/$everything?_count=0", NULL), 400);
+    assert_int_equal(ask(c, "nurse", "GET Patient/p1/$everything?_page=Nothing~x", NULL), 400);
+    assert_int_equal(ask(c, "nurse", "GET Patient/p1/$everything?_page=Observation~forged", NULL), 400);
+}
+
 /* Whatever else is said of it, a bound account is bound. */
 static void not_open(void **state)
 {
@@ -256,6 +313,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(withdrawn, open_country, close_country),
         cmocka_unit_test_setup_teardown(begins_and_ends, open_country, close_country),
         cmocka_unit_test_setup_teardown(grounds, open_country, close_country),
+        cmocka_unit_test_setup_teardown(whole_records, open_country, close_country),
         cmocka_unit_test_setup_teardown(not_open, open_country, close_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

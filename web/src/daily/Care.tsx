@@ -3,6 +3,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMe } from '../access/me';
 import { nameOf } from '../drugs/load';
 import { useGiver, useNow } from '../drugs/useRound';
 import { clockDate } from '../fhir/dates';
@@ -10,6 +11,7 @@ import { ageOn, personName, yearsOf } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useDailyWords } from '../i18n/daily';
+import { planHref } from '../plan/screens';
 import type { Item } from '../outbox/item';
 import type { Resident } from '../place/ward';
 import type { ScreenProps } from '../screen';
@@ -18,6 +20,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
 import { stageOf } from '../vitals/ranges';
+import { mayNurse, reportHref, restraintHref, woundsHref } from '../incidents/screens';
 import { wardHref } from '../ward/hrefs';
 import { useAloud } from './aloud';
 import './daily.css';
@@ -184,6 +187,8 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
 
 function Grid({ people, more, onMore, onKind }: { people: Resident[]; more: boolean; onMore: () => void; onKind: (k: CareKind) => void }) {
   const w = useDailyWords();
+  const { t } = useI18n();
+  const me = useMe();
   const shown = KINDS.filter((k) => k.often || more);
   return (
     <section aria-label={w('care.what')}>
@@ -197,6 +202,16 @@ function Grid({ people, more, onMore, onKind }: { people: Resident[]; more: bool
             </button>
           );
         })}
+        {people.length === 1 && people[0] && (
+          <a className="an-kind an-kind-incident" href={reportHref(people[0].id)}><Icon name="warn" size={44} /><span>{w('care.incident')}</span></a>
+        )}
+        {people.length === 1 && people[0] && more && (
+          <>
+            {mayNurse(me) && <a className="an-kind" href={woundsHref(people[0].id)}><Picture name="skin" size={44} /><span>{t('wound.screen')}</span></a>}
+            <a className="an-kind" href={planHref(people[0].id)}><Picture name="note" size={44} /><span>{t('plan.screen')}</span></a>
+            <a className="an-kind" href={restraintHref(people[0].id)}><Picture name="lock" size={44} /><span>{t('restraint.screen')}</span></a>
+          </>
+        )}
         {!more && <button type="button" className="an-kind an-kind-more" onClick={onMore}><span aria-hidden="true">…</span><span>{w('care.more')}</span></button>}
       </div>
       {people.length > 1 && <p className="an-dim">{w('care.oneOnly')}</p>}

@@ -5,6 +5,7 @@
  * first. Nothing here names a person in words: this waits in the storage of a shared tablet. */
 
 import { Decimal } from '../fhir/decimal';
+import type { Act } from '../alerts/act';
 import type { Identifier, Resource } from '../fhir/types';
 
 export const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';
@@ -40,6 +41,8 @@ export interface Item {
   patient: string;
   /* the form a response answers: it is kept with its score, in one transaction (forms/send.ts) */
   form?: Resource;
+  /* what is done with an alert that is there (alerts/send.ts); `resource` only names it */
+  act?: Act;
   /* all entries of this act (outbox/many.ts); `resource` is then the first of them */
   parts?: Part[];
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
@@ -64,7 +67,7 @@ export function isSame(entry: Resource, id: string): boolean {
   return identifiersOf(entry).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
 }
 
-export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts'>>;
+export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts' | 'act'>>;
 
 function marked(resource: Entry, id: string): Entry {
   const mine = (resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
@@ -76,7 +79,7 @@ export function newItem(w: Wanted): Item {
   return {
     id: w.id, at: w.at, resource: parts?.[0]?.resource ?? marked(w.resource, w.id),
     only: w.only ?? '', stay: w.stay ?? '', patient: w.patient ?? '', bothTag: w.bothTag,
-    ...(w.form ? { form: w.form } : {}), ...(parts ? { parts } : {}),
+    ...(w.form ? { form: w.form } : {}), ...(w.act ? { act: w.act } : {}), ...(parts ? { parts } : {}),
     tries: 0, halt: undefined, other: undefined, why: '',
   };
 }

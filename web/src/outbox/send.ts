@@ -19,6 +19,7 @@ export type Stay = Resource & { resourceType: 'Encounter'; status?: string; peri
 export async function sendItem(client: FhirClient, item: Item, now: number): Promise<Outcome> {
   try {
     if (item.form) return await (await import('../forms/send')).sendResponse(client, item);
+    if (item.act) return await (await import('../alerts/send')).sendAct(client, item, item.act);
     if (item.parts) return await (await import('./many')).sendParts(client, item, item.parts, now);
     const ended = await endedBefore(client, item);
     if (ended) return { kind: 'halt', halt: ended };

@@ -6,6 +6,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { GlassBanner, GlassButton, useGlass, type GlassState } from '../access/Glass';
 import { useMe } from '../access/me';
 import { auditHref } from '../access/screens';
+import { consentHref } from '../consent/screens';
 import { conditionLines, medicineLines, type ConditionLine, type MedicineLine } from '../fhir/clinical';
 import { showFhirDay, withOffset, showFhirDate } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
@@ -125,6 +126,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         {signedIn && can('audit') && (
           <Button component="a" variant="default" href={auditHref(patient.id ?? '')} leftSection={<Icon name="footprint" />}>{t('audit.person')}</Button>
         )}
+        {can('consent') && <Button component="a" variant="default" href={consentHref(patient.id ?? '')}>{t('consent.title')}</Button>}
         <GlassButton glass={glass} />
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>

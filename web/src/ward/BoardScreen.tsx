@@ -17,6 +17,7 @@ import { roundHref } from './hrefs';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
 import { mayReadForms, queueHref } from '../forms/screens';
+import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
@@ -54,6 +55,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
       <div className="an-board-rounds">
         <Button component="a" href={roundHref(ward)} variant="filled" leftSection={<Icon name="pulse" />}>{t('ward.startRound')}</Button>
         <Button component="a" href={careHref(ward)} variant="default">{t('care.screen')}</Button>
+        <Button component="a" href={incidentsHref(ward)} variant="default">{t('incident.list')}</Button>
         {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
         {can('handover') && <Button component="a" href={handoverHref(ward)} variant="default">{t('handover.title')}</Button>}
         {mayReadForms(me) && <Button component="a" href={queueHref(ward)} variant="default">{t('forms.title')}</Button>}

@@ -6,6 +6,7 @@ import { ageOn, yearsOf } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n, type I18n, type Translate } from '../i18n/context';
+import { alertsHref } from '../alerts/screens';
 import { personHref } from '../route';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
@@ -51,9 +52,10 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
       </p>
       <Marks r={r} />
       {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
+      {can('alerts') && <AlertLine r={r} name={name} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
-        {dues.map((d) => <DueLine key={`${d.what} ${d.state}`} due={d} calm={hasAlert(r)} />)}
+        {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what === 'care' ? careHref(ward, r.id, d.kind) : undefined} now={now} />)}
       </ul>
       <div className="an-board-acts">
         <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
@@ -104,15 +106,39 @@ function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) 
   );
 }
 
+/* The gravest open alert, and how many more there are. */
+function AlertLine({ r, name }: { r: BoardResident; name: string }) {
+  const { t, lang } = useI18n();
+  const first = r.alerts[0];
+  if (!first) return null;
+  return (
+    <p className="an-board-alert">
+      <Icon name={first.seen ? 'check' : first.priority === 'stat' ? 'bad' : 'warn'} size={18} />
+      <a href={alertsHref(r.id)} aria-label={`${t('ward.alerts', { name })}: ${lang === 'en' ? first.titleEn : first.title}`}>
+        {lang === 'en' ? first.titleEn : first.title}{r.alerts.length > 1 && ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}`}
+      </a>
+    </p>
+  );
+}
+
 const DUE_ICON = { overdue: 'bad', due: 'clock', soon: 'clock', later: 'clock' } as const;
 
-function DueLine({ due, calm }: { due: OpenDue; calm: boolean }) {
+/* Kinds of care we know have words here; the board comes without the catalogue of quick care. */
+const CARE = ['turning', 'observe', 'glucose', 'weight', 'neuro', 'restraint-check', 'skin', 'hygiene', 'meal', 'drink', 'bowel', 'activity', 'mood', 'sleep'] as const;
+function careText(kind: string, t: Translate): string {
+  const known = CARE.find((k) => k === kind);
+  return known ? t(`ward.due.care.${known}`) : t('ward.due.care');
+}
+
+function DueLine({ due, calm, href, now }: { due: OpenDue; calm: boolean; href: string | undefined; now: number }) {
   const { t } = useI18n();
-  const what = due.what === 'vitals' ? t('ward.due.vitals') : t('ward.due.medicine', { n: due.count });
+  const what = due.what === 'vitals' ? t('ward.due.vitals') : due.what === 'care' ? careText(due.kind, t) : t('ward.due.medicine', { n: due.count });
+  /* care may be days late: then the day is said as well */
+  const text = <span>{t(`ward.state.${due.state}`)}: {what} <span className="an-number">{due.what === 'care' ? wardStamp(due.at, now) : wardClock(due.at)}</span></span>;
   return (
     <li className={`an-due an-due-${due.state} ${calm ? 'an-due-calm' : ''}`}>
       <Icon name={DUE_ICON[due.state]} size={18} />
-      <span>{t(`ward.state.${due.state}`)}: {what} <span className="an-number">{wardClock(due.at)}</span></span>
+      {href === undefined ? text : <a className="an-due-link" href={href}>{text}</a>}
     </li>
   );
 }

@@ -11,15 +11,18 @@ import type { Band } from './news2';
 
 interface Part {
   name: string; part?: Part[]; valueReference?: Reference; valueCodeableConcept?: CodeableConcept; valueCode?: string; valueDate?: string;
-  valueInstant?: string; valueDateTime?: string; valueDecimal?: number; valueInteger?: number; valueBoolean?: boolean;
+  valueInstant?: string; valueDateTime?: string; valueString?: string; valueDecimal?: number; valueInteger?: number; valueBoolean?: boolean;
 }
 export interface Parameters extends Resource { resourceType: 'Parameters'; parameter?: Part[] }
 
-export type DueWhat = 'vitals' | 'medicine';
-export interface Due { what: DueWhat; at: number; count: number }
+export type DueWhat = 'vitals' | 'medicine' | 'care';
+/* kind: of care, a row of daily/kinds.ts */
+export interface Due { what: DueWhat; at: number; count: number; kind: string }
 export type DueState = 'overdue' | 'due' | 'soon' | 'later';
 
 export interface Mark { code: string; text: string }
+/* One that nobody has closed; the words are the rule's. */
+export interface CardAlert { title: string; titleEn: string; priority: string; seen: boolean }
 export interface LastScore { score: number | undefined; band: Band | undefined; at: number; when: string }
 
 export interface BoardResident {
@@ -36,13 +39,17 @@ export interface BoardResident {
   allergies: string[];
   news2: LastScore | undefined;
   dues: Due[];
+  alerts: CardAlert[];
 }
 
 export interface Board { now: number; place: string; placeName: string; facility: string; residents: BoardResident[] }
 
 const MINUTE = 60_000;
-/* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. */
+/* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. Care is asked for by the
+ * quarter of an hour where it is: a low glucose, somebody who is looked after. */
 const LATE_MS = 60 * MINUTE;
+const CARE_LATE_MS: Record<string, number> = { glucose: 5 * MINUTE, neuro: 10 * MINUTE, observe: 10 * MINUTE, 'restraint-check': 10 * MINUTE, turning: 30 * MINUTE };
+const lateAfter = (d: Due): number => (d.what === 'care' ? CARE_LATE_MS[d.kind] ?? LATE_MS : LATE_MS);
 const SOON_MS = 60 * MINUTE;
 
 const idOf = (ref: Reference | undefined): string => (ref?.reference ?? '').split('/').pop() ?? '';
@@ -72,11 +79,21 @@ function resident(parts: Part[]): BoardResident {
     risks: all(parts, 'risk').map((p) => mark(p.valueCodeableConcept)), allergies: all(parts, 'allergy').map((p) => conceptText(p.valueCodeableConcept)),
     news2: lastScore(find(parts, 'news2')?.part),
     dues: all(parts, 'due').map((p) => due(p.part)).filter((d): d is Due => d !== undefined).sort((a, b) => a.at - b.at),
+    alerts: all(parts, 'alert').map((p) => cardAlert(p.part)).sort((a, b) => graver(b) - graver(a)),
   };
 }
 
 function mark(concept: CodeableConcept | undefined): Mark {
   return { code: concept?.coding?.find((c) => c.system === 'urn:ansinh:risk')?.code ?? '', text: conceptText(concept) };
+}
+
+const graver = (a: CardAlert): number => ['routine', 'urgent', 'asap', 'stat'].indexOf(a.priority);
+function cardAlert(parts: Part[] | undefined): CardAlert {
+  const title = find(parts, 'title')?.valueString ?? '';
+  return {
+    title, titleEn: find(parts, 'title-en')?.valueString ?? title, priority: find(parts, 'priority')?.valueCode ?? '',
+    seen: find(parts, 'status')?.valueCode !== 'requested',
+  };
 }
 
 function lastScore(parts: Part[] | undefined): LastScore | undefined {
@@ -89,8 +106,8 @@ function lastScore(parts: Part[] | undefined): LastScore | undefined {
 function due(parts: Part[] | undefined): Due | undefined {
   const what = find(parts, 'what')?.valueCode;
   const at = Date.parse(find(parts, 'at')?.valueInstant ?? '');
-  if ((what !== 'vitals' && what !== 'medicine') || Number.isNaN(at)) return undefined;
-  return { what, at, count: find(parts, 'count')?.valueInteger ?? 1 };
+  if ((what !== 'vitals' && what !== 'medicine' && what !== 'care') || Number.isNaN(at)) return undefined;
+  return { what, at, count: find(parts, 'count')?.valueInteger ?? 1, kind: find(parts, 'kind')?.valueCode ?? '' };
 }
 
 function inOrder(a: BoardResident, b: BoardResident): number {
@@ -100,7 +117,7 @@ function inOrder(a: BoardResident, b: BoardResident): number {
 /* ---- what is open ---- */
 
 export function stateOfDue(d: Due, now: number): DueState {
-  if (now > d.at + LATE_MS) return 'overdue';
+  if (now > d.at + lateAfter(d)) return 'overdue';
   if (now >= d.at - (d.what === 'medicine' ? 30 * MINUTE : 0)) return 'due';
   return now >= d.at - SOON_MS ? 'soon' : 'later';
 }
@@ -113,7 +130,7 @@ export function openDues(r: BoardResident, now: number): OpenDue[] {
   const open = states.filter((d) => d.state !== 'later');
   const merged: OpenDue[] = [];
   for (const d of open) {
-    const same = merged.find((m) => m.what === d.what && m.state === d.state);
+    const same = merged.find((m) => m.what === d.what && m.kind === d.kind && m.state === d.state);
     if (same) same.count += d.what === 'medicine' ? d.count : 0;
     else merged.push({ ...d });
   }
@@ -122,8 +139,9 @@ export function openDues(r: BoardResident, now: number): OpenDue[] {
 
 export const isLate = (r: BoardResident, now: number): boolean => r.dues.some((d) => stateOfDue(d, now) === 'overdue');
 
-/* An open alert: the last score calls somebody. It stays until a later score does not. */
-export const hasAlert = (r: BoardResident): boolean => ['single', 'urgent', 'emergency'].includes(r.news2?.band ?? '');
+/* The last score calls somebody (until a later one does not), or a grave alert waits for somebody to take it. */
+export const hasAlert = (r: BoardResident): boolean =>
+  ['single', 'urgent', 'emergency'].includes(r.news2?.band ?? '') || r.alerts.some((a) => !a.seen && (a.priority === 'stat' || a.priority === 'asap'));
 
 /* ---- filters ---- */
 

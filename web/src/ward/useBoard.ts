@@ -23,7 +23,7 @@ export interface BoardState {
 }
 
 /* When a hand was last on the page. */
-function useHandTime(): { current: number } {
+export function useHandTime(): { current: number } {
   const last = useRef(0);
   useEffect(() => {
     const touched = (): void => { last.current = Date.now(); };

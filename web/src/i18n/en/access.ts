@@ -9,6 +9,8 @@ export const access: Record<keyof typeof vi, string> = {
   'access.noPermission': 'You may not see this part.',
   'access.noPermissionFor': 'You may not see: {what}.',
   'access.noPermissionDo': 'If your work needs it, ask the head of the facility. The administrator gives rights by role.',
+  'consent.title': 'Consent and rights',
+  'requests.title': 'Data requests',
   'access.goHome': 'To the first page',
 
   'field.show': 'Show',

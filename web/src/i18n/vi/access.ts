@@ -7,6 +7,8 @@ export const access = {
   'access.noPermission': 'Bạn không có quyền xem phần này.',
   'access.noPermissionFor': 'Bạn không có quyền xem: {what}.',
   'access.noPermissionDo': 'Nếu cần cho công việc, hỏi người phụ trách cơ sở. Người quản trị cấp quyền theo vai trò.',
+  'consent.title': 'Đồng ý và quyền',
+  'requests.title': 'Yêu cầu dữ liệu',
   'access.goHome': 'Về trang đầu',
 
   'field.show': 'Hiện',

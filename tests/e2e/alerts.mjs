@@ -1,0 +1,247 @@
+/* Alerts in a real browser with sign-in on: one that must not wait is said once to those it is for, wherever they are; the worklist, its
+ * order and its stillness under a hand; taken, acted on and dismissed with a reason, also with the line down; the board's card; how the rules do.
+ *
+ *   ANSINH=/path/to/ansinh node alerts.mjs */
+
+import { axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { signIn } from './kit/sign.mjs';
+
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+let failedRuns = 0;
+
+async function withPage(options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    await run(page);
+    equal(page.complaints, [], 'complaints of the page');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `alerts-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    await page.context().close();
+  }
+}
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+/* FHIR with the cookies of the page: as this account, through the gate. */
+const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
+  const response = await fetch(`/fhir/${p}`, {
+    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}, [method, path, body, headers]);
+const find = async (page, path) => {
+  const { status, body } = await fhir(page, 'GET', path);
+  truth(status === 200, `GET ${path}: ${status}`);
+  return (body.entry ?? []).map((e) => e.resource);
+};
+const alertsOf = (page, more = '') => find(page, `Task?code=urn:ansinh:task|alert&_count=200${more}`);
+
+/* What stands after the demo is closed, so that each test begins with nothing open. */
+async function settle(page) {
+  for (const t of await alertsOf(page, '&status=requested,received')) {
+    await fhir(page, 'PUT', `Task/${t.id}`, { ...t, status: 'completed' }, { 'If-Match': `W/"${t.meta.versionId}"` });
+  }
+}
+let n = 0;
+async function glucose(page, patient, value) {
+  n += 1;
+  const { status, body } = await fhir(page, 'POST', 'Observation', {
+    resourceType: 'Observation', status: 'final', category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '15074-8' }] }, subject: { reference: patient }, effectiveDateTime: new Date(Date.now() - n).toISOString(),
+    valueQuantity: { value, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+  });
+  truth(status === 201, `glucose: ${status} ${JSON.stringify(body).slice(0, 200)}`);
+}
+async function person(page, bed) {
+  const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${bed}`);
+  const [patient] = await find(page, `Patient?_id=${stay.subject.reference.split('/')[1]}`);
+  return { ref: stay.subject.reference, id: patient.id, name: patient.name[0].text };
+}
+async function raised(page, who, status = 'requested') {
+  let found;
+  await eventually('the alert stands', async () => { [found] = await alertsOf(page, `&patient=${who.ref}&status=${status}`); return found; }, 15_000);
+  return found;
+}
+const dialog = (page) => page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / });
+const open = async (page) => { await page.goto(`${line.url}/#/people`); await page.goto(`${line.url}/#/alerts`); await page.getByRole('heading', { name: /^(Cảnh báo|Alerts)$/ }).waitFor(); };
+const row = (page, who) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name: who.name, exact: true }) });
+
+await test('what must not wait is said once, takes nothing away, and is taken with one tap', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse', { interrupts: true });
+  await settle(page);
+  await page.reload();
+  await page.locator('.an-user-button').waitFor();
+  const who = await person(page, 1);
+  await page.goto(`${line.url}/#/people`);
+  await page.getByRole('textbox').first().fill('nguyen');
+  await glucose(page, who.ref, 2.6);
+  await dialog(page).waitFor({ timeout: 40_000 });
+  truth((await dialog(page).innerText()).includes(who.name), 'whom it is about');
+  truth((await dialog(page).innerText()).includes('2,6 mmol/L'), 'what was measured');
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'alerts-interrupt-tablet');
+  await button(page, 'Tôi nhận xử lý').click();
+  await dialog(page).waitFor({ state: 'detached' });
+  equal(await page.getByRole('textbox').first().inputValue(), 'nguyen', 'what was typed');
+  const task = await raised(page, who, 'received');
+  truth(task.owner?.reference?.startsWith('Practitioner/'), 'who took it');
+  await page.reload();
+  await page.locator('.an-user-button').waitFor();
+  await page.waitForTimeout(2000);
+  equal(await dialog(page).count(), 0, 'once');
+}));
+
+await test('the keyboard: Escape puts it off, it stays in the list', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, 'nurse', { interrupts: true });
+  await settle(page);
+  const who = await person(page, 2);
+  await glucose(page, who.ref, 2.5);
+  await raised(page, who);
+  await page.reload();
+  await dialog(page).waitFor({ timeout: 40_000 });
+  equal(await page.evaluate(() => document.activeElement?.textContent), 'Tôi nhận xử lý', 'the focus');
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'detached' });
+  await open(page);
+  await row(page, who).getByRole('button', { name: /^Tôi nhận xử lý/ }).focus();
+  await page.keyboard.press('Enter');
+  await raised(page, who, 'received');
+}));
+
+await test('whom it is not for is not interrupted', () => withPage({}, async (page) => {
+  await signIn(page, 'facility-head', { interrupts: true });
+  await page.waitForTimeout(2500);
+  equal(await dialog(page).count(), 0);
+  await open(page);
+  equal(await button(page, /Của tôi/).count() >= 0, true);
+}));
+
+await test('the worklist: the gravest first, acted on, and dismissed only with a reason', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await settle(page);
+  const [a, b] = [await person(page, 3), await person(page, 4)];
+  await glucose(page, a.ref, 3.5);
+  await glucose(page, b.ref, 2.2);
+  await raised(page, a);
+  await raised(page, b);
+  await open(page);
+  await row(page, b).waitFor({ timeout: 30_000 });
+  await row(page, a).waitFor();
+  const names = await page.locator('.an-alert-row .an-person-name').allInnerTexts();
+  equal(names, [b.name, a.name], 'the order');
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'alerts-list-tablet');
+  await row(page, b).getByRole('button', { name: /^Đã xử trí/ }).click();
+  await page.getByLabel('Đã làm gì? (không bắt buộc)').fill('Uống 200 ml nước đường');
+  await button(page, 'Ghi đã xử trí').click();
+  const done = await raised(page, b, 'completed');
+  equal([done.status, done.note.at(-1).text], ['completed', 'Uống 200 ml nước đường']);
+  await row(page, b).waitFor({ state: 'detached' });
+  await row(page, a).getByRole('button', { name: /^Bỏ qua/ }).click();
+  equal(await button(page, 'Bỏ qua cảnh báo').isDisabled(), true, 'without a reason');
+  await page.getByRole('radio', { name: 'Lý do khác' }).click();
+  equal(await button(page, 'Bỏ qua cảnh báo').isDisabled(), true, 'another reason needs a word');
+  await shot(page, 'alerts-dismiss-tablet');
+  await page.getByLabel('Lý do', { exact: true }).fill('Đo nhầm người');
+  await button(page, 'Bỏ qua cảnh báo').click();
+  const dismissed = await raised(page, a, 'rejected');
+  equal([dismissed.statusReason.coding[0].code, dismissed.statusReason.text], ['other', 'Đo nhầm người']);
+  await page.getByText('Không có cảnh báo nào đang mở.').waitFor();
+}));
+
+await test('with the line down it is kept, and sent once later; who comes second is told', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await settle(page);
+  const who = await person(page, 5), other = await person(page, 6);
+  await glucose(page, who.ref, 2.5);
+  await glucose(page, other.ref, 2.5);
+  const [mine, theirs] = [await raised(page, who), await raised(page, other)];
+  await open(page);
+  await row(page, who).waitFor({ timeout: 30_000 });
+  await row(page, other).waitFor();
+  line.mode = 'gone';
+  await row(page, who).getByRole('button', { name: /^Tôi nhận xử lý/ }).click();
+  await row(page, who).getByText('đang gửi').waitFor();
+  await row(page, other).getByRole('button', { name: /^Đã xử trí/ }).click();
+  await button(page, 'Ghi đã xử trí').click();
+  await row(page, other).waitFor({ state: 'detached' });
+  await shot(page, 'alerts-offline-tablet');
+  page.complaints.length = 0; /* a line that is gone is complained of by the browser */
+  /* meanwhile somebody else closes the second */
+  line.mode = 'pass';
+  const closed = await fhir(page, 'PUT', `Task/${theirs.id}`, { ...theirs, status: 'rejected' }, { 'If-Match': `W/"${theirs.meta.versionId}"` });
+  equal(closed.status, 200);
+  await eventually('the first is sent', async () => (await find(page, `Task?_id=${mine.id}`))[0].status === 'received', 45_000);
+  await page.getByText('Người khác đã đóng cảnh báo này trước').waitFor({ timeout: 45_000 });
+  equal((await find(page, `Task?_id=${theirs.id}`))[0].status, 'rejected', 'what the other one did');
+  await button(page, 'Đã biết').click();
+  await page.getByText('Người khác đã đóng cảnh báo này trước').waitFor({ state: 'detached' });
+}));
+
+await test('nothing moves under a hand: what comes in waits behind a button', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await settle(page);
+  const [a, b] = [await person(page, 8), await person(page, 7)];
+  await glucose(page, a.ref, 3.4);
+  await raised(page, a);
+  await open(page);
+  await row(page, a).waitFor({ timeout: 30_000 });
+  await glucose(page, b.ref, 2.1);
+  await raised(page, b);
+  await page.mouse.move(200, 300);
+  await page.mouse.move(210, 310);
+  const news = page.getByRole('button', { name: /mới, bấm để xem/ });
+  await eventually('the news', async () => { await page.mouse.move(200 + Math.random() * 20, 300); return news.count(); }, 40_000);
+  equal((await page.locator('.an-alert-row .an-person-name').allInnerTexts()), [a.name], 'what stands');
+  await news.click();
+  equal((await page.locator('.an-alert-row .an-person-name').allInnerTexts()), [b.name, a.name], 'after the tap');
+}));
+
+await test('the shift board shows the gravest alert of each', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const who = await person(page, 7);
+  await page.goto(`${line.url}/#/ward/demo-ward`);
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: who.name, exact: true }) }).first();
+  await card.getByRole('link', { name: /Đường huyết dưới 3,0/ }).waitFor();
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'alerts-board-tablet');
+  await card.getByRole('link', { name: /Đường huyết dưới 3,0/ }).click();
+  await page.getByRole('heading', { name: 'Cảnh báo' }).waitFor();
+  equal(await page.locator('.an-alert-row').count(), 1, 'of this person alone');
+}));
+
+await test('how the rules do, and every size in both languages', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, 'doctor');
+  await page.goto(`${line.url}/#/alerts/rules`);
+  const low = page.getByRole('row').filter({ hasText: 'Hạ đường huyết' });
+  await low.waitFor();
+  truth(/\d+ %/.test(await low.innerText()), 'its precision');
+  equal(await page.getByText('Chưa có bác sĩ duyệt').count() > 10, true, 'no clinician has signed them');
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'alerts-rules-desktop');
+  for (const [size, view] of Object.entries(SIZES)) {
+    await page.setViewportSize({ width: view.width ?? view.viewport?.width, height: view.height ?? view.viewport?.height });
+    await open(page);
+    await page.locator('.an-alert-row').first().waitFor({ timeout: 30_000 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
+    equal(wide, false, `${size}: nothing is wider than the page`);
+    equal(await axe(page), [], `axe ${size}`);
+    await shot(page, `alerts-list-${size}`);
+  }
+  await page.locator('.an-lang').click();
+  await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+  await shot(page, 'alerts-list-en');
+  await page.goto(`${line.url}/#/alerts/rules`);
+  await page.getByText('Low blood glucose').waitFor();
+  await shot(page, 'alerts-rules-en');
+}));
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());

@@ -1,0 +1,306 @@
+/* Consents and rights in the browser, sign-in on, in a demo facility: given and withdrawn in the same number of taps, a child of eight with its
+ * mother, a guardianship that ends, the line down; requests with their days left; the paper; and what others do not see.
+ *
+ *   ANSINH=/path/to/ansinh node consent.mjs */
+
+import {
+  axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
+} from './harness.mjs';
+import { signIn as enter } from './kit/sign.mjs';
+
+const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '16', '--days', '1'] });
+const line = await startLine(server.base);
+const browser = await startBrowser();
+let failedRuns = 0;
+
+async function withPage(options, run) {
+  line.mode = 'pass';
+  const page = await visit(browser, line.url, { size: 'tablet', ...options });
+  try {
+    await run(page);
+    equal(page.complaints.filter((c) => !/ERR_|Failed to load resource/.test(c)), [], 'complaints of the page');
+  } catch (error) {
+    failedRuns += 1;
+    await shot(page, `consent-failed-${failedRuns}`).catch(() => {});
+    throw error;
+  } finally {
+    line.mode = 'pass';
+    await page.context().close();
+  }
+}
+const signIn = async (page, name) => {
+  await enter(page, name);
+  await page.locator('main h1').first().waitFor();
+};
+const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
+  const response = await fetch(`/fhir/${p}`, {
+    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h },
+    ...(b === undefined ? {} : { body: JSON.stringify(b) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}, [method, path, body, headers]);
+const find = async (page, path) => {
+  const { status, body } = await fhir(page, 'GET', path);
+  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+  return (body.entry ?? []).map((e) => e.resource);
+};
+const made = async (page, type, body) => {
+  const { status, body: stored } = await fhir(page, 'POST', type, { resourceType: type, ...body });
+  truth(status === 201, `${type}: ${status} ${JSON.stringify(stored).slice(0, 300)}`);
+  return stored.id;
+};
+const open = async (page, id) => {
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/person/${id}/consent`);
+  await page.getByRole('heading', { name: /^(Ai đại diện|Who represents)$/ }).waitFor();
+};
+const card = (page, title) => page.getByRole('region', { name: title, exact: true });
+const consents = (page, id, purpose) => find(page, `Consent?patient=Patient/${id}&purpose=${purpose}&_sort=_lastUpdated`);
+const person = async (page, birthDate, name) => {
+  const [one] = await find(page, 'Patient?_count=1');
+  return made(page, 'Patient', { active: true, birthDate, name: [{ text: name }], managingOrganization: one.managingOrganization });
+};
+const yearsAgo = (n) => {
+  const day = new Date(Date.now() + 7 * 3600_000);
+  return `${day.getUTCFullYear() - n}-01-01`;
+};
+
+await test('given and withdrawn by an adult, in the same number of taps', () => withPage({}, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, '1950', 'Nguyễn Thị Thử');
+  await open(page, id);
+  await page.getByText('Ngày sinh chưa rõ: tính theo tuổi nhỏ hơn.').waitFor();
+  const family = card(page, 'Cho gia đình biết tình hình sức khỏe');
+  await family.getByText('Chưa đồng ý').waitFor();
+  let taps = 0;
+  const tap = async (what) => { taps += 1; await what.click(); };
+  await tap(family.getByRole('button', { name: /^Ghi đồng ý/ }));
+  equal(await family.locator('input:checked').count(), 0, 'nothing is ticked beforehand');
+  await family.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await family.getByText('Cần chính người đó đồng ý.').waitFor();
+  equal((await consents(page, id, 'family-sharing')).length, 0, 'nothing is kept without who');
+  await tap(family.getByLabel('Chính người đó (Nguyễn Thị Thử)'));
+  await tap(family.getByRole('button', { name: 'Lưu đồng ý' }));
+  await family.getByText(/^Đã đồng ý từ/).waitFor();
+  await eventually('stored', async () => (await consents(page, id, 'family-sharing')).length === 1);
+  const [c] = await consents(page, id, 'family-sharing');
+  equal([c.status, c.performer.map((p) => p.reference), c.policyRule.coding[0].code], ['active', [`Patient/${id}`], 'law-91-2025']);
+  await eventually('settled', async () => (await family.getByText('chờ gửi').count()) === 0);
+  const toGive = taps;
+  taps = 0;
+  await tap(family.getByRole('button', { name: /^Rút lại/ }));
+  await tap(family.getByLabel('Chính người đó (Nguyễn Thị Thử)'));
+  await tap(family.getByRole('button', { name: 'Lưu rút lại' }));
+  await eventually('withdrawn', async () => (await consents(page, id, 'family-sharing'))[0].status === 'inactive');
+  equal(taps, toGive, 'as easy as giving');
+  const [gone] = await consents(page, id, 'family-sharing');
+  equal([gone.id, gone.meta.versionId], [c.id, '2'], 'one entry with its history');
+  await family.getByText('Trước đây (1)').click();
+  await family.getByText(/Rút lại ngày .* người rút: chính người đó/).waitFor();
+  await shot(page, 'consent-withdrawn');
+}));
+
+await test('a child of eight: its mother alone for most, both of them where private life is published', () => withPage({}, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, yearsAgo(8), 'Lý A Thử');
+  await open(page, id);
+  await page.getByText('8 tuổi', { exact: true }).waitFor();
+  const images = card(page, 'Chụp ảnh, ghi hình để truyền thông'), app = card(page, 'Dùng ứng dụng di động');
+  await images.getByText('Chưa có ai được đại diện: thêm người đại diện trước.').waitFor();
+  equal(await images.getByRole('button', { name: /^Ghi đồng ý/ }).count(), 0, 'nobody to ask');
+  await page.getByRole('button', { name: 'Thêm người đại diện' }).click();
+  await page.getByRole('button', { name: 'Lưu người đại diện' }).click();
+  await page.getByText('Chọn quan hệ.').waitFor();
+  await page.getByLabel('Giám hộ (theo quyết định)').check();
+  await page.getByLabel('Họ và tên').fill('Vừ Thị Mẹ');
+  await page.getByRole('button', { name: 'Lưu người đại diện' }).click();
+  await page.getByText('Giám hộ và đại diện theo pháp luật cần số, ngày và nơi quyết định.').waitFor();
+  await page.getByLabel('Mẹ', { exact: true }).check();
+  await page.getByRole('button', { name: 'Lưu người đại diện' }).click();
+  await page.getByText('Vừ Thị Mẹ').first().waitFor();
+  await images.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  await images.getByText('Trẻ từ 7 tuổi và việc công bố đời tư: cả trẻ và người đại diện cùng đồng ý.').waitFor();
+  await images.getByLabel('Vừ Thị Mẹ').check();
+  await images.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await images.getByText('Cần chính người đó đồng ý.').waitFor();
+  await shot(page, 'consent-child');
+  await images.getByLabel('Chính người đó (Lý A Thử)').check();
+  await images.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await eventually('stored', async () => (await consents(page, id, 'images')).length === 1);
+  const [c] = await consents(page, id, 'images');
+  equal(c.performer.length, 2, 'both');
+  equal(c.provision.period.end, `${Number(yearsAgo(8).slice(0, 4)) + 17}-12-31`, 'until the day before the 18th birthday');
+  await app.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  equal(await app.getByLabel(/Chính người đó/).count(), 0, 'the child is not asked here');
+  await app.getByLabel('Vừ Thị Mẹ').check();
+  await app.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await eventually('stored', async () => (await consents(page, id, 'app')).length === 1);
+  /* in writing: without the paper nothing is kept */
+  const test_ = card(page, 'Xét nghiệm HIV tự nguyện');
+  await test_.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  await test_.getByLabel('Vừ Thị Mẹ').check();
+  await test_.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await test_.getByText('Trường hợp này luật yêu cầu bằng văn bản: kèm ảnh hoặc tệp.').waitFor();
+  /* the representation ends: nobody may act any more */
+  await page.getByRole('button', { name: 'Kết thúc từ hôm nay: Vừ Thị Mẹ' }).click();
+  await page.getByText('đã hết').waitFor();
+  await card(page, 'Tham gia đợt sàng lọc bằng bảng hỏi').getByText('Chưa có ai được đại diện: thêm người đại diện trước.').waitFor();
+}));
+
+await test('a paper goes along, is drawn smaller, and may come later', () => withPage({}, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, '1960-05-01', 'Trần Văn Giấy');
+  await open(page, id);
+  const picture = Buffer.from(await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [2400, 1200];
+    canvas.getContext('2d').fillRect(0, 0, 1200, 1200);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }), 'base64');
+  const app = card(page, 'Dùng ứng dụng di động');
+  await app.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  await app.getByLabel(/Chính người đó/).check();
+  await app.getByLabel('Ảnh hoặc tệp giấy đồng ý (nếu có)').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await app.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await app.getByText('Chỉ nhận ảnh (JPEG, PNG, WebP) hoặc tệp PDF.').waitFor();
+  await app.getByLabel('Ảnh hoặc tệp giấy đồng ý (nếu có)').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: picture });
+  await app.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await app.getByText('có giấy kèm theo').waitFor();
+  const [c] = await consents(page, id, 'app');
+  truth(c.sourceAttachment.contentType === 'image/jpeg' && c.sourceAttachment.data.length < 200_000, 'drawn smaller');
+  const family = card(page, 'Cho gia đình biết tình hình sức khỏe');
+  await family.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  await family.getByLabel(/Chính người đó/).check();
+  await family.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await family.getByLabel('Thêm ảnh giấy đồng ý').setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: picture });
+  await family.getByText('có giấy kèm theo').waitFor();
+  await family.getByRole('button', { name: /^Rút lại/ }).click();
+  await family.getByLabel(/Chính người đó/).check();
+  await family.getByRole('button', { name: 'Lưu rút lại' }).click();
+  await eventually('withdrawn', async () => (await consents(page, id, 'family-sharing'))[0].status === 'inactive');
+}));
+
+await test('with the line down it waits, and goes out once', () => withPage({}, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, '1955', 'Phạm Thị Mạng');
+  await open(page, id);
+  const family = card(page, 'Cho gia đình biết tình hình sức khỏe');
+  await family.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+  await family.getByLabel(/Chính người đó/).check();
+  line.mode = 'gone';
+  await family.getByRole('button', { name: 'Lưu đồng ý' }).click();
+  await family.getByText(/chờ gửi/).waitFor();
+  await page.getByText(/chưa gửi/).first().waitFor();
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('sent', async () => (await consents(page, id, 'family-sharing')).length === 1, 40_000);
+  /* the answer is lost after the server has acted: still once */
+  await eventually('settled', async () => (await family.getByText('chờ gửi').count()) === 0, 40_000);
+  line.mode = 'lose';
+  await family.getByRole('button', { name: /^Rút lại/ }).click();
+  await family.getByLabel(/Chính người đó/).check();
+  await family.getByRole('button', { name: 'Lưu rút lại' }).click();
+  await family.getByText('Trước đây (1)').waitFor();
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('withdrawn', async () => (await consents(page, id, 'family-sharing')).map((c) => c.status).join() === 'inactive', 40_000);
+}));
+
+await test('requests: taken, acknowledged, extended once, answered; the head sees them, a nurse does not', async () => {
+  let id;
+  await withPage({}, async (page) => {
+    await signIn(page, 'records-clerk');
+    id = await person(page, '1948', 'Hồ Thị Hỏi');
+    await open(page, id);
+    await page.getByRole('button', { name: 'Nhận yêu cầu' }).click();
+    await page.getByRole('button', { name: 'Lưu yêu cầu' }).click();
+    await page.getByText('Chọn loại yêu cầu.').waitFor();
+    await page.getByLabel('Cung cấp bản sao').check();
+    await page.getByLabel('Ghi lời yêu cầu (nếu có)').fill('Xin bản sao bệnh án năm nay');
+    await page.getByRole('button', { name: 'Lưu yêu cầu' }).click();
+    const lines = page.locator('.an-consent-requests');
+    await lines.getByText('Mới nhận').waitFor();
+    await lines.getByRole('button', { name: 'Xác nhận đã nhận' }).click();
+    await lines.getByText('còn 10 ngày').waitFor();
+    await lines.getByRole('button', { name: 'Gia hạn' }).click();
+    await lines.getByLabel('Lý do gia hạn (chỉ một lần)').fill('Hồ sơ giấy nhiều năm');
+    await lines.getByRole('button', { name: 'Lưu', exact: true }).click();
+    await lines.getByText('Đã gia hạn một lần: Hồ sơ giấy nhiều năm').waitFor();
+    equal(await lines.getByRole('button', { name: 'Gia hạn' }).count(), 0, 'once');
+    await lines.getByText('còn 20 ngày').waitFor();
+    await shot(page, 'consent-requests');
+  });
+  await withPage({ size: 'desktop' }, async (page) => {
+    await signIn(page, 'facility-head');
+    await page.goto(`${line.url}/#/requests`);
+    await page.getByRole('link', { name: 'Mở hồ sơ: Hồ Thị Hỏi' }).waitFor();
+    equal(await axe(page), [], 'axe');
+    await shot(page, 'requests-desktop');
+    const row = page.locator('.an-consent-requests > li', { hasText: 'Hồ Thị Hỏi' });
+    await row.getByRole('button', { name: 'Trả lời' }).click();
+    await row.getByRole('button', { name: 'Lưu', exact: true }).click();
+    await row.getByText('Ghi vài chữ rồi bấm lại.').waitFor();
+    await row.getByLabel('Đã trả lời thế nào?').fill('Đã giao bản sao cho gia đình');
+    await row.getByRole('button', { name: 'Lưu', exact: true }).click();
+    await eventually('answered', async () => (await page.getByText('Hồ Thị Hỏi').count()) === 0);
+    const [task] = await find(page, `Task?patient=Patient/${id}&code=urn:ansinh:data-request|`);
+    equal([task.status, task.output[0].valueString], ['completed', 'Đã giao bản sao cho gia đình']);
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    equal((await find(page, 'Task?code=urn:ansinh:data-request|')).length, 0, 'a nurse sees none');
+    await page.goto(`${line.url}/#/requests`);
+    await page.getByText(/Bạn không có quyền xem/).first().waitFor();
+    const [mine] = await find(page, 'Patient?_count=1');
+    await open(page, mine.id);
+    equal(await page.getByRole('button', { name: /^(Ghi đồng ý|Rút lại|Nhận yêu cầu)/ }).count(), 0, 'and reads only');
+  });
+});
+
+await test('the paper to sign has its official head and says who has to sign', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, yearsAgo(9), 'Giàng A Ký');
+  await open(page, id);
+  await card(page, 'Chụp ảnh, ghi hình để truyền thông').getByRole('link', { name: /^In phiếu/ }).click();
+  await page.getByRole('heading', { name: 'PHIẾU ĐỒNG Ý' }).waitFor();
+  await page.locator('.an-sheet').getByText('Người được chăm sóc', { exact: true }).waitFor();
+  await page.getByText(/^Người đại diện \(quan hệ/).waitFor();
+  await page.getByText(/^Cơ sở: /).waitFor();
+  equal(await axe(page), [], 'axe');
+  await shot(page, 'consent-paper');
+}));
+
+await test('consents can be read and worked by everybody (axe, three sizes, two languages, no sideways scrolling)', async () => {
+  let id;
+  await withPage({}, async (page) => {
+    await signIn(page, 'social-worker');
+    id = await person(page, yearsAgo(8), 'Sùng Thị Bé');
+    await made(page, 'RelatedPerson', { active: true, patient: { reference: `Patient/${id}` }, name: [{ text: 'Sùng Thị Mẹ' }],
+      relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] }] });
+    await open(page, id);
+    const app = card(page, 'Dùng ứng dụng di động');
+    await app.getByRole('button', { name: /^Ghi đồng ý/ }).click();
+    await app.getByLabel('Sùng Thị Mẹ').check();
+    await app.getByRole('button', { name: 'Lưu đồng ý' }).click();
+    await eventually('stored', async () => (await consents(page, id, 'app')).length === 1);
+  });
+  for (const size of Object.keys(SIZES)) {
+    for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+      await withPage({ size, lang, scheme }, async (page) => {
+        await signIn(page, 'social-worker');
+        await open(page, id);
+        await page.getByRole('button', { name: /^(Ghi đồng ý|Record consent)/ }).first().click();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        truth(wide <= 0, `${size} ${lang}: ${wide} px too wide`);
+        await shot(page, `consent-${size}-${lang}`);
+        equal(await axe(page), [], `axe at ${size} ${lang}`);
+      });
+    }
+  }
+});
+
+await browser.close();
+await line.stop();
+await server.stop();
+process.exit(finish());
