@@ -3,42 +3,11 @@
  *
  *   ANSINH=/path/to/ansinh node alerts.mjs */
 
-import { axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-let failedRuns = 0;
+const { line, browser, withPage, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `alerts-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-/* FHIR with the cookies of the page: as this account, through the gate. */
-const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
-  const response = await fetch(`/fhir/${p}`, {
-    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}, [method, path, body, headers]);
-const find = async (page, path) => {
-  const { status, body } = await fhir(page, 'GET', path);
-  truth(status === 200, `GET ${path}: ${status}`);
-  return (body.entry ?? []).map((e) => e.resource);
-};
 const alertsOf = (page, more = '') => find(page, `Task?code=urn:ansinh:task|alert&_count=200${more}`);
 
 /* What stands after the demo is closed, so that each test begins with nothing open. */
@@ -241,7 +210,5 @@ await test('how the rules do, and every size in both languages', () => withPage(
   await shot(page, 'alerts-rules-en');
 }));
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -3,51 +3,14 @@
  *
  *   ANSINH=/path/to/ansinh node handover.mjs */
 
-import {
-  axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
-import { DEMO_PASSWORD, signIn as enter } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { DEMO_PASSWORD } from './kit/sign.mjs';
+import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
 import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { line, withPage, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 const WARD = 'demo-ward';
-let failedRuns = 0;
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `handover-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-async function signIn(page, name) {
-  await enter(page, name);
-  await page.locator('main h1').first().waitFor(); /* the first screen of the day has settled */
-}
-/* FHIR with the cookies of the page: as this account, through the gate. */
-const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
-  const response = await fetch(`/fhir/${p}`, {
-    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h },
-    ...(b === undefined ? {} : { body: JSON.stringify(b) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}, [method, path, body, headers]);
-const find = async (page, path) => {
-  const { status, body } = await fhir(page, 'GET', path);
-  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-  return (body.entry ?? []).map((e) => e.resource);
-};
 const open = async (page, path) => {
   await page.goto(`${line.url}/#/people`);
   await page.goto(`${line.url}/#/ward/${WARD}/${path}`);
@@ -234,7 +197,5 @@ await test('handing over can be read and worked by everybody (axe, three sizes, 
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

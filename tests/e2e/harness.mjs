@@ -189,8 +189,8 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
   page.setDefaultTimeout(10_000);
   /* what the rules have to say interrupts (alerts.mjs looks at that): other scripts put it off, as a hand would, whenever it stands in their way */
   if (!interrupts) {
-    const alert = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / });
-    await page.addLocatorHandler(alert, () => alert.getByRole('button', { name: /^(Để sau|Later)$/ }).click(), { noWaitAfter: true });
+    const later = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / }).getByRole('button', { name: /^(Để sau|Later)$/ }); /* a form's own alert has none */
+    await page.addLocatorHandler(later, () => later.click({ timeout: 2000 }).catch(() => {}), { noWaitAfter: true }); /* gone by itself is as good */
   }
   page.complaints = [];
   page.strays = [];

@@ -3,53 +3,14 @@
  *
  *   ANSINH=/path/to/ansinh node prescribe.mjs */
 
-import { axe, equal, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn as enter } from './kit/sign.mjs';
+import { axe, equal, finish, shot, SIZES, test } from './harness.mjs';
+import { button, card, fhir, find, signIn, stage } from './kit/stage.mjs';
 import { wardDay, wardHour, wardInstant } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-let failedRuns = 0;
+const { server, line, browser, withPage, open, end } = await stage('prescribe', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `prescribe-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const card = (page, name) => page.getByRole('region', { name, exact: true });
-async function signIn(page, name) {
-  await enter(page, name);
-  await page.locator('main h1').first().waitFor();
-}
-const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
-  const response = await fetch(`/fhir/${p}`, {
-    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}, [method, path, body, headers]);
-const find = async (page, path) => {
-  const { status, body } = await fhir(page, 'GET', path);
-  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-  return (body.entry ?? []).map((e) => e.resource);
-};
-const open = async (page, hash) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${hash}`);
-};
 /* The person in a bed of the ward, by its number. */
 const inBed = async (page, n) => {
   const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${n}`);
@@ -236,7 +197,5 @@ for (const size of ['phone', 'tablet', 'desktop']) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -4,46 +4,14 @@
  *   ANSINH=/path/to/ansinh node record.mjs */
 
 import { readFileSync } from 'node:fs';
-import { axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn as enter } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, card, find, signIn, stage } from './kit/stage.mjs';
 import { wardDay } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-let failedRuns = 0;
+const { server, line, withPage, open, end } = await stage('record', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `record-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const card = (page, name) => page.getByRole('region', { name, exact: true });
-async function signIn(page, name) {
-  await enter(page, name);
-  await page.locator('main h1').first().waitFor();
-}
-const find = (page, path) => page.evaluate(async (p) => {
-  const response = await fetch(`/fhir/${p}`, { headers: { Accept: 'application/fhir+json' } });
-  if (!response.ok) throw new Error(`GET ${p}: ${response.status} ${await response.text()}`);
-  return ((await response.json()).entry ?? []).map((e) => e.resource);
-}, path);
-const open = async (page, hash) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${hash}`);
-};
 const dayAt = (days) => wardDay(Date.now() + days * 86_400_000);
 
 /* Somebody with high blood pressure, by the demo's own problems, and whoever shares the room. */
@@ -211,7 +179,5 @@ for (const size of ['phone', 'tablet', 'desktop']) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

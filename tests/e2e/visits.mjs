@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn as enter } from './kit/sign.mjs';
+import { axe, equal, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
+import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
 import { wardDay, wardInstant } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
@@ -21,42 +21,8 @@ writeFileSync(join(LISTS, 'icd10.tsv'), ['code\tvi\ten\tchapter\tblock\ttype', '
 writeFileSync(join(LISTS, 'techniques.tsv'), ['code\tvi\tchapter', '1.164\tThông bàng quang\t01', '1.201\tSoi đáy mắt cấp cứu\t01'].join('\n'));
 
 /* The third facility of the demo (drug rehabilitation) is licensed, the first (the elderly) is not. */
-const server = await startServer({ auth: 'on', demo: ['--facilities', '3', '--residents', '36', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-let failedRuns = 0;
+const { server, line, withPage, end } = await stage('visits', { demo: ['--facilities', '3', '--residents', '36', '--days', '2'] });
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `visits-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-async function signIn(page, name) {
-  await enter(page, name);
-  await page.locator('main h1').first().waitFor();
-}
-const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
-  const response = await fetch(`/fhir/${p}`, {
-    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h }, ...(b === undefined ? {} : { body: JSON.stringify(b) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}, [method, path, body, headers]);
-const find = async (page, path) => {
-  const { status, body } = await fhir(page, 'GET', path);
-  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-  return (body.entry ?? []).map((e) => e.resource);
-};
 const notes = (page, patient) => find(page, `Composition?patient=${patient}&type=urn:ansinh:document|visit&_sort=-date`);
 const open = async (page, patient, more = '') => {
   await page.goto(`${line.url}/#/people`);
@@ -324,8 +290,6 @@ for (const size of ['phone', 'tablet', 'desktop']) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 rmSync(LISTS, { recursive: true, force: true });
 process.exit(finish());

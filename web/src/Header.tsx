@@ -45,7 +45,7 @@ export function LookButtons() {
         variant="subtle" leftSection={<Icon name="language" />} lang={lang === 'vi' ? 'en' : 'vi'} className="an-lang"
         title={t('app.languageHint')} onClick={() => setLang(lang === 'vi' ? 'en' : 'vi')}
       >
-        {t('app.language')}
+        <span className="an-lang-word">{t('app.language')}</span>
       </Button>
       <Button
         variant="subtle" leftSection={<Icon name={scheme === 'dark' ? 'sun' : 'moon'} />} className="an-scheme"

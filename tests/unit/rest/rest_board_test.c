@@ -18,6 +18,11 @@ static const struct {
      NULL, "M11:30"},
     {"not before the person came", TIMES("\"07:30:00\",\"11:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-11-22T09:00:00+07:00",
      NULL, "M11:30"},
+    {"copied from outside, nobody has checked it", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\",\"reportedBoolean\":true", "active", "2026-01-01", NULL, "-"},
+    {"copied from outside and checked", TIMES("\"07:30:00\""),
+     "\"authoredOn\":\"2026-11-01\",\"reportedBoolean\":true,\"extension\":[{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":"
+     "\"who\",\"valueReference\":{\"reference\":\"Practitioner/x\"}}]}]",
+     "active", "2026-01-01", NULL, "M07:30"},
     {"stopped", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "stopped", "2026-01-01", NULL, "-"},
     {"as needed is never due", "\"asNeededBoolean\":true," TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL,
      "-"},

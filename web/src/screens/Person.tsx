@@ -125,6 +125,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date())) })}</p>
       </div>
       <div className="an-identity-actions">
+        <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
         {signedIn && can('audit') && (
           <Button component="a" variant="default" href={auditHref(patient.id ?? '')} leftSection={<Icon name="footprint" />}>{t('audit.person')}</Button>
         )}
@@ -137,7 +138,6 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         {mayReadMedicines(me) && <Button component="a" variant="default" href={medicinesHref(patient.id ?? '')}>{t('prescribe.title')}</Button>}
         {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}
         {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}
-        <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
       </div>
     </header>
   );
