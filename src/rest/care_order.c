@@ -135,6 +135,19 @@ static bool goes_along(care *c, const care_change *x)
     return a && b && a != b && (names(c, &a->now, to) || names(c, &a->old, to)) && care_is_kept(c, x, whose, nothing);
 }
 
+/* The stay of its person ends in this very transaction: medicines end with the stay, whoever ends it (care_come.c asks for it). */
+static bool ends_with_stay(care *c, const care_change *x)
+{
+    ans_ref person = member(c, &x->now, "subject");
+    bool ends = false;
+    for (uint32_t i = 0; i < c->count && care_status_is(c, &x->now, "stopped") && person.id.n && !ends; i++) {
+        const care_change *y = &c->list[i];
+        ans_ref of = y->type == c->t_encounter && y->now.count ? member(c, &y->now, "subject") : (ans_ref){0};
+        ends = of.type == person.type && ans_str_eq(of.id, person.id) && care_status_is(c, &y->now, "finished") && y->old.count && care_comes_or_goes(c, y);
+    }
+    return ends;
+}
+
 static ans_err judge_standing(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
@@ -149,7 +162,7 @@ static ans_err judge_standing(care *c, const care_change *x)
         return care_refuse(c, x, "", "an order that stands is not rewritten: stop it, and write another with priorPrescription");
     }
     bool own_slip = is_copied(&x->old) && care_status_is(c, &x->now, "entered-in-error") && care_is_me(c, member(c, &x->old, "recorder"));
-    return own_slip || ans_pass_operation(c->j->pass, "prescribe")
+    return own_slip || ends_with_stay(c, x) || ans_pass_operation(c->j->pass, "prescribe")
                ? ANS_OK
                : care_refuse(c, x, "status", "only who may prescribe stops, holds or resumes an order");
 }

@@ -122,9 +122,11 @@ await step('14:00 she falls: told within a minute, with the place on the body', 
   await goTo(page, `person/${patient.id}/incident`);
   await page.getByRole('heading', { name: 'Báo sự cố' }).waitFor();
   await button(page, 'Té ngã').click();
+  await button(page, 'Không ai thấy').click();
   await page.locator('[data-site="left-hip"]').first().click();
   await page.getByRole('group', { name: 'Hông trái' }).getByRole('button', { name: 'Bầm tím' }).click();
   await button(page, 'Nhẹ').click();
+  await button(page, 'Đặt lịch theo dõi').click();
   await button(page, 'Ghi sự cố').click();
   await page.getByText('Đã ghi sự cố.').waitFor();
   const [fall] = await doctor.find(`AdverseEvent?subject=Patient/${patient.id}`);

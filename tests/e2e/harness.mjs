@@ -64,7 +64,7 @@ export async function eventually(what, ask, ms = 8000) {
 
 /* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. With sign-in on
  * it is always one of our own, and `code` is what its console says the first administrator needs. */
-export async function startServer({ auth = 'off', demo = [] } = {}) {
+export async function startServer({ auth = 'off', demo = [], options = [] } = {}) {
   if (process.env.BASE && auth === 'off' && demo.length === 0) return { base: process.env.BASE.replace(/\/$/, ''), stop: async () => {} };
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
@@ -74,7 +74,7 @@ export async function startServer({ auth = 'off', demo = [] } = {}) {
   let child;
   let said = '';
   const start = async (listen) => {
-    child = spawn(binary, ['serve', '--data', data, '--listen', listen, ...(auth === 'off' ? ['--auth', 'off'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(binary, ['serve', '--data', data, '--listen', listen, ...(auth === 'off' ? ['--auth', 'off'] : []), ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     said = '';
     child.on('error', (error) => { said += `${error}`; });
     child.stdout.on('data', (chunk) => { said += chunk; });

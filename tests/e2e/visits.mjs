@@ -265,6 +265,7 @@ await test('a template of one\'s own fills what is empty; the six-monthly check 
   await button(page, 'Ký phiếu').click();
   await page.getByText(/Ký bằng tên Y sĩ/).waitFor();
   await button(page, 'Ký').click();
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
   await page.getByText('Loại III').waitFor();
   const [o] = await find(page, `Observation?patient=${patient}&code=urn:ansinh:health-class|class`);
   equal(o.valueCodeableConcept.coding[0].code, 'III', 'the class');

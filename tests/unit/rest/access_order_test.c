@@ -113,9 +113,38 @@ static void what_stands(void **state)
     write_is(c, "open", url, ORDER("active", ""), 200, NULL); /* not bound by care rules */
 }
 
+/* Who ends a stay ends its medicines: a nurse too, in that transaction, of that person, and no other way. */
+static void ends_with_the_stay(void **state)
+{
+    country *c = *state;
+#define STAY(who, status, period) \
+    "{\"resourceType\":\"Encounter\",\"id\":\"e-" who "\",\"status\":\"" status "\",\"class\":{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"IMP\"}," \
+    "\"subject\":{\"reference\":\"Patient/" who "\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{" period "}}"
+#define OPEN(who) STAY(who, "in-progress", "\"start\":\"2026-01-01\"")
+#define OVER(who) STAY(who, "finished", "\"start\":\"2026-01-01\",\"end\":\"2026-11-01\"")
+#define OF(who, status) \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"o-" who "\",\"status\":\"" status "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/" who "\"}," \
+    "\"medicationCodeableConcept\":{\"text\":\"x\"}}"
+#define PUT_OF(url, body) "{\"resource\":" body ",\"request\":{\"method\":\"PUT\",\"url\":\"" url "\"}}"
+#define BOTH(a, b) "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" a "," b "]}"
+    static const char *const made[] = {
+        "{\"resourceType\":\"Patient\",\"id\":\"s1\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}",
+        "{\"resourceType\":\"Patient\",\"id\":\"s2\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}",
+        OPEN("s1"), OPEN("s2"), OF("s1", "active"), OF("s2", "active"),
+    };
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        put(c, "%s", made[i]);
+    }
+    write_is(c, "nurse-all", "PUT MedicationRequest/o-s1", OF("s1", "stopped"), 422, "MedicationRequest.status");
+    write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OPEN("s1")), PUT_OF("MedicationRequest/o-s1", OF("s1", "stopped"))), 422, "Bundle.entry[1].resource.status");
+    write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s2", OF("s2", "stopped"))), 422, NULL); /* another's */
+    write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s1", OF("s1", "on-hold"))), 422, NULL); /* held is not ended */
+    write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s1", OF("s1", "stopped"))), 200, NULL);
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands)};
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

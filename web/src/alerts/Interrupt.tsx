@@ -9,7 +9,7 @@ import { useAlertWords } from '../i18n/alerts';
 import { useI18n } from '../i18n/context';
 import { go, personHref } from '../route';
 import { Dialog } from '../ui/Dialog';
-import { whenHandIsOff } from '../ui/hand';
+import { whenNobodyTypes } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import { afterShowing, detailIn, isMine, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
 import { useFeed } from './feed';
@@ -54,7 +54,7 @@ function Watch({ account }: { account: string }) {
   useEffect(() => {
     if (next.length === 0) return undefined;
     let gone = false;
-    whenHandIsOff(() => { if (!gone) setNow(next); });
+    whenNobodyTypes(() => { if (!gone) setNow(next); });
     return () => { gone = true; };
   }, [nextKey]);
   /* what somebody else has seen to while it stood here goes */

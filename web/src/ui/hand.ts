@@ -3,7 +3,9 @@
  * and the click has been delivered. (A touch gives pointerup first, then focus and click; a mouse the other way round.) */
 
 const SETTLE_MS = 150;
+const TYPING_MS = 2000;
 let down = false;
+let keyAt = -TYPING_MS;
 const waiting: (() => void)[] = [];
 
 function settle(run: () => void): void {
@@ -14,6 +16,7 @@ function settle(run: () => void): void {
 }
 
 if (typeof document !== 'undefined') {
+  document.addEventListener('keydown', () => { keyAt = performance.now(); }, true);
   document.addEventListener('pointerdown', () => { down = true; }, true);
   for (const end of ['pointerup', 'pointercancel']) {
     document.addEventListener(end, () => {
@@ -26,4 +29,11 @@ if (typeof document !== 'undefined') {
 export function whenHandIsOff(run: () => void): void {
   if (down) waiting.push(run);
   else settle(run);
+}
+
+/* For what takes the focus: the next key of somebody who is typing would be an answer to it. */
+export function whenNobodyTypes(run: () => void): void {
+  const left = keyAt + TYPING_MS - performance.now();
+  if (left > 0) setTimeout(() => whenNobodyTypes(run), left);
+  else whenHandIsOff(run);
 }

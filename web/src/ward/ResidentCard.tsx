@@ -111,12 +111,11 @@ function AlertLine({ r, name }: { r: BoardResident; name: string }) {
   const { t, lang } = useI18n();
   const first = r.alerts[0];
   if (!first) return null;
+  const shown = `${lang === 'en' ? first.titleEn : first.title}${r.alerts.length > 1 ? ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}` : ''}`;
   return (
     <p className="an-board-alert">
       <Icon name={first.seen ? 'check' : first.priority === 'stat' ? 'bad' : 'warn'} size={18} />
-      <a href={alertsHref(r.id)} aria-label={`${t('ward.alerts', { name })}: ${lang === 'en' ? first.titleEn : first.title}`}>
-        {lang === 'en' ? first.titleEn : first.title}{r.alerts.length > 1 && ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}`}
-      </a>
+      <a href={alertsHref(r.id)} aria-label={`${t('ward.alerts', { name })}: ${shown}`}>{shown}</a>
     </p>
   );
 }
