@@ -104,7 +104,7 @@ function One({ a, name, isOnly }: { a: Alert; name: string; isOnly: boolean }) {
   const { t, lang } = useI18n();
   return (
     <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`}>
-      <p className="an-alert-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{detailIn(a, lang)}</span>}</span></p>
+      <p className="an-said-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{detailIn(a, lang)}</span>}</span></p>
       <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}</p>
       {isOnly && <p>{a.text[lang]}</p>}
     </div>

@@ -60,7 +60,7 @@ function Left({ d, today }: { d: Due; today: string }) {
   if (d.state === 'answered') return null;
   const kind = n < 0 ? 'late' : n <= 2 ? 'soon' : '';
   return (
-    <span className={`an-due ${kind === '' ? '' : `an-due-${kind}`}`}>
+    <span className={`an-request-due ${kind === '' ? '' : `an-request-due-${kind}`}`}>
       <Icon name={n < 0 ? 'bad' : n <= 2 ? 'warn' : 'clock'} size={18} />
       {n < 0 ? w('req.late', { n: -n }) : n === 0 ? w('req.today') : w('req.left', { n })}
     </span>
