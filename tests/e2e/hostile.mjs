@@ -85,18 +85,13 @@ async function settled(page) {
 
 /* Nothing ran, nothing was tried, nothing of ours became an element, nothing is wider than the window. */
 async function judge(page, where, layout = true) {
-  const look = () => page.evaluate(() => ({
+  const found = await page.evaluate(() => ({
     hit: window.hit ?? 0,
     reports: window.reports,
     made: [...document.querySelectorAll('img[src="x"], svg[onload], iframe, object, embed, base, script:not([src]), [onerror], [onfocus], [onmouseover], a[href^="javascript:" i], form[action^="javascript:" i]')].map((e) => e.outerHTML.slice(0, 120)),
     wide: document.documentElement.scrollWidth - window.innerWidth,
     widest: document.documentElement.scrollWidth <= window.innerWidth + 1 ? '' : [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && e.parentElement.getBoundingClientRect().right <= window.innerWidth + 1).slice(0, 3).map((e) => `${Math.round(e.getBoundingClientRect().left)}-${Math.round(e.getBoundingClientRect().right)} ${e.outerHTML.slice(0, 160)} in ${e.closest("li, section, form, p")?.outerHTML.slice(0, 300) ?? ""}`).join(' | '),
   }));
-  let found = await look();
-  if (found.wide > 1) { /* a style sheet of the screen may still be on its way: what stays wide is */
-    await page.waitForTimeout(1000);
-    found = await look();
-  }
   equal([found.hit, found.reports, found.made, page.dialogs], [0, [], [], []], where);
   if (layout && found.wide > 1) page.wide.push(`${where} is ${found.wide} px too wide: ${found.widest}`);
 }
