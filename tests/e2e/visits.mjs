@@ -120,7 +120,8 @@ await test('a whole visit by keyboard: readings of today, codes in Vietnamese, s
   await to(button(page, 'Ký phiếu'));
   await page.keyboard.press('Enter');
   await page.getByText(/Ký bằng tên Bác sĩ/).waitFor();
-  await page.keyboard.press('Enter'); /* the focus stands on "Ký" */
+  await button(page, 'Ký').and(page.locator(':focus')).waitFor(); /* the dialog takes the focus a moment after its text shows */
+  await page.keyboard.press('Enter');
   await page.getByText('Nội dung đúng như lúc ký').waitFor();
   const id = documentId(page);
   const [d] = await notes(page, patient);
