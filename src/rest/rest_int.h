@@ -168,6 +168,8 @@ ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_succession_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_responsible_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_problems_run(job *j, ans_reader *rd);
+/* figures.c */
+ANS_MUST_USE ans_err sensitive_counts_run(job *j, ans_reader *rd);
 
 /* outcome.c */
 ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place);
