@@ -139,6 +139,9 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* paper.c */
+ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
 /* signature.c */
 ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */
