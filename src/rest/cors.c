@@ -19,7 +19,7 @@ static const struct cors_door {
     {"/oauth/revoke", true, "POST"},
     {"/oauth/jwks", true, "GET"},
     {"/fhir", true, "GET, HEAD, POST"},
-    {"/fhir/", false, "GET, HEAD, POST, PUT, DELETE"},
+    {"/fhir/", false, "GET, HEAD, POST, PUT, PATCH, DELETE"},
 };
 
 static const struct cors_door *door_of(ans_str path)

@@ -546,7 +546,7 @@ const preflight = (origin, path, method = 'GET') => ask(server, 'OPTIONS', path,
 const OURS = 'https://app.example'; /* of an address that charts comes back to */
 
 await test('a registered page at another origin: preflight, the way to a token, reading with it', async () => {
-  for (const [path, method, methods] of [['/fhir/Patient', 'GET', 'GET, HEAD, POST, PUT, DELETE'], ['/fhir', 'POST', 'GET, HEAD, POST'], ['/fhir/.well-known/smart-configuration', 'GET', 'GET, HEAD'],
+  for (const [path, method, methods] of [['/fhir/Patient', 'GET', 'GET, HEAD, POST, PUT, PATCH, DELETE'], ['/fhir', 'POST', 'GET, HEAD, POST'], ['/fhir/.well-known/smart-configuration', 'GET', 'GET, HEAD'],
     ['/oauth/token', 'POST', 'POST'], ['/oauth/revoke', 'POST', 'POST'], ['/oauth/jwks', 'GET', 'GET']]) {
     const reply = await preflight(OURS, path, method);
     equal([reply.status, reply.text, reply.headers.vary, reply.headers['access-control-allow-origin'], reply.headers['access-control-allow-methods']], [204, '', 'Origin', OURS, methods], path);
