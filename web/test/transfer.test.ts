@@ -13,7 +13,7 @@ const stay: Stay = {
 };
 const patient: Patient = { resourceType: 'Patient', id: 'p', meta: { versionId: '2' }, managingOrganization: { reference: 'Organization/a' } };
 const of = <T>(b: Bundle, type: string): T[] => (b.entry ?? []).map((e) => e.resource).filter((r) => r?.resourceType === type) as unknown as T[];
-const asked = ask(stay, { to: 'b', toName: 'Nhà B', from: 'a', reason: 'family', why: '', expected: '', parts: { summary: ' ổn định ', papers: '' }, at: AT, by: 'Practitioner/x' }, ACT, words);
+const asked = ask(stay, { to: 'b', toName: 'Nhà B', from: 'a', fromName: 'Nhà A', reason: 'family', why: '', expected: '', parts: { summary: ' ổn định ', papers: '' }, at: AT, by: 'Practitioner/x' }, ACT, words);
 const task = (): TransferTask => ({ ...(of<TransferTask>(asked, 'Task')[0] as TransferTask), id: 't', meta: { versionId: '1' }, focus: { reference: 'EpisodeOfCare/e2' } });
 const planned: Episode = { resourceType: 'EpisodeOfCare', id: 'e2', meta: { versionId: '1' }, status: 'planned', patient: { reference: 'Patient/p' } };
 const old: Episode = { resourceType: 'EpisodeOfCare', id: 'e1', meta: { versionId: '1' }, status: 'active', type: [{ text: 'g' }], period: { start: '2026-01-01' } };

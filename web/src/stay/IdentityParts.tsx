@@ -1,6 +1,7 @@
 /* Beside the form of an identity: what two people changed at once, and what everything was before. */
 
 import { Button, Skeleton } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -31,10 +32,18 @@ export function shownValue(field: Field, value: string, w: StayWords, lang: Lang
 export function Clashes({ u }: { u: UseIdentity }) {
   const w = useWords();
   const { lang } = useI18n();
-  if (u.clashes.length === 0 && u.taken.length === 0) return null;
+  const box = useRef<HTMLDivElement>(null);
+  const isThere = u.clashes.length > 0 || u.taken.length > 0;
+  /* it comes where nobody looks: at the top of a form whose button is at its end */
+  useEffect(() => {
+    if (!isThere) return;
+    box.current?.scrollIntoView({ block: 'center' });
+    box.current?.focus({ preventScroll: true });
+  }, [isThere]);
+  if (!isThere) return null;
   const label = (key: string): string => w(`identity.field.${fieldOf(key)}`);
   return (
-    <div id="identity-clashes">
+    <div id="identity-clashes" ref={box} tabIndex={-1}>
       <Notice kind="warn" title={w('identity.clash')} role="alert">
         {u.taken.length > 0 && <p>{w('identity.taken', { fields: u.taken.map(label).join(', ') })}</p>}
         {u.clashes.length > 0 && <p>{w('identity.clashDo')}</p>}

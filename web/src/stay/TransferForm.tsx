@@ -17,7 +17,7 @@ import { Frame } from './Frame';
 import type { Stay } from './forms';
 import { Area, Entry, Section, Select } from './parts';
 import type { PersonStay } from './person';
-import { ask, callOff, PARTS, partOf, REASONS, TRANSFER_REASON, type Part, type Reason, type TransferTask, type TransferWords } from './transfer';
+import { ask, callOff, fromNameOf, PARTS, partOf, REASONS, TRANSFER_REASON, type Part, type Reason, type TransferTask, type TransferWords } from './transfer';
 import { houses, lastAsked } from './transferLoad';
 import { useSend } from './useSend';
 
@@ -31,7 +31,7 @@ interface Props { data: PersonStay; onDone: (said: string) => void; onCancel: ()
 
 export function TransferForm({ data, onDone, onCancel }: Props) {
   const w = useWords();
-  const { practitioner } = useMe();
+  const { me, practitioner } = useMe();
   const stay = data.stay as Stay;
   const from = idOf(stay.serviceProvider);
   const list = useLoad(`houses ${from}`, (signal) => houses(server, from, signal));
@@ -45,7 +45,8 @@ export function TransferForm({ data, onDone, onCancel }: Props) {
   const late = when !== undefined && when.getTime() < Date.now() - 60 * 60_000;
   const ok = to !== '' && reason !== '' && (parts.summary ?? '').trim() !== '' && (expected === '' || when !== undefined) && !late;
   const submit = (): void => sending.send((act) => ask(stay, {
-    to, toName: list.data?.find((h) => h.id === to)?.name ?? '', from, reason: reason as Reason, why, expected: when ? wardInstant(when.getTime()) : '', parts,
+    to, toName: list.data?.find((h) => h.id === to)?.name ?? '', from,
+    fromName: me.roles.find((r) => r.organization === `Organization/${from}`)?.organizationName ?? '', reason: reason as Reason, why, expected: when ? wardInstant(when.getTime()) : '', parts,
     at: wardInstant(Date.now()), by: practitioner ?? '',
   }, act, TRANSFER_WORDS), w('transfer.asked'));
   const set = (part: Part) => (value: string): void => setParts((p) => ({ ...p, [part]: value }));
@@ -76,6 +77,7 @@ export function TransferFacts({ task }: { task: TransferTask }) {
   const expected = task.restriction?.period?.end ?? '';
   return (
     <dl className="an-stay-facts">
+      {fromNameOf(task) !== '' && <div><dt>{w('transfer.from')}</dt><dd>{fromNameOf(task)}</dd></div>}
       <div><dt>{w('transfer.to')}</dt><dd>{task.owner?.display ?? ''}</dd></div>
       {reason && <div><dt>{w('end.reason')}</dt><dd>{[w(`transfer.reason.${reason}`), task.reasonCode?.text === TRANSFER_WORDS.reason[reason] ? '' : task.reasonCode?.text].filter(Boolean).join(' · ')}</dd></div>}
       <div><dt>{w('transfer.since')}</dt><dd>{showFhirDate(task.authoredOn)}</dd></div>

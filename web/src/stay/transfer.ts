@@ -21,7 +21,7 @@ export type Reason = (typeof REASONS)[number];
 export const PARTS = ['summary', 'care', 'medicines', 'papers', 'belongings', 'escort'] as const;
 export type Part = (typeof PARTS)[number];
 
-export interface Asked { to: string; toName: string; from: string; reason: Reason; why: string; expected: string; parts: Partial<Record<Part, string>>; at: string; by: string }
+export interface Asked { to: string; toName: string; from: string; fromName: string; reason: Reason; why: string; expected: string; parts: Partial<Record<Part, string>>; at: string; by: string }
 
 export interface TransferTask extends Resource {
   resourceType: 'Task';
@@ -55,7 +55,7 @@ export function ask(stay: Stay, a: Asked, act: string, words: TransferWords): Bu
     encounter: { reference: `Encounter/${stay.id ?? ''}` }, focus: { reference: planned.fullUrl }, authoredOn: a.at, owner: house,
     ...(a.by === '' ? {} : { requester: { reference: a.by } }), reasonCode: concept(TRANSFER_REASON, a.reason, whole(a.why) || words.reason[a.reason]),
     ...(a.expected === '' ? {} : { restriction: { period: { end: a.expected } } }),
-    input: [{ type: concept(TRANSFER_PART, 'from'), valueReference: { reference: `Organization/${a.from}` } }, ...input],
+    input: [{ type: concept(TRANSFER_PART, 'from'), valueReference: { reference: `Organization/${a.from}`, ...(a.fromName === '' ? {} : { display: a.fromName }) } }, ...input],
   });
   return bundle([planned, task]);
 }
@@ -65,6 +65,7 @@ export function ask(stay: Stay, a: Asked, act: string, words: TransferWords): Bu
 const codeOf = (c: CodeableConcept | undefined): string => c?.coding?.find((x) => x.system === TRANSFER_PART)?.code ?? '';
 export const partOf = (t: TransferTask, part: Part): string => t.input?.find((i) => codeOf(i.type) === part)?.valueString ?? '';
 export const fromOf = (t: TransferTask): string => t.input?.find((i) => codeOf(i.type) === 'from')?.valueReference?.reference?.split('/')[1] ?? '';
+export const fromNameOf = (t: TransferTask): string => t.input?.find((i) => codeOf(i.type) === 'from')?.valueReference?.display ?? '';
 export const houseOf = (t: TransferTask): string => t.owner?.reference?.split('/')[1] ?? '';
 export const isTransfer = (t: TransferTask): boolean => t.code?.coding?.some((c) => c.system === TASK_SYSTEM && c.code === TRANSFER_CODE) === true;
 export const isWaiting = (t: TransferTask): boolean => isTransfer(t) && t.status === 'requested';
