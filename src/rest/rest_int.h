@@ -28,6 +28,7 @@ typedef struct route {
     uint32_t vid;
     ans_str query;      /* encoded */
     const operation *op; /* of I_OPERATION */
+    bool is_patch;      /* I_UPDATE: the body says what changes, not what comes of it */
 } route;
 
 /* What an interaction needs of the outside: the same for a call, a batch entry and an import. */
@@ -101,6 +102,7 @@ struct job {
     bool met;           /* the condition of a conditional write met one resource */
     bool id_made;       /* by this server */
     bool must_prove;    /* the guard asks the care rules once more */
+    uint32_t patched_vid; /* what a patch was applied to: the guard holds it; 0: no patch */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
