@@ -6,6 +6,7 @@ import { en } from '../src/i18n/en';
 import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
+import { FIGURE_CATALOGUES } from '../src/i18n/figures';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
 import { STAY_CATALOGUES } from '../src/i18n/stay';
@@ -62,6 +63,7 @@ const CATALOGUES = [
   ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
+  ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {
