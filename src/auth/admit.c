@@ -376,20 +376,104 @@ static bool is_within(const ans_pass *pass, uint32_t org)
     return false;
 }
 
-/* A stay elsewhere opens the record to them. */
+static const char *house_of(const admission *ad, const one *o)
+{
+    return o->type == ad->g->t_encounter ? "serviceProvider" : "managingOrganization";
+}
+
+/* The house it named before this write; 0: none. */
+static ans_err house_before(admission *ad, const one *o, ans_json *was, uint32_t *out)
+{
+    ans_version v;
+    *out = 0;
+    if (!o->exists) {
+        return ANS_OK;
+    }
+    ans_err err = ans_store_read_rid(ad->cx, ad->rd, o->current.rid, true, &v);
+    err = err == ANS_OK ? ans_json_parse(ad->cx, v.body, NULL, was) : err;
+    if (err == ANS_OK) {
+        one before = {.type = o->type, .doc = *was};
+        (void)pthread_mutex_lock(&ad->g->lock);
+        ad->g->only_find = true;
+        *out = org_at(ad, &before, house_of(ad, o));
+        ad->g->only_find = false;
+        (void)pthread_mutex_unlock(&ad->g->lock);
+    }
+    return err;
+}
+
+/* A stay elsewhere opens the record to them. One that stays where it was opens nothing: who takes somebody over ends the stay before. */
 static ans_err check_move(admission *ad, const one *o)
 {
     bool moves = o->type == ad->g->kinds[OWNER_PERSON] || o->type == ad->g->t_encounter || o->type == ad->g->t_episode;
     if (!moves || o->c->is_delete || ans_pass_operation(ad->pass, "transfer")) {
         return ANS_OK;
     }
+    ans_json was;
+    uint32_t before;
     (void)pthread_mutex_lock(&ad->g->lock);
     ad->g->only_find = true;
-    uint32_t org = org_at(ad, o, o->type == ad->g->t_encounter ? "serviceProvider" : "managingOrganization");
+    uint32_t org = org_at(ad, o, house_of(ad, o));
     ad->g->only_find = false;
-    uint32_t before = o->type == ad->g->kinds[OWNER_PERSON] && o->exists ? owner_real(ad->g, ad->g->owners[o->old.owner].above) : 0;
     (void)pthread_mutex_unlock(&ad->g->lock);
-    return org == 0 || org == before || is_within(ad->pass, org) ? ANS_OK : not_allowed(ad, o->type);
+    if (org == 0 || is_within(ad->pass, org)) {
+        return ANS_OK;
+    }
+    ans_err err = house_before(ad, o, &was, &before);
+    return err != ANS_OK || org == before ? err : not_allowed(ad, o->type);
+}
+
+static uint32_t origin_in(admission *ad, const ans_json *doc)
+{
+    ans_reference r;
+    ans_jnode moved = doc->count ? ans_json_get(doc, 0, ANS_STR("hospitalization")) : ANS_JNONE;
+    ans_jnode n = moved == ANS_JNONE ? ANS_JNONE : ans_json_get(doc, moved, ANS_STR("origin"));
+    if (n == ANS_JNONE) {
+        return 0;
+    }
+    ans_reference_parse(ans_json_get_string(ad->cx, doc, n, ANS_STR("reference")), &r);
+    bool org = r.kind == ANS_REF_LOCAL && r.type == ad->g->kinds[OWNER_ORG];
+    return org ? owner_real(ad->g, owner_named(ad->g, OWNER_ORG, r.id)) : 0;
+}
+
+/* Is the person in that house at this moment, before this write? */
+static bool stays_in(const ans_gate *g, uint32_t person, uint32_t house)
+{
+    for (uint32_t i = 0; i < g->fact_count; i++) {
+        const fact *f = &g->facts[i];
+        if (f->kind == FACT_STAY && owner_real(g, f->who) == person && f->org && place_facility(g, f->org) == house) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A stay that says it came from another house leaves that house what was made until now: so they must have been there. */
+static ans_err check_origin(admission *ad, const one *o)
+{
+    ans_json was = {0};
+    uint32_t before;
+    if (o->type != ad->g->t_encounter || o->c->is_delete) {
+        return ANS_OK;
+    }
+    (void)pthread_mutex_lock(&ad->g->lock);
+    ad->g->only_find = true;
+    uint32_t origin = origin_in(ad, &o->doc), house = origin ? place_facility(ad->g, origin) : 0;
+    bool fine = !origin || ad->g->owners[house].org_kind != ORG_FACILITY || stays_in(ad->g, o->now.owner, house);
+    ad->g->only_find = false;
+    (void)pthread_mutex_unlock(&ad->g->lock);
+    if (fine) {
+        return ANS_OK;
+    }
+    ans_err err = house_before(ad, o, &was, &before);
+    if (err == ANS_OK) {
+        (void)pthread_mutex_lock(&ad->g->lock);
+        ad->g->only_find = true;
+        fine = origin_in(ad, &was) == origin;
+        ad->g->only_find = false;
+        (void)pthread_mutex_unlock(&ad->g->lock);
+    }
+    return err != ANS_OK || fine ? err : not_allowed(ad, o->type);
 }
 
 /* ---- the body ---- */
@@ -503,6 +587,7 @@ static ans_err judge(admission *ad)
         err = err == ANS_OK ? check_person(ad, o) : err;
         err = err == ANS_OK ? may_change(ad, o) : err;
         err = err == ANS_OK ? check_move(ad, o) : err;
+        err = err == ANS_OK ? check_origin(ad, o) : err;
     }
     return err;
 }

@@ -15,6 +15,7 @@ import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
+import { rosterScreens } from './roster/screens';
 import { setupScreens } from './setup/screens';
 import { recordScreens } from './record/screens';
 import { planScreens } from './plan/screens';
@@ -34,6 +35,7 @@ export const SCREENS: ScreenEntry[] = [
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,
+  ...rosterScreens,
   ...printScreens,
   ...peopleScreens,
   ...formScreens,

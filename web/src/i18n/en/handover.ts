@@ -12,6 +12,7 @@ export const handover: Record<keyof typeof vi, string> = {
   'handover.since.three': '3 days',
   'handover.since.week': '7 days',
   'handover.from': 'From {when} until now',
+  'handover.from.roster': 'the end of your last shift by the roster',
   'handover.from.gave': 'your last handover',
   'handover.from.took': 'the last shift you took over',
   'handover.from.shift': 'start of the shift before; you have handed over none yet',

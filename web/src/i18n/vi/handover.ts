@@ -10,6 +10,7 @@ export const handover = {
   'handover.since.three': '3 ngày',
   'handover.since.week': '7 ngày',
   'handover.from': 'Từ {when} đến bây giờ',
+  'handover.from.roster': 'hết ca trước của bạn theo lịch trực',
   'handover.from.gave': 'lần giao ca gần nhất của bạn',
   'handover.from.took': 'lần nhận ca gần nhất của bạn',
   'handover.from.shift': 'đầu ca trước; chưa có lần giao ca nào của bạn',
