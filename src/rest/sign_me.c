@@ -119,6 +119,7 @@ static const struct {
     {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
     {"consent", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
     {"requests", " social-worker records-clerk facility-head system "},
+    {"figures", " facility-head province-officer ministry-officer "},
     {"accounts", " administrator "},
     {"devices", " administrator facility-head "},
     {"books", " facility-head system "},
