@@ -1,6 +1,6 @@
 /* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
  * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
-#include "rest/consent_int.h"
+#include "rest/stock_int.h"
 #include "rest/term_int.h"
 
 const operation operations[] = {
@@ -22,6 +22,8 @@ const operation operations[] = {
      "Open requests of data subjects, or all of one person (patient), and until when each has to be acknowledged and answered", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
+    {"$stock", "Location", OP_INSTANCE, stock_run, "urn:ansinh:operation:Location-stock",
+     "What is there of each medicine of a ward: card; month for what came and went in it", false},
     {"$signature", "Composition", OP_INSTANCE, signature_run, "urn:ansinh:operation:Composition-signature",
      "Who signed a document, when, the hash of what was signed, and whether it still is that", false},
     {"$run", "ViewDefinition", OP_TYPE, view_run, "http://sql-on-fhir.org/OperationDefinition/$run",
