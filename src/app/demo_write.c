@@ -44,9 +44,10 @@ static ans_str format(demo *d, const char *fmt, va_list args)
                                                                    : sizeof text - 1});
 }
 
-static void open_resource(demo *d, const char *type, ans_str id, const char *system, const char *label)
+static const char test[] = "{\"system\":\"" TERMINOLOGY "v3-ActReason\",\"code\":\"HTEST\"}";
+
+static void open_entry(demo *d, const char *type, ans_str id)
 {
-    static const char test[] = "{\"system\":\"" TERMINOLOGY "v3-ActReason\",\"code\":\"HTEST\"}";
     d->entries++;
     ans_jw_begin(&d->w, '{');
     ans_jw_key(&d->w, ANS_STR("request"));
@@ -58,6 +59,11 @@ static void open_resource(demo *d, const char *type, ans_str id, const char *sys
     ans_jw_begin(&d->w, '{');
     ans_jw_kv(&d->w, ANS_STR("resourceType"), ans_str_of(type));
     ans_jw_kv(&d->w, ANS_STR("id"), id);
+}
+
+static void open_resource(demo *d, const char *type, ans_str id, const char *system, const char *label)
+{
+    open_entry(d, type, id);
     if (label) {
         demo_json(d, "meta",
                   "{\"security\":[%s,{\"system\":\"%s\",\"code\":\"%s\"}]}",
@@ -92,6 +98,12 @@ void demo_begin_labelled_in(demo *d, const char *type, const char *system, const
     ans_str id = format(d, fmt_id, args);
     va_end(args);
     open_resource(d, type, id, system, label);
+}
+
+void demo_begin_of(demo *d, const char *type, const char *facility_id, ans_str id)
+{
+    open_entry(d, type, id);
+    demo_json(d, "meta", "{\"security\":[%s],\"tag\":[{\"system\":\"urn:ansinh:tag:facility\",\"code\":\"%s\"}]}", test, facility_id);
 }
 
 void demo_end(demo *d)

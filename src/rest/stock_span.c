@@ -105,7 +105,7 @@ static void tell(telling *t)
         const fact *f = &t->facts[i];
         int64_t change = f->kind == FACT_COUNT ? f->amount - balance : f->kind == FACT_IN ? f->amount : -f->amount;
         balance += change;
-        if (f->at < t->from) {
+        if (f->at < t->from || (f->kind == FACT_COUNT && i == 0)) { /* what a card begins with is no difference */
             o->opening = balance;
             continue;
         }

@@ -143,14 +143,19 @@ static void check_month(model *m, int step, int back)
     ans_civil_from_days((m->now_s + 7 * 3600) / 86400 - (int64_t)back * 30, &year, &month, &day);
     int64_t from = ans_days_from_civil(year, month, 1) * 86400 - 7 * 3600, to = from + (int64_t)ans_days_in_month(year, month) * 86400;
     int card = (int)below(m, CARDS);
+    const fact *first = NULL;
     int64_t received = 0, given = 0, wasted = 0, out = 0, opening = balance_at(m, card, from), closing = balance_at(m, card, to);
     for (int i = 0; i < m->count; i++) {
         const fact *f = &m->facts[i];
-        bool within = f->stands && f->at_s >= from && f->at_s < to;
+        bool within = f->stands && f->at_s >= from && f->at_s < to, mine = f->card == card || (f->kind == TRANSFER && f->to == card);
+        first = f->stands && mine && (!first || f->at_s < first->at_s) ? f : first;
         received += within && ((f->kind == RECEIPT && f->card == card) || (f->kind == TRANSFER && f->to == card)) ? f->amount : 0;
         given += within && f->kind == DOSE && f->card == card ? f->amount : 0;
         wasted += within && f->kind == WASTE && f->card == card ? f->amount : 0;
         out += within && (f->kind == RETURN || f->kind == TRANSFER) && f->card == card ? f->amount : 0;
+    }
+    if (first && first->kind == COUNT_OF && first->at_s >= from && first->at_s < to) { /* what a card begins with is no difference */
+        opening = first->amount;
     }
     assert_int_equal(ask(c, "nurse-all", text(c, "GET Location/%s/$stock?card=k%d&month=%04d-%02d", wards[card], card, year, month), NULL), 200);
     const struct {
