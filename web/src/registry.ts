@@ -20,6 +20,7 @@ import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
+import { stockScreens } from './stock/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -32,6 +33,7 @@ export const SCREENS: ScreenEntry[] = [
   ...planScreens,
   ...drugScreens,
   ...handoverScreens,
+  ...stockScreens,
   ...stayScreens,
   ...printScreens,
   ...peopleScreens,

@@ -14,7 +14,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
 import { useNow } from '../drugs/useRound';
-import { typedCount } from './count';
+import { typedCount } from '../stock/tally';
 import { BLOCKS, type Line } from './difference';
 import './handover.css';
 import { factHref, sayLine } from './say';
@@ -168,6 +168,8 @@ function Lines({ lines, patientId }: { lines: Line[]; patientId: string }) {
 
 function Counts({ use }: { use: UseHandover }) {
   const { t, num } = useI18n();
+  /* blind: what the book says is shown when the hand has left the number, so that nobody counts towards it */
+  const [told, setTold] = useState<Record<string, boolean>>({});
   if (use.counts.length === 0) return null;
   return (
     <section className="an-card" aria-labelledby="counts">
@@ -181,20 +183,22 @@ function Counts({ use }: { use: UseHandover }) {
           return (
             <li key={c.medicine} className="an-count-line">
               <p className="an-dose-name">{c.medicine}</p>
-              <p className="an-dim an-number">
-                {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
-                {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
-              </p>
               <div className="an-row">
                 <label htmlFor={`count-${i}`}>{t('handover.countHere')}</label>
                 <Input
                   id={`count-${i}`} className="an-number-box" inputMode="decimal" autoComplete="off" value={typed.amount} error={bad} aria-invalid={bad}
-                  onChange={(e) => use.type(c.medicine, { amount: e.currentTarget.value })}
+                  onChange={(e) => use.type(c.medicine, { amount: e.currentTarget.value })} onBlur={() => setTold((all) => ({ ...all, [c.medicine]: true }))}
                 />
                 <span className="an-unit">{c.unit}</span>
               </div>
+              {told[c.medicine] === true && amount !== undefined && (
+                <p className="an-dim an-number">
+                  {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
+                  {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
+                </p>
+              )}
               {bad && <p className="an-trouble">{t('handover.countBad')}</p>}
-              {difference !== 0 && (
+              {told[c.medicine] === true && difference !== 0 && (
                 <div className="an-count-off">
                   <p className="an-note-bad"><Icon name="bad" />{t('handover.countOff', { difference: `${difference > 0 ? '+' : ''}${num(difference, 0, 3)}`, unit: c.unit })}</p>
                   <Input

@@ -1,6 +1,7 @@
 /* The life of the handover screen: what was handed over before, since when I ask, the facts since then, and the signature. */
 
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
 import { medicineText } from '../drugs/doses';
@@ -12,7 +13,9 @@ import type { MessageKey } from '../i18n/vi';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { handoverBundle, differenceOf, type Counted, type Words } from './compose';
-import { countLines, typedCount, type CountLine } from './count';
+import { mayKeepStock } from '../stock/screens';
+import { typedCount } from '../stock/tally';
+import { countLines, type CountLine } from './count';
 import { differences, type Change } from './difference';
 import type { Handover } from './forms';
 import { lastShift, loadHandover, loadPast, type HandoverData } from './load';
@@ -55,6 +58,7 @@ export function useHandover(wardId: string): UseHandover {
   const { t } = useI18n();
   const words = useWords();
   const me = useGiver();
+  const mayOpen = mayKeepStock(useMe());
   const [since, setSince] = useState<Since>('mine');
   const [typed, setTyped] = useState<UseHandover['typed']>({});
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
@@ -67,18 +71,18 @@ export function useHandover(wardId: string): UseHandover {
   const data = load.data?.data;
   const people = useMemo(() => (data ? peopleOf(data, t) : []), [data, t]);
   const counts = useMemo(() => (data
-    ? countLines(data.facts.orders, data.facts.given, data.counts, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data]);
+    ? countLines(data.cards, data.facts.orders, mayOpen, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data, mayOpen]);
   const pending = data?.past.find((h) => h.status === 'preliminary');
   const missing = counts.filter((c) => typedCount(typed[c.medicine]?.amount ?? '') === undefined).map((c) => c.medicine);
   /* the same names for a second try: a lost answer must not make two handovers */
-  const ids = useRef<{ id: string; counts: string[]; task: string }>(undefined);
+  const ids = useRef<{ id: string; count: string; cards: string[]; task: string }>(undefined);
 
   const sign = useCallback(async (): Promise<string> => {
     if (!data) return '';
-    ids.current ??= { id: uuid4(), counts: counts.map(() => uuid4()), task: uuid4() };
+    ids.current ??= { id: uuid4(), count: uuid4(), cards: counts.map(() => uuid4()), task: uuid4() };
     const counted = counts.map((line): Counted => ({ line, counted: typedCount(typed[line.medicine]?.amount ?? '') ?? 0, note: (typed[line.medicine]?.note ?? '').trim() }));
     const bundle = handoverBundle({
-      id: ids.current.id, countIds: ids.current.counts, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
+      id: ids.current.id, countId: ids.current.count, cardIds: ids.current.cards, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
       people: people.flatMap((p) => (p.change ? [{ id: p.id, title: [p.bed, p.name].filter(Boolean).join(' · '), change: p.change }] : [])),
       counted, words,
     });
