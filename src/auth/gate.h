@@ -125,7 +125,7 @@ ANS_MUST_USE ans_err ans_gate_roles(ans_gate *gate, ans_cx *cx, const ans_who *w
 typedef struct ans_admission {
     ans_change *change;
     bool id_made;     /* this server made the id: nothing can stand there */
-    bool must_exist;  /* If-Match was given */
+    bool must_exist;  /* If-Match was given, or a patch */
 } ans_admission;
 
 /* May these changes be made, together? Also puts into the bodies what belongs there: the labels of compartments (by their codes, by

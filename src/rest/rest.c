@@ -220,7 +220,7 @@ ans_err job_now(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES) {
+    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES || j->route.is_patch) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this interaction cannot stand in a Bundle");
     }
     err = gate_enter(j);
@@ -360,6 +360,11 @@ static ans_err check_type(job *j)
         return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Encoding"), "bodies must come uncompressed");
     }
     (void)ans_str_cut(&head, ';', &bare);
+    if (j->route.is_patch) {
+        return ans_str_ieq(ans_str_trim(bare), ANS_STR("application/json-patch+json"))
+                   ? ANS_OK
+                   : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json");
+    }
     j->rq.is_form = ans_str_ieq(ans_str_trim(bare), ANS_STR("application/x-www-form-urlencoded"));
     if (j->rq.is_form ? j->route.what == I_SEARCH : is_json(type)) {
         return ANS_OK;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "defs/defs.h"
 #include "http/http.h"
+#include "paper/keep.h"
 #include "rule/alert.h"
 #include "search/search.h"
 #include "smart/smart.h"
@@ -52,6 +53,7 @@ typedef struct ans_rest_options {
     ans_alerts *alerts;      /* NULL: nobody asks the rules */
     ans_rest_limits limits;
     ans_clock *clock;        /* NULL: it is believed */
+    const ans_packs *packs;  /* NULL: no 24-hour packs are made */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */

@@ -28,6 +28,7 @@ typedef struct route {
     uint32_t vid;
     ans_str query;      /* encoded */
     const operation *op; /* of I_OPERATION */
+    bool is_patch;      /* I_UPDATE: the body says what changes, not what comes of it */
 } route;
 
 /* What an interaction needs of the outside: the same for a call, a batch entry and an import. */
@@ -101,6 +102,7 @@ struct job {
     bool met;           /* the condition of a conditional write met one resource */
     bool id_made;       /* by this server */
     bool must_prove;    /* the guard asks the care rules once more */
+    uint32_t patched_vid; /* what a patch was applied to: the guard holds it; 0: no patch */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
@@ -137,6 +139,9 @@ ans_str operation_param(job *j, const char *name);
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
 void operation_list(ans_jw *w, const char *type);
+/* paper.c */
+ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
 /* signature.c */
 ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */

@@ -27,7 +27,7 @@ static void strict(void **state)
     } slips[] = {
         {"\"read history\"", "\"read histroy\""}, {"{\"facility\": \"read\"}", "{\"facilty\": \"read\"}"}, {"\"Observation\"]", "\"Observations\"]"},
         {"\"Flag\", ", ""},                 {"\"Flag\", ", "\"Flag\", \"Patient\", "},             {"\"labels\"", "\"lables\""},
-        {"\"HIV\": \"assigned", "\"HVI\": \"assigned"}, {"\"operations\": \"break-glass\"", "\"operations\": \"brake-glass\""},
+        {"\"HIV\": \"assigned", "\"HVI\": \"assigned"}, {"\"operations\": \"break-glass ", "\"operations\": \"brake-glass "},
         {"\"identity\": {\"ward\"", "\"identities\": {\"ward\""}, {"\"carer\": {", "\"nurse\": {"},
     };
     ans_str whole = {ans_access_rights, ans_access_rights_bytes};
