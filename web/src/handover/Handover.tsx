@@ -38,6 +38,8 @@ export default function HandoverScreen({ params }: ScreenProps) {
   const { t } = useI18n();
   const wardId = params.ward ?? '';
   const use = useHandover(wardId);
+  /* blind: what the book says is shown once all is counted and signing is asked for, so that nobody counts towards it */
+  const [told, setTold] = useState(false);
   useOnReconnect(use.reload, use.error !== undefined);
   const { data } = use;
   return (
@@ -54,8 +56,8 @@ export default function HandoverScreen({ params }: ScreenProps) {
           {use.pending && <Pending use={use} wardId={wardId} />}
           {data.cut && <Notice kind="warn" title={t('drugs.cut')} />}
           <Panes use={use} />
-          <Counts use={use} />
-          <Sign use={use} wardId={wardId} />
+          <Counts use={use} told={told} onType={() => setTold(false)} />
+          <Sign use={use} wardId={wardId} told={told} onTell={() => setTold(true)} />
           <Past use={use} wardId={wardId} />
         </>
       )}
@@ -166,10 +168,8 @@ function Lines({ lines, patientId }: { lines: Line[]; patientId: string }) {
   );
 }
 
-function Counts({ use }: { use: UseHandover }) {
+function Counts({ use, told, onType }: { use: UseHandover; told: boolean; onType: () => void }) {
   const { t, num } = useI18n();
-  /* blind: what the book says is shown when the hand has left the number, so that nobody counts towards it */
-  const [told, setTold] = useState<Record<string, boolean>>({});
   if (use.counts.length === 0) return null;
   return (
     <section className="an-card" aria-labelledby="counts">
@@ -187,18 +187,18 @@ function Counts({ use }: { use: UseHandover }) {
                 <label htmlFor={`count-${i}`}>{t('handover.countHere')}</label>
                 <Input
                   id={`count-${i}`} className="an-number-box" inputMode="decimal" autoComplete="off" value={typed.amount} error={bad} aria-invalid={bad}
-                  onChange={(e) => use.type(c.medicine, { amount: e.currentTarget.value })} onBlur={() => setTold((all) => ({ ...all, [c.medicine]: true }))}
+                  onChange={(e) => { use.type(c.medicine, { amount: e.currentTarget.value }); onType(); }}
                 />
                 <span className="an-unit">{c.unit}</span>
               </div>
-              {told[c.medicine] === true && amount !== undefined && (
+              {told && amount !== undefined && (
                 <p className="an-dim an-number">
                   {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
                   {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
                 </p>
               )}
               {bad && <p className="an-trouble">{t('handover.countBad')}</p>}
-              {told[c.medicine] === true && difference !== 0 && (
+              {told && difference !== 0 && (
                 <div className="an-count-off">
                   <p className="an-note-bad"><Icon name="bad" />{t('handover.countOff', { difference: `${difference > 0 ? '+' : ''}${num(difference, 0, 3)}`, unit: c.unit })}</p>
                   <Input
@@ -215,7 +215,7 @@ function Counts({ use }: { use: UseHandover }) {
   );
 }
 
-function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
+function Sign({ use, wardId, told, onTell }: { use: UseHandover; wardId: string; told: boolean; onTell: () => void }) {
   const { t } = useI18n();
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
@@ -223,6 +223,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   const sign = async (): Promise<void> => {
     setTried(true);
     if (use.missing.length > 0 || busy) return;
+    if (!told && use.differs) return onTell();
     setBusy(true);
     setFailure(undefined);
     try {
@@ -236,6 +237,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   return (
     <>
       {failure && <Problem error={failure} />}
+      {told && use.differs && <Notice kind="warn" role="alert" title={t('handover.countTold')} />}
       {tried && use.missing.length > 0 && <Notice kind="bad" role="alert" title={t('handover.countMissing', { list: use.missing.join(', ') })} />}
       <div className="an-bottom-bar">
         <span className="an-dim">{t('handover.signHint')}</span>

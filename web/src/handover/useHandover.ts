@@ -14,6 +14,7 @@ import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { handoverBundle, differenceOf, type Counted, type Words } from './compose';
 import { mayKeepStock } from '../stock/screens';
+import { rounded } from '../stock/forms';
 import { typedCount } from '../stock/tally';
 import { countLines, type CountLine } from './count';
 import { differences, type Change } from './difference';
@@ -32,7 +33,7 @@ export interface UseHandover {
   since: Since; setSince: (s: Since) => void; from: { since: number; kind: 'gave' | 'took' | 'shift' } | undefined;
   people: Person[]; counts: CountLine[]; pending: Handover | undefined;
   typed: Record<string, { amount: string; note: string }>; type: (medicine: string, part: Partial<{ amount: string; note: string }>) => void;
-  missing: string[]; sign: () => Promise<string>;
+  missing: string[]; differs: boolean; sign: () => Promise<string>;
 }
 
 export function useWords(): Words {
@@ -74,6 +75,7 @@ export function useHandover(wardId: string): UseHandover {
     ? countLines(data.cards, data.facts.orders, mayOpen, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data, mayOpen]);
   const pending = data?.past.find((h) => h.status === 'preliminary');
   const missing = counts.filter((c) => typedCount(typed[c.medicine]?.amount ?? '') === undefined).map((c) => c.medicine);
+  const differs = counts.some((c) => c.expected !== undefined && rounded((typedCount(typed[c.medicine]?.amount ?? '') ?? c.expected) - c.expected) !== 0);
   /* the same names for a second try: a lost answer must not make two handovers */
   const ids = useRef<{ id: string; count: string; cards: string[]; task: string }>(undefined);
 
@@ -93,7 +95,7 @@ export function useHandover(wardId: string): UseHandover {
   }, [data, counts, typed, wardId, me, people, words]);
 
   return {
-    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, sign,
+    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, differs, sign,
     type: (medicine, part) => setTyped((all) => ({ ...all, [medicine]: { ...(all[medicine] ?? { amount: '', note: '' }), ...part } })),
   };
 }
