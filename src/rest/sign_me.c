@@ -113,6 +113,7 @@ static const struct {
     {"alerts", " carer nurse doctor assistant-doctor pharmacist facility-head system "},
     {"drugs", " nurse doctor assistant-doctor pharmacist system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
+    {"pack", " nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},
     {"stay", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
     {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
