@@ -115,7 +115,7 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
         return err;
     }
     bool writes = e->route.what == I_CREATE || e->route.what == I_UPDATE;
-    if (e->route.what == I_BUNDLE || e->route.what == I_CAPABILITIES) {
+    if (e->route.what == I_BUNDLE || e->route.what == I_CAPABILITIES || e->route.is_patch) {
         return ans_issue_add(cx, ANS_E_UNSUPPORTED, place(cx, i, ".request.url"), "this interaction cannot stand in a Bundle");
     }
     if (!writes) {

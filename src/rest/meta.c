@@ -3,7 +3,7 @@
 
 #include "base/os.h"
 
-static const char *const interactions[] = {"read", "vread", "update", "delete", "history-instance", "history-type",
+static const char *const interactions[] = {"read", "vread", "update", "patch", "delete", "history-instance", "history-type",
                                            "create", "search-type", NULL};
 
 static void write_codes(ans_jw *w, const char *const *codes)
@@ -132,6 +132,10 @@ static void write_head(job *j, ans_jw *w)
     ans_jw_begin(w, '[');
     ans_jw_str(w, ANS_STR("application/fhir+json"));
     ans_jw_str(w, ANS_STR("json"));
+    ans_jw_end(w, ']');
+    ans_jw_key(w, ANS_STR("patchFormat"));
+    ans_jw_begin(w, '[');
+    ans_jw_str(w, ANS_STR("application/json-patch+json"));
     ans_jw_end(w, ']');
 }
 

@@ -22,7 +22,7 @@ void job_reply(job *j)
     if (!audit_before_reply(j)) {
         return;
     }
-    ans_http_header h[18];
+    ans_http_header h[24];
     uint32_t n = 0;
     answer *an = &j->an;
     ans_str type = an->content_type ? ans_str_of(an->content_type) : ANS_STR("application/fhir+json; charset=utf-8");
@@ -61,6 +61,7 @@ void job_reply(job *j)
     } else if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
     }
+    n += cors_headers(j, &h[n]);
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
     for (size_t i = 0; i < 2; i++) {
         h[n++] = (ans_http_header){ans_str_of(security_headers[i][0]), ans_str_of(security_headers[i][1])};
@@ -220,7 +221,7 @@ ans_err job_now(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES) {
+    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES || j->route.is_patch) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this interaction cannot stand in a Bundle");
     }
     err = gate_enter(j);
@@ -360,6 +361,11 @@ static ans_err check_type(job *j)
         return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Encoding"), "bodies must come uncompressed");
     }
     (void)ans_str_cut(&head, ';', &bare);
+    if (j->route.is_patch) {
+        return ans_str_ieq(ans_str_trim(bare), ANS_STR("application/json-patch+json"))
+                   ? ANS_OK
+                   : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json");
+    }
     j->rq.is_form = ans_str_ieq(ans_str_trim(bare), ANS_STR("application/x-www-form-urlencoded"));
     if (j->rq.is_form ? j->route.what == I_SEARCH : is_json(type)) {
         return ANS_OK;
@@ -480,10 +486,16 @@ void ans_rest_handle(void *arg, ans_http_call *call)
     j->address = who_address(j);
     call->user = j;
     atomic_fetch_add(&rest->running, 1);
+    cors_find(j);
     who_find(j);
     uint32_t wait = limit_wait(j);
     if (wait) {
         throttle(j, wait);
+        return;
+    }
+    if (cors_is_preflight(j)) {
+        cors_preflight(j);
+        job_reply(j);
         return;
     }
     ans_err err = start(j);

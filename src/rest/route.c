@@ -16,6 +16,13 @@ static bool is_get(const request *rq)
     return ans_str_is(rq->method, "GET") || ans_str_is(rq->method, "HEAD");
 }
 
+/* PATCH is an update whose body says what changes. */
+static bool is_update(const request *rq, route *out)
+{
+    out->is_patch = ans_str_is(rq->method, "PATCH");
+    return out->is_patch || ans_str_is(rq->method, "PUT");
+}
+
 static ans_err operation_level(ans_cx *cx, const request *rq, ans_str type, ans_str name, uint8_t level, route *out)
 {
     out->what = I_OPERATION;
@@ -48,7 +55,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
     if (second.n == 0) {
         out->what = get                               ? I_SEARCH
                     : post                            ? I_CREATE
-                    : ans_str_is(rq->method, "PUT")    ? I_UPDATE
+                    : is_update(rq, out)               ? I_UPDATE
                     : ans_str_is(rq->method, "DELETE") ? I_DELETE
                                                        : I_NONE;
         return out->what ? ANS_OK : no_method(cx, rq);
@@ -62,7 +69,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
     } else {
         out->id = second;
         out->what = get                               ? I_READ
-                    : ans_str_is(rq->method, "PUT")    ? I_UPDATE
+                    : is_update(rq, out)               ? I_UPDATE
                     : ans_str_is(rq->method, "DELETE") ? I_DELETE
                                                        : I_NONE;
         if (!ans_id_is_valid(second)) {

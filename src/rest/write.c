@@ -1,8 +1,10 @@
-/* create, update, delete and their conditional forms. http://hl7.org/fhir/R4/http.html#create
+/* create, update, patch, delete and their conditional forms. http://hl7.org/fhir/R4/http.html#create
  *
  * A condition is decided on the reader's moment and proved again by the transaction's guard on the writer's thread, where
  * nothing can come between; if the answer moved, the whole call is prepared anew (ANS_E_RETRY). */
 #include "rest/rest_int.h"
+
+#include "json/patch.h"
 
 #define CONDITION_COST 5000000 /* the guard searches on the writer's thread, and everybody waits */
 
@@ -45,6 +47,20 @@ static ans_str condition_of(const job *j)
     return j->route.what == I_CREATE ? j->rq.if_none_exist : j->route.id.n ? ANS_STR_NONE : j->rq.query;
 }
 
+/* A patch holds for the version it was applied to; when another came between, it is applied anew. */
+static ans_err patch_prove(job *j, ans_reader *rd)
+{
+    ans_version now;
+    if (!j->patched_vid) {
+        return ANS_OK;
+    }
+    ans_err err = ans_store_read(j->cx, rd, j->txn.changes[0].ref, &now);
+    if (err != ANS_OK && err != ANS_E_GONE) {
+        return err;
+    }
+    return err == ANS_OK && now.vid == j->patched_vid ? ANS_OK : ANS_E_RETRY;
+}
+
 static ans_err guard(ans_txn *txn, ans_reader *rd)
 {
     job *j = txn->guard_arg;
@@ -53,6 +69,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
     gate_lend(j, rd);
     ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
+    err = err == ANS_OK ? patch_prove(j, rd) : err;
     err = err == ANS_OK ? care_prove(j, rd) : err;
     if (err != ANS_OK || !condition.n) {
         return err;
@@ -67,19 +84,29 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
 
 /* ---- prepare ---- */
 
-static ans_err parse_body(job *j, ans_json *doc)
+static ans_err parse_resource(job *j, ans_str text, ans_json *doc)
 {
     ans_type t;
-    if (j->rq.body.n == 0) {
-        return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"), "the request needs a resource as its body");
-    }
-    ans_err err = ans_json_parse(j->cx, j->rq.body, NULL, doc);
+    ans_err err = ans_json_parse(j->cx, text, NULL, doc);
     err = err == ANS_OK ? canon_type(j->cx, doc, 0, ANS_STR("resourceType"), &t) : err;
     if (err == ANS_OK && t != j->route.type) {
         return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("resourceType"), "the resource is a %s, the address says %s",
                              ans_fhir_types[t].name, ans_fhir_types[j->route.type].name);
     }
     return err;
+}
+
+static ans_err need_body(job *j)
+{
+    return j->rq.body.n ? ANS_OK
+                        : ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"), "the request needs a %s as its body",
+                                        j->route.is_patch ? "JSON Patch" : "resource");
+}
+
+static ans_err parse_body(job *j, ans_json *doc)
+{
+    ans_err err = need_body(j);
+    return err == ANS_OK ? parse_resource(j, j->rq.body, doc) : err;
 }
 
 /* The existing resource a conditional create met: answered as it is. */
@@ -200,6 +227,60 @@ static ans_err prepare_update(job *j, ans_reader *rd)
     return version_condition(j, conditional, &j->txn.changes[0]);
 }
 
+/* What a patch is for: found by its address or its one match, seen by who asks, and at the version If-Match names. */
+static ans_err patch_target(job *j, ans_reader *rd, ans_str *out_id, ans_version *out)
+{
+    ans_str id = j->route.id;
+    uint32_t count = 1, vid = 0;
+    ans_err err = id.n ? ANS_OK : condition_find(j, rd, j->route.type, j->rq.query, &count, &id);
+    *out_id = id;
+    if (err != ANS_OK || count > 1) {
+        return err != ANS_OK ? err : several(j->cx);
+    }
+    err = count ? ans_store_read(j->cx, rd, (ans_ref){ans_search_type_number(j->rest->o.search, j->route.type), id}, out) : ANS_E_NOTFOUND;
+    if ((err == ANS_OK || err == ANS_E_GONE) && !gate_shows(j, rd, out, ANS_RIGHT_READ)) {
+        err = ANS_E_NOTFOUND;
+    }
+    if (err != ANS_OK) {
+        return ans_issue_add(j->cx, err, ANS_STR("http.url"), "there is no current %s to patch", ans_fhir_types[j->route.type].name);
+    }
+    if (j->rq.if_match.n && etag_vid(j->rq.if_match, &vid) && vid != out->vid) {
+        return ans_issue_add(j->cx, ANS_E_PRECOND, ANS_STR("http.If-Match"), "another version is the current one");
+    }
+    return ANS_OK;
+}
+
+static ans_err prepare_patch(job *j, ans_reader *rd)
+{
+    validate_how how = {.tells = wants_outcome(j)};
+    ans_version v;
+    ans_json patch, doc;
+    ans_str text, id, own;
+    ans_err err = need_body(j);
+    err = err == ANS_OK ? ans_json_parse(j->cx, j->rq.body, NULL, &patch) : err;
+    err = err == ANS_OK ? patch_target(j, rd, &id, &v) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    text = ans_rest_body(j->cx->arena, &v);
+    err = text.p ? ans_json_patch(j->cx, text, &patch, &text) : ans_cx_nomem(j->cx);
+    err = err == ANS_OK ? parse_resource(j, text, &doc) : err;
+    err = err == ANS_OK ? body_id(j, &doc, &own) : err;
+    if (err == ANS_OK && !ans_str_eq(own, id)) {
+        err = ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "a patch does not change the id");
+    }
+    err = err == ANS_OK ? canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]) : err;
+    if (err != ANS_OK) {
+        return err;
+    }
+    j->met = true;
+    j->patched_vid = v.vid;
+    j->txn.guard = guard;
+    j->txn.changes[0].if_vid = ANS_VID_ANY;
+    j->txn.count = 1;
+    return version_condition(j, !j->route.id.n, &j->txn.changes[0]);
+}
+
 static ans_err prepare_delete(job *j, ans_reader *rd)
 {
     ans_str id = j->route.id;
@@ -240,10 +321,12 @@ ans_err write_prepare(job *j, ans_reader *rd)
     }
     j->txn = (ans_txn){.cx = j->cx, .changes = change, .arg = j, .guard_arg = j};
     j->met = j->id_made = j->must_prove = false;
+    j->patched_vid = 0;
     ans_err err = j->route.what == I_CREATE   ? prepare_create(j, rd)
+                  : j->route.is_patch         ? prepare_patch(j, rd)
                   : j->route.what == I_UPDATE ? prepare_update(j, rd)
                                               : prepare_delete(j, rd);
-    ans_admission one = {.change = change, .id_made = j->id_made, .must_exist = j->rq.if_match.n > 0};
+    ans_admission one = {.change = change, .id_made = j->id_made, .must_exist = j->rq.if_match.n > 0 || j->route.is_patch};
     err = err == ANS_OK ? gate_admit(j, rd, &one, j->txn.count) : err;
     j->txn.guard = j->must_prove ? guard : j->txn.guard;
     return err;

@@ -176,7 +176,7 @@ export function authAt(base) {
 }
 
 export async function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] });
 }
 
 /* A fresh visitor. Whatever the page complains about gathers in page.complaints; requests that leave the origin in page.strays. */

@@ -132,7 +132,7 @@ static void refused(void **state)
         {"POST Patient", "{\"resourceType\":\"HumanName\"}", "400"},
         {"POST Patient/a", PATIENT("a"), "405"},
         {"POST DomainResource", PATIENT("a"), "404 Not Found"},
-        {"PATCH Patient/a", PATIENT("a"), "405"},
+        {"PATCH Patient/a", PATIENT("a"), "400"},
         {"get Patient/a", NULL, "405"},
         {"GET Patient/a/b", NULL, "404 Not Found"},
         {"GET Patient/a/_history/1/x", NULL, "404 Not Found"},
