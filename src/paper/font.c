@@ -8,7 +8,7 @@ enum { MOST_PARTS = 64, HAS_WORDS = 1, HAS_SCALE = 8, HAS_MORE = 0x20, HAS_TWO_S
 
 static uint16_t u16(ans_str s, size_t at)
 {
-    return at + 2 <= s.n ? (uint16_t)((uint8_t)s.p[at] << 8 | (uint8_t)s.p[at + 1]) : 0;
+    return (uint16_t)(at + 2 <= s.n ? (uint8_t)s.p[at] << 8 | (uint8_t)s.p[at + 1] : 0);
 }
 
 static int16_t i16(ans_str s, size_t at)
