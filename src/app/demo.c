@@ -43,6 +43,11 @@ static ans_err apply_bundle(demo *d)
 
 static ans_err write_facility(demo *d, const facility *f, progress *p)
 {
+    d->use = ANS_NEW_N(d->cx->arena, uint32_t, (size_t)f->wards * DEMO_MEDICINES);
+    d->given = ANS_NEW_N(d->cx->arena, uint32_t, (size_t)f->wards * DEMO_MEDICINES);
+    if (!d->use || !d->given) {
+        return ans_cx_nomem(d->cx);
+    }
     open_bundle(d);
     demo_facility(d, f);
     demo_licence(d, f);
@@ -60,7 +65,9 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
         err = apply_bundle(d);
         progress_show(p, i, d->o->residents, d->count);
     }
-    return err;
+    open_bundle(d);
+    demo_stock(d, f);
+    return err == ANS_OK && d->entries ? apply_bundle(d) : err;
 }
 
 static ans_err write_province(demo *d)

@@ -112,6 +112,7 @@ static const struct {
     {"ward", " carer nurse doctor assistant-doctor rehab-technician facility-head system "},
     {"alerts", " carer nurse doctor assistant-doctor pharmacist facility-head system "},
     {"drugs", " nurse doctor assistant-doctor pharmacist system "},
+    {"stock", " nurse doctor assistant-doctor pharmacist facility-head system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},
     {"roster", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},

@@ -22,6 +22,7 @@ import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
+import { stockScreens } from './stock/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -34,6 +35,7 @@ export const SCREENS: ScreenEntry[] = [
   ...planScreens,
   ...drugScreens,
   ...handoverScreens,
+  ...stockScreens,
   ...stayScreens,
   ...rosterScreens,
   ...printScreens,

@@ -14,7 +14,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
 import { useNow } from '../drugs/useRound';
-import { typedCount } from './count';
+import { typedCount } from '../stock/tally';
 import { BLOCKS, type Line } from './difference';
 import './handover.css';
 import { factHref, sayLine } from './say';
@@ -38,6 +38,8 @@ export default function HandoverScreen({ params }: ScreenProps) {
   const { t } = useI18n();
   const wardId = params.ward ?? '';
   const use = useHandover(wardId);
+  /* blind: what the book says is shown once all is counted and signing is asked for, so that nobody counts towards it */
+  const [told, setTold] = useState(false);
   useOnReconnect(use.reload, use.error !== undefined);
   const { data } = use;
   return (
@@ -54,8 +56,8 @@ export default function HandoverScreen({ params }: ScreenProps) {
           {use.pending && <Pending use={use} wardId={wardId} />}
           {data.cut && <Notice kind="warn" title={t('drugs.cut')} />}
           <Panes use={use} />
-          <Counts use={use} />
-          <Sign use={use} wardId={wardId} />
+          <Counts use={use} told={told} onType={() => setTold(false)} />
+          <Sign use={use} wardId={wardId} told={told} onTell={() => setTold(true)} />
           <Past use={use} wardId={wardId} />
         </>
       )}
@@ -166,7 +168,7 @@ function Lines({ lines, patientId }: { lines: Line[]; patientId: string }) {
   );
 }
 
-function Counts({ use }: { use: UseHandover }) {
+function Counts({ use, told, onType }: { use: UseHandover; told: boolean; onType: () => void }) {
   const { t, num } = useI18n();
   if (use.counts.length === 0) return null;
   return (
@@ -181,20 +183,22 @@ function Counts({ use }: { use: UseHandover }) {
           return (
             <li key={c.medicine} className="an-count-line">
               <p className="an-dose-name">{c.medicine}</p>
-              <p className="an-dim an-number">
-                {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
-                {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
-              </p>
               <div className="an-row">
                 <label htmlFor={`count-${i}`}>{t('handover.countHere')}</label>
                 <Input
                   id={`count-${i}`} className="an-number-box" inputMode="decimal" autoComplete="off" value={typed.amount} error={bad} aria-invalid={bad}
-                  onChange={(e) => use.type(c.medicine, { amount: e.currentTarget.value })}
+                  onChange={(e) => { use.type(c.medicine, { amount: e.currentTarget.value }); onType(); }}
                 />
                 <span className="an-unit">{c.unit}</span>
               </div>
+              {told && amount !== undefined && (
+                <p className="an-dim an-number">
+                  {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
+                  {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
+                </p>
+              )}
               {bad && <p className="an-trouble">{t('handover.countBad')}</p>}
-              {difference !== 0 && (
+              {told && difference !== 0 && (
                 <div className="an-count-off">
                   <p className="an-note-bad"><Icon name="bad" />{t('handover.countOff', { difference: `${difference > 0 ? '+' : ''}${num(difference, 0, 3)}`, unit: c.unit })}</p>
                   <Input
@@ -211,7 +215,7 @@ function Counts({ use }: { use: UseHandover }) {
   );
 }
 
-function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
+function Sign({ use, wardId, told, onTell }: { use: UseHandover; wardId: string; told: boolean; onTell: () => void }) {
   const { t } = useI18n();
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
@@ -220,6 +224,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   const sign = async (): Promise<void> => {
     setTried(true);
     if (use.missing.length > 0 || busy) return;
+    if (!told && use.differs) return onTell();
     setBusy(true);
     setFailure(undefined);
     try {
@@ -233,6 +238,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   return (
     <>
       {failure && <Problem error={failure} />}
+      {told && use.differs && <Notice kind="warn" role="alert" title={t('handover.countTold')} />}
       {tried && use.missing.length > 0 && <Notice kind="bad" role="alert" title={t('handover.countMissing', { list: use.missing.join(', ') })} />}
       <div className="an-bottom-bar">
         <span className="an-dim">{t('handover.signHint')}{hasGuarded && ` ${t('handover.guarded')}`}</span>
