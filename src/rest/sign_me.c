@@ -114,6 +114,7 @@ static const struct {
     {"drugs", " nurse doctor assistant-doctor pharmacist system "},
     {"stock", " nurse doctor assistant-doctor pharmacist facility-head system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
+    {"pack", " nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},
     {"roster", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},
     {"stay", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
