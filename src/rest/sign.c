@@ -172,6 +172,7 @@ static const sign_route routes[] = {
     {"GET", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glasses},
     {"GET", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock},
     {"POST", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock_accept},
+    {"POST", "/auth/told", NEED_ADMIN, THEN_NOTHING, false, false, run_told},
     {"GET", "/auth/apps", NEED_PRESENT, THEN_BODY, false, false, run_apps},
     {"DELETE", "/auth/apps/*", NEED_PRESENT, THEN_NOTHING, true, false, run_app_end},
     {"POST", "/auth/authorize", NEED_PRESENT, THEN_BODY, false, false, run_authorize},

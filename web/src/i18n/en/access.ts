@@ -276,6 +276,8 @@ export const access: Record<keyof typeof vi, string> = {
   'audit.compartment': 'specially protected',
   'audit.failed': 'not done',
   'audit.others': 'and {n} {n#other|others}',
+  'audit.machine': 'At the server, the owner of the data folder',
+  'audit.machineBy': 'At the server, user {user} of the system',
   'audit.deed.read': 'Read',
   'audit.deed.vread': 'Read an old version',
   'audit.deed.history': 'Read the history',

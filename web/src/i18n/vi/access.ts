@@ -274,6 +274,8 @@ export const access = {
   'audit.compartment': 'phần bảo vệ riêng',
   'audit.failed': 'không được',
   'audit.others': 'và {n} người khác',
+  'audit.machine': 'Tại máy chủ, người giữ thư mục dữ liệu',
+  'audit.machineBy': 'Tại máy chủ, người dùng hệ thống {user}',
   'audit.deed.read': 'Xem',
   'audit.deed.vread': 'Xem bản cũ',
   'audit.deed.history': 'Xem lịch sử',
