@@ -212,6 +212,7 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
     if (on && who->account.n && ans_account_get(j->cx, accounts, who->account, &account) == ANS_SIGN_OK) {
         put_account(&w, &account);
     }
+    training_put_me(&w, j->rest);
     put_roles(&w, j, rd, roles, role_count);
     put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);
     if (on) {

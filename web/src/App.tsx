@@ -17,6 +17,7 @@ import { HealthBar } from './ui/HealthBar';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
 import { useOnline } from './ui/useOnline';
+import { TrainingBanner } from './training/Banner';
 import { RecentProvider } from './vitals/recent';
 
 function OfflineBar() {
@@ -106,5 +107,5 @@ function Frame() {
 }
 
 export function App() {
-  return <Gate><Frame /></Gate>;
+  return <><TrainingBanner /><Gate><Frame /></Gate></>;
 }

@@ -21,6 +21,7 @@ import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
+import { trainingScreens } from './training/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -46,6 +47,7 @@ export const SCREENS: ScreenEntry[] = [
   ...accessScreens,
   ...appScreens,
   ...setupScreens,
+  ...trainingScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }
