@@ -34,7 +34,8 @@ need() {
 
 need_to_build() {
   need build-essential cmake ninja-build pkg-config ca-certificates tzdata \
-    libsqlite3-dev libzstd-dev zlib1g-dev libsodium-dev libutf8proc-dev libpcre2-dev libssl-dev libcjose-dev libjansson-dev libcurl4-openssl-dev
+    libsqlite3-dev libzstd-dev zlib1g-dev libsodium-dev libutf8proc-dev libpcre2-dev libssl-dev libcjose-dev libjansson-dev libcurl4-openssl-dev \
+    libqrencode-dev fonts-liberation2
   command -v npm >/dev/null || need nodejs npm # another vendor's Node may be here already
 }
 

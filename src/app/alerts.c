@@ -2,7 +2,7 @@
  * the shift boards are asked as the program itself, one facility after the other. */
 #include "app/alerts.h"
 
-#include "base/sort.h"
+#include "paper/paper.h"
 
 enum { MOST_FACILITIES = 2000 };
 
@@ -45,56 +45,26 @@ static ans_err write_task(void *arg, ans_cx *cx, const ans_alert_write *w)
 /* ---- boards ---- */
 
 typedef struct facilities {
-    ans_cx *cx;
     ans_str *at;
     uint32_t count;
 } facilities;
 
-static int by_text(const void *a, const void *b)
-{
-    return ans_str_cmp(*(const ans_str *)a, *(const ans_str *)b);
-}
-
 /* Those with somebody living there. */
-static ans_err note_facility(void *arg, const ans_version *v, bool *more)
-{
-    facilities *f = arg;
-    ans_json doc;
-    ans_reference r;
-    ans_cx one = {.arena = ans_arena_new((size_t)8 << 20)};
-    ans_err err = one.arena ? ans_json_parse(&one, v->body, NULL, &doc) : ans_cx_nomem(f->cx);
-    ans_jnode n = err == ANS_OK ? ans_json_get(&doc, 0, ANS_STR("serviceProvider")) : ANS_JNONE;
-    ans_reference_parse(n == ANS_JNONE ? ANS_STR_NONE : ans_json_get_string(&one, &doc, n, ANS_STR("reference")), &r);
-    bool is_known = r.kind != ANS_REF_LOCAL || f->count == MOST_FACILITIES;
-    for (uint32_t i = f->count; i > 0 && !is_known; i--) { /* the last one first: they come in rows */
-        is_known = ans_str_eq(f->at[i - 1], r.id);
-    }
-    if (err == ANS_OK && !is_known) {
-        f->at[f->count] = ans_arena_dup(f->cx->arena, r.id);
-        err = f->at[f->count].p ? ANS_OK : ans_cx_nomem(f->cx);
-        f->count += err == ANS_OK;
-    }
-    ans_arena_free(one.arena);
-    *more = err == ANS_OK;
-    return err;
-}
-
 static ans_err find_facilities(ans_cx *cx, const alert_door *d, facilities *out)
 {
     ans_reader *rd;
-    ans_search_request rq = {.type = ans_fhir_type_named(ANS_STR("Encounter")), .query = ANS_STR("status=in-progress"), .strict = true};
-    *out = (facilities){.cx = cx, .at = ANS_NEW_N(cx->arena, ans_str, MOST_FACILITIES)};
+    *out = (facilities){.at = ANS_NEW_N(cx->arena, ans_str, MOST_FACILITIES)};
     ans_err err = out->at ? ans_reader_open(cx, d->folder->store, &rd) : ans_cx_nomem(cx);
     if (err != ANS_OK) {
         return err;
     }
+    const ans_paper_view view = {.rd = rd, .search = d->folder->search};
     err = ans_reader_begin(cx, rd);
     if (err == ANS_OK) {
-        err = ans_search_each(d->folder->search, cx, rd, &rq, note_facility, out);
+        err = ans_paper_facilities(cx, &view, out->at, MOST_FACILITIES, &out->count);
         ans_reader_end(rd);
     }
     ans_reader_close(rd);
-    ans_sort(out->at, out->count, sizeof *out->at, by_text);
     return err;
 }
 

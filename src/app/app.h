@@ -39,15 +39,18 @@ typedef enum command_bit {
     C_RULE = 1 << 20,
     C_CLOCK = 1 << 21,
     C_CLIENT = 1 << 22,
-    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK | C_CLIENT
+    C_PACK = 1 << 23,
+    C_PAPER = 1 << 24,
+    C_DATA = C_SERVE | C_CONTENT | C_PACKAGE | C_IMPORT | C_EXPORT | C_CHECK | C_BACKUP | C_RESTORE | C_REINDEX | C_DEMO | C_USER | C_AUDIT | C_VIEW | C_SQL | C_LIST | C_SERVICE | C_RULE | C_CLOCK | C_CLIENT | C_PACK | C_PAPER
 } command_bit;
 
 typedef struct options {
     const char *key, *noted, *user;
     const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
     const char *training; /* serve: on */
+    const char *pack, *start, *end;
     const char *id, *kind, *scope, *redirect, *launch, *keys, *keys_url, *account;
-    uint32_t threads, loops, facilities, residents, days;
+    uint32_t threads, loops, facilities, residents, days, pack_after;
     uint64_t seed, rate_account, rate_program, rate_address, day_mib, reserve_mib;
     bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, introspect, fetch_loopback, for_training, end_with_input, help;
     char **args; /* what is no option, in order */
@@ -166,6 +169,8 @@ int run_sql(ans_cx *cx, const options *o);
 int run_questionnaire(ans_cx *cx, const options *o);
 int run_rule(ans_cx *cx, const options *o);
 int run_backup_key(ans_cx *cx, const options *o);
+int run_pack(ans_cx *cx, const options *o);
+int run_paper(ans_cx *cx, const options *o);
 int run_clock(ans_cx *cx, const options *o);
 int run_service(ans_cx *cx, const options *o);
 int run_version(ans_cx *cx, const options *o);

@@ -98,6 +98,16 @@ const command commands[] = {
      "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
      "server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
+    {"paper", "FORM TYPE/ID FILE", "an official paper of the record as PDF",
+     "`ansinh paper vitals Patient/ID FILE` writes the PDF of a form (vitals, care, medicine, disclosure ... of a Patient; pack,\n"
+     "sealed ... of a Location or Organization); FILE - is standard output. docs/paper.md tells of the forms. Reads the folder\n"
+     "itself, so it works beside a running server and on a backup, and shows everything: it is for the owner of the folder.",
+     run_paper, C_PAPER, 3, 3},
+    {"pack", "TO", "the 24-hour packs for a power cut, now, into a folder",
+     "`ansinh pack TO` makes what a server makes every evening in DATA/pack: for each facility a folder with a PDF for each ward\n"
+     "(who lies where, allergies, medicines of the next 24 hours with boxes to tick, tables to fill in) and its sealed part.\n"
+     "Works beside a running server and on a backup.",
+     run_pack, C_PACK, 1, 1},
     {"clock", "[accept]", "is the clock of this machine believed",
      "A server whose machine woke up in the wrong year goes on, marks what is written and lets nobody sign until the clock is\n"
      "right again, or until somebody looked at a watch and says `ansinh clock accept`. Works beside a running server, through\n"

@@ -30,6 +30,9 @@ static const option table[] = {
      "no sign-in: whoever can use this machine may read and write; loopback addresses only", AT(auth),
      C_SERVE, 0, K_TEXT},
     {"alerts", "on|off", "raise alerts from the rules (default on; with --auth off, where the record holds what it is given, off)", AT(alerts), C_SERVE, 0, K_TEXT},
+    {"pack", "HH:MM|off", "when the 24-hour packs are made every day, by the clock of the place (default 18:00; with --auth off, off)", AT(pack), C_SERVE, 0, K_TEXT},
+    {"start", "DAY", "the first day on the paper (2026-11-21; default: as the form has it)", AT(start), C_PAPER, 0, K_TEXT},
+    {"end", "DAY", "the last day on the paper (default: today)", AT(end), C_PAPER, 0, K_TEXT},
     {"tls", NULL, "speak https, with a certificate of our own in DATA/tls (made when there is none)", AT(tls), C_SERVE | C_SERVICE, 0, K_FLAG},
     {"tls-cert", "FILE", "speak https with this certificate (PEM, with its chain); read anew when it changes", AT(tls_cert), C_SERVE | C_SERVICE, 0,
      K_TEXT},
@@ -101,6 +104,7 @@ static const option table[] = {
      K_TEXT},
     {"memory", NULL, NULL, AT(memory), C_SERVE, 0, K_FLAG},
     {"sync-normal", NULL, NULL, AT(sync_normal), C_SERVE | C_IMPORT, 0, K_FLAG},
+    {"pack-after", "S", NULL, AT(pack_after), C_SERVE, 3600, K_COUNT},
     {"help", NULL, NULL, AT(help), UINT32_MAX, 0, K_FLAG},
 };
 

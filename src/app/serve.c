@@ -12,6 +12,7 @@
 #include "app/content.h"
 #include "app/demo.h"
 #include "app/embedded.h"
+#include "app/evening.h"
 #include "app/tls.h"
 #include "app/trail.h"
 #include "app/training.h"
@@ -37,6 +38,7 @@ typedef struct server {
     ans_gate *gate; /* NULL: --auth off */
     clock_keeper *clock;
     alert_door *alerts;     /* NULL: rules are off */
+    evening *evening;       /* NULL: no packs are made */
     tls_keeper *tls;        /* NULL: plain HTTP */
     training *training;     /* NULL: this is one, or there can be none */
     bool is_training;
@@ -119,6 +121,22 @@ static bool is_training_understood(const options *o)
         return false;
     }
     return true;
+}
+
+static bool is_pack_understood(const options *o)
+{
+    int32_t minute;
+    if (!evening_time(o->pack, &minute)) {
+        say("--pack is a time of the day (18:00), or off");
+        return false;
+    }
+    return true;
+}
+
+/* Papers for a power cut watch over people as alerts do: with --auth off, only when asked for. */
+static bool has_packs(const options *o)
+{
+    return !o->memory && (o->pack ? strcmp(o->pack, "off") != 0 : !o->auth);
 }
 
 static bool is_auth_understood(const options *o)
@@ -299,6 +317,11 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     }
     rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL; /* behind the gate: what it watches is marked by then */
     rest.is_https_only = rest.is_https_only && !s->is_training; /* a browser keeps that by host: it would bind the real one, too */
+    err = has_packs(o) && !s->is_training ? evening_start(cx, o, &s->folder, &s->evening) : ANS_OK;
+    if (err != ANS_OK) {
+        return err;
+    }
+    rest.packs = evening_packs(s->evening);
     rest.orgs = s->orgs;
     rest.gate = s->gate;
     rest.accounts = s->accounts;
@@ -375,6 +398,7 @@ static void close_all(server *s)
     training_stop(s->training); /* it ends before the address does that it stands beside */
     alerts_stop(s->alerts); /* it asks the rest */
     ans_rest_free(s->rest);
+    evening_stop(s->evening);
     if (s->http) {
         ans_http_close(s->http);
     }
@@ -454,7 +478,7 @@ static bool settle_user(ans_cx *cx, const options *o, const server *s)
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
-    if (!is_auth_understood(o) || !is_alerts_understood(o) || !is_training_understood(o)) {
+    if (!is_auth_understood(o) || !is_alerts_understood(o) || !is_training_understood(o) || !is_pack_understood(o)) {
         return EXIT_USAGE;
     }
     if (!base_url(o).p) {

@@ -34,6 +34,8 @@ typedef struct ans_datetime {
 /* Time zone: fixed offset or an IANA name known to the system ("Asia/Ho_Chi_Minh", "UTC", "+07:00"). */
 typedef struct ans_zone ans_zone;
 ANS_MUST_USE ans_err ans_zone_open(ans_cx *cx, ans_str name, const ans_zone **out); /* process lifetime */
+/* What a clock of the zone (NULL: UTC) shows at an instant (microseconds), to the second. */
+struct ans_datetime ans_zone_wall(const ans_zone *zone, int64_t us);
 
 /* Parse a FHIR date, dateTime or instant: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm[:ss[.f+]][zone].
  * lenient also takes what searches send: no seconds, no zone, space instead of '+' (an undecoded plus).

@@ -88,6 +88,24 @@ void ans_zone_instants(const ans_zone *zone, int64_t wall, int64_t *out_first, i
     *out_last = is_late ? late : early;
 }
 
+ans_datetime ans_zone_wall(const ans_zone *zone, int64_t us)
+{
+    int64_t seconds = us / 1000000 - (us % 1000000 < 0);
+    int32_t offset = zone ? offset_at(zone, seconds) : 0;
+    int64_t wall = seconds + offset, day = wall / 86400 - (wall % 86400 < 0), in_day = wall - day * 86400;
+    int year, month, date;
+    ans_civil_from_days(day, &year, &month, &date);
+    return (ans_datetime){.year = (int16_t)year,
+                          .month = (uint8_t)month,
+                          .day = (uint8_t)date,
+                          .hour = (uint8_t)(in_day / 3600),
+                          .minute = (uint8_t)(in_day / 60 % 60),
+                          .second = (uint8_t)(in_day % 60),
+                          .precision = ANS_PREC_SECOND,
+                          .has_zone = true,
+                          .zone_minutes = (int16_t)(offset / 60)};
+}
+
 /* ---- reading TZif ---- */
 
 typedef struct tzif {

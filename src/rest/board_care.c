@@ -91,7 +91,7 @@ static int64_t every_of(board *b, const ans_json *doc, ans_jnode repeat)
     return 0;
 }
 
-static ans_err take_hour(board *b, person *p, void *arg, const moment *m)
+static ans_err take_hour(board *b, person *p, void *arg, const ans_moment *m)
 {
     (void)p;
     return add_moment(b, arg, m->us);

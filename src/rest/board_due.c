@@ -11,106 +11,16 @@
 #include "base/sort.h"
 
 #define US_PER_MINUTE INT64_C(60000000)
-#define US_PER_DAY (1440 * US_PER_MINUTE)
 #define PAST_US BOARD_PAST_US
-#define AHEAD_US BOARD_AHEAD_US
 #define LOOK_US (3 * 60 * US_PER_MINUTE)
 #define EARLY_US (60 * US_PER_MINUTE) /* a round may begin so much before its moment */
 
-/* ---- hours and days ---- */
+/* ---- hours and days (fhir/timing.h) ---- */
 
-static bool clock_of(ans_str text, int *hour, int *minute)
+static void read_timing(board *b, const ans_json *doc, ans_jnode timing, const person *p, ans_timing *out)
 {
-    if (text.n < 5 || text.p[2] != ':') {
-        return false;
-    }
-    *hour = (text.p[0] - '0') * 10 + text.p[1] - '0';
-    *minute = (text.p[3] - '0') * 10 + text.p[4] - '0';
-    return *hour >= 0 && *hour < 24 && *minute >= 0 && *minute < 60;
-}
-
-static int64_t instant_of(const board *b, int64_t day, int hour, int minute)
-{
-    int year, month, date;
-    ans_tick low, high;
-    ans_civil_from_days(day, &year, &month, &date);
-    ans_datetime d = {.year = (int16_t)year,
-                      .month = (uint8_t)month,
-                      .day = (uint8_t)date,
-                      .hour = (uint8_t)hour,
-                      .minute = (uint8_t)minute,
-                      .precision = ANS_PREC_MINUTE};
-    ans_datetime_range(&d, b->zone, &low, &high);
-    return low / 10;
-}
-
-/* ---- the span and the days of an order ---- */
-
-typedef struct span {
-    int64_t from_us, until_us; /* until: not included */
-    int every;                 /* days; 1: daily */
-    int64_t first_day;         /* counted from here when every > 1 */
-    ans_jnode weekdays;        /* or ANS_JNONE */
-} span;
-
-static int64_t start_of_day(const board *b, int64_t us)
-{
-    int64_t day = us / US_PER_DAY + 1; /* the ward's clock is at most a day off UTC's */
-    while (instant_of(b, day, 0, 0) > us) {
-        day--;
-    }
-    return day;
-}
-
-/* A bound that is a day ends with that day. */
-static int64_t end_of(const board *b, ans_str text)
-{
-    ans_datetime d;
-    ans_tick low, high;
-    if (!text.n || !ans_datetime_parse(text, true, &d)) {
-        return INT64_MAX;
-    }
-    ans_datetime_range(&d, b->zone, &low, &high);
-    return high / 10;
-}
-
-static span span_of(board *b, const ans_json *doc, ans_jnode repeat, const person *p)
-{
-    ans_jnode bounds = ans_json_get(doc, repeat, ANS_STR("boundsPeriod"));
-    int64_t start = board_time(b, ans_json_get_string(b->cx, doc, bounds, ANS_STR("start")));
     int64_t written = board_time(b, ans_json_get_string(b->cx, doc, 0, ANS_STR("authoredOn")));
-    int64_t came = board_time(b, p->since);
-    span s = {.from_us = start != INT64_MIN ? start : written,
-              .until_us = end_of(b, ans_json_get_string(b->cx, doc, bounds, ANS_STR("end"))),
-              .every = 1,
-              .weekdays = ans_json_get(doc, repeat, ANS_STR("dayOfWeek"))};
-    ans_jnode period = ans_json_get(doc, repeat, ANS_STR("period"));
-    ans_str unit = ans_json_get_string(b->cx, doc, repeat, ANS_STR("periodUnit"));
-    uint64_t n;
-    if (period != ANS_JNONE && ans_str_u64(ans_json_raw(doc, period), &n) && n > 0 && n < 1000) {
-        s.every = ans_str_is(unit, "wk") ? (int)n * 7 : ans_str_is(unit, "d") ? (int)n : 1;
-    }
-    if (s.from_us == INT64_MIN) {
-        s.every = 1;
-    }
-    s.first_day = s.every > 1 ? start_of_day(b, s.from_us) : 0;
-    s.from_us = came > s.from_us ? came : s.from_us;
-    return s;
-}
-
-static bool falls_on(board *b, const ans_json *doc, const span *s, int64_t day)
-{
-    static const char *const names[] = {"thu", "fri", "sat", "sun", "mon", "tue", "wed"}; /* 1970-01-01 was a Thursday */
-    if (s->weekdays == ANS_JNONE) {
-        return s->every <= 1 || (day - s->first_day) % s->every == 0;
-    }
-    ANS_JSON_EACH(doc, s->weekdays, one)
-    {
-        if (ans_str_is(ans_json_string(b->cx, doc, one), names[day % 7])) {
-            return true;
-        }
-    }
-    return false;
+    ans_timing_read(b->cx, doc, timing, b->zone, written, board_time(b, p->since), out);
 }
 
 /* ---- open things ---- */
@@ -134,44 +44,36 @@ ans_err board_add_due(board *b, person *p, due_what what, ans_str kind, int64_t 
 
 void board_span(board *b, const ans_json *doc, ans_jnode timing, const person *p, int64_t *out_from, int64_t *out_until)
 {
-    span s = span_of(b, doc, ans_json_get(doc, timing, ANS_STR("repeat")), p);
-    *out_from = s.from_us;
-    *out_until = s.until_us;
+    ans_timing t;
+    read_timing(b, doc, timing, p, &t);
+    *out_from = t.from_us;
+    *out_until = t.until_us;
+}
+
+typedef struct visiting {
+    board *b;
+    person *p;
+    void *arg;
+    open_moment *take;
+} visiting;
+
+static ans_err open_at(void *arg, const ans_moment *m)
+{
+    const visiting *o = arg;
+    return o->take(o->b, o->p, o->arg, m);
 }
 
 ans_err board_each_moment(board *b, const ans_json *doc, ans_jnode timing, person *p, void *arg, open_moment *take)
 {
-    ans_jnode repeat = ans_json_get(doc, timing, ANS_STR("repeat"));
-    ans_jnode times = ans_json_get(doc, repeat, ANS_STR("timeOfDay"));
-    if (times == ANS_JNONE) {
-        return ANS_OK;
-    }
-    span s = span_of(b, doc, repeat, p);
-    int64_t today = b->now_us / US_PER_DAY;
-    for (int64_t day = today - 1; day <= today + 1; day++) {
-        if (!falls_on(b, doc, &s, day)) {
-            continue;
-        }
-        ANS_JSON_EACH(doc, times, one)
-        {
-            moment m = {.day = day};
-            if (!clock_of(ans_json_string(b->cx, doc, one), &m.hour, &m.minute)) {
-                continue;
-            }
-            m.us = instant_of(b, day, m.hour, m.minute);
-            bool is_in = m.us >= b->now_us - PAST_US && m.us < b->now_us + AHEAD_US && m.us >= s.from_us && m.us < s.until_us;
-            ans_err err = is_in ? take(b, p, arg, &m) : ANS_OK;
-            if (err != ANS_OK) {
-                return err;
-            }
-        }
-    }
-    return ANS_OK;
+    ans_timing t;
+    visiting o = {b, p, arg, take};
+    read_timing(b, doc, timing, p, &t);
+    return ans_timing_each(&t, b->zone, b->now_us - BOARD_PAST_US, b->now_us + BOARD_AHEAD_US, open_at, &o);
 }
 
 /* ---- rounds ---- */
 
-static ans_err open_round(board *b, person *p, void *arg, const moment *m)
+static ans_err open_round(board *b, person *p, void *arg, const ans_moment *m)
 {
     (void)arg;
     return board_add_due(b, p, DUE_VITALS, ANS_STR_NONE, m->us);
@@ -251,7 +153,7 @@ static int by_name(const void *x, const void *y)
     return ans_str_cmp(((const dose *)x)->name, ((const dose *)y)->name);
 }
 
-static ans_err open_dose(board *b, person *p, void *arg, const moment *m)
+static ans_err open_dose(board *b, person *p, void *arg, const ans_moment *m)
 {
     const ans_str order = *(const ans_str *)arg;
     int year, month, date;

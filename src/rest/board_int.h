@@ -2,6 +2,7 @@
 #ifndef ANS_REST_BOARD_INT_H
 #define ANS_REST_BOARD_INT_H
 
+#include "fhir/timing.h"
 #include "rest/rest_int.h"
 
 /* A ward, a room, a bed. */
@@ -31,13 +32,6 @@ typedef struct due {
     ans_str kind; /* of care: a code of urn:ansinh:care */
     struct due *next;
 } due;
-
-/* One hour of an order on one day. */
-typedef struct moment {
-    int64_t us;
-    int64_t day; /* of the ward's clock */
-    int hour, minute;
-} moment;
 
 typedef struct person {
     ans_str id, name, birth, gender; /* gender, birth: as written, may be empty */
@@ -93,7 +87,7 @@ ans_str board_since(board *b, int64_t hours); /* "2026-11-21T10:00:00.000Z", so 
 
 /* board_due.c */
 ANS_MUST_USE ans_err board_dues(board *b);
-typedef ans_err open_moment(board *b, person *p, void *arg, const moment *m);
+typedef ans_err open_moment(board *b, person *p, void *arg, const ans_moment *m);
 /* Every hour of a timing (a Timing with repeat.timeOfDay) that lies in the board's window, PAST hours back to AHEAD hours ahead. */
 ANS_MUST_USE ans_err board_each_moment(board *b, const ans_json *doc, ans_jnode timing, person *p, void *arg, open_moment *take);
 ANS_MUST_USE ans_err board_add_due(board *b, person *p, due_what what, ans_str kind, int64_t us);

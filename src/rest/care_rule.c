@@ -31,6 +31,8 @@ static const struct rule {
     {"MedicationAdministration", care_checked, PROVE_NEVER},
     {"MedicationRequest", care_order, PROVE_VERSION},
     {"Patient", check_life, PROVE_NEVER},
+    {"Patient", care_born, PROVE_NEVER},
+    {"Patient", care_change_by, PROVE_NEVER},
     {"Patient", care_link, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
@@ -39,6 +41,9 @@ static const struct rule {
     {"Procedure", care_technique, PROVE_NEVER},
     {"Consent", consent_rule, PROVE_VERSION},
     {"RelatedPerson", representation_rule, PROVE_NEVER},
+    {"RelatedPerson", care_change_by, PROVE_NEVER},
+    {"Contract", care_change_by, PROVE_NEVER},
+    {"Coverage", care_change_by, PROVE_NEVER},
     {"Basic", decision_rule, PROVE_NEVER},
     {"Task", data_request_rule, PROVE_VERSION},
 };

@@ -217,6 +217,12 @@ ans_err metrics_run(job *j)
     metric(&b, "throttled_total", "counter", "Requests refused because their account or address asked too often.", atomic_load(&rest->throttled));
     metric(&b, "disk_low", "gauge", "1: the disk is nearly full and nothing new is written.", limit_disk_is_low(rest));
     metric(&b, "clock_doubtful", "gauge", "1: the wall clock is in doubt and signing waits.", clock_state(rest) != ANS_CLOCK_RIGHT);
+    if (rest->o.packs) {
+        int64_t oldest = rest->o.packs->oldest_us(rest->o.packs->arg);
+        metric(&b, "packs_failed", "gauge", "Facilities whose 24-hour pack could not be made.", rest->o.packs->failed_count(rest->o.packs->arg));
+        metric(&b, "pack_age_seconds", "gauge", "Age of the oldest newest pack of a facility (0: none was made yet).",
+               oldest ? (uint64_t)((ans_now_us() - oldest) / 1000000) : 0);
+    }
     metric(&b, "disk_free_bytes", "gauge", "Free on the data folder's disk, as it was within the last second (0: not watched).", atomic_load(&rest->disk_free_bytes));
     ANS_BUF_LIT(&b, "# HELP ansinh_answers_total Answers by class of status.\n# TYPE ansinh_answers_total counter\n");
     for (int i = 1; i < 6; i++) {

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "defs/defs.h"
 #include "http/http.h"
+#include "paper/keep.h"
 #include "rule/alert.h"
 #include "search/search.h"
 #include "smart/smart.h"
@@ -69,6 +70,7 @@ typedef struct ans_rest_options {
     const ans_training *training; /* NULL: none can be asked for */
     bool is_training;         /* this is one: its cookies have another name, and its pages say so */
     ans_str training_logins;  /* of such a one: JSON, who may sign in; empty: nothing is said */
+    const ans_packs *packs;  /* NULL: no 24-hour packs are made */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */
     uint32_t threads;        /* of the pool; 0: 2 */

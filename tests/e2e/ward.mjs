@@ -165,6 +165,24 @@ await test('by keyboard at the desk: Enter goes on, and untouched consciousness 
   await page.context().close();
 });
 
+await test('a low glucose on the round says what to do, and waits until it was read', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.pao.patient.id}`, { size: 'tablet' });
+  await page.getByRole('heading', { name: people.pao.name }).waitFor();
+  await page.locator('.an-vround-more summary').click();
+  await page.getByLabel('Đường huyết', { exact: true }).fill('3,2');
+  await page.locator('.an-vround-more').getByText('mmol/L', { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Lưu và tiếp' }).click();
+  await page.getByText('Đường huyết thấp: 3,2 mmol/L').waitFor();
+  await page.getByText('Không tỉnh hoặc không nuốt được').waitFor();
+  equal((await axe(page)), [], 'axe');
+  await shot(page, 'round-low-glucose');
+  equal(await page.getByRole('heading', { name: people.pao.name }).count(), 1, 'nobody else before it was read');
+  await page.getByRole('button', { name: 'Tôi đã đọc' }).click();
+  await eventually('the next resident', async () => (await page.getByRole('heading', { level: 2 }).first().innerText()) !== people.pao.name);
+  equal(Number((await fhir.find(`Observation?patient=${people.pao.patient.id}&code=15074-8&_sort=-date&_count=1`))[0].valueQuantity.value), 3.2, 'recorded');
+  await page.context().close();
+});
+
 await test('scale 2 counts when a doctor set it, and not when a nurse did; no score under 16', async () => {
   const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`, { size: 'tablet' });
   const fill = async () => {

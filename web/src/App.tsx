@@ -2,7 +2,7 @@
  * there are, the registry knows; whether anybody may see them, the Gate. */
 
 import { useEffect, useRef } from 'react';
-import { useDrafts } from './access/drafts';
+import { useDrafts, useVault } from './access/drafts';
 import { Gate } from './access/Gate';
 import { GlassNews } from './access/GlassNews';
 import { useMe } from './access/me';
@@ -106,6 +106,12 @@ function Frame() {
   );
 }
 
+/* Screens look for their drafts once, when they are drawn. */
+function Restored() {
+  const { t } = useI18n();
+  return useVault() ? <Frame /> : <div role="status" aria-label={t('screen.loading')} />;
+}
+
 export function App() {
-  return <><TrainingBanner /><Gate><Frame /></Gate></>;
+  return <><TrainingBanner /><Gate><Restored /></Gate></>;
 }

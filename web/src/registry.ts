@@ -8,6 +8,7 @@ import { mayOpen, type Me } from './access/me';
 import { consentScreens } from './consent/screens';
 import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
+import { figureScreens } from './figures/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
@@ -44,6 +45,7 @@ export const SCREENS: ScreenEntry[] = [
   ...prescribeScreens,
   ...bookScreens,
   ...consentScreens,
+  ...figureScreens,
   ...accessScreens,
   ...appScreens,
   ...setupScreens,

@@ -6,6 +6,7 @@ import { en } from '../src/i18n/en';
 import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
+import { FIGURE_CATALOGUES } from '../src/i18n/figures';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
 import { ROSTER_CATALOGUES } from '../src/i18n/roster';
@@ -64,6 +65,7 @@ const CATALOGUES = [
   ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
   ['the duty roster', ROSTER_CATALOGUES, /^roster$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
+  ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {

@@ -69,6 +69,7 @@ export const handover: Record<keyof typeof vi, string> = {
   'handover.countDifference': '{medicine}: {expected} {unit} expected, {counted} {unit} counted, difference {difference}{note}',
   'handover.sign': 'Sign the handover',
   'handover.signHint': 'Afterwards the person taking over signs the record.',
+  'handover.guarded': 'What is specially protected is not written into it; whoever may see it finds it in the record.',
   'handover.pending': '{name} signed a handover at {when}; it awaits the person taking over.',
   'handover.pendingOpen': 'Read and sign',
   'handover.past': 'Recent handovers',

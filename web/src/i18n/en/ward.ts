@@ -178,4 +178,11 @@ export const ward: Record<keyof typeof vi, string> = {
   'sbard.ask.urgent': 'Please come now, and say how often to measure.',
   'sbard.ask.emergency': 'Please come at once and prepare an emergency transfer. What shall I do meanwhile?',
   'sbard.decision': 'Write down what was ordered, read it back, note name and time.',
+  'low.title': 'Low glucose: {value}',
+  'low.urgent': 'Very low glucose: {value}. Urgent.',
+  'low.awake': 'Awake and can swallow: give 15 to 20 g of sugar (3 teaspoons in water, or 150 mL of a sweet drink).',
+  'low.asleep': 'Not awake or cannot swallow: nothing by mouth. On the side, call 115.',
+  'low.call': 'Tell the doctor now.',
+  'low.again': 'Measure again after 15 minutes, at {when}. It stands on the shift board.',
+  'low.ok': 'I have read this',
 };

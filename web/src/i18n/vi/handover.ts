@@ -67,6 +67,7 @@ export const handover = {
   'handover.countDifference': '{medicine}: phải còn {expected} {unit}, đếm được {counted} {unit}, lệch {difference}{note}',
   'handover.sign': 'Ký giao ca',
   'handover.signHint': 'Ký xong thì người nhận ký ở biên bản.',
+  'handover.guarded': 'Điều được bảo vệ đặc biệt không ghi vào biên bản; ai được phép thì xem trong hồ sơ.',
   'handover.pending': '{name} đã ký giao ca lúc {when}, chờ người nhận ký.',
   'handover.pendingOpen': 'Xem và ký nhận',
   'handover.past': 'Các lần giao ca gần đây',

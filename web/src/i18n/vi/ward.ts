@@ -176,4 +176,11 @@ export const ward = {
   'sbard.ask.urgent': 'Mời y sĩ hoặc bác sĩ đến xem ngay, và cho biết bao lâu đo lại.',
   'sbard.ask.emergency': 'Mời bác sĩ đến ngay và chuẩn bị chuyển cấp cứu. Cần làm gì trong lúc chờ?',
   'sbard.decision': 'Ghi lại lời dặn, đọc lại cho người dặn nghe, ghi tên và giờ.',
+  'low.title': 'Đường huyết thấp: {value}',
+  'low.urgent': 'Đường huyết rất thấp: {value}. Khẩn.',
+  'low.awake': 'Còn tỉnh, nuốt được: cho 15 đến 20 g đường (3 thìa cà phê đường pha nước, hoặc 150 mL nước ngọt).',
+  'low.asleep': 'Không tỉnh hoặc không nuốt được: không cho ăn uống gì. Nằm nghiêng, gọi cấp cứu 115.',
+  'low.call': 'Báo y sĩ, bác sĩ ngay.',
+  'low.again': 'Đo lại sau 15 phút, lúc {when}. Việc này đã lên bảng ca trực.',
+  'low.ok': 'Tôi đã đọc',
 } as const;

@@ -1,0 +1,168 @@
+/* $paper: an official paper as PDF, gathered through the eyes of who asks (src/paper).
+ *
+ *   GET [base]/Patient/<id>/$paper?form=vitals&start=2026-11-15&end=2026-11-21        day=... for one day
+ *   GET [base]/Location/<ward>/$paper?form=handover                                    and of an Organization, for the whole facility
+ *
+ * $pack of an Organization: GET tells of its 24-hour packs, POST has one made now (app/evening.c). The files themselves are the folder
+ * owner's: who wants one on paper prints it by $paper, and gets what they may see. */
+#include "base/os.h"
+#include "paper/keep.h"
+#include "paper/paper.h"
+#include "rest/rest_int.h"
+
+/* The last look of the gate, and the audit's note: what goes on paper was read. */
+static bool shows(void *arg, const ans_version *v)
+{
+    job *j = arg;
+    bool is_shown = gate_shows(j, NULL, v, ANS_RIGHT_READ);
+    if (is_shown) {
+        audit_touch(j, v);
+    }
+    return is_shown;
+}
+
+static ans_str param(job *j, const char *name)
+{
+    ans_str given = operation_param(j, name);
+    return given.p ? given : ANS_STR("");
+}
+
+ans_err paper_run(job *j, ans_reader *rd)
+{
+    ans_paper paper;
+    ans_str day = param(j, "day");
+    ans_paper_ask ask = {.view = {.rd = rd, .search = j->rest->o.search, .filter = gate_filter(j), .shows = shows, .arg = j},
+                         .form = param(j, "form"),
+                         .type = ans_fhir_type_name(j->route.type),
+                         .id = j->route.id,
+                         .start = day.n ? day : param(j, "start"),
+                         .end = day.n ? day : param(j, "end"),
+                         .now_us = ans_now_us(),
+                         .by = j->who.display.n ? j->who.display : j->who.name,
+                         .program = ans_arena_fmt(j->cx->arena, "An Sinh %s", j->rest->o.version)};
+    ans_err err = ans_paper_print(j->cx, &ask, &paper);
+    if (err != ANS_OK) {
+        return err;
+    }
+    j->an.status = 200;
+    j->an.body = paper.bytes;
+    j->an.content_type = "application/pdf";
+    return ANS_OK;
+}
+
+/* ---- $pack ---- */
+
+static ans_err pack_allowed(job *j, ans_reader *rd)
+{
+    bool sees = false;
+    ans_ref ref = {ans_search_type_number(j->rest->o.search, j->route.type), j->route.id};
+    ans_version v;
+    ans_err err = gate_sees_ref(j, rd, ref, &sees);
+    err = err == ANS_OK ? (sees ? ans_store_read(j->cx, rd, ref, &v) : ANS_E_NOTFOUND) : err;
+    if (err == ANS_E_NOTFOUND || err == ANS_E_GONE) {
+        return ans_issue_add(j->cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is no such Organization");
+    }
+    if (err == ANS_OK && !gate_is_open(j) && !ans_pass_operation(j->pass, "pack")) {
+        return ans_issue_add(j->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account may look after the packs");
+    }
+    if (err == ANS_OK && !j->rest->o.packs) {
+        return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("http.url"), "this server makes no packs (--pack off)");
+    }
+    return err;
+}
+
+static void put_text(ans_jw *w, const char *name, const char *kind, ans_str value)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
+    ans_jw_kv(w, ans_str_of(kind), value);
+    ans_jw_end(w, '}');
+}
+
+static void put_number(ans_jw *w, const char *name, int64_t value)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
+    ans_jw_key(w, ANS_STR("valueInteger"));
+    ans_jw_int(w, value);
+    ans_jw_end(w, '}');
+}
+
+static void put_instant(ans_jw *w, const char *name, int64_t us)
+{
+    char text[ANS_INSTANT_BYTES];
+    ans_instant_print(us, text);
+    put_text(w, name, "valueInstant", (ans_str){text, sizeof text});
+}
+
+static void put_ward(job *j, ans_jw *w, const ans_pack_ward *ward)
+{
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("name"), ANS_STR("ward"));
+    ans_jw_key(w, ANS_STR("part"));
+    ans_jw_begin(w, '[');
+    if (ward->id.n) {
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("name"), ANS_STR("place"));
+        ans_jw_key(w, ANS_STR("valueReference"));
+        ans_jw_begin(w, '{');
+        ans_jw_kv(w, ANS_STR("reference"), ans_arena_fmt(j->cx->arena, "Location/%.*s", ANS_FMT(ward->id)));
+        ans_jw_kv(w, ANS_STR("display"), ward->name);
+        ans_jw_end(w, '}');
+        ans_jw_end(w, '}');
+    }
+    put_number(w, "people", ward->people);
+    put_number(w, "pages", ward->pages);
+    put_number(w, "bytes", (int64_t)ward->bytes);
+    ans_jw_end(w, ']');
+    ans_jw_end(w, '}');
+}
+
+static ans_err pack_answer(job *j, const ans_pack_state *s)
+{
+    ans_buf b;
+    ans_jw w;
+    ans_buf_init_arena(&b, j->cx->arena, (size_t)1 << 20);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Parameters"));
+    ans_jw_key(&w, ANS_STR("parameter"));
+    ans_jw_begin(&w, '[');
+    put_instant(&w, "now", ans_now_us());
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("name"), ANS_STR("making"));
+    ans_jw_key(&w, ANS_STR("valueBoolean"));
+    ans_jw_bool(&w, s->is_making);
+    ans_jw_end(&w, '}');
+    if (s->at_minute >= 0) {
+        put_text(&w, "at", "valueTime", ans_arena_fmt(j->cx->arena, "%02d:%02d:00", s->at_minute / 60, s->at_minute % 60));
+    }
+    if (s->made_us) {
+        put_instant(&w, "made", s->made_us);
+    }
+    if (s->failed_us) {
+        put_instant(&w, "failed-since", s->failed_us);
+        put_text(&w, "failed", "valueCode", ans_str_of(s->failed));
+    }
+    for (uint32_t i = 0; i < s->ward_count; i++) {
+        put_ward(j, &w, &s->wards[i]);
+    }
+    ans_jw_end(&w, ']');
+    ans_jw_end(&w, '}');
+    return operation_answer(j, &b);
+}
+
+ans_err pack_run(job *j, ans_reader *rd)
+{
+    ans_pack_state state;
+    const ans_packs *packs = j->rest->o.packs;
+    bool is_make = ans_str_is(j->rq.method, "POST");
+    ans_err err = pack_allowed(j, rd);
+    if (err == ANS_OK && is_make) {
+        packs->make(packs->arg, j->route.id);
+    }
+    err = err == ANS_OK ? packs->look(packs->arg, j->cx, j->route.id, &state) : err;
+    err = err == ANS_OK ? pack_answer(j, &state) : err;
+    j->an.status = err == ANS_OK && is_make ? 202 : j->an.status;
+    return err;
+}

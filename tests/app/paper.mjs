@@ -1,0 +1,302 @@
+/* Papers and 24-hour packs on the real program: every form is a PDF with the words it must have, shows what its printer may see and nothing
+ * else, and leaves its entry; packs are made by themselves, are whole or not there whatever is killed, and only two are kept. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FULL, SLOW, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+
+const PASSWORD = 'ansinh-demo-2026';
+const ROUNDS = Number(process.env.ROUNDS ?? (FULL ? 20 : 5));
+const folder = newFolder('paper'), data = join(folder, 'data');
+const json = { 'content-type': 'application/fhir+json' };
+
+/* ---- reading PDF ---- */
+
+let made = 0;
+function wordsOf(bytes) {
+  truth(bytes.subarray(0, 5).toString() === '%PDF-', 'it does not begin as a PDF');
+  truth(bytes.subarray(-6).toString() === '%%EOF\n', 'it does not end as a PDF');
+  const path = join(folder, `read-${made++}.pdf`);
+  writeFileSync(path, bytes);
+  const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return text.normalize('NFC');
+}
+const flat = (text) => text.replace(/\s+/g, ' ');
+const holds = (text, part) => truth(flat(text).includes(part), `"${part}" is not on it: ${flat(text).slice(0, 500)}`);
+const lacks = (text, part) => truth(!flat(text).includes(part), `"${part}" is on it`);
+/* A word of papers.json that is not there stands as its key. */
+const isWhole = (text) => truth(!/\b(care|sign|pack|medicine|vitals|answer|unit|sealed|summary|admission|referral|handover)\.[a-z]/.test(text), `a word is missing: ${/\b\w+\.[a-z][\w.-]*/.exec(text)?.[0]}`);
+
+/* ---- asking ---- */
+
+const cookies = new Map();
+async function signIn(server, name) {
+  const reply = await ask(server, 'POST', '/auth/sign-in', { name, password: PASSWORD }, { 'x-ansinh': '1', 'content-type': 'application/json' });
+  equal(reply.status, 200, reply.text);
+  cookies.set(name, (reply.headers['set-cookie'] ?? []).map((c) => c.split(';')[0]).join('; '));
+}
+function fetchAs(server, name, path, method = 'GET') {
+  return fetch(`${server.base}${path}`, { method, headers: { ...(name ? { cookie: cookies.get(name) } : {}), ...(method === 'GET' ? {} : { 'x-ansinh': '1', ...json }) } });
+}
+async function read(server, name, path) {
+  const reply = await fetchAs(server, name, path);
+  equal(reply.status, 200, `${path}: ${reply.status}`);
+  return reply.json();
+}
+async function paper(server, name, path) {
+  const reply = await fetchAs(server, name, path);
+  if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${(await reply.text()).slice(0, 300)}`);
+  equal(reply.headers.get('content-type'), 'application/pdf');
+  equal(reply.headers.get('cache-control'), 'no-store');
+  return wordsOf(Buffer.from(await reply.arrayBuffer()));
+}
+const list = async (server, name, query) => ((await read(server, name, `/fhir/${query}`)).entry ?? []).map((e) => e.resource);
+
+async function soon(look, what, ms = SLOW ? 240_000 : 60_000) {
+  for (const end = Date.now() + ms; Date.now() < end;) {
+    const got = await look();
+    if (got) return got;
+    await sleep(50);
+  }
+  throw new Error(`not within ${ms} ms: ${what}`);
+}
+
+/* ---- packs on the disk ---- */
+
+const packDir = join(data, 'pack');
+const housesOf = (dir = packDir) => (existsSync(dir) ? readdirSync(dir) : []);
+const packsOf = (house, dir = packDir) => readdirSync(join(dir, house)).filter((n) => !n.endsWith('.part')).sort().reverse();
+const manifest = (path) => JSON.parse(readFileSync(join(path, 'pack.json'), 'utf8'));
+
+/* Whatever was killed: a folder with a name of a pack holds all of it. */
+function checkWhole(dir = packDir) {
+  let seen = 0;
+  for (const house of housesOf(dir)) {
+    for (const name of packsOf(house, dir)) {
+      const path = join(dir, house, name);
+      for (const ward of manifest(path).wards) {
+        for (const file of [ward.file, ward.file.replace(/\.pdf$/, '_kin.pdf')]) {
+          const bytes = readFileSync(join(path, file));
+          truth(bytes.subarray(0, 5).toString() === '%PDF-' && bytes.subarray(-6).toString() === '%%EOF\n', `${file} of ${name} is not whole`);
+          equal(statSync(join(path, file)).mode & 0o777, 0o600, 'mode of a pack');
+          seen++;
+        }
+      }
+    }
+  }
+  return seen;
+}
+
+/* ---- */
+
+equal((await run('demo', '--data', data, '--facilities', '3', '--residents', '60', '--days', '3', '--quiet')).code, 0);
+let server = await new Server(data, 'sign-in', '--quiet', '--pack', '00:00', '--pack-after', '1').ready();
+for (const name of ['nurse', 'carer', 'doctor', 'facility-head', 'auditor', 'administrator', 'nurse-drugs']) await signIn(server, name);
+const mine = (await list(server, 'carer', 'Patient?_count=500')).filter((p) => p.name);
+const here = mine[0], elsewhere = (await list(server, 'nurse-drugs', 'Patient?_count=500')).find((p) => !mine.some((m) => m.id === p.id));
+const ward = (await list(server, 'nurse', 'Location?_count=500')).find((l) => l.physicalType?.coding?.[0]?.code === 'wa');
+
+for (const [form, words] of [
+  ['vitals', ['PHIẾU THEO DÕI CHỨC NĂNG SỐNG', 'Mạch (lần/phút)', 'Huyết áp (mmHg)', 'Điểm NEWS2', 'Sáng', 'Chiều']],
+  ['care', ['PHIẾU CHĂM SÓC', 'Theo dõi diễn biến', 'ĐIỀU DƯỠNG']],
+  ['medicine', ['PHIẾU THỰC HIỆN THUỐC', 'Tên thuốc, hàm lượng']],
+  ['disclosure', ['PHIẾU CÔNG KHAI THUỐC HẰNG NGÀY', 'Người được chăm sóc hoặc người nhà ký']],
+]) {
+  await test(`${form}: a PDF with its words, whose it is, and who printed it`, async () => {
+    const text = await paper(server, 'nurse', `/fhir/Patient/${here.id}/$paper?form=${form}`);
+    for (const word of [...words, here.name[0].text, 'Trung tâm Bảo trợ xã hội An Bình', 'Người in: Điều dưỡng', 'Trang 1/', 'Phiếu chỉ gồm những gì người in được xem']) holds(text, word);
+    isWhole(text);
+    lacks(text, '□');
+  });
+}
+
+await test('the same question gives the same paper', async () => {
+  const without = (text) => flat(text).replace(/lúc \d\d\/\d\d\/\d{4} \d\d:\d\d/g, '');
+  const path = `/fhir/Patient/${here.id}/$paper?form=vitals&start=2026-01-01&end=2026-01-07`;
+  equal(without(await paper(server, 'nurse', path)), without(await paper(server, 'nurse', path)));
+});
+
+await test('what its printer may not read is not on it, and it does not say so', async () => {
+  /* a carer reads no diagnoses */
+  const named = (await list(server, 'nurse', `Condition?patient=${mine.map((p) => `Patient/${p.id}`).join(',')}&clinical-status=active&_count=500`))
+    .find((c) => !(c.meta.security ?? []).some((s) => s.code !== 'HTEST') && !/^F|^B2[0-4]|^Z21|^A5|^A6[0-4]/.test(c.code.coding?.[0]?.code ?? ''));
+  const id = named.subject.reference.split('/')[1];
+  const [hers, theirs] = [await paper(server, 'carer', `/fhir/Patient/${id}/$paper?form=vitals`), await paper(server, 'nurse', `/fhir/Patient/${id}/$paper?form=vitals`)];
+  holds(theirs, named.code.text);
+  lacks(hers, named.code.text);
+  lacks(hers, 'Chẩn đoán');
+});
+
+await test('whom one does not see has no paper: as if there was nobody', async () => {
+  for (const form of ['vitals', 'care', 'medicine']) {
+    const [one, other] = [await fetchAs(server, 'carer', `/fhir/Patient/${elsewhere.id}/$paper?form=${form}`), await fetchAs(server, 'carer', `/fhir/Patient/nobody/$paper?form=${form}`)];
+    equal([one.status, other.status], [404, 404]);
+    equal(await one.text(), await other.text());
+  }
+  equal((await fetchAs(server, '', `/fhir/Patient/${here.id}/$paper?form=vitals`)).status, 401);
+});
+
+await test('a question that cannot be answered is refused in words', async () => {
+  for (const query of ['', '?form=', '?form=none', '?form=pack', '?form=vitals&day=yesterday', '?form=vitals&start=2026-01-02&end=2026-01-01', '?form=vitals&start=2026-01-01&end=2026-12-31',
+    '?form=vitals&day=2026-02-30', '?form=vitals&start=9999-12-31&end=9999-12-31', '?form=vitals&day=0001-01-01']) {
+    const reply = await fetchAs(server, 'nurse', `/fhir/Patient/${here.id}/$paper${query}`);
+    truth(reply.status === 400 || (reply.status === 200 && /9999|0001/.test(query)), `${query}: ${reply.status}`);
+  }
+});
+
+await test('a print leaves its entry', async () => {
+  const entry = await soon(async () => (await list(server, 'auditor', `AuditEvent?entity=Patient/${here.id}&_count=200`)).find((e) => JSON.stringify(e).includes('$paper')), 'the entry');
+  truth(JSON.stringify(entry).includes(`Patient/${here.id}`), 'it does not name the person');
+});
+
+await test('the pack of a ward: everybody in it, allergies, doses with boxes, nothing of the compartments', async () => {
+  const text = await paper(server, 'nurse', `/fhir/Location/${ward.id}/$paper?form=pack`);
+  for (const word of ['GÓI 24 GIỜ KHI MẤT ĐIỆN', ward.name, 'Thuốc trong 24 giờ tới', 'đã dùng', 'Khi mất điện hoặc máy hỏng', ...mine.map((p) => p.name[0].text)]) holds(text, word);
+  isWhole(text);
+});
+
+await test('medicines of a compartment stand in the sealed part alone', async () => {
+  const guarded = (await list(server, 'nurse-drugs', 'MedicationRequest?status=active&_count=500')).filter((m) => (m.meta.security ?? []).some((s) => s.code === 'ETH'));
+  truth(guarded.length > 0, 'the demo has nobody on methadone that this nurse sees');
+  const wards = (await list(server, 'nurse-drugs', 'Location?_count=900')).filter((l) => l.physicalType?.coding?.[0]?.code === 'wa');
+  let sealed = 0;
+  for (const w of wards) {
+    const main = await fetchAs(server, 'nurse-drugs', `/fhir/Location/${w.id}/$paper?form=pack`);
+    if (main.status !== 200) continue;
+    lacks(wordsOf(Buffer.from(await main.arrayBuffer())), 'Methadon');
+    sealed += flat(await paper(server, 'nurse-drugs', `/fhir/Location/${w.id}/$paper?form=sealed`)).includes('Methadon');
+  }
+  truth(sealed > 0, 'methadone is in no sealed part');
+});
+
+/* ---- packs by themselves ---- */
+
+await test('a pack that was missed is made after the start, of every facility and ward', async () => {
+  await soon(() => housesOf().length === 3 && housesOf().every((h) => packsOf(h).length > 0), 'the packs of three facilities');
+  truth(checkWhole() >= 6, 'too few files');
+  let people = 0;
+  for (const house of housesOf()) for (const w of manifest(join(packDir, house, packsOf(house)[0])).wards) people += w.people;
+  const stays = await list(server, 'administrator', 'Encounter?status=in-progress&_count=500').catch(() => undefined);
+  equal(people, stays?.length || 60, 'people in the packs');
+});
+
+await test('the kept pack says what the ward has to know, without the compartments', async () => {
+  for (const house of housesOf()) {
+    const path = join(packDir, house, packsOf(house)[0]);
+    for (const w of manifest(path).wards) {
+      const text = wordsOf(readFileSync(join(path, w.file)));
+      lacks(text, 'Methadon');
+      lacks(text, 'TDF/3TC/DTG');
+      holds(text, 'GÓI 24 GIỜ KHI MẤT ĐIỆN');
+      isWhole(text);
+    }
+  }
+});
+
+await test('$pack tells of it, and makes one now; not for everybody', async () => {
+  const house = ward.managingOrganization.reference;
+  const state = await read(server, 'nurse', `/fhir/${house}/$pack`);
+  const value = (name) => state.parameter.find((p) => p.name === name);
+  truth(value('made').valueInstant && value('at').valueTime === '00:00:00' && value('making').valueBoolean === false, JSON.stringify(state).slice(0, 400));
+  truth(state.parameter.filter((p) => p.name === 'ward').length > 0, 'it names no ward');
+  await sleep(1100); /* packs are named by the second */
+  equal((await fetchAs(server, 'facility-head', `/fhir/${house}/$pack`, 'POST')).status, 202);
+  await soon(async () => (await read(server, 'nurse', `/fhir/${house}/$pack`)).parameter.find((p) => p.name === 'made').valueInstant > value('made').valueInstant, 'a new pack');
+  for (const name of ['carer', 'auditor']) truth([403, 404].includes((await fetchAs(server, name, `/fhir/${house}/$pack`)).status), `${name} may look`);
+  for (const name of ['carer', 'auditor']) truth([403, 404].includes((await fetchAs(server, name, `/fhir/${house}/$pack`, 'POST')).status), `${name} may make one`);
+  equal((await fetchAs(server, 'nurse', '/fhir/Organization/nobody/$pack')).status, 404);
+});
+
+await test('only two are kept', async () => {
+  const house = ward.managingOrganization.reference;
+  for (let i = 0; i < 2; i++) {
+    const before = packsOf(house.split('/')[1])[0];
+    await sleep(1100);
+    equal((await fetchAs(server, 'nurse', `/fhir/${house}/$pack`, 'POST')).status, 202);
+    await soon(() => packsOf(house.split('/')[1])[0] !== before, 'a newer pack');
+  }
+  await soon(() => packsOf(house.split('/')[1]).length === 2, 'the third one to go');
+});
+
+await test('a pack that cannot be made is told to the head and to who watches, and the last one stays', async () => {
+  const id = ward.managingOrganization.reference.split('/')[1], kept = packsOf(id);
+  rmSync(join(packDir, id), { recursive: true });
+  writeFileSync(join(packDir, id), 'no folder');
+  equal((await fetchAs(server, 'facility-head', `/fhir/Organization/${id}/$pack`, 'POST')).status, 202);
+  const failed = await soon(async () => {
+    const state = await read(server, 'facility-head', `/fhir/Organization/${id}/$pack`).catch(() => undefined);
+    return state?.parameter.find((p) => p.name === 'failed');
+  }, 'the failure');
+  truth(failed.valueCode.length > 0 && kept.length === 2, 'without a reason');
+  const metrics = await fetchAs(server, 'administrator', '/metrics');
+  truth(/ansinh_packs_failed 1\n/.test(await metrics.text()), 'the metrics do not say so');
+  rmSync(join(packDir, id));
+  equal((await fetchAs(server, 'facility-head', `/fhir/Organization/${id}/$pack`, 'POST')).status, 202);
+  await soon(async () => {
+    const state = await read(server, 'facility-head', `/fhir/Organization/${id}/$pack`);
+    return state.parameter.some((p) => p.name === 'made') && !state.parameter.some((p) => p.name === 'failed');
+  }, 'the mended one');
+});
+
+await server.stop();
+
+await test(`kill -9 while packs are made, ${ROUNDS} times: whole or not there, and made after the next start`, async () => {
+  for (let i = 0; i < ROUNDS; i++) {
+    rmSync(packDir, { recursive: true, force: true });
+    const killed = await new Server(data, 'sign-in', '--quiet', '--pack', '18:00', '--pack-after', '1').ready();
+    await sleep(1000 + Math.random() * 400);
+    await killed.stop('SIGKILL');
+    checkWhole();
+  }
+  const last = await new Server(data, 'sign-in', '--quiet', '--pack', '18:00', '--pack-after', '1').ready();
+  await soon(() => housesOf().length === 3 && housesOf().every((h) => packsOf(h).length > 0), 'the packs');
+  await sleep(200);
+  truth(housesOf().every((h) => readdirSync(join(packDir, h)).every((n) => !n.endsWith('.part'))), 'what was cut off is still there');
+  await last.stop();
+  checkWhole();
+});
+
+await test('--pack off makes none, and $pack says so', async () => {
+  rmSync(packDir, { recursive: true, force: true });
+  const off = await new Server(data, 'sign-in', '--quiet', '--pack', 'off', '--pack-after', '1').ready();
+  await signIn(off, 'facility-head');
+  await sleep(2500);
+  equal(housesOf(), []);
+  equal((await fetchAs(off, 'facility-head', `/fhir/${ward.managingOrganization.reference}/$pack`)).status, 400);
+  await off.stop();
+  for (const time of ['24:00', '6:00', 'evening', '']) equal((await run('serve', '--data', data, '--listen', '127.0.0.1:0', '--pack', time)).code, 2, time);
+});
+
+/* ---- the command line ---- */
+
+await test('ansinh paper and ansinh pack, on a folder that is only read', async () => {
+  const to = join(folder, 'one.pdf'), packs = join(folder, 'packs');
+  equal((await run('paper', 'vitals', `Patient/${here.id}`, to, '--data', data)).code, 0);
+  holds(wordsOf(readFileSync(to)), here.name[0].text);
+  equal(statSync(to).mode & 0o777, 0o600);
+  const none = await run('paper', 'vitals', 'Patient/nobody', to, '--data', data);
+  equal(none.code, 1, none.err);
+  equal((await run('paper', 'vitals', 'nobody', to, '--data', data)).code, 1);
+  const end = await run('pack', packs, '--data', data);
+  equal(end.code, 0, end.err);
+  truth(/3 facilities, \d+ wards, 60 people/.test(end.out), end.out);
+  truth(checkWhole(packs) >= 6, 'too few files');
+});
+
+await test('hostile names are printed and cut nothing off', async () => {
+  const own = join(folder, 'hostile');
+  const s = await new Server(own, '--quiet').ready();
+  const put = async (r) => truth((await ask(s, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r)).status < 300, r.id);
+  await put({ resourceType: 'Patient', id: 'x', name: [{ text: `\u202e${'Ấ'.repeat(3000)} 👩‍💻 שלום\u0301 (x) Tj \\( endstream`, given: ['a'] }], birthDate: '1950' });
+  await put({ resourceType: 'Observation', id: 'o', status: 'final', code: { coding: [{ system: 'urn:ansinh:care', code: 'note' }] }, subject: { reference: 'Patient/x' },
+    effectiveDateTime: new Date(Date.now() - 60_000).toISOString(), valueString: `${'dài '.repeat(20000)}\n\n\n${'x'.repeat(30000)}` });
+  for (const form of ['vitals', 'care', 'medicine', 'disclosure']) {
+    const reply = await fetchAs(s, '', `/fhir/Patient/x/$paper?form=${form}&start=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`);
+    equal(reply.status, 200, form);
+    holds(wordsOf(Buffer.from(await reply.arrayBuffer())), '\\( endstream');
+  }
+  await s.stop();
+});
+
+finish();
