@@ -27,6 +27,7 @@ static const told table[] = {
     {"DELETE", "/auth/device", ANS_DID_DEVICE_CHANGE, "remove"},
     {"DELETE", "/auth/devices/*", ANS_DID_DEVICE_CHANGE, "remove"},
     {"POST", "/auth/clock", ANS_DID_OPERATION, "clock-accept"},
+    {"POST", "/auth/training", ANS_DID_OPERATION, "training"},
     {"DELETE", "/auth/apps/*", ANS_DID_APP_END, NULL},
     {"POST", "/auth/authorize/allow", ANS_DID_APP_ALLOW, NULL},
     {"POST", "/auth/launch", ANS_DID_APP_ALLOW, "launch"},

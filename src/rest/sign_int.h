@@ -68,6 +68,11 @@ ans_sign run_user_reset(sign_call *c);
 ans_sign run_user_token(sign_call *c);
 ans_sign run_user_token_revoke(sign_call *c);
 
+/* training.c */
+ans_sign run_training(sign_call *c);
+ans_sign run_training_want(sign_call *c);
+void training_put_me(ans_jw *w, const ans_rest *rest);
+
 /* smart_page.c */
 ans_sign run_apps(sign_call *c);
 ans_sign run_app_end(sign_call *c);

@@ -220,6 +220,7 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
             ans_jw_kv(&w, ANS_STR("draftKey"), ans_str_of(key));
         }
     }
+    training_put_me(&w, j->rest);
     put_roles(&w, j, rd, roles, role_count);
     put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);
     if (on) {
