@@ -33,6 +33,8 @@ static const struct rule {
     {"MedicationRequest", care_order, PROVE_VERSION},
     {"Patient", check_life, PROVE_NEVER},
     {"Patient", care_link, PROVE_NEVER},
+    {"Patient", care_face, PROVE_NEVER},
+    {"Media", care_media, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
