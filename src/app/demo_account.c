@@ -35,6 +35,7 @@ static const demo_login logins[] = {
     {"social-worker", "social-worker", "Công tác xã hội", AT_POST, POST_SOCIAL, 0, NULL},
     {"records-clerk", "records-clerk", "Nhân viên hồ sơ", AT_POST, POST_RECORDS, 0, NULL},
     {"facility-head", "facility-head", "Giám đốc", AT_POST, POST_HEAD, 0, NULL},
+    {"doctor-mental", "doctor", "Bác sĩ", AT_POST, POST_DOCTOR, KIND_MENTAL, NULL},
     {"nurse-drugs", "nurse", "Điều dưỡng", AT_WARD, 0, KIND_DRUGS, NULL},
     {"doctor-drugs", "doctor", "Bác sĩ", AT_POST, POST_DOCTOR, KIND_DRUGS, NULL},
     {"province-officer", "province-officer", "Sở Y tế", AT_OFFICE, 0, 0, "province"},

@@ -44,7 +44,7 @@ static uint32_t tens(uint32_t n)
 
 static void begin(demo *d, const facility *f, const char *type, ans_str id)
 {
-    demo_begin_of(d, type, demo_facility_id(d, f), id);
+    demo_begin_of_house(d, f, type, "%.*s", ANS_FMT(id));
 }
 
 static void card(demo *d, const shelf_card *c)

@@ -64,6 +64,7 @@ ans_err ans_accounts_open(ans_cx *cx, const ans_accounts_options *options, ans_a
     err = err == ANS_OK ? name_first_path(cx, options, a) : err;
     err = err == ANS_OK ? keep_open(cx, options, a) : err;
     err = err == ANS_OK ? keep_load(cx, a) : err;
+    err = err == ANS_OK ? draft_open(cx, a) : err;
     if (err == ANS_OK && !worker_start(a)) {
         err = ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "cannot start a thread");
     }

@@ -95,6 +95,8 @@ ANS_MUST_USE ans_sign ans_account_add(ans_cx *cx, ans_accounts *accounts, const 
                                       ans_str *out_password);
 /* All, in the order of names; in the arena. */
 ANS_MUST_USE ans_err ans_account_list(ans_cx *cx, ans_accounts *accounts, ans_account **out, uint32_t *out_count);
+/* The key under which the pages of this account seal drafts on a device: 64 hex digits and a zero, the same at every start. For the account alone. */
+void ans_account_draft_key(const ans_accounts *accounts, ans_str account, char out[65]);
 /* By id or by name. NOT_FOUND */
 ANS_MUST_USE ans_sign ans_account_get(ans_cx *cx, ans_accounts *accounts, ans_str id_or_name, ans_account *out);
 /* What is to be different; NULL: as it is. */

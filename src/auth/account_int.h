@@ -86,6 +86,7 @@ struct ans_accounts {
     uint32_t session_count, session_cap;
     pthread_mutex_t change;
     ans_delays delays;                      /* change */
+    char draft_secret[ANS_TOKEN_BYTES + 1]; /* never changes once made (draft.c) */
     char dummy[ANS_SECRET_HASH_BYTES];      /* what names that do not exist are compared with */
     uint8_t first_code[ANS_DIGEST_BYTES];   /* change */
     bool has_first_code;                    /* change */
@@ -112,6 +113,10 @@ ANS_MUST_USE bool put_session(ans_accounts *a, const session *next);
 void drop_session(ans_accounts *a, session *s);
 void drop_device(ans_accounts *a, device *d);
 void held_free(ans_accounts *a);
+
+/* ---- draft.c ---- */
+/* The server's secret behind the keys of drafts: read, or made at the first start. */
+ANS_MUST_USE ans_err draft_open(ans_cx *cx, ans_accounts *a);
 
 /* ---- keep.c: on the disk ---- */
 

@@ -8,7 +8,7 @@
 #include "auth/who.h"
 
 /* Names on disk: keep.c. */
-typedef enum ans_beside_kind { ANS_BESIDE_CLIENT, ANS_BESIDE_GRANT, ANS_BESIDE_ASSERTION, ANS_BESIDE_KEY, ANS_BESIDE_COUNT } ans_beside_kind;
+typedef enum ans_beside_kind { ANS_BESIDE_CLIENT, ANS_BESIDE_GRANT, ANS_BESIDE_ASSERTION, ANS_BESIDE_KEY, ANS_BESIDE_DRAFT, ANS_BESIDE_COUNT } ans_beside_kind;
 
 typedef struct ans_beside {
     uint8_t kind;

@@ -45,7 +45,8 @@ typedef struct owner {
 enum { ORG_UNKNOWN, ORG_FACILITY, ORG_DEPARTMENT, ORG_PUBLIC }; /* public: an authority or administrative unit */
 
 /* Where somebody is, who looks after somebody, which role somebody has: of one resource, while it is in force. */
-typedef enum fact_kind { FACT_STAY, FACT_TEAM, FACT_ROLE } fact_kind;
+/* FACT_PAST: a stay that is over and began with a transfer; it says only what the house before it keeps. */
+typedef enum fact_kind { FACT_STAY, FACT_TEAM, FACT_ROLE, FACT_PAST } fact_kind;
 
 typedef struct fact {
     ans_rid rid;       /* of the Encounter, EpisodeOfCare, CareTeam, PractitionerRole; 0: a free place */
@@ -53,6 +54,7 @@ typedef struct fact {
     bool has_purpose;  /* role: names a legal purpose */
     uint32_t who;      /* person, or staff of a role */
     uint32_t org;
+    uint32_t from;     /* stay: the house it was transferred from */
     uint32_t roles;    /* bits: of ans_rights.roles */
     uint32_t count;
     uint32_t list[12]; /* places of a stay, staff of a team, wards of a role */
@@ -78,11 +80,12 @@ typedef struct share {
 
 #define MARK_CHUNK 4096
 #define MARK_CHUNKS 65536
-#define MARK_KNOWN 0x80
+#define MARK_KNOWN 0x8000
+_Static_assert(ANS_LABEL_COUNT < 16, "a bit of a mark says that it is known");
 
 typedef struct mark_chunk {
     _Atomic uint32_t owner[MARK_CHUNK];
-    _Atomic uint8_t labels[MARK_CHUNK];
+    _Atomic ans_labels labels[MARK_CHUNK];
 } mark_chunk;
 
 /* How the owner of a type's resources is found in their rows. */
@@ -94,16 +97,30 @@ typedef struct own_rule {
     uint16_t target_slot;    /* Provenance: what it is about owns it */
     uint16_t code_slots[13];
     uint8_t code_count;
+    uint16_t form_slots[2]; /* which form it answers, or asks for */
+    uint8_t form_count;
 } own_rule;
 
-/* A coding that labels, as its row begins behind the slot. */
+/* What labels, as its row begins behind the slot: a coding, or the url of a form. */
+typedef enum key_kind { KEY_SECURITY, KEY_CODE, KEY_FORM } key_kind;
+
 typedef struct code_key {
     char bytes[9];
-    uint8_t labels;
-    const ans_code_rule *rule; /* NULL: of meta.security */
+    uint8_t kind;
+    ans_labels labels;
+    const ans_type *types; /* none: any */
+    uint32_t type_count;
 } code_key;
 
 /* ---- passes (pass.c) ---- */
+
+/* Beside the scopes of the table: the person was moved from the role's facility to another one. What was made before the stay there began
+ * (rids are given in the order in which things are first written) is still read by whoever would read it of a resident. */
+#define WHERE_PAST ((ans_scopes)1024)
+typedef struct past {
+    uint32_t owner, facility;
+    ans_rid before;
+} past;
 
 typedef struct grant {
     const ans_role_rights *role;
@@ -111,6 +128,7 @@ typedef struct grant {
     const ans_scopes *where; /* by owner */
     ans_scopes outside;      /* where what has no number yet would lie */
     uint32_t facility;       /* number of the role's facility; 0: everywhere, or nowhere */
+    bool whole;              /* all wards of it */
 } grant;
 
 /* The limit of a call's token. What changes in it belongs to the call's thread. */
@@ -136,6 +154,8 @@ struct ans_pass {
     grant *grants;
     ans_scopes *where[ANS_ROLE_MOST + 2]; /* owned */
     uint32_t where_count;
+    past *past;              /* owned; by owner and facility */
+    uint32_t past_count, past_cap;
     ans_str account;         /* owned */
     bounds *within;          /* of a token; NULL: no limit. Then grants and where are borrowed, and is_open says nothing */
 };
@@ -256,23 +276,27 @@ static inline uint16_t row_slot(const ans_row *r)
 }
 
 /* less: scopes that shall not count */
-static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, uint32_t owner_count, ans_mark mark,
-                              ans_scopes less)
+static inline bool mask_in(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, ans_scopes where, ans_labels labels)
 {
-    ans_scopes mask = gr->masks[group][right];
-    ans_scopes where = (ans_scopes)((mark.owner < owner_count ? gr->where[mark.owner] : gr->outside) & ~less);
-    if (!(mask & where)) {
+    if (!(gr->masks[group][right] & where)) {
         return false;
     }
-    if (!mark.labels || g->rights->groups[group].is_open) {
+    if (!labels || g->rights->groups[group].is_open) {
         return true;
     }
-    for (uint32_t i = 0; i < ANS_LABEL_COUNT; i++) {
-        if ((mark.labels >> i & 1) && !(gr->role->labels[i] & where)) {
+    for (unsigned left = labels; left; left &= left - 1) {
+        if (!(gr->role->labels[__builtin_ctz(left)] & where)) {
             return false;
         }
     }
     return true;
+}
+
+static inline bool mask_holds(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, uint32_t owner_count, ans_mark mark,
+                              ans_scopes less)
+{
+    ans_scopes where = (ans_scopes)((mark.owner < owner_count ? gr->where[mark.owner] : gr->outside) & ~(less | WHERE_PAST));
+    return mask_in(g, gr, group, right, where, mark.labels);
 }
 
 #endif

@@ -54,7 +54,8 @@ static ans_err make_private(ans_cx *cx, const char *dir)
 ans_err keep_open(ans_cx *cx, const ans_accounts_options *o, ans_accounts *a)
 {
     const ans_str types[] = {ANS_STR("account"), ANS_STR("session"), ANS_STR("device"),
-                             ANS_STR("client"),  ANS_STR("grant"),   ANS_STR("assertion"), ANS_STR("key")}; /* from T_BESIDE as beside.h has them */
+                             ANS_STR("client"),  ANS_STR("grant"),   ANS_STR("assertion"), ANS_STR("key"),
+                             ANS_STR("draft")}; /* from T_BESIDE as beside.h has them */
     const ans_str slot = ANS_STR("access#all");
     ans_store_options store = {.dir = o->dir, .space = "access", .create = true, .in_memory = o->in_memory, .index = index_one, .index_arg = a};
     ans_err err = o->in_memory ? ANS_OK : make_private(cx, o->dir);

@@ -3,6 +3,7 @@
 #include "auth/gate_int.h"
 
 #include "base/os.h"
+#include "base/sort.h"
 
 #define DAY_US INT64_C(86400000000)
 #define VIETNAM_US (7 * INT64_C(3600000000))
@@ -140,6 +141,33 @@ static void glass_bit(void *arg, uint32_t person)
     }
 }
 
+static int by_owner(const void *a, const void *b)
+{
+    const past *x = a, *y = b;
+    return x->owner != y->owner ? (x->owner < y->owner ? -1 : 1) : x->facility != y->facility ? (x->facility < y->facility ? -1 : 1) : 0;
+}
+
+/* Whom this facility gave to another: what was made until then stays theirs to read. */
+static void past_bit(build *b, const fact *f)
+{
+    ans_pass *p = b->pass;
+    uint32_t n = owner_real(b->g, f->who);
+    if (!n || !f->from || !b->facility || place_facility(b->g, f->from) != b->facility) {
+        return;
+    }
+    if (p->past_count == p->past_cap) {
+        uint32_t cap = p->past_cap ? p->past_cap * 2 : 16;
+        past *at = ans_realloc(p->past, cap * sizeof *at);
+        if (!at) {
+            return; /* they see less */
+        }
+        p->past = at;
+        p->past_cap = cap;
+    }
+    p->past[p->past_count++] = (past){n, b->facility, f->rid};
+    b->where[n] |= WHERE_PAST;
+}
+
 static void fill(build *b, const fact *role)
 {
     ans_gate *g = b->g;
@@ -157,6 +185,9 @@ static void fill(build *b, const fact *role)
     for (uint32_t i = 0; i < g->fact_count; i++) {
         const fact *f = &g->facts[i];
         uint32_t n = owner_real(g, f->who);
+        if (f->kind == FACT_STAY || f->kind == FACT_PAST) {
+            past_bit(b, f);
+        }
         if (f->kind == FACT_STAY) {
             stay_bits(b, role, f);
         } else if (f->kind == FACT_ROLE && n) { /* of those who left too: their names stand in the record */
@@ -242,7 +273,7 @@ static ans_scopes *new_where(build *b)
 static void add_grant(build *b, const ans_role_rights *role, bool with_purpose, ans_scopes outside)
 {
     grant *g = &b->pass->grants[b->pass->grant_count++];
-    *g = (grant){.role = role, .where = b->where, .outside = outside, .facility = b->facility};
+    *g = (grant){.role = role, .where = b->where, .outside = outside, .facility = b->facility, .whole = b->whole_facility};
     memcpy(g->masks, role->masks, sizeof g->masks);
     for (uint32_t i = 0; with_purpose && role->has_purpose && i < ANS_GROUP_MOST; i++) {
         for (uint32_t a = 0; a < ANS_RIGHT_COUNT; a++) {
@@ -375,6 +406,7 @@ static void pass_unref(void *arg)
             ans_free(p->where[i]);
         }
         ans_free(p->grants);
+        ans_free(p->past);
         ans_free((void *)p->account.p);
         ans_free(p);
     }
@@ -434,6 +466,7 @@ static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t k
     p->owner_count = g->owner_count;
     keep_until(p, b.now_us, ((int64_t)g->lines_day + 1) * DAY_US - VIETNAM_US);
     err = p->is_open ? ANS_OK : add_grants(&b, who);
+    ans_sort(p->past, p->past_count, sizeof *p->past, by_owner);
     (void)pthread_mutex_unlock(&g->lock);
     if (err != ANS_OK) {
         pass_unref(p);
@@ -564,6 +597,36 @@ static bool holds(const ans_pass *p, ans_type type, ans_mark mark, ans_right rig
     return false;
 }
 
+/* Moved more than once: the last time counts. 0: never. */
+static ans_rid past_until(const ans_pass *p, uint32_t whose, uint32_t facility)
+{
+    past key = {.owner = whose, .facility = facility};
+    ans_rid before = 0;
+    const past *at = p->past_count ? ans_sorted_find(&key, p->past, p->past_count, sizeof key, by_owner) : NULL;
+    for (; at && at > p->past && by_owner(at - 1, &key) == 0;) {
+        at--;
+    }
+    for (; at && at < p->past + p->past_count && by_owner(at, &key) == 0; at++) {
+        before = at->before > before ? at->before : before;
+    }
+    return before;
+}
+
+/* Reading only, by people only, and no version but the current one. */
+static bool holds_past(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark, ans_right right)
+{
+    uint8_t group = p->gate->rights->group_of[type];
+    for (uint32_t i = 0; i < p->grant_count && !p->within && right == ANS_RIGHT_READ && mark.owner < p->owner_count; i++) {
+        const grant *gr = &p->grants[i];
+        ans_scopes where = (ans_scopes)(ANS_SCOPE_FACILITY | (gr->whole ? ANS_SCOPE_WARD : 0));
+        if ((gr->where[mark.owner] & WHERE_PAST) && rid < past_until(p, mark.owner, gr->facility) &&
+            mask_in(p->gate, gr, group, right, where, mark.labels)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right right)
 {
     return within_reaches(p, type, 0, mark, within_letters(right)) && holds(p, type, mark, right);
@@ -572,7 +635,7 @@ bool ans_pass_allows(const ans_pass *p, ans_type type, ans_mark mark, ans_right 
 /* The role first: looking a code up costs more. */
 bool ans_pass_sees_as(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark, ans_right right)
 {
-    return holds(p, type, mark, right) && within_reaches(p, type, rid, mark, within_letters(right));
+    return (holds(p, type, mark, right) || holds_past(p, type, rid, mark, right)) && within_reaches(p, type, rid, mark, within_letters(right));
 }
 
 bool ans_pass_sees(const ans_pass *p, ans_type type, ans_rid rid, ans_right right)
@@ -584,7 +647,7 @@ bool ans_pass_filter(const void *pass, ans_type type, ans_rid rid)
 {
     const ans_pass *p = pass;
     ans_mark mark = p->is_open ? (ans_mark){0} : mark_get(p->gate, rid);
-    return p->is_open || (holds(p, type, mark, ANS_RIGHT_READ) && within_reaches(p, type, rid, mark, ANS_LIMIT_SEARCH));
+    return p->is_open || ((holds(p, type, mark, ANS_RIGHT_READ) || holds_past(p, type, rid, mark, ANS_RIGHT_READ)) && within_reaches(p, type, rid, mark, ANS_LIMIT_SEARCH));
 }
 
 bool ans_pass_operation(const ans_pass *p, const char *name)

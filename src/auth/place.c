@@ -100,7 +100,7 @@ static void fact_drop(ans_gate *g, ans_rid rid)
 
 static bool same_fact(const fact *a, const fact *b)
 {
-    return a->kind == b->kind && a->who == b->who && a->org == b->org && a->roles == b->roles && a->count == b->count &&
+    return a->kind == b->kind && a->who == b->who && a->org == b->org && a->from == b->from && a->roles == b->roles && a->count == b->count &&
            a->has_purpose == b->has_purpose && a->from_us == b->from_us && a->to_us == b->to_us &&
            memcmp(a->list, b->list, a->count * sizeof *a->list) == 0;
 }
@@ -171,19 +171,24 @@ static void add(fact *f, uint32_t n)
     }
 }
 
-/* A person in the house, on leave, or about to be taken in. Of places those that are not over. */
+/* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
 static ans_err read_encounter(source *s, ans_rid rid)
 {
     static const char *const in_force = " in-progress onleave arrived triaged ";
     ans_str status = text_at(s, 0, "status");
-    fact f = {.rid = rid, .kind = FACT_STAY};
-    if (!status.n || ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) < 0) {
+    ans_jnode list, moved = ans_json_get(&s->doc, 0, ANS_STR("hospitalization"));
+    fact f = {.rid = rid, .kind = FACT_STAY, .from = moved == ANS_JNONE ? 0 : number_at(s, moved, "origin", OWNER_ORG)};
+    bool here = status.n && ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) >= 0;
+    if (!here && !(f.from && ans_str_is(status, "finished"))) {
         fact_drop(s->g, rid);
         return ANS_OK;
     }
     f.who = number_at(s, 0, "subject", OWNER_PERSON);
+    if (!here) {
+        f.kind = FACT_PAST;
+        return fact_put(s->g, &f);
+    }
     f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
-    ans_jnode list;
     for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
         ans_str at = text_at(s, n, "status");
         if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {

@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_link.c, care_visit.c, care_stock.c, care_photo.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -70,6 +70,10 @@ bool care_comes_or_goes(care *c, const care_change *x);
 ANS_MUST_USE ans_err care_has_open_stay(care *c, ans_ref subject, const care_change *but, bool *out);
 /* How many medicines are active for the person after this transaction. */
 ANS_MUST_USE ans_err care_orders_left(care *c, ans_ref subject, uint32_t *out);
+
+/* care_person.c */
+ans_err care_born(care *c, const care_change *x);
+ans_err care_change_by(care *c, const care_change *x);
 
 /* care_link.c */
 ans_err care_link(care *c, const care_change *x);

@@ -115,10 +115,12 @@ static const struct {
     {"stock", " nurse doctor assistant-doctor pharmacist facility-head system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},
+    {"roster", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},
     {"stay", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
     {"break-glass", " carer nurse doctor assistant-doctor rehab-technician social-worker facility-head "},
     {"consent", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
     {"requests", " social-worker records-clerk facility-head system "},
+    {"figures", " facility-head province-officer ministry-officer "},
     {"accounts", " administrator "},
     {"devices", " administrator facility-head "},
     {"books", " facility-head system "},
@@ -211,6 +213,11 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
     sign_put_time(&w, "serverTime", ans_now_us());
     if (on && who->account.n && ans_account_get(j->cx, accounts, who->account, &account) == ANS_SIGN_OK) {
         put_account(&w, &account);
+        if (who->kind == ANS_WHO_PERSON && !who->is_locked && !who->must_change) {
+            char key[65];
+            ans_account_draft_key(accounts, account.id, key);
+            ans_jw_kv(&w, ANS_STR("draftKey"), ans_str_of(key));
+        }
     }
     put_roles(&w, j, rd, roles, role_count);
     put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);

@@ -293,7 +293,7 @@ ans_err apps_load(ans_cx *cx, ans_smart *s)
     loader l = {.s = s, .now_us = ans_now_us()};
     ans_err err = ANS_OK;
     for (int i = 0; err == ANS_OK && i < ANS_BESIDE_COUNT; i++) {
-        err = ans_beside_each(cx, s->accounts, (ans_beside_kind)i, visits[i], &l);
+        err = visits[i] ? ans_beside_each(cx, s->accounts, (ans_beside_kind)i, visits[i], &l) : ANS_OK; /* others keep things there too */
     }
     return err;
 }

@@ -150,6 +150,17 @@ async function sessions() {
     equal((await ask(server, 'GET', '/auth/me', undefined, { cookie: `ansinh=${before}` })).json.signedIn, false);
     equal((await ask(server, 'GET', '/fhir/Patient', undefined, { cookie: `ansinh=${before}` })).status, 401);
   });
+  await test('each account has a key for its drafts: its own, the same at every sign-in, and none while locked or for nobody', async () => {
+    const key = (await ha.get('/auth/me')).json.draftKey;
+    truth(/^[0-9a-f]{64}$/.test(key), 'no key');
+    await wanted(ha.signIn('ha'), 200);
+    equal((await ha.get('/auth/me')).json.draftKey, key, 'another key');
+    truth((await root.get('/auth/me')).json.draftKey !== key, 'the key of another');
+    equal((await new Browser(server).get('/auth/me')).json.draftKey, undefined, 'a key for nobody');
+    await ha.post('/auth/lock');
+    equal((await ha.get('/auth/me')).json.draftKey, undefined, 'a key for who is locked');
+    await wanted(ha.signIn('ha'), 200);
+  });
   await test('a cookie planted by somebody else is not taken over', async () => {
     const browser = new Browser(server);
     const planted = 'A'.repeat(43);

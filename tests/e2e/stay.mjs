@@ -442,6 +442,61 @@ await test('fits a phone, a tablet and a desk, in both languages', async () => {
   }
 });
 
+/* What lies on this device for the page, sealed. */
+const sealed = (page) => page.evaluate(() => new Promise((done) => {
+  const open = indexedDB.open('ansinh-drafts', 1);
+  open.onerror = () => done(-1);
+  open.onsuccess = () => {
+    const all = open.result.transaction('sealed').objectStore('sealed').getAll();
+    all.onsuccess = () => done(all.result.map((r) => new TextDecoder('latin1').decode(r.data)));
+  };
+}));
+
+await test('a tab that dies in the middle of an admission loses nothing; another person at the tablet finds nothing', async () => {
+  const page = await visit(browser, line.url, { size: 'tablet' });
+  const context = page.context();
+  const fresh = async (name) => {
+    const next = await context.newPage();
+    next.setDefaultTimeout(10_000);
+    await next.goto(line.url);
+    if (name) await signIn(next, name);
+    await next.locator('main h1').first().waitFor();
+    await goTo(next, 'stay/admit');
+    return next;
+  };
+  try {
+    await signIn(page, 'records-clerk');
+    await page.locator('main h1').first().waitFor();
+    await goTo(page, 'stay/admit');
+    await named(page, 'Nguyễn Thị Bản Nháp', '1951');
+    for (let n = 0; n < 100 && (await sealed(page)).length === 0; n += 1) await page.waitForTimeout(100);
+    const rows = await sealed(page);
+    equal(rows.length, 1, 'one row');
+    truth(!/Nh|1951/.test(rows.join()), 'nothing to be read on the disk');
+    await page.close(); /* no warning, no last word */
+    const again = await fresh();
+    await again.getByText('Bản nháp lúc').waitFor();
+    equal(await field(again, 'name').inputValue(), 'Nguyễn Thị Bản Nháp', 'what was typed');
+    await shot(again, 'stay-draft');
+    equal(await axe(again), [], 'axe');
+    await again.close();
+    await context.clearCookies();
+    const other = await fresh('social-worker');
+    await other.getByText('Biết người này là ai không?').waitFor();
+    equal([await other.getByText('Bản nháp lúc').count(), await field(other, 'name').count()], [0, 0], 'nothing for another');
+    await other.close();
+    await context.clearCookies();
+    const back = await fresh('records-clerk');
+    await back.getByText('Bản nháp lúc').waitFor();
+    await button(back, 'Bỏ bản nháp').click();
+    await back.getByText('Biết người này là ai không?').waitFor();
+    for (let n = 0; n < 100 && (await sealed(back)).length > 0; n += 1) await back.waitForTimeout(100);
+    equal((await sealed(back)).length, 0, 'thrown away, also on the disk');
+  } finally {
+    await context.close();
+  }
+});
+
 await browser.close();
 await line.stop();
 await server.stop();

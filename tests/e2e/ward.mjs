@@ -86,10 +86,10 @@ await test('the board shows who is where and what is due', async () => {
   truth(hoa.includes('Nguy cơ té ngã') && hoa.includes(`Đến giờ: đo dấu hiệu sinh tồn ${dueClock}`), hoa);
   const pao = await card(page, 'pao').innerText();
   truth(pao.includes('Dị ứng penicilin') && pao.includes('Quá giờ: 1 thuốc'), pao);
-  equal(await page.getByRole('button', { name: /^(Tất cả|Của tôi|Quá giờ|Cảnh báo)/ }).allTextContents(), ['Tất cả 6', 'Của tôi 0', 'Quá giờ 1', 'Cảnh báo 0']);
+  equal(await page.getByRole('button', { name: /^(Cả khoa|Của tôi|Quá giờ|Cảnh báo)/ }).allTextContents(), ['Cả khoa 6', 'Của tôi 0', 'Quá giờ 1', 'Cảnh báo 0']);
   await page.getByRole('button', { name: /^Quá giờ/ }).click();
   equal(await page.locator('.an-board-name').allTextContents(), ['Giàng A Páo']);
-  await page.getByRole('button', { name: /^Tất cả/ }).click();
+  await page.getByRole('button', { name: /^Cả khoa/ }).click();
   await page.getByRole('textbox', { name: 'Tìm người trong khoa' }).fill('do du');
   await eventually('one is found without accents', async () => (await page.locator('.an-board-name').allTextContents()).join() === 'Đỗ Văn Đức');
   equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);
@@ -162,6 +162,24 @@ await test('by keyboard at the desk: Enter goes on, and untouched consciousness 
   const score = await scoreOf('may');
   equal([score.valueQuantity, score.interpretation, score.dataAbsentReason?.coding[0].code, score.hasMember.length], [undefined, undefined, 'unknown', 6]);
   equal(JSON.stringify(await fhir.text(`Observation?patient=${people.may.patient.id}&code=8310-5`)).includes('36.8'), true, 'the temperature');
+  await page.context().close();
+});
+
+await test('a low glucose on the round says what to do, and waits until it was read', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.pao.patient.id}`, { size: 'tablet' });
+  await page.getByRole('heading', { name: people.pao.name }).waitFor();
+  await page.locator('.an-vround-more summary').click();
+  await page.getByLabel('Đường huyết', { exact: true }).fill('3,2');
+  await page.locator('.an-vround-more').getByText('mmol/L', { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Lưu và tiếp' }).click();
+  await page.getByText('Đường huyết thấp: 3,2 mmol/L').waitFor();
+  await page.getByText('Không tỉnh hoặc không nuốt được').waitFor();
+  equal((await axe(page)), [], 'axe');
+  await shot(page, 'round-low-glucose');
+  equal(await page.getByRole('heading', { name: people.pao.name }).count(), 1, 'nobody else before it was read');
+  await page.getByRole('button', { name: 'Tôi đã đọc' }).click();
+  await eventually('the next resident', async () => (await page.getByRole('heading', { level: 2 }).first().innerText()) !== people.pao.name);
+  equal(Number((await fhir.find(`Observation?patient=${people.pao.patient.id}&code=15074-8&_sort=-date&_count=1`))[0].valueQuantity.value), 3.2, 'recorded');
   await page.context().close();
 });
 

@@ -2,7 +2,7 @@
  * there are, the registry knows; whether anybody may see them, the Gate. */
 
 import { useEffect, useRef } from 'react';
-import { useDrafts } from './access/drafts';
+import { useDrafts, useVault } from './access/drafts';
 import { Gate } from './access/Gate';
 import { GlassNews } from './access/GlassNews';
 import { useMe } from './access/me';
@@ -105,6 +105,12 @@ function Frame() {
   );
 }
 
+/* Screens look for their drafts once, when they are drawn. */
+function Restored() {
+  const { t } = useI18n();
+  return useVault() ? <Frame /> : <div role="status" aria-label={t('screen.loading')} />;
+}
+
 export function App() {
-  return <Gate><Frame /></Gate>;
+  return <Gate><Restored /></Gate>;
 }

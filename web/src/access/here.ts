@@ -1,7 +1,7 @@
 /* The session of this page, and its line to the other tabs of the browser. */
 
 import { useSyncExternalStore } from 'react';
-import { draftsOf } from './drafts';
+import { closeVault, draftsOf } from './drafts';
 import { SessionStore, type SessionState, type Wire } from './session';
 
 function tabs(): Wire | undefined {
@@ -30,6 +30,7 @@ session.onHandover = (from, to) => {
   } else {
     places.set(from, window.location.hash);
   }
+  closeVault(from);
   window.history.replaceState(null, '', places.get(to) ?? '#/');
 };
 

@@ -28,6 +28,8 @@ export interface Me {
   idleSeconds: number;
   serverTime?: string;
   account?: Account;
+  /* seals what this account types on this device (vault.ts); only while open */
+  draftKey?: string;
   roles: Role[];
   screens: string[];
   device?: { registered: boolean; id?: string; name?: string };

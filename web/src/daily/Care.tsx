@@ -24,13 +24,13 @@ import { mayNurse, reportHref, restraintHref, woundsHref } from '../incidents/sc
 import { wardHref } from '../ward/hrefs';
 import { useAloud } from './aloud';
 import './daily.css';
-import { AGAIN_MS, bandOf, type GlucoseBand } from './glucose';
+import { isLow, LowGlucose, type Measured } from './LowGlucose';
 import { Halted } from './Halted';
 import { careKind, KINDS, kindOf, type CareKind } from './kinds';
 import { Panel } from './Panels';
 import { Picture } from './pictures';
 import { careEntry, type ForOne } from './record';
-import { sayDone, sayMeasured } from './say';
+import { sayDone } from './say';
 import { Today } from './Today';
 import { doneFor, judgeWhen, mealAt, missingOf, readDone, twinOf, type Done, type Missing } from './today';
 import { useDaily, type UseDaily } from './useDaily';
@@ -40,7 +40,6 @@ import { Who } from './Who';
 const UNDO_MS = 10_000;
 
 interface Saved { item: Item; what: string; count: number; until: number }
-interface Low { band: GlucoseBand; value: string; at: number }
 interface Twice { all: ForOne[]; at: number; twins: { resident: Resident; done: Done }[] }
 
 export default function Care({ params, query }: ScreenProps) {
@@ -75,7 +74,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
   const [askedOld, setAskedOld] = useState(false);
   const [saved, setSaved] = useState<Saved>();
   const [twice, setTwice] = useState<Twice>();
-  const [low, setLow] = useState<Low>();
+  const [low, setLow] = useState<Measured>();
   const [more, setMore] = useState(false);
   const top = useRef<HTMLDivElement>(null);
   const people = useMemo(() => residents.filter((r) => chosen.has(r.id)), [residents, chosen]);
@@ -103,8 +102,8 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
     const what = `${w(`care.kind.${one.act.kind}`)}${alike && shown ? `, ${sayDone(shown, w, lang)}` : ''}`;
     setSaved({ item, what, count: all.length, until: Date.now() + UNDO_MS });
     const number = one.act.number;
-    const band = number && number.unit !== 'kg' ? bandOf(number.value.number, number.unit) : undefined;
-    if (number && band) setLow({ band, at: when, value: sayMeasured({ value: number.value.number, unit: number.unit }, lang) });
+    const measured = number && number.unit !== 'kg' ? { value: number.value.number, unit: number.unit, at: when } : undefined;
+    if (isLow(measured)) setLow(measured);
     setKind(undefined);
     setTwice(undefined);
     setTyped(undefined);
@@ -254,23 +253,6 @@ function TwiceAsk({ twice, now, nameOf: by, onAll, onNone, onOthers }: TwiceProp
         ))}
       </ul>
       <p>{w('care.twiceSame')}</p>
-    </Notice>
-  );
-}
-
-function LowGlucose({ low, onRead }: { low: Low; onRead: () => void }) {
-  const w = useDailyWords();
-  return (
-    <Notice
-      kind="bad" role="alert" title={w(low.band === 'urgent' ? 'care.low.urgent' : 'care.low.title', { value: low.value })}
-      after={<div><Button variant="default" onClick={onRead}>{w('care.low.ok')}</Button></div>}
-    >
-      <ul className="an-low">
-        <li>{w('care.low.awake')}</li>
-        <li>{w('care.low.asleep')}</li>
-        <li>{w('care.low.call')}</li>
-        <li>{w('care.low.again', { when: wardStamp(low.at + AGAIN_MS, low.at) })}</li>
-      </ul>
     </Notice>
   );
 }

@@ -160,6 +160,12 @@ export class FhirClient {
     return expectType<T>(body, type);
   }
 
+  /* Versions that are still to be seen, newest first; at most `most`. */
+  async history<T extends Resource>(type: T['resourceType'], id: string, most = 50, signal?: AbortSignal): Promise<T[]> {
+    const { body } = await this.send('GET', `${this.base}/${type}/${encodeURIComponent(id)}/_history?_count=${most}`, { signal });
+    return (expectType<Bundle>(body, 'Bundle').entry ?? []).map((e) => e.resource).filter((r): r is T => r?.resourceType === type);
+  }
+
   async update<T extends Resource>(resource: T, ifMatch: string): Promise<void> {
     const url = `${this.base}/${resource.resourceType}/${encodeURIComponent(resource.id ?? '')}`;
     await this.send('PUT', url, { body: resource, headers: { 'If-Match': ifMatch } });

@@ -11,13 +11,15 @@ function nameRank(name: HumanName): number {
   return (at < 0 ? NAME_ORDER.length : at) + (name.period?.end ? 100 : 0);
 }
 
+const wordsOf = (name: HumanName): string => name.text?.trim() || [name.family, ...(name.given ?? [])].filter(Boolean).join(' ').trim();
+
+/* The one they are called by. */
+export const mainName = (person: { name?: HumanName[] }): HumanName | undefined =>
+  [...(person.name ?? [])].sort((a, b) => nameRank(a) - nameRank(b)).find((name) => wordsOf(name) !== '');
+
 export function personName(person: { name?: HumanName[] }): string {
-  const names = [...(person.name ?? [])].sort((a, b) => nameRank(a) - nameRank(b));
-  for (const name of names) {
-    const text = name.text?.trim() || [name.family, ...(name.given ?? [])].filter(Boolean).join(' ').trim();
-    if (text) return text;
-  }
-  return '';
+  const name = mainName(person);
+  return name ? wordsOf(name) : '';
 }
 
 export type Age =

@@ -4,6 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
+import { KeptFrom } from '../access/KeptFrom';
 import { medicineText } from '../drugs/doses';
 import type { Given } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
@@ -88,6 +89,7 @@ function Form({ here, id }: { here: Here; id: string }) {
   return (
     <>
       <h1>{w('incident.title')}</h1>
+      <KeptFrom kind={DRAFT} id={id} onDrop={() => setR(emptyReport())} />
       <p className="an-care-for">{personName(here.patient) || t('people.noName')}{here.bed !== '' && ` · ${here.bed}`}</p>
       <Section title={w('incident.what')} needed>
         <Choice name="kind" codes={KINDS} chosen={r.kind ? [r.kind] : []} onPick={(c) => set({ kind: KINDS.find((k) => k === c) })} />

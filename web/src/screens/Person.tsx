@@ -28,7 +28,7 @@ import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
 import { Replaced } from '../stay/Replaced';
-import { personStayHref } from '../stay/screens';
+import { identityHref, personStayHref } from '../stay/screens';
 import { VitalsPanel } from './VitalsPanel';
 
 const NO_QUERY = new URLSearchParams();
@@ -136,6 +136,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('person.print')}</Button>
         <Button component="a" variant="default" href={paperHref({ patient: patient.id ?? '' }, 'vitals')}>{t('print.screen')}</Button>
         {can('stay') && <Button component="a" variant="default" href={personStayHref(patient.id ?? '')}>{t('stay.person')}</Button>}
+        {can('stay') && <Button component="a" variant="default" href={identityHref(patient.id ?? '')}>{t('stay.identity')}</Button>}
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
         {mayReadMedicines(me) && <Button component="a" variant="default" href={medicinesHref(patient.id ?? '')}>{t('prescribe.title')}</Button>}
         {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}

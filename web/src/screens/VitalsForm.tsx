@@ -21,6 +21,7 @@ import type { Background } from '../vitals/draft';
 import { ACVPU, NUMBER_FIELDS, type NumberField } from '../vitals/kinds';
 import { stageOf } from '../vitals/ranges';
 import { useRecent } from '../vitals/recent';
+import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
 import { useVitals } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
@@ -63,11 +64,17 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
   const { remember } = useRecent();
   const words = useMemo(() => wordsFor(t), [t]);
   const background = useBackground(patient, by);
+  const [low, setLow] = useState<Measured>();
+  const glucose = useRef<Measured>(undefined);
   const onSaved = useCallback((saved: Saved[]) => {
     remember(id, saved);
-    go(personHref(id));
+    if (isLow(glucose.current)) setLow(glucose.current);
+    else go(personHref(id));
   }, [remember, id]);
   const form = useVitalsForm({ patientId: id, birthDate: patient.birthDate, background, words, onSaved });
+  const { value } = form.judged.fields.glucose;
+  const unit = form.draft.glucoseUnit;
+  if (!low) glucose.current = value === undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };
   const top = useRef<HTMLDivElement>(null);
   const [failedTries, setFailedTries] = useState(0);
   const submit = async (e: FormEvent): Promise<void> => {
@@ -79,6 +86,7 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
     if (failedTries > 0) top.current?.focus();
   }, [failedTries]);
 
+  if (low) return <LowGlucose low={low} onRead={() => go(personHref(id))} />;
   const row = (field: NumberField) => <NumberRow key={field} field={field} form={form} by={by} />;
   return (
     <form className="an-form" onSubmit={(e) => void submit(e)} noValidate aria-labelledby="form-title">

@@ -1,8 +1,8 @@
 /* The forms of what can happen to a stay. Times are typed, never in the future but for a return that is expected; what is impossible is
  * said beside the field and kept as typed. */
 
-import { Button, Skeleton } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { Skeleton } from '@mantine/core';
+import { useState } from 'react';
 import { useMe } from '../access/me';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { server } from '../fhir/server';
@@ -11,7 +11,6 @@ import { STAY_CATALOGUES, useWords } from '../i18n/stay';
 import { useI18n } from '../i18n/context';
 import { conceptText } from '../fhir/clinical';
 import { idOf } from '../drugs/forms';
-import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
@@ -20,9 +19,10 @@ import { BedPicker } from './BedPicker';
 import { activePlace, loadBeds } from './beds';
 import { openAway, type AwayKind, type Stay } from './forms';
 import { bedRefused } from './load';
-import { Area, Entry, Options, Section, Select } from './parts';
+import { Frame } from './Frame';
+import { Area, Entry, Options, Select } from './parts';
 import type { PersonStay } from './person';
-import { useSend, type Sending } from './useSend';
+import { useSend } from './useSend';
 import { nameOf, REASONS } from './ways';
 
 interface Props { data: PersonStay; onDone: (said: string) => void; onCancel: () => void }
@@ -40,32 +40,6 @@ function usePast(stay: Stay | undefined): { at: string; setAt: (v: string) => vo
   const since = Date.parse(openAway(stay ?? { resourceType: 'Encounter' })?.from ?? stay?.period?.start ?? '');
   const wrong = Number.isNaN(ms) ? 'at' : ms > Date.now() + AHEAD_MS ? 'atFuture' : ms < since ? 'atBefore' : undefined;
   return { at, setAt, wrong };
-}
-
-function Frame({ title, sending, ok, go, onSubmit, onCancel, children }: {
-  title: string; sending: Sending; ok: boolean; go: string; onSubmit: () => void; onCancel: () => void; children: ReactNode;
-}) {
-  const w = useWords();
-  const [tried, setTried] = useState(false);
-  return (
-    <form noValidate onSubmit={(e) => { e.preventDefault(); setTried(true); if (ok && !sending.waiting) onSubmit(); }}>
-      <Section title={title}>
-        {children}
-        <div role="alert">
-          {tried && !ok && <p className="an-stay-wrong"><Icon name="warn" />{w('act.left')}</p>}
-          {sending.waiting && <Notice kind="warn" title={w('waiting')}><p>{w('waitingDo')}</p></Notice>}
-          {sending.error?.problem === 'conflict' ? <Notice kind="warn" title={w('act.changed')}><p>{w('act.changedDo')}</p></Notice>
-            : bedRefused(sending.error) !== undefined ? <Notice kind="bad" title={w('bed.taken')}><p>{w('bed.takenDo')}</p></Notice>
-              : /medicines are still ordered/.test(sending.error?.diagnostics ?? '') ? <Notice kind="bad" title={w('end.orders')}><p>{w('end.ordersDo')}</p></Notice>
-                : sending.error !== undefined && <Problem error={sending.error} />}
-        </div>
-        <div className="an-row">
-          <Button type="submit" loading={sending.busy} disabled={sending.waiting}>{go}</Button>
-          <Button variant="default" onClick={onCancel} disabled={sending.busy || sending.waiting}>{w('cancel')}</Button>
-        </div>
-      </Section>
-    </form>
-  );
 }
 
 function When({ label, at, setAt, wrong }: { label: string; at: string; setAt: (v: string) => void; wrong: 'at' | 'atFuture' | 'atBefore' | undefined }) {

@@ -2,6 +2,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { KeptFrom } from '../access/KeptFrom';
 import { useMe } from '../access/me';
 import { clockDate, showFhirDay } from '../fhir/dates';
 import { ageOn, identifiers, personName } from '../fhir/person';
@@ -66,6 +67,7 @@ function Form({ list }: { list: Facility[] }) {
             options={list.map((f) => ({ value: f.id, label: f.name }))} trouble={trouble('facility')} />
         </Section>
       )}
+      <KeptFrom kind="admission" id="now" onDrop={a.fresh} />
       <Who a={a} trouble={trouble} />
       {(draft.who !== '' || draft.same !== '') && (
         <>

@@ -23,14 +23,16 @@ import { BackForm, BedForm, DeathForm, EndForm, LeaveForm } from './ActForms';
 import type { Task } from './acts';
 import { awaysOf, isOverdue, openAway, PAPER_SYSTEM, type Stay } from './forms';
 import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from './person';
+import { Proposals } from './Proposals';
 import { Replaced } from './Replaced';
-import { mergeHref, receiptHref, stayHref } from './screens';
+import { AskedTransfer, TransferForm } from './TransferForm';
+import { identityHref, mergeHref, receiptHref, stayHref } from './screens';
 import { hasKept, useSend } from './useSend';
 import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
 import './stay.css';
 
-export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'end' | 'death';
+export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'transfer' | 'end' | 'death';
 
 export default function PersonStay({ params }: ScreenProps) {
   const w = useWords();
@@ -64,12 +66,13 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
     reload();
   }, [reload]);
   const open = (which: Act): void => { setSaid(undefined); setAct(which); };
-  const choices: Act[] = !stay ? [] : stay.status === 'onleave' ? ['back', 'end'] : ['leave', 'hospital', 'bed', 'end'];
+  const mayTransfer = has('doctor', 'social-worker', 'records-clerk', 'system');
+  const choices: Act[] = !stay ? [] : stay.status === 'onleave' ? ['back', 'end'] : ['leave', 'hospital', 'bed', ...(mayTransfer ? ['transfer' as const] : []), 'end'];
   return (
     <>
       <header className="an-stay-head">
         <h1>{personName(patient) || w('noName')}</h1>
-        <p><PersonLine patient={patient} /> · <a href={personHref(patient.id ?? '')}>{w('same.open')}</a></p>
+        <p><PersonLine patient={patient} /> · <a href={personHref(patient.id ?? '')}>{w('same.open')}</a> · <a href={identityHref(patient.id ?? '')}>{w('identity.title')}</a></p>
       </header>
       {said !== undefined && <Notice kind="good" title={said} role="status" />}
       <Replaced patient={patient} />
@@ -85,6 +88,8 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
       )}
       {resume && act === undefined && <Resume person={patient.id ?? ''} onDone={done} />}
       {act !== undefined && <ActForm act={act} data={data} onDone={done} onCancel={() => setAct(undefined)} />}
+      {act === undefined && <AskedTransfer data={data} reload={reload} />}
+      <Proposals person={patient.id ?? ''} />
       <Timers tasks={data.standing.tasks} reload={reload} />
       {data.papers && <Papers list={data.papers} reload={reload} />}
       {stay && has('nurse', 'carer', 'doctor', 'assistant-doctor', 'system') && <Visitors patient={patient.id ?? ''} encounter={stay.id ?? ''} />}
@@ -106,6 +111,7 @@ function ActForm({ act, data, onDone, onCancel }: { act: Act; data: Loaded; onDo
   if (act === 'leave' || act === 'hospital') return <LeaveForm {...props} kind={act} />;
   if (act === 'back') return <BackForm {...props} />;
   if (act === 'bed') return <BedForm {...props} />;
+  if (act === 'transfer') return <TransferForm {...props} />;
   return act === 'end' ? <EndForm {...props} /> : <DeathForm {...props} />;
 }
 

@@ -20,7 +20,8 @@ import { activePlace, loadBeds, type Beds } from './beds';
 import { isOverdue, openAway, type Patient, type Stay } from './forms';
 import { facilities } from './load';
 import { Select } from './parts';
-import { admitHref, listsHref, personStayHref } from './screens';
+import { admitHref, incomingHref, listsHref, personStayHref } from './screens';
+import { onTheWay } from './transferLoad';
 import './stay.css';
 
 type Filter = 'all' | 'here' | 'leave' | 'hospital' | 'late';
@@ -63,8 +64,37 @@ export default function Residents() {
       )}
       {error !== undefined && <Problem error={error} onRetry={() => { houses.reload(); load.reload(); }} />}
       {load.data === undefined && error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')}><p>{w('noFacilityDo')}</p></Notice> : <Skeleton height={320} />)}
+      {facility !== '' && <OnTheWay key={facility} facility={facility} />}
       {load.data !== undefined && <List beds={load.data} />}
     </div>
+  );
+}
+
+/* Asked and not answered: who comes, and who is to go. */
+function OnTheWay({ facility }: { facility: string }) {
+  const w = useWords();
+  const load = useLoad(`on the way ${facility}`, (signal) => onTheWay(server, facility, signal));
+  useOnReconnect(load.reload, load.error !== undefined);
+  const list = load.data ?? [];
+  if (load.error !== undefined) return <Problem error={load.error} onRetry={load.reload} />;
+  if (list.length === 0) return null;
+  return (
+    <section className="an-card" aria-label={w('incoming.list')}>
+      <h2>{w('incoming.list')}</h2>
+      <ul className="an-lines">
+        {list.map(({ task, patient, incoming }) => (
+          <li key={task.id}>
+            <div>
+              <strong>{patient ? personName(patient) : w('noName')}</strong>{patient && <> · <PersonLine patient={patient} /></>}
+              <p className="an-dim">{incoming ? w('incoming.from') : w('incoming.to', { house: task.owner?.display ?? '' })}{task.restriction?.period?.end !== undefined && ` · ${showFhirDate(task.restriction.period.end)}`}</p>
+            </div>
+            {incoming
+              ? <Button component="a" href={incomingHref(task.id ?? '')}>{w('incoming.open')}</Button>
+              : <Button component="a" variant="default" href={personStayHref(patient?.id ?? '')}>{w('person.stay')}</Button>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

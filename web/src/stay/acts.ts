@@ -71,17 +71,17 @@ function orderEnds(s: Standing, why: string): BundleEntry[] {
   ];
 }
 
-function endedStay(stay: Stay, act: string, at: string, disposition: CodeableConcept, to: string): Stay {
+export function endedStay(stay: Stay, act: string, at: string, disposition: CodeableConcept, to: Reference): Stay {
   const next = withStatus(stay, act, 'finished', at);
   const aways = awaysOf(stay).map((a) => (a.back === '' ? { ...a, back: at } : a));
   return {
     ...next, period: { ...stay.period, end: at }, location: ended(stay.location, at),
     ...(aways.length > 0 ? { extension: [...(stay.extension ?? []).filter((e) => e.url !== AWAY_URL), ...aways.map(awayExtension)] } : {}),
-    hospitalization: { ...stay.hospitalization, dischargeDisposition: disposition, ...(to.trim() !== '' ? { destination: { display: to.trim() } } : {}) },
+    hospitalization: { ...stay.hospitalization, dischargeDisposition: disposition, ...((to.reference ?? to.display ?? '') !== '' ? { destination: to } : {}) },
   };
 }
 
-const endedEpisode = (e: Episode | undefined, at: string): BundleEntry[] => (e ? [put({ ...e, status: 'finished', period: { ...e.period, end: at } } as Resource)] : []);
+export const endedEpisode = (e: Episode | undefined, at: string): BundleEntry[] => (e ? [put({ ...e, status: 'finished', period: { ...e.period, end: at } } as Resource)] : []);
 
 function handed(stay: Stay, act: string, code: string, title: string, at: string, lines: string, n: number): BundleEntry[] {
   const things = lines.split('\n').map((t) => t.trim()).filter(Boolean);
@@ -98,7 +98,7 @@ export interface EndWords { medicines: string; papers: string; deathNotice: stri
 
 export function discharge(stay: Stay, act: string, s: Standing, end: End, words: EndWords): Bundle {
   return bundle([
-    put(endedStay(stay, act, end.at, concept(DISCHARGE_SYSTEM, end.reason, end.reasonText), end.to)), ...endedEpisode(s.episode, end.at), ...orderEnds(s, end.why),
+    put(endedStay(stay, act, end.at, concept(DISCHARGE_SYSTEM, end.reason, end.reasonText), { display: end.to.trim() })), ...endedEpisode(s.episode, end.at), ...orderEnds(s, end.why),
     ...handed(stay, act, 'medicines-handed', words.medicines, end.at, end.medicines, 1), ...handed(stay, act, 'papers-handed', words.papers, end.at, end.papers, 2),
   ]);
 }
@@ -121,7 +121,7 @@ export function death(stay: Stay | undefined, patient: Patient, act: string, s: 
   const { deceasedBoolean: _unknown, ...known } = patient;
   return bundle([
     put({ ...known, deceasedDateTime: d.at } as Resource),
-    ...(stay ? [put(endedStay(stay, act, d.at, { coding: [{ system: EXPIRED, code: 'exp' }], text: d.dispositionText }, ''))] : []),
+    ...(stay ? [put(endedStay(stay, act, d.at, { coding: [{ system: EXPIRED, code: 'exp' }], text: d.dispositionText }, {}))] : []),
     ...endedEpisode(s.episode, d.at), ...orderEnds(s, d.why),
     ...(d.cause.trim() === '' ? [] : [made({
       resourceType: 'Observation', status: 'preliminary', code: { coding: [CAUSE] }, subject, effectiveDateTime: d.at, valueString: d.cause.trim(),

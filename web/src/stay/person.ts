@@ -20,7 +20,7 @@ export interface PersonStay {
   seesOrders: boolean;
 }
 
-async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
+export async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
   try {
     return await ask;
   } catch (e) {

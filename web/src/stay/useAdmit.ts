@@ -64,7 +64,7 @@ export function useAdmit(facility: string): UseAdmit {
   useEffect(() => { if (draft.facility === '' && facility !== '') setDraft((d) => ({ ...d, facility })); }, [facility, draft.facility]);
   useEffect(() => {
     if (phase === 'done' || phase === 'undone') drafts.keep(KIND, NOW, undefined);
-    else if (isTouched(draft)) drafts.keep(KIND, NOW, JSON.stringify(draft));
+    else drafts.keep(KIND, NOW, isTouched(draft) ? JSON.stringify(draft) : undefined);
   }, [draft, drafts, phase]);
   const issues = useMemo(() => issuesOf(draft, clockDate(new Date()), Date.now()), [draft]);
   const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); }, []);

@@ -12,6 +12,7 @@ import { useI18n } from '../i18n/context';
 import { personHref } from '../route';
 import { ChoiceRow } from '../screens/ChoiceRow';
 import { fieldId, NumberRow } from '../screens/NumberRow';
+import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
 import { SavedNotice } from '../screens/SavedNotice';
 import { Hindrances, SaveFailure } from '../screens/VitalsForm';
 import { Icon } from '../ui/Icon';
@@ -74,29 +75,43 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
     ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
   }), [r.encounter, practitioner]);
   const [read, setRead] = useState<Score>(); /* a saved score that calls somebody */
-  const latest = useRef<{ score: Score | undefined; signs: ReturnType<typeof signsOf> }>({ score: undefined, signs: {} });
+  const [low, setLow] = useState<Measured>(); /* a saved glucose that must be acted on */
+  const latest = useRef<{ score: Score | undefined; signs: ReturnType<typeof signsOf>; glucose: Measured | undefined }>({ score: undefined, signs: {}, glucose: undefined });
   const makeScore = useCallback((made: Map<SetKey, Observation>) =>
     (why ? undefined : scoreObservation(latest.current.signs, scale, made, { incomplete: t('news2.incomplete'), unit: t('news2.unit') })), [why, scale, t]);
   const saved = useCallback((all: Saved[]) => {
     remember(r.id, all);
     onSaved();
-    const { score } = latest.current;
+    const { score, glucose } = latest.current;
+    if (isLow(glucose)) setLow(glucose);
     if (score && calls(score.band)) setRead(score);
-    else onNext();
+    else if (!isLow(glucose)) onNext();
   }, [remember, r.id, onSaved, onNext]);
   const form = useVitalsForm({ patientId: r.id, birthDate: r.birthDate, background, words, onSaved: saved, common, score: makeScore });
   const signs = signsOf(form.draft, form.judged);
   const score = why ? undefined : news2(signs, scale);
-  if (!read) latest.current = { score, signs };
+  if (!read && !low) latest.current = { score, signs, glucose: glucoseOf(form) };
+  const acted = (): void => {
+    setLow(undefined);
+    if (!read) onNext();
+  };
   return (
     <div className="an-vround-card">
       <Who r={r} placeName={placeName} />
+      {low && <LowGlucose low={low} onRead={acted} />}
       {read
         ? <Called r={r} placeName={placeName} form={form} by={by} score={read} scale={scale} nextName={nextName} onNext={onNext} />
-        : <Fields r={r} placeName={placeName} form={form} by={by} score={score} why={why} scale={scale} ready={scaleLoad.data !== undefined} nextName={nextName} onSkip={onNext} />}
+        : low === undefined && <Fields r={r} placeName={placeName} form={form} by={by} score={score} why={why} scale={scale} ready={scaleLoad.data !== undefined} nextName={nextName} onSkip={onNext} />}
       <SavedNotice patientId={r.id} />
     </div>
   );
+}
+
+/* What is typed now, when it can be read. */
+function glucoseOf(form: VitalsFormState): Measured | undefined {
+  const { value, trouble } = form.judged.fields.glucose;
+  const unit = form.draft.glucoseUnit;
+  return value === undefined || trouble !== undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };
 }
 
 function lastWeight(by: Record<VitalKey, VitalState>): number | undefined {

@@ -98,6 +98,9 @@ export const access: Record<keyof typeof vi, string> = {
   'menu.account': 'My account',
   'menu.signOut': 'Sign out',
   'signOut.title': 'Sign out with unsaved forms?',
+  'draft.from': 'Draft of {when}',
+  'draft.fromDo': 'Not sent yet. Go on with it or throw it away; after 7 days it goes by itself.',
+  'draft.drop': 'Throw the draft away',
   'signOut.drafts': '{n} {n#form was|forms were} filled in and not saved. Signing out deletes {n#it|them}. Locking the screen keeps {n#it|them}.',
   'signOut.stay': 'Stay',
   'signOut.lock': 'Lock the screen',
@@ -159,6 +162,7 @@ export const access: Record<keyof typeof vi, string> = {
 
   'authorize.title': 'Allow an app',
   'clients.title': 'Apps',
+  'figures.title': 'Sensitive figures',
   'users.title': 'Accounts',
   'users.find': 'Find by name',
   'users.add': 'Add an account',

@@ -226,13 +226,6 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.valueRare': '{value} {unit} is unusual. Press “Record” again if it is right.',
   'care.also': 'is {value} {unit}',
 
-  'care.low.title': 'Low glucose: {value}',
-  'care.low.urgent': 'Very low glucose: {value}. Urgent.',
-  'care.low.awake': 'Awake and can swallow: give 15 to 20 g of sugar (3 teaspoons in water, or 150 mL of a sweet drink).',
-  'care.low.asleep': 'Not awake or cannot swallow: nothing by mouth. On the side, call 115.',
-  'care.low.call': 'Tell the doctor now.',
-  'care.low.again': 'Measure again after 15 minutes, at {when}. It stands on the shift board.',
-  'care.low.ok': 'I have read this',
 
   'incident.title': 'Report an incident',
   'incident.back': 'Back to the record',

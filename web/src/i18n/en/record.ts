@@ -232,6 +232,8 @@ export const record: Record<keyof typeof vi, string> = {
   'stay.nav': 'Stays',
   'stay.admit': 'Admission',
   'stay.person': 'Stay',
+  'stay.identity': 'Edit identity',
+  'stay.incoming': 'Somebody is to come',
   'stay.merge': 'Merge records',
   'stay.replaced': 'This record was merged into another one',
   'stay.replacedOpen': 'Open the record in use',

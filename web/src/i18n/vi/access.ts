@@ -96,6 +96,9 @@ export const access = {
   'menu.account': 'Tài khoản của tôi',
   'menu.signOut': 'Đăng xuất',
   'signOut.title': 'Đăng xuất khi còn phiếu chưa lưu?',
+  'draft.from': 'Bản nháp lúc {when}',
+  'draft.fromDo': 'Chưa gửi. Gõ tiếp, hoặc bỏ đi; sau 7 ngày tự xóa.',
+  'draft.drop': 'Bỏ bản nháp',
   'signOut.drafts': 'Còn {n} phiếu đã nhập mà chưa lưu. Đăng xuất thì các phiếu này bị xóa. Khóa màn hình thì vẫn giữ.',
   'signOut.stay': 'Ở lại',
   'signOut.lock': 'Khóa màn hình',
@@ -157,6 +160,7 @@ export const access = {
 
   'authorize.title': 'Cho phép ứng dụng',
   'clients.title': 'Ứng dụng',
+  'figures.title': 'Số liệu nhạy cảm',
   'users.title': 'Tài khoản',
   'users.find': 'Tìm theo tên',
   'users.add': 'Thêm tài khoản',

@@ -224,13 +224,6 @@ export const daily = {
   'care.valueRare': '{value} {unit} là khác thường. Bấm “Ghi” lần nữa nếu đúng.',
   'care.also': 'bằng {value} {unit}',
 
-  'care.low.title': 'Đường huyết thấp: {value}',
-  'care.low.urgent': 'Đường huyết rất thấp: {value}. Khẩn.',
-  'care.low.awake': 'Còn tỉnh, nuốt được: cho 15 đến 20 g đường (3 thìa cà phê đường pha nước, hoặc 150 mL nước ngọt).',
-  'care.low.asleep': 'Không tỉnh hoặc không nuốt được: không cho ăn uống gì. Nằm nghiêng, gọi cấp cứu 115.',
-  'care.low.call': 'Báo y sĩ, bác sĩ ngay.',
-  'care.low.again': 'Đo lại sau 15 phút, lúc {when}. Việc này đã lên bảng ca trực.',
-  'care.low.ok': 'Tôi đã đọc',
 
   'incident.title': 'Báo sự cố',
   'incident.back': 'Về hồ sơ',

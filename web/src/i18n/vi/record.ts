@@ -231,6 +231,8 @@ export const record = {
   'stay.nav': 'Lưu trú',
   'stay.admit': 'Tiếp nhận',
   'stay.person': 'Lưu trú',
+  'stay.identity': 'Sửa nhân thân',
+  'stay.incoming': 'Tiếp nhận chuyển đến',
   'stay.merge': 'Gộp hồ sơ',
   'stay.replaced': 'Hồ sơ này đã gộp vào hồ sơ khác',
   'stay.replacedOpen': 'Mở hồ sơ đang dùng',
