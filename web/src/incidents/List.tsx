@@ -26,7 +26,8 @@ import './incidents.css';
 import { isGrave } from './kinds';
 import { loadIncidents, type IncidentData } from './load';
 import { followUp, isOpen, isReview, signedOff, takenBack, type Incident, type Task } from './record';
-import { mayReview } from './screens';
+import { FoldedPhotos } from '../photos/Photos';
+import { mayNurse, mayReview } from './screens';
 
 const isEvent = (r: Entry): boolean => r.resourceType === 'AdverseEvent';
 
@@ -106,6 +107,7 @@ function One({ i, data, tasks, onChanged }: OneProps) {
       <p><a href={personHref(i.patient)}>{name}</a></p>
       <dl className="an-identifiers">{facts.filter(([, v]) => v !== '').map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       {i.marks.length > 0 && <details><summary>{w('incident.body')}</summary><BodyMap marks={Object.fromEntries(i.marks.map((m) => [m.site, m.signs]))} /></details>}
+      <FoldedPhotos patient={i.patient} stay="" of="incident" focus={`AdverseEvent/${i.id}`} name={i.text || w(`incident.kind.${i.kind}`)} may={mayNurse(me)} />
       {i.hasChecks && <p className="an-dim">{w('incident.hasChecks')}</p>}
       {done.map((x) => <p key={x.id} className="an-good"><Icon name="good" /> {x.description}: {x.note?.map((n) => n.text).join(' ')} <span className="an-dim">({data.names.get(x.owner?.reference ?? '') ?? x.owner?.display ?? ''} {x.lastModified ? wardStamp(Date.parse(x.lastModified)) : ''})</span></p>)}
       {tasks.map((x) => <OpenTask key={x.id} task={x} i={i} may={isReview(x) ? mayReview(me) : true} onChanged={onChanged} />)}

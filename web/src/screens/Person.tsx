@@ -21,6 +21,7 @@ import { Icon } from '../ui/Icon';
 import { mayReadMedicines, medicinesHref } from '../prescribe/screens';
 import { mayReadRecord, recordHref } from '../record/screens';
 import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
+import { PersonPhoto } from '../photos/PersonPhoto';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
@@ -101,6 +102,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
   const rest = numbers.filter((i) => !shown.includes(i));
   return (
     <header className="an-identity">
+      <PersonPhoto key={patient.meta?.versionId} patient={patient} />
       <div>
         <h1>{personName(patient) || t('people.noName')}</h1>
         <p className="an-identity-line">

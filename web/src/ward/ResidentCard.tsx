@@ -33,7 +33,7 @@ export function riskText(m: Mark, t: Translate): string {
   return known ? t(`risk.${known}`) : m.text;
 }
 
-export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident; now: number }) {
+export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardResident; now: number; face?: string | undefined }) {
   const i18n = useI18n();
   const { t } = i18n;
   const me = useMe();
@@ -44,7 +44,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
   return (
     <li className={`an-board-card ${hasAlert(r) ? 'an-board-card-alert' : ''}`} aria-label={`${r.bed} ${name}`}>
       <p className="an-board-who">
-        <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span>
+        {face === undefined ? <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span> : <img className="an-face an-face-small" src={face} alt="" />}
         <span>
           <a href={personHref(r.id)} className="an-board-name">{name}</a>
           <span className="an-board-line"><span className="an-bed">{r.bed}</span> · {ageShort(r.birthDate, i18n)}</span>
