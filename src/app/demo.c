@@ -46,6 +46,7 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
     open_bundle(d);
     demo_facility(d, f);
     demo_licence(d, f);
+    demo_roster(d, f);
     ans_err err = apply_bundle(d);
     for (uint32_t i = f->first; err == ANS_OK && i < f->first + f->residents; i++) {
         open_bundle(d);

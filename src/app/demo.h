@@ -109,6 +109,8 @@ void demo_begin_labelled(demo *d, const char *type, const char *label, const cha
     ANS_PRINTF(4, 5);
 void demo_begin_labelled_in(demo *d, const char *type, const char *system, const char *label, const char *fmt_id, ...)
     ANS_PRINTF(5, 6);
+/* Of a house itself and of nobody in it: says whose it is. */
+void demo_begin_of_house(demo *d, const facility *f, const char *type, const char *fmt_id, ...) ANS_PRINTF(4, 5);
 void demo_end(demo *d);
 void demo_text(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
 void demo_json(demo *d, const char *key, const char *fmt, ...) ANS_PRINTF(3, 4);
@@ -137,6 +139,8 @@ void demo_province(demo *d);
 void demo_facility(demo *d, const facility *f);
 bool demo_staff_is_male(demo *d, uint32_t number,
                         const char *role); /* from here on the numbers are the worker's */
+/* demo_roster.c: who works which shift, this month and the ones beside it */
+void demo_roster(demo *d, const facility *f);
 /* demo_people.c */
 typedef struct demo_person_name {
     const char *family, *middle, *given;

@@ -226,6 +226,9 @@ void demo_facility(demo *d, const facility *f)
     } else {
         demo_text(d, "name", "%s %u (dữ liệu mẫu)", k->titles[turn % 3], turn / 3 + 1);
     }
+    demo_json(d, "extension",
+              "[{\"url\":\"urn:ansinh:extension:shifts\",\"extension\":[{\"url\":\"system\",\"valueCode\":\"two\"},"
+              "{\"url\":\"first\",\"valueTime\":\"06:00:00\"}]}]");
     demo_end(d);
     below(d, k->parent, id, k->line);
     wards(d, f, k);

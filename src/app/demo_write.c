@@ -44,7 +44,7 @@ static ans_str format(demo *d, const char *fmt, va_list args)
                                                                    : sizeof text - 1});
 }
 
-static void open_resource(demo *d, const char *type, ans_str id, const char *system, const char *label)
+static void open_resource(demo *d, const char *type, ans_str id, const char *system, const char *label, const char *house)
 {
     static const char test[] = "{\"system\":\"" TERMINOLOGY "v3-ActReason\",\"code\":\"HTEST\"}";
     d->entries++;
@@ -58,7 +58,9 @@ static void open_resource(demo *d, const char *type, ans_str id, const char *sys
     ans_jw_begin(&d->w, '{');
     ans_jw_kv(&d->w, ANS_STR("resourceType"), ans_str_of(type));
     ans_jw_kv(&d->w, ANS_STR("id"), id);
-    if (label) {
+    if (house) {
+        demo_json(d, "meta", "{\"security\":[%s],\"tag\":[{\"system\":\"urn:ansinh:tag:facility\",\"code\":\"%s\"}]}", test, house);
+    } else if (label) {
         demo_json(d, "meta",
                   "{\"security\":[%s,{\"system\":\"%s\",\"code\":\"%s\"}]}",
                   test, system, label);
@@ -73,7 +75,7 @@ void demo_begin(demo *d, const char *type, const char *fmt_id, ...)
     va_start(args, fmt_id);
     ans_str id = format(d, fmt_id, args);
     va_end(args);
-    open_resource(d, type, id, NULL, NULL);
+    open_resource(d, type, id, NULL, NULL, NULL);
 }
 
 void demo_begin_labelled(demo *d, const char *type, const char *label, const char *fmt_id, ...)
@@ -82,7 +84,7 @@ void demo_begin_labelled(demo *d, const char *type, const char *label, const cha
     va_start(args, fmt_id);
     ans_str id = format(d, fmt_id, args);
     va_end(args);
-    open_resource(d, type, id, TERMINOLOGY "v3-ActCode", label);
+    open_resource(d, type, id, TERMINOLOGY "v3-ActCode", label, NULL);
 }
 
 void demo_begin_labelled_in(demo *d, const char *type, const char *system, const char *label, const char *fmt_id, ...)
@@ -91,7 +93,16 @@ void demo_begin_labelled_in(demo *d, const char *type, const char *system, const
     va_start(args, fmt_id);
     ans_str id = format(d, fmt_id, args);
     va_end(args);
-    open_resource(d, type, id, system, label);
+    open_resource(d, type, id, system, label, NULL);
+}
+
+void demo_begin_of_house(demo *d, const facility *f, const char *type, const char *fmt_id, ...)
+{
+    va_list args;
+    va_start(args, fmt_id);
+    ans_str id = format(d, fmt_id, args);
+    va_end(args);
+    open_resource(d, type, id, NULL, NULL, demo_facility_id(d, f));
 }
 
 void demo_end(demo *d)

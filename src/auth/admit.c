@@ -10,8 +10,9 @@ typedef struct one {
     ans_version current; /* without its body */
     ans_mark old, now;   /* now.owner UINT32_MAX: what it would be has no number yet */
     ans_json doc;
-    uint8_t labels;
-    uint8_t said;        /* of those: what its own codes and labels say, nothing inherited */
+    ans_labels labels;
+    ans_labels said;     /* of those: what its own codes and labels say, nothing inherited */
+    ans_labels open;     /* what a bare reference does not pass on to it */
     ans_str tag;         /* id of the facility to stamp */
 } one;
 
@@ -72,7 +73,7 @@ static ans_err look_up(admission *ad, one *o)
 
 /* ---- labels ---- */
 
-static uint8_t labels_behind(admission *ad, ans_str reference)
+static ans_labels labels_behind(admission *ad, ans_str reference)
 {
     ans_reference r;
     ans_rid rid;
@@ -88,20 +89,25 @@ static uint8_t labels_behind(admission *ad, ans_str reference)
     return ans_store_rid(ad->cx, ad->rd, ref, &rid) == ANS_OK ? mark_get(ad->g, rid).labels : 0;
 }
 
-/* Nodes are a flat list: below a member whose name passes labels on, every reference counts. */
-static uint8_t inherited(admission *ad, const one *o)
+/* Nodes are a flat list: below a member whose name passes labels on, every reference counts. What care needs is not shut by a bare
+ * reference (an id tells nothing, and what lies behind it is shut); by one with words it is. */
+static ans_labels inherited(admission *ad, const one *o)
 {
     const ans_compartments *c = ad->g->compartments;
-    uint8_t out = 0;
+    ans_labels out = 0;
     ans_jnode until = 0; /* inside such a member up to here */
     for (ans_jnode n = 1; n < o->doc.count; n++) {
         ans_str key = ans_json_key(&o->doc, n);
         for (uint32_t i = 0; n >= until && i < c->inherit_count; i++) {
             until = ans_str_eq(key, c->inherit[i]) ? o->doc.nodes[n].next : until;
         }
-        if (n < until && ans_str_is(key, "reference") && ans_json_kind_of(&o->doc, n) == ANS_JSON_STRING) {
-            out |= labels_behind(ad, ans_json_string(ad->cx, &o->doc, n));
+        if (n >= until || ans_json_kind_of(&o->doc, n) != ANS_JSON_OBJECT) {
+            continue;
         }
+        ans_str reference = ans_json_get_string(ad->cx, &o->doc, n, ANS_STR("reference"));
+        ans_labels behind = reference.n ? labels_behind(ad, reference) : 0;
+        bool bare = behind & o->open && ans_json_get(&o->doc, n, ANS_STR("display")) == ANS_JNONE;
+        out |= bare ? (ans_labels)(behind & ~o->open) : behind;
     }
     return out;
 }
@@ -114,6 +120,7 @@ static void settle_labels(admission *ad)
         one *o = &ad->at[i];
         if (!o->c->is_delete) {
             o->said = ans_compartments_labels(ad->g->compartments, ad->cx, o->type, &o->doc, 0);
+            o->open = ans_compartments_open(ad->g->compartments, ad->cx, o->type, &o->doc, 0);
             o->labels = o->said;
             o->labels |= ad->pass->is_open ? 0 : o->old.labels; /* leaving a label out does not take it away */
         }
@@ -122,7 +129,7 @@ static void settle_labels(admission *ad)
         grew = false;
         for (uint32_t i = 0; i < ad->count; i++) {
             one *o = &ad->at[i];
-            uint8_t more = o->c->is_delete ? 0 : (uint8_t)(inherited(ad, o) & ~o->labels);
+            ans_labels more = o->c->is_delete ? 0 : (ans_labels)(inherited(ad, o) & ~o->labels);
             o->labels |= more;
             grew = grew || more;
         }
@@ -483,7 +490,7 @@ static void put_coding(ans_buf *b, bool *comma, ans_str system, ans_str code)
 }
 
 /* A list of meta with what it has, and more. */
-static void put_list(admission *ad, const one *o, ans_jnode list, const char *name, uint8_t labels, ans_str tag, bool *members, ans_buf *b)
+static void put_list(admission *ad, const one *o, ans_jnode list, const char *name, ans_labels labels, ans_str tag, bool *members, ans_buf *b)
 {
     bool comma = false;
     const ans_compartments *c = ad->g->compartments;
@@ -500,7 +507,7 @@ static void put_list(admission *ad, const one *o, ans_jnode list, const char *na
     for (uint32_t i = 0; i < c->security_count && labels; i++) {
         if (labels >> c->security[i].label & 1) {
             put_coding(b, &comma, c->security[i].system, c->security[i].code);
-            labels = (uint8_t)(labels & ~(1u << c->security[i].label));
+            labels = (ans_labels)(labels & ~(1u << c->security[i].label));
         }
     }
     if (tag.n) {
@@ -515,7 +522,7 @@ static bool is_array(const one *o, ans_jnode n)
 }
 
 /* The canonical body begins with resourceType, id and meta; only meta changes. */
-static ans_err write_meta(admission *ad, one *o, uint8_t labels)
+static ans_err write_meta(admission *ad, one *o, ans_labels labels)
 {
     ans_jnode meta = ans_json_get(&o->doc, 0, ANS_STR("meta"));
     ans_jnode security = ans_json_get(&o->doc, meta, ANS_STR("security")), tags = ans_json_get(&o->doc, meta, ANS_STR("tag"));
@@ -559,8 +566,8 @@ static ans_err write_meta(admission *ad, one *o, uint8_t labels)
 
 static ans_err finish(admission *ad, one *o)
 {
-    uint8_t marked = ans_compartments_marked(ad->g->compartments, ad->cx, &o->doc, 0);
-    uint8_t missing = (uint8_t)(o->labels & ~marked);
+    ans_labels marked = ans_compartments_marked(ad->g->compartments, ad->cx, &o->doc, 0);
+    ans_labels missing = (ans_labels)(o->labels & ~marked);
     return missing || o->tag.n ? write_meta(ad, o, missing) : ANS_OK;
 }
 
@@ -606,14 +613,14 @@ ans_err ans_gate_admit(ans_gate *g, const ans_pass *pass, ans_cx *cx, ans_reader
 
 /* ---- versions ---- */
 
-uint8_t ans_gate_body_labels(const ans_gate *g, ans_cx *cx, ans_str body)
+ans_labels ans_gate_body_labels(const ans_gate *g, ans_cx *cx, ans_str body)
 {
     ans_json doc;
     ptrdiff_t at = ans_str_search(ans_str_head(body, 256), ANS_STR("\"meta\":{"));
     if (at < 0 || body.p[at + 8] == '}') { /* nothing is said, as a rule */
         return 0;
     }
-    return ans_json_parse(cx, body, NULL, &doc) == ANS_OK ? ans_compartments_marked(g->compartments, cx, &doc, 0) : (uint8_t)((1u << ANS_LABEL_COUNT) - 1);
+    return ans_json_parse(cx, body, NULL, &doc) == ANS_OK ? ans_compartments_marked(g->compartments, cx, &doc, 0) : (ans_labels)((1u << ANS_LABEL_COUNT) - 1);
 }
 
 bool ans_gate_shows_version(ans_gate *g, const ans_pass *pass, ans_cx *cx, ans_reader *rd, const ans_version *version, ans_right right)

@@ -30,7 +30,8 @@ typedef enum ans_right {
     ANS_RIGHT_COUNT
 } ans_right;
 
-/* Compartments (labels), as bits. */
+/* Compartments (labels), as bits. At most 15: the highest bit of a mark in memory says that it is known. */
+typedef uint16_t ans_labels;
 enum {
     ANS_LABEL_HIV = 1,
     ANS_LABEL_ETH = 2,   /* substance use */
@@ -38,16 +39,17 @@ enum {
     ANS_LABEL_SDV = 8,   /* abuse, violence */
     ANS_LABEL_ADOPT = 16, /* adoption, origin of an abandoned child */
     ANS_LABEL_VISIT = 32, /* what was written at a visit */
-    ANS_LABEL_REQ = 64    /* requests and complaints of data subjects: not for those they may be about */
+    ANS_LABEL_REQ = 64,   /* requests and complaints of data subjects: not for those they may be about */
+    ANS_LABEL_MH = 128    /* what tells of mental illness: instruments, their scores and follow-up, reasons by code */
 };
-#define ANS_LABEL_COUNT 7
+#define ANS_LABEL_COUNT 8
 
 typedef struct ans_pass ans_pass; /* immutable */
 
 /* Whose a resource is, and its labels. owner is a number of the gate's own: 0 nobody's. */
 typedef struct ans_mark {
     uint32_t owner;
-    uint8_t labels;
+    ans_labels labels;
 } ans_mark;
 
 typedef struct ans_gate_options {
@@ -139,7 +141,7 @@ ANS_MUST_USE ans_err ans_gate_admit(ans_gate *gate, const ans_pass *pass, ans_cx
 bool ans_gate_shows_version(ans_gate *gate, const ans_pass *pass, ans_cx *cx, ans_reader *rd, const ans_version *version,
                             ans_right right);
 /* Labels that a kept body says of itself. */
-uint8_t ans_gate_body_labels(const ans_gate *gate, ans_cx *cx, ans_str body);
+ans_labels ans_gate_body_labels(const ans_gate *gate, ans_cx *cx, ans_str body);
 
 /* ---- break-glass ---- */
 
@@ -175,6 +177,6 @@ ans_mark ans_gate_mark_of_staff(ans_gate *gate, ans_str practitioner);
 /* The search parameter by which a type's resources name the person they are about ("patient", "subject" ...); NULL: there is none. */
 const char *ans_gate_person_code(ans_type type);
 /* "HIV PSY" for the bits, in the arena. */
-ans_str ans_label_names(ans_arena *arena, uint8_t labels);
+ans_str ans_label_names(ans_arena *arena, ans_labels labels);
 
 #endif

@@ -80,11 +80,12 @@ typedef struct share {
 
 #define MARK_CHUNK 4096
 #define MARK_CHUNKS 65536
-#define MARK_KNOWN 0x80
+#define MARK_KNOWN 0x8000
+_Static_assert(ANS_LABEL_COUNT < 16, "a bit of a mark says that it is known");
 
 typedef struct mark_chunk {
     _Atomic uint32_t owner[MARK_CHUNK];
-    _Atomic uint8_t labels[MARK_CHUNK];
+    _Atomic ans_labels labels[MARK_CHUNK];
 } mark_chunk;
 
 /* How the owner of a type's resources is found in their rows. */
@@ -96,13 +97,19 @@ typedef struct own_rule {
     uint16_t target_slot;    /* Provenance: what it is about owns it */
     uint16_t code_slots[13];
     uint8_t code_count;
+    uint16_t form_slots[2]; /* which form it answers, or asks for */
+    uint8_t form_count;
 } own_rule;
 
-/* A coding that labels, as its row begins behind the slot. */
+/* What labels, as its row begins behind the slot: a coding, or the url of a form. */
+typedef enum key_kind { KEY_SECURITY, KEY_CODE, KEY_FORM } key_kind;
+
 typedef struct code_key {
     char bytes[9];
-    uint8_t labels;
-    const ans_code_rule *rule; /* NULL: of meta.security */
+    uint8_t kind;
+    ans_labels labels;
+    const ans_type *types; /* none: any */
+    uint32_t type_count;
 } code_key;
 
 /* ---- passes (pass.c) ---- */
@@ -269,7 +276,7 @@ static inline uint16_t row_slot(const ans_row *r)
 }
 
 /* less: scopes that shall not count */
-static inline bool mask_in(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, ans_scopes where, uint8_t labels)
+static inline bool mask_in(const ans_gate *g, const grant *gr, uint8_t group, ans_right right, ans_scopes where, ans_labels labels)
 {
     if (!(gr->masks[group][right] & where)) {
         return false;
@@ -277,8 +284,8 @@ static inline bool mask_in(const ans_gate *g, const grant *gr, uint8_t group, an
     if (!labels || g->rights->groups[group].is_open) {
         return true;
     }
-    for (uint32_t i = 0; i < ANS_LABEL_COUNT; i++) {
-        if ((labels >> i & 1) && !(gr->role->labels[i] & where)) {
+    for (unsigned left = labels; left; left &= left - 1) {
+        if (!(gr->role->labels[__builtin_ctz(left)] & where)) {
             return false;
         }
     }

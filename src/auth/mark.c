@@ -1,4 +1,4 @@
-/* Marks: whose a resource is and which labels it has, one per rid, five bytes each. Read by every thread without a lock, written
+/* Marks: whose a resource is and which labels it has, one per rid, six bytes each. Read by every thread without a lock, written
  * under the gate's lock.
  *
  * Whose: the person it is about (its type's patient parameter, or subject, beneficiary ...), else the organisation it names, else
@@ -16,7 +16,7 @@ static mark_chunk *chunk_of(const ans_gate *g, ans_rid rid)
     return rid / MARK_CHUNK < MARK_CHUNKS ? atomic_load_explicit(&g->chunks[rid / MARK_CHUNK], memory_order_acquire) : NULL;
 }
 
-static uint8_t labels_at(const ans_gate *g, ans_rid rid)
+static ans_labels labels_at(const ans_gate *g, ans_rid rid)
 {
     const mark_chunk *c = chunk_of(g, rid);
     return c ? atomic_load_explicit(&c->labels[rid % MARK_CHUNK], memory_order_relaxed) : 0;
@@ -30,8 +30,8 @@ ans_mark mark_get(const ans_gate *g, ans_rid rid)
     }
     /* the owner first: who reads the new one also reads the labels that were set before it */
     uint32_t whose = atomic_load_explicit(&c->owner[rid % MARK_CHUNK], memory_order_acquire);
-    uint8_t labels = atomic_load_explicit(&c->labels[rid % MARK_CHUNK], memory_order_acquire);
-    return (ans_mark){whose, (uint8_t)(labels & ~MARK_KNOWN)};
+    ans_labels labels = atomic_load_explicit(&c->labels[rid % MARK_CHUNK], memory_order_acquire);
+    return (ans_mark){whose, (ans_labels)(labels & ~MARK_KNOWN)};
 }
 
 bool mark_is_known(const ans_gate *g, ans_rid rid)
@@ -55,7 +55,7 @@ bool mark_set(ans_gate *g, ans_rid rid, ans_mark mark)
     /* never less secret in between than before or after */
     atomic_fetch_or_explicit(&c->labels[rid % MARK_CHUNK], mark.labels, memory_order_relaxed);
     atomic_store_explicit(&c->owner[rid % MARK_CHUNK], mark.owner, memory_order_release);
-    atomic_store_explicit(&c->labels[rid % MARK_CHUNK], (uint8_t)(mark.labels | MARK_KNOWN), memory_order_release);
+    atomic_store_explicit(&c->labels[rid % MARK_CHUNK], (ans_labels)(mark.labels | MARK_KNOWN), memory_order_release);
     return true;
 }
 
@@ -108,6 +108,18 @@ static void read_code_slots(const ans_gate *g, ans_type t, own_rule *out)
     }
 }
 
+static void read_form_slots(const ans_gate *g, ans_type t, own_rule *out)
+{
+    static const char *const codes[] = {"questionnaire", "instantiates-canonical"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        const ans_sp *sp = ans_sp_named(t, ans_str_of(codes[i]));
+        uint16_t slot = sp && sp->type == ANS_SP_REFERENCE ? ans_search_slot(g->o.search, t, ans_str_of(codes[i])) : 0;
+        if (slot) {
+            out->form_slots[out->form_count++] = slot;
+        }
+    }
+}
+
 static void rule_of(ans_gate *g, ans_type t, own_rule *out)
 {
     static const char *const orgs[] = {"organization", "custodian", "service-provider", "managing-entity", "reporter", "owner",
@@ -124,9 +136,10 @@ static void rule_of(ans_gate *g, ans_type t, own_rule *out)
     }
     out->target_slot = ans_str_is(ans_fhir_type_name(t), "Provenance") ? reference_slot(g, t, targets, "Observation") : 0;
     read_code_slots(g, t, out);
+    read_form_slots(g, t, out);
 }
 
-/* ---- codes as their rows begin ---- */
+/* ---- codes and forms as their rows begin ---- */
 
 typedef struct key_list {
     ans_gate *g;
@@ -135,21 +148,46 @@ typedef struct key_list {
     bool failed;
 } key_list;
 
-static void add_key(key_list *l, ans_str system, ans_str code, uint8_t label, const ans_code_rule *rule)
+static void put_key(key_list *l, const char *key, code_key as)
 {
-    char key[ANS_TOKEN_KEY_BYTES];
-    if (rule && !ans_code_rule_fits(rule, rule->type_count ? rule->types[0] : 0, system, code)) {
-        return;
-    }
     code_key *at = ans_arena_grow(l->g->cx.arena, l->at, l->count, &l->cap, 1024, sizeof *at);
     if (!at) {
         l->failed = true;
         return;
     }
     l->at = at;
-    ans_search_token_key(l->g->o.search, 0, system, code, key);
-    at[l->count] = (code_key){.labels = (uint8_t)(1u << label), .rule = rule};
+    at[l->count] = as;
     memcpy(at[l->count++].bytes, key + 2, sizeof at->bytes);
+}
+
+/* rule NULL: of meta.security. */
+static void add_key(key_list *l, ans_str system, ans_str code, uint8_t label, const ans_code_rule *rule)
+{
+    char key[ANS_TOKEN_KEY_BYTES];
+    code_key as = {.kind = rule ? KEY_CODE : KEY_SECURITY, .labels = (ans_labels)(1u << label)};
+    if (rule && !ans_code_rule_fits(rule, rule->type_count ? rule->types[0] : 0, system, code)) {
+        return;
+    }
+    as.types = rule ? rule->types : NULL;
+    as.type_count = rule ? rule->type_count : 0;
+    ans_search_token_key(l->g->o.search, 0, system, code, key);
+    put_key(l, key, as);
+}
+
+/* What a form of this id leaves behind, as far as whole codes are known: what was written before there was such a label is found by it. */
+static void add_form(key_list *l, const ans_form_rule *f)
+{
+    const ans_compartments *c = l->g->compartments;
+    char key[ANS_TOKEN_KEY_BYTES];
+    code_key as = {.kind = KEY_CODE, .labels = (ans_labels)(1u << f->label), .types = c->form_types, .type_count = c->form_type_count};
+    ans_search_token_key(l->g->o.search, 0, ANS_STR("urn:ansinh:score"), f->stem, key);
+    put_key(l, key, as);
+    if (f->is_form) {
+        as.kind = KEY_FORM;
+        ans_search_url_key(l->g->o.search, 0, ans_arena_fmt(l->g->scratch, "urn:ansinh:form:%.*s", ANS_FMT(f->stem)), key);
+        put_key(l, key, as);
+        ans_arena_reset(l->g->scratch);
+    }
 }
 
 /* A code and, below a chapter, its one-digit details. */
@@ -222,6 +260,9 @@ ans_err mark_rules(ans_gate *g)
     for (uint32_t i = 0; i < g->compartments->rule_count; i++) {
         add_rule(&l, &g->compartments->rules[i]);
     }
+    for (uint32_t i = 0; i < g->compartments->form_count; i++) {
+        add_form(&l, &g->compartments->forms[i]);
+    }
     if (l.failed) {
         return ans_cx_nomem(&g->cx);
     }
@@ -231,10 +272,10 @@ ans_err mark_rules(ans_gate *g)
     return ANS_OK;
 }
 
-static uint8_t labels_of_token(const ans_gate *g, ans_type type, bool is_security, const char *nine)
+static ans_labels labels_of_key(const ans_gate *g, ans_type type, key_kind kind, const char *nine)
 {
     uint32_t low = 0, high = g->code_count;
-    uint8_t out = 0;
+    ans_labels out = 0;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (memcmp(g->codes[middle].bytes, nine, 9) < 0) {
@@ -244,12 +285,12 @@ static uint8_t labels_of_token(const ans_gate *g, ans_type type, bool is_securit
         }
     }
     for (; low < g->code_count && memcmp(g->codes[low].bytes, nine, 9) == 0; low++) {
-        const ans_code_rule *rule = g->codes[low].rule;
-        bool of_type = !rule || rule->type_count == 0;
-        for (uint32_t i = 0; rule && i < rule->type_count && !of_type; i++) {
-            of_type = rule->types[i] == type;
+        const code_key *k = &g->codes[low];
+        bool of_type = k->type_count == 0;
+        for (uint32_t i = 0; i < k->type_count && !of_type; i++) {
+            of_type = k->types[i] == type;
         }
-        out |= of_type && !rule == is_security ? g->codes[low].labels : 0;
+        out |= of_type && k->kind == kind ? k->labels : 0;
     }
     return out;
 }
@@ -262,17 +303,23 @@ static uint32_t smaller(const ans_gate *g, uint32_t a, uint32_t b)
     return !a || (b && b < a) ? b : a;
 }
 
-static uint8_t row_labels(const ans_gate *g, ans_type type, const own_rule *rule, const ans_rows *rows)
+static bool has_slot(const uint16_t *slots, uint8_t count, uint16_t slot)
 {
-    uint8_t out = 0;
+    bool has = false;
+    for (uint8_t i = 0; i < count && !has; i++) {
+        has = slots[i] == slot;
+    }
+    return has;
+}
+
+static ans_labels row_labels(const ans_gate *g, ans_type type, const own_rule *rule, const ans_rows *rows)
+{
+    ans_labels out = 0;
     for (uint32_t i = 0; i < rows->count; i++) {
         uint16_t slot = row_slot(&rows->at[i]);
-        bool security = slot == rule->security_slot, code = false;
-        for (uint8_t k = 0; k < rule->code_count && !code; k++) {
-            code = rule->code_slots[k] == slot;
-        }
-        if ((security || code) && rows->at[i].head.n >= 11) {
-            out |= labels_of_token(g, type, security, rows->at[i].head.p + 2);
+        bool security = slot == rule->security_slot, form = has_slot(rule->form_slots, rule->form_count, slot);
+        if (rows->at[i].head.n >= 11 && (security || form || has_slot(rule->code_slots, rule->code_count, slot))) {
+            out |= labels_of_key(g, type, security ? KEY_SECURITY : form ? KEY_FORM : KEY_CODE, rows->at[i].head.p + 2);
         }
     }
     return out;
@@ -419,7 +466,7 @@ static ans_err walk_slot(load *l, uint16_t slot, row_fn *fn)
     return err;
 }
 
-static ans_err offer(load *l, ans_rid rid, uint32_t number, uint8_t labels)
+static ans_err offer(load *l, ans_rid rid, uint32_t number, ans_labels labels)
 {
     ans_mark m = mark_get(l->g, rid);
     m.owner = smaller(l->g, m.owner, number);
@@ -489,7 +536,9 @@ static ans_err load_label(load *l, ans_str row)
     if (row.n < 15) {
         return ANS_OK;
     }
-    uint8_t labels = labels_of_token(l->g, l->type, l->slot == l->g->own[l->type].security_slot, row.p + 2);
+    const own_rule *rule = &l->g->own[l->type];
+    key_kind kind = l->slot == rule->security_slot ? KEY_SECURITY : has_slot(rule->form_slots, rule->form_count, l->slot) ? KEY_FORM : KEY_CODE;
+    ans_labels labels = labels_of_key(l->g, l->type, kind, row.p + 2);
     return labels ? offer(l, ans_row_rid(row), 0, labels) : ANS_OK;
 }
 
@@ -525,6 +574,9 @@ static ans_err load_type(load *l, ans_type t)
     err = err == ANS_OK ? walk_slot(l, rule->security_slot, load_label) : err;
     for (uint8_t i = 0; err == ANS_OK && i < rule->code_count; i++) {
         err = walk_slot(l, rule->code_slots[i], load_label);
+    }
+    for (uint8_t i = 0; err == ANS_OK && i < rule->form_count; i++) {
+        err = walk_slot(l, rule->form_slots[i], load_label);
     }
     return err;
 }

@@ -4,7 +4,7 @@
 
 const char *const ans_right_names[ANS_RIGHT_COUNT] = {"read", "create", "update", "delete", "history", "sign", "export", "aggregate"};
 const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all", "consent"};
-const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ"};
+const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ", "MH"};
 
 typedef struct reading {
     ans_cx *cx;

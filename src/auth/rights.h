@@ -90,9 +90,30 @@ typedef struct ans_security {
     ans_str system, code;
 } ans_security;
 
+/* What an instrument leaves behind: the response to the form of this id, and its scores, bands, answers, alerts, whose codes are the stem
+ * or begin with it and a hyphen. */
+typedef struct ans_form_rule {
+    uint8_t label;
+    bool is_form;              /* the id of a form too, not of codes alone */
+    ans_str stem;
+} ans_form_rule;
+
+/* Care goes on beside a compartment: such a resource may refer to what lies in it and stays open, as long as it says nothing of it. */
+typedef struct ans_open_rule {
+    uint8_t label;
+    ans_type type;
+    ans_str system, code;      /* of a coding in it; empty: any. Without code: any of the system */
+} ans_open_rule;
+
 typedef struct ans_compartments {
     ans_code_rule *rules;
     uint32_t rule_count;
+    ans_form_rule *forms;
+    uint32_t form_count;
+    const ans_type *form_types; /* of resources that forms label */
+    uint32_t form_type_count;
+    ans_open_rule *open;
+    uint32_t open_count;
     ans_security *security;    /* the first of a label is what is written */
     uint32_t security_count;
     ans_str *inherit;          /* names of elements whose references pass labels on */
@@ -101,9 +122,11 @@ typedef struct ans_compartments {
 
 ANS_MUST_USE ans_err ans_compartments_read(ans_cx *cx, ans_str text, const ans_compartments **out);
 bool ans_code_rule_fits(const ans_code_rule *rule, ans_type type, ans_str system, ans_str code);
-/* Labels a resource has by its own codes, and those its meta.security says. */
-uint8_t ans_compartments_labels(const ans_compartments *c, ans_cx *cx, ans_type type, const ans_json *doc, ans_jnode root);
+/* Labels a resource has by its own codes and forms, and those its meta.security says. */
+ans_labels ans_compartments_labels(const ans_compartments *c, ans_cx *cx, ans_type type, const ans_json *doc, ans_jnode root);
+/* Labels that references without words of their own do not pass on to it. */
+ans_labels ans_compartments_open(const ans_compartments *c, ans_cx *cx, ans_type type, const ans_json *doc, ans_jnode root);
 /* Labels in meta.security alone. */
-uint8_t ans_compartments_marked(const ans_compartments *c, ans_cx *cx, const ans_json *doc, ans_jnode root);
+ans_labels ans_compartments_marked(const ans_compartments *c, ans_cx *cx, const ans_json *doc, ans_jnode root);
 
 #endif

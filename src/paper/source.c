@@ -91,7 +91,7 @@ bool is_struck(paper *p, const ans_json *doc)
 /* Labels of v3-ActCode and ours (content/access/compartments.json), and the two grades of confidentiality above the usual. */
 bool is_guarded(paper *p, const ans_json *doc)
 {
-    static const char *const labels[] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "R", "V"};
+    static const char *const labels[] = {"HIV", "ETH", "PSY", "MH", "SDV", "ADOPT", "R", "V"};
     ans_jnode security = ans_json_get(doc, ans_json_get(doc, 0, ANS_STR("meta")), ANS_STR("security"));
     if (security == ANS_JNONE || form_is(p, "holds_guarded")) {
         return false;

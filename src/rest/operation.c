@@ -14,6 +14,8 @@ const operation operations[] = {
      "Who has a function as of a date, in a province or everywhere: function, in, line, date, known", false},
     {"$problems", "Organization", OP_TYPE, org_problems_run, "urn:ansinh:operation:Organization-problems",
      "What is wrong with organisations: overlapping periods, cycles, links to nothing", false},
+    {"$sensitive-counts", "Organization", OP_TYPE, sensitive_counts_run, "urn:ansinh:operation:Organization-sensitive-counts",
+     "Of how many residents something sensitive is known, by organisation, sex and age, small numbers left out: about, date, organization", false},
     {"$everything", "Patient", OP_INSTANCE, everything_run, "http://hl7.org/fhir/OperationDefinition/Patient-everything",
      "The record of one person, as the caller may see it: _count, page after page", false},
     {"$consent-needs", "Patient", OP_INSTANCE, consent_needs_run, "urn:ansinh:operation:Patient-consent-needs",

@@ -22,7 +22,7 @@ void job_reply(job *j)
     if (!audit_before_reply(j)) {
         return;
     }
-    ans_http_header h[18];
+    ans_http_header h[24];
     uint32_t n = 0;
     answer *an = &j->an;
     ans_str type = an->content_type ? ans_str_of(an->content_type) : ANS_STR("application/fhir+json; charset=utf-8");
@@ -61,6 +61,7 @@ void job_reply(job *j)
     } else if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
     }
+    n += cors_headers(j, &h[n]);
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
     for (size_t i = 0; i < 2; i++) {
         h[n++] = (ans_http_header){ans_str_of(security_headers[i][0]), ans_str_of(security_headers[i][1])};
@@ -485,10 +486,16 @@ void ans_rest_handle(void *arg, ans_http_call *call)
     j->address = who_address(j);
     call->user = j;
     atomic_fetch_add(&rest->running, 1);
+    cors_find(j);
     who_find(j);
     uint32_t wait = limit_wait(j);
     if (wait) {
         throttle(j, wait);
+        return;
+    }
+    if (cors_is_preflight(j)) {
+        cors_preflight(j);
+        job_reply(j);
         return;
     }
     ans_err err = start(j);

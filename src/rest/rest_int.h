@@ -91,6 +91,8 @@ struct job {
     job *next;
     ans_cx *cx;
     ans_str base;       /* "http://host/fhir" */
+    ans_str cors;       /* a registered program's origin, other than ours, whose page asks; empty: none */
+    bool is_cross_origin;
     ans_who who;        /* found before the route */
     const ans_pass *pass; /* what who may; NULL: there is no gate, or this needs none */
     ans_search_filter filter;
@@ -115,6 +117,12 @@ struct job {
     bool is_audited;            /* the entry is kept, or none is wanted */
     bool is_untold;             /* there was no memory to note what was touched */
 };
+
+/* cors.c: pages of other origins. find comes before who_find; headers has room for 4. */
+void cors_find(job *j);
+bool cors_is_preflight(const job *j);
+void cors_preflight(job *j);
+uint32_t cors_headers(const job *j, ans_http_header *out);
 
 /* route.c */
 ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out);
@@ -165,6 +173,8 @@ ANS_MUST_USE ans_err org_as_of_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_succession_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_responsible_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err org_problems_run(job *j, ans_reader *rd);
+/* figures.c */
+ANS_MUST_USE ans_err sensitive_counts_run(job *j, ans_reader *rd);
 
 /* outcome.c */
 ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place);
@@ -286,6 +296,8 @@ void who_find(job *j);
 ANS_MUST_USE ans_err who_check(job *j);
 /* Sent by a browser on behalf of another site, as far as can be told. */
 bool who_is_forged(const job *j);
+/* Is this Origin (of a browser) that of our own pages? */
+bool who_is_own_origin(const job *j, ans_str origin);
 /* The page that sent it was made for another account than the one whose cookie came along. */
 bool who_is_another(const job *j);
 ans_str who_device_token(const job *j);

@@ -2,7 +2,8 @@
  *
  * - A Bearer token (of an account, or of a program that was let in: smart/smart.h), else our cookie, else the Unix socket, else nobody.
  * - A browser sends cookies by itself, so whatever changes something and came with one needs a header that no form and no other
- *   site's script can send (X-Ansinh: 1), and an Origin, when there is one, must be ours.
+ *   site's script can send (X-Ansinh: 1), and an Origin, when there is one, must be ours. To the page of a program of others
+ *   (cors.c) our cookie is none.
  * - A page says for whom its screens were made (X-Ansinh-Account), since the cookie is the browser's: another tab may have handed it to
  *   somebody else. What was typed by one person is never written in the name of another.
  * - Calls that a page makes by itself (X-Ansinh-Background) do not count as use: they must not keep a session awake. */
@@ -63,7 +64,7 @@ void who_find(job *j)
         }
         return;
     }
-    token = cookie_of(j->call, COOKIE);
+    token = j->cors.n ? ANS_STR_NONE : cookie_of(j->call, COOKIE);
     ans_who_by_session(accounts, j->cx->arena, token, !is_background(j), &j->who);
 }
 
@@ -94,7 +95,7 @@ static ans_str origin_of(ans_str url)
     return slash < 0 ? url : ans_str_head(url, (size_t)at + 3 + (size_t)slash);
 }
 
-static bool is_own_origin(const job *j, ans_str origin)
+bool who_is_own_origin(const job *j, ans_str origin)
 {
     if (j->rest->o.base_url.n && ans_str_ieq(origin, origin_of(j->rest->o.base_url))) {
         return true;
@@ -115,7 +116,7 @@ bool who_is_forged(const job *j)
     }
     ans_str origin = ans_http_header_get(j->call, "origin");
     bool has_cookie = cookie_of(j->call, COOKIE).p || cookie_of(j->call, DEVICE_COOKIE).p;
-    return (origin.p && !is_own_origin(j, origin)) || (has_cookie && !ans_str_is(ans_http_header_get(j->call, "x-ansinh"), "1"));
+    return (origin.p && !who_is_own_origin(j, origin)) || (has_cookie && !ans_str_is(ans_http_header_get(j->call, "x-ansinh"), "1"));
 }
 
 bool who_is_another(const job *j)

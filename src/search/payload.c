@@ -264,28 +264,26 @@ static ans_err add_name(ans_cx *cx, const sv *v, payloads *out)
 
 /* ---- all of them ---- */
 
+static void put_uri(const ans_search *s, ans_buf *b, ans_str text)
+{
+    uint64_t h = ans_hash64(s->key, text);
+    put_u32(b, (uint32_t)(h >> 32));
+    put_u32(b, (uint32_t)h);
+}
+
 static ans_err put_reference(ans_search *s, ans_buf *b, const sv *v, ans_ref *out_ref)
 {
     if (v->target.type) {
         ans_buf_add_c(b, ROW_REF_LOCAL);
         *out_ref = v->target;
     } else if (v->text.n) {
-        uint64_t h = ans_hash64(s->key, v->text);
         ans_buf_add_c(b, ROW_REF_URL);
-        put_u32(b, (uint32_t)(h >> 32));
-        put_u32(b, (uint32_t)h);
+        put_uri(s, b, v->text);
     } else {
         ans_buf_add_c(b, ROW_REF_IDENTIFIER);
         put_token(s, b, v->system, v->code, false);
     }
     return ANS_OK;
-}
-
-static void put_uri(ans_search *s, ans_buf *b, ans_str text)
-{
-    uint64_t h = ans_hash64(s->key, text);
-    put_u32(b, (uint32_t)(h >> 32));
-    put_u32(b, (uint32_t)h);
 }
 
 static ans_err add_bytes(ans_cx *cx, ans_buf *b, ans_ref ref, const sv *v, payloads *out)
@@ -428,6 +426,14 @@ void ans_search_token_key(const ans_search *s, uint16_t slot, ans_str system, an
     ans_buf b = {.p = out, .cap_ = ANS_TOKEN_KEY_BYTES, .max_ = ANS_TOKEN_KEY_BYTES};
     put_u16(&b, slot);
     put_token(s, &b, system, code, system.n == 0);
+}
+
+void ans_search_url_key(const ans_search *s, uint16_t slot, ans_str url, char out[ANS_TOKEN_KEY_BYTES])
+{
+    ans_buf b = {.p = out, .cap_ = ANS_TOKEN_KEY_BYTES, .max_ = ANS_TOKEN_KEY_BYTES};
+    put_u16(&b, slot);
+    ans_buf_add_c(&b, ROW_REF_URL);
+    put_uri(s, &b, url);
 }
 
 ans_rid ans_search_row_target(ans_str row)

@@ -95,6 +95,8 @@ uint16_t ans_search_slot(const ans_search *search, ans_type type, ans_str code);
 /* Beginning of a token's rows in a slot: slot, code and system (empty: of an element whose system is implied, such as status). */
 #define ANS_TOKEN_KEY_BYTES 11
 void ans_search_token_key(const ans_search *search, uint16_t slot, ans_str system, ans_str code, char out[ANS_TOKEN_KEY_BYTES]);
+/* The same of a reference parameter's rows that name a url, without |version. */
+void ans_search_url_key(const ans_search *search, uint16_t slot, ans_str url, char out[ANS_TOKEN_KEY_BYTES]);
 /* The resource a row of a reference parameter refers to; 0 when it names none of this server. */
 ans_rid ans_search_row_target(ans_str row);
 

@@ -75,6 +75,23 @@ bool ans_client_is_redirect(ans_str url)
     return is_web(url) || (own && is_url_text(url));
 }
 
+/* As a browser names it: no path, the host in small letters, no port where it is the scheme's own. Empty: a scheme of an app's own. */
+static ans_str origin_of(ans_cx *cx, ans_str url)
+{
+    bool https = ans_str_starts(url, ANS_STR("https://"));
+    ans_str host, own = https ? ANS_STR(":443") : ANS_STR(":80");
+    if (!is_web(url) || !host_of(url, https ? 8 : 7, &host)) {
+        return ANS_STR_NONE;
+    }
+    bool implied = host.n > own.n && ans_str_eq(ans_str_from(host, host.n - own.n), own);
+    host = ans_arena_dup(cx->arena, ans_str_head(host, implied ? host.n - own.n : host.n));
+    for (size_t i = 0; i < host.n; i++) {
+        char *c = (char *)&host.p[i];
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    }
+    return host.p ? ans_arena_fmt(cx->arena, "%s%.*s", https ? "https://" : "http://", ANS_FMT(host)) : ANS_STR_NONE;
+}
+
 /* ---- what may be registered ---- */
 
 static ans_oauth bad(ans_cx *cx, const char *what)
@@ -299,10 +316,32 @@ bool client_read(ans_cx *cx, ans_str id, ans_str body, client *out)
     if (digest.n) {
         memcpy(out->secret, digest.p, sizeof out->secret);
     }
+    for (uint32_t i = 0; view.kind == ANS_CLIENT_PUBLIC && i < view.redirect_count; i++) {
+        ans_str origin = origin_of(cx, view.redirects[i]);
+        if (origin.n) {
+            ans_secret_digest(origin, out->origins[out->origin_count++]);
+        }
+    }
     return true;
 }
 
 /* ---- looking ---- */
+
+bool ans_smart_is_origin(ans_smart *s, ans_str origin)
+{
+    uint8_t digest[ANS_DIGEST_BYTES];
+    bool found = false;
+    ans_secret_digest(origin, digest);
+    (void)pthread_rwlock_rdlock(&s->lock);
+    for (uint32_t i = 0; i < s->client_count && !found; i++) {
+        const client *c = s->clients[i];
+        for (uint32_t k = 0; k < c->origin_count && !c->is_disabled && !found; k++) {
+            found = memcmp(c->origins[k], digest, sizeof digest) == 0;
+        }
+    }
+    (void)pthread_rwlock_unlock(&s->lock);
+    return found;
+}
 
 /* Under a lock: the copy lives in the arena. */
 static bool copy_out(ans_cx *cx, const client *c, ans_client *out)

@@ -87,6 +87,9 @@ ANS_MUST_USE ans_oauth ans_client_switch(ans_cx *cx, ans_smart *smart, ans_str i
 /* Gone, with all it was allowed. */
 ANS_MUST_USE ans_oauth ans_client_remove(ans_cx *cx, ans_smart *smart, ans_str id);
 ANS_MUST_USE ans_oauth ans_client_new_secret(ans_cx *cx, ans_smart *smart, ans_str id, ans_str *out_secret);
+/* Does a page at this origin, as a browser sends it ("https://charts.example"), belong to a client that is on, keeps no secret and comes
+ * back there? Any thread. */
+bool ans_smart_is_origin(ans_smart *smart, ans_str origin);
 /* An address that a client may come back to, or have its keys at. http only for this machine itself. */
 bool ans_client_is_redirect(ans_str url);
 

@@ -37,6 +37,8 @@ typedef struct client {
     bool is_disabled, may_introspect;
     uint8_t secret[ANS_DIGEST_BYTES];
     char account[ACCOUNT_BYTES], organization[REFERENCE_BYTES], purpose[33];
+    uint8_t origins[ANS_REDIRECT_MOST][ANS_DIGEST_BYTES]; /* of the pages of a public one */
+    uint32_t origin_count;
     char *body; /* the document, a view of all the rest; owned */
     size_t body_n;
     char *keys; /* fetched; NULL: none; owned */

@@ -1,7 +1,7 @@
 /* The gate on the real program: the demo's accounts, over HTTP, against the table of rights; and a few attempts that only a real server can
  * show: another's page link, another's session, break-glass with its entry in the log, a restart. */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 import { Person } from './people.mjs';
@@ -111,6 +111,53 @@ await test('break-glass: a purpose, a reason, an entry, an end', async () => {
   truth(head.status === 200 && head.json.entry.length > 0, 'the head reads the log of the house');
   equal((await people.nurse.get('/fhir/AuditEvent')).status, 403, 'a nurse does not');
   equal((await people.administrator.get('/fhir/AuditEvent')).status, 403, 'nor does the administrator');
+});
+
+/* What the page of a screening writes, by the nurse of the ward; every door is tried by its carer. */
+await test('a screening of the ward: the carer is told what to do, and by no door what was found', async () => {
+  const [{ resource: stay }] = (await people.carer.get('/fhir/Encounter?status=in-progress&_count=1')).json.entry;
+  const about = { subject: stay.subject, encounter: { reference: `Encounter/${stay.id}` } };
+  const id = stay.subject.reference.split('/')[1];
+  const now = new Date().toISOString();
+  const write = async (resource) => {
+    const reply = await people.nurse.send('POST', `/fhir/${resource.resourceType}`, resource);
+    equal([reply.status, reply.json.meta?.security?.some((s) => s.code === 'MH')], [201, true], reply.text);
+    return `${resource.resourceType}/${reply.json.id}`;
+  };
+  const doors = ['Observation', 'Task', 'ServiceRequest'].flatMap((type) => [`${type}?patient=${id}`, `${type}?patient=${id}&_security=MH`, `${type}?patient=${id}&_security:missing=true`]);
+  const counts = async () => Promise.all(doors.map((d) => people.carer.count(d)));
+  const view = { resourceType: 'Parameters', parameter: [{ name: 'viewResource', resource: { resourceType: 'ViewDefinition', resource: 'Observation', select: [{ column: [{ name: 'id', path: 'id' }, { name: 'code', path: "code.coding.first().code" }] }] } }] };
+  const rows = async (who) => (await people[who].send('POST', '/fhir/ViewDefinition/$run?_format=json', view)).text;
+  const told = async () => ((await people.carer.get(`/fhir/Task?patient=${id}&code=urn:ansinh:task|alert&_count=200`)).json.entry ?? []).length;
+  const [before, toldBefore] = [await counts(), await told()];
+  const answer = await write({ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:ansinh:form:phq-9|2026.1', ...about, authored: now });
+  const score = await write({ resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'urn:ansinh:score', code: 'phq-9' }], text: 'PHQ-9' }, ...about, effectiveDateTime: now, valueQuantity: { value: 21 }, derivedFrom: [{ reference: answer }] });
+  await write({ resourceType: 'Task', status: 'requested', intent: 'order', priority: 'stat', code: { coding: [{ system: 'urn:ansinh:task', code: 'screening-follow-up' }, { system: 'urn:ansinh:score', code: 'phq-9' }], text: 'PHQ-9' },
+    reasonCode: { coding: [{ system: 'urn:ansinh:alert', code: 'phq-9-item-9' }] }, focus: { reference: answer }, for: stay.subject, encounter: about.encounter, authoredOn: now });
+  const words = async (path) => (await people.carer.get(path)).text;
+  /* the rule tells the ward, also its carers, and names no instrument */
+  const ward = people.carer.me.roles[0].wards[0].reference;
+  let board = '';
+  for (let i = 0; i < 100 && !board.includes('Kết quả sàng lọc cần xem ngay'); i += 1) {
+    await sleep(200);
+    board = await words(`/fhir/${ward}/$board`);
+  }
+  truth(board.includes('Kết quả sàng lọc cần xem ngay'), 'the alert is on the board of the carer');
+  const alerts = (await people.carer.get(`/fhir/Task?patient=${id}&code=urn:ansinh:task|alert&status=requested`)).json.entry.map((e) => e.resource);
+  truth(alerts.some((a) => a.description.includes('Không để người này ở một mình')), 'with what to do');
+  const raised = (await told()) - toldBefore;
+  const alertsIn = before.map((_, i) => (doors[i].startsWith('Task') && !doors[i].includes('MH') ? raised : 0));
+  equal(await counts(), before.map((n, i) => n + alertsIn[i]), 'counts');
+  for (const text of [board, JSON.stringify(alerts), await words(`/fhir/Patient/${id}/$everything?_count=500`), await words(`/fhir/Task?patient=${id}&_count=500`), await words('/fhir/_history?_count=100'), await rows('carer'),
+    await words(`/fhir/Patient?_id=${id}&_revinclude=Observation:patient&_revinclude=Task:patient&_count=500`)]) {
+    truth(!/phq|PHQ|screening-follow-up/.test(text), `${/.{0,200}phq.{0,80}/i.exec(text)?.[0]}`);
+  }
+  truth((await rows('nurse')).includes('phq-9'), 'the nurse has it in a view');
+  equal([(await people.carer.get(`/fhir/${score}`)).status, (await people.carer.get(`/fhir/${answer}`)).status, (await people.carer.get('/fhir/$sql?query=select%201')).status], [404, 403, 403]);
+  const out = join(newFolder('access-export'), 'out');
+  const sent = await run('export', out, '--data', data, '--purpose', 'statutory-report', '--recipient', people['province-officer'].me.roles[0].organization.split('/')[1], '--basis', 'Thông tư 1');
+  equal(sent.code, 0, sent.err);
+  truth(!readdirSync(out).some((f) => readFileSync(join(out, f), 'utf8').includes('phq-9')), 'nor does it leave with an export');
 });
 
 await test('after a restart the same is seen', async () => {

@@ -539,6 +539,70 @@ await test('the audit tells of it, and which program it was', async () => {
   truth(reads.some((list) => list.some((x) => x.url === 'urn:ansinh:extension:client' && x.valueString === 'charts')), 'no client in an entry');
 });
 
+/* ---- pages of other origins ---- */
+
+const corsOf = (reply) => Object.fromEntries(Object.entries(reply.headers).filter(([k]) => k.startsWith('access-control-')));
+const preflight = (origin, path, method = 'GET') => ask(server, 'OPTIONS', path, undefined, { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization' });
+const OURS = 'https://app.example'; /* of an address that charts comes back to */
+
+await test('a registered page at another origin: preflight, the way to a token, reading with it', async () => {
+  for (const [path, method, methods] of [['/fhir/Patient', 'GET', 'GET, HEAD, POST, PUT, PATCH, DELETE'], ['/fhir', 'POST', 'GET, HEAD, POST'], ['/fhir/.well-known/smart-configuration', 'GET', 'GET, HEAD'],
+    ['/oauth/token', 'POST', 'POST'], ['/oauth/revoke', 'POST', 'POST'], ['/oauth/jwks', 'GET', 'GET']]) {
+    const reply = await preflight(OURS, path, method);
+    equal([reply.status, reply.text, reply.headers.vary, reply.headers['access-control-allow-origin'], reply.headers['access-control-allow-methods']], [204, '', 'Origin', OURS, methods], path);
+    truth(reply.headers['access-control-allow-headers'].includes('Authorization') && !('access-control-allow-credentials' in reply.headers), path);
+  }
+  const told = await ask(server, 'GET', '/fhir/.well-known/smart-configuration', undefined, { origin: OURS });
+  equal([told.status, told.headers['access-control-allow-origin'], told.headers.vary], [200, OURS, 'Origin']);
+  const back = { redirect_uri: 'https://app.example/cb?x=1', scope: 'launch/patient patient/Observation.rs' };
+  const asked = request(server, page, back);
+  const yes = await allow(doctor, asked.query, { patient: one });
+  const given = await token(server, { grant_type: 'authorization_code', code: yes.code, redirect_uri: back.redirect_uri, code_verifier: asked.verifier, client_id: 'charts' }, { origin: OURS });
+  equal([given.status, given.headers['access-control-allow-origin']], [200, OURS], given.text);
+  const read = await ask(server, 'GET', '/fhir/Observation?_count=1', undefined, { origin: OURS, ...as(given.json.access_token) });
+  equal([read.status, read.headers['access-control-allow-origin'], (read.headers['access-control-expose-headers'] ?? '').includes('ETag')], [200, OURS, true]);
+  const refused = await ask(server, 'GET', '/fhir/Condition', undefined, { origin: OURS, ...as(given.json.access_token) });
+  equal([refused.status, refused.headers['access-control-allow-origin']], [403, OURS], 'a page hears why it was refused');
+  const wrong = await ask(server, 'GET', '/fhir/Observation', undefined, { origin: OURS, ...as('x'.repeat(43)) });
+  equal([wrong.status, wrong.headers['access-control-allow-origin']], [401, OURS]);
+});
+
+await test('a cookie counts for nothing at another origin, let in or not', async () => {
+  equal((await doctor.get('/fhir/Patient?_count=1')).status, 200);
+  equal((await doctor.get('/fhir/Patient?_count=1', { origin: OURS })).status, 401, 'as nobody');
+  equal((await doctor.post('/fhir/Basic', { resourceType: 'Basic', code: { text: 'x' } }, { origin: OURS })).status, 401, 'nor to write, with whatever header');
+  const own = await doctor.get('/fhir/Patient?_count=1', { origin: server.base });
+  equal([own.status, corsOf(own)], [200, {}], 'our own pages go on as they are');
+});
+
+await test('no other origin, and no other door', async () => {
+  for (const origin of ['https://evil.example', 'https://app.example.evil.example', 'https://app.example:8443', 'http://app.example', 'https://APP.example', 'https://app.example/', 'https://app.example/cb',
+    'https://x.app.example', 'null', '*', 'app.example', 'https://app.example, https://evil.example', `http://127.0.0.1:${server.port + 1}`]) {
+    for (const path of ['/fhir/Patient', '/oauth/token', '/fhir/.well-known/smart-configuration']) {
+      const asked = await preflight(origin, path), read = await ask(server, 'GET', path, undefined, { origin });
+      equal([corsOf(asked), corsOf(read)], [{}, {}], `${origin} ${path}`);
+      truth(asked.status >= 400, `${origin} ${path}: ${asked.status}`);
+    }
+  }
+  for (const path of ['/auth/me', '/auth/sign-in', '/auth/clients', '/auth/authorize/allow', '/oauth/authorize', '/oauth/introspect', '/metrics', '/health', '/', '/fhirx', '/oauth/tokens']) {
+    equal([corsOf(await preflight(OURS, path, 'POST')), corsOf(await ask(server, 'GET', path, undefined, { origin: OURS }))], [{}, {}], path);
+  }
+});
+
+await test('origins go with their program: off, removed, with a port of the scheme, with a secret', async () => {
+  const isIn = async (origin) => 'access-control-allow-origin' in corsOf(await preflight(origin, '/fhir/Patient'));
+  await known({ name: 'Trang', kind: 'public', id: 'page-2', redirects: ['https://Page.Example:443/a', 'vn.example.app:/cb'], scope: 'launch/patient patient/*.rs' });
+  await known({ name: 'Máy chủ', kind: 'secret', id: 'server-2', redirects: ['https://clinic.example/cb'], scope: 'launch/patient patient/*.rs' });
+  equal([await isIn('https://page.example'), await isIn('https://page.example:443'), await isIn('vn.example.app:'), await isIn('https://clinic.example')], [true, false, false, false]);
+  equal((await client('disable', 'page-2')).code, 0);
+  equal(await isIn('https://page.example'), false, 'switched off');
+  equal((await client('enable', 'page-2')).code, 0);
+  equal(await isIn('https://page.example'), true, 'on again');
+  equal((await client('remove', 'page-2')).code, 0);
+  equal(await isIn('https://page.example'), false, 'removed');
+  equal((await client('remove', 'server-2')).code, 0);
+});
+
 /* ---- the command line ---- */
 
 await test('ansinh client add, list, secret: beside a server and without one', async () => {

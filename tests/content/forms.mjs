@@ -145,12 +145,17 @@ function namesWhatExists({ form, items }) {
 }
 
 function standsInItsCompartment({ id, form }) {
-  const { labels } = read(join(top, 'content/access/compartments.json'));
+  const { labels, form_types: types } = read(join(top, 'content/access/compartments.json'));
+  truth(['Observation', 'QuestionnaireResponse', 'Task'].every((t) => types.includes(t)) && !types.includes('Questionnaire'), 'types that forms label');
+  const own = extensionsOf(form, 'urn:ansinh:label').map((e) => e.valueCoding.code);
+  for (const [code, label] of Object.entries(labels)) equal((label.forms ?? []).includes(id), own.includes(code), `${id}: in the table of ${code} and in the form`);
   for (const { valueCoding: c } of extensionsOf(form, 'urn:ansinh:label')) {
     truth(labels[c.code]?.security.some((s) => s.system === c.system && s.code === c.code), `no compartment ${c.code}`);
-    /* what is taken out of an answer is found by its code alone */
-    const fits = (system, code) => labels[c.code].codes.some((r) => r.system === system
-      && ['Observation', 'QuestionnaireResponse'].every((t) => (r.types ?? [t]).includes(t)) && !(r.types ?? []).includes('Questionnaire') && (r.prefix ? code.startsWith(r.prefix) : r.list?.includes(code)));
+    /* what is taken out of an answer is found by its code alone; a yes or no says nothing without its question */
+    const stems = [...labels[c.code].forms, ...labels[c.code].stems];
+    const fits = (system, code) => ['yes', 'no'].includes(code)
+      || (['answer', 'band', 'score', 'alert', 'positive'].some((s) => system === `urn:ansinh:${s}`) && stems.some((s) => code === s || code.startsWith(`${s}-`)));
+    for (const { code } of flagsOf(form)) truth(fits('urn:ansinh:alert', code), `${id}: ${code} is not in compartment ${c.code}`);
     for (const item of [...itemsOf(form)].map((i) => i.item)) {
       for (const coding of item.code ?? []) truth(fits(coding.system, coding.code), `${id}: ${coding.code} is not in compartment ${c.code}`);
       if (item.type !== 'choice' || item.linkId === 'not-assessed-reason') continue;

@@ -6,6 +6,7 @@
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { DEMO_PASSWORD } from './kit/sign.mjs';
 import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { setDuty } from './kit/roster.mjs';
 import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
 
 const { line, withPage, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
@@ -19,6 +20,8 @@ const documents = (page) => find(page, `Composition?type=urn:ansinh:document|han
 
 await test('the change of a shift is listed with its facts, counted and signed by two', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
+  /* on no roster, whatever the demo made of today: since when is asked of what was handed over */
+  for (let n = 8; n <= 15; n += 1) await setDuty(page, { ward: WARD, person: `demo-staff-${n}`, facility: 'demo-facility', days: [] });
   const [bed] = await find(page, 'Encounter?status=in-progress&location=Location/demo-bed-1-1');
   const patient = bed.subject.reference;
   const made = await fhir(page, 'POST', 'Observation', {
@@ -196,6 +199,17 @@ await test('handing over can be read and worked by everybody (axe, three sizes, 
     }
   }
 });
+
+await test('with a roster it begins where my last shift ended', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await setDuty(page, { ward: WARD, person: 'demo-staff-11', facility: 'demo-facility', days: [-2] });
+  await page.context().clearCookies();
+  await page.goto(line.url);
+  await page.reload();
+  await signIn(page, 'carer');
+  await open(page, 'handover');
+  await page.getByText(/^Từ \d{2}\/\d{2} 06:00 đến bây giờ \(hết ca trước của bạn theo lịch trực\)$/).waitFor();
+}));
 
 await end();
 process.exit(finish());

@@ -19,6 +19,8 @@ const signIn = async (page, name, password) => {
   await button(page, 'Đăng nhập').click();
 };
 let failedRuns = 0;
+/* fields filled and things pressed in setting up the house */
+let keys = 0;
 let passwords = [];
 
 async function withPage(options, run) {
@@ -40,6 +42,13 @@ await test('a house with wards, beds and staff, once, also when the answer is lo
   await signIn(page, ADMIN.name, ADMIN.password);
   await page.locator('.an-user-button').waitFor();
   await page.goto(`${line.url}/#/setup`);
+  await page.locator('#setup-name').waitFor();
+  const began = Date.now();
+  await page.evaluate(() => {
+    window.hands = 0;
+    document.addEventListener('focusin', (e) => { if (e.target.matches('input, select')) window.hands += 1; }, true);
+    document.addEventListener('click', (e) => { if (e.target.closest('button')) window.hands += 1; }, true);
+  });
   await page.locator('#setup-name').fill('Trung tâm Bảo trợ Hoa Ban');
   await button(page, 'Lập cơ sở').click();
   await page.getByText('Chọn loại cơ sở').waitFor();
@@ -52,13 +61,15 @@ await test('a house with wards, beds and staff, once, also when the answer is lo
   await page.locator('#setup-ward-1').fill('Khoa Chăm sóc đặc biệt');
   await page.locator('#setup-rooms-1').fill('3');
   await page.locator('#setup-beds-1').fill('2');
-  const staff = [['Lường Thị Đầu', 'facility-head', ''], ['Vừ Thị Hà', 'nurse', 'Khoa Người cao tuổi'], ['Lò Thị Hồ Sơ', 'records-clerk', '']];
+  const staff = [['Lường Thị Đầu', 'facility-head', ''], ['Vừ Thị Hà', 'nurse', 'Khoa Người cao tuổi'], ['Lò Thị Hồ Sơ', 'records-clerk', ''], ['Cầm Văn Bình', 'nurse', 'Khoa Người cao tuổi']];
   for (const [i, [name, role, at]] of staff.entries()) {
     if (i > 0) await button(page, 'Thêm người').click();
     await page.locator(`#setup-staff-${i}`).fill(name);
     await page.locator(`#setup-role-${i}`).selectOption(role);
     if (at !== '') await page.locator(`#setup-at-${i}`).selectOption({ label: at });
   }
+  await page.locator('#setup-shifts label', { hasText: 'Hai ca 12 giờ' }).click();
+  await page.locator('#setup-fill').check();
   await shot(page, 'setup-form');
   equal(await axe(page), [], 'axe');
   /* the answer is lost on the way; the second try makes nothing twice */
@@ -69,12 +80,32 @@ await test('a house with wards, beds and staff, once, also when the answer is lo
   line.mode = 'pass';
   await button(page, 'Lập cơ sở').click();
   await page.getByRole('heading', { name: 'Đã lập cơ sở' }).waitFor({ timeout: 60_000 });
+  keys = await page.evaluate(() => window.hands);
   passwords = await page.locator('tbody tr').evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
   equal(passwords.map((p) => p[0]), staff.map((s) => s[0]), 'an account each');
   await shot(page, 'setup-done');
   const counts = await page.evaluate(async () => Promise.all(['Location?name:contains=-G', 'Organization?name=Trung tâm Bảo trợ Hoa Ban', 'PractitionerRole?role=nurse'].map(async (q) =>
     (await (await fetch(`/fhir/${q}&_summary=count`)).json()).total)));
-  equal(counts, [26, 1, 1], 'beds, house and nurse, once');
+  equal(counts, [26, 1, 2], 'beds, house and nurses, once');
+  console.log(`      a house of 26 beds, 4 people and their roster: ${((Date.now() - began) / 1000).toFixed(0)} s by a machine, ${keys} fields and presses`);
+  truth(keys <= 60, `${keys} fields and presses`);
+}));
+
+await test('its roster stands: the nurse sees her shift, and the head the whole month', () => withPage({ size: 'desktop' }, async (page) => {
+  const head = passwords.find((p) => p[0] === 'Lường Thị Đầu');
+  await signIn(page, head[1], head[2]);
+  await page.getByRole('heading', { name: 'Đặt mật khẩu của riêng bạn' }).waitFor();
+  await page.getByLabel('Mật khẩu mới').fill(OWN);
+  await button(page, 'Đổi mật khẩu').click();
+  await page.locator('.an-user-button').waitFor();
+  await page.goto(`${line.url}/#/roster?view=month`);
+  /* wards stand in the order of their names */
+  await page.locator('.an-roster-pick select').first().selectOption({ label: 'Khoa Người cao tuổi' });
+  await page.getByRole('rowheader', { name: /Vừ Thị Hà/ }).waitFor();
+  const row = page.getByRole('row').filter({ hasText: 'Vừ Thị Hà' });
+  truth(/[NĐ]/.test((await row.locator('[role=gridcell]').allInnerTexts()).join('')), 'her rota begins today');
+  equal(await page.locator('.an-roster-legend').getByText('Ca ngày').count(), 1, 'two shifts of twelve hours');
+  await shot(page, 'setup-roster');
 }));
 
 await test('the first who works there admits somebody into one of its beds', () => withPage({ size: 'tablet' }, async (page) => {

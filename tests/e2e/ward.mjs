@@ -86,10 +86,10 @@ await test('the board shows who is where and what is due', async () => {
   truth(hoa.includes('Nguy cơ té ngã') && hoa.includes(`Đến giờ: đo dấu hiệu sinh tồn ${dueClock}`), hoa);
   const pao = await card(page, 'pao').innerText();
   truth(pao.includes('Dị ứng penicilin') && pao.includes('Quá giờ: 1 thuốc'), pao);
-  equal(await page.getByRole('button', { name: /^(Tất cả|Của tôi|Quá giờ|Cảnh báo)/ }).allTextContents(), ['Tất cả 6', 'Của tôi 0', 'Quá giờ 1', 'Cảnh báo 0']);
+  equal(await page.getByRole('button', { name: /^(Cả khoa|Của tôi|Quá giờ|Cảnh báo)/ }).allTextContents(), ['Cả khoa 6', 'Của tôi 0', 'Quá giờ 1', 'Cảnh báo 0']);
   await page.getByRole('button', { name: /^Quá giờ/ }).click();
   equal(await page.locator('.an-board-name').allTextContents(), ['Giàng A Páo']);
-  await page.getByRole('button', { name: /^Tất cả/ }).click();
+  await page.getByRole('button', { name: /^Cả khoa/ }).click();
   await page.getByRole('textbox', { name: 'Tìm người trong khoa' }).fill('do du');
   await eventually('one is found without accents', async () => (await page.locator('.an-board-name').allTextContents()).join() === 'Đỗ Văn Đức');
   equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);

@@ -8,12 +8,14 @@ import { mayOpen, type Me } from './access/me';
 import { consentScreens } from './consent/screens';
 import { dailyScreens } from './daily/screens';
 import { drugScreens } from './drugs/screens';
+import { figureScreens } from './figures/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
+import { rosterScreens } from './roster/screens';
 import { setupScreens } from './setup/screens';
 import { recordScreens } from './record/screens';
 import { planScreens } from './plan/screens';
@@ -33,6 +35,7 @@ export const SCREENS: ScreenEntry[] = [
   ...drugScreens,
   ...handoverScreens,
   ...stayScreens,
+  ...rosterScreens,
   ...printScreens,
   ...peopleScreens,
   ...formScreens,
@@ -41,6 +44,7 @@ export const SCREENS: ScreenEntry[] = [
   ...prescribeScreens,
   ...bookScreens,
   ...consentScreens,
+  ...figureScreens,
   ...accessScreens,
   ...appScreens,
   ...setupScreens,

@@ -8,7 +8,7 @@ import { HOLD_RULES } from '../src/drugs/holdRules';
 import { ingredients } from '../src/drugs/names';
 import { limitsOf, mayGive, prnKey, wantEffect } from '../src/drugs/prn';
 import { recordDose, signedSecond } from '../src/drugs/record';
-import { shiftAt, shiftBefore } from '../src/drugs/shift';
+import { shiftAt, shiftBefore } from '../src/roster/shifts';
 import type { Observation } from '../src/fhir/types';
 import type { Resident } from '../src/place/ward';
 import { addDays, daysOf, instantOf, wardClock, wardInstant, wardTime } from '../src/fhir/zone';

@@ -229,9 +229,10 @@ describe('what is kept', () => {
     expect(scoresOf(form('phq-9'), reason, 'x')).toEqual([]);
     expect(resultOf(reason)).toMatchObject({ score: undefined, notAssessed: { code: 'not-assessed-refused' } });
   });
-  it.each(FORMS.filter((f) => labelsOf(f).length > 0).map((f) => [f.id, f] as const))('%s carries its label in all that is made', (_id, f) => {
+  it.each(FORMS.filter((f) => labelsOf(f).length > 0).map((f) => [f.id, f] as const))('%s carries its label in all that is made', (id, f) => {
     const r = responseOf(new Filled(indexOf(f), noAnswers()), ABOUT);
-    expect(r.meta?.security?.map((c) => c.code)).toEqual(['ETH']);
+    const substance = ['assist', 'audit', 'audit-c', 'cage-aid', 'ciwa-ar', 'cows', 'drug-use-screen'].includes(id ?? '');
+    expect(r.meta?.security?.map((c) => c.code)).toEqual([substance ? 'ETH' : 'MH']);
   });
   it('what the form works out is found under its key', () => {
     const index = indexOf(form('phq-9'));

@@ -156,6 +156,21 @@ describe('against a slow, plain reading of the same rules', () => {
   });
 });
 
+describe('what the document must not say', () => {
+  const security = (code: string) => ({ ...meta('2026-11-22T09:00:00'), security: [{ code }] });
+  const coded = (id: string, system: string, code: string) => ({ resourceType: 'Condition' as const, id, subject, recordedDate: '2026-11-22', code: { coding: [{ system, code }] }, meta: meta('2026-11-22T09:00:00') });
+  it.each([
+    ['a label of a compartment', { incidents: [{ resourceType: 'AdverseEvent' as const, id: 'x', subject, event: { text: 'x' }, meta: security('SDV') }] }, true],
+    ['mental health', { observations: [seen('x', [{ code: '8310-5' }], { valueQuantity: { value: 39.2, code: 'Cel' }, meta: security('MH') })] }, true],
+    ['a label that shuts nothing', { incidents: [{ resourceType: 'AdverseEvent' as const, id: 'x', subject, event: { text: 'x' }, meta: security('HTEST') }] }, false],
+    ['a diagnosis of mental illness', { conditions: [coded('x', 'http://hl7.org/fhir/sid/icd-10', 'F20.0')] }, true],
+    ['another diagnosis', { conditions: [coded('x', 'http://hl7.org/fhir/sid/icd-10', 'J18.9')] }, false],
+    ['such a letter in another system', { conditions: [coded('x', 'urn:x', 'F20.0')] }, false],
+  ])('%s', (_name, facts, wanted) => {
+    expect(differences({ ...NONE, ...facts }, SPAN, () => 'M').get('p1')?.lines.map((l) => l.guarded)).toEqual([wanted]);
+  });
+});
+
 describe('the count of controlled medicines', () => {
   const order: Order = { resourceType: 'MedicationRequest', id: 'o', status: 'active', extension: [{ url: CONTROLLED_URL, valueBoolean: true }], medicationCodeableConcept: { text: 'Morphin 10 mg' }, dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }] };
   const dose = (time: string, more: Partial<Given> = {}): Given => ({ resourceType: 'MedicationAdministration', id: time, status: 'completed', request: { reference: 'MedicationRequest/o' }, effectiveDateTime: `2026-11-22T${time}+07:00`, dosage: { dose: { value: 1, unit: 'viên' } }, ...more });
@@ -175,7 +190,7 @@ describe('the count of controlled medicines', () => {
 
 describe('the document', () => {
   const me = { reference: 'Practitioner/a', display: 'Hà' };
-  const line = { block: 'status' as const, reference: 'Observation/o', at: SPAN.since + HOUR, said: { kind: 'news2' as const, score: 5 }, urgent: true };
+  const line = { block: 'status' as const, reference: 'Observation/o', at: SPAN.since + HOUR, said: { kind: 'news2' as const, score: 5 }, urgent: true, guarded: false };
   const counted = (amount: number) => ({ line: { medicine: 'Morphin', unit: 'viên', last: undefined, given: 0, expected: 10 }, counted: amount, note: 'rơi' });
   const draft = (amount: number): Draft => ({
     id: 'h', wardId: 'w', facilityId: 'f', since: SPAN.since, at: SPAN.until, me, countIds: ['k'], taskId: 't', counted: [counted(amount)],
@@ -193,6 +208,15 @@ describe('the document', () => {
     expect(handoverBundle(draft(10)).entry?.map((e) => e.resource?.resourceType)).toEqual(['Observation', 'Composition']);
     expect(b.entry?.every((e) => (e.request?.ifNoneExist ?? '') !== '')).toBe(true);
     expect(differenceOf(counted(9))).toBe(-1);
+  });
+  it('leaves out what lies in a compartment, which a carer who takes over must not read', () => {
+    const d = draft(10);
+    const hidden = { ...line, reference: 'Observation/hidden', guarded: true };
+    const only = { id: 'p2', title: 'G2', change: { patientId: 'p2', lines: [hidden], late: [hidden] } };
+    const c = composition(handoverBundle({ ...d, people: [{ id: 'p1', title: 'G1', change: { patientId: 'p1', lines: [line, hidden], late: [hidden] } }, only] }));
+    expect(c.section?.map((s) => s.title)).toEqual(['G1', 'K']);
+    expect(JSON.stringify(c)).not.toContain('Observation/hidden');
+    expect(JSON.stringify(c)).not.toContain('Patient/p2');
   });
   it('reads back the words as signed', () => {
     const items = (div: string): string[] => [...div.matchAll(/<li>(.*?)<\/li>/g)].map((m) => m[1] ?? '');

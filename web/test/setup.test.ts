@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bedCount, emptyDraft, freeName, issuesOf, newStaff, newWard, roomsOf, setupBundle, type Draft } from '../src/setup/plan';
+import { readSystem } from '../src/roster/system';
+import { bedCount, emptyDraft, firstRoster, freeName, issuesOf, newStaff, newWard, roomsOf, setupBundle, type Draft } from '../src/setup/plan';
 
 const ward = (name: string, rooms: string, beds: string, first: string) => ({ ...newWard(first), name, rooms, beds });
 const draft = (more: Partial<Draft> = {}): Draft => ({
@@ -16,7 +17,7 @@ describe('a house in one sitting', () => {
     [{ name: ' ' }, 'name'], [{ kind: '' }, 'kind'], [{ wards: [ward('', '1', '1', '1')] }, 'ward'], [{ wards: [ward('A', 'x', '1', '1')] }, 'rooms'],
     [{ wards: [ward('A', '3', '1', '101'), ward('B', '3', '1', '103')] }, 'sameRoom'], [{ wards: [ward('A', '1', '1', '101'), ward('A', '1', '1', '201')] }, 'sameWard'],
     [{ wards: [ward('A', '200', '30', '101')] }, 'tooMany'], [{ staff: [] }, 'head'], [{ staff: [{ ...newStaff(), name: 'Hà', role: 'facility-head' as const }] }, 'staffName'],
-    [{ staff: [{ ...newStaff(), name: 'Lê Hà' }] }, 'staffRole'],
+    [{ staff: [{ ...newStaff(), name: 'Lê Hà' }] }, 'staffRole'], [{ fill: true }, 'shifts'], [{ shifts: 'two' as const, first: '6 giờ' }, 'first'],
   ] as [Partial<Draft>, string][])('%o is not written: %s', (more, trouble) => {
     expect(issuesOf(draft(more)).map((i) => i.trouble)).toContain(trouble);
   });
@@ -35,6 +36,19 @@ describe('a house in one sitting', () => {
     expect(roles.map((r) => (r.location as { reference: string }[] | undefined)?.[0]?.reference)).toEqual([undefined, entries[1]?.fullUrl]);
     const keys = (b: typeof bundle): string => (b.entry ?? []).map((e) => e.request?.ifNoneExist).join();
     expect(keys(setupBundle(d, '2026-11-22').bundle)).toBe(keys(bundle));
+  });
+  it('has its shifts and, if wanted, a first roster of each ward until the end of next month', () => {
+    const d = draft({ shifts: 'two', first: '06:30', fill: true });
+    const [a, b] = d.wards;
+    d.staff = (['nurse', 'nurse', 'carer', 'facility-head'] as const).map((role, i) => ({ ...newStaff(), name: `Lê Thị ${i}`, role, ward: i === 2 ? b?.id ?? '' : a?.id ?? '' }));
+    const house = setupBundle(d, '2026-11-22').bundle.entry?.[0]?.resource;
+    expect(readSystem(house as Parameters<typeof readSystem>[0])).toEqual({ name: 'two', first: '06:30' });
+    const edit = firstRoster(d, '2026-11-22', 'f', (id) => `w${d.wards.findIndex((w) => w.id === id)}`, (s) => `p${d.staff.indexOf(s)}`);
+    expect(edit.facility).toBe('f');
+    expect(new Set(edit.cells.map((c) => `${c.ward} ${c.person}`))).toEqual(new Set(['w0 p0', 'w0 p1', 'w1 p2']));
+    expect([edit.cells[0]?.day, edit.cells.map((c) => c.day).sort().at(-1)].join()).toBe('2026-11-22,2026-12-30');
+    expect(edit.cells.filter((c) => c.person === 'p0').slice(0, 3).map((c) => `${c.day} ${c.to}`)).toEqual(['2026-11-22 day', '2026-11-23 night12', '2026-11-26 day']);
+    expect(firstRoster({ ...d, fill: false }, '2026-11-22', 'f', () => 'w', () => 'p').cells).toEqual([]);
   });
   it('gives nobody a name that is taken', () => {
     const taken = new Set(['ha.lt']);

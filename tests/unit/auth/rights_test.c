@@ -81,8 +81,25 @@ static void codes(void **state)
         {"QuestionnaireResponse", "urn:ansinh:band", "audit-c-positive", "ETH"},
         {"Observation", "urn:ansinh:score", "assist-opioids", "ETH"},
         {"Observation", "urn:ansinh:score", "cows", "ETH"},
-        {"Observation", "urn:ansinh:score", "phq-9", ""},
+        {"Observation", "urn:ansinh:score", "audit", "ETH"},
+        {"Observation", "urn:ansinh:score", "auditory", ""},
+        {"Observation", "urn:ansinh:score", "phq-9", "MH"},
+        {"QuestionnaireResponse", "urn:ansinh:answer", "two-weeks-3", "MH"},
+        {"QuestionnaireResponse", "urn:ansinh:band", "gds-15-mild", "MH"},
+        {"Task", "urn:ansinh:alert", "srq-20-item-17", "MH"},
+        {"Task", "urn:ansinh:positive", "pc-ptsd-5-3", "MH"},
+        {"Task", "urn:ansinh:positive", "assist-injection", "ETH"},
+        {"Observation", "urn:ansinh:score", "news2", ""},
+        {"Observation", "urn:ansinh:score", "barthel", ""},
         {"Questionnaire", "urn:ansinh:answer", "assist-q2-4", ""},
+        {"Questionnaire", "urn:ansinh:score", "phq-9", ""},
+        {"CarePlan", "urn:ansinh:score", "phq-9", ""},
+        {"Observation", "http://loinc.org", "44261-6", "MH"},
+        {"Appointment", "http://hl7.org/fhir/sid/icd-10", "F32.1", "MH"},
+        {"Task", "http://hl7.org/fhir/sid/icd-10", "F90.0", "MH"},
+        {"ServiceRequest", "http://hl7.org/fhir/sid/icd-10", "F70", ""},
+        {"ServiceRequest", "http://hl7.org/fhir/sid/icd-10", "F03", ""},
+        {"Encounter", "http://hl7.org/fhir/sid/icd-10", "F20", ""},
     };
     assert_int_equal(ans_compartments_read(&cx, ANS_STR_NONE, &c), ANS_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -90,10 +107,70 @@ static void codes(void **state)
         ans_str body = ans_arena_fmt(cx.arena, "{\"resourceType\":\"%s\",\"x\":[{\"y\":{\"coding\":[{\"code\":\"%s\",\"system\":\"%s\"}]}}]}", cases[i].type,
                                      cases[i].code, cases[i].system);
         assert_int_equal(ans_json_parse(&cx, body, NULL, &doc), ANS_OK);
-        uint8_t got = ans_compartments_labels(c, &cx, ans_fhir_type_named(ans_str_of(cases[i].type)), &doc, 0);
+        ans_labels got = ans_compartments_labels(c, &cx, ans_fhir_type_named(ans_str_of(cases[i].type)), &doc, 0);
         assert_string_equal(got ? ans_label_names(cx.arena, got).p : "", cases[i].labels);
     }
     ans_arena_free(cx.arena);
+}
+
+/* By the form that is answered or asked for, whatever the answers; what care needs stays open beside bare references. */
+static void forms(void **state)
+{
+    (void)state;
+    ans_cx cx = {.arena = ans_arena_new((size_t)64 << 20)};
+    const ans_compartments *c;
+    static const struct {
+        const char *type, *more, *labels, *open;
+    } cases[] = {
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:phq-9\"", "MH", ""},
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:phq-9|2026.1\"", "MH", ""},
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:\\u0070hq-9\"", "MH", ""},
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:audit-c\"", "ETH", ""},
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:barthel\"", "", ""},
+        {"QuestionnaireResponse", "\"questionnaire\":\"urn:ansinh:form:phq-99\"", "", ""},
+        {"ServiceRequest", "\"instantiatesCanonical\":[\"urn:ansinh:form:gad-7\"]", "MH", ""},
+        {"Questionnaire", "\"url\":\"urn:ansinh:form:phq-9\"", "", ""},
+        {"Task", "\"code\":{\"coding\":[{\"system\":\"urn:ansinh:task\",\"code\":\"alert\"}]}", "", "MH"},
+        {"Task", "\"code\":{\"coding\":[{\"system\":\"urn:ansinh:task\",\"code\":\"screening-follow-up\"}]}", "", ""},
+        {"ServiceRequest", "\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\",\"code\":\"observe\"}]}", "", "MH"},
+        {"ServiceRequest", "\"code\":{\"text\":\"x\"}", "", ""},
+        {"MedicationRequest", "\"status\":\"active\"", "", "MH"},
+        {"Communication", "\"status\":\"completed\"", "", ""},
+    };
+    assert_int_equal(ans_compartments_read(&cx, ANS_STR_NONE, &c), ANS_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ans_json doc;
+        ans_type type = ans_fhir_type_named(ans_str_of(cases[i].type));
+        assert_int_equal(ans_json_parse(&cx, ans_arena_fmt(cx.arena, "{\"resourceType\":\"%s\",%s}", cases[i].type, cases[i].more), NULL, &doc), ANS_OK);
+        ans_labels got = ans_compartments_labels(c, &cx, type, &doc, 0), open = ans_compartments_open(c, &cx, type, &doc, 0);
+        assert_string_equal(got ? ans_label_names(cx.arena, got).p : "", cases[i].labels);
+        assert_string_equal(open ? ans_label_names(cx.arena, open).p : "", cases[i].open);
+    }
+    ans_arena_free(cx.arena);
+}
+
+/* A slip in the table of compartments would open what is meant to be shut. */
+static void strict_compartments(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what, *with;
+    } slips[] = {
+        {"\"stems\"", "\"stem\""}, {"\"forms\"", "\"form\""}, {"\"open\"", "\"opened\""}, {"{\"type\": \"Goal\"}", "{\"type\": \"Gaol\"}"},
+        {"{\"type\": \"Goal\"}", "{\"type\": \"Goal\", \"code\": \"x\"}"}, {"{\"type\": \"Goal\"}", "{\"typ\": \"Goal\"}"},
+        {"\"form_types\": [\"AdverseEvent\"", "\"form_types\": [\"AdversEvent\""}, {"\"MH\": {", "\"MHX\": {"}, {"\"prefix\"", "\"prefx\""},
+    };
+    ans_str whole = {ans_access_compartments, ans_access_compartments_bytes};
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+        ans_cx cx = {.arena = ans_arena_new((size_t)64 << 20)};
+        const ans_compartments *c;
+        ans_err err = ans_compartments_read(&cx, replaced(&cx, whole, slips[i].what, slips[i].with), &c);
+        if (err != ANS_E_INVALID) {
+            print_error("was taken: %s\n", slips[i].with);
+            fail();
+        }
+        ans_arena_free(cx.arena);
+    }
 }
 
 static void page(void **state)
@@ -114,6 +191,7 @@ static void page(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(strict), cmocka_unit_test(codes), cmocka_unit_test(page)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(strict), cmocka_unit_test(codes), cmocka_unit_test(forms), cmocka_unit_test(strict_compartments),
+                                       cmocka_unit_test(page)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

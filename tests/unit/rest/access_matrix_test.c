@@ -16,7 +16,7 @@ static const thing things[] = {
 };
 enum { PERSONS = 5 };
 
-static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ"};
+static const char *const labels[] = {"", "HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ", "MH"};
 
 static ans_json table; /* rights.json */
 static ans_cx table_cx;

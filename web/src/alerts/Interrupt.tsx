@@ -4,14 +4,16 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useMe } from '../access/me';
-import { shiftAt } from '../drugs/shift';
+import { onDutyIn } from '../roster/now';
+import { useOnDuty } from '../roster/onDuty';
+import { shiftAt } from '../roster/shifts';
 import { useAlertWords } from '../i18n/alerts';
 import { useI18n } from '../i18n/context';
 import { go, personHref } from '../route';
 import { Dialog } from '../ui/Dialog';
 import { whenNobodyTypes } from '../ui/hand';
 import { Icon } from '../ui/Icon';
-import { afterShowing, detailIn, isMine, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
+import { afterShowing, detailIn, isMine, isMyTurn, nextInterrupt, readShown, type Alert, type Shown } from './alerts';
 import { useFeed } from './feed';
 import { useMineOf } from './mine';
 import { alertsHref } from './screens';
@@ -47,8 +49,13 @@ function Watch({ account }: { account: string }) {
   const acts = useAct();
   const [shown, setShown] = useState<Shown>(() => load(account));
   const [now, setNow] = useState<Alert[]>([]);
-  const shift = shiftAt(Date.now()).start;
-  const mine = (feed.alerts ?? []).filter((a) => isMine(a, mineOf.roles, mineOf.wards) && !acts.waiting.has(a.id) && !acts.stored.has(a.id));
+  const duty = useOnDuty();
+  const moment = Date.now();
+  const shift = shiftAt(moment, duty.system).start;
+  /* doctors and heads stand on no ward's roster: theirs is every hour */
+  const byRoster = mineOf.roles?.every((r) => r === 'carer' || r === 'nurse') === true;
+  const turn = (a: Alert): boolean => !byRoster || isMyTurn(a, onDutyIn(duty.roster, duty.system, a.ward, moment), duty.me, moment);
+  const mine = (feed.alerts ?? []).filter((a) => isMine(a, mineOf.roles, mineOf.wards) && turn(a) && !acts.waiting.has(a.id) && !acts.stored.has(a.id));
   const next = now.length > 0 ? [] : nextInterrupt(mine, shown, shift);
   const nextKey = next.map((a) => `${a.id}/${a.priority}`).join(' ');
   useEffect(() => {

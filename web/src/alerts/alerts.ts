@@ -98,6 +98,13 @@ export function newsOf(shown: Alert[], newer: Alert[]): number {
 
 /* ---- interrupting ---- */
 
+/* Those on duty in the ward hear of it first; who works there by the roster and is off hears of it when nobody has taken it for a while.
+ * What always interrupts waits for nobody, and nor does anything where the roster names nobody. */
+export const FIRST_MS = 15 * 60_000;
+export function isMyTurn(a: Alert, onDuty: Set<string> | undefined, me: string, now: number): boolean {
+  return a.interrupt === 'always' || onDuty === undefined || onDuty.has(me) || now - a.at >= FIRST_MS;
+}
+
 /* Two of a shift, never counting those that always interrupt. */
 export const BUDGET = 2;
 export interface Shown { shift: number; spent: number; ids: string[] }

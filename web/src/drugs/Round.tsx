@@ -4,7 +4,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { personName } from '../fhir/person';
-import { wardStamp } from '../fhir/zone';
+import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import type { ScreenProps } from '../screen';
 import { go } from '../route';
@@ -57,7 +57,7 @@ function Head({ use, round, wardId, person }: { use: UseRound; round: RoundModel
       <div className="an-round-title">
         <h1>{t('drugs.title')}{ward !== '' && ` · ${ward}`}</h1>
         <p className="an-dim">
-          {t(`drugs.shift.${round.shift.name}`)}
+          {t(`ward.shift.${round.shift.name}`)} {wardClock(round.shift.start)}–{wardClock(round.shift.end)}
           {other && ` · ${t('drugs.others', { name: other.name || t('drugs.takenSomebody'), bed: other.bed, when: wardStamp(other.at, use.now) })}`}
         </p>
       </div>

@@ -13,7 +13,7 @@ import {
 import { holdVerdicts, type HoldVerdict } from './hold';
 import { nameOf, type RoundData } from './load';
 import { mayGive, prnKey, wantEffect, type PrnAnswer } from './prn';
-import { shiftAt, type Shift } from './shift';
+import { shiftAt, USUAL, type Shift, type ShiftSystem } from '../roster/shifts';
 
 export interface Warnings { hold: HoldVerdict[]; allergies: Allergy[]; alike: string[]; controlled: boolean }
 export interface DoseLine extends Warnings {
@@ -50,8 +50,8 @@ const HERE_MS = 10 * MINUTE_MS;
 
 const saysNone = (a: Allergy): boolean => (a.code?.coding ?? []).some((c) => c.code === NO_KNOWN_ALLERGY);
 
-export function roundOf(data: RoundData, given: Given[], effects: Observation[], now: number, me: string): Round {
-  const shift = shiftAt(now);
+export function roundOf(data: RoundData, given: Given[], effects: Observation[], now: number, me: string, system: ShiftSystem = USUAL): Round {
+  const shift = shiftAt(now, system);
   const byPatient = <T>(list: T[], who: (x: T) => string): Map<string, T[]> => {
     const map = new Map<string, T[]>();
     for (const x of list) map.set(who(x), [...(map.get(who(x)) ?? []), x]);

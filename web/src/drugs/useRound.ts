@@ -11,6 +11,7 @@ import type { Entry, Item } from '../outbox/item';
 import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
 import type { Resident } from '../place/ward';
 import { whenHandIsOff } from '../ui/hand';
+import { useOnDuty } from '../roster/onDuty';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import type { Dose } from './doses';
@@ -68,6 +69,7 @@ function fromBox(items: Item[]): Given[] {
 export function useRound(wardId: string): UseRound {
   const { t } = useI18n();
   const giver = useGiver();
+  const { system } = useOnDuty();
   const outbox = useOutbox();
   const { box, items } = outbox;
   const load = useLoad(`round ${wardId}`, (signal) => loadRound(server, wardId, Date.now(), signal));
@@ -108,8 +110,8 @@ export function useRound(wardId: string): UseRound {
     if (!data) return undefined;
     const seen = [...data.effects, ...stored.filter((r) => r.resourceType === 'Observation') as unknown as Observation[],
       ...items.filter((i) => i.resource.resourceType === 'Observation').map((i) => i.resource as unknown as Observation)];
-    return roundOf(data, given, seen, now, giver.reference);
-  }, [data, given, stored, items, now, giver]);
+    return roundOf(data, given, seen, now, giver.reference, system);
+  }, [data, given, stored, items, now, giver, system]);
 
   const touch = useCallback((id: string, at: number) => setTouched((all) => ({ ...all, [id]: at })), []);
   const give = useCallback((dose: Dose, resident: Resident, answer: Answer) => {

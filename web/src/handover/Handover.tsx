@@ -216,6 +216,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<FhirError>();
+  const hasGuarded = use.people.some((p) => [...(p.change?.lines ?? []), ...(p.change?.late ?? [])].some((l) => l.guarded));
   const sign = async (): Promise<void> => {
     setTried(true);
     if (use.missing.length > 0 || busy) return;
@@ -234,7 +235,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
       {failure && <Problem error={failure} />}
       {tried && use.missing.length > 0 && <Notice kind="bad" role="alert" title={t('handover.countMissing', { list: use.missing.join(', ') })} />}
       <div className="an-bottom-bar">
-        <span className="an-dim">{t('handover.signHint')}</span>
+        <span className="an-dim">{t('handover.signHint')}{hasGuarded && ` ${t('handover.guarded')}`}</span>
         <Button loading={busy} onClick={() => void sign()}>{t('handover.sign')}</Button>
       </div>
     </>

@@ -1,7 +1,7 @@
 /* From the lines on the screen to the document that is signed, and back to lines when it is read again.
  *
  * A handover is a Composition: a section for each resident who has lines, in it the blocks, in each block the words as they were
- * shown and a reference to every fact. The giver signs first (preliminary), the taker second (final); after that nothing of it
+ * shown and a reference to every fact. What lies in a compartment stays out: a carer takes over as well. The giver signs first (preliminary), the taker second (final); after that nothing of it
  * is changed, only added to, by a document of its own. */
 
 import { wardInstant } from '../fhir/zone';
@@ -38,15 +38,18 @@ const listOf = (lines: string[]): Section['text'] & object => ({
 const code = (value: string) => ({ coding: [{ system: SECTION_SYSTEM, code: value }] });
 
 function sectionsOf(d: Draft): Section[] {
-  const people = d.people.map(({ id, title, change }): Section => {
+  const people = d.people.flatMap(({ id, title, change }): Section[] => {
+    const said = change.lines.filter((l) => !l.guarded);
+    const saidLate = change.late.filter((l) => !l.guarded);
+    if (said.length + saidLate.length === 0 && change.lines.length + change.late.length > 0) return [];
     const blocks = BLOCKS.flatMap((block): Section[] => {
-      const lines = change.lines.filter((l) => l.block === block);
+      const lines = said.filter((l) => l.block === block);
       if (lines.length === 0) return [];
       return [{ title: d.words.block[block], code: code(block), text: listOf(lines.map(d.words.line)), entry: lines.map((l) => ({ reference: l.reference })) }];
     });
-    const late: Section[] = change.late.length === 0 ? []
-      : [{ title: d.words.late, code: code('late'), text: listOf(change.late.map(d.words.line)), entry: change.late.map((l) => ({ reference: l.reference })) }];
-    return { title, code: code('resident'), entry: [{ reference: `Patient/${id}` }], section: [...blocks, ...late] };
+    const late: Section[] = saidLate.length === 0 ? []
+      : [{ title: d.words.late, code: code('late'), text: listOf(saidLate.map(d.words.line)), entry: saidLate.map((l) => ({ reference: l.reference })) }];
+    return [{ title, code: code('resident'), entry: [{ reference: `Patient/${id}` }], section: [...blocks, ...late] }];
   });
   const counts: Section[] = d.counted.length === 0 ? [] : [{
     title: d.words.counts, code: code('counts'), text: listOf(d.counted.map(d.words.count)),

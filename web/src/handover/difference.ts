@@ -7,6 +7,8 @@
 import { parseFhirDate } from '../fhir/dates';
 import { CARE_SYSTEM } from '../daily/kinds';
 import { numberOf } from '../fhir/decimal';
+import { isGuarded, isUnsaid } from '../fhir/guarded';
+import type { Resource } from '../fhir/types';
 import { wardTime } from '../fhir/zone';
 import { dosesIn, recordsOf, ON_TIME_MS } from '../drugs/doses';
 import { idOf, isControlled, isDone, notGivenReason, stands, whenOf, witnessOf, type Given, type NotGiven } from '../drugs/forms';
@@ -25,7 +27,8 @@ export type Said =
   | { kind: 'not-given'; why: NotGiven; medicine: string }
   | { kind: 'missed' | 'unsigned' | 'double' | 'prn'; medicine: string };
 
-export interface Line { block: Block; reference: string; at: number; said: Said; urgent: boolean }
+/* guarded: shown to whoever may see the fact, and left out of the document, which the whole house reads */
+export interface Line { block: Block; reference: string; at: number; said: Said; urgent: boolean; guarded: boolean }
 export interface Change { patientId: string; lines: Line[]; late: Line[] }
 
 export const NEWS2 = { system: 'urn:ansinh:score', code: 'news2' };
@@ -55,13 +58,19 @@ const OVER = ['inactive', 'remission', 'resolved'];
 const NO_KNOWN_ALLERGY = '716186003';
 const WRONG = ['entered-in-error', 'refuted'];
 
+function guardedIn(facts: Facts): Set<string> {
+  const all: Resource[] = [...facts.conditions, ...facts.orders, ...facts.given, ...facts.observations, ...facts.incidents, ...facts.flags, ...facts.tasks, ...facts.allergies];
+  return new Set([...all.filter(isGuarded), ...facts.conditions.filter(isUnsaid)].map((r) => `${r.resourceType}/${r.id}`));
+}
+
 export function differences(facts: Facts, span: Span, medicineName: (g: Given | string) => string): Map<string, Change> {
   const changes = new Map<string, Change>();
+  const guarded = guardedIn(facts);
   const add = (patientId: string, block: Block, reference: string, at: number, said: Said, fresh: 'news' | 'late' | undefined, urgent = false): void => {
     if (fresh === undefined || patientId === '') return;
     const change = changes.get(patientId) ?? { patientId, lines: [], late: [] };
     changes.set(patientId, change);
-    (fresh === 'news' ? change.lines : change.late).push({ block, reference, at: Number.isFinite(at) ? at : 0, said, urgent });
+    (fresh === 'news' ? change.lines : change.late).push({ block, reference, at: Number.isFinite(at) ? at : 0, said, urgent, guarded: guarded.has(reference) });
   };
   const when = (own: string | undefined, r: Dated): number => {
     const date = parseFhirDate(own);

@@ -3,7 +3,7 @@
 import { medicineText } from '../drugs/doses';
 import { idOf, type Allergy, type Given, type Order, type Stay } from '../drugs/forms';
 import { mergeGiven, namesOf } from '../drugs/load';
-import { shiftAt, shiftBefore } from '../drugs/shift';
+import { shiftAt, shiftBefore, USUAL, type ShiftSystem } from '../roster/shifts';
 import { searchAll, searchFor, type Everything } from '../fhir/all';
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Condition, Patient, Resource } from '../fhir/types';
@@ -34,15 +34,20 @@ const isBy = (h: Handover, me: string): boolean => (h.author ?? []).some((a) => 
 const isSignedBy = (h: Handover, me: string): boolean => (h.attester ?? []).some((a) => a.party?.reference === me);
 const isAddendum = (h: Handover): boolean => (h.relatesTo ?? []).length > 0;
 
-/* When I last left this ward: the handover I gave; else the one I took; else the beginning of the shift before this one. */
-export function lastShift(past: Handover[], me: string, now: number): { since: number; kind: 'gave' | 'took' | 'shift' } {
+export type SinceKind = 'roster' | 'gave' | 'took' | 'shift';
+export interface ByRoster { end: number | undefined; system: ShiftSystem }
+
+/* When I last left this ward: the end of my last shift by the roster, or the handover I gave after it (a shift I took for somebody); without
+ * a roster that handover; else the one I took; else the beginning of the shift before this one. */
+export function lastShift(past: Handover[], me: string, now: number, by: ByRoster = { end: undefined, system: USUAL }): { since: number; kind: SinceKind } {
   const mine = me === '' ? [] : past.filter((h) => !isAddendum(h) && h.status === 'final');
   const at = (h: Handover | undefined): number => Date.parse(h?.date ?? '');
   const gave = at(mine.find((h) => isBy(h, me)));
+  if (by.end !== undefined && !(gave > by.end)) return { since: by.end, kind: 'roster' };
   if (Number.isFinite(gave)) return { since: gave, kind: 'gave' };
   const took = at(mine.find((h) => isSignedBy(h, me)));
   if (Number.isFinite(took)) return { since: took, kind: 'took' };
-  return { since: shiftBefore(shiftAt(now)).start, kind: 'shift' };
+  return { since: shiftBefore(shiftAt(now, by.system), by.system).start, kind: 'shift' };
 }
 
 export async function loadHandover(

@@ -15,7 +15,9 @@ import { handoverBundle, differenceOf, type Counted, type Words } from './compos
 import { countLines, typedCount, type CountLine } from './count';
 import { differences, type Change } from './difference';
 import type { Handover } from './forms';
-import { lastShift, loadHandover, loadPast, type HandoverData } from './load';
+import { lastShift, loadHandover, loadPast, type HandoverData, type SinceKind } from './load';
+import { myLastEnd } from '../roster/now';
+import { useOnDuty, whenKnown } from '../roster/onDuty';
 import { sayLine } from './say';
 
 export type Since = 'mine' | 'day' | 'three' | 'week';
@@ -26,7 +28,7 @@ export interface Person { id: string; name: string; bed: string; change: Change 
 
 export interface UseHandover {
   data: HandoverData | undefined; error: unknown; reload: () => void;
-  since: Since; setSince: (s: Since) => void; from: { since: number; kind: 'gave' | 'took' | 'shift' } | undefined;
+  since: Since; setSince: (s: Since) => void; from: { since: number; kind: SinceKind } | undefined;
   people: Person[]; counts: CountLine[]; pending: Handover | undefined;
   typed: Record<string, { amount: string; note: string }>; type: (medicine: string, part: Partial<{ amount: string; note: string }>) => void;
   missing: string[]; sign: () => Promise<string>;
@@ -57,10 +59,11 @@ export function useHandover(wardId: string): UseHandover {
   const me = useGiver();
   const [since, setSince] = useState<Since>('mine');
   const [typed, setTyped] = useState<UseHandover['typed']>({});
+  useOnDuty();
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
     const now = Date.now();
-    const past = await loadPast(server, wardId, signal);
-    const from = lastShift(past, me.reference, now);
+    const [past, duty] = await Promise.all([loadPast(server, wardId, signal), whenKnown()]);
+    const from = lastShift(past, me.reference, now, { end: duty.known ? myLastEnd(duty.roster, duty.system, duty.me, wardId, now) : undefined, system: duty.system });
     const start = since === 'mine' ? from.since : now - BACK[since];
     return { from, data: await loadHandover(server, wardId, past, start, now, signal) };
   });

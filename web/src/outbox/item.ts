@@ -6,6 +6,7 @@
 
 import { Decimal } from '../fhir/decimal';
 import type { Act } from '../alerts/act';
+import type { DutyEdit } from '../roster/edit';
 import type { Identifier, Resource } from '../fhir/types';
 
 export const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';
@@ -43,6 +44,8 @@ export interface Item {
   form?: Resource;
   /* what is done with an alert that is there (alerts/send.ts); `resource` only names it */
   act?: Act;
+  /* what is changed in a roster (roster/send.ts); `resource` only says so. After a halt: what others had changed meanwhile */
+  duty?: DutyEdit;
   /* all entries of this act (outbox/many.ts); `resource` is then the first of them */
   parts?: Part[];
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
@@ -67,7 +70,7 @@ export function isSame(entry: Resource, id: string): boolean {
   return identifiersOf(entry).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
 }
 
-export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts' | 'act'>>;
+export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts' | 'act' | 'duty'>>;
 
 function marked(resource: Entry, id: string): Entry {
   const mine = (resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
@@ -79,7 +82,7 @@ export function newItem(w: Wanted): Item {
   return {
     id: w.id, at: w.at, resource: parts?.[0]?.resource ?? marked(w.resource, w.id),
     only: w.only ?? '', stay: w.stay ?? '', patient: w.patient ?? '', bothTag: w.bothTag,
-    ...(w.form ? { form: w.form } : {}), ...(w.act ? { act: w.act } : {}), ...(parts ? { parts } : {}),
+    ...(w.form ? { form: w.form } : {}), ...(w.act ? { act: w.act } : {}), ...(w.duty ? { duty: w.duty } : {}), ...(parts ? { parts } : {}),
     tries: 0, halt: undefined, other: undefined, why: '',
   };
 }

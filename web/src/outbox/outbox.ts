@@ -164,9 +164,9 @@ export class Outbox {
     this.wait = FIRST_WAIT_MS;
     for (const resource of outcome.all ?? []) this.o.onStored?.(resource, item);
     if (outcome.kind === 'halt') {
-      const { halt, other, why = '', left } = outcome;
+      const { halt, other, why = '', left, duty } = outcome;
       this.store(this.items.map((i) => (i.id === item.id
-        ? { ...i, halt, other, why, tries: i.tries + 1, ...(left ? { parts: left, resource: left[0]?.resource ?? i.resource } : {}) } : i)));
+        ? { ...i, halt, other, why, tries: i.tries + 1, ...(left ? { parts: left, resource: left[0]?.resource ?? i.resource } : {}), ...(duty ? { duty } : {}) } : i)));
       return true;
     }
     /* changed while it was on its way: what it has become still has to be said */

@@ -3,12 +3,13 @@
 import { FhirError, refersTo, type FhirClient } from '../fhir/client';
 import { parseFhirDate } from '../fhir/dates';
 import type { Patient, Resource } from '../fhir/types';
+import type { DutyEdit } from '../roster/edit';
 import { entryQuery, isSame, type Entry, type Halt, type Item, type Part } from './item';
 
 export type Outcome =
   | { kind: 'stored'; resource: Entry; all?: Entry[] }
   /* of several entries: `left` could not be stored, `all` were */
-  | { kind: 'halt'; halt: Halt; other?: Entry; why?: string; left?: Part[]; all?: Entry[] }
+  | { kind: 'halt'; halt: Halt; other?: Entry; why?: string; left?: Part[]; all?: Entry[]; duty?: DutyEdit }
   | { kind: 'later'; problem: FhirError };
 
 /* A thing done this long ago and only now sent was done while the line was down: its doer could not know of anybody else. */
@@ -20,6 +21,7 @@ export async function sendItem(client: FhirClient, item: Item, now: number): Pro
   try {
     if (item.form) return await (await import('../forms/send')).sendResponse(client, item);
     if (item.act) return await (await import('../alerts/send')).sendAct(client, item, item.act);
+    if (item.duty) return await (await import('../roster/send')).sendDuty(client, item, item.duty);
     if (item.parts) return await (await import('./many')).sendParts(client, item, item.parts, now);
     const ended = await endedBefore(client, item);
     if (ended) return { kind: 'halt', halt: ended };

@@ -3,6 +3,7 @@
 import { conceptText } from '../fhir/clinical';
 import { searchFor } from '../fhir/all';
 import { refersTo, type FhirClient } from '../fhir/client';
+import { isGuarded, isUnsaid } from '../fhir/guarded';
 import type { Condition, Patient, Resource } from '../fhir/types';
 import { medicineText } from '../drugs/doses';
 import { idOf, type Given, type Place, type Stay } from '../drugs/forms';
@@ -15,14 +16,6 @@ export interface Printed { patient: Patient; bed: string; room: string; problems
 export interface PrintData {
   facility: string; ward: string; people: Printed[]; names: Map<string, string>; medicineName: (g: Given) => string; cut: boolean;
 }
-
-/* What a paper at the bedside must not say: compartments by their labels (v3-ActCode and ours). */
-const GUARDED = ['HIV', 'ETH', 'PSY', 'SDV', 'ADOPT', 'R', 'V'];
-/* Nor, whatever labels the entry carries: mental illness, HIV, sexually transmitted disease. By ICD-10; shown in the record. */
-const UNSAID = /^(F|B2[0-4]|Z21|A5\d|A6[0-4])/;
-const isUnsaid = (c: Condition): boolean => (c.code?.coding ?? []).some((x) => /icd-?10/i.test(x.system ?? '') && UNSAID.test((x.code ?? '').toUpperCase()));
-const isGuarded = (r: Resource): boolean =>
-  ((r.meta as { security?: { code?: string }[] } | undefined)?.security ?? []).some((s) => GUARDED.includes(s.code ?? ''));
 
 type Who = { patient: Patient; bed: string; room: string };
 

@@ -1,7 +1,7 @@
 /* A house in one sitting, by its administrator: what it is, its wards with rooms and beds, who works there. What is typed is kept while the tab
  * is open; it is written once, and the first passwords are shown once, on paper to be handed over in person. */
 
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
@@ -10,21 +10,26 @@ import { problemOf, type FhirError } from '../fhir/client';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import { Entry, Section, Select } from '../stay/parts';
+import { newItem } from '../outbox/item';
+import { SYSTEM_NAMES, type SystemName } from '../roster/shifts';
+import { sendDuty } from '../roster/send';
+import { Entry, Options, Section, Select } from '../stay/parts';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { bedCount, emptyDraft, freeName, issuesOf, KINDS, newStaff, newWard, roomsOf, setupBundle, STAFF_ROLES, staffOf, type Draft, type StaffDraft, type WardDraft } from './plan';
+import { uuid4 } from '../vitals/uuid';
+import { bedCount, emptyDraft, firstOf, firstRoster, freeName, issuesOf, KINDS, newStaff, newWard, roomsOf, setupBundle, STAFF_ROLES, staffOf, type Draft, type StaffDraft, type WardDraft } from './plan';
 import '../stay/stay.css';
 
 const KIND = 'setup';
 interface Given { display: string; name: string; password: string }
-interface Progress { people: { draft: StaffDraft; practitioner: string }[]; given: Given[] }
+interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Given[] }
+const idIn = (location: string | undefined, type: string): string => new RegExp(`${type}/([^/]+)`).exec(location ?? '')?.[1] ?? '';
 
 function parse(text: string | null): Draft | undefined {
   try {
     const d = JSON.parse(text ?? 'null') as Draft | null;
-    return d && typeof d.id === 'string' && Array.isArray(d.wards) && Array.isArray(d.staff) ? d : undefined;
+    return d && typeof d.id === 'string' && Array.isArray(d.wards) && Array.isArray(d.staff) ? { ...emptyDraft(), ...d } : undefined;
   } catch {
     return undefined;
   }
@@ -37,7 +42,7 @@ export default function Setup() {
   const [strict, setStrict] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<FhirError>();
-  const progress = useRef<Progress>({ people: [], given: [] });
+  const progress = useRef<Progress>({ people: [], facility: '', wards: new Map(), given: [] });
   const [done, setDone] = useState<Given[]>();
   const issues = issuesOf(draft);
   useEffect(() => { if (done === undefined) drafts.keep(KIND, 'now', JSON.stringify(draft)); }, [draft, done, drafts]);
@@ -55,6 +60,13 @@ export default function Setup() {
       const made = setupBundle(draft, wardTime(Date.now()).day);
       const answer = await server.transaction(made.bundle);
       p.people = made.people.map(({ draft: one, at }) => ({ draft: one, practitioner: /Practitioner\/[^/]+/.exec(answer[at]?.response?.location ?? '')?.[0] ?? '' }));
+      p.facility = idIn(answer[0]?.response?.location, 'Organization');
+      p.wards = new Map(made.wards.map(({ draft: one, at }) => [one, idIn(answer[at]?.response?.location, 'Location')]));
+    }
+    const roster = firstRoster(draft, wardTime(Date.now()).day, p.facility, (id) => p.wards.get(id) ?? '', (s) => p.people.find((x) => x.draft.id === s.id)?.practitioner.split('/').pop() ?? '');
+    if (roster.cells.length > 0) {
+      const outcome = await sendDuty(server, newItem({ id: uuid4(), at: Date.now(), resource: { resourceType: 'Schedule' }, duty: roster }), roster);
+      if (outcome.kind === 'later') throw outcome.problem;
     }
     const users = await session.api.users();
     const taken = new Set(users.map((u) => u.name));
@@ -117,6 +129,14 @@ export default function Setup() {
           </div>
         ))}
         <div><Button variant="default" leftSection={<Icon name="plus" />} onClick={() => setDraft((d) => ({ ...d, staff: [...d.staff, newStaff()] }))}>{t('setup.moreStaff')}</Button></div>
+      </Section>
+      <Section title={t('setup.roster')}>
+        <p className="an-dim">{t('setup.rosterLead')}</p>
+        <Options<SystemName> id="setup-shifts" label={t('setup.shifts')} value={draft.shifts} trouble={trouble('shifts')}
+          onChange={(shifts) => setDraft((d) => ({ ...d, shifts, first: firstOf(shifts), fill: shifts !== '' && d.fill }))}
+          options={SYSTEM_NAMES.map((value) => ({ value, label: t(`setup.shifts.${value}`) }))} />
+        {draft.shifts !== '' && <Entry id="setup-shift-first" label={t('setup.shiftFirst')} value={draft.first} onChange={(first) => setDraft((d) => ({ ...d, first }))} trouble={trouble('first')} maxLength={5} />}
+        {draft.shifts !== '' && <Checkbox id="setup-fill" label={t('setup.fill')} checked={draft.fill} onChange={(e) => { const fill = e.currentTarget.checked; setDraft((d) => ({ ...d, fill })); }} />}
       </Section>
       <div className="an-stay-bar">
         {error !== undefined && <Problem error={error} />}

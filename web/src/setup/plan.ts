@@ -2,6 +2,11 @@
  * name of this sitting each, so that sending twice makes it once; accounts follow, because their one-time passwords are shown once. */
 
 import type { Bundle, BundleEntry, Resource } from '../fhir/types';
+import { addMonths, daysOfMonth, monthOf } from '../roster/duty';
+import { filled, type DutyEdit } from '../roster/edit';
+import { presetsOf } from '../roster/rota';
+import { isClock, SYSTEMS, type ShiftSystem, type SystemName } from '../roster/shifts';
+import { withSystem, type Facility } from '../roster/system';
 import { uuid4 } from '../vitals/uuid';
 
 export const KINDS = ['TGXH-NCT', 'TGXH-TT', 'TGXH-NKT', 'TGXH-TE', 'TGXH-TH', 'TGXH-CTXH', 'TGXH-K', 'NCC-ND', 'NCC-DD', 'CNMT-CL', 'CNMT-TN', 'BV-CHPHCN'] as const;
@@ -10,11 +15,12 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 
 export interface WardDraft { id: string; name: string; rooms: string; beds: string; first: string }
 export interface StaffDraft { id: string; name: string; role: StaffRole | ''; ward: string }
-export interface Draft { id: string; name: string; kind: string; wards: WardDraft[]; staff: StaffDraft[] }
+/* shifts '': how the day is divided is said later; fill: a rota for this month and the next is made at once */
+export interface Draft { id: string; name: string; kind: string; wards: WardDraft[]; staff: StaffDraft[]; shifts: SystemName | ''; first: string; fill: boolean }
 
 export const newWard = (first = '101'): WardDraft => ({ id: uuid4(), name: '', rooms: '', beds: '', first });
 export const newStaff = (): StaffDraft => ({ id: uuid4(), name: '', role: '', ward: '' });
-export const emptyDraft = (): Draft => ({ id: uuid4(), name: '', kind: '', wards: [newWard()], staff: [newStaff()] });
+export const emptyDraft = (): Draft => ({ id: uuid4(), name: '', kind: '', wards: [newWard()], staff: [newStaff()], shifts: '', first: '', fill: false });
 
 /* Whole numbers of sensible size; undefined: not one. */
 const MOST_ROOMS = 200;
@@ -34,7 +40,7 @@ export function roomsOf(w: WardDraft): RoomPlan[] {
   });
 }
 
-export type Trouble = 'name' | 'kind' | 'ward' | 'rooms' | 'sameRoom' | 'sameWard' | 'tooMany' | 'staffRole' | 'staffName' | 'head';
+export type Trouble = 'name' | 'kind' | 'ward' | 'rooms' | 'sameRoom' | 'sameWard' | 'tooMany' | 'staffRole' | 'staffName' | 'head' | 'shifts' | 'first';
 export interface Issue { at: string; trouble: Trouble }
 
 const isBlank = (s: StaffDraft): boolean => s.name.trim() === '' && s.role === '';
@@ -61,8 +67,12 @@ export function issuesOf(d: Draft): Issue[] {
     if (s.role === '') issues.push({ at: s.id, trouble: 'staffRole' });
   }
   if (!staffOf(d).some((s) => s.role === 'facility-head')) issues.push({ at: 'staff', trouble: 'head' });
+  if (d.fill && d.shifts === '') issues.push({ at: 'shifts', trouble: 'shifts' });
+  if (d.shifts !== '' && !isClock(d.first)) issues.push({ at: 'first', trouble: 'first' });
   return issues;
 }
+
+export const systemOf = (d: Draft): ShiftSystem | undefined => (d.shifts !== '' && isClock(d.first) ? { name: d.shifts, first: d.first } : undefined);
 
 export const bedCount = (d: Draft): number => d.wards.flatMap(roomsOf).reduce((n, r) => n + r.beds.length, 0);
 
@@ -74,8 +84,9 @@ type Made = { resourceType: string } & Record<string, unknown>;
 
 export interface StaffMade { draft: StaffDraft; practitioner: string }
 
-export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: { draft: StaffDraft; at: number }[] } {
+export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: { draft: StaffDraft; at: number }[]; wards: { draft: string; at: number }[] } {
   const entry: BundleEntry[] = [];
+  const wardsAt: { draft: string; at: number }[] = [];
   const people: { draft: StaffDraft; at: number }[] = [];
   const add = (key: string, resource: Made): { reference: string } => {
     const value = `${d.id}/${key}`;
@@ -93,8 +104,12 @@ export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: 
   const place = (key: string, name: string, code: string, partOf?: { reference: string }): { reference: string } => add(key, {
     resourceType: 'Location', status: 'active', mode: 'instance', name, physicalType: { coding: [{ system: PLACE_TYPE, code }] }, managingOrganization: facility, ...(partOf && { partOf }),
   });
+  const system = systemOf(d);
+  const house = entry[0]?.resource;
+  if (system && house) (entry[0] as BundleEntry).resource = withSystem(house as Facility, system);
   const wards = new Map<string, { reference: string }>();
   for (const [i, w] of d.wards.entries()) {
+    wardsAt.push({ draft: w.id, at: entry.length });
     const ward = place(`w${i}`, w.name.trim(), 'wa');
     wards.set(w.id, ward);
     for (const [r, room] of roomsOf(w).entries()) {
@@ -111,8 +126,24 @@ export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: 
       code: [{ coding: [{ system: 'urn:ansinh:role', code: s.role }] }], ...(ward && { location: [ward] }),
     });
   }
-  return { bundle: { resourceType: 'Bundle', type: 'transaction', entry }, people };
+  return { bundle: { resourceType: 'Bundle', type: 'transaction', entry }, people, wards: wardsAt };
 }
+
+/* The first roster: nurses, and carers, of each ward go through the usual rota of the house, from today to the end of next month. */
+export function firstRoster(d: Draft, today: string, facility: string, ward: (draft: string) => string, person: (s: StaffDraft) => string): DutyEdit {
+  const system = systemOf(d);
+  const edit: DutyEdit = { facility, cells: [], rooms: [] };
+  if (!system || !d.fill) return edit;
+  const until = daysOfMonth(addMonths(monthOf(today), 1)).at(-1) ?? today;
+  for (const w of d.wards) {
+    for (const role of ['nurse', 'carer'] as const) {
+      const people = staffOf(d).filter((s) => s.ward === w.id && s.role === role).map(person).filter((id) => id !== '');
+      edit.cells.push(...filled(new Map(), { ward: ward(w.id), people, from: today, until, pattern: presetsOf(system)[0] ?? [], shift: 1, overAbsence: false }));
+    }
+  }
+  return edit;
+}
+export const firstOf = (name: SystemName | ''): string => (name === '' ? '' : SYSTEMS[name].first);
 
 /* "ha.nt", "ha.nt2" ... : a name nobody has. */
 export function freeName(wanted: string, taken: Set<string>): string {

@@ -6,13 +6,16 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { useI18n } from '../i18n/context';
 import type { ScreenProps } from '../screen';
-import { shiftAt } from '../drugs/shift';
+import { myDuty, onDutyIn } from '../roster/now';
+import { useOnDuty } from '../roster/onDuty';
+import { rosterHref } from '../roster/screens';
+import { shiftAt } from '../roster/shifts';
 import { wardClock } from '../fhir/zone';
 import { useOutbox } from '../outbox/use';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { byRoom, FILTERS, matches, passes, type Board, type Filter } from './board';
+import { byRoom, FILTERS, matches, passes, type Board, type Filter, type Share } from './board';
 import { roundHref } from './hrefs';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
@@ -42,7 +45,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
   const { t } = useI18n();
   const me = useMe();
   const { can } = me;
-  const shift = shiftAt(now);
+  const shift = shiftAt(now, useOnDuty().system);
   return (
     <div className="an-board-head">
       <div className="an-board-title">
@@ -64,6 +67,22 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
   );
 }
 
+interface DutyHere { share: Share; first: 'mine' | 'all'; say: 'rooms' | 'whole' | 'rest' | 'not' | 'none' | undefined }
+
+/* What the roster says of me here and now; for carers and nurses, who work by it. */
+function useDuty(ward: string, now: number): DutyHere {
+  const { has, signedIn } = useMe();
+  const duty = useOnDuty();
+  const byRoster = signedIn && duty.known && has('carer', 'nurse');
+  const mine = byRoster ? myDuty(duty.roster, duty.system, duty.me, ward, now) : { duty: undefined, rooms: [], others: [] };
+  const onDuty = mine.duty !== undefined;
+  const [rooms, others] = [mine.rooms.join(), mine.others.join()];
+  const list = (text: string): string[] => (text === '' ? [] : text.split(','));
+  const share = useMemo((): Share => ({ onDuty, rooms: list(rooms), others: list(others) }), [onDuty, rooms, others]);
+  const say = !byRoster ? undefined : onDuty ? (rooms !== '' ? 'rooms' : others === '' ? 'whole' : 'rest') : onDutyIn(duty.roster, duty.system, ward, now) ? 'not' : 'none';
+  return { share, first: onDuty ? 'mine' : 'all', say };
+}
+
 /* What is sent, and how old this is. */
 function Sync({ state }: { state: BoardState }) {
   const { t } = useI18n();
@@ -83,14 +102,16 @@ function Sync({ state }: { state: BoardState }) {
 
 function Body({ ward, board, state, now }: { ward: string; board: Board; state: BoardState; now: number }) {
   const { t } = useI18n();
-  const [filter, setFilter] = useState<Filter>('all');
+  const duty = useDuty(ward, now);
+  const [picked, setFilter] = useState<Filter>();
+  const filter = picked ?? (duty.first === 'mine' ? 'mine' : 'all');
   const [typed, setTyped] = useState('');
   const wanted = useDeferredValue(typed);
   /* who passes is settled when the answer comes or the filter is chosen: the clock alone moves nobody */
   const shown = useMemo(() => {
     const moment = Date.now();
-    return board.residents.filter((r) => passes(r, filter, moment) && matches(r, wanted));
-  }, [board, filter, wanted]);
+    return board.residents.filter((r) => passes(r, filter, moment, duty.share) && matches(r, wanted));
+  }, [board, filter, wanted, duty.share]);
   if (board.residents.length === 0) {
     return <Notice kind="info" title={t('ward.empty')}><p>{t('ward.emptyDo')}</p></Notice>;
   }
@@ -100,7 +121,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
         <div className="an-board-filters" role="group" aria-label={t('ward.filters')}>
           {FILTERS.map((f) => (
             <Button key={f} variant={f === filter ? 'filled' : 'default'} aria-pressed={f === filter} onClick={() => setFilter(f)}>
-              {t(`ward.filter.${f}`)} <span className="an-board-count">{board.residents.filter((r) => passes(r, f, now)).length}</span>
+              {t(`ward.filter.${f}`)} <span className="an-board-count">{board.residents.filter((r) => passes(r, f, now, duty.share)).length}</span>
             </Button>
           ))}
         </div>
@@ -111,6 +132,11 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
           onChange={(e) => setTyped(e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Escape') setTyped(''); }}
         />
       </div>
+      {duty.say !== undefined && (
+        <p className="an-board-duty">
+          <Icon name={duty.share.onDuty ? 'clock' : 'info'} /><span>{t(`ward.duty.${duty.say}`, { rooms: duty.share.rooms.length })}</span> <a href={rosterHref(ward, 'day')}>{t('ward.duty.who')}</a>
+        </p>
+      )}
       <div className="an-board-news" role="status">
         {state.news > 0 && (
           <Button variant="filled" leftSection={<Icon name="info" />} onClick={state.pull}>{t('ward.news', { n: state.news })}</Button>

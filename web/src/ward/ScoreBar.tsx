@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { conditionLines } from '../fhir/clinical';
+import { isGuarded } from '../fhir/guarded';
 import { server } from '../fhir/server';
 import type { Condition } from '../fhir/types';
 import { wardStamp } from '../fhir/zone';
@@ -51,11 +52,8 @@ export function ScoreBar(props: Props) {
   );
 }
 
-const SENSITIVE = ['HIV', 'ETH', 'PSY', 'SDV', 'ADOPT'];
-type Labelled = Condition & { meta?: { security?: { code?: string }[] } };
-
 /* What lies in a compartment is not said aloud in a corridor. */
-const isOpenly = (c: Labelled): boolean => !(c.meta?.security ?? []).some((l) => SENSITIVE.includes(l.code ?? ''));
+const isOpenly = (c: Condition): boolean => !isGuarded(c);
 
 function signTexts(form: VitalsFormState, i18n: I18n): { param: Param; text: string }[] {
   const signs = signsOf(form.draft, form.judged);
@@ -87,7 +85,7 @@ function Sbard({ r, placeName, form, by, score, scale }: Props & { score: Score 
   const { t } = i18n;
   const [copied, setCopied] = useState(false);
   const conditions = useLoad(`conditions ${r.id}`, (signal) =>
-    server.search<Labelled>('Condition', { patient: r.id, 'clinical-status': 'active', _count: 30 }, signal));
+    server.search<Condition>('Condition', { patient: r.id, 'clinical-status': 'active', _count: 30 }, signal));
   const lines = sbard({
     who: `${r.name}, ${ageShort(r.birthDate, i18n)}, ${r.bed}`, place: placeName, score, scale, signs: signTexts(form, i18n),
     before: r.news2?.score === undefined ? '' : t('sbard.beforeScore', { n: r.news2.score, when: wardStamp(r.news2.at) }),

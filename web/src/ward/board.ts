@@ -33,6 +33,7 @@ export interface BoardResident {
   encounter: string;
   bed: string;
   room: string;
+  roomId: string;
   ward: string;
   assigned: boolean;
   risks: Mark[];
@@ -73,7 +74,7 @@ function resident(parts: Part[]): BoardResident {
     id: idOf(patient), name: patient?.display ?? '',
     birthDate: find(parts, 'birthDate')?.valueDate, gender: find(parts, 'gender')?.valueCode,
     encounter: find(parts, 'encounter')?.valueReference?.reference ?? '',
-    bed: find(parts, 'bed')?.valueReference?.display ?? '', room: find(parts, 'room')?.valueReference?.display ?? '',
+    bed: find(parts, 'bed')?.valueReference?.display ?? '', room: find(parts, 'room')?.valueReference?.display ?? '', roomId: idOf(find(parts, 'room')?.valueReference),
     ward: find(parts, 'ward')?.valueReference?.display ?? '',
     assigned: find(parts, 'assigned')?.valueBoolean === true,
     risks: all(parts, 'risk').map((p) => mark(p.valueCodeableConcept)), allergies: all(parts, 'allergy').map((p) => conceptText(p.valueCodeableConcept)),
@@ -148,8 +149,18 @@ export const hasAlert = (r: BoardResident): boolean =>
 export type Filter = 'all' | 'mine' | 'late' | 'alert';
 export const FILTERS: Filter[] = ['all', 'mine', 'late', 'alert'];
 
-export function passes(r: BoardResident, filter: Filter, now: number): boolean {
-  if (filter === 'mine') return r.assigned;
+/* What the roster gives me at this moment: the ward but for the rooms given to others. */
+export interface Share { onDuty: boolean; rooms: string[]; others: string[] }
+const NOT_ON: Share = { onDuty: false, rooms: [], others: [] };
+
+/* Mine: my rooms of this shift and those of nobody's own, so that nobody falls between two; off duty those whose care team I am on. */
+function isMine(r: BoardResident, share: Share): boolean {
+  if (!share.onDuty) return r.assigned;
+  return !share.others.includes(r.roomId);
+}
+
+export function passes(r: BoardResident, filter: Filter, now: number, share = NOT_ON): boolean {
+  if (filter === 'mine') return isMine(r, share);
   if (filter === 'late') return isLate(r, now);
   return filter === 'alert' ? hasAlert(r) : true;
 }

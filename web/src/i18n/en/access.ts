@@ -162,6 +162,7 @@ export const access: Record<keyof typeof vi, string> = {
 
   'authorize.title': 'Allow an app',
   'clients.title': 'Apps',
+  'figures.title': 'Sensitive figures',
   'users.title': 'Accounts',
   'users.find': 'Find by name',
   'users.add': 'Add an account',

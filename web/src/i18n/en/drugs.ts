@@ -5,9 +5,6 @@ import type { drugs as vi } from '../vi/drugs';
 export const drugs: Record<keyof typeof vi, string> = {
   'drugs.title': 'Drug round',
   'drugs.nobody': 'Not signed in',
-  'drugs.shift.morning': 'Morning shift 06:00-14:00',
-  'drugs.shift.afternoon': 'Afternoon shift 14:00-22:00',
-  'drugs.shift.night': 'Night shift 22:00-06:00',
   'drugs.loading': 'Opening the drug round…',
   'drugs.progress': '{done}/{all} doses',
   'drugs.progressLabel': '{done} of {all} doses due have an answer',

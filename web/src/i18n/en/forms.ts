@@ -29,7 +29,7 @@ export const forms: Record<FormKey, string> = {
   'station.overdue': 'Overdue',
   'station.notYet': 'First time due',
   'station.cut': 'There are more results than shown here.',
-  'station.guarded': 'Results are specially protected: only who is assigned sees them.',
+  'station.guarded': 'Results are specially protected: only who has the right to sees them.',
   'station.noFill': 'You can only see results. Nurses, assistant doctors and doctors fill in the forms.',
 
   'purpose.mood': 'Mood, anxiety, trauma',

@@ -160,6 +160,7 @@ export const access = {
 
   'authorize.title': 'Cho phép ứng dụng',
   'clients.title': 'Ứng dụng',
+  'figures.title': 'Số liệu nhạy cảm',
   'users.title': 'Tài khoản',
   'users.find': 'Tìm theo tên',
   'users.add': 'Thêm tài khoản',

@@ -3,9 +3,6 @@
 export const drugs = {
   'drugs.title': 'Phát thuốc',
   'drugs.nobody': 'Không đăng nhập',
-  'drugs.shift.morning': 'Ca sáng 06:00-14:00',
-  'drugs.shift.afternoon': 'Ca chiều 14:00-22:00',
-  'drugs.shift.night': 'Ca đêm 22:00-06:00',
   'drugs.loading': 'Đang mở danh sách phát thuốc…',
   'drugs.progress': '{done}/{all} liều',
   'drugs.progressLabel': 'Đã trả lời {done} trên {all} liều đến giờ',

@@ -27,7 +27,7 @@ export const forms = {
   'station.overdue': 'Quá hạn',
   'station.notYet': 'Cần làm lần đầu',
   'station.cut': 'Có nhiều kết quả hơn số hiện ở đây.',
-  'station.guarded': 'Kết quả được bảo vệ đặc biệt: chỉ người được phân công xem được.',
+  'station.guarded': 'Kết quả được bảo vệ đặc biệt: chỉ người có quyền mới xem được.',
   'station.noFill': 'Bạn chỉ xem được kết quả. Điều dưỡng, y sĩ, bác sĩ làm bảng hỏi.',
 
   'purpose.mood': 'Tâm trạng, lo âu, sang chấn',

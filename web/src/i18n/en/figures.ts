@@ -1,0 +1,37 @@
+/* English: sensitive figures. */
+
+import type { figures as vi } from '../vi/figures';
+
+export const figures: Record<keyof typeof vi, string> = {
+  lead: 'Of how many residents something sensitive is known, by organisation, sex and age. Nobody is named. Every look is kept in the log.',
+  about: 'About',
+  choose: 'Choose…',
+  'about.hiv': 'HIV/AIDS',
+  'about.substance': 'Substance use disorder',
+  'about.violence': 'Violence, abuse',
+  'about.screening-mental': 'Positive mental-health screening',
+  'about.screening-substance': 'Positive screening for substance use',
+  'counts.hiv': 'People who lived in a facility on that day and had a diagnosis on record; people, not entries.',
+  'counts.substance': 'People who lived in a facility on that day and had a diagnosis on record; people, not entries.',
+  'counts.violence': 'People who lived in a facility on that day and had it on record; people, not entries.',
+  'counts.screening-mental': 'People who lived in a facility on that day and had a positive screening within 12 months. Screening is not diagnosis.',
+  'counts.screening-substance': 'People who lived in a facility on that day and had a positive screening within 12 months. Screening is not diagnosis.',
+  date: 'As of the end of',
+  noRows: 'No organisation stood below on that day.',
+  nothingYet: 'Choose what to see.',
+  of: '{organization}, as of the end of {date}',
+  table: 'Table of figures',
+  organization: 'Organisation',
+  male: 'Men, {age}',
+  female: 'Women, {age}',
+  unknown: 'Sex or age not known',
+  'age.between': '{from}–{to} years',
+  'age.from': 'from {from} years',
+  total: 'Total',
+  all: 'All',
+  hidden: 'hidden',
+  hiddenWhy: 'Numbers from 1 to 4 are not shown, so that nobody is recognised.',
+  hiddenMore: 'Some others and totals are hidden with them, so that they cannot be worked out. That is why there is no table of smaller parts, or of single days.',
+  print: 'Print',
+  csv: 'Save the table (CSV)',
+};

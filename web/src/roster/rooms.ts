@@ -1,0 +1,19 @@
+/* Rooms given to those on a shift. */
+
+import type { RoomInfo } from './load';
+
+/* Room by room to whoever has the fewest people so far, the rooms kept in their order as far as that goes: the way a corridor is divided.
+ * In: rooms in order. Out: the person of each room. */
+export function divided(rooms: RoomInfo[], people: string[]): Map<string, string> {
+  const given = new Map<string, string>();
+  const total = rooms.reduce((n, r) => n + r.people, 0);
+  if (people.length === 0) return given;
+  let before = 0;
+  for (const [i, room] of rooms.entries()) {
+    const middle = before + room.people / 2;
+    const share = total === 0 ? (i + 0.5) / rooms.length : middle / total;
+    given.set(room.id, people[Math.min(people.length - 1, Math.floor(share * people.length))] as string);
+    before += room.people;
+  }
+  return given;
+}
