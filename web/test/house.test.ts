@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, firstDay, inOrder, isLate, monthsTo, NO_FILTER, passes, type HouseIncident } from '../src/incidents/house';
+import { counted, firstDay, inOrder, isLate, monthsTo, NO_FILTER, passes, wardAbove, type HouseIncident, type Place } from '../src/incidents/house';
 import type { Task } from '../src/incidents/record';
 
 const NOW = Date.parse('2026-11-22T10:00:00+07:00');
@@ -32,6 +32,11 @@ describe('the incidents of a house', () => {
     expect(rows).toEqual([
       { ward: 'Khoa 1', kind: 'fall', months: [0, 2], sum: 2 }, { ward: 'Khoa 1', kind: 'choking', months: [0, 1], sum: 1 }, { ward: 'Khoa 10', kind: 'fall', months: [0, 1], sum: 1 },
     ]);
+  });
+  it('belong to the ward above the bed they happened at', () => {
+    const place = (id: string, kind: string, above?: string): [string, Place] => [id, { resourceType: 'Location', id, physicalType: { coding: [{ code: kind }] }, ...(above === undefined ? {} : { partOf: { reference: `Location/${above}` } }) }];
+    const places = new Map([place('w', 'wa'), place('r', 'ro', 'w'), place('b', 'bd', 'r'), place('x', 'bd', 'y'), place('y', 'ro', 'x')]);
+    expect([wardAbove(places, 'b')?.id, wardAbove(places, 'w')?.id, wardAbove(places, 'x')?.id, wardAbove(places, 'none')]).toEqual(['w', 'w', undefined, undefined]);
   });
   it('know months over the turn of a year', () => {
     expect(monthsTo('2026-02', 4)).toEqual(['2025-11', '2025-12', '2026-01', '2026-02']);

@@ -4,14 +4,14 @@
 import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { personName } from '../fhir/person';
-import type { CodeableConcept, Patient, Resource } from '../fhir/types';
+import type { CodeableConcept, Patient, Reference, Resource } from '../fhir/types';
 import { wardInstant, wardTime } from '../fhir/zone';
 import { namesOf } from '../drugs/load';
 import { byPlace } from '../place/ward';
 import { FOLLOWUP, isOpen, readIncident, REVIEW, TASK, type AdverseEvent, type Incident, type Task } from './record';
 import { isGrave, type IncidentKind } from './kinds';
 
-interface Ward extends Resource { resourceType: 'Location'; name?: string; physicalType?: CodeableConcept }
+export interface Place extends Resource { resourceType: 'Location'; name?: string; physicalType?: CodeableConcept; partOf?: Reference }
 
 export interface HouseIncident extends Incident { wardId: string; ward: string; name: string; by: string; open: Task[]; done: Task[] }
 export interface House { list: HouseIncident[]; cut: boolean }
@@ -58,22 +58,31 @@ export function counted(list: HouseIncident[], months: string[]): Count[] {
   return [...rows.values()].sort((a, b) => byPlace.compare(a.ward, b.ward) || b.sum - a.sum || a.kind.localeCompare(b.kind));
 }
 
+/* It may have been written of a bed or a room: the ward is the place above it. */
+export function wardAbove(places: Map<string, Place>, id: string): Place | undefined {
+  for (let at = places.get(id), n = 0; at && n < 10; at = places.get(at.partOf?.reference?.split('/').pop() ?? ''), n += 1) {
+    if (at.physicalType?.coding?.some((c) => c.code === 'wa') === true) return at;
+  }
+  return undefined;
+}
+
 export async function loadHouse(client: FhirClient, from: string, signal?: AbortSignal): Promise<House> {
   const since = `ge${from}T00:00:00+07:00`;
   const [events, tasks, places] = await Promise.all([
     searchAll<AdverseEvent>(client, 'AdverseEvent', { date: since, _sort: '-date', _include: ['AdverseEvent:recorder', 'AdverseEvent:subject'] }, signal),
     searchAll<Task>(client, 'Task', { code: `${TASK}|${REVIEW},${TASK}|${FOLLOWUP}`, 'authored-on': since, _include: 'Task:owner' }, signal),
-    searchAll<Ward>(client, 'Location', { 'partof:missing': 'true' }, signal),
+    searchAll<Place>(client, 'Location', { _elements: 'name,physicalType,partOf' }, signal),
   ]);
   const people = new Map(events.included.filter((r): r is Patient => r.resourceType === 'Patient').map((p) => [p.id ?? '', personName(p)]));
   const names = namesOf([...events.included, ...tasks.included]);
-  const wards = new Map(places.items.map((p) => [p.id ?? '', p.name ?? '']));
+  const byId = new Map(places.items.map((p) => [p.id ?? '', p]));
   const live = tasks.items.filter((t) => t.status !== 'entered-in-error');
   const list = events.items.map(readIncident).filter((i): i is Incident => i !== undefined).map((i): HouseIncident => {
-    const wardId = i.event.location?.reference?.split('/').pop() ?? '';
+    const ward = wardAbove(byId, i.event.location?.reference?.split('/').pop() ?? '');
+    const wardId = ward?.id ?? '';
     const mine = live.filter((t) => t.focus?.reference === `AdverseEvent/${i.id}`);
     return {
-      ...i, wardId, ward: wards.get(wardId) ?? '', name: people.get(i.patient) ?? '', by: i.event.recorder?.display ?? names.get(i.event.recorder?.reference ?? '') ?? '',
+      ...i, wardId, ward: ward?.name ?? '', name: people.get(i.patient) ?? '', by: i.event.recorder?.display ?? names.get(i.event.recorder?.reference ?? '') ?? '',
       open: mine.filter(isOpen), done: mine.filter((t) => !isOpen(t)),
     };
   });
