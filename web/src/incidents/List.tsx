@@ -27,7 +27,7 @@ import { isGrave } from './kinds';
 import { loadIncidents, type IncidentData } from './load';
 import { followUp, isOpen, isReview, signedOff, takenBack, type Incident, type Task } from './record';
 import { FoldedPhotos } from '../photos/Photos';
-import { mayNurse, mayReview } from './screens';
+import { houseIncidentsHref, mayNurse, mayReview } from './screens';
 
 const isEvent = (r: Entry): boolean => r.resourceType === 'AdverseEvent';
 
@@ -47,6 +47,7 @@ export default function List({ params, query }: ScreenProps) {
     <div className="an-incident">
       <a className="an-back" href={wardHref(wardId)}><Icon name="back" />{w('care.board')}</a>
       <h1>{w('incident.list')}{data && ` · ${data.ward.place.name ?? ''}`}</h1>
+      <p className="an-noprint"><a href={houseIncidentsHref()}>{w('incident.houseOpen')}</a></p>
       <div role="status">
         {query.has('saved') && mine.length === 0 && stored.length > 0 && <Notice kind="good" title={w('incident.saved')} />}
         {mine.filter((i) => i.halt === undefined).length > 0 && <Notice kind="info" title={w('incident.waits')}><p>{w('care.waits')}</p></Notice>}

@@ -27,7 +27,7 @@ export function whyNoScoreFor(r: BoardResident): NoScore | undefined {
 }
 
 /* Risks we know have words in both languages, and none that tells a passer-by too much; others stand as they were written. */
-const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy'] as const;
+const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy', 'palliative'] as const;
 export function riskText(m: Mark, t: Translate): string {
   const known = RISKS.find((code) => code === m.code);
   return known ? t(`risk.${known}`) : m.text;
@@ -72,7 +72,7 @@ export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardRes
 const initial = (name: string): string => (name.split(' ').pop() ?? '').slice(0, 1);
 
 const RISK_ICONS: Record<string, IconName> = {
-  fall: 'fall', swallow: 'swallow', pressure: 'pressure', 'self-harm': 'eye', wander: 'wander', 'spo2-scale-2': 'scale2',
+  fall: 'fall', swallow: 'swallow', pressure: 'pressure', 'self-harm': 'eye', wander: 'wander', 'spo2-scale-2': 'scale2', palliative: 'heart',
 };
 
 function Marks({ r }: { r: BoardResident }) {
