@@ -64,7 +64,10 @@ typedef struct demo {
     uint32_t entries; /* in the open Bundle */
     facility *facilities;
     uint32_t facility_count;
+    uint32_t *use, *given; /* of the facility being written, by ward and medicine: hundredths of units a day, and before the last count */
 } demo;
+
+enum { DEMO_MEDICINES = 30 };
 
 enum { MAX_MEDICINES = 12 };
 
@@ -151,6 +154,17 @@ resident demo_resident(demo *d, const facility *f, uint32_t number);
 /* demo_record.c: problems, allergies, risks, medicines (demo_medicine.c) */
 void demo_record(demo *d, resident *r);
 void demo_medicine(demo *d, const resident *r, const char *name, int number);
+/* What a ward keeps of a medicine of the table, by its place there. */
+typedef struct demo_item {
+    const char *text, *unit; /* in the scratch arena */
+    bool is_controlled;
+} demo_item;
+demo_item demo_medicine_item(demo *d, int medicine);
+/* demo_stock.c: the cupboards of the wards, once their residents are known */
+void demo_stock(demo *d, const facility *f);
+void demo_stock_use(demo *d, const resident *r, int medicine, uint32_t hundredths);
+void demo_stock_given(demo *d, const resident *r, int medicine, int64_t day, int minute, uint32_t hundredths);
+ans_str demo_stock_page(demo *d, uint32_t ward, int medicine, int64_t day, int minute);
 /* demo_vitals.c */
 void demo_vitals(demo *d, const resident *r);
 /* demo_visit.c: licences, and visits that were signed */
@@ -165,5 +179,7 @@ void demo_events(demo *d, const resident *r);
 void demo_consents(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */
 ANS_MUST_USE ans_err demo_accounts(demo *d);
+/* Who may sign in to a folder with one facility, as JSON: name, title, and the password and PIN of all. In the arena of cx. */
+ANS_MUST_USE ans_err demo_logins(ans_cx *cx, ans_str *out);
 
 #endif

@@ -54,6 +54,20 @@ static const medicine medicines[] = {
 };
 /* clang-format on */
 
+_Static_assert(sizeof medicines / sizeof *medicines == DEMO_MEDICINES, "demo.h says how many there are");
+
+/* An inhaler is its owner's; the rest lies in the ward's cupboard. */
+static bool is_shelved(const medicine *m)
+{
+    return strcmp(m->unit, "nhát") != 0;
+}
+
+demo_item demo_medicine_item(demo *d, int medicine_at)
+{
+    const medicine *m = &medicines[medicine_at];
+    return (demo_item){ans_arena_fmt(d->scratch.arena, "%s %s, %s", m->name, m->strength, m->unit).p, m->unit, m->is_controlled};
+}
+
 static const medicine *named(const char *name)
 {
     for (size_t i = 0; i < sizeof medicines / sizeof *medicines; i++) {
@@ -161,6 +175,21 @@ static void order(demo *d, const resident *r, const medicine *m, ans_str id)
     demo_end(d);
 }
 
+/* A dose in hundredths of its unit. */
+static uint32_t hundredths_of(const medicine *m)
+{
+    ans_decimal much;
+    bool ok = ans_decimal_parse(ans_str_of(m->dose), &much);
+    return ok ? (uint32_t)much.digits * (much.scale == 0 ? 100u : much.scale == 1 ? 10u : 1u) : 100u;
+}
+
+/* A day's; one taken as needed counts as taken once. */
+static uint32_t use_of(const medicine *m)
+{
+    int n = times_of(m);
+    return hundredths_of(m) * (uint32_t)(n ? n : 1);
+}
+
 /* ---- what became of the doses ---- */
 
 typedef struct dose {
@@ -199,8 +228,12 @@ static void record(demo *d, const dose *o)
                   "[{\"url\":\"urn:ansinh:extension:scheduled-time\",\"valueDateTime\":\"%.*s\"}]",
                   ANS_FMT(scheduled));
     }
-    demo_json(d, "identifier", "[{\"system\":\"urn:ansinh:id:dose\",\"value\":\"%.*s/%.*sT%.*s\"}]",
-              ANS_FMT(o->order), ANS_FMT(day), ANS_FMT(due));
+    if (!reason && is_shelved(o->m)) {
+        demo_stock_given(d, o->r, (int)(o->m - medicines), o->day, o->at, hundredths_of(o->m));
+    }
+    ans_str page = reason || !is_shelved(o->m) ? ANS_STR_NONE : demo_stock_page(d, o->r->ward, (int)(o->m - medicines), o->day, o->at);
+    demo_json(d, "identifier", "[{\"system\":\"urn:ansinh:id:dose\",\"value\":\"%.*s/%.*sT%.*s\"}%s%.*s%s]",
+              ANS_FMT(o->order), ANS_FMT(day), ANS_FMT(due), page.n ? ",{\"system\":\"urn:ansinh:stock:out\",\"value\":\"" : "", ANS_FMT(page), page.n ? "\"}" : "");
     demo_text(d, "status", "%s", reason ? "not-done" : "completed");
     if (reason) {
         demo_json(d, "statusReason",
@@ -253,5 +286,8 @@ void demo_medicine(demo *d, const resident *r, const char *name, int number)
     const medicine *m = named(name);
     ans_str id = ans_arena_fmt(d->scratch.arena, "demo-medicine-%u-%d", r->number, number);
     order(d, r, m, id);
+    if (is_shelved(m)) {
+        demo_stock_use(d, r, (int)(m - medicines), use_of(m));
+    }
     history(d, r, m, id);
 }

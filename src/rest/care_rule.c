@@ -4,7 +4,7 @@
  * after the whole transaction, and says no with a place and a reason. Rules that another write could overtake are asked again by
  * the transaction's guard on the writer's thread, where nothing comes between. Rules look at the whole record, not at what the
  * caller may see: a bed is taken whoever lies in it. So a refusal names no person. */
-#include "rest/consent_int.h"
+#include "rest/stock_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 static care_rule sign_in_time, keep_signed, keep_given, check_life, check_period;
 
-enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY };
+enum proof { PROVE_NEVER, PROVE_VERSION, PROVE_BED, PROVE_STAY, PROVE_STOCK };
 
 static const struct rule {
     const char *type;
@@ -29,6 +29,7 @@ static const struct rule {
     {"MedicationAdministration", keep_given, PROVE_VERSION},
     {"MedicationAdministration", care_dose, PROVE_NEVER},
     {"MedicationAdministration", care_checked, PROVE_NEVER},
+    {"MedicationAdministration", care_taken, PROVE_NEVER},
     {"MedicationRequest", care_order, PROVE_VERSION},
     {"Patient", check_life, PROVE_NEVER},
     {"Patient", care_born, PROVE_NEVER},
@@ -46,6 +47,9 @@ static const struct rule {
     {"Coverage", care_change_by, PROVE_NEVER},
     {"Basic", decision_rule, PROVE_NEVER},
     {"Task", data_request_rule, PROVE_VERSION},
+    {"SupplyRequest", care_card, PROVE_VERSION},
+    {"SupplyDelivery", care_move, PROVE_STOCK},
+    {"List", care_count, PROVE_VERSION},
 };
 enum { RULES = sizeof rules / sizeof rules[0] };
 
@@ -403,7 +407,7 @@ static bool must_prove(care *c, const care_change *x)
     for (int i = 0; i < RULES; i++) {
         bool it = ans_str_is(ans_fhir_type_name(x->type), rules[i].type);
         bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)) ||
-                     (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x));
+                     (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x)) || (rules[i].proof == PROVE_STOCK && (x->change->if_vid == ANS_VID_ANY || care_takes_stock(c, x)));
         if (it && moves) {
             return true;
         }

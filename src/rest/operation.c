@@ -1,6 +1,6 @@
 /* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
  * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
-#include "rest/consent_int.h"
+#include "rest/stock_int.h"
 #include "rest/term_int.h"
 
 const operation operations[] = {
@@ -24,6 +24,8 @@ const operation operations[] = {
      "Open requests of data subjects, or all of one person (patient), and until when each has to be acknowledged and answered", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},
     {"$board", "Organization", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a facility", false},
+    {"$stock", "Location", OP_INSTANCE, stock_run, "urn:ansinh:operation:Location-stock",
+     "What is there of each medicine of a ward: card; month for what came and went in it", false},
     {"$paper", "Patient", OP_INSTANCE, paper_run, "urn:ansinh:operation:paper",
      "An official paper of one person as PDF, with what the caller may see: form, day, or start and end", true},
     {"$paper", "Location", OP_INSTANCE, paper_run, "urn:ansinh:operation:paper", "An official paper of a ward as PDF: form, day", true},

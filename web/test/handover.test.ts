@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CONTROLLED_URL, DOSE_SYSTEM, REASON_SYSTEM, type Given, type Order } from '../src/drugs/forms';
 import { addendum, differenceOf, handoverBundle, readSections, takeOver, type Draft } from '../src/handover/compose';
-import { countLines, COUNT, typedCount } from '../src/handover/count';
+import { countLines } from '../src/handover/count';
+import type { Card } from '../src/stock/forms';
 import { BLOCKS, differences, freshness, inOrder, type Change, type Span } from '../src/handover/difference';
 import { outOfBand } from '../src/handover/bands';
 import type { Facts, Handover, Seen } from '../src/handover/forms';
@@ -173,27 +174,29 @@ describe('what the document must not say', () => {
 
 describe('the count of controlled medicines', () => {
   const order: Order = { resourceType: 'MedicationRequest', id: 'o', status: 'active', extension: [{ url: CONTROLLED_URL, valueBoolean: true }], medicationCodeableConcept: { text: 'Morphin 10 mg' }, dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }] };
-  const dose = (time: string, more: Partial<Given> = {}): Given => ({ resourceType: 'MedicationAdministration', id: time, status: 'completed', request: { reference: 'MedicationRequest/o' }, effectiveDateTime: `2026-11-22T${time}+07:00`, dosage: { dose: { value: 1, unit: 'viên' } }, ...more });
-  const count = (time: string, value: number, more: Partial<Seen> = {}): Seen => ({ resourceType: 'Observation', id: `c${time}`, status: 'final', code: { coding: [COUNT], text: 'Morphin 10 mg' }, effectiveDateTime: `2026-11-22T${time}+07:00`, valueQuantity: { value, unit: 'viên' }, ...more });
-  const one = (given: Given[], counts: Seen[]) => countLines([order], given, counts, (o) => o.medicationCodeableConcept?.text ?? '')[0];
-  it('is the last count less what was given since', () => {
-    expect(one([dose('07:00:00'), dose('09:00:00'), dose('10:00:00', { status: 'not-done' }), dose('11:00:00', { status: 'entered-in-error' })], [count('06:00:00', 30), count('08:00:00', 29)]))
-      .toMatchObject({ expected: 28, given: 1, unit: 'viên', last: { amount: 29 } });
+  const card = (more: Partial<Card>): Card => ({
+    id: 'c', item: 'Morphin 10 mg', unit: 'viên', balance: 28, differs: false, unknown: 0, level: 30, minimum: undefined, controlled: true, counted: { id: 'l', at: 1, amount: 29 }, in: 0, out: 0, given: 1, lots: [], ...more,
+  });
+  const name = (o: Order): string => o.medicationCodeableConcept?.text ?? '';
+  it('is of the cards of controlled medicines, against the balance of the server', () => {
+    expect(countLines([card({}), card({ id: 'd', item: 'Vitamin', controlled: false })], [order], true, name)).toMatchObject([{ medicine: 'Morphin 10 mg', expected: 28, given: 1, unit: 'viên', last: { amount: 29 } }]);
   });
   it('is unknown the first time and where units differ', () => {
-    expect(one([dose('07:00:00')], [])?.expected).toBeUndefined();
-    expect(one([dose('07:00:00', { dosage: { dose: { value: 10, unit: 'mg' } } })], [count('06:00:00', 30)])?.expected).toBeUndefined();
-    expect(one([], [count('06:00:00', 30, { status: 'entered-in-error' })])?.last).toBeUndefined();
+    expect(countLines([card({ counted: undefined, given: 0, balance: 0 })], [], true, name)[0]?.expected).toBeUndefined();
+    expect(countLines([card({ unknown: 1 })], [], true, name)[0]?.expected).toBeUndefined();
   });
-  it.each([['12', 12], ['1,5', 1.5], ['0', 0], ['', undefined], ['x', undefined], ['-1', undefined], ['1,2,3', undefined]])('%s is %s', (text, n) => expect(typedCount(text)).toBe(n));
+  it('opens a card for what is ordered and has none, by whoever may', () => {
+    expect(countLines([], [order, { ...order, id: 'x', extension: [] }], true, name)).toMatchObject([{ medicine: 'Morphin 10 mg', unit: 'viên', card: undefined }]);
+    expect(countLines([], [order], false, name)).toEqual([]);
+  });
 });
 
 describe('the document', () => {
   const me = { reference: 'Practitioner/a', display: 'Hà' };
   const line = { block: 'status' as const, reference: 'Observation/o', at: SPAN.since + HOUR, said: { kind: 'news2' as const, score: 5 }, urgent: true, guarded: false };
-  const counted = (amount: number) => ({ line: { medicine: 'Morphin', unit: 'viên', last: undefined, given: 0, expected: 10 }, counted: amount, note: 'rơi' });
+  const counted = (amount: number) => ({ line: { medicine: 'Morphin', unit: 'viên', card: undefined, last: undefined, given: 0, expected: 10 }, counted: amount, note: 'rơi' });
   const draft = (amount: number): Draft => ({
-    id: 'h', wardId: 'w', facilityId: 'f', since: SPAN.since, at: SPAN.until, me, countIds: ['k'], taskId: 't', counted: [counted(amount)],
+    id: 'h', wardId: 'w', facilityId: 'f', since: SPAN.since, at: SPAN.until, me, countId: 'k', cardIds: ['n'], taskId: 't', counted: [counted(amount)],
     people: [{ id: 'p1', title: 'G1 · A <b>', change: { patientId: 'p1', lines: [line], late: [] } }],
     words: { title: 'T', block: { status: 'S', medical: 'M', special: 'C', undone: 'U' }, late: 'L', counts: 'K', line: () => 'a < b & c', count: () => 'k', difference: () => 'd' },
   });
@@ -204,10 +207,12 @@ describe('the document', () => {
     expect([c.status, c.author?.[0]?.reference, c.attester?.length]).toEqual(['preliminary', 'Practitioner/a', 1]);
     expect(c.section?.[0]?.section?.[0]?.entry).toEqual([{ reference: 'Observation/o' }]);
     expect(c.section?.[0]?.section?.[0]?.text?.div).toContain('<li>a &lt; b &amp; c</li>');
-    expect(b.entry?.map((e) => e.resource?.resourceType)).toEqual(['Observation', 'Task', 'Composition']);
-    expect(handoverBundle(draft(10)).entry?.map((e) => e.resource?.resourceType)).toEqual(['Observation', 'Composition']);
+    expect(b.entry?.map((e) => e.resource?.resourceType)).toEqual(['SupplyRequest', 'List', 'Task', 'Composition']);
+    expect(handoverBundle(draft(10)).entry?.map((e) => e.resource?.resourceType)).toEqual(['SupplyRequest', 'List', 'Composition']);
     expect(b.entry?.every((e) => (e.request?.ifNoneExist ?? '') !== '')).toBe(true);
     expect(differenceOf(counted(9))).toBe(-1);
+    expect(b.entry?.[1]?.resource).toMatchObject({ entry: [{ item: { reference: 'urn:uuid:n' }, extension: [{ valueQuantity: { value: 9 } }, { valueQuantity: { value: 10 } }, { valueString: 'rơi' }] }] });
+    expect(c.section?.[1]?.entry).toEqual([{ reference: 'urn:uuid:k' }]);
   });
   it('leaves out what lies in a compartment, which a carer who takes over must not read', () => {
     const d = draft(10);

@@ -12,6 +12,7 @@ import { Halted, Recorded } from './Outcome';
 import { whenOf } from './forms';
 import type { Answer } from './record';
 import type { DoseLine } from './round';
+import { InStock } from './InStock';
 import { AskSecond } from './Second';
 import type { UseRound } from './useRound';
 import { holdText, Warned } from './Warned';
@@ -51,6 +52,7 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
           {line.last ? t('drugs.last', { when: wardStamp(whenOf(line.last), use.now) }) : t('drugs.lastNone')}
           {line.controlled && ` · ${t('drugs.controlled')}`}
         </p>
+        {open && <InStock use={use} name={name} dosage={dose.dosage} />}
         {open && <Warned line={line} patientId={resident.id} now={use.now} />}
       </div>
       <div className="an-dose-do">

@@ -11,6 +11,7 @@ import { whenOf } from './forms';
 import { Halted, Recorded, stateText } from './Outcome';
 import type { Answer } from './record';
 import type { PrnLine } from './round';
+import { InStock } from './InStock';
 import { AskSecond } from './Second';
 import type { UseRound } from './useRound';
 import { Warned } from './Warned';
@@ -53,6 +54,7 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
           </p>
         )}
         {answer.kind === 'unknown' && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.prnUnknown')}</p>}
+        {answer.kind !== 'no' && <InStock use={use} name={name} dosage={line.dosage} />}
         <Warned line={line} patientId={resident.id} now={use.now} />
       </div>
       <div className="an-dose-do">

@@ -21,7 +21,8 @@ export function secondsOf(me: Me): Colleague[] {
   return me.people.filter((p) => p.hasPin && p.account !== me.account?.id);
 }
 
-interface Props { onSecond: (witness: Witness) => void; onAlone: (why: string) => void; onCancel: () => void }
+/* without onAlone there is no way round the second person */
+interface Props { onSecond: (witness: Witness) => void; onAlone?: (why: string) => void; onCancel: () => void }
 
 export function AskSecond({ onSecond, onAlone, onCancel }: Props) {
   const { t } = useI18n();
@@ -33,7 +34,7 @@ export function AskSecond({ onSecond, onAlone, onCancel }: Props) {
       {secondsOf(me).map((p) => (
         <Button key={p.account} leftSection={<Icon name="user" />} aria-label={t('drugs.secondFor', { who: p.display })} onClick={() => setPerson(p)}>{p.display}</Button>
       ))}
-      {ALONE.map((r) => (
+      {onAlone && ALONE.map((r) => (
         <Button key={r} variant="default" onClick={() => onAlone(t(`drugs.alone.${r}`))}>{t(`drugs.alone.${r}`)}</Button>
       ))}
     </Ask>

@@ -4,6 +4,7 @@ import type { CodeableConcept, Reference } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { Wanted } from '../outbox/item';
 import type { Resident } from '../place/ward';
+import { PAGE_OUT, pageOf } from '../stock/forms';
 import type { Dose } from './doses';
 import {
   ALONE_URL, DESPITE_URL, DOSE_SYSTEM, ENTRY_SYSTEM, entryOf, FUNCTION_SYSTEM, REASON_SYSTEM, SCHEDULED_URL, TAG_SYSTEM,
@@ -54,23 +55,25 @@ function reason(code: string, text = ''): CodeableConcept {
 
 const onlyOne = (key: string): string => `identifier=${DOSE_SYSTEM}|${key}&status=completed,not-done,in-progress`;
 
-function wanted(id: string, at: number, given: Given, key: string, resident: Resident): Wanted {
+/* card: of the ward's cupboard it was taken from; a dose that was not given took nothing. */
+function wanted(id: string, at: number, given: Given, key: string, resident: Resident, card = ''): Wanted {
+  const page = card === '' || given.status !== 'completed' ? [] : [{ system: PAGE_OUT, value: pageOf(card, at) }];
   return {
-    id, at, resource: { ...given, identifier: [{ system: DOSE_SYSTEM, value: key }] } as Wanted['resource'], only: onlyOne(key),
+    id, at, resource: { ...given, identifier: [{ system: DOSE_SYSTEM, value: key }, ...page] } as Wanted['resource'], only: onlyOne(key),
     stay: resident.stay.id ?? '', patient: resident.id, bothTag: { system: TAG_SYSTEM, code: 'double' },
   };
 }
 
-export function recordDose(dose: Dose, resident: Resident, me: Giver, at: number, id: string, answer: Answer): Wanted {
+export function recordDose(dose: Dose, resident: Resident, me: Giver, at: number, id: string, answer: Answer, card = ''): Wanted {
   const given = base(dose.order, dose.dosage, resident, me, at, answer);
   given.extension = [{ url: SCHEDULED_URL, valueDateTime: wardInstant(dose.scheduled) }, ...(given.extension ?? [])];
-  return wanted(id, at, given, dose.key, resident);
+  return wanted(id, at, given, dose.key, resident, card);
 }
 
 export function recordPrn(
-  order: Order, dosage: DosageInstruction, key: string, resident: Resident, me: Giver, at: number, id: string, answer: Answer,
+  order: Order, dosage: DosageInstruction, key: string, resident: Resident, me: Giver, at: number, id: string, answer: Answer, card = '',
 ): Wanted {
-  return wanted(id, at, base(order, dosage, resident, me, at, answer), key, resident);
+  return wanted(id, at, base(order, dosage, resident, me, at, answer), key, resident, card);
 }
 
 /* Struck through: still there to be read, with the reason; no longer counted. */

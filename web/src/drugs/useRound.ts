@@ -10,12 +10,13 @@ import { useI18n } from '../i18n/context';
 import type { Entry, Item } from '../outbox/item';
 import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
 import type { Resident } from '../place/ward';
+import { useShelf, type UseShelf } from '../stock/useShelf';
 import { whenHandIsOff } from '../ui/hand';
 import { useOnDuty } from '../roster/onDuty';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
-import type { Dose } from './doses';
-import { doseKeyOf, entryOf, type Given } from './forms';
+import { medicineText, type Dose } from './doses';
+import { doseKeyOf, entryOf, type DosageInstruction, type Given, type Order } from './forms';
 import { loadNewer, loadRound, mergeGiven, type RoundData } from './load';
 import { recordDose, recordEffect, recordPrn, signedSecond, strike, struckThrough, type Answer, type Giver, type PrnEffect } from './record';
 import { roundOf, type PrnLine, type Round } from './round';
@@ -56,10 +57,17 @@ export interface UseRound {
   undo: (given: Given, why?: string) => void;
   effect: (given: Given, effect: PrnEffect, text: string) => void;
   cosign: (given: Given) => Promise<boolean>;
+  stockOf: UseShelf['stockOf'];
 }
 
 const isOurs = (r: Entry): boolean => r.resourceType === 'MedicationAdministration' || r.resourceType === 'Observation';
 const isGiven = (r: Entry): r is Given => r.resourceType === 'MedicationAdministration';
+
+const nameIn = (data: RoundData | undefined, order: Order): string => medicineText(order, data?.medications);
+export const unitIn = (d: DosageInstruction): string => {
+  const dose = d.doseAndRate?.[0]?.doseQuantity;
+  return dose?.unit ?? dose?.code ?? '';
+};
 
 /* Waiting in the outbox: shown as done, because it was done. */
 function fromBox(items: Item[]): Given[] {
@@ -76,6 +84,7 @@ export function useRound(wardId: string): UseRound {
   const [newer, setNewer] = useState<RoundData>();
   const stored = useStored(isOurs);
   const [touched, setTouched] = useState<Record<string, number>>({});
+  const { stockOf } = useShelf(wardId, items, stored, giver);
   const ticking = useNow();
   const now = Math.max(ticking, ...Object.values(touched));
 
@@ -117,13 +126,13 @@ export function useRound(wardId: string): UseRound {
   const give = useCallback((dose: Dose, resident: Resident, answer: Answer) => {
     const [id, at] = [uuid4(), Date.now()];
     touch(id, at);
-    box.add(recordDose(dose, resident, giver, at, id, answer));
-  }, [box, giver, touch]);
+    box.add(recordDose(dose, resident, giver, at, id, answer, stockOf(nameIn(data, dose.order), unitIn(dose.dosage))?.card.id));
+  }, [box, giver, touch, stockOf, data]);
   const givePrn = useCallback((line: PrnLine, resident: Resident, answer: Answer) => {
     const [id, at] = [uuid4(), Date.now()];
     touch(id, at);
-    box.add(recordPrn(line.order, line.dosage, line.key, resident, giver, at, id, answer));
-  }, [box, giver, touch]);
+    box.add(recordPrn(line.order, line.dosage, line.key, resident, giver, at, id, answer, stockOf(nameIn(data, line.order), unitIn(line.dosage))?.card.id));
+  }, [box, giver, touch, stockOf, data]);
   const undo = useCallback((g: Given, why = 'undone') => {
     const id = entryOf(g).replace('urn:uuid:', '');
     const text = t(why === 'undone' ? 'drugs.undone' : 'drugs.mistake');
@@ -144,7 +153,7 @@ export function useRound(wardId: string): UseRound {
   }, [giver, load.reload]);
 
   return {
-    round, data, error: load.error, reload: load.reload, now, outbox, give, givePrn, undo, effect, cosign,
+    round, data, error: load.error, reload: load.reload, now, outbox, stockOf, give, givePrn, undo, effect, cosign,
     itemOf: useCallback((key) => items.find((i) => isGiven(i.resource) && doseKeyOf(i.resource) === key
       && i.resource.status !== 'entered-in-error'), [items]),
     mayUndo: useCallback((g) => {

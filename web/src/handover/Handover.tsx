@@ -4,9 +4,12 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
-import { wardStamp } from '../fhir/zone';
+import { wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import { paperHref } from '../print/screens';
+import { useMe } from '../access/me';
+import { daysUntil } from '../print/forms';
+import { pdfHref } from '../print/paper';
+import { packHref, paperHref } from '../print/screens';
 import { go } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -14,7 +17,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
 import { useNow } from '../drugs/useRound';
-import { typedCount } from './count';
+import { typedCount } from '../stock/tally';
 import { BLOCKS, type Line } from './difference';
 import './handover.css';
 import { factHref, sayLine } from './say';
@@ -38,11 +41,22 @@ export default function HandoverScreen({ params }: ScreenProps) {
   const { t } = useI18n();
   const wardId = params.ward ?? '';
   const use = useHandover(wardId);
+  /* blind: what the book says is shown once all is counted and signing is asked for, so that nobody counts towards it */
+  const [told, setTold] = useState(false);
   useOnReconnect(use.reload, use.error !== undefined);
   const { data } = use;
+  const { can } = useMe();
   return (
     <div className="an-handover">
       <a className="an-back" href={paperHref({ ward: wardId }, 'vitals')}><Icon name="print" />{t('print.wardAll')}</a>
+      {can('pack') && data !== undefined && data.ward.facilityId !== '' && (
+        <a className="an-back" href={packHref(data.ward.facilityId)}><Icon name="clock" />{t('pack.link')}</a>
+      )}
+      {data?.past[0]?.date !== undefined && (
+        <a className="an-back" href={pdfHref({ ward: wardId }, 'handover', daysUntil(wardTime(Date.parse(data.past[0].date)).day, 1, undefined))} target="_blank" rel="noopener">
+          <Icon name="print" />{t('print.pdf.handover')}
+        </a>
+      )}
       <h1>{t('handover.title')}{data?.ward.place.name !== undefined && ` · ${data.ward.place.name}`}</h1>
       {use.error !== undefined && <Problem error={use.error} onRetry={use.reload} />}
       {!data && use.error === undefined && (
@@ -54,8 +68,8 @@ export default function HandoverScreen({ params }: ScreenProps) {
           {use.pending && <Pending use={use} wardId={wardId} />}
           {data.cut && <Notice kind="warn" title={t('drugs.cut')} />}
           <Panes use={use} />
-          <Counts use={use} />
-          <Sign use={use} wardId={wardId} />
+          <Counts use={use} told={told} onType={() => setTold(false)} />
+          <Sign use={use} wardId={wardId} told={told} onTell={() => setTold(true)} />
           <Past use={use} wardId={wardId} />
         </>
       )}
@@ -166,7 +180,7 @@ function Lines({ lines, patientId }: { lines: Line[]; patientId: string }) {
   );
 }
 
-function Counts({ use }: { use: UseHandover }) {
+function Counts({ use, told, onType }: { use: UseHandover; told: boolean; onType: () => void }) {
   const { t, num } = useI18n();
   if (use.counts.length === 0) return null;
   return (
@@ -181,20 +195,22 @@ function Counts({ use }: { use: UseHandover }) {
           return (
             <li key={c.medicine} className="an-count-line">
               <p className="an-dose-name">{c.medicine}</p>
-              <p className="an-dim an-number">
-                {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
-                {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
-              </p>
               <div className="an-row">
                 <label htmlFor={`count-${i}`}>{t('handover.countHere')}</label>
                 <Input
                   id={`count-${i}`} className="an-number-box" inputMode="decimal" autoComplete="off" value={typed.amount} error={bad} aria-invalid={bad}
-                  onChange={(e) => use.type(c.medicine, { amount: e.currentTarget.value })}
+                  onChange={(e) => { use.type(c.medicine, { amount: e.currentTarget.value }); onType(); }}
                 />
                 <span className="an-unit">{c.unit}</span>
               </div>
+              {told && amount !== undefined && (
+                <p className="an-dim an-number">
+                  {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
+                  {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
+                </p>
+              )}
               {bad && <p className="an-trouble">{t('handover.countBad')}</p>}
-              {difference !== 0 && (
+              {told && difference !== 0 && (
                 <div className="an-count-off">
                   <p className="an-note-bad"><Icon name="bad" />{t('handover.countOff', { difference: `${difference > 0 ? '+' : ''}${num(difference, 0, 3)}`, unit: c.unit })}</p>
                   <Input
@@ -211,7 +227,7 @@ function Counts({ use }: { use: UseHandover }) {
   );
 }
 
-function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
+function Sign({ use, wardId, told, onTell }: { use: UseHandover; wardId: string; told: boolean; onTell: () => void }) {
   const { t } = useI18n();
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
@@ -220,6 +236,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   const sign = async (): Promise<void> => {
     setTried(true);
     if (use.missing.length > 0 || busy) return;
+    if (!told && use.differs) return onTell();
     setBusy(true);
     setFailure(undefined);
     try {
@@ -233,6 +250,7 @@ function Sign({ use, wardId }: { use: UseHandover; wardId: string }) {
   return (
     <>
       {failure && <Problem error={failure} />}
+      {told && use.differs && <Notice kind="warn" role="alert" title={t('handover.countTold')} />}
       {tried && use.missing.length > 0 && <Notice kind="bad" role="alert" title={t('handover.countMissing', { list: use.missing.join(', ') })} />}
       <div className="an-bottom-bar">
         <span className="an-dim">{t('handover.signHint')}{hasGuarded && ` ${t('handover.guarded')}`}</span>

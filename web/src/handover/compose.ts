@@ -7,7 +7,8 @@
 import { wardInstant } from '../fhir/zone';
 import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
 import type { Giver } from '../drugs/record';
-import { COUNT, type CountLine } from './count';
+import { cardOf, countOf } from '../stock/forms';
+import type { CountLine } from './count';
 import { BLOCKS, type Block, type Change } from './difference';
 import type { Handover, Section } from './forms';
 import { HANDOVER_TYPE } from './load';
@@ -24,7 +25,7 @@ export interface Words {
 
 export interface Draft {
   id: string; wardId: string; facilityId: string; since: number; at: number; me: Giver;
-  people: { id: string; title: string; change: Change }[]; counted: Counted[]; countIds: string[]; taskId: string; words: Words;
+  people: { id: string; title: string; change: Change }[]; counted: Counted[]; countId: string; cardIds: string[]; taskId: string; words: Words;
 }
 
 const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
@@ -53,7 +54,7 @@ function sectionsOf(d: Draft): Section[] {
   });
   const counts: Section[] = d.counted.length === 0 ? [] : [{
     title: d.words.counts, code: code('counts'), text: listOf(d.counted.map(d.words.count)),
-    entry: d.counted.map((_c, i) => ({ reference: `urn:uuid:${d.countIds[i] ?? ''}` })),
+    entry: d.counted.map(() => ({ reference: `urn:uuid:${d.countId}` })),
   }];
   return [...people, ...counts];
 }
@@ -72,29 +73,20 @@ export function handoverBundle(d: Draft): Bundle {
     section: sectionsOf(d),
   };
   const once = (type: string, id: string) => ({ method: 'POST' as const, url: type, ifNoneExist: `identifier=${ENTRY_SYSTEM}|urn:ansinh:entry:${id}` });
-  const entry: BundleEntry[] = d.counted.map((c, i) => {
-    const id = d.countIds[i] ?? '';
-    return { fullUrl: `urn:uuid:${id}`, resource: countObservation(d, c, id), request: once('Observation', id) };
-  });
+  const cardAt = (i: number): string => `urn:uuid:${d.cardIds[i] ?? ''}`;
+  const entry: BundleEntry[] = d.counted.flatMap((c, i): BundleEntry[] => (c.line.card ? [] : [{
+    fullUrl: cardAt(i), request: once('SupplyRequest', d.cardIds[i] ?? ''),
+    resource: { ...cardOf({ item: c.line.medicine, unit: c.line.unit, level: 0, controlled: true, wardId: d.wardId, at: d.at, me: d.me }), identifier: [{ system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${d.cardIds[i] ?? ''}` }] } as Resource,
+  }]));
+  if (d.counted.length > 0) {
+    const lines = d.counted.map((c, i) => ({ card: { item: c.line.medicine, unit: c.line.unit }, reference: c.line.card ? `SupplyRequest/${c.line.card.id}` : cardAt(i), amount: c.counted, expected: c.line.expected, note: c.note }));
+    const count = { ...countOf(lines, d.words.counts, d.at, d.wardId, d.me), identifier: [{ system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${d.countId}` }] };
+    entry.push({ fullUrl: `urn:uuid:${d.countId}`, resource: count, request: once('List', d.countId) });
+  }
   const wrong = d.counted.filter((c) => (differenceOf(c) ?? 0) !== 0);
   if (wrong.length > 0) entry.push({ fullUrl: `urn:uuid:${d.taskId}`, resource: headTask(d, wrong), request: once('Task', d.taskId) });
   entry.push({ fullUrl: `urn:uuid:${d.id}`, resource: composition, request: once('Composition', d.id) });
   return { resourceType: 'Bundle', type: 'transaction', entry };
-}
-
-function countObservation(d: Draft, c: Counted, id: string): Resource {
-  const difference = differenceOf(c);
-  const amount = (name: string, value: number) => ({ code: { coding: [{ system: COUNT.system, code: name }] }, valueQuantity: { value, unit: c.line.unit } });
-  const observation = {
-    resourceType: 'Observation', identifier: [{ system: ENTRY_SYSTEM, value: `urn:ansinh:entry:${id}` }], status: 'final',
-    code: { coding: [COUNT], text: c.line.medicine }, subject: { reference: `Location/${d.wardId}` }, effectiveDateTime: wardInstant(d.at),
-    performer: [party(d.me)], valueQuantity: { value: c.counted, unit: c.line.unit },
-    component: [
-      ...(c.line.expected === undefined ? [] : [amount('expected', c.line.expected)]), ...(difference === undefined ? [] : [amount('difference', difference)]),
-    ],
-    ...(c.note === '' ? {} : { note: [{ text: c.note }] }),
-  };
-  return observation;
 }
 
 function headTask(d: Draft, wrong: Counted[]): Resource {

@@ -9,17 +9,16 @@ import { FhirError, type FhirClient } from '../fhir/client';
 import type { Condition, Patient, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
 import { loadWard, type Ward } from '../place/ward';
-import { COUNT } from './count';
+import { loadShelf } from '../stock/load';
+import type { Card } from '../stock/forms';
 import type { Facts, Flag, Handover, Incident, Seen, Task } from './forms';
 
 export const HANDOVER_TYPE = { system: 'urn:ansinh:document', code: 'handover' };
 const OPEN_TASKS = 'requested,received,accepted,ready,in-progress,on-hold';
-/* A facility counts every shift; a first count after a long time looks back a month at most. */
-const COUNT_BACK_MS = 31 * DAY_MS;
 const OBSERVED_BACK_MS = 2 * DAY_MS;
 
 export interface HandoverData {
-  ward: Ward; facts: Facts; counts: Seen[]; past: Handover[]; people: Map<string, string>; patients: Map<string, Patient>;
+  ward: Ward; facts: Facts; cards: Card[]; past: Handover[]; people: Map<string, string>; patients: Map<string, Patient>;
   since: number; until: number; medicineName: (what: Given | string) => string; cut: boolean;
 }
 
@@ -54,16 +53,17 @@ export async function loadHandover(
   client: FhirClient, wardId: string, past: Handover[], since: number, until: number, signal?: AbortSignal,
 ): Promise<HandoverData> {
   const from = `ge${new Date(since).toISOString()}`;
-  const [ward, moved, counted] = await Promise.all([
+  const [ward, moved, shelf] = await Promise.all([
     loadWard(client, wardId, signal),
     searchAll<Stay>(client, 'Encounter', { 'location.partof.partof': `Location/${wardId}`, _lastUpdated: from, _include: 'Encounter:subject' }, signal),
-    client.search<Seen>('Observation', { subject: `Location/${wardId}`, code: `${COUNT.system}|${COUNT.code}`, _sort: '-date', _count: 100 }, signal),
+    loadShelf(client, wardId, signal).catch((e: unknown) => {
+      if (e instanceof FhirError && e.status === 403) return { now: until, cards: [] };
+      throw e;
+    }),
   ]);
   const patients = new Map<string, Patient>(ward.residents.map((r) => [r.id, r.patient]));
   for (const r of moved.included) if (r.resourceType === 'Patient' && r.id !== undefined) patients.set(r.id, r as Patient);
   const ids = [...patients.keys()];
-  const lastCount = Math.max(-Infinity, ...counted.items.map((c) => Date.parse(c.effectiveDateTime ?? '')).filter(Number.isFinite));
-  const given = Math.min(since, Math.max(lastCount, until - COUNT_BACK_MS));
   /* What a role does not see is none for it: a carer hands over without diagnoses. */
   const all = async <T extends Resource>(type: T['resourceType'], who: string, params: Record<string, string>): Promise<Everything<T>> => {
     try {
@@ -77,7 +77,7 @@ export async function loadHandover(
     all<Condition>('Condition', 'patient', { _lastUpdated: from }),
     all<Order>('MedicationRequest', 'patient', { status: 'active', _include: 'MedicationRequest:medication' }),
     all<Order>('MedicationRequest', 'patient', { _lastUpdated: from, _include: 'MedicationRequest:medication' }),
-    all<Given>('MedicationAdministration', 'patient', { 'effective-time': `ge${new Date(given).toISOString()}`, _include: 'MedicationAdministration:performer' }),
+    all<Given>('MedicationAdministration', 'patient', { 'effective-time': `ge${new Date(since).toISOString()}`, _include: 'MedicationAdministration:performer' }),
     all<Given>('MedicationAdministration', 'patient', { _lastUpdated: from, 'effective-time': `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
     all<Seen>('Observation', 'patient', { _lastUpdated: from, date: `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
     all<Incident>('AdverseEvent', 'subject', { _lastUpdated: from }),
@@ -89,7 +89,7 @@ export async function loadHandover(
   const medications = [...running.included, ...changed.included];
   const names = new Map(orders.map((o) => [o.id ?? '', medicineText(o, medications)]));
   return {
-    ward, counts: counted.items, past, people: namesOf(byTime.included), patients, since, until,
+    ward, cards: shelf.cards, past, people: namesOf(byTime.included), patients, since, until,
     facts: {
       conditions: conditions.items, orders, given: mergeGiven(byTime.items, byReceipt.items), observations: observations.items,
       incidents: incidents.items, flags: flags.items, tasks: tasks.items, allergies: allergies.items,

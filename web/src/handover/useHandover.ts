@@ -1,6 +1,7 @@
 /* The life of the handover screen: what was handed over before, since when I ask, the facts since then, and the signature. */
 
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
 import { medicineText } from '../drugs/doses';
@@ -12,7 +13,10 @@ import type { MessageKey } from '../i18n/vi';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { handoverBundle, differenceOf, type Counted, type Words } from './compose';
-import { countLines, typedCount, type CountLine } from './count';
+import { mayKeepStock } from '../stock/screens';
+import { rounded } from '../stock/forms';
+import { typedCount } from '../stock/tally';
+import { countLines, type CountLine } from './count';
 import { differences, type Change } from './difference';
 import type { Handover } from './forms';
 import { lastShift, loadHandover, loadPast, type HandoverData, type SinceKind } from './load';
@@ -31,7 +35,7 @@ export interface UseHandover {
   since: Since; setSince: (s: Since) => void; from: { since: number; kind: SinceKind } | undefined;
   people: Person[]; counts: CountLine[]; pending: Handover | undefined;
   typed: Record<string, { amount: string; note: string }>; type: (medicine: string, part: Partial<{ amount: string; note: string }>) => void;
-  missing: string[]; sign: () => Promise<string>;
+  missing: string[]; differs: boolean; sign: () => Promise<string>;
 }
 
 export function useWords(): Words {
@@ -57,6 +61,7 @@ export function useHandover(wardId: string): UseHandover {
   const { t } = useI18n();
   const words = useWords();
   const me = useGiver();
+  const mayOpen = mayKeepStock(useMe());
   const [since, setSince] = useState<Since>('mine');
   const [typed, setTyped] = useState<UseHandover['typed']>({});
   useOnDuty();
@@ -70,18 +75,19 @@ export function useHandover(wardId: string): UseHandover {
   const data = load.data?.data;
   const people = useMemo(() => (data ? peopleOf(data, t) : []), [data, t]);
   const counts = useMemo(() => (data
-    ? countLines(data.facts.orders, data.facts.given, data.counts, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data]);
+    ? countLines(data.cards, data.facts.orders, mayOpen, (o) => medicineText(o) || data.medicineName(o.id ?? '')) : []), [data, mayOpen]);
   const pending = data?.past.find((h) => h.status === 'preliminary');
   const missing = counts.filter((c) => typedCount(typed[c.medicine]?.amount ?? '') === undefined).map((c) => c.medicine);
+  const differs = counts.some((c) => c.expected !== undefined && rounded((typedCount(typed[c.medicine]?.amount ?? '') ?? c.expected) - c.expected) !== 0);
   /* the same names for a second try: a lost answer must not make two handovers */
-  const ids = useRef<{ id: string; counts: string[]; task: string }>(undefined);
+  const ids = useRef<{ id: string; count: string; cards: string[]; task: string }>(undefined);
 
   const sign = useCallback(async (): Promise<string> => {
     if (!data) return '';
-    ids.current ??= { id: uuid4(), counts: counts.map(() => uuid4()), task: uuid4() };
+    ids.current ??= { id: uuid4(), count: uuid4(), cards: counts.map(() => uuid4()), task: uuid4() };
     const counted = counts.map((line): Counted => ({ line, counted: typedCount(typed[line.medicine]?.amount ?? '') ?? 0, note: (typed[line.medicine]?.note ?? '').trim() }));
     const bundle = handoverBundle({
-      id: ids.current.id, countIds: ids.current.counts, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
+      id: ids.current.id, countId: ids.current.count, cardIds: ids.current.cards, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
       people: people.flatMap((p) => (p.change ? [{ id: p.id, title: [p.bed, p.name].filter(Boolean).join(' · '), change: p.change }] : [])),
       counted, words,
     });
@@ -92,7 +98,7 @@ export function useHandover(wardId: string): UseHandover {
   }, [data, counts, typed, wardId, me, people, words]);
 
   return {
-    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, sign,
+    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, differs, sign,
     type: (medicine, part) => setTyped((all) => ({ ...all, [medicine]: { ...(all[medicine] ?? { amount: '', note: '' }), ...part } })),
   };
 }

@@ -149,4 +149,4 @@ export const STRUCK_URL = 'urn:ansinh:extension:entered-in-error';
 type Extended = Entry & { extension?: { url: string; valueBoolean?: boolean }[] };
 const isStruck = (r: Extended): boolean =>
   r.status === 'entered-in-error' || (r.extension ?? []).some((e) => e.url === STRUCK_URL && e.valueBoolean === true);
-const strikeOf = (r: Extended): Partial<Extended> => (isTagged(r) ? { ...(r.extension ? { extension: r.extension } : {}) } : { status: 'entered-in-error' });
+const strikeOf = (r: Extended): Partial<Extended> => ({ ...(r.extension ? { extension: r.extension } : {}), ...(isTagged(r) ? {} : { status: 'entered-in-error' }) });

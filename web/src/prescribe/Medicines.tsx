@@ -31,7 +31,7 @@ import { Area, Line } from '../visits/parts';
 import '../visits/visits.css';
 import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
-import { shrunk } from './image';
+import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
 import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { backHref, mayCopy, mayPrescribe } from './screens';

@@ -22,6 +22,7 @@ import { drugsHref } from '../drugs/screens';
 import { mayReadForms, queueHref } from '../forms/screens';
 import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
+import { stockHref } from '../stock/screens';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -60,6 +61,7 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
         <Button component="a" href={careHref(ward)} variant="default">{t('care.screen')}</Button>
         <Button component="a" href={incidentsHref(ward)} variant="default">{t('incident.list')}</Button>
         {can('drugs') && <Button component="a" href={drugsHref(ward)} variant="default">{t('ward.startDrugs')}</Button>}
+        {can('stock') && <Button component="a" href={stockHref(ward)} variant="default">{t('stock.open')}</Button>}
         {can('handover') && <Button component="a" href={handoverHref(ward)} variant="default">{t('handover.title')}</Button>}
         {mayReadForms(me) && <Button component="a" href={queueHref(ward)} variant="default">{t('forms.title')}</Button>}
       </div>

@@ -3,6 +3,11 @@
 import type { drugs as vi } from '../vi/drugs';
 
 export const drugs: Record<keyof typeof vi, string> = {
+  'stock.screen': 'Ward stock',
+  'stock.open': 'Stock',
+  'stock.left': '{left} {unit} in stock',
+  'stock.last': '{left} {unit} in stock: this is the last dose',
+  'stock.short': 'The book has only {left} {unit}: look into the cupboard, then count',
   'drugs.title': 'Drug round',
   'drugs.nobody': 'Not signed in',
   'drugs.loading': 'Opening the drug round…',

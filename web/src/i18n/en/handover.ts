@@ -63,6 +63,7 @@ export const handover: Record<keyof typeof vi, string> = {
   'handover.countBad': 'Digits only.',
   'handover.countOff': 'Differs by {difference} {unit}. You can sign all the same; the head of the facility is told.',
   'handover.countWhy': 'Explain the difference',
+  'handover.countTold': 'The count differs from the book. Look again, explain if you can, then sign once more.',
   'handover.countMissing': 'Not counted: {list}. Count, then sign.',
   'handover.countRight': '{medicine}: {counted} {unit} left, as expected',
   'handover.countFirst': '{medicine}: {counted} {unit} left, first count',

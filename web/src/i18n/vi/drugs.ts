@@ -1,6 +1,11 @@
 /* Tiếng Việt: medicines: the drug round. */
 
 export const drugs = {
+  'stock.screen': 'Tủ thuốc khoa',
+  'stock.open': 'Tủ thuốc',
+  'stock.left': 'Tủ còn {left} {unit}',
+  'stock.last': 'Tủ còn {left} {unit}: đây là liều cuối',
+  'stock.short': 'Trong sổ chỉ còn {left} {unit}: xem lại tủ, rồi kiểm kê',
   'drugs.title': 'Phát thuốc',
   'drugs.nobody': 'Không đăng nhập',
   'drugs.loading': 'Đang mở danh sách phát thuốc…',

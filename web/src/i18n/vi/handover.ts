@@ -61,6 +61,7 @@ export const handover = {
   'handover.countBad': 'Chỉ nhập số, phần lẻ sau dấu phẩy.',
   'handover.countOff': 'Lệch {difference} {unit}. Vẫn ký được; trưởng cơ sở được báo việc này.',
   'handover.countWhy': 'Giải thích chỗ lệch',
+  'handover.countTold': 'Có chỗ lệch với sổ. Xem lại, giải thích nếu biết, rồi bấm ký lần nữa.',
   'handover.countMissing': 'Chưa đếm: {list}. Đếm rồi ký.',
   'handover.countRight': '{medicine}: còn {counted} {unit}, khớp',
   'handover.countFirst': '{medicine}: còn {counted} {unit}, lần đếm đầu',
