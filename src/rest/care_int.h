@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -82,6 +82,10 @@ bool care_is_replaced(care *c, const ans_json *person);
 /* care_order.c */
 ans_err care_order(care *c, const care_change *x);
 ans_err care_checked(care *c, const care_change *x);
+
+/* care_photo.c */
+ans_err care_face(care *c, const care_change *x);
+ans_err care_media(care *c, const care_change *x);
 
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);

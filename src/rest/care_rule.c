@@ -35,6 +35,8 @@ static const struct rule {
     {"Patient", care_born, PROVE_NEVER},
     {"Patient", care_change_by, PROVE_NEVER},
     {"Patient", care_link, PROVE_NEVER},
+    {"Patient", care_face, PROVE_NEVER},
+    {"Media", care_media, PROVE_NEVER},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},

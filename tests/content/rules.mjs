@@ -46,6 +46,13 @@ function news2(score, readings = [], { scale = 1, band } = {}) {
     component: [{ code: coding('urn:ansinh:score', 'spo2-scale'), valueInteger: scale }],
   })];
 }
+/* Scores of the days before, the last of them `days` ago or more. */
+const scores = (values, days = 1) => values.map((value, i) => observed(coding('urn:ansinh:score', 'news2'), (days + i) * DAY, { valueQuantity: quantity(value, '{score}') }));
+const pressureAt = (high, hours) => ({ ...pressure(high, 60), effectiveDateTime: ago(hours * HOUR) });
+/* One after the other, `every` hours apart, the last one now. */
+const pressures = (highs, every = 8) => highs.map((high, i) => pressureAt(high, (highs.length - 1 - i) * every));
+const fall = (days, rest = {}) => made('AdverseEvent', { actuality: 'actual', event: coding('urn:ansinh:incident', 'fall'), date: ago(days * DAY), recordedDate: ago(0), ...rest });
+const struck = { extension: [{ url: 'urn:ansinh:extension:entered-in-error', valueBoolean: true }] };
 const dose = (order, hours, status) => made('MedicationAdministration', {
   status, medicationCodeableConcept: { text: 'Amlodipin' }, effectiveDateTime: ago(hours * HOUR), request: { reference: `MedicationRequest/${order}` },
   ...(status === 'not-done' ? { statusReason: [{ text: 'Từ chối' }] } : {}),
@@ -86,6 +93,27 @@ const written = {
   ],
   hypertension: [
     ['179/109', [pressure(179, 109)], []], ['180/80', [pressure(180, 80)], ['blood-pressure-high']], ['150/110', [pressure(150, 110)], ['blood-pressure-high']],
+  ],
+  'news2-rising': [
+    ['2 above the own mean', [...scores([1, 1, 1]), ...news2(3)], ['news2-rising']], ['a little less than 2', [...scores([1, 1, 2]), ...news2(3)], []],
+    ['only two before', [...scores([1, 1]), ...news2(4)], []], ['older than 14 days', [...scores([0, 0, 0], 15), ...news2(3)], []],
+    ['5 is told by its own rule', [...scores([1, 1, 1]), ...news2(5)], ['news2-urgent']], ['not complete', [...scores([0, 0, 0]), ...news2(null)], []],
+  ],
+  'systolic-falling': [
+    ['139, 125, 119', pressures([139, 125, 119]), ['systolic-falling']], ['138, 125, 119: 19 in all', pressures([138, 125, 119]), []], ['145, 130, 120: not low', pressures([145, 130, 120]), []],
+    ['139, 119, 119: not each lower', pressures([139, 119, 119]), []], ['two only', pressures([150, 110]), []], ['over three days', pressures([139, 125, 119], 30), []],
+    ['an old one written late', [...pressures([125, 119]), pressureAt(139, 40)], []],
+  ],
+  'glucose-rising': [
+    ['8, 9, 10', [glucose(8.0, 'mmol/L', 60 * HOUR), glucose(9.0, 'mmol/L', 36 * HOUR), glucose(10.0)], ['glucose-rising']],
+    ['8, 9, 9.9', [glucose(8.0, 'mmol/L', 60 * HOUR), glucose(9.0, 'mmol/L', 36 * HOUR), glucose(9.9)], []],
+    ['12, 11, 13', [glucose(12, 'mmol/L', 60 * HOUR), glucose(11, 'mmol/L', 36 * HOUR), glucose(13)], []],
+    ['a day without', [glucose(8.0, 'mmol/L', 60 * HOUR), glucose(12)], []],
+    ['in the other unit', [glucose(144, 'mg/dL', 60 * HOUR), glucose(9.0, 'mmol/L', 36 * HOUR), glucose(190, 'mg/dL')], ['glucose-rising']],
+  ],
+  'falls-repeated': [
+    ['one', [fall(0)], []], ['two in 29 days', [fall(29), fall(0)], ['falls-repeated']], ['two in 31 days', [fall(31), fall(0)], []],
+    ['nearly', [fall(9), fall(0, { actuality: 'potential' })], []], ['one of them struck', [fall(9, struck), fall(0)], []], ['another kind', [fall(9, { event: coding('urn:ansinh:incident', 'choking') }), fall(0)], []],
   ],
   'weight-loss': [
     ['60.0 to 57.1 kg in 29 days', [weight(60.0, 29), weight(57.1, 0)], []], ['60.0 to 57.0 kg in 29 days', [weight(60.0, 29), weight(57.0, 0)], ['weight-loss']],
@@ -148,7 +176,7 @@ const person = (id, bed) => [
     subject: { reference: `Patient/${id}` }, serviceProvider: { reference: 'Organization/home' }, period: { start: ago(20 * DAY) },
     location: [{ location: { reference: `Location/${bed}` }, status: 'active' }] },
 ];
-const aboutOf = { Observation: 'subject', MedicationAdministration: 'subject', MedicationRequest: 'subject', ServiceRequest: 'subject', AllergyIntolerance: 'patient', Task: 'for' };
+const aboutOf = { AdverseEvent: 'subject', Observation: 'subject', MedicationAdministration: 'subject', MedicationRequest: 'subject', ServiceRequest: 'subject', AllergyIntolerance: 'patient', Task: 'for' };
 const about = (resource, id) => ({ ...resource, [aboutOf[resource.resourceType]]: { reference: `Patient/${id}` } });
 const bundle = (resources) => ({ resourceType: 'Bundle', type: 'transaction', entry: resources.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) });
 const house = [{ resourceType: 'Organization', id: 'home', name: 'Trung tâm' }, place('ward', null, 'wa'), place('room', 'ward', 'ro'), place('bed', 'room', 'bd'),

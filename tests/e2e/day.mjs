@@ -171,6 +171,9 @@ await step('06:00 the shift is handed over, and signed', 'nurse', async (page) =
   await page.locator('.an-pane-row', { hasText: NAME }).first().click();
   await shot(page, 'day-handover');
   await button(page, 'Ký giao ca').click();
+  /* the demo's cupboard holds other numbers than 20: said before it is signed */
+  await page.getByText(/Có chỗ lệch với sổ|Chờ người nhận ký/).first().waitFor();
+  if (await page.getByText('Có chỗ lệch với sổ').count() > 0) await button(page, 'Ký giao ca').click();
   await page.getByText('Chờ người nhận ký').waitFor();
 });
 await step('06:05 and taken over by another', 'nurse2', async (page) => {

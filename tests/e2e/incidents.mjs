@@ -214,10 +214,36 @@ await test('restraint: not without basis, doctor and end; checked, and released'
   await page.context().close();
 });
 
+await test('the head sees the whole house: what waits first, counts that follow the filter, a file', async () => {
+  const all = (await fhir.find('AdverseEvent?_count=100')).filter((i) => ext(i, 'entered-in-error').length === 0);
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}/incidents`, { size: 'desktop' });
+  await page.getByRole('link', { name: 'Xem cả cơ sở' }).click();
+  await page.getByRole('heading', { name: `Từng sự cố (${all.length})` }).waitFor();
+  const table = page.getByRole('region', { name: 'Số sự cố theo khoa, loại và tháng' });
+  const sums = await table.locator('tbody tr td:last-child').allInnerTexts();
+  equal(sums.reduce((n, x) => n + Number(x), 0), all.length, 'the counts are of the lines');
+  const falls = all.filter((i) => i.event.coding[0].code === 'fall').length;
+  await page.getByLabel('Chuyện gì đã xảy ra').or(page.locator('.an-incident-house-by select').nth(1)).first().selectOption('fall');
+  await page.getByRole('heading', { name: `Từng sự cố (${falls})` }).waitFor();
+  equal([...new Set(await table.locator('tbody tr td:nth-child(2)').allInnerTexts())], ['Té ngã'], 'one kind');
+  await page.locator('.an-incident-house-by select').nth(1).selectOption('');
+  const open = await page.getByRole('button', { name: /^Chưa xong / }).innerText();
+  await page.getByRole('button', { name: /^Chưa xong / }).click();
+  await page.getByRole('heading', { name: `Từng sự cố (${open.split(' ').pop()})` }).waitFor();
+  await page.getByRole('button', { name: /^Tất cả / }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), button(page, 'Tải tệp CSV').click()]);
+  const text = await (await file.createReadStream()).toArray().then((parts) => Buffer.concat(parts).toString('utf8'));
+  equal(text.trim().split('\r\n').length, all.length + 1, 'a line each');
+  await page.emulateMedia({ media: 'print' });
+  truth(!(await button(page, 'Tải tệp CSV').isVisible()), 'the paper has no buttons');
+  equal(page.complaints, [], 'complaints');
+  await page.context().close();
+});
+
 for (const size of Object.keys(SIZES)) {
   for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
     await test(`axe finds nothing: ${size}, ${lang}, ${scheme}`, async () => {
-      for (const [name, url, ready] of [['report', reportUrl(hoa), '.an-figure'], ['incidents', `${line.url}/#/ward/${ward.ward.id}/incidents`, '.an-incident-one'],
+      for (const [name, url, ready] of [['report', reportUrl(hoa), '.an-figure'], ['incidents', `${line.url}/#/ward/${ward.ward.id}/incidents`, '.an-incident-one'], ['incidents-house', `${line.url}/#/incidents`, '.an-incident-line'],
         ['wounds', `${line.url}/#/person/${may.patient.id}/wounds`, '.an-wound-table'], ['restraint', `${line.url}/#/person/${hoa.patient.id}/restraint`, '.an-incident-part']]) {
         const page = await visit(browser, url, { size, lang, scheme });
         await page.locator(ready).first().waitFor();

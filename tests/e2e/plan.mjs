@@ -92,6 +92,61 @@ await fhir.create({
   resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: `Patient/${hoa.patient.id}` }, category: [{ coding: [{ system: 'urn:ansinh:plan', code: 'care' }] }], created: wardInstant(Date.now()),
   extension: [{ url: 'urn:ansinh:extension:review-date', valueDate: '2026-01-31' }], period: { start: '2026-01-10' }, contributor: [{ display: 'Điều dưỡng Hà' }], activity: [{ detail: { status: 'in-progress', description: 'Giường thấp' } }],
 });
+await test('a palliative plan: what was decided, with whom and when; on the board a sign that says no more; a draft is kept', async () => {
+  const url = `${line.url}/#/person/${pao.patient.id}/palliative`;
+  for (const [day, pain] of [[9, 3], [1, 7]]) {
+    await fhir.create({
+      resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:ansinh:form:esas-r|1.0.0', subject: { reference: `Patient/${pao.patient.id}` }, authored: wardInstant(Date.now() - minutes(day * 1440)),
+      item: [{ linkId: 'items', item: [{ linkId: 'pain', answer: [{ valueCoding: { system: 'urn:ansinh:answer', code: `zero-ten-${pain}` } }] }] }],
+    });
+  }
+  const page = await visit(browser, url, { size: 'tablet' });
+  await page.getByText('Chưa có kế hoạch chăm sóc giảm nhẹ').waitFor();
+  await page.getByRole('row', { name: /Đau 3 7 nặng hơn/ }).waitFor();
+  await button(page, 'Lập kế hoạch').click();
+  equal(await page.locator('form input[type=radio]:checked').count(), 0, 'chosen beforehand');
+  await page.locator('#pall-goals').fill('Không đau, gặp con gái');
+  await page.reload();
+  await page.locator('#pall-goals').waitFor();
+  equal(await page.locator('#pall-goals').inputValue(), 'Không đau, gặp con gái', 'kept through a reload');
+  await page.locator('#pall-s-pain').fill('Morphin 5 mg uống khi đau; báo bác sĩ nếu quá 3 lần một ngày');
+  await page.locator('#pall-who-0').fill('Con gái, chị Hoa');
+  await page.locator('#pall-phone-0').fill('0912 345 678');
+  await page.locator('#pall-place label', { hasText: 'Tại đây' }).click();
+  await page.locator('#pall-cpr label', { hasText: 'Không làm' }).click();
+  await button(page, 'Lưu kế hoạch').click();
+  await page.getByText('Còn 3 chỗ phải điền').waitFor();
+  await page.locator('#pall-cpr-with').fill('ông Páo và con gái');
+  await page.locator('#pall-cpr-on').fill(wardInstant(Date.now() - minutes(1440)).slice(0, 10));
+  await page.locator('#pall-review').fill(wardInstant(Date.now() + minutes(30 * 1440)).slice(0, 10));
+  await button(page, 'Lưu kế hoạch').click();
+  await page.getByText('Đã lưu kế hoạch').waitFor();
+  await page.getByText('Ép tim khi ngừng tim: Không làm').waitFor();
+  await page.getByText('Bàn với ông Páo và con gái').waitFor();
+  await shot(page, 'palliative-tablet-vi');
+  equal(await axe(page), [], 'axe');
+  const flags = (await fhir.find(`Flag?patient=${pao.patient.id}`)).filter((f) => f.status === 'active' && f.code.coding[0].code === 'palliative');
+  equal([flags.length, /cpr|tim/.test(JSON.stringify(flags))], [1, false], 'the sign says no more');
+  await page.goto(`${line.url}/#/ward/${ward.ward.id}`);
+  await page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Giàng A Páo', exact: true }) }).first().getByText('Chăm sóc giảm nhẹ').waitFor();
+  await shot(page, 'palliative-board');
+  await page.goto(`${line.url}/#/person/${pao.patient.id}`);
+  await page.getByRole('region', { name: 'Chăm sóc giảm nhẹ' }).getByText('0912 345 678').waitFor();
+  equal(page.complaints, [], 'complaints');
+  await page.context().close();
+  for (const size of Object.keys(SIZES)) {
+    const other = await visit(browser, url, { size, lang: 'en', scheme: 'dark' });
+    await other.getByText('Resuscitation: Do not').waitFor();
+    equal(await axe(other), [], size);
+    await other.getByRole('button', { name: 'Change the plan' }).click();
+    await other.locator('#pall-goals').waitFor();
+    await shot(other, `palliative-${size}-en`);
+    equal(await axe(other), [], size);
+    equal(await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'too wide by');
+    await other.context().close();
+  }
+});
+
 for (const size of Object.keys(SIZES)) {
   for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
     await test(`axe finds nothing: ${size}, ${lang}, ${scheme}`, async () => {

@@ -1,7 +1,7 @@
 /* Consent without a browser: what the server's answer means here, what a tap writes, what waits, how days left are counted. */
 
 import { describe, expect, it } from 'vitest';
-import { fitted } from '../src/consent/evidence';
+import { fitted } from '../src/ui/image';
 import { consentOf, entryId, giveItem, stateOf, withdrawalOf, withdrawn } from '../src/consent/give';
 import { canBeAsked, missing, readNeeds, type Purpose } from '../src/consent/needs';
 import { DECIDED, decisionOf, isGuardedDecision, lacksOf, NO_DECISION } from '../src/consent/decide';

@@ -66,6 +66,7 @@ export function UserMenu({ nav }: { nav: ReactNode }) {
       <button ref={button} type="button" className="an-user-button" aria-expanded={open} aria-controls={id} onClick={() => setOpen((o) => !o)}>
         <Face account={me.account.id} display={display} />
         <span className="an-user-name">{display}</span>
+        <span className="an-user-short" aria-hidden="true">{display.trim().split(/\s+/).pop()}</span>
         <span className="an-user-down"><Icon name="down" /></span>
         <span className="an-only-phone"><Icon name="menu" /></span>
       </button>

@@ -26,7 +26,8 @@ import './incidents.css';
 import { isGrave } from './kinds';
 import { loadIncidents, type IncidentData } from './load';
 import { followUp, isOpen, isReview, signedOff, takenBack, type Incident, type Task } from './record';
-import { mayReview } from './screens';
+import { FoldedPhotos } from '../photos/Photos';
+import { houseIncidentsHref, mayNurse, mayReview } from './screens';
 
 const isEvent = (r: Entry): boolean => r.resourceType === 'AdverseEvent';
 
@@ -46,6 +47,7 @@ export default function List({ params, query }: ScreenProps) {
     <div className="an-incident">
       <a className="an-back" href={wardHref(wardId)}><Icon name="back" />{w('care.board')}</a>
       <h1>{w('incident.list')}{data && ` · ${data.ward.place.name ?? ''}`}</h1>
+      <p className="an-noprint"><a href={houseIncidentsHref()}>{w('incident.houseOpen')}</a></p>
       <div role="status">
         {query.has('saved') && mine.length === 0 && stored.length > 0 && <Notice kind="good" title={w('incident.saved')} />}
         {mine.filter((i) => i.halt === undefined).length > 0 && <Notice kind="info" title={w('incident.waits')}><p>{w('care.waits')}</p></Notice>}
@@ -106,6 +108,7 @@ function One({ i, data, tasks, onChanged }: OneProps) {
       <p><a href={personHref(i.patient)}>{name}</a></p>
       <dl className="an-identifiers">{facts.filter(([, v]) => v !== '').map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       {i.marks.length > 0 && <details><summary>{w('incident.body')}</summary><BodyMap marks={Object.fromEntries(i.marks.map((m) => [m.site, m.signs]))} /></details>}
+      <FoldedPhotos patient={i.patient} stay="" of="incident" focus={`AdverseEvent/${i.id}`} name={i.text || w(`incident.kind.${i.kind}`)} may={mayNurse(me)} />
       {i.hasChecks && <p className="an-dim">{w('incident.hasChecks')}</p>}
       {done.map((x) => <p key={x.id} className="an-good"><Icon name="good" /> {x.description}: {x.note?.map((n) => n.text).join(' ')} <span className="an-dim">({data.names.get(x.owner?.reference ?? '') ?? x.owner?.display ?? ''} {x.lastModified ? wardStamp(Date.parse(x.lastModified)) : ''})</span></p>)}
       {tasks.map((x) => <OpenTask key={x.id} task={x} i={i} may={isReview(x) ? mayReview(me) : true} onChanged={onChanged} />)}

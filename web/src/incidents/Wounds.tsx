@@ -20,6 +20,7 @@ import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { Photos } from '../photos/Photos';
 import { useLoad } from '../ui/useLoad';
 import { parseTyped, showNumber } from '../vitals/number';
 import { uuid4 } from '../vitals/uuid';
@@ -65,7 +66,7 @@ export default function Wounds({ params }: ScreenProps) {
       <div role="status">{waiting > 0 && <Notice kind="info" title={w('wound.waits')}><p>{w('care.waits')}</p></Notice>}</div>
       {data && data.wounds.length === 0 && open === undefined && <Notice kind="info" title={w('wound.none')} />}
       {data?.wounds.map((x) => (
-        <One key={x.id} x={x} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => setOpen(open === x.id ? undefined : x.id)} onHealed={load.reload}>
+        <One key={x.id} x={x} patient={id} stay={data.here.stay?.id ?? ''} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => setOpen(open === x.id ? undefined : x.id)} onHealed={load.reload}>
           {open === x.id && <Measure here={data.here} id={id} wound={x} onDone={() => setOpen(undefined)} />}
         </One>
       ))}
@@ -75,9 +76,9 @@ export default function Wounds({ params }: ScreenProps) {
   );
 }
 
-interface OneProps { x: Wound; names: Map<string, string>; may: boolean; isOpen: boolean; onOpen: () => void; onHealed: () => void; children: ReactNode }
+interface OneProps { x: Wound; patient: string; stay: string; names: Map<string, string>; may: boolean; isOpen: boolean; onOpen: () => void; onHealed: () => void; children: ReactNode }
 
-function One({ x, names, may, isOpen, onOpen, onHealed, children }: OneProps) {
+function One({ x, patient, stay, names, may, isOpen, onOpen, onHealed, children }: OneProps) {
   const w = useDailyWords();
   const { lang } = useI18n();
   const [problem, setProblem] = useState<unknown>();
@@ -116,6 +117,7 @@ function One({ x, names, may, isOpen, onOpen, onHealed, children }: OneProps) {
           </tbody>
         </table>
       </div>
+      <Photos patient={patient} stay={stay} of="wound" focus={`Condition/${x.id}`} name={w(`incident.site.${x.site}` as DailyKey)} may={may} />
       {problem !== undefined && <Problem error={problem} onRetry={() => setProblem(undefined)} />}
       {may && !x.healed && (
         <div className="an-options">

@@ -7,10 +7,12 @@ export const incidentScreens: ScreenEntry[] = [
   { path: 'person/:id/incident', title: 'incident.screen', needs: 'ward', ...lazyScreen(() => import('./Report')) },
   { path: 'person/:id/wounds', title: 'wound.screen', needs: 'ward', ...lazyScreen(() => import('./Wounds')) },
   { path: 'person/:id/restraint', title: 'restraint.screen', needs: 'ward', ...lazyScreen(() => import('./Restraint')) },
+  { path: 'incidents', title: 'incident.house', needs: 'ward', ...lazyScreen(() => import('./House')) },
   { path: 'ward/:ward/incidents', title: 'incident.list', needs: 'ward', ...lazyScreen(() => import('./List')) },
 ];
 
 const part = encodeURIComponent;
+export const houseIncidentsHref = (): string => '#/incidents';
 export const reportHref = (patient: string): string => `#/person/${part(patient)}/incident`;
 export const woundsHref = (patient: string): string => `#/person/${part(patient)}/wounds`;
 export const restraintHref = (patient: string): string => `#/person/${part(patient)}/restraint`;

@@ -15,12 +15,14 @@ import { server } from '../fhir/server';
 import type { Condition, MedicationRequest, MedicationStatement, Patient } from '../fhir/types';
 import { mayReadForms, ResultsCard, stationHref } from '../forms/screens';
 import { useI18n } from '../i18n/context';
+import { palliativeHref, PalliativeCard } from '../plan/screens';
 import { paperHref } from '../print/screens';
 import { peopleHref, vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
 import { mayReadMedicines, medicinesHref } from '../prescribe/screens';
 import { mayReadRecord, recordHref } from '../record/screens';
 import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
+import { PersonPhoto } from '../photos/PersonPhoto';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
@@ -60,6 +62,7 @@ export function Person({ id }: { id: string }) {
             <div className="an-person-side">
               <Conditions id={id} />
               <Medicines id={id} />
+              {me.can('ward') && <PalliativeCard params={{ id }} query={NO_QUERY} />}
               {mayReadVisits(me) && <VisitsCard params={{ id }} query={NO_QUERY} />}
               {me.signedIn && <OpenWith params={{ id }} query={NO_QUERY} />}
               {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
@@ -101,6 +104,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
   const rest = numbers.filter((i) => !shown.includes(i));
   return (
     <header className="an-identity">
+      <PersonPhoto key={patient.meta?.versionId} patient={patient} />
       <div>
         <h1>{personName(patient) || t('people.noName')}</h1>
         <p className="an-identity-line">
@@ -138,6 +142,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
         {mayReadMedicines(me) && <Button component="a" variant="default" href={medicinesHref(patient.id ?? '')}>{t('prescribe.title')}</Button>}
         {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}
+        {can('ward') && <Button component="a" variant="default" href={palliativeHref(patient.id ?? '')}>{t('plan.palliative')}</Button>}
         {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}
       </div>
     </header>

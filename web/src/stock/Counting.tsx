@@ -42,12 +42,13 @@ export default function Counting({ params }: ScreenProps) {
           {(['all', 'controlled'] as const).map((x) => <Button key={x} variant={which === x ? 'filled' : 'default'} aria-pressed={which === x} onClick={() => setWhich(x)}>{w(`count.which.${x}`)}</Button>)}
         </div>
       )}
-      {cards.length > 0 && <Sheet key={which} cards={cards} wardId={wardId} />}
+      {cards.length > 0 && <Sheet cards={cards} wardId={wardId} which={which} />}
     </div>
   );
 }
 
-function Sheet({ cards, wardId }: { cards: Card[]; wardId: string }) {
+/* What is typed stays when another part of the cupboard is looked at. */
+function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which: string }) {
   const w = useStockWords();
   const me = useGiver();
   const { box } = useOutbox();
@@ -57,6 +58,7 @@ function Sheet({ cards, wardId }: { cards: Card[]; wardId: string }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
+  useEffect(() => setCompared(undefined), [which]);
   const amountOf = (c: Card): number | undefined => typedCount(typed[c.id] ?? '');
   const done = cards.filter((c) => amountOf(c) !== undefined);
   const bad = cards.some((c) => (typed[c.id] ?? '').trim() !== '' && amountOf(c) === undefined);

@@ -88,7 +88,7 @@ export async function loadHistory(client: FhirClient, cardId: string, now: numbe
       return found ? [{ ...none, id: c.id ?? '', at: Date.parse(c.date ?? ''), kind: 'count', change: found.amount, struck: c.status === 'entered-in-error', by: c.source?.display ?? '', note: found.note, person: '' }] : [];
     }),
   ];
-  return { lines: lines.sort((a, b) => b.at - a.at), cut: moves.cut || given.cut || counts.cut, moves: moves.items, counts: counts.items };
+  return { lines: lines.filter((l) => Number.isFinite(l.at)).sort((a, b) => b.at - a.at), cut: moves.cut || given.cut || counts.cut, moves: moves.items, counts: counts.items };
 }
 
 export interface MonthLine { id: string; item: string; unit: string; opening: number; received: number; given: number; wasted: number; out: number; difference: number; closing: number; unknown: number; controlled: boolean }

@@ -23,6 +23,7 @@ import { mayReadForms, queueHref } from '../forms/screens';
 import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
 import { stockHref } from '../stock/screens';
+import { useFaces } from '../photos/faces';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -109,6 +110,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
   const filter = picked ?? (duty.first === 'mine' ? 'mine' : 'all');
   const [typed, setTyped] = useState('');
   const wanted = useDeferredValue(typed);
+  const faces = useFaces(useMemo(() => board.residents.map((r) => r.id), [board]));
   /* who passes is settled when the answer comes or the filter is chosen: the clock alone moves nobody */
   const shown = useMemo(() => {
     const moment = Date.now();
@@ -149,7 +151,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
         <section key={room.key} className="an-board-room" aria-label={room.name || t('ward.noRoom')}>
           <h2>{room.name || t('ward.noRoom')}</h2>
           <ul className="an-board-cards">
-            {room.residents.map((r) => <ResidentCard key={r.id} ward={ward} r={r} now={now} />)}
+            {room.residents.map((r) => <ResidentCard key={r.id} ward={ward} r={r} now={now} face={faces.get(r.id)} />)}
           </ul>
         </section>
       ))}

@@ -27,13 +27,13 @@ export function whyNoScoreFor(r: BoardResident): NoScore | undefined {
 }
 
 /* Risks we know have words in both languages, and none that tells a passer-by too much; others stand as they were written. */
-const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy'] as const;
+const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy', 'palliative'] as const;
 export function riskText(m: Mark, t: Translate): string {
   const known = RISKS.find((code) => code === m.code);
   return known ? t(`risk.${known}`) : m.text;
 }
 
-export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident; now: number }) {
+export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardResident; now: number; face?: string | undefined }) {
   const i18n = useI18n();
   const { t } = i18n;
   const me = useMe();
@@ -44,7 +44,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
   return (
     <li className={`an-board-card ${hasAlert(r) ? 'an-board-card-alert' : ''}`} aria-label={`${r.bed} ${name}`}>
       <p className="an-board-who">
-        <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span>
+        {face === undefined ? <span className="an-face an-face-small" aria-hidden="true">{initial(name)}</span> : <img className="an-face an-face-small" src={face} alt="" />}
         <span>
           <a href={personHref(r.id)} className="an-board-name">{name}</a>
           <span className="an-board-line"><span className="an-bed">{r.bed}</span> · {ageShort(r.birthDate, i18n)}</span>
@@ -72,7 +72,7 @@ export function ResidentCard({ ward, r, now }: { ward: string; r: BoardResident;
 const initial = (name: string): string => (name.split(' ').pop() ?? '').slice(0, 1);
 
 const RISK_ICONS: Record<string, IconName> = {
-  fall: 'fall', swallow: 'swallow', pressure: 'pressure', 'self-harm': 'eye', wander: 'wander', 'spo2-scale-2': 'scale2',
+  fall: 'fall', swallow: 'swallow', pressure: 'pressure', 'self-harm': 'eye', wander: 'wander', 'spo2-scale-2': 'scale2', palliative: 'heart',
 };
 
 function Marks({ r }: { r: BoardResident }) {

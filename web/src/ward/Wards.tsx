@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { houseIncidentsHref } from '../incidents/screens';
 import { wardHref } from './hrefs';
 import './ward.css';
 
@@ -55,6 +56,7 @@ function List({ wards }: { wards: Shown[] }) {
   return (
     <>
       <h1>{t('ward.choose')}</h1>
+      {sorted.length > 1 && <p><a href={houseIncidentsHref()}>{t('incident.house')}</a></p>}
       {sorted.length === 0 && <Notice kind="info" title={t('ward.none')}><p>{t('ward.noneDo')}</p></Notice>}
       {facilities.map((f) => (
         <section key={f} className="an-wards" aria-label={f || t('ward.choose')}>

@@ -137,7 +137,7 @@ export const stock: Record<keyof typeof vi, string> = {
   'card.lots': 'Lots (guessed: what expires first is used first)',
   'card.lot': 'Lot {number}: about {n} {unit}',
   'card.lotExpires': 'expires {day}',
-  'card.lastCount': 'Last count {when}: {n} {unit}',
+  'card.lastCount': 'Last count {when}: {n} {unit}.',
   'card.never': 'Never counted.',
   'card.sum': 'Since then {in} came, {out} went, {given} given.',
   'card.settings': 'Level and minimum',

@@ -77,9 +77,11 @@ export const ward: Record<keyof typeof vi, string> = {
   'care.screen': 'Quick care',
   'incident.screen': 'Report an incident',
   'incident.list': 'Incidents',
+  'incident.house': 'Incidents of the facility',
   'wound.screen': 'Pressure injuries',
   'restraint.screen': 'Restraint',
   'plan.screen': 'Care plan',
+  'plan.palliative': 'Palliative care',
   'ward.care': 'Care',
   'ward.careOf': 'Quick care: {name}',
 
@@ -108,6 +110,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'risk.wander': 'May wander off',
   'risk.spo2-scale-2': 'SpO2 scale 2',
   'risk.pregnancy': 'Pregnant',
+  'risk.palliative': 'Palliative care',
   'ward.why.child': 'Under 16: no NEWS2',
   'ward.why.pregnant': 'Pregnant: no NEWS2',
 

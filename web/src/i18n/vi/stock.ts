@@ -135,7 +135,7 @@ export const stock = {
   'card.lots': 'Các lô (ước theo hạn gần dùng trước)',
   'card.lot': 'Lô {number}: còn khoảng {n} {unit}',
   'card.lotExpires': 'hạn {day}',
-  'card.lastCount': 'Kiểm kê gần nhất {when}: {n} {unit}',
+  'card.lastCount': 'Kiểm kê gần nhất {when}: {n} {unit}.',
   'card.never': 'Chưa kiểm kê lần nào.',
   'card.sum': 'Từ đó nhận {in}, xuất {out}, đã dùng {given}.',
   'card.settings': 'Cơ số và mức tối thiểu',

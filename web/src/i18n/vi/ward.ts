@@ -75,9 +75,11 @@ export const ward = {
   'care.screen': 'Chăm sóc nhanh',
   'incident.screen': 'Báo sự cố',
   'incident.list': 'Sự cố',
+  'incident.house': 'Sự cố cả cơ sở',
   'wound.screen': 'Loét tì đè',
   'restraint.screen': 'Cố định, hạn chế',
   'plan.screen': 'Kế hoạch chăm sóc',
+  'plan.palliative': 'Chăm sóc giảm nhẹ',
   'ward.care': 'Ghi',
   'ward.careOf': 'Ghi chăm sóc: {name}',
 
@@ -106,6 +108,7 @@ export const ward = {
   'risk.wander': 'Dễ đi lạc',
   'risk.spo2-scale-2': 'SpO2 thang 2',
   'risk.pregnancy': 'Mang thai',
+  'risk.palliative': 'Chăm sóc giảm nhẹ',
   'ward.why.child': 'Dưới 16 tuổi: không tính NEWS2',
   'ward.why.pregnant': 'Mang thai: không tính NEWS2',
 

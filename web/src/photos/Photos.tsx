@@ -1,0 +1,130 @@
+/* The photos of one wound or incident: when and by whom, each fetched when it is wanted; and taking one. */
+
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useGiver } from '../drugs/useRound';
+import { server } from '../fhir/server';
+import { wardFull } from '../fhir/zone';
+import { usePhotoWords } from '../i18n/photos';
+import type { Entry } from '../outbox/item';
+import { useOutbox, useStored } from '../outbox/use';
+import { PICTURE, shrunk, type Refused } from '../ui/image';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { useLoad } from '../ui/useLoad';
+import { uuid4 } from '../vitals/uuid';
+import { isFull, isOf, mediaOf, PHOTO, sourceOf, type Media, type PhotoOf } from './photo';
+import './photos.css';
+
+interface Props { patient: string; stay: string; of: PhotoOf; focus: string; name: string; may: boolean }
+
+const isPhoto = (r: Entry): boolean => r.resourceType === 'Media';
+
+export function Photos({ patient, stay, of, focus, name, may }: Props) {
+  const w = usePhotoWords();
+  const stored = useStored(isPhoto).length;
+  const { items } = useOutbox();
+  const load = useLoad(`photos ${focus} ${stored}`, async (signal) => {
+    const page = await server.search<Media>('Media', { patient, type: `${PHOTO}|${of}`, _sort: '-created', _count: 200, _elements: 'status,partOf,created,createdDateTime,operator' }, signal);
+    return page.items.filter((m) => isOf(m, focus));
+  });
+  const waiting = items.filter((i) => i.halt === undefined && i.resource.resourceType === 'Media' && isOf(i.resource as unknown as Media, focus));
+  const halted = items.filter((i) => i.halt !== undefined && i.resource.resourceType === 'Media' && isOf(i.resource as unknown as Media, focus));
+  if (load.error !== undefined) return null; /* whose role sees no photos sees none */
+  return (
+    <div className="an-photos">
+      {(load.data ?? []).length > 0 && (
+        <ul className="an-photos-list" aria-label={w('photos.list', { name })}>
+          {(load.data ?? []).map((m) => <li key={m.id}><One media={m} name={name} may={may} onChanged={load.reload} /></li>)}
+        </ul>
+      )}
+      {waiting.map((i) => <p key={i.id} className="an-dim"><Icon name="clock" size={18} />{w('photos.waits')}</p>)}
+      {halted.map((i) => <Halted key={i.id} id={i.id} why={i.why} />)}
+      {may && <Take patient={patient} stay={stay} of={of} focus={focus} name={name} />}
+    </div>
+  );
+}
+
+function Halted({ id, why }: { id: string; why: string }) {
+  const w = usePhotoWords();
+  const { box } = useOutbox();
+  return (
+    <Notice kind="bad" role="alert" title={w('photos.refused')} after={<Button variant="default" onClick={() => box.dismiss(id)}>{w('photos.drop')}</Button>}>
+      {why !== '' && <p className="an-dim" lang="en">{why}</p>}
+    </Notice>
+  );
+}
+
+function One({ media, name, may, onChanged }: { media: Media; name: string; may: boolean; onChanged: () => void }) {
+  const w = usePhotoWords();
+  const [source, setSource] = useState<string>();
+  const [gone, setGone] = useState(false);
+  const at = Date.parse(media.createdDateTime ?? '');
+  const when = Number.isFinite(at) ? wardFull(at) : '';
+  const show = async (): Promise<void> => {
+    try {
+      const { resource } = await server.read<Media>('Media', media.id ?? '');
+      const found = sourceOf(resource.content);
+      setSource(found);
+      setGone(found === undefined);
+    } catch {
+      setGone(true);
+    }
+  };
+  const strike = async (): Promise<void> => {
+    try {
+      const { resource, etag } = await server.read<Media>('Media', media.id ?? '');
+      await server.update({ ...resource, status: 'entered-in-error' }, etag ?? '');
+      onChanged();
+    } catch {
+      setGone(true);
+    }
+  };
+  return (
+    <figure className="an-photo">
+      {source !== undefined && <img src={source} alt={w('photos.alt', { name, when })} />}
+      <figcaption>
+        <span className="an-number">{when}</span> {media.operator?.display ?? ''}
+        {gone && <span className="an-late"><Icon name="warn" size={18} />{w('photos.gone')}</span>}
+      </figcaption>
+      <div className="an-options">
+        {source === undefined ? <Button variant="default" aria-label={w('photos.showOf', { name, when })} onClick={() => void show()}>{w('photos.show')}</Button> : <Button variant="default" onClick={() => setSource(undefined)}>{w('photos.hide')}</Button>}
+        {source !== undefined && may && <Button variant="subtle" onClick={() => void strike()}>{w('photos.strike')}</Button>}
+      </div>
+    </figure>
+  );
+}
+
+function Take({ patient, stay, of, focus, name }: Omit<Props, 'may'>) {
+  const w = usePhotoWords();
+  const giver = useGiver();
+  const { box, items } = useOutbox();
+  const [trouble, setTrouble] = useState<Refused | 'full'>();
+  const take = async (file: File | undefined): Promise<void> => {
+    setTrouble(undefined);
+    if (!file) return;
+    const made = await shrunk(file, PICTURE);
+    if (typeof made === 'string') return setTrouble(made);
+    if (isFull(items, made.data)) return setTrouble('full');
+    box.add(mediaOf(made, { patient, stay, of, focus, me: giver, at: Date.now(), id: uuid4() }));
+    return undefined;
+  };
+  return (
+    <>
+      <label className="an-photo-take"><Icon name="plus" />{w('photos.take')}<input type="file" className="an-file" accept="image/*" capture="environment" aria-label={w('photos.takeOf', { name })} onChange={(e) => { void take(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} /></label>
+      {trouble && <Notice kind="warn" role="alert" title={w(`photos.trouble.${trouble}`)} />}
+    </>
+  );
+}
+
+/* Beside an entry of a list: asked for when it is opened. */
+export function FoldedPhotos(props: Props) {
+  const w = usePhotoWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{w('photos.title')}</summary>
+      {open && <Photos {...props} />}
+    </details>
+  );
+}
