@@ -115,7 +115,7 @@ static const char *make(training *t, ans_cx *cx)
     if (ans_dir_remove(cx, t->part) != ANS_OK || ans_child_start(cx, words, &t->child) != ANS_OK) {
         return "folder";
     }
-    for (uint32_t ms = 0; ms < MAKE_MS && !is_ending(t); ms += STEP_MS) {
+    for (int64_t until = ans_mono_us() + MAKE_MS * INT64_C(1000); ans_mono_us() < until && !is_ending(t);) {
         (void)ans_child_read(&t->child, said, sizeof said, STEP_MS); /* so that it never waits for us */
         if (ans_child_ended(&t->child, &code)) {
             break;
@@ -134,7 +134,7 @@ static bool wait_until_listening(training *t)
     char said[MOST_SAID];
     size_t n = 0;
     int code;
-    for (uint32_t ms = 0; ms < START_MS && !is_ending(t); ms += STEP_MS) {
+    for (int64_t until = ans_mono_us() + START_MS * INT64_C(1000); ans_mono_us() < until && !is_ending(t);) {
         n += ans_child_read(&t->child, said + n, sizeof said - n, STEP_MS);
         if (ans_str_search((ans_str){said, n}, ANS_STR("listening on ")) >= 0) {
             return true;

@@ -66,7 +66,11 @@ ans_err ans_child_start(ans_cx *cx, const char *const *words, ans_child *out)
 size_t ans_child_read(const ans_child *c, char *out, size_t n, uint32_t ms)
 {
     struct pollfd p = {.fd = c->out, .events = POLLIN};
-    ssize_t got = poll(&p, 1, (int)ms) > 0 ? read(c->out, out, n) : 0;
+    bool is_ready = poll(&p, 1, (int)ms) > 0;
+    ssize_t got = is_ready ? read(c->out, out, n) : 0;
+    if (is_ready && got <= 0) {
+        (void)poll(NULL, 0, (int)ms); /* closed, which is no end yet: whoever waits for that must not spin */
+    }
     return got > 0 ? (size_t)got : 0;
 }
 
