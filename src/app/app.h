@@ -47,11 +47,12 @@ typedef enum command_bit {
 typedef struct options {
     const char *key, *noted, *user;
     const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *purpose, *recipient, *basis, *validate, *edition, *from_date;
+    const char *training; /* serve: on */
     const char *pack, *start, *end;
     const char *id, *kind, *scope, *redirect, *launch, *keys, *keys_url, *account;
     uint32_t threads, loops, facilities, residents, days, pack_after;
     uint64_t seed, rate_account, rate_program, rate_address, day_mib, reserve_mib;
-    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, introspect, fetch_loopback, help;
+    bool again, plain, repair, quiet, memory, sync_normal, tls, password_stdin, revoke, dry_run, force, settle, content, leave_out, introspect, fetch_loopback, for_training, end_with_input, help;
     char **args; /* what is no option, in order */
     int arg_count;
 } options;

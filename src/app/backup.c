@@ -16,6 +16,7 @@
 #include "app/backup.h"
 #include "app/journal.h"
 #include "app/pack.h"
+#include "app/trail.h"
 #include "auth/account.h"
 #include "base/os.h"
 
@@ -178,6 +179,7 @@ static ans_err backup_sealed(ans_cx *cx, const options *o)
 
 int run_backup(ans_cx *cx, const options *o)
 {
+    trail_take(cx, o, ANS_DID_EXPORT, "backup", o->key ? ANS_STR("sealed") : ANS_STR_NONE);
     ans_err err = o->key ? backup_sealed(cx, o) : copy(cx, o, o->args[0], "backup");
     if (err != ANS_OK) {
         return say_open_failed(cx, err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/content.h"
+#include "app/training.h"
 #include "base/os.h"
 
 #define BUNDLE_BYTES ((size_t)32 << 20)
@@ -87,6 +88,15 @@ static ans_err write_province(demo *d)
     return err;
 }
 
+/* Before anything is in it: a folder that holds real people must not become one that says they are none. */
+static ans_err mark(ans_cx *cx, const options *o, const folder *f)
+{
+    if (!o->for_training) {
+        return ANS_OK;
+    }
+    return f->is_new ? training_mark(cx, f->store) : ans_issue_add(cx, ANS_E_CONFLICT, ANS_STR_NONE, "%s is there already: --training makes a new folder", o->data);
+}
+
 static ans_err tell(demo *d, const char *operation)
 {
     ans_str what = ans_arena_fmt(d->cx->arena, "residents=%u,facilities=%u,resources=%llu", d->o->residents, d->facility_count,
@@ -108,6 +118,7 @@ int run_demo(ans_cx *cx, const options *o)
     d.now = (int)((d.now_us / 60000000 + ZONE_MINUTES) % MINUTES_PER_DAY);
     ans_buf_init(&d.text, BUNDLE_BYTES);
     ans_err err = d.scratch.arena ? folder_open(cx, o, FOLDER_CREATE, &f) : ANS_E_NOMEM;
+    err = err == ANS_OK ? mark(cx, o, &f) : err;
     err = err == ANS_OK ? folder_rest(cx, o, &f, &d.rest) : err;
     err = err == ANS_OK ? trail_open(cx, o, &f, &d.audit) : err;
     err = err == ANS_OK ? content_load(cx, f.store, d.rest, NULL, &loaded) : err;

@@ -179,5 +179,7 @@ void demo_events(demo *d, const resident *r);
 void demo_consents(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */
 ANS_MUST_USE ans_err demo_accounts(demo *d);
+/* Who may sign in to a folder with one facility, as JSON: name, title, and the password and PIN of all. In the arena of cx. */
+ANS_MUST_USE ans_err demo_logins(ans_cx *cx, ans_str *out);
 
 #endif

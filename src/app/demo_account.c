@@ -46,6 +46,31 @@ static const demo_login logins[] = {
 };
 /* clang-format on */
 
+ans_err demo_logins(ans_cx *cx, ans_str *out)
+{
+    ans_buf b;
+    ans_jw w;
+    ans_buf_init_arena(&b, cx->arena, 8192);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("password"), ANS_STR(DEMO_PASSWORD));
+    ans_jw_kv(&w, ANS_STR("pin"), ANS_STR(DEMO_PIN));
+    ans_jw_key(&w, ANS_STR("people"));
+    ans_jw_begin(&w, '[');
+    for (size_t i = 0; i < sizeof logins / sizeof *logins; i++) {
+        if (logins[i].facility > 0 || logins[i].where == AT_OFFICE) {
+            continue;
+        }
+        ans_jw_begin(&w, '{');
+        ans_jw_kv(&w, ANS_STR("name"), ans_str_of(logins[i].name));
+        ans_jw_kv(&w, ANS_STR("role"), ans_str_of(logins[i].role));
+        ans_jw_end(&w, '}');
+    }
+    ans_jw_end(&w, ']');
+    ans_jw_end(&w, '}');
+    return ans_buf_finish(&b, out);
+}
+
 static ans_account_new account_of(demo *d, const demo_login *l)
 {
     ans_arena *a = d->scratch.arena;

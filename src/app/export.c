@@ -12,6 +12,7 @@
 #include <zstd.h>
 
 #include "app/app.h"
+#include "app/trail.h"
 #include "auth/consent.h"
 #include "auth/gate.h"
 #include "base/os.h"
@@ -251,6 +252,7 @@ int run_export(ans_cx *cx, const options *o)
         say("%s is not empty; an export is written into a new or empty folder", o->args[0]);
         return EXIT_USAGE;
     }
+    trail_take(cx, o, ANS_DID_EXPORT, "export", o->purpose ? ans_arena_fmt(cx->arena, "purpose=%s,recipient=%s", o->purpose, o->recipient) : ANS_STR_NONE);
     *x = (exporter){.cx = cx, .o = o, .scratch = {.arena = ans_arena_new(BODY_BYTES)}};
     x->sheets = ANS_NEW_N(cx->arena, sheet, ans_fhir_type_count);
     ans_err err =

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/evening.h"
+#include "app/trail.h"
 #include "base/os.h"
 #include "paper/paper.h"
 
@@ -40,6 +41,7 @@ int run_paper(ans_cx *cx, const options *o)
 {
     folder f;
     ans_paper paper;
+    trail_take(cx, o, ANS_DID_PRINT, "paper", ans_str_of(o->args[0]));
     ans_err err = folder_open(cx, o, FOLDER_READ, &f);
     if (err != ANS_OK) {
         return say_open_failed(cx, err);
@@ -57,6 +59,7 @@ int run_pack(ans_cx *cx, const options *o)
 {
     folder f;
     evening_made made;
+    trail_take(cx, o, ANS_DID_PRINT, "pack", ANS_STR_NONE);
     ans_err err = folder_open(cx, o, FOLDER_READ, &f);
     if (err != ANS_OK) {
         return say_open_failed(cx, err);

@@ -10,15 +10,18 @@
 #include "app/app.h"
 #include "app/clock.h"
 #include "app/content.h"
+#include "app/demo.h"
 #include "app/embedded.h"
 #include "app/evening.h"
 #include "app/tls.h"
 #include "app/trail.h"
+#include "app/training.h"
 #include "app/views.h"
 #include "auth/account.h"
 #include "auth/audit.h"
 #include "auth/gate.h"
 #include "auth/org.h"
+#include "base/child.h"
 #include "base/os.h"
 #include "base/user.h"
 
@@ -37,6 +40,8 @@ typedef struct server {
     alert_door *alerts;     /* NULL: rules are off */
     evening *evening;       /* NULL: no packs are made */
     tls_keeper *tls;        /* NULL: plain HTTP */
+    training *training;     /* NULL: this is one, or there can be none */
+    bool is_training;
     folder folder;
 } server;
 
@@ -104,6 +109,15 @@ static bool is_alerts_understood(const options *o)
 {
     if (o->alerts && strcmp(o->alerts, "on") != 0 && strcmp(o->alerts, "off") != 0) {
         say("--alerts is on or off");
+        return false;
+    }
+    return true;
+}
+
+static bool is_training_understood(const options *o)
+{
+    if (o->training && (strcmp(o->training, "on") != 0 || o->auth || o->memory)) {
+        say("--training knows only on, for a server with a folder and with sign-in");
         return false;
     }
     return true;
@@ -228,6 +242,27 @@ static ans_alerts *open_alerts(ans_cx *cx, const options *o, server *s)
     return NULL;
 }
 
+/* ---- training ---- */
+
+static void on_input_end(void *arg)
+{
+    ans_http_stop(arg, 0);
+    (void)sleep(5); /* then whatever still runs is in nobody's way any more */
+    _exit(EXIT_DONE);
+}
+
+/* Of a training server, before the rest: what it says of itself. Of a real one: the keeper of the one beside it. */
+static ans_err open_training(ans_cx *cx, const options *o, server *s, ans_rest_options *rest)
+{
+    ans_err err = o->memory ? ANS_OK : training_is_marked(cx, s->folder.store, &s->is_training);
+    bool can_have_one = !s->is_training && !o->memory && !o->auth;
+    err = err == ANS_OK && s->is_training ? demo_logins(cx, &rest->training_logins) : err;
+    err = err == ANS_OK && can_have_one ? training_start(cx, o, ans_http_address(s->http), &s->training) : err;
+    rest->is_training = s->is_training;
+    rest->training = training_door(s->training);
+    return err;
+}
+
 static ans_rest_limits limits_of(const options *o)
 {
     return (ans_rest_limits){.per_account = (uint32_t)o->rate_account,
@@ -269,7 +304,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     err = err == ANS_OK ? open_tls(cx, o, s) : err;
     err = err == ANS_OK && !o->auth ? open_accounts(cx, o, s) : err;
     err = err == ANS_OK && !o->memory ? open_local(cx, o, s) : err;
-    err = err == ANS_OK && !o->auth ? ans_smart_open(cx, s->accounts, &s->smart) : err;
+    err = err == ANS_OK ? open_training(cx, o, s, &rest) : err;
+    err = err == ANS_OK && !o->auth && !s->is_training ? ans_smart_open(cx, s->accounts, &s->smart) : err; /* programs have no business in training */
     err = err == ANS_OK && !o->auth ? ans_audit_new(cx, s->folder.store, o->memory ? NULL : o->data, &s->audit) : err;
     if (err != ANS_OK) {
         return err;
@@ -280,7 +316,8 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         return err;
     }
     rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL; /* behind the gate: what it watches is marked by then */
-    err = has_packs(o) ? evening_start(cx, o, &s->folder, &s->evening) : ANS_OK;
+    rest.is_https_only = rest.is_https_only && !s->is_training; /* a browser keeps that by host: it would bind the real one, too */
+    err = has_packs(o) && !s->is_training ? evening_start(cx, o, &s->folder, &s->evening) : ANS_OK;
     if (err != ANS_OK) {
         return err;
     }
@@ -317,6 +354,9 @@ static void announce(const options *o, const server *s)
     if (o->auth) {
         say("--auth off: whoever can use this machine can read and write");
     }
+    if (s->is_training) {
+        say("this folder is for training: every screen says so");
+    }
     if (o->sync_normal) {
         say("--sync-normal: a power cut may lose acknowledged writes; for comparison only");
     }
@@ -338,6 +378,10 @@ static ans_err tell(ans_cx *cx, const server *s, uint8_t deed)
 static void run(ans_cx *cx, const options *o, server *s)
 {
     catch_signals(s->http);
+    if (o->end_with_input && !ans_child_watch(on_input_end, s->http)) {
+        say("cannot start a thread");
+        return;
+    }
     announce(o, s);
     ans_log("info", "event=start address=%.*s data=%s timezone=%.*s version=%s",
             ANS_FMT(ans_http_address(s->http)), o->memory ? "memory" : o->data,
@@ -351,6 +395,7 @@ static void run(ans_cx *cx, const options *o, server *s)
 
 static void close_all(server *s)
 {
+    training_stop(s->training); /* it ends before the address does that it stands beside */
     alerts_stop(s->alerts); /* it asks the rest */
     ans_rest_free(s->rest);
     evening_stop(s->evening);
@@ -433,7 +478,7 @@ static bool settle_user(ans_cx *cx, const options *o, const server *s)
 int run_serve(ans_cx *cx, const options *o)
 {
     server s = {0};
-    if (!is_auth_understood(o) || !is_alerts_understood(o) || !is_pack_understood(o)) {
+    if (!is_auth_understood(o) || !is_alerts_understood(o) || !is_training_understood(o) || !is_pack_understood(o)) {
         return EXIT_USAGE;
     }
     if (!base_url(o).p) {

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/source.h"
+#include "app/trail.h"
 #include "base/os.h"
 #include "view/view.h"
 
@@ -145,7 +146,10 @@ static ans_err show_rows(viewer *v, const options *o)
     for (int i = 2; err == ANS_OK && i < o->arg_count; i++) {
         err = add_file(v, o->args[i]);
     }
-    err = err == ANS_OK && o->arg_count == 2 ? add_record(v, o) : err;
+    if (err == ANS_OK && o->arg_count == 2) {
+        trail_take(v->cx, o, ANS_DID_EXPORT, "view-run", ans_str_of(ans_fhir_types[ans_view_type(v->view)].name));
+        err = add_record(v, o);
+    }
     ans_view_print_end(&v->printer);
     return err == ANS_OK ? flush_rows(v, 0) : err;
 }

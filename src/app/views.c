@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/content.h"
+#include "app/trail.h"
 #include "base/os.h"
 
 #define VIEW_BYTES ((size_t)1 << 20)
@@ -151,6 +152,7 @@ int run_sql(ans_cx *cx, const options *o)
         return EXIT_USAGE;
     }
     ans_buf_init(&b, ANSWER_BYTES * 2);
+    trail_take(cx, o, ANS_DID_EXPORT, "sql", ANS_STR_NONE);
     ans_err err = path.p ? catch_up(cx, o) : ans_cx_nomem(cx);
     err = err == ANS_OK ? ans_sql_run(cx, path.p, ans_str_of(o->args[0]), &limits, format, &b) : err;
     err = err == ANS_OK ? ans_buf_finish(&b, &text) : err;

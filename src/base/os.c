@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -221,6 +222,38 @@ ans_err ans_dir_make(ans_cx *cx, const char *path)
         return io_issue(cx, path, "cannot use as a folder");
     }
     return ANS_OK;
+}
+
+/* What lies in the open folder; folders in it only while `deep` allows. False: something stayed. */
+static bool empty_folder(int fd, int deep)
+{
+    DIR *dir = fdopendir(fd); /* takes fd */
+    bool done = dir != NULL;
+    if (!dir) {
+        (void)close(fd);
+    }
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) {
+            continue;
+        }
+        int below = deep > 0 ? openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+        bool is_folder = below >= 0;
+        done = (!is_folder || empty_folder(below, deep - 1)) && unlinkat(dirfd(dir), e->d_name, is_folder ? AT_REMOVEDIR : 0) == 0 && done;
+    }
+    if (dir) {
+        (void)closedir(dir);
+    }
+    return done;
+}
+
+ans_err ans_dir_remove(ans_cx *cx, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT ? ANS_OK : io_issue(cx, path, "cannot take the folder away");
+    }
+    bool done = empty_folder(fd, 1);
+    return done && rmdir(path) == 0 ? ANS_OK : io_issue(cx, path, "cannot take the folder away");
 }
 
 bool ans_file_exists(const char *path)

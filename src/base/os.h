@@ -30,6 +30,9 @@ ANS_MUST_USE ans_err ans_file_replace(ans_cx *cx, const char *path, ans_str byte
 ANS_MUST_USE ans_err ans_file_place(ans_cx *cx, const char *part, const char *path);
 ANS_MUST_USE bool ans_stream_sync(FILE *file); /* flush and fsync; errno says why not */
 ANS_MUST_USE ans_err ans_dir_make(ans_cx *cx, const char *path); /* with parents, 0700; existing is fine */
+/* The folder with the files in it and in folders directly below; nothing there is fine. Links are taken away, never followed.
+ * errors   ANS_E_IO also when it lies deeper */
+ANS_MUST_USE ans_err ans_dir_remove(ans_cx *cx, const char *path);
 bool ans_file_exists(const char *path);
 /* Is this secret its owner's alone? True also when there is no such file.
  * errors   ANS_E_FORBIDDEN others can read or write it, or it is no file: the issue says what to do */

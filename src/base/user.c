@@ -13,6 +13,14 @@ bool ans_user_is_root(void)
     return geteuid() == 0;
 }
 
+ans_str ans_user_self(ans_arena *arena)
+{
+    char text[4096];
+    struct passwd entry, *found = NULL;
+    bool named = getpwuid_r(geteuid(), &entry, text, sizeof text, &found) == 0 && found;
+    return named ? ans_arena_dup(arena, ans_str_of(entry.pw_name)) : ans_arena_fmt(arena, "uid %u", (unsigned)geteuid());
+}
+
 bool ans_user_is_self(const ans_user *user)
 {
     return geteuid() == user->uid;

@@ -11,6 +11,8 @@ typedef struct ans_user {
 } ans_user;
 
 bool ans_user_is_root(void);
+/* The name of who runs this process, in the arena; "uid 1000" when it has none. */
+ans_str ans_user_self(ans_arena *arena);
 bool ans_user_is_self(const ans_user *user);
 /* errors   ANS_E_NOTFOUND nobody of that name is on this machine */
 ANS_MUST_USE ans_err ans_user_find(ans_cx *cx, const char *name, ans_user *out);

@@ -8,7 +8,7 @@ enum { MOST_PARTS = 64, HAS_WORDS = 1, HAS_SCALE = 8, HAS_MORE = 0x20, HAS_TWO_S
 
 static uint16_t u16(ans_str s, size_t at)
 {
-    return at + 2 <= s.n ? (uint16_t)((uint8_t)s.p[at] << 8 | (uint8_t)s.p[at + 1]) : 0;
+    return (uint16_t)(at + 2 <= s.n ? (uint8_t)s.p[at] << 8 | (uint8_t)s.p[at + 1] : 0);
 }
 
 static int16_t i16(ans_str s, size_t at)
@@ -133,6 +133,14 @@ static void put32(ans_buf *b, uint32_t v)
     put16(b, (uint16_t)v);
 }
 
+/* To a multiple of four; counted beforehand: a full buffer takes nothing more. */
+static void pad(ans_buf *b)
+{
+    for (size_t n = (4 - b->n % 4) % 4; n > 0; n--) {
+        ans_buf_add_c(b, 0);
+    }
+}
+
 static uint16_t take(subset *s, uint16_t old)
 {
     if (!s->new_of[old] && old != s->old_of[0]) {
@@ -182,9 +190,7 @@ static void put_glyphs(subset *s)
                 put_composite(s, g);
             }
         }
-        while (s->glyf.n % 4) {
-            ans_buf_add_c(&s->glyf, 0);
-        }
+        pad(&s->glyf);
     }
     put32(&s->loca, (uint32_t)s->glyf.n);
 }
@@ -242,9 +248,7 @@ static ans_err put_file(subset *s, ans_str *out)
     }
     for (size_t i = 0; i < TABLES; i++) {
         ans_buf_add(&b, t[i]);
-        while (b.n % 4 && b.n < at) {
-            ans_buf_add_c(&b, 0);
-        }
+        pad(&b);
     }
     return ans_buf_finish(&b, out);
 }

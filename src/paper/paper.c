@@ -8,7 +8,8 @@ enum { MOST_SIGNS = 4, MOST_DAYS = 366 };
 static const struct {
     const char *code;
     paper_draw *draw;
-} drawn[] = {{"vitals", paper_vitals}, {"care", paper_care}, {"medicine", paper_medicine}, {"disclosure", paper_disclosure}, {"pack", paper_pack}, {"sealed", paper_sealed}};
+} drawn[] = {{"vitals", paper_vitals}, {"care", paper_care}, {"medicine", paper_medicine}, {"disclosure", paper_disclosure}, {"summary", paper_summary}, {"referral", paper_referral},
+           {"admission", paper_admission}, {"handover", paper_handover}, {"pack", paper_pack}, {"sealed", paper_sealed}};
 
 ans_err ans_paper_forms_of(ans_cx *cx, ans_str type, ans_str *out, uint32_t *out_count, uint32_t most)
 {
@@ -97,7 +98,7 @@ void draw_title(paper *p)
     ans_head_line motto[] = {{.text = word(p, "country"), .face = ANS_FACE_BOLD}, {.text = word(p, "motto"), .face = ANS_FACE_BOLD, .is_ruled = true}};
     ans_head_line number[] = {{.text = p->who.record.n ? word_with(p, "record", "n", p->who.record) : ANS_STR("")}, {.text = form_text(p, "number")}};
     ans_sheet_head(p->s, left, 3, has_motto ? motto : number, 2);
-    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .align = ANS_CENTRE, .size = 15}, form_text(p, "title"));
+    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .align = ANS_CENTRE, .size = 15}, p->title.n ? p->title : form_text(p, "title"));
 }
 
 static void draw_days(paper *p)

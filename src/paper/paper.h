@@ -56,5 +56,8 @@ ANS_MUST_USE ans_err ans_paper_forms_of(ans_cx *cx, ans_str type, ans_str *out, 
 /* The table built into the program (content/papers/papers.json). */
 extern const char ans_paper_table[];
 extern const size_t ans_paper_table_bytes;
+/* Ways in, with the law each rests on (content/stay/admission.json). */
+extern const char ans_paper_ways[];
+extern const size_t ans_paper_ways_bytes;
 
 #endif

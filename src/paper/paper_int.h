@@ -48,6 +48,7 @@ typedef struct paper {
     ans_jnode form;
     ans_sheet *s;
     identity who;
+    ans_str title; /* instead of the form's own; empty: that one */
     int64_t first_day, days; /* civil days from 1970 */
     int64_t from_us, until_us;
     named *places, *people; /* looked up so far: Location; Practitioner */

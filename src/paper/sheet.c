@@ -20,7 +20,7 @@
 #define LONG_HEAD 120.0
 #define SAID_BYTES ((size_t)32 << 20)
 
-enum { MOST_LINES = 2000, MOST_HEAD_LINES = 6, MOST_SIGN_LINES = 3 }; /* of one cell; of what does not go on over pages */
+enum { MOST_LINES = 2000, MOST_HEAD_LINES = 6, MOST_SIGN_LINES = 3, MOST_SIGNATURES = 6 }; /* of one cell; of what does not go on over pages */
 
 struct ans_sheet {
     ans_cx *cx;
@@ -247,7 +247,7 @@ static double draw_fact(ans_sheet *s, const ans_fact *f, double x, double width,
 
 static void prepare_fact(ans_sheet *s, const ans_fact *f, double width, lines *name, lines *value)
 {
-    *name = lines_of(s, ANS_FACE_PLAIN, USUAL, width * 0.6, ans_arena_fmt(s->cx->arena, "%.*s:", ANS_FMT(f->name)));
+    *name = lines_of(s, ANS_FACE_PLAIN, USUAL, width * 0.6, f->name.n ? ans_arena_fmt(s->cx->arena, "%.*s:", ANS_FMT(f->name)) : ANS_STR(""));
     double lead = name->count ? ans_pdf_width(s->pdf, ANS_FACE_PLAIN, USUAL, name->at[0]) + 4 : 0;
     *value = lines_of(s, ANS_FACE_BOLD, USUAL, width - 6 - (lead < width * 0.6 ? lead : width * 0.6), f->value);
 }
@@ -452,8 +452,8 @@ static double draw_side(ans_sheet *s, const ans_head_line *list, uint32_t count,
         }
         if (l.count && list[i].is_ruled) {
             double long_ = widest > 120 ? widest * 0.6 : widest * 0.8;
-            ans_pdf_line(s->page, x + (width - long_) / 2, y + 1.5, x + (width + long_) / 2, y + 1.5, 0.6, 0);
-            y += 4;
+            ans_pdf_line(s->page, x + (width - long_) / 2, y + 3, x + (width + long_) / 2, y + 3, 0.6, 0);
+            y += 6;
         }
     }
     return y;
@@ -466,34 +466,58 @@ void ans_sheet_head(ans_sheet *s, const ans_head_line *left, uint32_t left_count
     s->y = (a > b ? a : b) + 8;
 }
 
+/* One signature: post, note, room, name. */
+typedef struct signature {
+    lines part[3];
+} signature;
+
+static const struct {
+    ans_face face;
+    double size;
+} sign_style[3] = {{ANS_FACE_BOLD, USUAL}, {ANS_FACE_ITALIC, USUAL - 1}, {ANS_FACE_BOLD, USUAL}};
+
+static double prepare_signature(ans_sheet *s, const ans_sign_place *place, double width, signature *out)
+{
+    const ans_str texts[3] = {place->post, place->note, place->name};
+    uint32_t count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        out->part[i] = at_most(lines_of(s, sign_style[i].face, sign_style[i].size, width, texts[i]), MOST_SIGN_LINES);
+        count += out->part[i].count;
+    }
+    return count * USUAL * LINE_HEIGHT + SIGN_ROOM;
+}
+
+static void draw_signature(ans_sheet *s, const signature *g, double x, double width)
+{
+    double y = s->y;
+    for (size_t i = 0; i < 3; i++) {
+        y += i == 2 ? SIGN_ROOM : 0;
+        for (uint32_t n = 0; n < g->part[i].count; n++, y += USUAL * LINE_HEIGHT) {
+            draw_line(s, s->page, sign_style[i].face, sign_style[i].size, ANS_CENTRE, x, y + USUAL, width, g->part[i].at[n]);
+        }
+    }
+}
+
+/* A single one stands on the right, as on every official paper. */
 void ans_sheet_signs(ans_sheet *s, ans_str place_and_day, const ans_sign_place *places, uint32_t count)
 {
-    double share = ans_sheet_width(s) / (count ? count : 1), step = USUAL * LINE_HEIGHT;
-    ans_sheet_need(s, step * (2 + 3 * MOST_SIGN_LINES) + SIGN_ROOM);
+    signature all[MOST_SIGNATURES];
+    uint32_t n = count < MOST_SIGNATURES ? count : MOST_SIGNATURES, shares = n > 1 ? n : 2;
+    double share = ans_sheet_width(s) / shares, high = 0, day = place_and_day.n ? USUAL * LINE_HEIGHT : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        double h = prepare_signature(s, &places[i], share - 6, &all[i]);
+        high = h > high ? h : high;
+    }
+    ans_sheet_need(s, high + day + 8);
     if (place_and_day.n) {
         ans_sheet_text(s, (ans_style){.face = ANS_FACE_ITALIC, .align = ANS_RIGHT, .above = 8}, place_and_day);
     } else {
         s->y += 8;
     }
-    double most = s->y;
-    for (uint32_t i = 0; i < count; i++) {
-        double x = MARGIN + i * share, y = s->y;
-        const ans_str parts[] = {places[i].post, places[i].note};
-        for (size_t k = 0; k < 2; k++) {
-            ans_face face = k == 0 ? ANS_FACE_BOLD : ANS_FACE_ITALIC;
-            lines l = at_most(lines_of(s, face, USUAL - (double)k, share - 6, parts[k]), MOST_SIGN_LINES);
-            for (uint32_t n = 0; n < l.count; n++, y += step) {
-                draw_line(s, s->page, face, USUAL - (double)k, ANS_CENTRE, x, y + USUAL, share - 6, l.at[n]);
-            }
-        }
-        y += SIGN_ROOM;
-        lines l = at_most(lines_of(s, ANS_FACE_BOLD, USUAL, share - 6, places[i].name), MOST_SIGN_LINES);
-        for (uint32_t n = 0; n < l.count; n++, y += step) {
-            draw_line(s, s->page, ANS_FACE_BOLD, USUAL, ANS_CENTRE, x, y + USUAL, share - 6, l.at[n]);
-        }
-        most = y > most ? y : most;
+    for (uint32_t i = 0; i < n; i++) {
+        draw_signature(s, &all[i], MARGIN + (shares - n + i) * share, share - 6);
     }
-    s->y = most + 4;
+    s->y += high + 4;
 }
 
 /* ---- the end ---- */

@@ -213,7 +213,9 @@ static void write_person(job *j, ans_jw *w, const ans_who *who)
         ans_jw_end(w, '}');
     }
     static const char *const kinds[] = {"nobody", "program (no sign-in)", "", "", "owner of the data folder"};
-    ans_jw_kv(w, ANS_STR("display"), who->display.n ? who->display : who->name.n ? who->name : ans_str_of(kinds[who->kind]));
+    ans_str name = who->display.n ? who->display : who->name.n ? who->name : ans_str_of(kinds[who->kind]);
+    bool at_machine = who->kind == ANS_WHO_LOCAL && who->name.n; /* as the system's user of that name */
+    ans_jw_kv(w, ANS_STR("display"), at_machine ? ans_arena_fmt(j->cx->arena, "%s (%.*s)", kinds[who->kind], ANS_FMT(name)) : name);
     ans_jw_end(w, '}');
 }
 

@@ -31,6 +31,20 @@ typedef struct ans_asset {
     bool is_immutable;   /* the name holds a hash: cache for a year */
 } ans_asset;
 
+/* The training server beside this one, as the doors of sign-in ask for it. Any thread. */
+typedef enum ans_training_state { ANS_TRAINING_OFF, ANS_TRAINING_MAKING, ANS_TRAINING_ON, ANS_TRAINING_FAILED } ans_training_state;
+typedef enum ans_training_wish { ANS_TRAINING_NO_WISH, ANS_TRAINING_BEGIN, ANS_TRAINING_ANEW, ANS_TRAINING_END } ans_training_wish;
+typedef struct ans_training_status {
+    ans_training_state state;
+    const char *why; /* FAILED: "disk", "port", "folder", "ended", "proxy" */
+    uint32_t port;   /* ON: where it listens, at this server's own address */
+} ans_training_status;
+typedef struct ans_training {
+    void *arg;
+    void (*status)(void *arg, ans_training_status *out);
+    void (*want)(void *arg, ans_training_wish wish); /* done by and by: status says how it goes */
+} ans_training;
+
 /* What one caller may have. 0: as much as there is. */
 typedef struct ans_rest_limits {
     uint32_t per_account, per_program, per_address; /* requests a second; a minute's worth at once */
@@ -53,6 +67,9 @@ typedef struct ans_rest_options {
     ans_alerts *alerts;      /* NULL: nobody asks the rules */
     ans_rest_limits limits;
     ans_clock *clock;        /* NULL: it is believed */
+    const ans_training *training; /* NULL: none can be asked for */
+    bool is_training;         /* this is one: its cookies have another name, and its pages say so */
+    ans_str training_logins;  /* of such a one: JSON, who may sign in; empty: nothing is said */
     const ans_packs *packs;  /* NULL: no 24-hour packs are made */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */

@@ -301,6 +301,7 @@ bool who_is_own_origin(const job *j, ans_str origin);
 /* The page that sent it was made for another account than the one whose cookie came along. */
 bool who_is_another(const job *j);
 ans_str who_device_token(const job *j);
+ans_str who_cookie_name(const ans_rest *rest, bool of_device);
 /* Where the call came from, as far as it can be known. */
 ans_str who_address(const job *j);
 

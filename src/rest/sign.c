@@ -172,6 +172,9 @@ static const sign_route routes[] = {
     {"GET", "/auth/break-glass", NEED_PRESENT, THEN_BODY, false, false, run_glasses},
     {"GET", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock},
     {"POST", "/auth/clock", NEED_ADMIN, THEN_BODY, false, false, run_clock_accept},
+    {"POST", "/auth/told", NEED_ADMIN, THEN_NOTHING, false, false, run_told},
+    {"GET", "/auth/training", NEED_REGISTRAR, THEN_BODY, false, false, run_training},
+    {"POST", "/auth/training", NEED_REGISTRAR, THEN_BODY, false, false, run_training_want},
     {"GET", "/auth/apps", NEED_PRESENT, THEN_BODY, false, false, run_apps},
     {"DELETE", "/auth/apps/*", NEED_PRESENT, THEN_NOTHING, true, false, run_app_end},
     {"POST", "/auth/authorize", NEED_PRESENT, THEN_BODY, false, false, run_authorize},
@@ -231,10 +234,10 @@ static const sign_route *find_route(ans_str method, ans_str path, ans_str *out_i
 
 /* ---- answers ---- */
 
-static ans_str cookie(sign_call *c, const char *name, ans_str token, const char *path, bool keep)
+static ans_str cookie(sign_call *c, ans_str name, ans_str token, const char *path, bool keep)
 {
     bool secure = c->j->rest->o.is_https || ans_str_starts(c->j->rest->o.base_url, ANS_STR("https://"));
-    return ans_arena_fmt(c->j->cx->arena, "%s=%.*s; Path=%s; HttpOnly; SameSite=Strict%s%s", name, ANS_FMT(token), path,
+    return ans_arena_fmt(c->j->cx->arena, "%.*s=%.*s; Path=%s; HttpOnly; SameSite=Strict%s%s", ANS_FMT(name), ANS_FMT(token), path,
                          secure ? "; Secure" : "", !token.n ? "; Max-Age=0" : keep ? "; Max-Age=34560000" : "");
 }
 
@@ -242,10 +245,10 @@ static void set_cookies(sign_call *c)
 {
     answer *an = &c->j->an;
     if (c->out.token.n || (c->route->run == run_sign_out && c->result == ANS_SIGN_OK)) {
-        an->cookies[0] = cookie(c, "ansinh", c->out.token, "/", false);
+        an->cookies[0] = cookie(c, who_cookie_name(c->j->rest, false), c->out.token, "/", false);
     }
     if (c->out.device_token.n || (c->route->run == run_device_leave && c->result == ANS_SIGN_OK)) {
-        an->cookies[1] = cookie(c, "ansinh-device", c->out.device_token, "/auth", true);
+        an->cookies[1] = cookie(c, who_cookie_name(c->j->rest, true), c->out.device_token, "/auth", true);
     }
 }
 
@@ -389,10 +392,29 @@ static ans_sign may(sign_call *c)
     return allowed ? ANS_SIGN_OK : ANS_SIGN_NOT_ALLOWED;
 }
 
+/* A server that lets no programs in (one for training) has none to list, and no doors about them. */
+static ans_sign run_route(sign_call *c)
+{
+    static const char *const doors[] = {"/auth/apps", "/auth/authorize", "/auth/launch", "/auth/clients"};
+    bool about_programs = false;
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        about_programs = about_programs || ans_str_starts(ans_str_of(c->route->path), ans_str_of(doors[i]));
+    }
+    if (!about_programs || c->j->rest->o.smart) {
+        return c->route->run(c);
+    }
+    if (strcmp(c->route->method, "GET") != 0) {
+        return ANS_SIGN_NOT_FOUND;
+    }
+    ans_jw_begin(&c->w, '[');
+    ans_jw_end(&c->w, ']');
+    return ANS_SIGN_OK;
+}
+
 static void run_on_accounts(ans_accounts_task *task)
 {
     sign_call *c = (sign_call *)(void *)task; /* its first member */
-    c->result = c->route->run(c);
+    c->result = run_route(c);
     answer_call(c);
 }
 
@@ -407,7 +429,7 @@ static void sign_step(job *j, ans_reader *rd)
     if (c->result != ANS_SIGN_OK) {
         answer_call(c);
     } else if (!c->route->on_accounts) {
-        c->result = c->route->run(c);
+        c->result = run_route(c);
         answer_call(c);
     } else if (!ans_accounts_submit(of(c), &c->task, c->route->is_slow)) {
         fail(j, ANS_SIGN_FULL);

@@ -27,6 +27,7 @@ static const told table[] = {
     {"DELETE", "/auth/device", ANS_DID_DEVICE_CHANGE, "remove"},
     {"DELETE", "/auth/devices/*", ANS_DID_DEVICE_CHANGE, "remove"},
     {"POST", "/auth/clock", ANS_DID_OPERATION, "clock-accept"},
+    {"POST", "/auth/training", ANS_DID_OPERATION, "training"},
     {"DELETE", "/auth/apps/*", ANS_DID_APP_END, NULL},
     {"POST", "/auth/authorize/allow", ANS_DID_APP_ALLOW, NULL},
     {"POST", "/auth/launch", ANS_DID_APP_ALLOW, "launch"},
@@ -140,4 +141,36 @@ bool sign_tell(sign_call *c)
         ans_who_by_session(j->rest->o.accounts, j->cx->arena, c->out.token, false, &e.who);
     }
     return (j->call ? ans_audit_later(audit, j->cx, &e) : ans_audit_now(audit, j->cx, &e)) == ANS_OK;
+}
+
+/* ---- at the machine ---- */
+
+static bool is_plain(ans_str s, size_t most)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < 0x20 || s.p[i] > 0x7E) {
+            return false;
+        }
+    }
+    return s.n <= most;
+}
+
+ans_sign run_told(sign_call *c)
+{
+    ans_audit *audit = c->j->rest->o.audit;
+    ans_str deed = sign_text(c, "deed"), what = sign_text(c, "operation"), parameters = sign_text(c, "parameters"), by = sign_text(c, "by");
+    bool takes = ans_str_is(deed, ans_deed_name(ANS_DID_EXPORT)), prints = ans_str_is(deed, ans_deed_name(ANS_DID_PRINT));
+    if (c->j->who.kind != ANS_WHO_LOCAL) {
+        return ANS_SIGN_NOT_ALLOWED; /* who is not at the machine has not taken anything out there */
+    }
+    if ((!takes && !prints) || !what.n || !by.n || !is_plain(what, 40) || !is_plain(parameters, 200) || !is_plain(by, 64)) {
+        return ANS_SIGN_BAD;
+    }
+    const ans_event e = {.deed = takes ? ANS_DID_EXPORT : ANS_DID_PRINT,
+                         .status = 200,
+                         .who = {.kind = ANS_WHO_LOCAL, .name = by},
+                         .operation = what,
+                         .parameters = parameters,
+                         .request = c->j->cx->request_id};
+    return !audit || ans_audit_now(audit, c->j->cx, &e) == ANS_OK ? ANS_SIGN_OK : ANS_SIGN_FAILED;
 }

@@ -51,6 +51,8 @@ void sign_put_time(ans_jw *w, const char *key, int64_t us);
 
 /* sign_audit.c: the entry of what was done; false: it could not be kept. After run, before the answer. */
 ANS_MUST_USE bool sign_tell(sign_call *c);
+/* POST /auth/told: the folder's owner takes something out past the gate (ansinh export, backup, sql ...), and says so first. */
+ans_sign run_told(sign_call *c);
 
 /* sign_list.c */
 ans_sign run_sessions(sign_call *c);
@@ -65,6 +67,11 @@ ans_sign run_user_disable(sign_call *c);
 ans_sign run_user_reset(sign_call *c);
 ans_sign run_user_token(sign_call *c);
 ans_sign run_user_token_revoke(sign_call *c);
+
+/* training.c */
+ans_sign run_training(sign_call *c);
+ans_sign run_training_want(sign_call *c);
+void training_put_me(ans_jw *w, const ans_rest *rest);
 
 /* smart_page.c */
 ans_sign run_apps(sign_call *c);

@@ -114,6 +114,7 @@ static const struct {
     {"drugs", " nurse doctor assistant-doctor pharmacist system "},
     {"stock", " nurse doctor assistant-doctor pharmacist facility-head system "},
     {"handover", " carer nurse doctor assistant-doctor facility-head system "},
+    {"pack", " nurse doctor assistant-doctor facility-head system "},
     {"registers", " nurse doctor assistant-doctor facility-head system "},
     {"roster", " carer nurse doctor assistant-doctor rehab-technician social-worker pharmacist records-clerk facility-head system "},
     {"stay", " nurse doctor assistant-doctor social-worker records-clerk facility-head system "},
@@ -219,6 +220,7 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
             ans_jw_kv(&w, ANS_STR("draftKey"), ans_str_of(key));
         }
     }
+    training_put_me(&w, j->rest);
     put_roles(&w, j, rd, roles, role_count);
     put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);
     if (on) {

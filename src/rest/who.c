@@ -10,8 +10,14 @@
 #include "auth/account.h"
 #include "rest/rest_int.h"
 
-static const ans_str COOKIE = ANS_STR("ansinh");
-static const ans_str DEVICE_COOKIE = ANS_STR("ansinh-device");
+/* A browser keeps cookies by host, not by port: a training server on the next port would take the real one's for its own. */
+ans_str who_cookie_name(const ans_rest *rest, bool of_device)
+{
+    if (rest->o.is_training) {
+        return of_device ? ANS_STR("ansinh-training-device") : ANS_STR("ansinh-training");
+    }
+    return of_device ? ANS_STR("ansinh-device") : ANS_STR("ansinh");
+}
 
 static ans_str cookie_of(const ans_http_call *call, ans_str wanted)
 {
@@ -33,7 +39,7 @@ static ans_str cookie_of(const ans_http_call *call, ans_str wanted)
 
 ans_str who_device_token(const job *j)
 {
-    return cookie_of(j->call, DEVICE_COOKIE);
+    return cookie_of(j->call, who_cookie_name(j->rest, true));
 }
 
 static bool is_background(const job *j)
@@ -64,7 +70,7 @@ void who_find(job *j)
         }
         return;
     }
-    token = j->cors.n ? ANS_STR_NONE : cookie_of(j->call, COOKIE);
+    token = j->cors.n ? ANS_STR_NONE : cookie_of(j->call, who_cookie_name(j->rest, false));
     ans_who_by_session(accounts, j->cx->arena, token, !is_background(j), &j->who);
 }
 
@@ -115,7 +121,7 @@ bool who_is_forged(const job *j)
         return false;
     }
     ans_str origin = ans_http_header_get(j->call, "origin");
-    bool has_cookie = cookie_of(j->call, COOKIE).p || cookie_of(j->call, DEVICE_COOKIE).p;
+    bool has_cookie = cookie_of(j->call, who_cookie_name(j->rest, false)).p || cookie_of(j->call, who_cookie_name(j->rest, true)).p;
     return (origin.p && !who_is_own_origin(j, origin)) || (has_cookie && !ans_str_is(ans_http_header_get(j->call, "x-ansinh"), "1"));
 }
 

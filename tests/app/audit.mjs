@@ -1,7 +1,8 @@
 /* The audit on the real program: every request leaves its entry, who may see which, entries survive kill -9 (of a write at
  * once, of a read after a second), `audit verify` finds what was changed in the file. */
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 
@@ -35,6 +36,60 @@ async function soon(look, what) {
     await sleep(50);
   }
   throw new Error(`not within 3 s: ${what}`);
+}
+
+/* Commands that read the folder past the gate, with and without a server that holds it. */
+async function atTheMachine() {
+  const data = dirOf('machine'), out = newFolder('machine-out');
+  let server = await open(data);
+  const system = await token(data, 'his', 'system'), auditor = await token(data, 'lan', 'auditor');
+  await asked(server, system, 'PUT', '/fhir/Patient/p', patient('p', 'Nguyễn Văn Bí Mật'));
+  const view = join(out, 'v.json');
+  writeFileSync(view, JSON.stringify({ resourceType: 'ViewDefinition', resource: 'Patient', name: 'people', select: [{ column: [{ name: 'id', path: 'id' }] }] }));
+  const take = async (n) => {
+    const ran = {};
+    for (const [what, ...args] of [['export', join(out, `e${n}`)], ['backup', join(out, `b${n}`)], ['view', 'run', view], ['sql', 'SELECT 1 AS one'], ['paper', 'vitals', 'Patient/p', join(out, `${n}.pdf`)], ['pack', join(out, `p${n}`)]]) {
+      const end = await run(what, ...args, '--data', data, '--quiet');
+      equal([end.code, /keeps no entry/.test(end.err)], [0, false], `${what}: ${end.err}`);
+      ran[what] = end;
+    }
+    return ran;
+  };
+  const operations = async () => (await events(server, auditor, 'subtype=urn:ansinh:audit|export,urn:ansinh:audit|print&_count=50')).map((e) => e.entity.flatMap((x) => x.detail ?? []).find((d) => d.type === 'operation')?.valueString).reverse();
+  const wanted = ['export', 'backup', 'view-run', 'sql', 'paper', 'pack'];
+  try {
+    await test('what is taken out at the machine beside a server leaves its entry first, with the user of the system', async () => {
+      await take(1);
+      equal(await operations(), wanted);
+      const [last] = await events(server, auditor, 'subtype=urn:ansinh:audit|export&_count=1');
+      equal(last.agent[0].who.display, `owner of the data folder (${userInfo().username})`);
+      equal((await events(server, auditor, `agent-name=${userInfo().username}&_count=20`)).length, 6, 'found by the name');
+    });
+    await test('nobody says so over the network, not even an administrator', async () => {
+      const root = await token(data, 'admin-x', 'administrator');
+      for (const bearer of [system, auditor, root]) equal((await asked(server, bearer, 'POST', '/auth/told', { deed: 'export', operation: 'x', parameters: '', by: 'x' })).status, 403);
+      equal((await ask(server, 'POST', '/auth/told', {})).status, 401);
+      equal(await operations(), wanted);
+    });
+    await test('without a server the folder itself keeps the entries', async () => {
+      equal((await server.stop()).code, 0);
+      await take(2);
+      server = await open(data);
+      equal(await operations(), [...wanted, ...wanted]);
+      equal((await run('audit', 'verify', '--data', data)).code, 0);
+    });
+    await test('a backup that nobody can write is read all the same, and says that nothing was kept', async () => {
+      const shelf = join(out, 'b1');
+      chmodSync(shelf, 0o500);
+      for (const f of readdirSync(shelf)) chmodSync(join(shelf, f), 0o400);
+      const end = await run('export', join(out, 'e3'), '--data', shelf, '--quiet');
+      chmodSync(shelf, 0o700);
+      equal(end.code, 0, end.err);
+      if (userInfo().uid !== 0) holds(end.err, 'keeps no entry'); /* root writes everywhere */
+    });
+  } finally {
+    await server.stop();
+  }
 }
 
 async function entries() {
@@ -203,6 +258,7 @@ async function verified() {
 }
 
 await entries();
+await atTheMachine();
 await killed();
 await verified();
 finish();

@@ -102,6 +102,9 @@ for (const [form, words] of [
   ['care', ['PHIẾU CHĂM SÓC', 'Theo dõi diễn biến', 'ĐIỀU DƯỠNG']],
   ['medicine', ['PHIẾU THỰC HIỆN THUỐC', 'Tên thuốc, hàm lượng']],
   ['disclosure', ['PHIẾU CÔNG KHAI THUỐC HẰNG NGÀY', 'Người được chăm sóc hoặc người nhà ký']],
+  ['summary', ['CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'TÓM TẮT HỒ SƠ THEO DÕI SỨC KHỎE', 'không phải hồ sơ bệnh án', 'Thuốc đang dùng', 'NGƯỜI ĐỨNG ĐẦU CƠ SỞ']],
+  ['referral', ['Độc lập - Tự do - Hạnh phúc', 'GIẤY GIỚI THIỆU ĐI KHÁM BỆNH, CHỮA BỆNH', 'Kính gửi', 'Hướng điều trị']],
+  ['admission', ['QUYẾT ĐỊNH', 'Về việc tiếp nhận', 'Điều 1.', 'Điều 3.']],
 ]) {
   await test(`${form}: a PDF with its words, whose it is, and who printed it`, async () => {
     const text = await paper(server, 'nurse', `/fhir/Patient/${here.id}/$paper?form=${form}`);
@@ -110,6 +113,58 @@ for (const [form, words] of [
     lacks(text, '□');
   });
 }
+
+await test('a facility with a licence to treat has records and slips of the law; not one whose licence is over', async () => {
+  const own = await new Server(join(folder, 'licence'), '--quiet').ready();
+  const put = async (r) => truth((await ask(own, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r)).status < 300, r.id);
+  const title = async (form) => flat(await paper(own, '', `/fhir/Patient/x/$paper?form=${form}`));
+  const licence = (end) => ({
+    resourceType: 'HealthcareService', id: 'l', active: true, providedBy: { reference: 'Organization/o' }, category: [{ coding: [{ system: 'urn:ansinh:licence', code: 'treatment' }] }],
+    extension: [{ url: 'urn:ansinh:valid-period', valuePeriod: { start: '2020-01-01', ...(end ? { end } : {}) } }],
+  });
+  await put({ resourceType: 'Organization', id: 'o', name: 'Bệnh viện Một' });
+  await put({ resourceType: 'Patient', id: 'x', name: [{ text: 'Vừ Thị Mỷ' }], birthDate: '1950' });
+  await put({ resourceType: 'Encounter', id: 's', status: 'in-progress', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' }, subject: { reference: 'Patient/x' },
+    serviceProvider: { reference: 'Organization/o' }, period: { start: '2025-02-03' },
+    hospitalization: { admitSource: { coding: [{ system: 'urn:ansinh:admission-way', code: 'special' }] } } });
+  holds(await title('summary'), 'TÓM TẮT HỒ SƠ THEO DÕI SỨC KHỎE');
+  await put(licence());
+  holds(await title('summary'), 'TÓM TẮT HỒ SƠ BỆNH ÁN');
+  lacks(await title('summary'), 'không phải hồ sơ bệnh án');
+  holds(await title('referral'), 'GIẤY CHUYỂN CƠ SỞ KHÁM BỆNH, CHỮA BỆNH');
+  holds(await title('referral'), 'Vượt khả năng chuyên môn');
+  await put(licence('2021-01-01'));
+  holds(await title('referral'), 'GIẤY GIỚI THIỆU');
+  const decision = await title('admission');
+  for (const part of ['NĐ 20/2021/NĐ-CP, Điều 24, 27, 28', 'Vừ Thị Mỷ, sinh 1950', 'kể từ ngày 03/02/2025', 'Hoàn cảnh đặc biệt khó khăn']) holds(decision, part);
+  await put({ resourceType: 'Contract', id: 'c', status: 'executed', subject: [{ reference: 'Patient/x' }], issued: '2025-02-02', identifier: [{ system: 'urn:ansinh:id:decision', value: '12/QĐ-TTBTXH' }] });
+  holds(await title('admission'), 'Số: 12/QĐ-TTBTXH, 02/02/2025');
+  await own.stop();
+});
+
+await test('the handover sheet is the signed one, in its words', async () => {
+  const own = await new Server(join(folder, 'handover'), '--quiet').ready();
+  const put = async (r) => { const a = await ask(own, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r); truth(a.status < 300, a.text.slice(0, 300)); };
+  const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const div = (lines) => ({ status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><ul>${lines.map((l) => `<li>${l}</li>`).join('')}</ul></div>` });
+  const handover = (id, minutes, line, more = {}) => ({
+    resourceType: 'Composition', id, status: 'final', type: { coding: [{ system: 'urn:ansinh:document', code: 'handover' }] }, subject: { reference: 'Location/w' }, date: at(minutes),
+    author: [{ display: 'Hà' }], title: 'Bàn giao', attester: [{ mode: 'professional', time: at(minutes), party: { display: 'Điều dưỡng Hà' } }, { mode: 'professional', time: at(minutes - 1), party: { display: 'Điều dưỡng Lan' } }],
+    section: [{ title: 'Vừ Thị Mỷ, P.101-G1', section: [{ title: 'Tình trạng', text: div([line, 'Ăn &lt; nửa suất &amp; mệt']) }] }], ...more,
+  });
+  equal((await fetchAs(own, '', '/fhir/Location/w/$paper?form=handover')).status, 404);
+  await put({ resourceType: 'Organization', id: 'o', name: 'Trung tâm Một' });
+  await put({ resourceType: 'Location', id: 'w', name: 'Khoa Một', managingOrganization: { reference: 'Organization/o' } });
+  equal((await fetchAs(own, '', '/fhir/Location/w/$paper?form=handover')).status, 404);
+  await put(handover('old', 600, 'Chuyện cũ'));
+  await put(handover('new', 30, 'NEWS2 tăng lên 5'));
+  await put(handover('added', 10, 'Phần thêm', { relatesTo: [{ code: 'appends', targetReference: { reference: 'Composition/new' } }] }));
+  const text = await paper(own, '', '/fhir/Location/w/$paper?form=handover');
+  for (const part of ['PHIẾU BÀN GIAO CA TRỰC', 'Trung tâm Một', 'Khoa Một', 'Vừ Thị Mỷ, P.101-G1', 'Tình trạng: NEWS2 tăng lên 5', 'Ăn < nửa suất & mệt', 'Điều dưỡng Hà', 'Điều dưỡng Lan']) holds(text, part);
+  lacks(text, 'Chuyện cũ');
+  isWhole(text);
+  await own.stop();
+});
 
 await test('the same question gives the same paper', async () => {
   const without = (text) => flat(text).replace(/lúc \d\d\/\d\d\/\d{4} \d\d:\d\d/g, '');
@@ -291,7 +346,7 @@ await test('hostile names are printed and cut nothing off', async () => {
   await put({ resourceType: 'Patient', id: 'x', name: [{ text: `\u202e${'Ấ'.repeat(3000)} 👩‍💻 שלום\u0301 (x) Tj \\( endstream`, given: ['a'] }], birthDate: '1950' });
   await put({ resourceType: 'Observation', id: 'o', status: 'final', code: { coding: [{ system: 'urn:ansinh:care', code: 'note' }] }, subject: { reference: 'Patient/x' },
     effectiveDateTime: new Date(Date.now() - 60_000).toISOString(), valueString: `${'dài '.repeat(20000)}\n\n\n${'x'.repeat(30000)}` });
-  for (const form of ['vitals', 'care', 'medicine', 'disclosure']) {
+  for (const form of ['vitals', 'care', 'medicine', 'disclosure', 'summary', 'referral']) {
     const reply = await fetchAs(s, '', `/fhir/Patient/x/$paper?form=${form}&start=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`);
     equal(reply.status, 200, form);
     holds(wordsOf(Buffer.from(await reply.arrayBuffer())), '\\( endstream');

@@ -26,7 +26,7 @@ const total = async (server, query) => (await ask(server, 'GET', `/fhir/${query}
 
 /* ---- words and exit codes ---- */
 
-const COMMANDS = ['serve', 'import', 'export', 'check', 'backup', 'restore', 'reindex', 'demo', 'user', 'audit', 'fhirpath', 'version', 'help'];
+const COMMANDS = ['serve', 'import', 'export', 'check', 'backup', 'restore', 'reindex', 'demo', 'user', 'audit', 'paper', 'pack', 'fhirpath', 'version', 'help'];
 
 async function words() {
   await test('help names every command and the exit codes', async () => {

@@ -101,6 +101,40 @@ await test('given and withdrawn by an adult, in the same number of taps', () => 
   await shot(page, 'consent-withdrawn');
 }));
 
+await test('decisions of a court or an authority: written with number, day, place and period; what is guarded is not shown again', () => withPage({}, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, yearsAgo(40), 'Hà Văn Quyết');
+  await open(page, id);
+  const fill = async (kind) => {
+    await page.getByRole('button', { name: 'Ghi quyết định', exact: true }).click();
+    await page.getByRole('button', { name: 'Lưu quyết định' }).click();
+    await page.getByText('Chọn quyết định về việc gì.').waitFor();
+    await page.getByLabel(kind).check();
+    await page.getByRole('button', { name: 'Lưu quyết định' }).click();
+    await page.getByText('Quyết định cần số, ngày và nơi quyết định.').waitFor();
+    await page.getByLabel('Số quyết định').fill('15/2026/QĐST-VDS');
+    await page.getByLabel('Ngày quyết định').fill('2026-01-15');
+    await page.getByLabel('Nơi quyết định').fill('Tòa án nhân dân khu vực 3');
+    await page.getByLabel('Có hiệu lực từ ngày').fill('2026-02-01');
+  };
+  await fill('Tuyên bố hạn chế năng lực hành vi dân sự');
+  await page.getByLabel('Đến hết ngày (nếu có thời hạn)').fill('2026-01-31');
+  await page.getByRole('button', { name: 'Lưu quyết định' }).click();
+  await page.getByText('Ngày hết hiệu lực trước ngày có hiệu lực.').waitFor();
+  await page.getByLabel('Đến hết ngày (nếu có thời hạn)').fill('');
+  await shot(page, 'consent-decision');
+  await page.getByRole('button', { name: 'Lưu quyết định' }).click();
+  await page.getByText('Hạn chế năng lực hành vi dân sự (theo quyết định)').waitFor();
+  await page.getByText('Quyết định số 15/2026/QĐST-VDS ngày 15/01/2026, Tòa án nhân dân khu vực 3').waitFor();
+  equal(await page.getByRole('button', { name: 'Lưu quyết định' }).count(), 0, 'the form is closed');
+  await fill('Bắt buộc chữa bệnh');
+  await page.getByText('Quyết định này được bảo vệ đặc biệt').waitFor();
+  equal(await axe(page), [], 'serious findings of axe');
+  await page.getByRole('button', { name: 'Lưu quyết định' }).click();
+  await page.getByText('Đã lưu quyết định. Chỉ người được phân công xem được.').waitFor();
+  equal(await page.getByRole('listitem').filter({ hasText: 'Bắt buộc chữa bệnh' }).count(), 0, 'shown to who is not assigned');
+}));
+
 await test('a child of eight: its mother alone for most, both of them where private life is published', () => withPage({}, async (page) => {
   await signIn(page, 'social-worker');
   const id = await person(page, yearsAgo(8), 'Lý A Thử');

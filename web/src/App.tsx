@@ -17,6 +17,7 @@ import { HealthBar } from './ui/HealthBar';
 import { Icon } from './ui/Icon';
 import { Notice } from './ui/Notice';
 import { useOnline } from './ui/useOnline';
+import { TrainingBanner } from './training/Banner';
 import { RecentProvider } from './vitals/recent';
 
 function OfflineBar() {
@@ -112,5 +113,5 @@ function Restored() {
 }
 
 export function App() {
-  return <Gate><Restored /></Gate>;
+  return <><TrainingBanner /><Gate><Restored /></Gate></>;
 }

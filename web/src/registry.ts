@@ -23,6 +23,7 @@ import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
 import { stayScreens } from './stay/screens';
 import { stockScreens } from './stock/screens';
+import { trainingScreens } from './training/screens';
 import { visitScreens } from './visits/screens';
 import { wardScreens } from './ward/screens';
 
@@ -50,6 +51,7 @@ export const SCREENS: ScreenEntry[] = [
   ...accessScreens,
   ...appScreens,
   ...setupScreens,
+  ...trainingScreens,
 ];
 
 export interface Place { entry: ScreenEntry; params: Record<string, string>; query: URLSearchParams }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fitted } from '../src/ui/image';
 import { consentOf, entryId, giveItem, stateOf, withdrawalOf, withdrawn } from '../src/consent/give';
 import { canBeAsked, missing, readNeeds, type Purpose } from '../src/consent/needs';
+import { DECIDED, decisionOf, isGuardedDecision, lacksOf, NO_DECISION } from '../src/consent/decide';
 import { ended, lacks, NO_DRAFT, relatedOf } from '../src/consent/represent';
 import { daysLeft, nextDay, readRequests, requestItem, stepped } from '../src/consent/requests';
 import type { Consent, Parameters, RelatedPerson, RequestTask } from '../src/consent/types';
@@ -109,6 +110,28 @@ describe('who represents', () => {
     const r: RelatedPerson = { resourceType: 'RelatedPerson', period: { start: '2026-01-01' } };
     expect(ended(r, '2026-11-22').period).toEqual({ start: '2026-01-01', end: '2026-11-21' });
     expect(ended({ resourceType: 'RelatedPerson', period: { start: '2026-11-22' } }, '2026-11-22').period?.end).toBe('2026-11-22');
+  });
+});
+
+describe('a decision', () => {
+  const whole = { kind: 'capacity-limited' as const, number: ' 12/QĐ ', date: '2026-03-01', by: ' Tòa án ', from: '2026-03-15', to: '' };
+  it.each([
+    [{}, undefined], [{ kind: '' as const }, 'kind'], [{ number: ' ' }, 'decision'], [{ date: '' }, 'decision'], [{ by: '' }, 'decision'], [{ from: '' }, 'from'],
+    [{ to: '2026-03-14' }, 'order'], [{ to: '2026-03-15' }, undefined],
+  ])('%j lacks %s', (part, lack) => expect(lacksOf({ ...whole, ...part })).toBe(lack));
+  it('is a Basic with its number, day, place and period, and no consent', () => {
+    expect(decisionOf('p1', { ...whole, to: '2027-03-15' })).toEqual({
+      resourceType: 'Basic', code: { coding: [{ system: 'urn:ansinh:decision', code: 'capacity-limited' }] }, subject: { reference: 'Patient/p1' },
+      extension: [
+        { url: 'urn:ansinh:extension:decision', extension: [{ url: 'number', valueString: '12/QĐ' }, { url: 'date', valueDate: '2026-03-01' }, { url: 'by', valueString: 'Tòa án' }] },
+        { url: 'urn:ansinh:extension:period', valuePeriod: { start: '2026-03-15', end: '2027-03-15' } },
+      ],
+    });
+    expect(decisionOf('p1', whole).extension?.[1]?.valuePeriod).toEqual({ start: '2026-03-15' });
+    expect(lacksOf(NO_DECISION)).toBe('kind');
+  });
+  it('that tells of treatment or rehabilitation is guarded', () => {
+    expect(DECIDED.filter(isGuardedDecision)).toEqual(['compulsory-treatment', 'compulsory-rehabilitation']);
   });
 });
 

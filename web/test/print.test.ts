@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DOSE_SYSTEM, REASON_SYSTEM, type Given } from '../src/drugs/forms';
 import { byHalf, careLines, daysUntil, halfOf, medicineRows, pointsOf, PULSE, TEMPERATURE } from '../src/print/forms';
+import { packState, type PackAnswer } from '../src/print/packState';
+import { isScan, pdfHref, scanned } from '../src/print/paper';
 import { kindOf } from '../src/vitals/kinds';
 import { readingsOf, type Reading } from '../src/vitals/reading';
 
@@ -60,5 +62,37 @@ describe('the care sheet', () => {
     const t = at('2026-11-22T08:00:10');
     expect(careLines([{ at: t + 60_000, who: 'A', done: 'z' }, { at: t, who: 'A', seen: 'x' }, { at: t + 20_000, who: 'A', done: 'y' }, { at: t, who: 'B', seen: 'w' }])
       .map((l) => [l.who, l.seen, l.done])).toEqual([['A', ['x'], ['y']], ['B', ['w'], []], ['A', [], ['z']]]);
+  });
+});
+
+describe('papers as PDF', () => {
+  it('asks for the sheet that is on the screen, with its days', () => {
+    expect(pdfHref({ patient: 'p 1' }, 'vitals', daysUntil('2026-11-21', 7, undefined))).toBe('/fhir/Patient/p%201/$paper?form=vitals&start=2026-11-15&end=2026-11-21');
+    expect(pdfHref({ ward: 'w' }, 'pack')).toBe('/fhir/Location/w/$paper?form=pack');
+  });
+
+  it('a scanned code leads back to what was printed, and nothing else does', () => {
+    const code = (path: string): string => `ansinh:${path}?start=2026-11-15&end=2026-11-21&v=0123456789abcdef`;
+    expect(scanned(code('Patient/p-1/paper/vitals'))).toBe('#/person/p-1/paper/vitals?from=2026-11-15');
+    expect(scanned(` ${code('Patient/p-1/paper/disclosure')}\n`)).toBe('#/person/p-1/paper/medicines?from=2026-11-15');
+    expect(scanned(code('Patient/p-1/paper/summary'))).toBe('#/person/p-1');
+    expect(scanned(code('Location/w/paper/pack'))).toBe('#/ward/w/handover');
+    expect(scanned(code('Organization/o/paper/pack'))).toBe('#/pack/o');
+    for (const text of ['', 'ansinh', 'ansinh:Patient/p-1/paper/vitals', code('Patient/../x/paper/vitals'), code('Practitioner/p/paper/vitals'), code('Patient/p/paper/vitals').slice(0, -1),
+      `${code('Patient/p/paper/vitals')}0`, code('Patient/p/paper/vitals').replace('2026-11-15', '2026-11-1"'), 'Nguyễn Thị Hoa', 'javascript:alert(1)']) {
+      expect(scanned(text)).toBeUndefined();
+    }
+    expect([isScan('ansinh:Pat'), isScan(' ansinh:'), isScan('ansinh'), isScan('An Sinh')]).toEqual([true, true, false, false]);
+  });
+
+  it('the state of the packs, late by the server\'s own clock', () => {
+    const answer = (more: object[]): PackAnswer => ({ resourceType: 'Parameters', parameter: [{ name: 'now', valueInstant: '2026-11-22T12:00:00Z' }, { name: 'making', valueBoolean: false }, ...more] });
+    expect(packState(answer([]))).toEqual({ at: '', made: undefined, making: false, failed: '', failedSince: undefined, late: false, wards: [] });
+    const wards = [{ name: 'ward', part: [{ name: 'place', valueReference: { reference: 'Location/w', display: 'Khoa A' } }, { name: 'people', valueInteger: 38 }, { name: 'pages', valueInteger: 40 }] }, { name: 'ward', part: [] }];
+    const made = (text: string): object[] => [{ name: 'at', valueTime: '18:00:00' }, { name: 'made', valueInstant: text }, ...wards];
+    expect(packState(answer(made('2026-11-21T11:00:05Z')))).toMatchObject({ at: '18:00', late: false, wards: [{ id: 'w', name: 'Khoa A', people: 38, pages: 40 }, { id: '', name: '', people: 0, pages: 0 }] });
+    expect(packState(answer(made('2026-11-21T11:00:00Z'))).late).toBe(false);
+    expect(packState(answer(made('2026-11-21T10:59:59Z'))).late).toBe(true);
+    expect(packState(answer([{ name: 'failed', valueCode: 'NOSPACE' }, { name: 'failed-since', valueInstant: '2026-11-22T11:00:00Z' }])).failed).toBe('NOSPACE');
   });
 });

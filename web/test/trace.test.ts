@@ -25,10 +25,13 @@ describe('what the head is told', () => {
 describe('a line of the access log', () => {
   it('says who did what on whose record', () => {
     expect(traceLine(event())).toEqual({
-      id: '7', when: '2026-11-22T07:41:00Z', who: 'Điều dưỡng Hà', role: 'nurse', address: '10.0.0.2', deed: 'read', patients: ['p1'], others: 1,
+      id: '7', when: '2026-11-22T07:41:00Z', who: 'Điều dưỡng Hà', machine: undefined, role: 'nurse', address: '10.0.0.2', deed: 'read', patients: ['p1'], others: 1,
       type: 'Observation', about: '', purpose: '', reason: '', glass: false, compartment: false, failed: false,
     });
   });
+
+  it.each([['owner of the data folder (huy)', 'huy'], ['owner of the data folder', ''], ['Điều dưỡng Hà', undefined], ['not the owner of the data folder (x)', undefined]])(
+    'by %s is at the machine as %s', (display, machine) => expect(traceLine(event({ agent: [{ who: { display } }] })).machine).toBe(machine));
 
   it('marks break-glass, what is specially protected, and what failed', () => {
     const line = traceLine(event({

@@ -252,6 +252,42 @@ static void os__log_lines(void **state)
     ans_clock_set(NULL);
 }
 
+static void touch(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* Two storeys and no more; a link is taken away and what it leads to is not. */
+static void os__folder_removed(void **state)
+{
+    (void)state;
+    ans_cx cx = cx_make();
+    assert_int_equal(ans_dir_remove(&cx, "t"), ANS_OK); /* nothing there */
+    assert_int_equal(ans_dir_make(&cx, "t/b"), ANS_OK);
+    touch("kept");
+    touch("t/x");
+    touch("t/b/y");
+    assert_int_equal(symlink("../kept", "t/link"), 0);
+    assert_int_equal(symlink("/", "t/b/all"), 0);
+    assert_int_equal(ans_dir_remove(&cx, "t"), ANS_OK);
+    assert_false(ans_file_exists("t"));
+    assert_true(ans_file_exists("kept"));
+    assert_int_equal(ans_dir_make(&cx, "t/b/c"), ANS_OK);
+    assert_int_equal(ans_dir_remove(&cx, "t"), ANS_E_IO); /* too deep to be ours */
+    assert_true(ans_file_exists("t/b/c"));
+    assert_int_equal(symlink("t", "link"), 0);
+    assert_int_equal(ans_dir_remove(&cx, "link"), ANS_E_IO);
+    assert_true(ans_file_exists("t/b/c"));
+    ans_arena_free(cx.arena);
+    (void)remove("kept");
+    (void)remove("link");
+    (void)remove("t/b/c");
+    (void)remove("t/b");
+    (void)remove("t");
+}
+
 static void os__random(void **state)
 {
     (void)state;
@@ -273,6 +309,7 @@ int main(void)
         cmocka_unit_test(os__every_allocation_fails),
         cmocka_unit_test(os__clock),
         cmocka_unit_test(os__log_lines),
+        cmocka_unit_test(os__folder_removed),
         cmocka_unit_test(os__random),
     };
     return cmocka_run_group_tests(tests, enter_folder, remove_folder);

@@ -154,7 +154,7 @@ function Line({ line, names }: { line: TraceLine; names: Map<string, string> }) 
   return (
     <tr className={line.glass ? 'an-trace-glass' : undefined}>
       <td>{showFhirDate(line.when)}</td>
-      <td><strong>{line.who}</strong>{line.role !== '' && <div className="an-dim">{rolesText([line.role], t)}</div>}</td>
+      <td><strong>{line.machine === undefined ? line.who : line.machine === '' ? t('audit.machine') : t('audit.machineBy', { user: line.machine })}</strong>{line.role !== '' && <div className="an-dim">{rolesText([line.role], t)}</div>}</td>
       <td>
         {t(`audit.deed.${line.deed}`)} {type && t(`type.${type}`)}{!type && line.type} {line.about !== '' && <span className="an-dim">{line.about}</span>}
         {line.glass && line.deed !== 'break-glass' && <span className="an-mark an-mark-warn">{t('audit.byGlass')}</span>}

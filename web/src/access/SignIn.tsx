@@ -6,6 +6,7 @@ import { useI18n } from '../i18n/context';
 import { AuthError, authErrorOf } from './api';
 import { PasswordField, TextField, Trouble, useCountdown } from './fields';
 import { session } from './here';
+import { TrainingLogins } from '../training/Logins';
 
 /* onTyped: the password, for the one step after it in which the old one is asked for again (must-change). */
 export function SignIn({ onTyped }: { onTyped: (password: string) => void }) {
@@ -53,6 +54,7 @@ export function SignIn({ onTyped }: { onTyped: (password: string) => void }) {
       <Trouble error={error} left={left} wrong={askCode ? t('signIn.wrongWithCode') : t('signIn.wrong')} />
       <Button type="submit" loading={busy} disabled={left > 0} fullWidth className="an-sign-go">{t('signIn.go')}</Button>
       <p className="an-dim">{t('signIn.help')}</p>
+      <TrainingLogins />
     </form>
   );
 }

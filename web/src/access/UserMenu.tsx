@@ -8,6 +8,7 @@ import { Icon } from '../ui/Icon';
 import { useDrafts } from './drafts';
 import { Face } from './Face';
 import { session } from './here';
+import { trainingUrl } from '../training/screens';
 import { useMe } from './me';
 
 /* nav: the links to the screens, which have no room in the bar of a phone */
@@ -75,6 +76,7 @@ export function UserMenu({ nav }: { nav: ReactNode }) {
           <li><button type="button" onClick={act(() => void session.lock())}><Icon name="lock" />{t('menu.lock')}</button></li>
           <li><button type="button" onClick={act(() => void session.lock(true))}><Icon name="users" />{t('menu.switch')}</button></li>
           <li><a href="#/account"><Icon name="user" />{t('menu.account')}</a></li>
+          {me.training?.port !== undefined && <li><a href={trainingUrl(me.training.port)} target="_blank" rel="noreferrer"><Icon name="users" />{t('training.open')}</a></li>}
           <li><button type="button" onClick={signOut}><Icon name="leave" />{t('menu.signOut')}</button></li>
         </ul>
       </div>

@@ -43,6 +43,7 @@ export interface User {
   account: string; name: string; display: string; practitioner?: string; directRole?: string;
   program?: boolean; disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
 }
+export interface TrainingState { state: 'off' | 'making' | 'on' | 'failed'; why?: string; port?: number }
 export interface Grant { patient: string; until: string; account?: string; purpose?: string; reason?: string; display?: string; since?: string }
 
 /* Somebody who was there and said so with their PIN. */
@@ -93,6 +94,9 @@ export class AuthApi {
   breakGlass = (given: { patient: string; purpose: string; reason: string; minutes?: number }) =>
     this.send<{ until: string }>('POST', 'break-glass', given);
   grants = () => this.send<Grant[]>('GET', 'break-glass');
+
+  training = () => this.send<TrainingState>('GET', 'training');
+  wantTraining = (want: 'on' | 'again' | 'off') => this.send<TrainingState>('POST', 'training', { want });
 
   /* programs of others */
   askApp = (query: string) => this.send<Asked | BadAsk>('POST', 'authorize', { query });

@@ -18,6 +18,9 @@ export interface Role { role: string; organization?: string; organizationName?: 
 /* Somebody who may come in on this device with a PIN. */
 export interface Colleague { account: string; display: string; hasPin: boolean }
 
+/* here: this very page is for training, and as whom one may come in; port: there is such a page beside this one */
+export interface Training { here: boolean; logins?: { password: string; pin: string; people: { name: string; role: string }[] }; port?: number }
+
 export interface Me {
   auth: 'on' | 'off';
   /* nobody has an account yet: the first administrator is made with the console's code */
@@ -34,6 +37,7 @@ export interface Me {
   screens: string[];
   device?: { registered: boolean; id?: string; name?: string };
   people: Colleague[];
+  training?: Training;
 }
 
 export interface UseMe {

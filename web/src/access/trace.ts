@@ -47,6 +47,8 @@ export interface TraceLine {
   others: number;
   /* the resource type, when one was asked for or touched */
   type: string;
+  /* the user of the system at the machine itself ('' when unknown); undefined: came over the network */
+  machine: string | undefined;
   /* an operation, or whose account, which device */
   about: string;
   purpose: string;
@@ -54,6 +56,12 @@ export interface TraceLine {
   glass: boolean;
   compartment: boolean;
   failed: boolean;
+}
+
+/* Done at the machine, past the gate, by the owner of the data folder; by which user of the system, where it is known. */
+function atMachine(display: string | undefined): string | undefined {
+  const found = /^owner of the data folder(?: \((.+)\))?$/.exec(display ?? '');
+  return found ? found[1] ?? '' : undefined;
 }
 
 const flag = (e: AuditEvent, name: string): boolean =>
@@ -68,7 +76,7 @@ export function traceLine(e: AuditEvent): TraceLine {
   const detail = (type: string): string => entities.flatMap((x) => x.detail ?? []).find((d) => d.type === type)?.valueString ?? '';
   const subject = entities.find((x) => x.name !== undefined)?.name ?? '';
   return {
-    id: e.id ?? '', when: e.recorded ?? '', who: agent?.who?.display ?? agent?.name ?? '', role: agent?.role?.[0]?.coding?.[0]?.code ?? '',
+    id: e.id ?? '', when: e.recorded ?? '', who: agent?.who?.display ?? agent?.name ?? '', machine: atMachine(agent?.who?.display), role: agent?.role?.[0]?.coding?.[0]?.code ?? '',
     address: agent?.network?.address ?? '', deed: DEEDS.find((d) => d === code) ?? 'other',
     patients: [...new Set(patients)], others: entities.filter((x) => x.what?.reference !== undefined).length - patients.length,
     type: detail('resource type') || (entities.find((x) => x.what?.reference !== undefined)?.what?.reference ?? '').split('/')[0] || '',

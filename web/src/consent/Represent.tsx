@@ -12,17 +12,20 @@ import { entryIdentifier, entryQuery } from '../outbox/item';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { uuid4 } from '../vitals/uuid';
+import { Decide } from './Decide';
 import type { PersonConsents } from './load';
 import type { Representation } from './needs';
 import { ended, lacks, needsDecision, NO_DRAFT, relatedOf, RELATIONS, type Draft } from './represent';
-import { mayName } from './screens';
+import { mayGive, mayName } from './screens';
 import { codeOf, DECISION, extensionOf, PERIOD, type Basic, type Extension, type RelatedPerson } from './types';
 import { refusal } from './useConsents';
 
 export function Represent({ data, reload }: { data: PersonConsents; reload: () => void }) {
   const w = useConsentWords();
-  const may = mayName(useMe());
+  const me = useMe();
+  const may = mayName(me);
   const [adding, setAdding] = useState(false);
+  const [deciding, setDeciding] = useState<'no' | 'yes' | 'kept'>('no');
   const { needs, related } = data;
   const capacity = (['difficult', 'limited', 'lost'] as const).find((c) => c === needs.capacity);
   return (
@@ -36,6 +39,9 @@ export function Represent({ data, reload }: { data: PersonConsents; reload: () =
       </ul>
       <Decisions list={data.decisions} />
       {may && !adding && <Button variant="default" onClick={() => setAdding(true)}>{w('who.add')}</Button>}
+      {mayGive(me) && deciding !== 'yes' && <Button variant="default" onClick={() => setDeciding('yes')}>{w('decide.add')}</Button>}
+      {deciding === 'yes' && <Decide patient={data.patient.id ?? ''} onClose={(guarded) => setDeciding(guarded ? 'kept' : 'no')} reload={reload} />}
+      {deciding === 'kept' && <Notice kind="good" title={w('decide.kept')} role="status" />}
       {adding && <Add patient={data.patient.id ?? ''} onClose={() => setAdding(false)} reload={reload} />}
     </section>
   );

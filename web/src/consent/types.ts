@@ -39,6 +39,7 @@ export interface RelatedPerson extends Resource {
 
 export interface Basic extends Resource {
   resourceType: 'Basic';
+  identifier?: Identifier[];
   extension?: Extension[];
   code?: CodeableConcept;
   subject?: Reference;

@@ -4,9 +4,12 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
-import { wardStamp } from '../fhir/zone';
+import { wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import { paperHref } from '../print/screens';
+import { useMe } from '../access/me';
+import { daysUntil } from '../print/forms';
+import { pdfHref } from '../print/paper';
+import { packHref, paperHref } from '../print/screens';
 import { go } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -42,9 +45,18 @@ export default function HandoverScreen({ params }: ScreenProps) {
   const [told, setTold] = useState(false);
   useOnReconnect(use.reload, use.error !== undefined);
   const { data } = use;
+  const { can } = useMe();
   return (
     <div className="an-handover">
       <a className="an-back" href={paperHref({ ward: wardId }, 'vitals')}><Icon name="print" />{t('print.wardAll')}</a>
+      {can('pack') && data !== undefined && data.ward.facilityId !== '' && (
+        <a className="an-back" href={packHref(data.ward.facilityId)}><Icon name="clock" />{t('pack.link')}</a>
+      )}
+      {data?.past[0]?.date !== undefined && (
+        <a className="an-back" href={pdfHref({ ward: wardId }, 'handover', daysUntil(wardTime(Date.parse(data.past[0].date)).day, 1, undefined))} target="_blank" rel="noopener">
+          <Icon name="print" />{t('print.pdf.handover')}
+        </a>
+      )}
       <h1>{t('handover.title')}{data?.ward.place.name !== undefined && ` · ${data.ward.place.name}`}</h1>
       {use.error !== undefined && <Problem error={use.error} onRetry={use.reload} />}
       {!data && use.error === undefined && (

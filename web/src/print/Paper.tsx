@@ -18,6 +18,7 @@ import { CareSheet } from './CareSheet';
 import { daysUntil, type Days } from './forms';
 import { loadPrint, type PrintData, type Printed } from './load';
 import { MedicineSheet } from './MedicineSheet';
+import { FORM_OF, OTHER_PAPERS, pdfHref } from './paper';
 import { paperHref, SHEETS, type SheetName } from './screens';
 import { Sheet } from './Sheet';
 import { VitalsSheet } from './VitalsSheet';
@@ -43,6 +44,14 @@ export default function Paper({ params, query }: ScreenProps) {
           <Button variant="default" onClick={() => go(here(sheet, addDays(span.from, span.days)))}>{t('print.later')}</Button>
           <Button leftSection={<Icon name="print" />} disabled={!load.data} onClick={() => window.print()}>{t('print.print')}</Button>
         </div>
+        {'patient' in of && (
+          <div className="an-options">
+            <Button component="a" variant="default" href={pdfHref(of, FORM_OF[sheet], span)} target="_blank" rel="noopener" title={t('print.pdfHint')}>{t('print.pdf')}</Button>
+            {OTHER_PAPERS.map((form) => (
+              <Button key={form} component="a" variant="default" href={pdfHref(of, form)} target="_blank" rel="noopener" title={t('print.pdfHint')}>{t(`print.pdf.${form}`)}</Button>
+            ))}
+          </div>
+        )}
       </div>
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {!load.data && load.error === undefined && <Skeleton height={400} />}

@@ -9,6 +9,7 @@ import type { Page } from '../fhir/client';
 import { identifiers, personName, searchAttempts } from '../fhir/person';
 import type { Patient } from '../fhir/types';
 import { useI18n } from '../i18n/context';
+import { isScan, scanned } from '../print/paper';
 import { go, pathOf, peopleHref, personHref, replace } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
@@ -72,7 +73,7 @@ function append(found: Found, page: Page<Patient>): Found {
 export function People({ initial }: { initial: string }) {
   const { t } = useI18n();
   const [typed, setTyped] = useState(initial);
-  const q = useRested(typed.trim().replace(/\s+/g, ' '));
+  const q = useRested(isScan(typed) ? '' : typed.trim().replace(/\s+/g, ' '));
   const box = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const { shown, fresh, error, reload, more, moreState } = usePeople(q);
@@ -82,6 +83,10 @@ export function People({ initial }: { initial: string }) {
     if (/^(people)?$/.test(pathOf(window.location.hash))) replace(peopleHref(q));
   }, [q]);
   useSlash(box);
+  const code = scanned(typed);
+  useEffect(() => {
+    if (code !== undefined) go(code); /* a scanner typed all of it */
+  }, [code]);
 
   const rows = (): HTMLAnchorElement[] => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
   const onBoxKey = (e: KeyboardEvent): void => {

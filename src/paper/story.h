@@ -1,0 +1,20 @@
+/* Inside the papers: what those about a whole person tell. */
+#ifndef ANS_PAPER_STORY_H
+#define ANS_PAPER_STORY_H
+
+#include "base/buf.h"
+#include "paper/paper_int.h"
+
+/* In words, an item a line; empty: nothing is known (to the asker). */
+typedef struct story {
+    ans_str problems, allergies, medicines, procedures, vaccines, course, advice, signs, results;
+    int64_t signs_us;
+} story;
+
+/* Of p->who. */
+ANS_MUST_USE ans_err ask_story(paper *p, story *out);
+ANS_MUST_USE ans_err ask_licence(paper *p, bool *out); /* may the facility treat today? docs/licence.md */
+ans_str plain_of(paper *p, ans_str div);
+void draw_person(paper *p); /* who it is, as authorities ask */
+
+#endif
