@@ -118,6 +118,7 @@ await test('a person with a photo can be read at three sizes (axe, no sideways s
       await signIn(page, 'nurse');
       await open(page, `person/${await inBed(page, 1)}`);
       await page.locator('.an-identity img.an-face').waitFor();
+      await eventually('all parts are there', async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, 20_000);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       truth(wide <= 0, `${size}: ${wide} px too wide`);
       await shot(page, `photos-person-${size}`);
