@@ -39,7 +39,7 @@ const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--re
 const token = /[A-Za-z0-9_-]{40,}/.exec(execFileSync(process.env.ANSINH, ['user', 'token', 'poison', '--role', 'system', '--data', server.data], { stdio: ['ignore', 'pipe', 'pipe'] }).toString())[0];
 const program = fhirAt(server.base, { Authorization: `Bearer ${token}` });
 const SHOWN = ['Patient', 'Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Encounter', 'EpisodeOfCare', 'Condition', 'AllergyIntolerance', 'MedicationRequest', 'MedicationAdministration', 'Medication', 'Observation', 'RiskAssessment', 'CareTeam',
-  'CarePlan', 'Goal', 'Flag', 'Task', 'Communication', 'Composition', 'QuestionnaireResponse', 'DocumentReference', 'Procedure', 'Immunization', 'NutritionOrder', 'ServiceRequest', 'RelatedPerson', 'Consent', 'DetectedIssue', 'Appointment', 'AdverseEvent'];
+  'CarePlan', 'Goal', 'Flag', 'Task', 'Communication', 'Composition', 'QuestionnaireResponse', 'DocumentReference', 'Procedure', 'Immunization', 'NutritionOrder', 'SupplyRequest', 'Schedule', 'ServiceRequest', 'RelatedPerson', 'Consent', 'DetectedIssue', 'Appointment', 'AdverseEvent'];
 let replaced = 0, kept = 0;
 
 await test('the record: every text of it replaced over FHIR', async () => {
