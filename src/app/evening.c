@@ -1,3 +1,4 @@
+/* How packs are made whole or not at all (app/evening.h), by one thread, at the hour and when somebody asks. */
 #include "app/evening.h"
 
 #include <dirent.h>
@@ -7,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/training.h"
 #include "base/buf.h"
 #include "base/os.h"
 #include "base/sort.h"
@@ -167,7 +169,8 @@ static ans_err print_one(const making *m, ans_cx *cx, const char *form, ans_str 
     }
     ans_paper_ask ask = {.view = {.rd = rd, .search = m->f->search}, .form = ans_str_of(form), .now_us = m->now_us, .program = ANS_STR("An Sinh " ANS_VERSION),
                          .type = ward.n ? ANS_STR("Location") : ANS_STR("Organization"), .id = ward.n ? ward : m->facility, .without_place = !ward.n};
-    err = ans_reader_begin(cx, rd);
+    err = training_is_marked(cx, m->f->store, &ask.is_training);
+    err = err == ANS_OK ? ans_reader_begin(cx, rd) : err;
     if (err == ANS_OK) {
         err = ans_paper_print(cx, &ask, out);
         ans_reader_end(rd);

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/evening.h"
+#include "app/training.h"
 #include "app/trail.h"
 #include "base/os.h"
 #include "paper/paper.h"
@@ -18,9 +19,10 @@ static ans_err print_from(ans_cx *cx, const options *o, const folder *f, ans_pap
     if (err != ANS_OK) {
         return err;
     }
-    const ans_paper_ask ask = {.view = {.rd = rd, .search = f->search}, .form = ans_str_of(o->args[0]), .type = type, .id = id, .start = ans_str_of(o->start ? o->start : ""),
+    ans_paper_ask ask = {.view = {.rd = rd, .search = f->search}, .form = ans_str_of(o->args[0]), .type = type, .id = id, .start = ans_str_of(o->start ? o->start : ""),
                                .end = ans_str_of(o->end ? o->end : ""), .now_us = ans_now_us(), .program = ANS_STR("An Sinh " ANS_VERSION)};
-    err = ans_reader_begin(cx, rd);
+    err = training_is_marked(cx, f->store, &ask.is_training);
+    err = err == ANS_OK ? ans_reader_begin(cx, rd) : err;
     if (err == ANS_OK) {
         err = ans_paper_print(cx, &ask, out);
         ans_reader_end(rd);

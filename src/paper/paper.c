@@ -87,7 +87,8 @@ static ans_err open_sheet(paper *p)
     ans_str who = word_with(p, "printed", "name", p->ask->by.n ? p->ask->by : word(p, "printed.nobody"));
     const ans_sheet_options o = {.is_wide = form_is(p, "wide"), .title = form_text(p, "title"), .program = p->ask->program, .printed_us = p->ask->now_us,
                                  .printed_text = fmt(p, "%.*s %.*s. %.*s", ANS_FMT(who), ANS_FMT(moment_text(p, p->ask->now_us)), ANS_FMT(form_text(p, "legal"))),
-                                 .caution = word(p, "caution"), .page_text = word(p, "page")};
+                                 .caution = word(p, "caution"), .page_text = word(p, "page"),
+                                 .band = p->ask->is_training ? word(p, "training") : ANS_STR_NONE};
     return ans_sheet_new(p->cx, &o, &p->s);
 }
 

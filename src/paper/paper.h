@@ -27,6 +27,7 @@ typedef struct ans_paper_ask {
     bool without_place; /* of an Organization: only who has no bed */
     ans_str by;         /* who prints it, as others know them */
     ans_str program;    /* "An Sinh 0.1" */
+    bool is_training;   /* every page says that nobody on it is real */
 } ans_paper_ask;
 
 typedef struct ans_paper {

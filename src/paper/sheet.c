@@ -8,6 +8,8 @@
 #define A4_SHORT 595.28
 #define A4_LONG 841.89
 #define MARGIN 38.0      /* 13 mm */
+#define BAND_SIZE 12.0
+#define BAND_Y 26.0      /* its base line, from the top */
 #define FOOT 62.0        /* of the page, for the foot */
 #define QR_SIDE 48.0     /* 17 mm */
 #define LINE_HEIGHT 1.25 /* of the size: marks above and below Vietnamese letters do not touch */
@@ -565,6 +567,17 @@ static void draw_foot(ans_sheet *s, uint32_t number, const ans_qr *qr)
     }
 }
 
+/* Above the margin, where no form draws. */
+static void draw_band(ans_sheet *s, uint32_t number)
+{
+    ans_pdf_page *page = ans_pdf_page_at(s->pdf, number);
+    lines l = at_most(lines_of(s, ANS_FACE_BOLD, BAND_SIZE, ans_sheet_width(s), s->o.band), 1);
+    for (uint32_t k = 0; k < l.count; k++) {
+        draw_line(s, page, ANS_FACE_BOLD, BAND_SIZE, ANS_CENTRE, MARGIN, BAND_Y, ans_sheet_width(s), l.at[k]);
+    }
+    ans_pdf_frame(page, MARGIN, BAND_Y - BAND_SIZE - 2, ans_sheet_width(s), BAND_SIZE + 8, 1);
+}
+
 ans_err ans_sheet_finish(ans_sheet *s, ans_str code, ans_str *out)
 {
     ans_qr qr;
@@ -573,6 +586,9 @@ ans_err ans_sheet_finish(ans_sheet *s, ans_str code, ans_str *out)
     }
     for (uint32_t i = 0; s->err == ANS_OK && i < ans_pdf_page_count(s->pdf); i++) {
         draw_foot(s, i, code.n ? &qr : NULL);
+        if (s->o.band.n) {
+            draw_band(s, i);
+        }
     }
     ans_err err = ans_pdf_finish(s->pdf, out); /* says why when the page after too many was none */
     return s->err != ANS_OK ? s->err : err;

@@ -17,6 +17,7 @@ typedef struct ans_sheet_options {
     ans_str printed_text;  /* "In lúc 19:04 21/11/2026, người in: ..." */
     ans_str caution;       /* the line above it */
     ans_str page_text;     /* "Trang" */
+    ans_str band;          /* across the top of every page; empty: none */
     uint32_t most_pages;
 } ans_sheet_options;
 

@@ -39,7 +39,8 @@ ans_err paper_run(job *j, ans_reader *rd)
                          .end = day.n ? day : param(j, "end"),
                          .now_us = ans_now_us(),
                          .by = j->who.display.n ? j->who.display : j->who.name,
-                         .program = ans_arena_fmt(j->cx->arena, "An Sinh %s", j->rest->o.version)};
+                         .program = ans_arena_fmt(j->cx->arena, "An Sinh %s", j->rest->o.version),
+                         .is_training = j->rest->o.is_training};
     ans_err err = ans_paper_print(j->cx, &ask, &paper);
     if (err != ANS_OK) {
         return err;

@@ -354,4 +354,23 @@ await test('hostile names are printed and cut nothing off', async () => {
   await s.stop();
 });
 
+const TRAINING = 'TẬP HUẤN – không phải dữ liệu thật';
+await test('of a folder for training every page says so, at the door and at the machine; of no other', async () => {
+  const own = join(folder, 'training'), to = join(folder, 'trained.pdf');
+  const demo = await run('demo', '--training', '--data', own, '--facilities', '1', '--residents', '16', '--days', '1', '--quiet');
+  equal(demo.code, 0, demo.err);
+  const s = await new Server(own, 'sign-in', '--quiet').ready();
+  const login = await ask(s, 'POST', '/auth/sign-in', { name: 'nurse', password: PASSWORD }, { 'x-ansinh': '1', 'content-type': 'application/json' });
+  cookies.set('learner', login.headers['set-cookie'].map((c) => c.split(';')[0]).join('; '));
+  const ward = (await list(s, 'learner', 'Location?_count=100')).find((l) => l.physicalType?.coding?.[0]?.code === 'wa');
+  const pages = (text) => text.split('\f').filter((page) => page.trim());
+  const pack = pages(await paper(s, 'learner', `/fhir/Location/${ward.id}/$paper?form=pack`));
+  truth(pack.length > 1 && pack.every((page) => flat(page).includes(TRAINING)), `${pack.length} pages`);
+  await s.stop();
+  equal((await run('paper', 'vitals', 'Patient/demo-patient-1', to, '--data', own)).code, 0);
+  holds(wordsOf(readFileSync(to)), TRAINING);
+  equal((await run('paper', 'vitals', `Patient/${here.id}`, to, '--data', data)).code, 0);
+  lacks(wordsOf(readFileSync(to)), TRAINING);
+});
+
 finish();
