@@ -5,7 +5,6 @@
 
 #define COST_OF_A_SEEK 8   /* in row steps */
 #define STEPS_BETWEEN_LOOKS 4096
-#define MOST_SEEKABLE 8
 #define MOST_CURSORS 40 /* kept open to ask one rid at a time; a reader has 64 */
 
 ans_err exec_body(exec *x, ans_cx *cx, ans_rid rid, ans_version *out_version, ans_json *out_doc, ans_item *out)
@@ -416,7 +415,7 @@ static ans_err missing_set(exec *x, const type_info *ti, const pred *p, rids *ou
     return err;
 }
 
-static ans_err pred_set(exec *x, const type_info *ti, pred *p)
+ans_err exec_pred_set(exec *x, const type_info *ti, pred *p)
 {
     rids *out = &p->set;
     if (out->blocks) {
@@ -456,7 +455,7 @@ static ans_err pred_set(exec *x, const type_info *ti, pred *p)
 
 /* ---- asking about one rid ---- */
 
-static bool is_seekable(const pred *p)
+bool exec_is_seekable(const pred *p)
 {
     if (p->kind != PRED_VALUES || p->modifier == M_TEXT || p->ranges.count > MOST_SEEKABLE) {
         return false;
@@ -493,7 +492,7 @@ static ans_err seek_fits(exec *x, pred *p, ans_rid rid, bool *out)
     return err;
 }
 
-static void close_cursors(query *q)
+void exec_close_cursors(query *q)
 {
     for (uint32_t i = 0; i < q->count; i++) {
         pred *p = &q->preds[i];
@@ -506,7 +505,7 @@ static void close_cursors(query *q)
     }
 }
 
-/* Decide how each predicate but the leading one will be asked, for about `candidates` candidates. */
+/* Decide how each predicate but the exec_leading one will be asked, for about `candidates` candidates. */
 ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
 {
     ans_err err = ANS_OK;
@@ -516,11 +515,11 @@ ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates)
         if (p == lead || p->kind == PRED_CONSUMED) {
             continue;
         }
-        bool seekable = is_seekable(p) && cursors + p->ranges.count <= MOST_CURSORS;
+        bool seekable = exec_is_seekable(p) && cursors + p->ranges.count <= MOST_CURSORS;
         uint64_t each = seekable ? COST_OF_A_SEEK * (p->ranges.count + 1) : p->kind == PRED_UPDATED ? COST_OF_A_VERSION : COST_OF_A_BODY;
         bool one_by_one = p->kind == PRED_VALUES || p->kind == PRED_MISSING || p->kind == PRED_UPDATED;
         if ((!one_by_one && !seekable) || p->estimate < candidates * each) {
-            err = pred_set(x, q->type, p);
+            err = exec_pred_set(x, q->type, p);
         } else if (seekable && !p->cursors) {
             cursors += p->ranges.count;
             p->cursors = ANS_NEW_N(x->cx->arena, ans_cursor *, p->ranges.count + 1);
@@ -565,7 +564,7 @@ ans_err exec_others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *
     return ANS_OK;
 }
 
-static pred *leading(query *q)
+pred *exec_leading(query *q)
 {
     pred *best = NULL;
     for (uint32_t i = 0; i < q->count; i++) {
@@ -623,11 +622,11 @@ static ans_err count_range(exec *x, ans_type type, const range *r, bool only_whe
 
 ans_err exec_set(exec *x, query *q, rids *out)
 {
-    pred *lead = leading(q);
+    pred *lead = exec_leading(q);
     if (!lead) {
         return seen_of_type(x, q->type, out);
     }
-    ans_err err = pred_set(x, q->type, lead);
+    ans_err err = exec_pred_set(x, q->type, lead);
     err = err == ANS_OK ? exec_prepare(x, q, lead, lead->set.count) : err;
     uint64_t step = 0;
     for (ans_rid rid = 0; err == ANS_OK && (rid = rids_after(&lead->set, rid)) != 0;) {
@@ -638,7 +637,7 @@ ans_err exec_set(exec *x, query *q, rids *out)
         }
         err = err == ANS_OK ? exec_late(x, ++step) : err;
     }
-    close_cursors(q);
+    exec_close_cursors(q);
     return err;
 }
 
@@ -655,7 +654,7 @@ static ans_err count_exact(exec *x, const query *q, bool *out_done, uint64_t *ou
         *out_done = true;
         return err == ANS_OK ? count_range(x, q->type->type, &all.at[0], false, out) : err;
     }
-    if (!p || !is_seekable(p) || p->modifier == M_NOT) {
+    if (!p || !exec_is_seekable(p) || p->modifier == M_NOT) {
         return ANS_OK;
     }
     for (uint32_t i = 0; i < p->ranges.count; i++) {
@@ -683,122 +682,5 @@ ans_err exec_count(exec *x, query *q, uint64_t *out)
     err = rids_init(x, &set, x->top);
     err = err == ANS_OK ? exec_set(x, q, &set) : err;
     *out = set.count;
-    return err;
-}
-
-/* ---- pages in rid order ---- */
-
-typedef struct stream {
-    ans_cursor *cur;
-    ans_rid rid; /* 0: at its end */
-} stream;
-
-static ans_err stream_next(exec *x, stream *s)
-{
-    ans_str row;
-    ans_err err = ans_cursor_next(x->cx, s->cur, &row);
-    s->rid = err == ANS_OK && row.p ? ans_row_rid(row) : 0;
-    return err;
-}
-
-static ans_err stream_open(exec *x, const range *r, ans_rid after, stream *out)
-{
-    ans_str row, from = r->low;
-    char four[4] = {(char)((after + 1) >> 24), (char)((after + 1) >> 16), (char)((after + 1) >> 8), (char)(after + 1)};
-    ans_buf b;
-    ans_buf_init_arena(&b, x->cx->arena, 512);
-    ans_buf_add(&b, r->low);
-    ans_buf_add_mem(&b, four, 4);
-    ans_err err = ans_buf_finish(&b, &from);
-    err = err == ANS_OK ? ans_cursor_open(x->cx, x->rd, r->low, r->high, &out->cur) : err;
-    err = err == ANS_OK ? ans_cursor_seek(x->cx, out->cur, from, &row) : err;
-    out->rid = err == ANS_OK && row.p ? ans_row_rid(row) : 0;
-    return err;
-}
-
-static ans_rid smallest(const stream *s, uint32_t count)
-{
-    ans_rid best = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        best = s[i].rid && (!best || s[i].rid < best) ? s[i].rid : best;
-    }
-    return best;
-}
-
-/* Exact ranges are each in rid order: merge them, and stop when the page is full. */
-static ans_err merged_page(exec *x, query *q, const pred *lead, const ranges *r, ans_rid after, uint32_t limit, page_item *out,
-                           uint32_t *out_count)
-{
-    stream s[MOST_SEEKABLE] = {{0}};
-    uint32_t open = 0;
-    uint64_t step = 0;
-    ans_err err = exec_prepare(x, q, lead, (uint64_t)limit * 4);
-    for (; err == ANS_OK && open < r->count; open++) {
-        err = stream_open(x, &r->at[open], after, &s[open]);
-    }
-    for (ans_rid rid; err == ANS_OK && *out_count < limit && (rid = smallest(s, open)) != 0 && rid <= x->top;) {
-        bool fits;
-        err = exec_others_fit(x, q, lead, rid, &fits);
-        if (err == ANS_OK && fits) {
-            out[(*out_count)++] = (page_item){.rid = rid};
-        }
-        for (uint32_t i = 0; err == ANS_OK && i < open; i++) {
-            err = s[i].rid == rid ? stream_next(x, &s[i]) : ANS_OK;
-        }
-        err = err == ANS_OK ? exec_late(x, ++step) : err;
-    }
-    for (uint32_t i = 0; i < open; i++) {
-        if (s[i].cur) {
-            ans_cursor_close(s[i].cur);
-        }
-    }
-    return err;
-}
-
-static ans_err page_of_set(exec *x, query *q, pred *lead, ans_rid after, uint32_t limit, page_item *out, uint32_t *out_count)
-{
-    ans_err err = pred_set(x, q->type, lead);
-    err = err == ANS_OK ? exec_prepare(x, q, lead, lead->set.count) : err;
-    for (ans_rid rid = after; err == ANS_OK && *out_count < limit && (rid = rids_after(&lead->set, rid)) != 0;) {
-        bool fits;
-        err = exec_others_fit(x, q, lead, rid, &fits);
-        if (err == ANS_OK && fits) {
-            out[(*out_count)++] = (page_item){.rid = rid};
-        }
-        err = err == ANS_OK ? exec_late(x, rid) : err;
-    }
-    return err;
-}
-
-/* Everything of the type, each predicate asked: for what is mostly true (status:not=entered-in-error). */
-static ans_err page_of_all(exec *x, query *q, ans_rid after, uint32_t limit, page_item *out, uint32_t *out_count)
-{
-    ranges all = {0};
-    ans_err err = range_add_prefix(x->cx, &all, slot_key(x->cx, q->type->all_slot, ANS_STR_NONE), true);
-    return err == ANS_OK ? merged_page(x, q, NULL, &all, after, limit, out, out_count) : err;
-}
-
-ans_err exec_page(exec *x, query *q, ans_str after, uint32_t limit, page_item *out, uint32_t *out_count)
-{
-    pred *lead = leading(q);
-    ans_err err;
-    *out_count = 0;
-    bool by_rid = after.n == 5 && after.p[0] == PLACE_RID;
-    ans_rid rid = by_rid ? ans_row_rid(after) : 0;
-    if (after.n && !by_rid && !q->lead) {
-        return ans_issue_add(x->cx, ANS_E_VALUE, ANS_STR("_page"), "this page link does not belong to this search");
-    }
-    if (q->lead) {
-        err = exec_walk(x, q, q->lead, after, limit, out, out_count);
-    } else if (lead && is_seekable(lead) && lead->modifier != M_NOT) {
-        err = merged_page(x, q, lead, &lead->ranges, rid, limit, out, out_count);
-    } else if (exec_walks(lead) && !by_rid) {
-        err = exec_walk(x, q, lead, after, limit, out, out_count);
-    } else if (!lead || (is_seekable(lead) && lead->modifier == M_NOT)) {
-        err = page_of_all(x, q, rid, limit, out, out_count);
-    } else {
-        err = page_of_set(x, q, lead, rid, limit, out, out_count);
-    }
-    close_cursors(q);
     return err;
 }

@@ -270,7 +270,7 @@ void rids_or(rids *set, const rids *other);
 void rids_minus(rids *set, const rids *other);
 ans_rid rids_after(const rids *set, ans_rid rid); /* smallest member > rid, 0 when there is none */
 
-/* ---- executor (plan.c, exec.c, sort.c, include.c, run.c) ---- */
+/* ---- executor (plan.c, exec.c, page.c, sort.c, include.c, run.c) ---- */
 
 typedef struct exec {
     ans_search *s;
@@ -321,6 +321,14 @@ ANS_MUST_USE ans_err exec_walk(exec *x, query *q, pred *lead, ans_str place, uin
 /* For walks: one row judged; the other predicates prepared for about so many candidates and asked. */
 ANS_MUST_USE ans_err exec_row_fits(exec *x, const pred *p, const range *r, ans_str row, bool *out);
 ANS_MUST_USE ans_err exec_prepare(exec *x, query *q, const pred *lead, uint64_t candidates);
+void exec_close_cursors(query *q); /* those that exec_prepare left open */
+/* The predicate with the fewest rows that nothing has consumed; NULL: there is none. */
+pred *exec_leading(query *q);
+/* A predicate as a set of rids (p->set). */
+ANS_MUST_USE ans_err exec_pred_set(exec *x, const type_info *ti, pred *p);
+/* Is it at most MOST_SEEKABLE exact ranges, so that a rid is asked for by a seek in each? */
+#define MOST_SEEKABLE 8
+bool exec_is_seekable(const pred *p);
 ANS_MUST_USE ans_err exec_others_fit(exec *x, query *q, const pred *lead, ans_rid rid, bool *out);
 ANS_MUST_USE ans_err exec_late(exec *x, uint64_t step);
 ANS_MUST_USE ans_err exec_is_current(exec *x, const type_info *ti, ans_rid rid, bool *out);
