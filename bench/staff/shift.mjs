@@ -92,7 +92,7 @@ async function signs(page, m, dice, timed) {
 /* ---- medicines ---- */
 
 async function doses(page, m, dice, timed) {
-  const ward = m.wards[0] ?? dice.one(m.board.residents).ward;
+  const [ward] = m.wards;
   if (!m.round || m.round.ward.place.id !== ward) {
     m.round = await timed('a drug round opened', () => page.loadRound(m.server, ward, Date.now()));
   } else {
@@ -146,8 +146,8 @@ async function form(page, m, dice, timed) {
 
 /* ---- handover, traces ---- */
 
-async function handover(page, m, dice, timed) {
-  const ward = m.wards[0] ?? dice.one(m.board.residents).ward;
+async function handover(page, m, _dice, timed) {
+  const [ward] = m.wards;
   await timed('a handover opened', async () => {
     const now = Date.now();
     const past = await page.loadHandovers(m.server, ward);
@@ -174,11 +174,11 @@ const deeds = [
   { often: 22, run: signs, who: [...CARE, 'carer'] },
   { often: 16, run: doses, who: CARE },
   { often: 8, run: form, who: CARE },
-  { often: 4, run: handover, who: CARE },
+  { often: 4, run: handover, who: CARE, able: (m) => m.wards.length > 0 }, /* a ward is handed over by who works there */
   { often: 6, run: audit, who: ['facility-head'] },
 ];
 
-const deedsFor = (m) => deeds.filter((d) => !d.who || m.is(d.who));
+const deedsFor = (m) => deeds.filter((d) => (!d.who || m.is(d.who)) && (!d.able || d.able(m)));
 export const deedsOf = (m) => deedsFor(m).map((d) => d.run);
 
 export function deedOf(m, dice) {
