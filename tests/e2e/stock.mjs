@@ -247,6 +247,21 @@ await test('the papers: what to ask for, a sheet to count on, the month with its
   await shot(page, 'stock-month-paper');
 }));
 
+await test('a card of one month on paper: every line with what was left behind it', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const card = (await shelf(page)).find((c) => c.item === 'Thử A 5 mg');
+  await open(page, `ward/${WARD}/stock/card/${card.id}`);
+  await page.getByRole('link', { name: 'Thẻ kho một tháng, để in' }).click();
+  await page.locator('.an-stock-table', { hasText: 'Tồn cuối' }).waitFor();
+  const rows = await page.locator('.an-stock-table tbody tr').evaluateAll((all) => all.map((r) => [...r.cells].map((c) => c.textContent)));
+  equal([rows[0].at(-1), rows.at(-1).at(-1), rows.at(-2).at(-1)], ['0', '7', '7'], 'opening, closing, and the last line says the same');
+  truth(rows.some((r) => r[2].includes('Đã gạch bỏ')), 'what was struck through stands there');
+  truth(rows.some((r) => r[5] === 'đếm được 7' && r[6] === '7'), 'a count sets it');
+  equal(await page.getByText(/^Có dòng tài khoản này không được xem/).count(), 0, 'all lines are there');
+  await page.emulateMedia({ media: 'print' });
+  await shot(page, 'stock-card-month-paper');
+}));
+
 await test('who has nothing to do with stock does not come in', () => withPage({}, async (page) => {
   await signIn(page, 'social-worker');
   equal((await fhir(page, 'GET', `Location/${WARD}/$stock`)).status, 403, 'the server');
@@ -260,7 +275,7 @@ await test('the cupboard can be read and worked by everybody (axe, three sizes, 
     for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
       await withPage({ size, lang, scheme }, async (page) => {
         await signIn(page, 'nurse');
-        for (const [name, path, ready] of [['shelf', 'stock', '.an-stock-line'], ['move', 'stock/move/waste', '.an-stock-form'], ['counting', 'stock/count', '.an-stock-count'], ['month', 'stock/paper/month', '.an-stock-table']]) {
+        for (const [name, path, ready] of [['shelf', 'stock', '.an-stock-line'], ['move', 'stock/move/waste', '.an-stock-form'], ['counting', 'stock/count', '.an-stock-count'], ['month', 'stock/paper/month', '.an-stock-table'], ['card-month', `stock/card/${(await shelf(page))[0].id}/month`, '.an-stock-table']]) {
           await open(page, `ward/${WARD}/${path}`);
           await page.locator(ready).first().waitFor();
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
