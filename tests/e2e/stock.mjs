@@ -206,6 +206,31 @@ await test('the drug round takes from the cupboard, says when the last is taken,
   });
 });
 
+const headPanel = (page) => page.getByRole('region', { name: /^Việc của người phụ trách cơ sở/ });
+await test('the head sees it above the board, opens the card, and closes it', () => withPage({}, async (page) => {
+  await signIn(page, 'facility-head');
+  await open(page, `ward/${WARD}`);
+  const panel = headPanel(page);
+  const line = panel.locator('li', { hasText: 'Tủ thuốc âm: đã cho dùng Thử B 5 mg' });
+  await line.waitFor();
+  await shot(page, 'stock-head');
+  equal(await axe(page), [], 'axe of the board with it');
+  await line.getByRole('link', { name: /^Mở tủ thuốc/ }).click();
+  await page.getByText('Còn -1 viên').waitFor();
+  await open(page, `ward/${WARD}`);
+  await line.getByRole('button', { name: /^Đã xử lý/ }).click();
+  await line.waitFor({ state: 'detached' });
+  const [task] = (await find(page, 'Task?code=urn:ansinh:task|stock-difference')).filter((t) => /Thử B 5 mg/.test(t.description));
+  equal(task.status, 'completed', 'the Task');
+}));
+
+await test('nobody else has it above their board', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await open(page, `ward/${WARD}`);
+  await page.locator('.an-board-card').first().waitFor();
+  equal(await headPanel(page).count(), 0, 'it is for the head');
+}));
+
 await test('a controlled medicine is moved by two, the second with their PIN', () => withPage({}, async (page) => {
   await page.locator('main, form').first().waitFor();
   const door = (path, body) => page.evaluate(async ([p, b]) => (await fetch(`/auth/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify(b) })).status, [path, body]);
