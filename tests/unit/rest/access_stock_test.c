@@ -238,7 +238,7 @@ static void whose_cupboard(void **state)
         const char *as;
         bool w1, w2; /* may keep that ward's */
     } all[] = {{"nurse", true, false}, {"nurse-2", false, true}, {"nurse-all", true, true}, {"assistant-doctor", true, false}, {"doctor", true, true},
-               {"pharmacist", true, true}, {"facility-head", true, true}, {"carer", false, false}, {"rehab-technician", false, false}, {"doctor-f2", false, false}};
+               {"pharmacist", true, true}, {"facility-head", true, true}, {"head-nurse", true, true}, {"carer", false, false}, {"rehab-technician", false, false}, {"doctor-f2", false, false}};
     put(c, "%s", CARD(ID("1t"), "w1", "viên", ""));
     put(c, "%s", CARD(ID("2t"), "w2", "viên", ""));
     for (size_t i = 0; i < COUNT(all); i++) {
