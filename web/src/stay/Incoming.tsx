@@ -23,7 +23,7 @@ import { bedRefused } from './load';
 import { Entry, Section } from './parts';
 import { personStayHref, stayHref } from './screens';
 import { hindrance, houseOf, refuse, take, type Coming } from './transfer';
-import { TRANSFER_WORDS, TransferFacts } from './TransferForm';
+import { TRANSFER_WORDS, TransferFacts, TransferPaper } from './TransferForm';
 import { loadComing } from './transferLoad';
 import { useSend } from './useSend';
 import './stay.css';
@@ -43,6 +43,7 @@ export default function Incoming({ params }: ScreenProps) {
           <Notice kind="good" title={said.text} role="status" />
           <div className="an-row">
             {said.patient !== '' && <Button component="a" href={personStayHref(said.patient)}>{w('person.stay')}</Button>}
+            {said.patient !== '' && <TransferPaper patient={said.patient} />}
             <Button component="a" variant="default" href={stayHref()}>{w('back')}</Button>
           </div>
         </>

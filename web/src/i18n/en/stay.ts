@@ -407,6 +407,7 @@ export const stay: Record<StayKey, string> = {
   'record.transferWay': 'From another facility',
   'record.transferred': 'Moved to another facility',
   'transfer.about': 'The other facility sees the record from the moment you ask. The person stays here until they are given a bed there.',
+  'transfer.print': 'Print the transfer sheet (PDF)',
   'transfer.from': 'Sending facility',
   'transfer.to': 'Receiving facility',
   'transfer.toHint': 'Not in the list: use "End the stay" and print the summary.',

@@ -405,6 +405,7 @@ export const stay = {
   'record.transferWay': 'Chuyển từ cơ sở khác',
   'record.transferred': 'Chuyển cơ sở',
   'transfer.about': 'Cơ sở nhận xem được hồ sơ từ lúc gửi đề nghị. Người này vẫn ở đây cho đến khi bên nhận xếp giường.',
+  'transfer.print': 'In phiếu chuyển cơ sở (PDF)',
   'transfer.from': 'Cơ sở giao',
   'transfer.to': 'Cơ sở nhận',
   'transfer.toHint': 'Cơ sở không có trong danh sách: dùng “Kết thúc đợt ở” và in giấy tóm tắt.',
