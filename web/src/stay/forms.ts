@@ -36,7 +36,7 @@ export interface Stay extends Resource {
 }
 export interface Episode extends Resource {
   resourceType: 'EpisodeOfCare';
-  identifier?: Identifier[]; status?: string; type?: CodeableConcept[]; patient?: Reference; managingOrganization?: Reference; period?: Period;
+  identifier?: Identifier[]; extension?: Extension[]; status?: string; type?: CodeableConcept[]; patient?: Reference; managingOrganization?: Reference; period?: Period;
 }
 export interface Patient extends Person {
   extension?: Extension[]; managingOrganization?: Reference; link?: { other: Reference; type: string }[];
