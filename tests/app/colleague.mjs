@@ -25,4 +25,4 @@ await test('how often a rule was asked is told to who may see figures of the ser
 });
 
 await server.stop();
-process.exit(finish());
+finish();
