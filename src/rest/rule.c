@@ -210,15 +210,24 @@ typedef struct telling {
     ans_jw *w;
 } telling;
 
+/* How often it was asked counts what everybody writes, in every house: for who may see figures of the server. */
+static bool sees_server(const job *j)
+{
+    return gate_is_open(j) || ans_pass_operation(j->pass, "metrics");
+}
+
 /* How it does since the server started: asked, time, whether it was switched off. */
 static void put_state(const telling *t, ans_str url, ans_str version)
 {
+    bool whole = sees_server(t->j);
     for (uint32_t i = 0; i < t->state_count; i++) {
         const ans_rule_state *s = &t->states[i];
         if (ans_str_eq(s->url, url) && ans_str_eq(s->version, version)) {
-            put_number(t->w, "asked", (int64_t)s->asked);
-            put_number(t->w, "failed", (int64_t)s->failed);
-            put_number(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
+            if (whole) {
+                put_number(t->w, "asked", (int64_t)s->asked);
+                put_number(t->w, "failed", (int64_t)s->failed);
+                put_number(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
+            }
             ans_jw_begin(t->w, '{');
             ans_jw_kv(t->w, ANS_STR("name"), ANS_STR("off"));
             ans_jw_key(t->w, ANS_STR("valueBoolean"));
