@@ -24,6 +24,7 @@ import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
 import { stockHref } from '../stock/screens';
 import { useFaces } from '../photos/faces';
+import { HeadTasks } from './HeadTasks';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -36,6 +37,7 @@ export default function BoardScreen({ params }: ScreenProps) {
   return (
     <div className="an-board">
       <Head ward={ward} state={state} now={now} />
+      <HeadTasks />
       {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Waiting />}
       {board !== undefined && <Body ward={ward} board={board} state={state} now={now} />}
