@@ -117,6 +117,10 @@ export const ward: Record<keyof typeof vi, string> = {
   'risk.spo2-scale-2': 'SpO2 scale 2',
   'risk.pregnancy': 'Pregnant',
   'risk.palliative': 'Palliative care',
+  'risk.isolation-contact': 'Contact isolation',
+  'risk.isolation-droplet': 'Droplet isolation',
+  'risk.isolation-airborne': 'Airborne isolation',
+  'risk.isolation-room': 'Isolated in own room',
   'ward.why.child': 'Under 16: no NEWS2',
   'ward.why.pregnant': 'Pregnant: no NEWS2',
 

@@ -115,6 +115,10 @@ export const ward = {
   'risk.spo2-scale-2': 'SpO2 thang 2',
   'risk.pregnancy': 'Mang thai',
   'risk.palliative': 'Chăm sóc giảm nhẹ',
+  'risk.isolation-contact': 'Cách ly tiếp xúc',
+  'risk.isolation-droplet': 'Cách ly giọt bắn',
+  'risk.isolation-airborne': 'Cách ly đường không khí',
+  'risk.isolation-room': 'Cách ly phòng riêng',
   'ward.why.child': 'Dưới 16 tuổi: không tính NEWS2',
   'ward.why.pregnant': 'Mang thai: không tính NEWS2',
 
