@@ -7,7 +7,6 @@
 #define PAGE_DEFAULT 20
 #define PAGE_MAX 1000
 #define MOST_PARAMETERS 256
-#define MOST_VALUES 4096 /* of one parameter */
 
 static int hex(char c)
 {
@@ -61,8 +60,10 @@ static ans_err modifier_of(ans_cx *cx, const param *p, ans_str name, uint8_t *ou
         {"contains", M_CONTAINS, 1u << ANS_SP_STRING},
         {"text", M_TEXT, 1u << ANS_SP_TOKEN},
         {"not", M_NOT, 1u << ANS_SP_TOKEN},
-        {"above", M_ABOVE, 1u << ANS_SP_URI},
-        {"below", M_BELOW, 1u << ANS_SP_URI},
+        {"above", M_ABOVE, 1u << ANS_SP_URI | 1u << ANS_SP_TOKEN},
+        {"below", M_BELOW, 1u << ANS_SP_URI | 1u << ANS_SP_TOKEN},
+        {"in", M_IN, 1u << ANS_SP_TOKEN},
+        {"not-in", M_NOT_IN, 1u << ANS_SP_TOKEN},
         {"identifier", M_IDENTIFIER, 1u << ANS_SP_REFERENCE},
         {"of-type", M_OF_TYPE, 1u << ANS_SP_TOKEN},
     };
@@ -100,22 +101,13 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
     if (!out->values) {
         return ans_cx_nomem(cx);
     }
-    for (size_t from = 0, i = 0; i <= text.n; i++) {
-        if (i < text.n && text.p[i] == '\\') {
-            i++;
-            continue;
-        }
-        if (i < text.n && text.p[i] != ',') {
-            continue;
-        }
-        ans_str one = {text.p + from, i - from};
-        ans_err err = pvalue_parse(s, cx, p, with, named, one, &out->values[out->value_count++]);
-        if (err != ANS_OK) {
-            return err;
-        }
-        from = i + 1;
+    ans_err err = ANS_OK;
+    for (bool more = true; more && err == ANS_OK;) {
+        ans_str one;
+        more = value_cut(&text, &one);
+        err = pvalue_parse(s, cx, p, with, named, one, &out->values[out->value_count++]);
     }
-    return ANS_OK;
+    return err;
 }
 
 static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name, ans_str value, chain_size size, pred *out,
@@ -282,7 +274,9 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
         return chain(s, cx, p, named, rest, value, size, out, out_unknown);
     }
     *out = (pred){.kind = with == M_MISSING ? PRED_MISSING : PRED_VALUES, .modifier = with, .param = p};
-    return with == M_MISSING ? read_missing(cx, name, value, &out->flag) : add_values(s, cx, p, with, named, value, out);
+    return with == M_MISSING       ? read_missing(cx, name, value, &out->flag)
+           : means_codes(p, with) ? code_values(s, cx, p, with, value, out)
+                                  : add_values(s, cx, p, with, named, value, out);
 }
 
 /* ---- result parameters ---- */
