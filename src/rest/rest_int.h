@@ -348,6 +348,7 @@ char audit_outcome(const ans_event *e);
 bool audit_sees(const job *j, const ans_event *e);
 ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
 ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
+bool audit_is_searched_by(const char *code);
 
 /* rest.c */
 ans_str job_base(job *j);             /* address of the FHIR service, as this caller knows it */
