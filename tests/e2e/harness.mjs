@@ -21,6 +21,10 @@ export const SIZES = {
   phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 }, desktop: { width: 1440, height: 900 },
 };
 
+/* How long something may take to be there before it counts as missing, in ms. Not a promise about speed: a machine that does
+ * other things halts for seconds. */
+const PATIENCE = 30_000;
+
 let passed = 0;
 const failures = [];
 
@@ -53,7 +57,7 @@ export function truth(value, what) {
 }
 
 /* Asks again until it is so, at most `ms`. */
-export async function eventually(what, ask, ms = 8000) {
+export async function eventually(what, ask, ms = PATIENCE) {
   const end = Date.now() + ms;
   for (;;) {
     if (await ask()) return;
@@ -186,7 +190,7 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
     hasTouch: size !== 'desktop',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE);
   /* what the rules have to say interrupts (alerts.mjs looks at that): other scripts put it off, as a hand would, whenever it stands in their way */
   if (!interrupts) {
     const later = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / }).getByRole('button', { name: /^(Để sau|Later)$/ }); /* a form's own alert has none */
