@@ -40,7 +40,7 @@ static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route 
     } else if (ans_str_is(first, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (ans_str_is(first, "_search")) {
-        out->what = post ? I_SEARCH : I_NONE;
+        out->what = post || get ? I_SEARCH : I_NONE;
     } else if (first.p[0] == '$') {
         return operation_level(cx, rq, ANS_STR_NONE, first, OP_SYSTEM, out);
     } else {
@@ -61,7 +61,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
         return out->what ? ANS_OK : no_method(cx, rq);
     }
     if (ans_str_is(second, "_search")) {
-        out->what = post ? I_SEARCH : I_NONE;
+        out->what = post || get ? I_SEARCH : I_NONE;
     } else if (ans_str_is(second, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (second.p[0] == '$') {
