@@ -1,6 +1,8 @@
 /* What the server says of itself: the CapabilityStatement from the same tables that answer requests, health and metrics. */
 #include "rest/rest_int.h"
 
+#include <stdio.h>
+
 #include "base/os.h"
 
 static const char *const interactions[] = {"read", "vread", "update", "patch", "delete", "history-instance", "history-type",
@@ -163,6 +165,19 @@ static void write_resource(ans_jw *w, const ans_rest *rest, ans_type t)
     ans_jw_end(w, '}');
 }
 
+static void write_compartments(ans_jw *w)
+{
+    static const char *const list[] = {"device", "encounter", "patient", "practitioner", "relatedPerson"};
+    ans_jw_key(w, ANS_STR("compartment"));
+    ans_jw_begin(w, '[');
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        char url[80];
+        int n = snprintf(url, sizeof url, "http://hl7.org/fhir/CompartmentDefinition/%s", list[i]);
+        ans_jw_str(w, (ans_str){url, (size_t)n});
+    }
+    ans_jw_end(w, ']');
+}
+
 static void write_head(job *j, ans_jw *w)
 {
     ans_jw_kv(w, ANS_STR("resourceType"), ANS_STR("CapabilityStatement"));
@@ -220,6 +235,7 @@ ans_err capabilities_run(job *j)
     ans_jw_end(&w, ']');
     write_codes(&w, system);
     operation_list(&w, NULL);
+    write_compartments(&w);
     ans_jw_end(&w, '}');
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');

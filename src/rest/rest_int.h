@@ -29,6 +29,8 @@ typedef struct route {
     ans_str query;      /* encoded */
     const operation *op; /* of I_OPERATION */
     bool is_patch;      /* I_UPDATE: the body says what changes, not what comes of it */
+    ans_type within;    /* I_SEARCH: in the compartment of this type */
+    ans_str within_id;
 } route;
 
 /* What an interaction needs of the outside: the same for a call, a batch entry and an import. */

@@ -434,7 +434,7 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
     if (most > MOST_PARAMETERS) {
         return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "a query may have at most %d parameters", MOST_PARAMETERS);
     }
-    out->preds = ANS_NEW_N(cx->arena, pred, most);
+    out->preds = ANS_NEW_N(cx->arena, pred, most + 1); /* and that of query_within */
     if (!out->preds) {
         return ans_cx_nomem(cx);
     }
@@ -449,4 +449,42 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
         }
     }
     return ANS_OK;
+}
+
+/* ---- compartments: http://hl7.org/fhir/R4/compartmentdefinition.html ---- */
+
+static ans_err place_in(ans_search *s, ans_cx *cx, type_info *type, const char *code, ans_str whose, pred *out)
+{
+    bool unknown = false;
+    ans_err err = pred_parse(s, cx, type, ans_str_of(code), whose, (chain_size){0, 1}, out, &unknown);
+    return err == ANS_OK && unknown ? ANS_E_BUG : err;
+}
+
+ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *q)
+{
+    const ans_compartment *c = ans_compartment_of(of, q->type->type);
+    pred *p = &q->preds[q->count];
+    ans_str whose = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[of].name, ANS_FMT(id));
+    if (!c) {
+        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "no %s is in the compartment of a %s", ans_fhir_types[q->type->type].name,
+                             ans_fhir_types[of].name);
+    }
+    if (!whose.p) {
+        return ans_cx_nomem(cx);
+    }
+    q->count++;
+    if (c->count == 1) {
+        return place_in(s, cx, q->type, c->codes[0], whose, p);
+    }
+    *p = (pred){.kind = PRED_ANY, .inner = ANS_NEW(cx->arena, query), .inner_count = 1};
+    pred *members = ANS_NEW_N(cx->arena, pred, c->count);
+    if (!p->inner || !members) {
+        return ans_cx_nomem(cx);
+    }
+    *p->inner = (query){.type = q->type, .preds = members, .count = c->count};
+    ans_err err = ANS_OK;
+    for (uint8_t i = 0; err == ANS_OK && i < c->count; i++) {
+        err = place_in(s, cx, q->type, c->codes[i], whose, &members[i]);
+    }
+    return err;
 }

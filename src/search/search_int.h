@@ -162,6 +162,7 @@ struct pvalue {
 typedef enum pred_kind {
     PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST,
     PRED_BEDSIDE,  /* made by the planner: patients, with codes or dates or both, as one walk */
+    PRED_ANY,      /* one of the predicates of inner[0]: a compartment, which several parameters lead to */
     PRED_CONSUMED  /* part of a PRED_BEDSIDE */
 } pred_kind;
 
@@ -238,6 +239,8 @@ struct query {
 
 ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict,
                                  query *out, ans_buf *self);
+/* Only what is in the compartment of the resource: one more predicate of q. */
+ANS_MUST_USE ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *q);
 /* How deep a chain is, and to how many types its links lead together: `subject.x` on thirty types becomes thirty searches. */
 typedef struct chain_size {
     uint32_t depth, width;

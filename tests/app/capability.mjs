@@ -141,6 +141,19 @@ async function searching(server, rest) {
   });
 }
 
+async function compartments(server, rest) {
+  const types = rest.resource.map((r) => r.type);
+  const has = async (owner, type) => (await ask(server, 'GET', `/fhir/${owner}/x/${type}?_count=0`)).status === 200;
+  await test('the compartments it names are there, and no others', async () => {
+    const there = [];
+    for (const owner of types) {
+      const found = await Promise.all(['Observation', 'Communication', 'Account', 'Media'].map((type) => has(owner, type)));
+      if (found.includes(true)) there.push(owner.toLowerCase());
+    }
+    equal(there.sort(), rest.compartment.map((url) => url.split('/').pop().toLowerCase()).sort());
+  });
+}
+
 /* ---- operations ---- */
 
 async function isThere(server, path) {
@@ -202,6 +215,7 @@ await withServer(['--memory'], async (server) => {
   await itself(server, said);
   await interactions(server, said.rest[0]);
   await searching(server, said.rest[0]);
+  await compartments(server, said.rest[0]);
   await operations(server, said.rest[0]);
 });
 
