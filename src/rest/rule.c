@@ -192,15 +192,24 @@ typedef struct telling {
     ans_jw *w;
 } telling;
 
+/* How often it was asked counts what everybody writes, in every house: for who may see figures of the server. */
+static bool sees_server(const job *j)
+{
+    return gate_is_open(j) || ans_pass_operation(j->pass, "metrics");
+}
+
 /* How it does since the server started: asked, time, whether it was switched off. */
 static void put_state(const telling *t, ans_str url, ans_str version)
 {
+    bool whole = sees_server(t->j);
     for (uint32_t i = 0; i < t->state_count; i++) {
         const ans_rule_state *s = &t->states[i];
         if (ans_str_eq(s->url, url) && ans_str_eq(s->version, version)) {
-            params_int(t->w, "asked", (int64_t)s->asked);
-            params_int(t->w, "failed", (int64_t)s->failed);
-            params_int(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
+            if (whole) {
+                params_int(t->w, "asked", (int64_t)s->asked);
+                params_int(t->w, "failed", (int64_t)s->failed);
+                params_int(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
+            }
             params_bool(t->w, "off", s->is_off);
             params_text(t->w, "why", "valueString", s->why);
         }

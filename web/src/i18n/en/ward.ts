@@ -106,6 +106,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'news2.unit': 'points',
   'news2.scale2': 'SpO2 scale 2',
   'news2.why.child': 'Under 16: no NEWS2. Tell the assistant doctor if something looks wrong.',
+  'news2.why.scale': 'No NEWS2 now: the server cannot be asked which SpO2 scale this person has. The signs are recorded all the same. Tell the doctor if anything is unusual.',
   'news2.why.pregnant': 'Pregnant: no NEWS2. Tell the assistant doctor if something looks wrong.',
 
   'risk.fall': 'Risk of falls',
@@ -116,6 +117,10 @@ export const ward: Record<keyof typeof vi, string> = {
   'risk.spo2-scale-2': 'SpO2 scale 2',
   'risk.pregnancy': 'Pregnant',
   'risk.palliative': 'Palliative care',
+  'risk.isolation-contact': 'Contact isolation',
+  'risk.isolation-droplet': 'Droplet isolation',
+  'risk.isolation-airborne': 'Airborne isolation',
+  'risk.isolation-room': 'Isolated in own room',
   'ward.why.child': 'Under 16: no NEWS2',
   'ward.why.pregnant': 'Pregnant: no NEWS2',
 

@@ -104,6 +104,7 @@ export const ward = {
   'news2.unit': 'điểm',
   'news2.scale2': 'thang SpO2 số 2',
   'news2.why.child': 'Dưới 16 tuổi: không tính NEWS2. Báo y sĩ nếu thấy khác thường.',
+  'news2.why.scale': 'Chưa tính NEWS2: không hỏi được máy chủ người này dùng thang SpO2 nào. Số đo vẫn ghi. Báo y sĩ nếu thấy khác thường.',
   'news2.why.pregnant': 'Đang mang thai: không tính NEWS2. Báo y sĩ nếu thấy khác thường.',
 
   'risk.fall': 'Nguy cơ té ngã',
@@ -114,6 +115,10 @@ export const ward = {
   'risk.spo2-scale-2': 'SpO2 thang 2',
   'risk.pregnancy': 'Mang thai',
   'risk.palliative': 'Chăm sóc giảm nhẹ',
+  'risk.isolation-contact': 'Cách ly tiếp xúc',
+  'risk.isolation-droplet': 'Cách ly giọt bắn',
+  'risk.isolation-airborne': 'Cách ly đường không khí',
+  'risk.isolation-room': 'Cách ly phòng riêng',
   'ward.why.child': 'Dưới 16 tuổi: không tính NEWS2',
   'ward.why.pregnant': 'Mang thai: không tính NEWS2',
 
