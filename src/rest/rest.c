@@ -221,8 +221,11 @@ ans_err job_now(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES || j->route.is_patch) {
+    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this interaction cannot stand in a Bundle");
+    }
+    if (j->route.is_patch && (err = bundle_patch_read(j)) != ANS_OK) {
+        return err;
     }
     err = gate_enter(j);
     if (err != ANS_OK || !is_write(j)) {

@@ -247,6 +247,13 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
+/* What a PATCH comes to: the resource as text, its id and the version that was patched. */
+ANS_MUST_USE ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid, ans_str *out);
+/* bundle_patch.c: the body of an entry's PATCH, out of its Binary; and every patch of a transaction as an update, in a new *doc. */
+ANS_MUST_USE ans_err bundle_patch_read(job *j);
+ANS_MUST_USE ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc);
+/* An entry's url below the base. */
+ans_str bundle_url(const job *j, ans_str url);
 void write_finish(job *j, ans_err err);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
 /* The query of a condition on creating, which clients also write as "?...", "Type?..." or with the whole address in front. */
