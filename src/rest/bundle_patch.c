@@ -1,4 +1,5 @@
-/* Patches within a Bundle. The patch stands in the entry's resource: a Binary with the patch's own content type. In a batch each is a call by
+/* Patches within a Bundle. The patch stands in the entry's resource: Parameters (a FHIRPath Patch) or a Binary with the patch's own
+ * content type. In a batch each is a call by
  * itself. In a transaction it becomes, before anything else looks at the Bundle, the update it comes to, with the version it was applied to as
  * its If-Match: so all that holds for updates (references between entries, rules, one moment) holds for it without saying so again.
  * http://hl7.org/fhir/R4/http.html#patch */
@@ -11,7 +12,7 @@
 static ans_err no_patch(job *j)
 {
     return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"),
-                         "a patch in a Bundle is a Binary of application/json-patch+json or application/merge-patch+json");
+                         "a patch in a Bundle is Parameters, or a Binary of application/json-patch+json or application/merge-patch+json");
 }
 
 /* Base64 of FHIR as that of URLs; blanks may stand in it. */
@@ -34,6 +35,10 @@ ans_err bundle_patch_read(job *j)
     ans_err err = j->rq.body.n ? ans_json_parse(j->cx, j->rq.body, NULL, &doc) : no_patch(j);
     if (err != ANS_OK) {
         return err;
+    }
+    j->rq.is_fhir_patch = ans_str_is(ans_json_get_string(j->cx, &doc, 0, ANS_STR("resourceType")), "Parameters");
+    if (j->rq.is_fhir_patch) {
+        return ANS_OK;
     }
     ans_str type = ans_json_get_string(j->cx, &doc, 0, ANS_STR("contentType")), bare;
     (void)ans_str_cut(&type, ';', &bare);

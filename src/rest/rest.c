@@ -361,9 +361,10 @@ static ans_err check_patch(job *j, ans_str type)
 {
     j->rq.is_merge = ans_str_ieq(type, ANS_STR("application/merge-patch+json"));
     j->rq.is_maybe_merge = ans_str_ieq(type, ANS_STR("application/json"));
-    return j->rq.is_merge || j->rq.is_maybe_merge || ans_str_ieq(type, ANS_STR("application/json-patch+json"))
+    j->rq.is_fhir_patch = ans_str_ieq(type, ANS_STR("application/fhir+json"));
+    return j->rq.is_merge || j->rq.is_fhir_patch || j->rq.is_maybe_merge || ans_str_ieq(type, ANS_STR("application/json-patch+json"))
                ? ANS_OK
-               : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json or application/merge-patch+json");
+               : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json, application/fhir+json (Parameters) or application/merge-patch+json");
 }
 
 static ans_err check_type(job *j)

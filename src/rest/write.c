@@ -267,6 +267,9 @@ static ans_err patch_target(job *j, ans_reader *rd, ans_str *out_id, ans_version
 static ans_err apply_patch(job *j, ans_str text, const ans_json *patch, ans_str *out)
 {
     ans_json doc;
+    if (j->rq.is_fhir_patch) {
+        return fhir_patch(j->cx, ans_search_zone(j->rest->o.search), text, patch, out);
+    }
     bool is_merge = j->rq.is_merge || (j->rq.is_maybe_merge && ans_json_kind_of(patch, 0) == ANS_JSON_OBJECT);
     if (!is_merge) {
         return ans_json_patch(j->cx, text, patch, out);
