@@ -4,9 +4,9 @@
  *   ANSINH=/path/to/ansinh node alerts.mjs */
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
-import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
-const { line, browser, withPage, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
+const { line, browser, withPage, open: openAt, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
 
 const alertsOf = (page, more = '') => find(page, `Task?code=urn:ansinh:task|alert&_count=200${more}`);
 
@@ -33,11 +33,11 @@ async function person(page, bed) {
 }
 async function raised(page, who, status = 'requested') {
   let found;
-  await eventually('the alert stands', async () => { [found] = await alertsOf(page, `&patient=${who.ref}&status=${status}`); return found; }, 15_000);
+  await eventually('the alert stands', async () => { [found] = await alertsOf(page, `&patient=${who.ref}&status=${status}`); return found; });
   return found;
 }
 const dialog = (page) => page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / });
-const open = async (page) => { await page.goto(`${line.url}/#/people`); await page.goto(`${line.url}/#/alerts`); await page.getByRole('heading', { name: /^(Cảnh báo|Alerts)$/ }).waitFor(); };
+const open = async (page) => { await openAt(page, 'alerts'); await page.getByRole('heading', { name: /^(Cảnh báo|Alerts)$/ }).waitFor(); };
 const row = (page, who) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name: who.name, exact: true }) });
 
 await test('what must not wait is said once, takes nothing away, and is taken with one tap', () => withPage({ interrupts: true }, async (page) => {
@@ -87,7 +87,7 @@ await test('whom it is not for is not interrupted', () => withPage({ interrupts:
   await page.waitForTimeout(2500);
   equal(await dialog(page).count(), 0);
   await open(page);
-  equal(await button(page, /Của tôi/).count() >= 0, true);
+  await button(page, /^Của tôi/).waitFor();
 }));
 
 await test('the worklist: the gravest first, acted on, and dismissed only with a reason', () => withPage({}, async (page) => {
@@ -197,8 +197,7 @@ await test('how the rules do, and every size in both languages', () => withPage(
     await page.setViewportSize({ width: view.width ?? view.viewport?.width, height: view.height ?? view.viewport?.height });
     await open(page);
     await page.locator('.an-alert-row').first().waitFor({ timeout: 30_000 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
-    equal(wide, false, `${size}: nothing is wider than the page`);
+    equal(await tooWide(page), 0, `${size}: px too wide`);
     equal(await axe(page), [], `axe ${size}`);
     await shot(page, `alerts-list-${size}`);
   }
