@@ -6,8 +6,11 @@ mkdir -p "$logs"
 note() { # note NAME PASSED FAILED LOG
   passed=$((passed + $2)) failed=$((failed + $3))
   printf '%-44s %5d passed %3d failed\n' "$1" "$2" "$3"
-  [ "$3" = 0 ] || { grep -aE 'FAIL|ERROR|Error|failed|assert|Sanitizer' "$4" | head -n 25 | cut -c1-300 || true; }
+  [ "$3" = 0 ] || said "$4"
 }
+
+# What a log says of its failures: the lines that name one and what follows them, since a name alone mends nothing.
+said() { grep -aE -A 3 'FAIL|ERROR|Error|failed|assert|Sanitizer' "$1" | head -n 60 | cut -c1-300 || true; }
 
 skip() { skipped=$((skipped + $2)); printf '%-44s %5d skipped: %s\n' "$1" "$2" "$3"; }
 
@@ -31,8 +34,13 @@ cmocka() { # cmocka SECONDS PROGRAM
 # A script that ends with "N passed, M failed". FLOOR is "all" (nothing may fail) or how many must pass (then the rest is known
 # to fail and told).
 counted() { # counted NAME SECONDS FLOOR COMMAND...
-  local name=$1 limit=$2 floor=$3 log line ok bad; log=$logs/${1//[ \/]/_}.log; shift 3
+  local name=$1 limit=$2 floor=$3 log; log=$logs/${1//[ \/]/_}.log; shift 3
   timeout "$limit" "$@" >"$log" 2>&1 || true
+  tally "$name" "$floor" "$log"
+}
+
+tally() { # tally NAME FLOOR LOG
+  local name=$1 floor=$2 log=$3 line ok bad
   line=$(grep -aE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 || true)
   ok=${line%% *} ok=${ok:-0} bad=${line#*, } bad=${bad%% *} bad=${bad:-1}
   if [ "$floor" = all ]; then
@@ -44,6 +52,19 @@ counted() { # counted NAME SECONDS FLOOR COMMAND...
     [ "$bad" = 0 ] || printf '%-44s %5d known to fail above the floor of %d\n' "$name" "$bad" "$floor"
     note "$name" "$ok" 0 "$log"
   fi
+}
+
+# A script that plays a page in a browser, on a machine that may be busy with something else: what fails is played once more from
+# the beginning and counts as it ends then. That it was unsteady is told with what it said, to be mended like a failure.
+played() { # played NAME SECONDS COMMAND...
+  local name=$1 limit=$2 log; log=$logs/${1//[ \/]/_}.log; shift 2
+  if ! timeout "$limit" "$@" >"$log" 2>&1; then
+    mv "$log" "$log.first"
+    printf '%-44s unsteady, played once more; the first time it said:\n' "$name"
+    said "$log.first"
+    timeout "$limit" "$@" >"$log" 2>&1 || true
+  fi
+  tally "$name" all "$log"
 }
 
 # Side by side, as many as there are processors: each counts for itself, and what it said is shown when it ends. Not for what
