@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { within as promised } from '../within.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -76,6 +77,9 @@ export function truth(value, what) {
   if (!value) throw new Error(what);
 }
 
+/* As there; what was slowed down for the hunt is not held to it. */
+export const within = (ms, ...rest) => promised(ms * THROTTLE + 4 * JITTER, ...rest);
+
 /* Asks again until it is so, at most `ms`. */
 export async function eventually(what, ask, ms = PATIENCE, every = 50) {
   const end = Date.now() + ms;
@@ -84,20 +88,6 @@ export async function eventually(what, ask, ms = PATIENCE, every = 50) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise((done) => setTimeout(done, every));
   }
-}
-
-/* A promise about speed is about this program, not about what else the machine does at that moment: one of three goes must keep it. `again`
- * makes the same beginning once more. */
-export async function within(ms, what, go, again) {
-  const took = [];
-  while (took.length < 3) {
-    if (took.length > 0) await again();
-    const began = performance.now();
-    await go();
-    took.push(Math.round(performance.now() - began));
-    if (took.at(-1) < ms * THROTTLE + 4 * JITTER) return;
-  }
-  throw new Error(`${what}: ${took.join(', ')} ms, promised ${ms}`);
 }
 
 /* The server: the one named by BASE, or one started here from the binary named by ANSINH on an empty folder. With sign-in on

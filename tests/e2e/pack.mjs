@@ -5,9 +5,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { signIn } from './kit/sign.mjs';
 import { stage } from './kit/stage.mjs';
 
-const { server, line, as, end } = await stage('pack', { demo: ['--facilities', '1', '--residents', '16', '--days', '3'], options: ['--pack', '18:00', '--pack-after', '1', '--alerts', 'off'] });
+const { server, line, withPage, as, open, end } = await stage('pack', { demo: ['--facilities', '1', '--residents', '16', '--days', '3'], options: ['--pack', '18:00', '--pack-after', '1', '--alerts', 'off'] });
 const WARD = 'demo-ward', HOUSE = 'demo-facility';
 
 /* The file behind a link, as the browser gets it with its cookie. */
@@ -82,10 +83,11 @@ await test('a pack that could not be made is told in red, with what to do', () =
   rmSync(dir);
 }));
 
-await test('a carer has no such screen', () => as('carer', { path: `/#/pack/${HOUSE}` }, async (page) => {
-  await page.locator('main').waitFor();
+await test('a carer has no such screen', () => withPage({ path: `/#/pack/${HOUSE}` }, async (page) => {
+  await signIn(page, 'carer');
+  await page.getByText(/^Bạn không có quyền xem/).waitFor();
   equal(await page.getByRole('button', { name: 'Lập gói ngay' }).count(), 0);
-  await page.goto(`${line.url}/#/ward/${WARD}/handover`);
+  await open(page, `ward/${WARD}/handover`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   equal(await page.getByRole('link', { name: 'Gói 24 giờ khi mất điện' }).count(), 0);
 }));
