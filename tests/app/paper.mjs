@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FULL, SLOW, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
+import { FULL, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
 
 const PASSWORD = 'ansinh-demo-2026';
 const ROUNDS = Number(process.env.ROUNDS ?? (FULL ? 20 : 5));

@@ -6,7 +6,7 @@
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
-const { line, browser, withPage, open: openAt, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
+const { line, withPage, open: openAt, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
 
 const alertsOf = (page, more = '') => find(page, `Task?code=urn:ansinh:task|alert&_count=200${more}`);
 

@@ -6,7 +6,7 @@
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
-const { server, line, browser, withPage, open: openAt, end } = await stage('consent', { demo: ['--facilities', '1', '--residents', '16', '--days', '1'] });
+const { line, withPage, open: openAt, end } = await stage('consent', { demo: ['--facilities', '1', '--residents', '16', '--days', '1'] });
 
 const made = async (page, type, body) => {
   const { status, body: stored } = await fhir(page, 'POST', type, { resourceType: type, ...body });

@@ -18,7 +18,6 @@ let taps = 0;
 const tap = async (locator) => { taps += 1; await locator.click(); };
 const kindButton = (page, name) => page.getByRole('button', { name, exact: true });
 const quiet = (page) => equal([page.complaints, page.strays], [[], []]);
-const saved = (page) => page.locator('.an-care-saved .an-notice');
 
 await test('a note is two taps from the person’s card on the board, and can be taken back', async () => {
   const ward = await makeWard(fhir, 'Khoa Một', NAMES);

@@ -7,7 +7,7 @@ import { button, stage, tooWide } from './kit/stage.mjs';
 import { doses, makeWard, minutes, order, reading, wardDay, wardHour, wardInstant } from './kit/ward.mjs';
 
 /* a tap is a click somebody makes: counted in the page itself, so that none goes by */
-const { server, line, browser, withPage, open, end } = await stage('drugs', {
+const { server, line, withPage, open, end } = await stage('drugs', {
   auth: 'off',
   before: (page) => {
     page.taps = async () => page.evaluate(() => window.anTaps ?? 0);

@@ -277,7 +277,7 @@ export const shot = (page, name) => page.screenshot({ path: join(SHOTS, `${name}
 
 /* Serious and critical findings of axe; the script comes in through the debugger, so the page's own policy stays in force. */
 export async function axe(page) {
-  await page.evaluate(AXE);
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(AXE);
   /* axe takes what lies half under a sticky bar at this moment for too small a target; scrolling brings it out */
   await page.evaluate(() => {
     for (const bar of document.querySelectorAll('.an-bottom-bar, .an-header')) bar.style.position = 'static';

@@ -9,7 +9,7 @@ import { wardDay, wardHour, wardInstant } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const { server, line, browser, withPage, open, end } = await stage('prescribe', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { withPage, open, end } = await stage('prescribe', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 
 /* The person in a bed of the ward, by its number. */
 const inBed = async (page, n) => {

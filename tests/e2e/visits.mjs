@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { axe, equal, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
+import { axe, equal, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { wardDay, wardInstant } from './kit/ward.mjs';
 
