@@ -319,58 +319,95 @@ await test('a lost answer loses nothing and records nothing twice, even after a 
   await page.fill('#field-weight', '52,5');
   line.mode = 'lose';
   await save(page).click();
-  await page.getByText('Chưa lưu: không nhận được trả lời của máy chủ.').waitFor();
+  await page.getByText(/^Chờ gửi: /).waitFor();
   equal((await observations(id)).length, 2, 'the server had it');
-  line.mode = 'pass';
   await page.reload();
-  await page.waitForSelector('#field-pulse');
-  equal([await page.inputValue('#field-pulse'), await page.inputValue('#field-weight')], ['82', '52,5'], 'typed values');
-  await page.getByText('Chưa lưu', { exact: true }).waitFor();
-  await save(page).click();
-  await page.getByText('Đã lưu: 2 mục').waitFor();
+  await page.getByText(/^Chờ gửi: /).waitFor();
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText(/^Chờ gửi: /).waitFor({ state: 'detached' });
   equal((await observations(id)).length, 2, 'recorded once');
   await page.goto(`${line.url}/#/person/${id}/vitals`);
   await page.waitForSelector('#field-pulse');
-  equal(await page.inputValue('#field-pulse'), '', 'the draft is gone once saved');
+  equal(await page.inputValue('#field-pulse'), '', 'the draft is gone once it waits');
 }));
 
-await test('a value corrected after a lost answer never stands beside its correction', () => withPage({}, async (page) => {
-  const id = crowd[4].id;
-  await openForm(page, id);
-  await page.fill('#field-pulse', '83');
-  await page.fill('#field-weight', '52,5');
-  line.mode = 'lose';
-  await save(page).click();
-  await page.getByText('Chưa lưu: không nhận được').waitFor();
-  line.mode = 'pass';
-  await page.fill('#field-pulse', '93');
-  await save(page).click();
-  await page.getByText('Đã lưu: 2 mục').waitFor();
-  const list = await observations(id);
-  equal(alive(list).map((o) => o.valueQuantity.value).sort(), [52.5, 93], 'what counts');
-  equal(list.filter((o) => o.status === 'entered-in-error').map((o) => o.valueQuantity.value), [83], 'what was withdrawn');
+await test('what waits is taken back, also when it had arrived', () => withPage({}, async (page) => {
+  for (const [person, mode] of [[crowd[4].id, 'lose'], [crowd[9].id, 'gone']]) {
+    await openForm(page, person);
+    await page.fill('#field-pulse', '83');
+    line.mode = mode;
+    await save(page).click();
+    const waiting = page.locator('.an-notice', { hasText: /^Chờ gửi: / });
+    await waiting.getByText(/83/).waitFor();
+    await waiting.getByRole('button', { name: 'Không ghi nữa' }).click();
+    await waiting.waitFor({ state: 'detached' });
+    line.mode = 'pass';
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await eventually('nothing of it stands', async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('ansinh.outbox')).length)) === 0, 40_000);
+    equal(alive(await observations(person)), [], `what counts after ${mode}`);
+  }
 }));
 
-await test('with the server gone nothing typed is lost, and the page says so', () => withPage({}, async (page) => {
+await test('with the server gone what is measured waits, says so, and is sent once with its own time', () => withPage({}, async (page) => {
   const id = crowd[5].id;
   await openForm(page, id);
   await page.fill('#field-pulse', '84');
   line.mode = 'gone';
+  const before = Date.now();
   await save(page).click();
-  await page.getByText('Số liệu vẫn còn nguyên trong phiếu này').waitFor();
-  equal(await page.inputValue('#field-pulse'), '84', 'typed value');
-  await shot(page, 'server-gone-form');
+  await page.getByText(/^Chờ gửi: /).waitFor();
+  const after = Date.now();
+  await page.getByText('tự gửi một lần khi nối lại được máy chủ').waitFor();
+  await shot(page, 'server-gone-waiting');
+  equal(await axe(page), [], 'axe');
   await page.getByRole('link', { name: 'An Sinh' }).click();
   await page.getByText('Không nối được máy chủ.').waitFor();
   await shot(page, 'server-gone-people');
+  await page.waitForTimeout(3000); /* so that its own time and that of its arrival are apart */
   line.mode = 'pass';
+  await eventually('it arrived by itself', async () => (await observations(id)).length === 1, 60_000);
+  const [o] = await observations(id);
+  const at = Date.parse(o.effectiveDateTime);
+  truth(at >= before - 1000 && at <= after && Date.parse(o.meta.lastUpdated) >= after + 2000, `its own time: ${o.effectiveDateTime}, received ${o.meta.lastUpdated}`);
   await page.getByRole('button', { name: 'Thử lại' }).click();
   await row(page).first().waitFor();
+}));
+
+await test('somebody who is not here, or has died, is not measured by mistake; who measured is said', () => withPage({}, async (page) => {
+  const id = crowd[10].id;
+  const stay = (more) => fhir.create({ resourceType: 'Encounter', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' }, subject: { reference: `Patient/${id}` }, ...more });
+  await stay({ status: 'finished', period: { start: '2024-01-05', end: '2024-03-02' } });
   await openForm(page, id);
-  equal(await page.inputValue('#field-pulse'), '84', 'the draft waited');
+  await page.getByText('Lúc đo người này không ở cơ sở').waitFor();
+  await page.getByText('Lần ở gần nhất: từ 05/01/2024 đến 02/03/2024.').waitFor();
+  await page.fill('#field-pulse', '72');
+  await save(page).click();
+  equal(await page.evaluate(() => document.activeElement?.id), 'outside-stay', 'asked');
+  equal((await observations(id)).length, 0, 'not recorded');
+  await shot(page, 'vitals-outside-stay');
+  await page.getByLabel('Đúng người, đúng lúc: vẫn ghi').check();
   await save(page).click();
   await page.getByText('Đã lưu: 1 mục').waitFor();
-  equal((await observations(id)).length, 1, 'recorded once');
+  const open = await stay({ status: 'in-progress', period: { start: new Date(Date.now() - 3_600_000).toISOString() } });
+  await openForm(page, id);
+  await page.fill('#field-pulse', '73');
+  equal(await page.getByText('Lúc đo người này không ở cơ sở').count(), 0, 'here now');
+  await page.getByRole('button', { name: 'Đổi thời điểm' }).click();
+  /* on the clock of the browser */
+  const local = (ms) => page.evaluate((at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16), ms);
+  await page.fill('#taken-at', await local(Date.now() - 3 * 3_600_000));
+  await page.getByText('Lúc đo người này không ở cơ sở').waitFor();
+  await page.fill('#taken-at', await local(Date.now() - 60_000));
+  await page.getByText('Lúc đo người này không ở cơ sở').waitFor({ state: 'detached' });
+  await save(page).click();
+  await page.getByText('Đã lưu: 1 mục').waitFor();
+  equal((await observations(id)).filter((o) => o.valueQuantity.value === 73).map((o) => o.encounter?.reference), [`Encounter/${open.id}`], 'during this stay');
+  await openForm(page, late.id);
+  await page.fill('#field-pulse', '72');
+  await save(page).click();
+  await page.getByText('Thời điểm đo sau khi người này đã mất').first().waitFor();
+  equal((await observations(late.id)).length, 0, 'nothing of the dead');
 }));
 
 await test('without any network the page says what waits, and recovers by itself', () => withPage({}, async (page) => {

@@ -129,6 +129,34 @@ await test('a prescription from outside: copied with its photo, not given before
   });
 });
 
+await test('a thousand is not one, and nobody passes by the list of controlled medicines', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor');
+  const { id } = await inBed(page, 4);
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Kê thuốc').click();
+  const form = card(page, 'Kê thuốc');
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Zolpidem 10 mg');
+  await form.getByText('có trong danh mục gây nghiện hoặc hướng thần').waitFor();
+  await form.getByLabel('Mỗi lần').fill('1.000');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('mg');
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByRole('button', { name: '20:00', exact: true }).click();
+  await button(page, 'Kê đơn này').click();
+  await form.getByText(/không chấm hàng nghìn/).waitFor();
+  await form.getByText('Thuốc kiểm soát đặc biệt hay dạng được miễn').waitFor();
+  await shot(page, 'prescribe-controlled');
+  equal(await axe(page), [], 'axe');
+  await form.getByLabel('Mỗi lần').fill('10');
+  await form.getByLabel(/^Thuốc kiểm soát đặc biệt/).check();
+  await button(page, 'Kê đơn này').click();
+  await form.waitFor({ state: 'detached' });
+  const [made] = await orderNamed(page, id, 'Zolpidem 10 mg');
+  equal([made.extension.some((e) => e.url === 'urn:ansinh:extension:controlled' && e.valueBoolean), made.dosageInstruction[0].doseAndRate[0].doseQuantity.value], [true, 10], 'under control');
+  /* what is changed begins with what stood */
+  await button(page, 'Đổi: Zolpidem 10 mg').click();
+  await card(page, 'Đổi').getByText(/^Đang dùng: uống, 10 mg/).waitFor();
+}));
+
 await test('a depot has its calendar; an order is stopped with a reason', () => withPage({}, async (page) => {
   await signIn(page, 'assistant-doctor');
   const { id } = await inBed(page, 6);
@@ -141,6 +169,9 @@ await test('a depot has its calendar; an order is stopped with a reason', () => 
   await form.getByRole('button', { name: 'tiêm bắp', exact: true }).click();
   await form.getByRole('button', { name: '07:30', exact: true }).click();
   await form.getByLabel('Thuốc tiêm kéo dài: mỗi mấy tuần').fill('4');
+  await button(page, 'Kê đơn này').click();
+  await form.getByText('Ngày tiêm đầu: từ hôm nay').waitFor();
+  await form.getByLabel('Ngày tiêm đầu', { exact: true }).fill(wardDay(Date.now()));
   await button(page, 'Kê đơn này').click();
   const depots = card(page, 'Lịch tiêm kéo dài');
   await depots.waitFor();
@@ -173,6 +204,7 @@ await test('back from hospital: three columns, nothing decided beforehand, one t
   await page.getByLabel('Ngày trên giấy').fill(wardDay(Date.now()));
   await shot(page, 'prescribe-back');
   await button(page, 'Lưu danh sách mới').click();
+  await page.waitForFunction(() => window.location.hash.endsWith('/medicines'));
   await page.getByText('Clopidogrel 75 mg').first().waitFor();
   equal((await orderNamed(page, id, 'Bisoprolol 2,5 mg')).map((o) => o.status), ['stopped'], 'the one before');
   const [taken] = await orderNamed(page, id, 'Bisoprolol 5 mg');

@@ -220,6 +220,40 @@ await test('news waits for a tap while a hand is on the page', async () => {
   await page.context().close();
 });
 
+await test('the line goes in the middle of a round: everybody is measured, nothing is lost, and the score still calls', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`, { size: 'tablet' });
+  await page.getByText('thang SpO2 số 2').first().waitFor();
+  const measured = async (key) => (await fhir.find(`Observation?patient=${people[key].patient.id}&code=8867-4`)).map((o) => Number(o.valueQuantity.value));
+  const before = { duc: await measured('duc'), lan: await measured('lan') };
+  line.mode = 'gone';
+  await page.getByLabel('Mạch', { exact: true }).fill('133');
+  const tapped = Date.now();
+  await page.getByRole('button', { name: 'Lưu và tiếp' }).click();
+  /* three points alone: read first, line or no line */
+  await page.locator('.an-vround-called').getByText(/gọi y sĩ hoặc bác sĩ/).first().waitFor();
+  await page.getByText(`Chờ gửi: ${people.duc.name}`).waitFor();
+  await shot(page, 'round-waiting');
+  equal(await axe(page), [], 'axe');
+  await page.getByRole('combobox', { name: 'Đo cho' }).selectOption(people.lan.patient.id);
+  await page.getByRole('heading', { name: people.lan.name }).waitFor();
+  /* nobody can say who set her second scale: recorded all the same, without a score */
+  await page.getByText('không hỏi được máy chủ người này dùng thang SpO2 nào').waitFor();
+  await page.getByLabel('Mạch', { exact: true }).fill('71');
+  await page.getByRole('button', { name: /^Lưu/ }).click();
+  await page.getByText(`Chờ gửi: ${people.lan.name}`).waitFor();
+  equal([await measured('duc'), await measured('lan')], [before.duc, before.lan], 'nothing has arrived');
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('both arrived', async () => (await measured('duc')).length > before.duc.length && (await measured('lan')).length > before.lan.length, 40_000);
+  await page.getByText(/^Chờ gửi: /).first().waitFor({ state: 'detached' });
+  equal([(await measured('duc')).filter((v) => v === 133).length, (await measured('lan')).filter((v) => v === 71).length], [1, 1], 'once each');
+  const [score] = await fhir.find(`Observation?patient=${people.duc.patient.id}&code=urn:ansinh:score|news2&_sort=-date`);
+  truth(Math.abs(Date.parse(score.effectiveDateTime) - tapped) < 5000, `its own time: ${score.effectiveDateTime}`);
+  equal(score.hasMember.length, 1, 'the score knows its reading');
+  equal((await fhir.get(score.hasMember[0].reference)).valueQuantity.value, 133, 'and it is the right one');
+  await page.context().close();
+});
+
 await test('the line is gone: the board says so and keeps what it has', async () => {
   const page = await visit(browser, boardUrl, { size: 'tablet' });
   await card(page, 'hoa').waitFor();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, idClashes } from '../src/books/cells';
-import { decodeOld, encodingOf, isSyllable } from '../src/books/encoding';
+import { decodeOld, encodingOf, fromCp1258, isSyllable, ofCodePage } from '../src/books/encoding';
 import { fieldOf, findHeading } from '../src/books/fields';
 import { cellKey, doubtsOf, planRows, tallyOf, type Known, type Mapping } from '../src/books/plan';
 import { placesOf, rowEntries, ROW_SYSTEM } from '../src/books/resources';
+import { sensitiveIn } from '../src/books/sensitive';
 import { readTable, FileError } from '../src/books/table';
 
 const today = { year: 2026, month: 11, day: 22 };
@@ -26,6 +27,11 @@ describe('old encodings', () => {
   it('judges a column by most of its cells', () => {
     expect(encodingOf(['NguyÔn V¨n A', 'TrÇn ThÞ B', 'Hoa'])).toBe('TCVN3');
     expect(encodingOf(['Nguyễn Văn A', 'Trần Thị B', 'Lª'])).toBeUndefined();
+  });
+  it('reads the Vietnamese code page of old Windows, as a file, and leaves other files alone', () => {
+    expect(fromCp1258('NguyêÞn Vãn Hu\u00ccng, Ðãòng Thiò Hoa, Trýõng')).toBe('Nguyễn Văn Hùng, Đặng Thị Hoa, Trương');
+    expect(ofCodePage('Hoò và tên;Nãm sinh\nNguyêÞn Vãn A;1948')).toBe('Họ và tên;Năm sinh\nNguyễn Văn A;1948');
+    for (const other of ['Hä tªn,N¨m sinh\nNguyÔn V¨n A,1948', 'Hoï teân,Naêm sinh\nNguyeãn Vaên A,1948', 'Ten,Nam sinh\nJosé,1948']) expect(ofCodePage(other)).toBe(other);
   });
   it('knows syllables', () => {
     for (const w of ['nguyễn', 'khuya', 'quý', 'giường', 'ương', 'nghiêng']) expect(isSyllable(w)).toBe(true);
@@ -118,6 +124,16 @@ describe('names, gender, signs', () => {
     expect(readSign('x')).toEqual({ yes: true, said: '' });
     expect(readSign('Âm tính')).toEqual({ yes: false, said: '' });
     expect(readSign('ARV từ 2019')).toEqual({ yes: true, said: 'ARV từ 2019' });
+    /* nobody gets a label because somebody wrote that nothing is known */
+    for (const no of ['Chưa XN', 'chưa xét nghiệm', 'Không rõ', 'kxđ', 'âm', 'Negative', '(-)', 'ko']) expect(readSign(no)).toEqual({ yes: false, said: '' });
+    expect(readSign('Không tuân thủ ARV').yes).toBe(true);
+  });
+  it('words that give away', () => {
+    for (const text of ['Nhiễm HIV giai đoạn 3', 'AIDS', 'đang uống ARV', 'B24', 'B20.1', 'HIV (-)', 'Suy giảm miễn dịch mắc phải', 'H(+)']) expect([text, sensitiveIn(text)]).toEqual([text, 'hiv']);
+    for (const text of ['Nghiện rượu', 'Sử dụng ma túy', 'F11.2', 'uống Methadone', 'cai nghiện heroin']) expect([text, sensitiveIn(text)]).toEqual([text, 'substance']);
+    for (const text of ['Tăng huyết áp', 'Tâm thần phân liệt F20', 'Nghiện thuốc lá', 'Viêm gan B', 'Vitamin B2', 'Phòng B20a', 'liệt nửa người, ăn qua sonde', 'Hiv']) {
+      expect([text, sensitiveIn(text)]).toEqual([text, text === 'Hiv' ? 'hiv' : undefined]);
+    }
   });
 });
 
@@ -173,6 +189,30 @@ describe('the dry run', () => {
     expect(tallyOf(planned)).toEqual({ new: 1, same: 0, doubtful: 1, refused: 3 });
     expect(doubtsOf(planned).map((d) => d.code).sort()).toEqual(['bedTaken', 'zeroLost']);
   });
+  it('takes what a diagnosis or a remark gives away into its compartment, and the rest as it stands', () => {
+    const m: Mapping = { fields: ['name', 'birth', 'gender', 'diagnosis', 'note', 'note'], firstRow: 1, names: [] };
+    const [row] = planRows([['Họ tên', 'NS', 'GT', 'CĐ', 'Ghi chú', ''], ['Lý Mẩy', '1948', 'Nữ', '1. Lao phổi; 2. Nhiễm HIV', 'ăn qua sonde', 'trước đây nghiện heroin']], m, today);
+    expect(row?.person).toMatchObject({
+      diagnoses: ['Lao phổi'], note: 'ăn qua sonde',
+      signs: [{ label: 'HIV', field: 'hiv', text: 'Nhiễm HIV' }, { label: 'ETH', field: 'substance', text: 'trước đây nghiện heroin' }],
+    });
+    expect(row?.findings.filter((f) => f.code === 'sensitive').map((f) => [f.field, f.column])).toEqual([['diagnosis', 3], ['note', 5]]);
+  });
+  it('asks about the same person twice in one file, also without any number', () => {
+    const rows = [heading, ['Vừ Thị Mỷ', '1950', 'Nữ'], ['VỪ THỊ  MỶ', '02/03/1950', 'Nữ'], ['Vừ Thị Mỷ', '1971', 'Nữ']];
+    const planned = planRows(rows, mapping, today);
+    expect(planned.map((r) => r.verdict)).toEqual(['new', 'doubtful', 'new']);
+    expect(planned[1]?.findings.find((f) => f.code === 'twiceInFile')).toMatchObject({ offer: '2', column: 0 });
+  });
+  it('offers the room above where a merged cell left it empty, and puts nobody into a bed that is taken', () => {
+    const rows = [heading, good, ['Trần Thị Bình', '1950', 'Nữ', '', '', '2'], ['Lê Văn C', '1951', 'Nam', '', '', '2'], ['Lò Thị D', '1952', 'Nữ']];
+    const planned = planRows(rows, mapping, today);
+    expect(planned.map((r) => [r.person.room, r.person.bed, r.verdict])).toEqual([['201', '1', 'new'], ['201', '2', 'doubtful'], ['201', '', 'doubtful'], ['', '', 'new']]);
+    expect(planned[1]?.findings.find((f) => f.code === 'roomAbove')).toMatchObject({ offer: '201', column: 4 });
+    expect(planned[2]?.findings.map((f) => f.code)).toContain('bedTaken');
+    const left = planRows(rows, mapping, today, undefined, new Map([[cellKey(3, 4), '']]));
+    expect(left[1]?.person.room).toBe('');
+  });
   it('knows people of the record', () => {
     const known: Known = {
       byNumber: new Map([['001048001234', 'p1']]), byName: new Map([['tran thi binh', [{ id: 'p2', birth: '1950-07-01' }]]]), beds: new Set(['202/3']),
@@ -220,6 +260,12 @@ describe('resources', () => {
     const labelled = entries.filter((e) => JSON.stringify(e.resource).includes('"security"'));
     expect(labelled).toHaveLength(1);
     expect(JSON.stringify(labelled[0]?.resource)).toContain('"HIV"');
+  });
+  it('keeps a remark as a note of the ward', () => {
+    const m: Mapping = { fields: ['name', 'birth', 'gender', 'note'], firstRow: 1, names: [] };
+    const [row] = planRows([['Họ tên', 'NS', 'GT', 'Ghi chú'], ['Lý Mẩy', '1948', 'Nữ', 'ăn qua sonde']], m, today);
+    const made = rowEntries(row as never, context, () => 'u').map((e) => e.resource).filter((r) => r?.resourceType === 'Observation');
+    expect(made).toMatchObject([{ code: { coding: [{ system: 'urn:ansinh:care', code: 'note' }] }, valueString: 'ăn qua sonde', effectiveDateTime: context.now }]);
   });
   it('makes each room and bed once, rooms first', () => {
     const planned = planRows([heading, good, ['Trần Thị Bình', '1950', 'Nữ', '', '201', '2'], ['Lê Thị C', '1950', 'Nữ', '', 'P.202', '']], mapping, today);

@@ -15,6 +15,13 @@ describe('typed numbers', () => {
       expect(parseTyped(typed, 1).kind).toBe('bad');
     });
 
+  it.each([['1.000', 3], ['1.250', 3], ['1,000', 3], ['1.000', 0], ['20.000', 0]])('%s may be thousands: refused, with %i decimals', (typed, decimals) => {
+    expect(parseTyped(typed, decimals).kind).toBe('bad');
+  });
+  it.each([['0.125', '0.125'], ['0,125', '0.125'], ['1,125', '1.125'], ['1000', '1000']])('%s is plain', (typed, text) => {
+    expect(parseTyped(typed, 3)).toEqual({ kind: 'number', value: new Decimal(text) });
+  });
+
   it('tells empty from bad, and too fine from both', () => {
     expect(parseTyped('   ', 1)).toEqual({ kind: 'empty' });
     expect(parseTyped('38,25', 1)).toEqual({ kind: 'tooFine', decimals: 1 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isUnchecked, type Allergy, type Order } from '../src/drugs/forms';
-import { dosesIn } from '../src/drugs/doses';
+import { isControlled, isUnchecked, type Allergy, type Order } from '../src/drugs/forms';
+import { dosesIn, isInForce } from '../src/drugs/doses';
+import { isListed } from '../src/drugs/controlled';
 import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
 import {
-  checked, checkOf, daysLeft, depotDays, emptyWish, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+  checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');
@@ -18,12 +19,20 @@ describe('what is wrong with an order', () => {
   it.each<[string, Partial<Wish>, string[]]>([
     ['nothing', {}, []], ['no dose', { amount: '' }, ['amount']], ['a dose of nothing', { amount: '0' }, ['amount']], ['words for a dose', { amount: 'một' }, ['amount']],
     ['no time', { times: [] }, ['times']], ['as needed wants a limit', { asNeeded: true, times: [] }, ['most']], ['as needed with one', { asNeeded: true, times: [], most: '4' }, []],
-    ['a depot has one time', { everyWeeks: '4' }, ['weeks']], ['a depot', { everyWeeks: '4', times: ['08:00'] }, []], ['0 weeks', { everyWeeks: '0', times: ['08:00'] }, ['weeks']],
+    ['a depot has one time', { everyWeeks: '4', firstDay: '2026-11-22' }, ['weeks']], ['a depot', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-22' }, []],
+    ['0 weeks', { everyWeeks: '0', times: ['08:00'], firstDay: '2026-11-24' }, ['weeks']], ['a depot without its day', { everyWeeks: '4', times: ['08:00'] }, ['firstDay']], ['of yesterday', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-21' }, ['firstDay']],
     ['a year and a day', { days: '367' }, ['days']], ['no name, unit, route', { medicine: 'x', unit: ' ', route: '' }, ['medicine', 'unit', 'route']],
   ])('%s', (_n, more, wrong) => expect(wrongWith(wish(more), false, '2026-11-22')).toEqual(wrong));
   it('a copy names its prescriber and the day on the paper, which is not tomorrow', () => {
     expect(wrongWith(copy(), false, '2026-11-22')).toEqual([]);
     expect(wrongWith(copy({ prescriber: ' ', paperDay: '2026-11-23' }), false, '2026-11-22')).toEqual(['prescriber', 'paperDay']);
+  });
+  it('names the list of controlled medicines by substance, in any spelling, and nothing else', () => {
+    for (const name of ['Diazepam 5 mg', 'Seduxen 5 mg', 'Phenobarbital 100 mg', 'Gardenal', 'Fentanyl', 'Tramadol 50 mg', 'Terpin codein', 'Midazolam']) expect([name, isListed(name)]).toEqual([name, true]);
+    for (const name of ['Amlodipin 5 mg', 'Olanzapin 10 mg', 'Haloperidol', 'Carbamazepin 200 mg', 'Valproat natri', 'Metformin', '']) expect([name, isListed(name)]).toEqual([name, false]);
+  });
+  it('a dose nobody takes is asked about', () => {
+    expect([isMuch(wish({ amount: '50', unit: 'viên' })), isMuch(wish({ amount: '10', unit: 'viên' })), isMuch(wish({ amount: '500', unit: 'mg' }))]).toEqual([true, false, false]);
   });
   it('a warning wants its reason', () => {
     expect(wrongWith(wish(), true, '2026-11-22')).toEqual(['despite']);
@@ -54,11 +63,21 @@ describe('the order', () => {
   it('stands in the prescriber\'s own name, with its times on the board', () => {
     const o = orderOf(wish({ days: '7' }), about);
     expect([o.requester, o.recorder, o.reportedBoolean]).toEqual([ME, undefined, undefined]);
-    expect(o.dosageInstruction?.[0]?.timing?.repeat).toEqual({ boundsPeriod: { start: '2026-11-22', end: '2026-11-28' }, frequency: 2, period: 1, periodUnit: 'd', timeOfDay: ['07:30:00', '20:00:00'] });
+    expect(o.dosageInstruction?.[0]?.timing?.repeat).toEqual({ boundsPeriod: { start: '2026-11-22T09:00:00+07:00', end: '2026-11-28' }, frequency: 2, period: 1, periodUnit: 'd', timeOfDay: ['07:30:00', '20:00:00'] });
     expect(o.dosageInstruction?.[0]?.text).toBe('oral, 0,5 viên, 20:00, 07:30');
     /* and the drug round finds its doses */
     const from = Date.parse('2026-11-23T00:00:00+07:00');
     expect(dosesIn([{ ...o, id: 'o1' }], from, from + 86_400_000).map((d) => d.key)).toEqual(['o1/2026-11-23T07:30', 'o1/2026-11-23T20:00']);
+  });
+  it('asks for nothing before it was written: not for the dose of this morning, whether it has an end, or is a copy of last week', () => {
+    const [from, to] = [Date.parse('2026-11-22T00:00:00+07:00'), Date.parse('2026-11-23T00:00:00+07:00')]; /* it is 10:00 */
+    for (const o of [orderOf(wish({ days: '7' }), about), orderOf(wish(), about), orderOf(copy(), about)]) {
+      expect(dosesIn([{ ...o, id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T20:00']);
+    }
+    /* of the last hour: given now, unless the order it replaces had its turn */
+    const times = { times: ['09:30', '20:00'] };
+    expect(dosesIn([{ ...orderOf(copy(times), about), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T09:30', 'o1/2026-11-22T20:00']);
+    expect(dosesIn([{ ...orderOf(wish(times), about, standing('x')), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T20:00']);
   });
   it('a copy never names its transcriber as prescriber', () => {
     const o = orderOf(copy(), about);
@@ -80,9 +99,25 @@ describe('the order', () => {
   });
   it('what stands becomes a wish and the same order again', () => {
     const o = { ...orderOf(wish({ controlled: true }), about), id: 'o1' };
-    const again = wishOf(o, 'k2', 'Amlodipin 5 mg');
+    const again = wishOf(o, 'k2', 'Amlodipin 5 mg', '2026-11-22');
     expect([again.amount, again.unit, again.route, again.times, again.controlled]).toEqual(['0,5', 'viên', 'oral', ['07:30', '20:00'], true]);
     expect(orderOf({ ...again, times: ['20:00', '07:30'] }, about).dosageInstruction).toEqual(o.dosageInstruction);
+  });
+  it('a change begins with all that stood: how it is taken, the daily maximum, the days that are left, the rhythm of a depot', () => {
+    const change = (more: Partial<Wish>, today = '2026-11-22') => wishOf({ ...orderOf(wish(more), about), id: 'o1' }, 'k2', 'x', today);
+    expect(change({ how: 'sau ăn', days: '7' }, '2026-11-24')).toMatchObject({ how: 'sau ăn', days: '5' });
+    expect(change({ asNeeded: true, most: '4', amount: '2', times: [] })).toMatchObject({ asNeeded: true, most: '4', times: [] });
+    expect(change({ everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-25' }, '2026-12-01')).toMatchObject({ everyWeeks: '4', firstDay: '2026-12-23', times: ['08:00'] });
+  });
+  it('a schedule the form has no field for is not made a daily one: its times are asked for again', () => {
+    const odd = (repeat: object, more: object[] = []): FullOrder => standing('Methotrexat 2,5 mg', { dosageInstruction: [{ timing: { repeat: { timeOfDay: ['08:00:00'], ...repeat } } }, ...more] });
+    for (const o of [odd({ dayOfWeek: ['mon'] }), odd({ period: 2, periodUnit: 'd' }), odd({}, [{ text: 'tối 1 viên' }])]) expect(wishOf(o, 'k', 'x', '2026-11-22').times).toEqual([]);
+    expect(wishOf(odd({ period: 1, periodUnit: 'd' }), 'k', 'x', '2026-11-22').times).toEqual(['08:00']);
+  });
+  it('an as-needed order ends with its days', () => {
+    const d = orderOf(wish({ asNeeded: true, most: '4', times: [], days: '3' }), about).dosageInstruction?.[0] ?? {};
+    const at = (text: string) => isInForce(d, Date.parse(text));
+    expect([at('2026-11-22T08:00:00+07:00'), at('2026-11-22T11:00:00+07:00'), at('2026-11-24T23:59:00+07:00'), at('2026-11-25T00:01:00+07:00')]).toEqual([false, true, true, false]);
   });
 });
 
@@ -111,6 +146,18 @@ describe('days', () => {
     expect(depotDays(depot('2026-10-25', '2026-12-01'), '2026-11-22', 4)).toEqual(['2026-11-22']);
     expect(depotDays({ ...depot('2026-10-25'), status: 'stopped' }, '2026-11-22', 2)).toEqual([]);
     expect(depotDays(bounded(), '2026-11-22', 2)).toEqual([]);
+  });
+});
+
+describe('a controlled medicine of the hospital\'s', () => {
+  const copyFor = (text: string, before: FullOrder[] = []) => {
+    const lines = matched(before, [text], (o) => o.medicationCodeableConcept?.text ?? '');
+    const bundle = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về' });
+    return isControlled(bundle.entry?.[0]?.resource as Order);
+  };
+  it('is kept under control from the first moment, by its name or by what stood before', () => {
+    const marked = standing('Cocktail giảm đau', { extension: [{ url: 'urn:ansinh:extension:controlled', valueBoolean: true }] });
+    expect([copyFor('Morphin 10 mg, sáng 1 ống'), copyFor('Amlodipin 5 mg'), copyFor('Cocktail giảm đau, tối', [marked])]).toEqual([true, false, true]);
   });
 });
 

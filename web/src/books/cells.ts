@@ -14,7 +14,7 @@ export type Code =
   | 'yearOnly' | 'newYear' | 'shortYear' | 'swapped' | 'serial' | 'packedDate' | 'dateUnreadable' | 'future' | 'tooOld' | 'dateMissing'
   | 'genderUnreadable' | 'genderMissing' | 'genderClash'
   | 'zeroLost' | 'numberRounded' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'oldIdCard' | 'cardShape' | 'cardNumberOnly'
-  | 'phoneShape' | 'sameInFile' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth';
+  | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth';
 
 export interface Finding { level: Level; code: Code; offer?: string }
 export interface Reading<T> { value: T | undefined; findings: Finding[] }
@@ -218,7 +218,10 @@ export function readPhone(cell: Cell): Reading<string> {
 
 /* ---- yes, no, or words ---- */
 
-const NO = /^(không|khong|ko|k|no|0|-|âm tính|am tinh|\(-\)|không có|chưa|false)$/i;
+const NO = new RegExp(`^(${[
+  '(không|khong|ko|k|kg)( (có|co|rõ|ro|biết|biet|nhiễm|nhiem|mắc|mac|nghiện|nghien|sử dụng|su dung|phát hiện|phat hien))?', 'no|none|false|0|-', 'âm( tính)?|am( tinh)?|neg(ative)?|\\(-\\)',
+  '(chưa|chua)( (có|rõ|làm|xn|xét nghiệm|phát hiện|ghi nhận|biết))?', 'bt|bình thường|kxđ|n/a',
+].join('|')})$`, 'i');
 const YES = /^(có|co|x|v|1|yes|\+|dương tính|duong tinh|\(\+\)|true)$/i;
 
 /* `said`: the words of the cell when it says more than yes. */

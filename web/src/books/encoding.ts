@@ -39,6 +39,22 @@ export function fromVni(text: string): string {
   return out;
 }
 
+/* Vietnamese Windows before Unicode (code page 1258): most letters as in Latin 1, five of its own, and the tone behind its vowel. */
+const CP1258: Record<string, string> = {
+  Ã: 'Ă', ã: 'ă', Ð: 'Đ', ð: 'đ', Õ: 'Ơ', õ: 'ơ', Ý: 'Ư', ý: 'ư', Ì: '\u0300', Ò: '\u0309', Þ: '\u0303', ì: '\u0301', ò: '\u0323', þ: '₫',
+};
+
+export function fromCp1258(text: string): string {
+  return [...text].map((c) => CP1258[c] ?? c).join('').normalize('NFC');
+}
+
+/* A file that is not UTF-8, read byte by byte. What fonts made of it is judged by column (encodingOf); a code page is that of the whole file. */
+export function ofCodePage(text: string): string {
+  const some = text.slice(0, 65_536);
+  const as1258 = fromCp1258(some);
+  return syllables(as1258) > Math.max(syllables(some), syllables(fromTcvn3(some)), syllables(fromVni(some))) ? fromCp1258(text) : text;
+}
+
 const ONSET = '(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?';
 const NUCLEUS =
   '(?:iêu|yêu|ươi|ươu|uôi|oai|oay|oeo|uây|uya|uyê|uêu|ia|iê|yê|ua|uô|ưa|ươ|ai|ao|au|ay|âu|ây|eo|êu|iu|oi|ôi|ơi|ui|ưi|ưu|oa|oă|oe|oo|uâ|uê|uy|uơ|[aăâeêioôơuưy])';

@@ -62,7 +62,7 @@ async function takenBeds(client: FhirClient, ward: Ward): Promise<Set<string>> {
   const beds = await all<Location>(client, 'Location', { 'partof.partof': `Location/${ward.id}` });
   const names = new Map(rooms.map((r) => [`Location/${r.id}`, r.name ?? '']));
   const byReference = new Map(beds.map((b) => [`Location/${b.id}`, bedKey(names.get(b.partOf?.reference ?? '') ?? '', b.name ?? '')]));
-  const stays = await all<Encounter>(client, 'Encounter', { status: 'in-progress', 'location.partof.partof': `Location/${ward.id}` });
+  const stays = await all<Encounter>(client, 'Encounter', { status: 'in-progress,onleave', 'location.partof.partof': `Location/${ward.id}` });
   const taken = new Set<string>();
   for (const stay of stays) {
     for (const at of stay.location ?? []) {

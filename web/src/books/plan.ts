@@ -8,6 +8,7 @@ import {
 } from './cells';
 import { encodingOf, readAs, type OldEncoding } from './encoding';
 import { labelOf, type Field } from './fields';
+import { sensitiveIn } from './sensitive';
 import { foldText } from '../text';
 import { isBlankRow } from './table';
 
@@ -87,6 +88,10 @@ class Reader {
     return typeof cell === 'string' && was ? readAs(cell, was) : cell;
   }
 
+  isCorrected(column: number): boolean {
+    return this.corrections.has(cellKey(this.row, column));
+  }
+
   text(field: Field): string {
     return textOf(this.cell(this.column(field)));
   }
@@ -149,14 +154,32 @@ function signsOf(r: Reader): Sign[] {
   return signs;
 }
 
+/* Of free texts: what may stand open, and what goes into a compartment with all its words. */
+function apart(r: Reader, field: 'diagnosis' | 'note', signs: Sign[]): string[] {
+  const open: string[] = [];
+  for (const column of r.columns(field)) {
+    const cell = textOf(r.cell(column));
+    for (const text of field === 'diagnosis' ? parts(cell) : [cell].filter(Boolean)) {
+      const kind = sensitiveIn(text);
+      if (kind === undefined) open.push(text);
+      else {
+        r.add(field, column, [{ level: 'note', code: 'sensitive' }]);
+        signs.push({ label: labelOf(kind) ?? '', field: kind, text });
+      }
+    }
+  }
+  return open;
+}
+
 function personOf(r: Reader, today: ClockDate): BookPerson {
+  const signs = signsOf(r);
   const name = r.read('name', readName) ?? '';
   if (r.column('name') < 0) r.add('name', 0, [{ level: 'refuse', code: 'nameMissing' }]);
   const person: BookPerson = {
-    name, ids: [], room: r.text('room'), bed: r.text('bed'), diagnoses: r.columns('diagnosis').flatMap((c) => parts(textOf(r.cell(c)))),
+    name, ids: [], room: r.text('room'), bed: r.text('bed'), diagnoses: apart(r, 'diagnosis', signs),
     allergies: parts(r.text('allergy')), address: r.columns('address').map((c) => textOf(r.cell(c))).filter(Boolean).join(', '),
-    guardian: r.text('guardian'), ethnicity: r.text('ethnicity'), signs: signsOf(r),
-    note: r.columns('note').map((c) => textOf(r.cell(c))).filter(Boolean).join('; '), ...birthAndGender(r, today),
+    guardian: r.text('guardian'), ethnicity: r.text('ethnicity'), signs,
+    note: apart(r, 'note', signs).join('; '), ...birthAndGender(r, today),
   };
   const id = r.read('idNumber', readIdNumber);
   if (id) person.ids.push(id);
@@ -178,14 +201,27 @@ const numbersOf = (p: BookPerson): string[] => [...p.ids.map((i) => i.value), p.
 const sameBirth = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.startsWith(b) || b.startsWith(a);
 
-function compareWith(known: Known, r: Reader, p: BookPerson, seen: Map<string, number>, row: number): string | undefined {
+interface Before { numbers: Map<string, number>; names: Map<string, { row: number; birth: string | undefined }[]>; beds: Map<string, number>; room: string }
+
+/* The same name with a day or year of birth that may be the same, higher up in this file. */
+function twice(r: Reader, p: BookPerson, before: Before, row: number): void {
+  const name = foldText(p.name);
+  const same = before.names.get(name) ?? [];
+  const first = name === '' ? undefined : same.find((x) => sameBirth(x.birth, p.birth));
+  if (first) r.add('name', Math.max(r.column('name'), 0), [{ level: 'doubt', code: 'twiceInFile', offer: String(first.row) }]);
+  before.names.set(name, [...same, { row, birth: p.birth }]);
+}
+
+function compareWith(known: Known, r: Reader, p: BookPerson, before: Before, row: number): string | undefined {
+  const seen = before.numbers;
   const id = numbersOf(p).map((n) => known.byNumber.get(n)).find((x) => x !== undefined);
   const at = Math.max(r.column('name'), 0);
   for (const n of numbersOf(p)) {
-    const before = seen.get(n);
-    if (before !== undefined) r.add('idNumber', Math.max(r.column('idNumber'), 0), [{ level: 'refuse', code: 'sameInFile', offer: String(before) }]);
+    const first = seen.get(n);
+    if (first !== undefined) r.add('idNumber', Math.max(r.column('idNumber'), 0), [{ level: 'refuse', code: 'sameInFile', offer: String(first) }]);
     else seen.set(n, row);
   }
+  twice(r, p, before, row);
   if (id !== undefined) {
     r.add('name', at, [{ level: 'note', code: 'sameInRecord' }]);
     return id;
@@ -195,13 +231,25 @@ function compareWith(known: Known, r: Reader, p: BookPerson, seen: Map<string, n
   return like?.id;
 }
 
-function checkBed(known: Known, r: Reader, p: BookPerson, taken: Map<string, number>, row: number): void {
+/* A cell merged over the beds of a room says its room only once: the room above is offered. */
+function roomAbove(r: Reader, p: BookPerson, before: Before): void {
+  const column = r.column('room');
+  if (p.room === '' && p.bed !== '' && column >= 0 && before.room !== '' && !r.isCorrected(column)) {
+    p.room = before.room;
+    r.add('room', column, [{ level: 'doubt', code: 'roomAbove', offer: before.room }]);
+  }
+  if (p.room !== '') before.room = p.room;
+}
+
+/* Nobody is put into a bed where somebody lies: who is taken over all the same gets the room, and a bed later. */
+function checkBed(known: Known, r: Reader, p: BookPerson, before: Before, row: number): void {
   if (p.bed === '') return;
   const key = bedKey(p.room, p.bed);
-  const before = taken.get(key);
-  if (before !== undefined || known.beds.has(key)) {
-    r.add('bed', r.column('bed'), [{ level: 'doubt', code: 'bedTaken', ...(before !== undefined && { offer: String(before) }) }]);
-  } else taken.set(key, row);
+  const first = before.beds.get(key);
+  if (first !== undefined || known.beds.has(key)) {
+    r.add('bed', r.column('bed'), [{ level: 'doubt', code: 'bedTaken', ...(first !== undefined && { offer: String(first) }) }]);
+    p.bed = '';
+  } else before.beds.set(key, row);
 }
 
 function verdictOf(findings: Found[], isSame: boolean): Verdict {
@@ -223,8 +271,7 @@ export function planRows(
   rows: Cell[][], mapping: Mapping, today: ClockDate, known: Known = NOTHING_KNOWN, corrections: Corrections = new Map(),
 ): PlannedRow[] {
   const encodings = encodingsOf(rows, mapping);
-  const seen = new Map<string, number>();
-  const taken = new Map<string, number>();
+  const before: Before = { numbers: new Map(), names: new Map(), beds: new Map(), room: '' };
   const planned: PlannedRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
@@ -232,9 +279,10 @@ export function planRows(
     const row = i + 1;
     const r = new Reader(cells, mapping, encodings, row, corrections);
     const person = personOf(r, today);
-    const same = compareWith(known, r, person, seen, row);
+    roomAbove(r, person, before);
+    const same = compareWith(known, r, person, before, row);
     const isSame = r.findings.some((f) => f.code === 'sameInRecord');
-    if (!isSame) checkBed(known, r, person, taken, row);
+    if (!isSame) checkBed(known, r, person, before, row);
     planned.push({ row, person, findings: r.findings, verdict: verdictOf(r.findings, isSame), ...(same !== undefined && { same }) });
   }
   return planned;

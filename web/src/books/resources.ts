@@ -3,6 +3,7 @@
  *
  * What the book says is kept as the book's word: diagnoses and allergies are texts, unconfirmed; a doctor codes them later. */
 
+import { CARE_SYSTEM } from '../daily/kinds';
 import { numberOf } from '../fhir/systems';
 import type { BundleEntry, CodeableConcept, Identifier, Resource } from '../fhir/types';
 import type { BookPerson, PlannedRow } from './plan';
@@ -138,6 +139,13 @@ export function rowEntries(planned: PlannedRow, context: Context, newUuid: () =>
   for (const sign of p.signs) {
     const text = [context.signNames[sign.field], sign.text].filter(Boolean).join(': ');
     row.add({ resourceType: 'Condition', meta: { security: [{ system: ACT_CODE, code: sign.label }] }, ...said, code: { text } });
+  }
+  /* where a ward looks for remarks: among its notes, of the day on which the book was taken over */
+  if (p.note !== '') {
+    row.add({
+      resourceType: 'Observation', status: 'final', category: [concept('http://terminology.hl7.org/CodeSystem/observation-category', 'activity')],
+      code: { ...concept(CARE_SYSTEM, 'note'), text: 'Ghi chú trong sổ' }, subject, effectiveDateTime: context.now, valueString: p.note,
+    });
   }
   for (const text of p.allergies) {
     row.add({

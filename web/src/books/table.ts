@@ -1,6 +1,7 @@
 /* A file becomes sheets of cells. XLSX through read-excel-file, CSV through papaparse: both come only when somebody opens a file. */
 
 import type { Cell } from './cells';
+import { ofCodePage } from './encoding';
 
 export interface Sheet { name: string; rows: Cell[][] }
 
@@ -42,14 +43,14 @@ async function readXlsx(bytes: Uint8Array): Promise<Sheet[]> {
   }
 }
 
-/* UTF-8 when it is; otherwise every byte a letter, which is how the old fonts meant it. */
+/* UTF-8 when it is; otherwise every byte a letter, which is how the old fonts meant it, or a letter of the old code page. */
 export function decodeBytes(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     let text = '';
     for (const b of bytes) text += String.fromCharCode(b);
-    return text;
+    return ofCodePage(text);
   }
 }
 

@@ -82,9 +82,19 @@ function startOf(order: Order, repeat: Repeat): number | undefined {
 function isWithin(order: Order, repeat: Repeat, scheduled: number): boolean {
   const start = startOf(order, repeat);
   if (start !== undefined && scheduled < start) return false;
-  const end = parseFhirDate(repeat.boundsPeriod?.end);
-  if (!end) return true;
-  return end.precision === 'time' ? scheduled <= end.ms : wardTime(scheduled).day <= (repeat.boundsPeriod?.end ?? '').slice(0, 10);
+  return isBeforeEnd(repeat.boundsPeriod?.end, scheduled);
+}
+
+/* An as-needed order that was for three days is not offered on the fourth. */
+export function isInForce(d: DosageInstruction, now: number): boolean {
+  const bounds = d.timing?.repeat?.boundsPeriod;
+  const start = startOfDate(bounds?.start);
+  return (start === undefined || start <= now) && isBeforeEnd(bounds?.end, now);
+}
+
+function isBeforeEnd(text: string | undefined, at: number): boolean {
+  const end = parseFhirDate(text);
+  return !end || (end.precision === 'time' ? at <= end.ms : wardTime(at).day <= (text ?? '').slice(0, 10));
 }
 
 /* Orders in force that name no time and are not "as needed": somebody must set a time. */

@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../fhir/zone';
 import type { Resident } from '../place/ward';
 import { allergiesOf, conflicts } from './allergy';
 import { lookAlikes } from './alike';
-import { dosesIn, isAsNeeded, lastGiven, medicineText, recordsOf, stateOf, withoutTime, type Dose, type DoseState } from './doses';
+import { dosesIn, isAsNeeded, isInForce, lastGiven, medicineText, recordsOf, stateOf, withoutTime, type Dose, type DoseState } from './doses';
 import {
   giverOf, idOf, isControlled, isDone, isUnchecked, stands, whenOf, witnessOf, type Allergy, type DosageInstruction, type Given, type Order,
 } from './forms';
@@ -99,9 +99,9 @@ function cardOf(f: CardFacts): RoundCard {
   const before = dosesIn(orders, f.shift.start - LEFT_OVER_MS, f.shift.start).map(line).filter((l) => l.records.length === 0);
   const doses = [...before, ...dosesIn(orders, f.shift.start, f.shift.end).map(line)];
   const due = doses.filter((d) => d.state.kind !== 'later');
-  const asNeeded = orders.filter((o) => o.status === 'active' && (o.dosageInstruction ?? []).some(isAsNeeded));
+  const asNeeded = orders.filter((o) => o.status === 'active' && (o.dosageInstruction ?? []).some((d) => isAsNeeded(d) && isInForce(d, f.now)));
   const prn = asNeeded.map((order): PrnLine => {
-    const dosage = (order.dosageInstruction ?? []).find(isAsNeeded) as DosageInstruction;
+    const dosage = (order.dosageInstruction ?? []).find((d) => isAsNeeded(d) && isInForce(d, f.now)) as DosageInstruction;
     const mine = f.given.filter((g) => stands(g) && idOf(g.request) === order.id);
     return {
       ...warnings(order), order, dosage, answer: mayGive(order, dosage, f.given, f.now), key: prnKey(order, f.given, f.now),
@@ -110,7 +110,7 @@ function cardOf(f: CardFacts): RoundCard {
   });
   return {
     resident: f.resident, allergies: real, noneKnown: real.length === 0 && f.allergies.some(saysNone), doses, prn,
-    effects: wantEffect(asNeeded, f.given, f.answered, f.now), timeless: withoutTime(f.orders),
+    effects: wantEffect(orders.filter((o) => (o.dosageInstruction ?? []).some(isAsNeeded)), f.given, f.answered, f.now), timeless: withoutTime(f.orders),
     unchecked: f.orders.filter((o) => o.status === 'active' && isUnchecked(o)),
     done: due.filter((d) => d.records.length > 0).length, all: due.length, late: doses.filter((d) => d.state.kind === 'late').length,
   };

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
+import { isListed } from '../drugs/controlled';
 import { isUnchecked } from '../drugs/forms';
 import { conceptText } from '../fhir/clinical';
 import { useGiver } from '../drugs/useRound';
@@ -33,7 +34,7 @@ import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
-import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { backHref, mayCopy, mayPrescribe } from './screens';
 import './prescribe.css';
 
@@ -74,7 +75,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
     reload();
   };
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
-  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included)), prior: o });
+  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(Date.now()).day), prior: o });
   return (
     <>
       <header>
@@ -203,7 +204,8 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
   const [failure, setFailure] = useState<FhirError>();
   const today = wardTime(Date.now()).day;
   const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
-  const warned = warn.allergies.length + warn.same.length > 0;
+  const much = isMuch(wish);
+  const warned = warn.allergies.length + warn.same.length > 0 || much;
   const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
   const save = async (): Promise<void> => {
     const bad = wrongWith(wish, warned, today);
@@ -226,9 +228,10 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
   return (
     <section className="an-card an-visit-part" aria-label={w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}>
       <h2>{w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}</h2>
+      {prior && <p className="an-dim">{w('order.stood', { text: (prior.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ') })}</p>}
       {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
-      {warned && <Warned warn={warn} data={data} wish={wish} change={change} />}
+      {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} />}
       <div className="an-visit-fields">
         <Line label={w('order.amount')} value={wish.amount} onChange={(amount) => change({ amount })} max={8} />
         <Line label={w('order.unit')} value={wish.unit} onChange={(unit) => change({ unit })} max={20} />
@@ -237,7 +240,9 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
       <Choice label={w('order.route')} values={ROUTES} value={wish.route} onChange={(route) => change({ route })} words={(r) => w(`route.${r}`)} />
       <Times wish={wish} change={change} />
       <Line wide label={w('order.how')} value={wish.how} onChange={(how) => change({ how })} />
-      <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked })} />
+      {isListed(wish.medicine) && !wish.controlled && <Notice kind="warn" title={w('order.listed')} role="status" />}
+      <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked, exempt: false })} />
+      {isListed(wish.medicine) && <Checkbox label={w('order.exempt')} checked={wish.exempt} onChange={(e) => change({ exempt: e.currentTarget.checked, controlled: false })} />}
       {prior && <Line wide label={w('order.why')} value={why} onChange={setWhy} />}
       {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
       {prior && wrong.length === 0 && why.trim() === '' && <p className="an-dim">{w('order.whyNeeded')}</p>}
@@ -268,6 +273,9 @@ function Times({ wish, change }: PartProps) {
             <label className="an-entry">{w('order.otherTime')}<input type="time" className="an-time" value={other} onChange={(e) => setOther(e.currentTarget.value)} /></label>
             <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
             <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
+            {wish.everyWeeks !== '' && (
+              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(Date.now()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
+            )}
           </div>
         </div>
       )}
@@ -275,11 +283,12 @@ function Times({ wish, change }: PartProps) {
   );
 }
 
-function Warned({ warn, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; data: MedicineData }) {
+function Warned({ warn, much, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; much: boolean; data: MedicineData }) {
   const w = useVisitWords();
   return (
-    <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : 'order.duplicate')} role="alert">
+    <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : warn.same.length > 0 ? 'order.duplicate' : 'order.much', { amount: wish.amount, unit: wish.unit })} role="alert">
       {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
+      {much && warn.allergies.length + warn.same.length > 0 && <p>{w('order.much', { amount: wish.amount, unit: wish.unit })}</p>}
       {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}
       <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
     </Notice>

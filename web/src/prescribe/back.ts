@@ -1,5 +1,7 @@
 /* The decisions about a list from hospital, and the one transaction they become. */
 
+import { isListed } from '../drugs/controlled';
+import { CONTROLLED_URL, isControlled } from '../drugs/forms';
 import type { Giver } from '../drugs/record';
 import type { Bundle, BundleEntry } from '../fhir/types';
 import { identifierOf, onceOf } from '../visits/forms';
@@ -38,8 +40,11 @@ export function backBundle(lines: Matched[], choices: Record<string, Decision>, 
 /* As the paper says it: its times are set by whoever changes it into an order of this house, or by the check. */
 function copyOf(text: string, key: string, a: BackAbout, prior: FullOrder | undefined): FullOrder {
   const [name = text, ...rest] = text.split(/[,:]/);
+  /* who sets its times may say that it is exempt; until then two sign */
+  const controlled = isListed(name) || (prior !== undefined && isControlled(prior));
   return {
     resourceType: 'MedicationRequest', identifier: [identifierOf(key)], status: 'active', intent: 'order', reportedBoolean: true,
+    ...(controlled ? { extension: [{ url: CONTROLLED_URL, valueBoolean: true }] } : {}),
     ...(a.me.reference === '' ? {} : { recorder: { reference: a.me.reference, display: a.me.display } }), requester: { display: a.prescriber },
     medicationCodeableConcept: { text: name.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
     authoredOn: a.day, dosageInstruction: [{ text: rest.join(',').trim() === '' ? text : rest.join(',').trim() }],

@@ -5,13 +5,16 @@
  * An order that stands is never rewritten: a change stops it and names it in the one that follows. */
 
 import { allergiesOf, conflicts } from '../drugs/allergy';
-import { isAsNeeded, medicineText } from '../drugs/doses';
-import { CHECK_URL, CONTROLLED_URL, extension, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order } from '../drugs/forms';
+import { isAsNeeded, medicineText, ON_TIME_MS } from '../drugs/doses';
+import { isListed } from '../drugs/controlled';
+import { CHECK_URL, CONTROLLED_URL, extension, isControlled, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order } from '../drugs/forms';
 import { medicineStems } from '../drugs/names';
 import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
+import { numberOf } from '../fhir/decimal';
 import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
 import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import { foldText } from '../text';
 import { identifierOf, onceOf } from '../visits/forms';
 import { parseTyped } from '../vitals/number';
 
@@ -33,12 +36,15 @@ export const TIMES = ['06:00', '07:30', '11:30', '14:00', '17:00', '20:00', '22:
 export interface Wish {
   key: string; medicine: string; amount: string; unit: string; route: Route | ''; times: string[]; asNeeded: boolean; most: string; /* doses a day */
   everyWeeks: string; /* a depot: one dose every so many weeks */
+  firstDay: string; /* of the depot: counted from here */
   days: string; how: string; controlled: boolean; despite: string;
+  /* its name is on the list of controlled medicines, and whoever orders says that this one is exempt */
+  exempt: boolean;
   /* copied from outside */
   copied: boolean; prescriber: string; place: string; paperDay: string;
 }
 export const emptyWish = (key: string, copied: boolean): Wish => ({
-  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyWeeks: '', days: '', how: '', controlled: false, despite: '', copied, prescriber: '',
+  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
   place: '', paperDay: '',
 });
 
@@ -46,21 +52,32 @@ const whole = (text: string, low: number, high: number): number | undefined => {
   const n = Number(text.trim());
   return /^\d+$/.test(text.trim()) && n >= low && n <= high ? n : undefined;
 };
-export type Wrong = 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'days' | 'prescriber' | 'paperDay' | 'despite';
+/* "05" is a lost comma as likely as a five. */
+const amountOf = (text: string): number | undefined => {
+  const typed = parseTyped(text, 3);
+  return typed.kind === 'number' && typed.value.number > 0 && !/^0\d/.test(text.trim()) ? typed.value.number : undefined;
+};
+/* Nobody takes that many at once of what is counted: a strength in the wrong field, or a lost comma. */
+const COUNTED = /^(vien|ong|goi|lo|tuyp|mieng|nang|tablet|capsule|ampoule|sachet)/;
+const MOST_COUNTED = 10;
+export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && (amountOf(w.amount) ?? 0) > MOST_COUNTED;
+
+export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'firstDay' | 'days' | 'prescriber' | 'paperDay' | 'despite';
 
 export function wrongWith(w: Wish, warned: boolean, today: string): Wrong[] {
   const wrong: Wrong[] = [];
-  const amount = parseTyped(w.amount, 3);
   if (w.medicine.trim().length < 3) wrong.push('medicine');
-  if (amount.kind !== 'number' || amount.value.number <= 0) wrong.push('amount');
+  if (amountOf(w.amount) === undefined) wrong.push('amount');
   if (w.unit.trim() === '') wrong.push('unit');
   if (w.route === '') wrong.push('route');
   if (!w.asNeeded && w.times.length === 0) wrong.push('times');
   if (w.asNeeded && whole(w.most, 1, 24) === undefined) wrong.push('most');
   if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.times.length !== 1)) wrong.push('weeks');
+  if (w.everyWeeks !== '' && (w.firstDay < today || w.firstDay > addDays(today, 366))) wrong.push('firstDay');
   if (w.days !== '' && whole(w.days, 1, 366) === undefined) wrong.push('days');
   if (w.copied && w.prescriber.trim() === '') wrong.push('prescriber');
   if (w.copied && (w.paperDay === '' || w.paperDay > today)) wrong.push('paperDay');
+  if (!w.controlled && !w.exempt && isListed(w.medicine)) wrong.push('controlled');
   if (warned && w.despite.trim() === '') wrong.push('despite');
   return wrong;
 }
@@ -84,21 +101,22 @@ export function warningsOf(medicine: string, patient: string, allergies: Allergy
 const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
 const vietnamese = (n: string): string => n.replace('.', ',');
 
-function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string }, today: string): DosageInstruction & { text: string } {
-  const amount = parseTyped(w.amount, 3);
-  const value = amount.kind === 'number' ? amount.value.number : 0;
+function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string }, at: number, from: number): DosageInstruction & { text: string } {
+  const today = wardTime(at).day;
+  const value = amountOf(w.amount) ?? 0;
   const unit = w.unit.trim();
   const [weeks, most, days] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366)];
   const route = w.route === '' ? undefined : w.route;
-  const bounds = days === undefined ? {} : { boundsPeriod: { start: today, end: addDays(today, days - 1) } };
+  const start = weeks === undefined || w.firstDay === '' ? wardInstant(from) : w.firstDay;
+  const bounds = { boundsPeriod: { start, ...(days === undefined ? {} : { end: addDays(today, days - 1) }) } };
   const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), weeks !== undefined && words.weeks(weeks), w.how.trim()]
     .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
   return {
-    text, ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
+    text, ...(w.how.trim() === '' ? {} : { patientInstruction: w.how.trim() }), ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
     doseAndRate: [{ doseQuantity: { value, unit } }],
     ...(w.asNeeded
       ? { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: value * (most ?? 1), unit }, denominator: { value: 1, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' } },
-        ...(days === undefined ? {} : { timing: { repeat: bounds } }) }
+        timing: { repeat: bounds } }
       : { timing: { repeat: { ...bounds, frequency: w.times.length, period: weeks ?? 1, periodUnit: weeks === undefined ? 'd' : 'wk', timeOfDay: [...w.times].sort().map((t) => `${t}:00`) } } }),
   };
 }
@@ -106,7 +124,9 @@ function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: numb
 export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string }
 
 export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
-  const today = wardTime(a.at).day;
+  /* What would have been taken earlier that day is nobody's missed dose; one whose time is hardly over may still be given, but not when
+   * it is the order before that has seen to it. */
+  const from = prior ? a.at : a.at - ON_TIME_MS;
   const extensions: Extension[] = [
     ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
   ];
@@ -115,7 +135,7 @@ export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
     resourceType: 'MedicationRequest', identifier: [identifierOf(w.key)], ...(extensions.length > 0 ? { extension: extensions } : {}), status: 'active', intent: 'order',
     ...(w.copied ? { reportedBoolean: true, ...(a.me.reference === '' ? {} : { recorder: party(a.me) }), requester: { display: outside } } : { requester: party(a.me) }),
     medicationCodeableConcept: { text: w.medicine.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
-    authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: [dosageOf(w, a.words, today)],
+    authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: [dosageOf(w, a.words, a.at, from)],
     ...(a.photo === undefined ? {} : { supportingInformation: [{ reference: a.photo }] }), ...(prior ? { priorPrescription: { reference: `MedicationRequest/${prior.id ?? ''}` } } : {}),
   };
 }
@@ -145,17 +165,33 @@ export function orderBundle(w: Wish, a: About, more: { prior?: FullOrder; why?: 
   };
 }
 
-/* What stands, as a wish to be changed. */
-export function wishOf(o: FullOrder, key: string, text: string): Wish {
+/* What stands, as a wish to be changed. A schedule this form has no field for (every second day, Mondays) is not turned into a daily one:
+ * its times are left open, and what stood is shown beside. */
+export function wishOf(o: FullOrder, key: string, text: string, today: string): Wish {
   const d = o.dosageInstruction?.[0];
   const route = ROUTES.find((r) => d?.route?.coding?.some((c) => c.code === ROUTE_CODES[r])) ?? '';
   const dose = d?.doseAndRate?.[0]?.doseQuantity;
   const repeat = d?.timing?.repeat;
+  const left = daysLeft(o, today);
   return {
     ...emptyWish(key, false), medicine: text, amount: dose?.value === undefined ? '' : vietnamese(String(dose.value)), unit: dose?.unit ?? '', route,
-    times: (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)), asNeeded: d !== undefined && isAsNeeded(d), everyWeeks: repeat?.periodUnit === 'wk' ? String(repeat.period ?? '') : '',
-    controlled: o.extension?.some((e) => e.url === CONTROLLED_URL) ?? false,
+    times: isPlain(o) ? (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)) : [], asNeeded: d !== undefined && isAsNeeded(d), most: mostOf(d),
+    firstDay: isPlain(o) ? depotDays(o, today, 1)[0] ?? '' : '',
+    everyWeeks: isPlain(o) && repeat?.periodUnit === 'wk' ? String(repeat.period ?? '') : '', days: left !== undefined && left > 0 ? String(left) : '', how: d?.patientInstruction ?? '',
+    controlled: isControlled(o),
   };
+}
+
+function isPlain(o: FullOrder): boolean {
+  const repeat = o.dosageInstruction?.[0]?.timing?.repeat;
+  const everyDay = (repeat?.periodUnit ?? 'd') === 'd' && (repeat?.period ?? 1) === 1;
+  return (o.dosageInstruction ?? []).length <= 1 && (repeat?.dayOfWeek ?? []).length === 0 && (everyDay || repeat?.periodUnit === 'wk');
+}
+
+function mostOf(d: DosageInstruction | undefined): string {
+  const [most, each] = [numberOf(d?.maxDosePerPeriod?.numerator?.value), numberOf(d?.doseAndRate?.[0]?.doseQuantity?.value)];
+  const times = most !== undefined && each !== undefined && each > 0 ? most / each : 0;
+  return Number.isInteger(times) && times >= 1 ? String(times) : '';
 }
 
 /* ---- reading ---- */

@@ -28,6 +28,7 @@ import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
+import { WaitingSets } from './WaitingSets';
 import { Replaced } from '../stay/Replaced';
 import { identityHref, personStayHref } from '../stay/screens';
 import { VitalsPanel } from './VitalsPanel';
@@ -51,6 +52,8 @@ export function Person({ id }: { id: string }) {
       <a className="an-back" href={peopleHref()}><Icon name="back" />{t('person.back')}</a>
       {patient.error !== undefined && <Problem error={patient.error} onRetry={patient.reload} />}
       {patient.data === undefined && patient.error === undefined && <WaitingIdentity />}
+      {/* without the server nobody knows the name, and that is when it matters */}
+      <WaitingSets names={{ [id]: (patient.data && personName(patient.data.resource)) || t('waiting.thisOne') }} />
       {patient.data !== undefined && (
         <>
           <Identity patient={patient.data.resource} glass={glass} />

@@ -7,14 +7,13 @@ import { showTime } from '../fhir/dates';
 import { useI18n, type I18n } from '../i18n/context';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
-import type { Saved } from '../vitals/bundle';
+import type { Observation } from '../fhir/types';
 import { VITALS } from '../vitals/kinds';
 import { readingsOf } from '../vitals/reading';
 import { UNDO_SECONDS, useRecent, type RecentSet } from '../vitals/recent';
 import { readingText } from '../vitals/show';
 
-function savedTexts(saved: Saved[], patientId: string, i18n: I18n): string[] {
-  const observations = saved.map((s) => s.observation);
+export function readingTexts(observations: Observation[], patientId: string, i18n: I18n): string[] {
   return VITALS.flatMap((kind) =>
     readingsOf(kind, observations, patientId).map((r) => `${i18n.t(`vital.${kind.key}`)}: ${readingText(kind, r, i18n)}`));
 }
@@ -72,7 +71,7 @@ function Shown({ set }: { set: RecentSet }) {
         after={(
           <>
             {actions}
-            <ul className="an-saved-list">{savedTexts(set.saved, set.patientId, i18n).map((s) => <li key={s}>{s}</li>)}</ul>
+            <ul className="an-saved-list">{readingTexts(set.saved.map((s) => s.observation), set.patientId, i18n).map((s) => <li key={s}>{s}</li>)}</ul>
           </>
         )}
       >

@@ -1,13 +1,14 @@
 /* Record a set of vital signs: one column of fields, nothing filled in beforehand, the previous value beside each field,
  * "could not be measured" beside each field, and one button that sends all of it as one transaction. */
 
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { clockDate, parseFhirDate, showFhirDate, toLocalInput } from '../fhir/dates';
 import { ageOn, deathOf, personName, yearsOf } from '../fhir/person';
 import { server } from '../fhir/server';
-import type { FhirError } from '../fhir/client';
-import type { Patient } from '../fhir/types';
+import { FhirError } from '../fhir/client';
+import type { Observation, Patient } from '../fhir/types';
+import { useMe } from '../access/me';
 import { useI18n } from '../i18n/context';
 import { go, personHref } from '../route';
 import { Icon } from '../ui/Icon';
@@ -22,6 +23,7 @@ import { ACVPU, NUMBER_FIELDS, type NumberField } from '../vitals/kinds';
 import { stageOf } from '../vitals/ranges';
 import { useRecent } from '../vitals/recent';
 import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
+import { isOutside, latestStay, openStay, type StaySpan } from '../vitals/stays';
 import { useVitals } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
@@ -30,7 +32,7 @@ import { fieldId, NumberRow, useTroubleText } from './NumberRow';
 
 export function VitalsForm({ id }: { id: string }) {
   const { t } = useI18n();
-  const patient = useLoad(id, (signal) => server.read<Patient>('Patient', id, signal));
+  const patient = useLoad(id, (signal) => loadPerson(id, signal));
   useOnReconnect(patient.reload, patient.error !== undefined);
   return (
     <>
@@ -41,9 +43,21 @@ export function VitalsForm({ id }: { id: string }) {
           {Array.from({ length: 8 }, (_, i) => <Skeleton key={i} height={52} mb={12} />)}
         </div>
       )}
-      {patient.data !== undefined && <Form patient={patient.data.resource} id={id} />}
+      {patient.data !== undefined && <Form patient={patient.data.patient} stays={patient.data.stays} id={id} />}
     </>
   );
+}
+
+/* Whoever may not see where somebody stays measures all the same. */
+async function loadPerson(id: string, signal: AbortSignal): Promise<{ patient: Patient; stays: StaySpan[] }> {
+  const [read, stays] = await Promise.all([
+    server.read<Patient>('Patient', id, signal),
+    server.search<StaySpan>('Encounter', { patient: id, class: 'IMP', _sort: '-date', _count: 50 }, signal).catch((error: unknown) => {
+      if (error instanceof FhirError && error.problem === 'forbidden') return { items: [] };
+      throw error;
+    }),
+  ]);
+  return { patient: read.resource, stays: stays.items };
 }
 
 /* A weight is compared with the last one of half a year, not with that of ten years ago. */
@@ -58,20 +72,29 @@ function useBackground(patient: Patient, vitals: ReturnType<typeof useVitals>['b
 
 const NUMBERS_AFTER_CHOICE: NumberField[] = ['temperature', 'weight', 'glucose'];
 
-function Form({ patient, id }: { patient: Patient; id: string }) {
+function Form({ patient, stays, id }: { patient: Patient; stays: StaySpan[]; id: string }) {
   const { t } = useI18n();
+  const { practitioner } = useMe();
   const { by } = useVitals(id);
   const { remember } = useRecent();
   const words = useMemo(() => wordsFor(t), [t]);
   const background = useBackground(patient, by);
   const [low, setLow] = useState<Measured>();
   const glucose = useRef<Measured>(undefined);
-  const onSaved = useCallback((saved: Saved[]) => {
-    remember(id, saved);
+  const onSaved = useCallback((saved: Saved[], waiting: boolean) => {
+    if (!waiting) remember(id, saved);
     if (isLow(glucose.current)) setLow(glucose.current);
     else go(personHref(id));
   }, [remember, id]);
-  const form = useVitalsForm({ patientId: id, birthDate: patient.birthDate, background, words, onSaved });
+  const here = openStay(stays)?.id;
+  const common = useMemo<Partial<Observation>>(() => ({
+    ...(here === undefined ? {} : { encounter: { reference: `Encounter/${here}` } }),
+    ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
+  }), [here, practitioner]);
+  const died = patient.deceasedDateTime ?? (deathOf(patient).dead ? true : undefined);
+  const form = useVitalsForm({ patientId: id, birthDate: patient.birthDate, ...(died === undefined ? {} : { died }), background, words, onSaved, common });
+  const outside = form.trouble === undefined && isOutside(stays, parseFhirDate(form.draft.takenAt)?.ms ?? Date.now());
+  const [meant, setMeant] = useState(false);
   const { value } = form.judged.fields.glucose;
   const unit = form.draft.glucoseUnit;
   if (!low) glucose.current = value === undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };
@@ -79,7 +102,8 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
   const [failedTries, setFailedTries] = useState(0);
   const submit = async (e: FormEvent): Promise<void> => {
     e.preventDefault();
-    if (!(await form.save())) setFailedTries((n) => n + 1);
+    if (outside && !meant) document.getElementById('outside-stay')?.focus();
+    else if (!(await form.save())) setFailedTries((n) => n + 1);
   };
   /* what stands in the way is shown on top, and the focus goes there */
   useEffect(() => {
@@ -100,6 +124,7 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
       </div>
       {form.restored && <Restored form={form} />}
       <TakenAt form={form} />
+      {outside && <Outside stay={latestStay(stays)} meant={meant} setMeant={setMeant} />}
       {row('breathing')}
       {row('spo2')}
       <ChoiceRow
@@ -121,6 +146,20 @@ function Form({ patient, id }: { patient: Patient; id: string }) {
         <Button type="submit" loading={form.saving} aria-label={form.saving ? t('form.saving') : undefined}>{t('form.save')}</Button>
       </div>
     </form>
+  );
+}
+
+/* Said before anything is typed, and asked before it is saved. */
+function Outside({ stay, meant, setMeant }: { stay: StaySpan | undefined; meant: boolean; setMeant: (yes: boolean) => void }) {
+  const { t } = useI18n();
+  const [from, to] = [showFhirDate(stay?.period?.start), showFhirDate(stay?.period?.end)];
+  return (
+    <Notice
+      kind="warn" role="alert" title={t('form.outside')}
+      after={<Checkbox id="outside-stay" label={t('form.outsideYes')} checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} />}
+    >
+      <p>{t(to === '' ? 'form.outsideSince' : 'form.outsideSpan', { from, to })}</p>
+    </Notice>
   );
 }
 

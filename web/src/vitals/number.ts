@@ -1,15 +1,18 @@
 /* Numbers as people here type and read them: a comma before the decimals. A point is taken as well, because many phone
- * keypads offer only that. Anything else is refused rather than guessed: "1.250" may be 1250 or 1.25. */
+ * keypads offer only that. Anything else is refused rather than guessed: "1.250" may be 1250 or 1.25, and "1.000" mg is a
+ * thousand to some and one to others. */
 
 import { Decimal } from '../fhir/decimal';
 
 export type Typed = { kind: 'empty' } | { kind: 'bad' } | { kind: 'tooFine'; decimals: number } | { kind: 'number'; value: Decimal };
 
+const THOUSANDS = /^[1-9]\d{0,2}(\.\d{3}|,000)$/;
+
 export function parseTyped(typed: string, maxDecimals: number): Typed {
   const text = typed.trim();
   if (text === '') return { kind: 'empty' };
   const m = /^(\d{1,5})(?:[.,](\d{0,6}))?$/.exec(text);
-  if (!m) return { kind: 'bad' };
+  if (!m || THOUSANDS.test(text)) return { kind: 'bad' };
   const whole = (m[1] ?? '').replace(/^0+(?=\d)/, '');
   const fraction = m[2] ?? '';
   const extra = fraction.slice(maxDecimals).replace(/0+$/, '');

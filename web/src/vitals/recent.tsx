@@ -1,10 +1,14 @@
-/* The last set recorded on this page: shown as saved, laid over the trends, and undoable for a short while. */
+/* The last set recorded on this page: shown as saved, laid over the trends, and undoable for a short while. What waits in the outbox, and
+ * what it has sent since, is laid over them too. */
 
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { inError, type Saved } from './bundle';
 import { undoSet } from './save';
+import type { Entry } from '../outbox/item';
+import { useOutbox, useStored } from '../outbox/use';
+import { waitingByPerson } from './waiting';
 
 export const UNDO_SECONDS = 10;
 
@@ -26,6 +30,8 @@ interface Recent {
 }
 
 const NONE: Observation[] = [];
+const isReading = (r: Entry): boolean => r.resourceType === 'Observation' && r.id !== undefined
+  && ((r as unknown as Observation).category ?? []).some((c) => c.coding?.some((x) => x.code === 'vital-signs'));
 const Context = createContext<Recent | undefined>(undefined);
 
 export function RecentProvider({ children }: { children: ReactNode }) {
@@ -33,6 +39,8 @@ export function RecentProvider({ children }: { children: ReactNode }) {
   /* everything recorded or undone since the page was opened, by patient; newest state of each id last */
   const [overlay, setOverlay] = useState<Record<string, Observation[]>>({});
   const busy = useRef(false);
+  const { items } = useOutbox();
+  const sent = useStored(isReading);
 
   const lay = useCallback((patientId: string, observations: Observation[]) => {
     const lastUpdated = new Date().toISOString();
@@ -57,7 +65,14 @@ export function RecentProvider({ children }: { children: ReactNode }) {
   }, [set, lay]);
 
   const dismiss = useCallback(() => setSet(undefined), []);
-  const observationsFor = useCallback((id: string) => overlay[id] ?? NONE, [overlay]);
+  const laid = useMemo(() => {
+    const all: Record<string, Observation[]> = { ...overlay };
+    const add = (id: string, some: Observation[]): void => { all[id] = [...(all[id] ?? NONE), ...some]; };
+    for (const reading of sent as unknown as Observation[]) add((reading.subject?.reference ?? '').replace('Patient/', ''), [reading]);
+    for (const [id, some] of Object.entries(waitingByPerson(items))) add(id, some);
+    return all;
+  }, [overlay, sent, items]);
+  const observationsFor = useCallback((id: string) => laid[id] ?? NONE, [laid]);
   const value = useMemo(() => ({ set, remember, undo, dismiss, observationsFor }), [set, remember, undo, dismiss, observationsFor]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -5,29 +5,41 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
+import { useOutbox } from '../outbox/use';
 import { problemOf, type FhirError } from '../fhir/client';
 import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { observationsOf, prepareSend, transactionOf, type Saved, type Words } from './bundle';
 import { emptyDraft, hasContent, judgeDraft, type Background, type Draft, type Judged, type SetKey } from './draft';
+import { endOf } from './stays';
 import { findDraft, keepDraft } from './draftStore';
 import type { FieldKey, NumberField } from './kinds';
 import { saveSet } from './save';
+import { canWait, waitingSet } from './waiting';
 import { uuid4 } from './uuid';
 
-export type TimeTrouble = 'takenFuture' | 'takenBad' | 'takenBeforeBirth' | undefined;
+export type TimeTrouble = 'takenFuture' | 'takenBad' | 'takenBeforeBirth' | 'takenAfterDeath' | undefined;
 
 /* A clock that runs a little ahead of the server's is no reason to stop anybody. */
 const AHEAD_MS = 2 * 60_000;
 
-export function timeTrouble(takenAt: string, birthDate: string | undefined, now: number): TimeTrouble {
-  if (takenAt === '') return undefined;
-  const at = parseFhirDate(takenAt);
-  if (at?.precision !== 'time') return 'takenBad';
-  if (at.ms > now + AHEAD_MS) return 'takenFuture';
-  const born = parseFhirDate(birthDate);
-  return born && at.ms < born.ms ? 'takenBeforeBirth' : undefined;
+/* died: the day or moment, or true when only that it happened is known: then every time may be after it */
+export function timeTrouble(takenAt: string, birthDate: string | undefined, now: number, died?: string | true): TimeTrouble {
+  const at = takenAt === '' ? undefined : parseFhirDate(takenAt);
+  if (takenAt !== '') {
+    if (at?.precision !== 'time') return 'takenBad';
+    if (at.ms > now + AHEAD_MS) return 'takenFuture';
+    const born = parseFhirDate(birthDate);
+    if (born && at.ms < born.ms) return 'takenBeforeBirth';
+  }
+  return died !== undefined && isAfter(at?.ms ?? now, died) ? 'takenAfterDeath' : undefined;
+}
+
+function isAfter(at: number, died: string | true): boolean {
+  if (died === true) return true;
+  const end = endOf(died);
+  return end !== undefined && at > end;
 }
 
 export interface VitalsFormState {
@@ -46,24 +58,27 @@ export interface VitalsFormState {
   confirm: (field: NumberField, yes: boolean) => void;
   setTime: (local: string) => void;
   drop: () => void;
-  /* true when the set was recorded; false when something on the form stands in the way or the server did not take it */
+  /* true when the set was recorded or waits in the outbox; false when something on the form stands in the way or the server refused it */
   save: () => Promise<boolean>;
 }
 
 interface Inputs {
   patientId: string;
   birthDate: string | undefined;
+  died?: string | true;
   background: Background;
   words: Words;
-  onSaved: (saved: Saved[]) => void;
+  /* waiting: nobody could be reached; it lies in the outbox and is sent once later */
+  onSaved: (saved: Saved[], waiting: boolean) => void;
   /* said by every entry of the set: who measured, during which stay */
   common?: Partial<Observation>;
   /* the early-warning score of this set, with the keys of its members as references; undefined: none is made */
   score?: ((made: Map<SetKey, Observation>) => Observation | undefined) | undefined;
 }
 
-export function useVitalsForm({ patientId, birthDate, background, words, onSaved, common, score }: Inputs): VitalsFormState {
+export function useVitalsForm({ patientId, birthDate, died, background, words, onSaved, common, score }: Inputs): VitalsFormState {
   const drafts = useDrafts();
+  const { box } = useOutbox();
   const [found] = useState(() => findDraft(drafts, patientId));
   const [draft, setDraft] = useState(found.draft);
   const [restored, setRestored] = useState(found.restored);
@@ -75,7 +90,7 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
 
   const judged = useMemo(() => judgeDraft(draft, background), [draft, background]);
   const dirty = hasContent(draft);
-  const trouble = timeTrouble(draft.takenAt, birthDate, Date.now());
+  const trouble = timeTrouble(draft.takenAt, birthDate, Date.now(), died);
 
   useEffect(() => {
     if (!gone.current) keepDraft(drafts, patientId, draft);
@@ -128,20 +143,29 @@ export function useVitalsForm({ patientId, birthDate, background, words, onSaved
     const going: Draft = { ...draft, takenAt: effective, sent, superseded };
     setDraft(going);
     keepDraft(drafts, patientId, going);
-    try {
-      const saved = await saveSet(server, transactionOf(observations, sent), superseded);
+    const bundle = transactionOf(observations, sent);
+    const done = (saved: Saved[], waiting: boolean): true => {
       gone.current = true;
       keepDraft(drafts, patientId, emptyDraft());
-      onSaved(saved);
+      onSaved(saved, waiting);
       return true;
+    };
+    try {
+      return done(await saveSet(server, bundle, superseded), false);
     } catch (error) {
-      setFailure(problemOf(error));
-      return false;
+      const problem = problemOf(error);
+      if (!canWait(problem)) {
+        setFailure(problem);
+        return false;
+      }
+      const stay = (common?.encounter?.reference ?? '').replace('Encounter/', '');
+      for (const wanted of waitingSet(bundle, superseded, Date.parse(effective), patientId, stay, uuid4())) box.add(wanted);
+      return done([], true);
     } finally {
       busy.current = false;
       setSaving(false);
     }
-  }, [draft, judged, trouble, drafts, patientId, words, onSaved, common, score]);
+  }, [draft, judged, trouble, drafts, box, patientId, words, onSaved, common, score]);
 
   return {
     draft, judged, restored, dirty, saving, failure, tried, trouble,

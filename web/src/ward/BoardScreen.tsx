@@ -24,6 +24,8 @@ import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
 import { stockHref } from '../stock/screens';
 import { useFaces } from '../photos/faces';
+import { HeadTasks } from './HeadTasks';
+import { WaitingSets } from '../screens/WaitingSets';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -36,8 +38,10 @@ export default function BoardScreen({ params }: ScreenProps) {
   return (
     <div className="an-board">
       <Head ward={ward} state={state} now={now} />
+      <HeadTasks />
       {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Waiting />}
+      {board !== undefined && <WaitingSets halted names={Object.fromEntries(board.residents.map((r) => [r.id, r.name]))} />}
       {board !== undefined && <Body ward={ward} board={board} state={state} now={now} />}
     </div>
   );

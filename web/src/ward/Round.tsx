@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { stateOfDue, type Board, type BoardResident } from './board';
+import { WaitingSets } from '../screens/WaitingSets';
 import { roundHref, wardHref } from './hrefs';
 import { RoundCard } from './RoundCard';
 import { useBoard, useNow } from './useBoard';
@@ -19,6 +20,8 @@ import './round.css';
 /* A round is made for those whose time has come or comes within the hour. */
 const isOpen = (r: BoardResident, now: number): boolean =>
   r.dues.some((d) => d.what === 'vitals' && stateOfDue(d, now) !== 'later');
+
+const namesIn = (board: Board): Record<string, string> => Object.fromEntries(board.residents.map((r) => [r.id, r.name]));
 
 export default function Round({ params }: ScreenProps) {
   const { t } = useI18n();
@@ -33,6 +36,7 @@ export default function Round({ params }: ScreenProps) {
       {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Skeleton height={420} radius={8} />}
       {board !== undefined && <Turns ward={ward} board={board} />}
+      {board !== undefined && <WaitingSets names={namesIn(board)} />}
     </div>
   );
 }

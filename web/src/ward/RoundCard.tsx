@@ -17,6 +17,7 @@ import { SavedNotice } from '../screens/SavedNotice';
 import { Hindrances, SaveFailure } from '../screens/VitalsForm';
 import { Icon } from '../ui/Icon';
 import { useLoad } from '../ui/useLoad';
+import { useOnReconnect } from '../ui/useOnline';
 import type { Saved } from '../vitals/bundle';
 import { ACVPU, type FieldKey, type NumberField, type VitalKey } from '../vitals/kinds';
 import type { SetKey } from '../vitals/draft';
@@ -26,7 +27,7 @@ import type { VitalState } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
 import type { BoardResident } from './board';
-import { calls, news2, type NoScore, type Scale, type Score } from './news2';
+import { calls, news2, type Scale, type Score, type Unscored } from './news2';
 import { isFull, padType, type PadKey } from './pad';
 import { Pad, usePad } from './Pad';
 import { ageShort, riskText, whyNoScoreFor } from './ResidentCard';
@@ -65,8 +66,10 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
   const { practitioner } = useMe();
   const age = ageOn(r.birthDate, clockDate(new Date()));
   const years = yearsOf(age);
-  const why = whyNoScoreFor(r);
   const scaleLoad = useLoad(`scale ${r.id}`, (signal) => scaleFor(r, signal));
+  useOnReconnect(scaleLoad.reload, scaleLoad.error !== undefined);
+  /* who set the second scale cannot be asked: the signs are recorded, and no score is made of a guess */
+  const why: Unscored | undefined = whyNoScoreFor(r) ?? (scaleLoad.error === undefined ? undefined : 'scale');
   const scale = scaleLoad.data ?? 1;
   const words = useMemo(() => wordsFor(t), [t]);
   const background = useMemo(() => ({ stage: stageOf(years), lastWeight: lastWeight(by) }), [years, by]);
@@ -79,8 +82,8 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
   const latest = useRef<{ score: Score | undefined; signs: ReturnType<typeof signsOf>; glucose: Measured | undefined }>({ score: undefined, signs: {}, glucose: undefined });
   const makeScore = useCallback((made: Map<SetKey, Observation>) =>
     (why ? undefined : scoreObservation(latest.current.signs, scale, made, { incomplete: t('news2.incomplete'), unit: t('news2.unit') })), [why, scale, t]);
-  const saved = useCallback((all: Saved[]) => {
-    remember(r.id, all);
+  const saved = useCallback((all: Saved[], waiting: boolean) => {
+    if (!waiting) remember(r.id, all);
     onSaved();
     const { score, glucose } = latest.current;
     if (isLow(glucose)) setLow(glucose);
@@ -101,7 +104,7 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
       {low && <LowGlucose low={low} onRead={acted} />}
       {read
         ? <Called r={r} placeName={placeName} form={form} by={by} score={read} scale={scale} nextName={nextName} onNext={onNext} />
-        : low === undefined && <Fields r={r} placeName={placeName} form={form} by={by} score={score} why={why} scale={scale} ready={scaleLoad.data !== undefined} nextName={nextName} onSkip={onNext} />}
+        : low === undefined && <Fields r={r} placeName={placeName} form={form} by={by} score={score} why={why} scale={scale} ready={scaleLoad.data !== undefined || why === 'scale'} nextName={nextName} onSkip={onNext} />}
       <SavedNotice patientId={r.id} />
     </div>
   );
@@ -139,7 +142,7 @@ function Who({ r, placeName }: { r: BoardResident; placeName: string }) {
 
 interface FieldsProps {
   r: BoardResident; placeName: string; form: VitalsFormState; by: Record<VitalKey, VitalState>; score: Score | undefined;
-  why: NoScore | undefined; scale: Scale; ready: boolean; nextName: string; onSkip: () => void;
+  why: Unscored | undefined; scale: Scale; ready: boolean; nextName: string; onSkip: () => void;
 }
 
 function Fields(props: FieldsProps) {

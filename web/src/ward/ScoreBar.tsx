@@ -16,14 +16,14 @@ import type { VitalState } from '../vitals/useVitals';
 import type { VitalsFormState } from '../vitals/useVitalsForm';
 import { baselineOf, isUnusual } from './baseline';
 import type { BoardResident } from './board';
-import { PARAMS, type NoScore, type Param, type Scale, type Score } from './news2';
+import { PARAMS, type Param, type Scale, type Score, type Unscored } from './news2';
 import { ageShort, riskText } from './ResidentCard';
 import { sbard, sbardText } from './sbard';
 import { signsOf } from './scored';
 
 interface Props {
   r: BoardResident; placeName: string; form: VitalsFormState; by: Record<VitalKey, VitalState>; score: Score | undefined;
-  why: NoScore | undefined; scale: Scale; open?: boolean;
+  why: Unscored | undefined; scale: Scale; open?: boolean;
 }
 
 export function ScoreBar(props: Props) {

@@ -101,6 +101,8 @@ export function news2(signs: Signs, scale: Scale): Score {
 export const calls = (band: Band | undefined): boolean => band === 'single' || band === 'urgent' || band === 'emergency';
 
 export type NoScore = 'child' | 'pregnant';
+/* or who may not be scored just now: nobody can say which scale they have */
+export type Unscored = NoScore | 'scale';
 
 /* Whom the score is not made for. An unknown age counts as grown up, and a year of birth alone as the younger age it allows. */
 export function whyNoScore(years: number | undefined, isAbout: boolean, isPregnant: boolean): NoScore | undefined {

@@ -25,7 +25,7 @@ export function sbard(input: SbardInput, t: Translate): SbardLine[] {
   const total = score.complete ? t('sbard.total', { n: score.sum }) : t('sbard.least', { n: score.sum });
   const raised = input.signs.filter((s) => (score.points[s.param] ?? 0) > 0).map((s) => s.text);
   const normal = input.signs.filter((s) => score.points[s.param] === 0).map((s) => s.text);
-  const missing = score.missing.map((p) => t(`form.${p}`));
+  const missing = score.missing.map((p) => t(`round.${p}`));
   const list = (items: string[]): string => items.join('; ');
   const background = [
     input.conditions.length > 0 ? t('sbard.conditions', { list: list(input.conditions) }) : '',

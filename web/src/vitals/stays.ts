@@ -1,0 +1,36 @@
+/* Whether somebody was here when they were measured. What lies outside every stay is not impossible (a day visit, a paper from the
+ * commune), but far likelier the wrong person or the wrong day: so it is asked about. */
+
+import { parseFhirDate } from '../fhir/dates';
+import type { Period, Resource } from '../fhir/types';
+
+export interface StaySpan extends Resource { resourceType: 'Encounter'; status?: string; period?: Period }
+
+const DAY_MS = 86_400_000;
+const REAL = ['in-progress', 'onleave', 'finished'];
+const isOpen = (s: StaySpan): boolean => s.status === 'in-progress' || s.status === 'onleave';
+
+const LONGEST = { time: 0, day: DAY_MS - 1, month: 31 * DAY_MS, year: 366 * DAY_MS };
+
+/* The last moment it may mean, with the precision it has; undefined: not to be read. */
+export function endOf(text: string): number | undefined {
+  const at = parseFhirDate(text);
+  return at && at.ms + LONGEST[at.precision];
+}
+
+const holds = (s: StaySpan, at: number): boolean => {
+  const from = parseFhirDate(s.period?.start);
+  const to = isOpen(s) ? undefined : endOf(s.period?.end ?? '');
+  return (!from || from.ms <= at) && (to === undefined || at <= to);
+};
+
+/* Somebody who never had a stay is served from outside, and is asked nothing. */
+export function isOutside(stays: StaySpan[], at: number): boolean {
+  const real = stays.filter((s) => REAL.includes(s.status ?? ''));
+  return real.length > 0 && !real.some((s) => holds(s, at));
+}
+
+export const openStay = (stays: StaySpan[]): StaySpan | undefined => stays.find(isOpen);
+/* The one that began last, to be told of. */
+export const latestStay = (stays: StaySpan[]): StaySpan | undefined =>
+  stays.filter((s) => REAL.includes(s.status ?? '')).sort((a, b) => (b.period?.start ?? '').localeCompare(a.period?.start ?? ''))[0];
