@@ -171,6 +171,13 @@ static void add(fact *f, uint32_t n)
     }
 }
 
+/* Only a stay says where somebody lives: a visit that names a place draws nobody into a ward. */
+static bool is_stay(source *s)
+{
+    ans_jnode class = ans_json_get(&s->doc, 0, ANS_STR("class"));
+    return class != ANS_JNONE && ans_str_is(text_at(s, class, "code"), "IMP") && ans_json_get(&s->doc, 0, ANS_STR("partOf")) == ANS_JNONE;
+}
+
 /* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
 static ans_err read_encounter(source *s, ans_rid rid)
 {
@@ -189,7 +196,7 @@ static ans_err read_encounter(source *s, ans_rid rid)
         return fact_put(s->g, &f);
     }
     f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
-    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+    for (ans_jnode n = is_stay(s) ? first_of(s, 0, "location", &list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
         ans_str at = text_at(s, n, "status");
         if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {
             add(&f, number_at(s, n, "location", OWNER_PLACE));
