@@ -205,6 +205,18 @@ static ans_err read_encounter(source *s, ans_rid rid)
     return fact_put(s->g, &f);
 }
 
+/* Somebody another house asks to take is directed to a ward by whoever may change the episode: then they are before that ward, and its nurses
+ * take them over. Once they have come it is their bed that says where they are. */
+static void add_expected(source *s, fact *f)
+{
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "extension", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        if (ans_str_is(text_at(s, n, "url"), "urn:ansinh:extension:expected-ward")) {
+            add(f, number_at(s, n, "valueReference", OWNER_PLACE));
+        }
+    }
+}
+
 static ans_err read_episode(source *s, ans_rid rid)
 {
     static const char *const in_force = " planned waitlist active onhold ";
@@ -216,6 +228,9 @@ static ans_err read_episode(source *s, ans_rid rid)
     fact f = {.rid = rid, .kind = FACT_STAY};
     f.who = number_at(s, 0, "patient", OWNER_PERSON);
     f.org = number_at(s, 0, "managingOrganization", OWNER_ORG);
+    if (ans_str_is(status, "planned")) {
+        add_expected(s, &f);
+    }
     return fact_put(s->g, &f);
 }
 
