@@ -15,7 +15,7 @@ const groupOf = Object.fromEntries(Object.entries(table.groups).flatMap(([group,
 const reaches = (role, type, act) => [table.everyone, table.roles[role]?.rights ?? {}].some((rights) =>
   Object.values(rights[groupOf[type]] ?? {}).some((acts) => acts.split(' ').includes(act)));
 
-const names = ['nurse', 'nurse2', 'carer', 'doctor', 'assistant-doctor', 'pharmacist', 'rehab-technician', 'social-worker', 'records-clerk', 'facility-head',
+const names = ['nurse', 'nurse2', 'head-nurse', 'carer', 'doctor', 'assistant-doctor', 'pharmacist', 'rehab-technician', 'social-worker', 'records-clerk', 'facility-head',
   'doctor-drugs', 'province-officer', 'police-officer', 'ministry-officer', 'auditor', 'administrator'];
 
 let server;
@@ -29,6 +29,8 @@ await test('the demo signs in, each with its role', async () => {
     people[name] = await Person.of(server, name);
     truth(table.roles[people[name].role], `${name} has no role: ${JSON.stringify(people[name].me.roles)}`);
   }
+  const held = new Set(names.map((name) => people[name].role));
+  equal(Object.keys(table.roles).filter((role) => !held.has(role)), ['recipient', 'system'], 'roles without an account: those of programs');
   truth(people.nurse.me.roles[0].wards.length > 0 && people.nurse.me.roles[0].wards[0].name, 'the nurse has a ward with a name');
   truth(people.nurse.me.screens.includes('ward') && !people.nurse.me.screens.includes('accounts'), 'screens follow roles');
 });
