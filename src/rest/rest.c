@@ -387,7 +387,8 @@ static ans_err check_type(job *j)
         j->rq.is_raw = type.n && !is_json(type);
         j->rq.is_maybe_raw = ans_str_ieq(bare, ANS_STR("application/json"));
     }
-    j->rq.is_form = !j->rq.is_raw && ans_str_ieq(bare, ANS_STR("application/x-www-form-urlencoded"));
+    j->rq.is_form = !j->rq.is_raw && (ans_str_ieq(bare, ANS_STR("application/x-www-form-urlencoded")) ||
+                                      (!type.n && j->route.what == I_SEARCH)); /* HAPI's client packs a form and loses its type */
     if (j->rq.is_form ? j->route.what == I_SEARCH : j->rq.is_raw || is_json(type)) {
         return ANS_OK;
     }

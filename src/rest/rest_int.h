@@ -210,6 +210,7 @@ ANS_MUST_USE ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *do
 
 /* validate.c */
 ANS_MUST_USE ans_err validate_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err meta_run(job *j, ans_reader *rd); /* read.c */
 ANS_MUST_USE ans_err validate_configure(ans_cx *cx, ans_rest *rest); /* from o.validate */
 /* errors   ANS_E_UNFIT: it breaks its definitions, and the type is one where that is refused; the issues say all */
 ANS_MUST_USE ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type,

@@ -59,6 +59,7 @@ await test('nobody reaches by a patch what they do not see, may not write, or wh
     equal(secret.text.replaceAll(other, 'nobody'), no.text, `in a ${type} neither`);
     truth(type === 'batch' ? secret.json.entry[0].response.status.startsWith('404') : secret.status === 404, `${type}: ${secret.status}`);
   }
+  equal([(await nurse('GET', `Patient/${other}/$meta`)).status, (await nurse('GET', `Patient/${mine.id}/$meta`)).status], [404, 200]);
   equal((await nurse('GET', `Patient/${other}/Observation`)).json.total, 0, 'nor by what is in their compartment');
   equal((await nurse('GET', `Patient/${mine.id}/Observation?_count=1`)).status, 200);
   const change = [{ op: 'add', path: '/gender', value: 'unknown' }];
