@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_SERVERS = 8, BLOCK = 100, BUFFER = 8 << 20, TARGET_MAX = 8192 };
+enum { MOST_SERVERS = 8, BLOCK = 1000, BUFFER = 8 << 20, TARGET_MAX = 8192 };
 
 typedef struct server {
     const char *address;

@@ -65,6 +65,14 @@ typedef struct gen_param {
     ans_str expression; /* the share of this base */
 } gen_param;
 
+/* Of a CompartmentDefinition. */
+enum { GEN_COMPARTMENT_CODES = ANS_COMPARTMENT_CODES };
+typedef struct gen_compartment {
+    ans_str of, type;
+    ans_str codes[GEN_COMPARTMENT_CODES];
+    unsigned count;
+} gen_compartment;
+
 typedef struct gen {
     ans_cx cx; /* its arena keeps the model */
     gen_pack pack;
@@ -74,6 +82,8 @@ typedef struct gen {
     size_t def_count, def_cap_;
     gen_param *params;
     size_t param_count, param_cap_;
+    gen_compartment *compartments;
+    size_t compartment_count, compartment_cap_;
 } gen;
 
 /* Say it on standard error and end the program with status 1. */
@@ -103,6 +113,10 @@ void gen_params_finish(gen *g); /* one entry a base, sorted; components resolved
  * ". */
 ans_str gen_split_for(gen *g, ans_str expression, ans_str base, const ans_str *bases,
                       size_t base_count);
+
+/* compartments.c */
+void gen_compartments_read(gen *g, const gen_file *file);
+void gen_print_compartments(const gen *g, ans_buf *out);
 
 /* print.c */
 void gen_print(const gen *g, ans_buf *out);

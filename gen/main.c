@@ -62,6 +62,7 @@ static void write_tables(gen *g, const char *path)
     ans_buf_init(&out, OUTPUT_BYTES);
     gen_print(g, &out);
     gen_print_params(g, &out);
+    gen_print_compartments(g, &out);
     if (ans_buf_finish(&out, &text) != ANS_OK || ans_file_replace(&g->cx, path, text) != ANS_OK) {
         gen_die("cannot write %s", path);
     }
@@ -80,6 +81,9 @@ static void generate(gen *g, const char *manifest, const char *path)
         gen_params_read(g, &g->pack.files[i]);
     }
     gen_params_finish(g);
+    for (size_t i = 0; i < g->pack.count; i++) {
+        gen_compartments_read(g, &g->pack.files[i]);
+    }
     write_tables(g, path);
 }
 

@@ -2,7 +2,7 @@
  * SearchParameters and vouches for the value sets, code systems and maps that gen_defs packs.
  *
  * The digest is the SHA-256 of the list "<sha256 of the file>  <name>\n" in the order of the names,
- * which any shell can check: LC_ALL=C; sha256sum {CodeSystem,ConceptMap,SearchParameter,StructureDefinition,ValueSet}-*.json
+ * which any shell can check: LC_ALL=C; sha256sum {CodeSystem,CompartmentDefinition,ConceptMap,SearchParameter,StructureDefinition,ValueSet}-*.json
  * | sha256sum */
 #include "gen.h"
 
@@ -18,7 +18,7 @@
 static bool is_wanted(ans_str name)
 {
     const ans_str tail = ANS_STR(".json");
-    static const char *const heads[] = {"CodeSystem-", "ConceptMap-", "SearchParameter-", "StructureDefinition-", "ValueSet-"};
+    static const char *const heads[] = {"CodeSystem-", "CompartmentDefinition-", "ConceptMap-", "SearchParameter-", "StructureDefinition-", "ValueSet-"};
     bool is_definition = false;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         is_definition = is_definition || ans_str_starts(name, ans_str_of(heads[i]));

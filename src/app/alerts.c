@@ -3,6 +3,7 @@
 #include "app/alerts.h"
 
 #include "paper/paper.h"
+#include "rest/notice.h"
 
 enum { MOST_FACILITIES = 2000 };
 
@@ -10,6 +11,7 @@ struct alert_door {
     ans_alerts *alerts;
     ans_rest *rest;
     const folder *folder;
+    ans_stock_watch *stock;
 };
 
 static const ans_who program = {.kind = ANS_WHO_OPEN};
@@ -110,6 +112,20 @@ static ans_err boards(void *arg, ans_cx *cx, ans_rule_visit *visit, void *visit_
     return err;
 }
 
+/* ---- ward stock ---- */
+
+static ans_err seen(void *arg, ans_cx *cx, const ans_version *at, uint32_t count)
+{
+    alert_door *d = arg;
+    return ans_stock_watch_see(d->stock, d->rest, cx, at, count);
+}
+
+static ans_err caught_up(void *arg, ans_cx *cx)
+{
+    alert_door *d = arg;
+    return ans_stock_watch_tell(d->stock, d->rest, cx);
+}
+
 /* ---- the whole ---- */
 
 ans_err alerts_open(ans_cx *cx, const options *o, const folder *f, alert_door **out)
@@ -121,8 +137,9 @@ ans_err alerts_open(ans_cx *cx, const options *o, const folder *f, alert_door **
     }
     *d = (alert_door){.folder = f};
     ans_alerts_options a = {.store = f->store, .search = f->search, .defs = f->defs, .path = path.p, .follow = true,
-                            .write = write_task, .boards = boards, .arg = d};
-    ans_err err = ans_alerts_open(cx, &a, &d->alerts);
+                            .write = write_task, .boards = boards, .seen = seen, .caught_up = caught_up, .arg = d};
+    ans_err err = ans_stock_watch_new(cx, &d->stock);
+    err = err == ANS_OK ? ans_alerts_open(cx, &a, &d->alerts) : err;
     *out = err == ANS_OK ? d : NULL;
     return err;
 }

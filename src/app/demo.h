@@ -96,6 +96,11 @@ static inline uint32_t demo_post_of(const facility *f, demo_post post)
     return f->first_staff + (uint32_t)post;
 }
 uint32_t demo_ward_staff(const facility *f, uint32_t ward); /* the first of its nurses */
+/* The nurse in charge of a facility stands beside that numbering, so that nobody's number hangs on whether there is one. */
+static inline uint32_t demo_head_nurse(const facility *f)
+{
+    return 100000000 + f->number;
+}
 
 uint64_t demo_random(demo *d);
 int demo_between(demo *d, int low, int high); /* both included */

@@ -12,7 +12,7 @@
 #define DEMO_PASSWORD "ansinh-demo-2026"
 #define DEMO_PIN "1942"
 
-typedef enum place_of_work { AT_POST, AT_WARD, AT_OFFICE, AT_SYSTEM } place_of_work;
+typedef enum place_of_work { AT_POST, AT_WARD, AT_HOUSE, AT_OFFICE, AT_SYSTEM } place_of_work; /* AT_HOUSE: the nurse in charge */
 
 typedef struct demo_login {
     const char *name, *role, *title;
@@ -26,6 +26,7 @@ typedef struct demo_login {
 static const demo_login logins[] = {
     {"nurse", "nurse", "Điều dưỡng", AT_WARD, 0, 0, NULL},
     {"nurse2", "nurse", "Điều dưỡng", AT_WARD, 1, 0, NULL},
+    {"head-nurse", "head-nurse", "Điều dưỡng trưởng", AT_HOUSE, 0, 0, NULL},
     {"carer", "carer", "Nhân viên chăm sóc", AT_WARD, WARD_NURSES, 0, NULL},
     {"carer2", "carer", "Nhân viên chăm sóc", AT_WARD, WARD_NURSES + 1, 0, NULL},
     {"assistant-doctor", "assistant-doctor", "Y sĩ", AT_POST, POST_ASSISTANT, 0, NULL},
@@ -83,8 +84,9 @@ static ans_account_new account_of(demo *d, const demo_login *l)
     } else if (l->where == AT_OFFICE) {
         n.practitioner = ans_arena_fmt(a, "demo-officer-%s", l->officer);
     } else {
-        uint32_t number = l->where == AT_POST ? demo_post_of(f, (demo_post)l->number)
-                                              : demo_ward_staff(f, f->first_ward) + l->number;
+        uint32_t number = l->where == AT_POST    ? demo_post_of(f, (demo_post)l->number)
+                          : l->where == AT_HOUSE ? demo_head_nurse(f)
+                                                 : demo_ward_staff(f, f->first_ward) + l->number;
         demo_person_name name = demo_pick_name(d, demo_staff_is_male(d, number, l->role));
         n.practitioner = ans_arena_fmt(a, "demo-staff-%u", number);
         n.display = ans_arena_fmt(a, "%s %s %s %s", l->title, name.family, name.middle, name.given);

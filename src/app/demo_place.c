@@ -160,7 +160,7 @@ static void wards(demo *d, const facility *f, const kind_of_facility *k)
 bool demo_staff_is_male(demo *d, uint32_t number, const char *role)
 {
     demo_reseed(d, number, 'w');
-    return demo_chance(d, strcmp(role, "nurse") == 0 || strcmp(role, "carer") == 0 ? 15 : 50);
+    return demo_chance(d, strcmp(role, "nurse") == 0 || strcmp(role, "carer") == 0 || strcmp(role, "head-nurse") == 0 ? 15 : 50);
 }
 
 static void worker(demo *d, const facility *f, uint32_t number, const char *code, const char *text,
@@ -200,6 +200,7 @@ static void staff(demo *d, const facility *f)
     for (int i = 0; i < FACILITY_POSTS; i++) {
         worker(d, f, demo_post_of(f, (demo_post)i), posts[i][0], posts[i][1], 0);
     }
+    worker(d, f, demo_head_nurse(f), "head-nurse", "Điều dưỡng trưởng", 0);
     for (uint32_t w = f->first_ward; w < f->first_ward + f->wards; w++) {
         for (uint32_t i = 0; i < WARD_STAFF; i++) {
             bool is_nurse = i < WARD_NURSES;

@@ -1,5 +1,5 @@
 /* How packs are made whole or not at all (app/evening.h), by one thread, at the hour and when somebody asks. */
-#include "app/evening.h"
+#include "app/evening_tell.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -29,6 +29,8 @@ typedef struct house {
     int64_t made_us, failed_us, tried_us;
     const char *failed;
     bool is_asked, is_making;
+    bool is_told, is_over; /* the head knows that it fails; whatever was told of that is closed */
+    evening_asker by;      /* of a pack that was asked for */
 } house;
 
 struct evening {
@@ -43,6 +45,8 @@ struct evening {
     atomic_bool is_ending;
     house *houses; /* by id; only grows */
     uint32_t count;
+    ans_rest *rest;   /* NULL: nobody is told yet */
+    ans_audit *audit; /* NULL: there is none */
 };
 
 /* ---- times ---- */
@@ -158,16 +162,27 @@ typedef struct making {
     ans_jw w;
     evening_made *made;
     const atomic_bool *is_ending;
+    ans_audit *audit;
+    const evening_asker *by; /* NULL: it is made by itself */
+    evening_people people;   /* who is on it */
 } making;
 
-static ans_err print_one(const making *m, ans_cx *cx, const char *form, ans_str ward, ans_paper *out)
+/* Told of everything that goes on paper. */
+static bool note_shown(void *arg, const ans_version *v)
+{
+    making *m = arg;
+    evening_people_add(&m->people, m->cx->arena, m->f->search, v);
+    return true;
+}
+
+static ans_err print_one(making *m, ans_cx *cx, const char *form, ans_str ward, ans_paper *out)
 {
     ans_reader *rd;
     ans_err err = ans_reader_open(cx, m->f->store, &rd);
     if (err != ANS_OK) {
         return err;
     }
-    ans_paper_ask ask = {.view = {.rd = rd, .search = m->f->search}, .form = ans_str_of(form), .now_us = m->now_us, .program = ANS_STR("An Sinh " ANS_VERSION),
+    ans_paper_ask ask = {.view = {.rd = rd, .search = m->f->search, .shows = note_shown, .arg = m}, .form = ans_str_of(form), .now_us = m->now_us, .program = ANS_STR("An Sinh " ANS_VERSION),
                          .type = ward.n ? ANS_STR("Location") : ANS_STR("Organization"), .id = ward.n ? ward : m->facility, .without_place = !ward.n};
     err = training_is_marked(cx, m->f->store, &ask.is_training);
     err = err == ANS_OK ? ans_reader_begin(cx, rd) : err;
@@ -259,16 +274,18 @@ static ans_err fill(making *m)
     return err == ANS_OK ? put_file(m, m->cx, ANS_STR("pack.json"), text) : err;
 }
 
-/* One facility's pack into dir/<facility>/<when>/. */
-static ans_err make_one(ans_cx *cx, const folder *f, const char *dir, ans_str facility, const atomic_bool *is_ending, evening_made *made)
+/* One facility's pack into dir/<facility>/<when>/. It is there only when the audit says so. */
+static ans_err make_one(making *m, const char *dir)
 {
     char when[ANS_INSTANT_BYTES];
-    making m = {.cx = cx, .f = f, .facility = facility, .now_us = ans_now_us(), .made = made, .is_ending = is_ending};
-    ans_instant_print(m.now_us, when);
-    ans_str folder_of = ans_arena_fmt(cx->arena, "%s/%.*s", dir, ANS_FMT(name_of(cx, facility, "")));
+    ans_cx *cx = m->cx;
+    evening_made *made = m->made;
+    m->now_us = ans_now_us();
+    ans_instant_print(m->now_us, when);
+    ans_str folder_of = ans_arena_fmt(cx->arena, "%s/%.*s", dir, ANS_FMT(name_of(cx, m->facility, "")));
     ans_str name = ans_arena_fmt(cx->arena, "%.*s/%.10sT%.2s%.2s%.2sZ", ANS_FMT(folder_of), when, when + 11, when + 14, when + 17);
-    m.part = ans_arena_fmt(cx->arena, "%.*s.part", ANS_FMT(name));
-    if (!folder_of.p || !name.p || !m.part.p) {
+    m->part = ans_arena_fmt(cx->arena, "%.*s.part", ANS_FMT(name));
+    if (!folder_of.p || !name.p || !m->part.p) {
         return ans_cx_nomem(cx);
     }
     if (ans_file_exists(name.p)) {
@@ -276,11 +293,12 @@ static ans_err make_one(ans_cx *cx, const folder *f, const char *dir, ans_str fa
     }
     ans_err err = ans_dir_make(cx, folder_of.p);
     err = err == ANS_OK ? tidy(cx, folder_of.p) : err;
-    err = err == ANS_OK ? ans_dir_make(cx, m.part.p) : err;
-    err = err == ANS_OK ? fill(&m) : err;
-    err = err == ANS_OK ? ans_file_place(cx, m.part.p, name.p) : err;
+    err = err == ANS_OK ? ans_dir_make(cx, m->part.p) : err;
+    err = err == ANS_OK ? fill(m) : err;
+    err = err == ANS_OK ? evening_audit(cx, m->audit, m->f, m->facility, m->by, made, &m->people) : err;
+    err = err == ANS_OK ? ans_file_place(cx, m->part.p, name.p) : err;
     if (err != ANS_OK) {
-        (void)remove_folder(cx, m.part.p); /* the next one tries again */
+        (void)remove_folder(cx, m->part.p); /* the next one tries again */
         return err;
     }
     made->facilities++;
@@ -313,7 +331,8 @@ ans_err evening_make_all(ans_cx *cx, const folder *f, const char *to, evening_ma
     *out = (evening_made){0};
     ans_err err = at ? facilities_of(cx, f, at, &count) : ans_cx_nomem(cx);
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
-        err = make_one(cx, f, to, at[i], NULL, out);
+        making m = {.cx = cx, .f = f, .facility = at[i], .made = out};
+        err = make_one(&m, to);
     }
     return err;
 }
@@ -428,10 +447,18 @@ static void make_for(evening *e, house *h)
     ans_cx cx = {.arena = ans_arena_new(LIST_BYTES)};
     evening_made made = {0};
     int64_t started = ans_mono_us(), now = ans_now_us();
-    ans_err err = cx.arena ? make_one(&cx, e->folder, e->dir, ans_str_of(h->id), &e->is_ending, &made) : ANS_E_NOMEM;
+    (void)pthread_mutex_lock(&e->lock);
+    const evening_asker by = h->by;
+    const bool is_asked = h->is_asked;
+    making m = {.cx = &cx, .f = e->folder, .facility = ans_str_of(h->id), .made = &made, .is_ending = &e->is_ending, .audit = e->audit, .by = is_asked ? &by : NULL};
+    (void)pthread_mutex_unlock(&e->lock);
+    ans_err err = cx.arena ? make_one(&m, e->dir) : ANS_E_NOMEM;
     (void)pthread_mutex_lock(&e->lock);
     bool is_cut = atomic_load(&e->is_ending) && err == ANS_E_BUSY;
-    h->is_making = h->is_asked = false;
+    h->is_making = false;
+    h->is_asked = h->is_asked && !is_asked; /* who asked meanwhile gets theirs */
+    h->is_told = h->is_told && err != ANS_OK;
+    h->is_over = h->is_over && err == ANS_OK;
     h->tried_us = now;
     h->made_us = err == ANS_OK ? now : h->made_us;
     h->failed = err == ANS_OK ? NULL : ans_err_name(err);
@@ -460,6 +487,29 @@ static void find_houses(evening *e)
     ans_arena_free(cx.arena);
 }
 
+/* The head of a facility whose pack fails knows, and hears no more of it once it was made. What cannot be told now is told the next time. */
+static void tell_head(evening *e, house *h)
+{
+    (void)pthread_mutex_lock(&e->lock);
+    ans_rest *rest = e->rest;
+    bool fails = h->failed_us != 0, is_known = fails ? h->is_told : h->is_over || !h->made_us;
+    int64_t since = h->failed_us;
+    (void)pthread_mutex_unlock(&e->lock);
+    ans_cx cx = {.arena = rest && !is_known ? ans_arena_new(LIST_BYTES) : NULL};
+    if (!cx.arena) {
+        return;
+    }
+    ans_err err = fails ? evening_notice(&cx, rest, e->folder, ans_str_of(h->id), since) : evening_notice_over(&cx, rest, ans_str_of(h->id));
+    if (err != ANS_OK) {
+        ans_log("error", "event=pack_untold error=%s", ans_err_name(err));
+    }
+    (void)pthread_mutex_lock(&e->lock);
+    h->is_told = fails && err == ANS_OK;
+    h->is_over = !fails && err == ANS_OK;
+    (void)pthread_mutex_unlock(&e->lock);
+    ans_arena_free(cx.arena);
+}
+
 static void make_round(evening *e)
 {
     bool ends = false;
@@ -475,6 +525,9 @@ static void make_round(evening *e)
         (void)pthread_mutex_unlock(&e->lock);
         if (is_now) {
             make_for(e, h);
+        }
+        if (!ends) {
+            tell_head(e, h);
         }
     }
 }
@@ -534,13 +587,14 @@ static ans_err look(void *arg, ans_cx *cx, ans_str facility, ans_pack_state *out
     return read_wards(cx, &doc, out);
 }
 
-static void make(void *arg, ans_str facility)
+static void make(void *arg, ans_str facility, const ans_pack_asker *by)
 {
     evening *e = arg;
     (void)pthread_mutex_lock(&e->lock);
     house *h = house_of(e, facility, true);
     if (h) {
         h->is_asked = true;
+        evening_asker_keep(&h->by, by);
     }
     (void)pthread_cond_signal(&e->wake);
     (void)pthread_mutex_unlock(&e->lock);
@@ -608,16 +662,32 @@ const ans_packs *evening_packs(evening *e)
     return e ? &e->door : NULL;
 }
 
+void evening_tell_by(evening *e, ans_rest *rest, ans_audit *audit)
+{
+    if (e) {
+        (void)pthread_mutex_lock(&e->lock);
+        e->rest = rest;
+        e->audit = audit;
+        (void)pthread_mutex_unlock(&e->lock);
+    }
+}
+
 void evening_stop(evening *e)
 {
-    if (!e) {
+    if (!e || atomic_exchange(&e->is_ending, true)) {
         return;
     }
     (void)pthread_mutex_lock(&e->lock);
-    atomic_store(&e->is_ending, true);
     (void)pthread_cond_signal(&e->wake);
     (void)pthread_mutex_unlock(&e->lock);
     (void)pthread_join(e->thread, NULL);
-    (void)pthread_mutex_destroy(&e->lock);
-    (void)pthread_cond_destroy(&e->wake);
+}
+
+void evening_free(evening *e)
+{
+    evening_stop(e);
+    if (e) {
+        (void)pthread_mutex_destroy(&e->lock);
+        (void)pthread_cond_destroy(&e->wake);
+    }
 }

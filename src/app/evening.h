@@ -6,6 +6,7 @@
 #define ANS_APP_EVENING_H
 
 #include "app/app.h"
+#include "auth/audit.h"
 #include "paper/keep.h"
 
 typedef struct evening evening;
@@ -17,8 +18,13 @@ int64_t evening_due(const ans_zone *zone, int32_t at_minute, int64_t now_us);
 
 ANS_MUST_USE ans_err evening_start(ans_cx *cx, const options *o, const folder *f, evening **out);
 const ans_packs *evening_packs(evening *e); /* NULL for NULL */
-/* Ends between two wards, at once otherwise; before the store closes. Accepts NULL. */
+/* From now on each pack leaves its entry in the audit before it is there, and the head of a facility is told by a Task when none could be made,
+ * until one was. audit NULL: none is kept. Accepts NULL. */
+void evening_tell_by(evening *e, ans_rest *rest, ans_audit *audit);
+/* Ends between two wards, at once otherwise: then nothing is made or told any more; before the rest goes that it tells by. evening_free when
+ * nobody asks for packs any more. Both accept NULL. */
 void evening_stop(evening *e);
+void evening_free(evening *e);
 
 /* The packs of every facility (or of one) into the folder `to`, now: for the command line. */
 typedef struct evening_made {

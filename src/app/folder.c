@@ -15,6 +15,7 @@
 #include "app/content.h"
 #include "app/embedded.h"
 #include "base/os.h"
+#include "term/term.h"
 
 #define PARAMETERS_BYTES ((size_t)16 << 20)
 
@@ -162,7 +163,11 @@ static ans_err open_defs(ans_cx *cx, folder *f)
 {
     ans_defs_options o = {.store = f->store, .search = f->search};
     ans_err err = content_definitions(cx, &o);
-    return err == ANS_OK ? ans_defs_open(cx, &o, &f->defs) : err;
+    err = err == ANS_OK ? ans_defs_open(cx, &o, &f->defs) : err;
+    if (err == ANS_OK) {
+        ans_search_set_terms(f->search, (ans_search_terms){f->defs, ans_term_search_codes});
+    }
+    return err;
 }
 
 /* What only the folder's owner may read, and what whoever copied the folder may have opened to others. A copy that is only read (a backup

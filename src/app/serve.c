@@ -332,6 +332,9 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err == ANS_OK) {
         ans_rest_set_http(s->rest, s->http);
     }
+    if (err == ANS_OK) {
+        evening_tell_by(s->evening, s->rest, s->audit);
+    }
     err = err == ANS_OK && s->alerts ? alerts_start(cx, s->alerts, s->rest) : err;
     return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */
 }
@@ -396,9 +399,10 @@ static void run(ans_cx *cx, const options *o, server *s)
 static void close_all(server *s)
 {
     training_stop(s->training); /* it ends before the address does that it stands beside */
-    alerts_stop(s->alerts); /* it asks the rest */
-    ans_rest_free(s->rest);
+    alerts_stop(s->alerts); /* these ask the rest */
     evening_stop(s->evening);
+    ans_rest_free(s->rest);
+    evening_free(s->evening);
     if (s->http) {
         ans_http_close(s->http);
     }

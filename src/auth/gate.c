@@ -204,14 +204,24 @@ ans_mark ans_gate_mark_of_person(ans_gate *g, ans_rid patient)
     return (ans_mark){.owner = person ? n : 0};
 }
 
-ans_mark ans_gate_mark_of_staff(ans_gate *g, ans_str practitioner)
+static ans_mark mark_of(ans_gate *g, owner_kind kind, ans_str id)
 {
     (void)pthread_mutex_lock(&g->lock);
     g->only_find = true;
-    uint32_t n = practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, practitioner)) : 0;
+    uint32_t n = id.n ? owner_real(g, owner_named(g, kind, id)) : 0;
     g->only_find = false;
     (void)pthread_mutex_unlock(&g->lock);
     return (ans_mark){.owner = n};
+}
+
+ans_mark ans_gate_mark_of_staff(ans_gate *g, ans_str practitioner)
+{
+    return mark_of(g, OWNER_STAFF, practitioner);
+}
+
+ans_mark ans_gate_mark_of_place(ans_gate *g, ans_str location)
+{
+    return mark_of(g, OWNER_PLACE, location);
 }
 
 /* ---- roles for showing ---- */

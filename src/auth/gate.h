@@ -174,6 +174,9 @@ ans_rid ans_gate_person(ans_gate *gate, uint32_t owner);
 /* The mark whose owner is this Patient, or this Practitioner (by id), without labels. */
 ans_mark ans_gate_mark_of_person(ans_gate *gate, ans_rid patient);
 ans_mark ans_gate_mark_of_staff(ans_gate *gate, ans_str practitioner);
+/* As if something belonged to this place (a Location's id) alone: for acts that are for who works there, though what comes of them is the
+ * facility's. Owner 0: no such place is known. */
+ans_mark ans_gate_mark_of_place(ans_gate *gate, ans_str location);
 /* The search parameter by which a type's resources name the person they are about ("patient", "subject" ...); NULL: there is none. */
 const char *ans_gate_person_code(ans_type type);
 /* "HIV PSY" for the bits, in the arena. */

@@ -78,35 +78,56 @@ static ans_scopes inherited(const build *b, uint32_t org)
 
 /* ---- persons and staff ---- */
 
+/* Is this place one of the role's, or in one? */
+static bool is_of_role(const build *b, const fact *role, uint32_t place)
+{
+    uint32_t n = owner_real(b->g, place);
+    for (int up = 0; up < 16 && n; up++) {
+        for (uint32_t k = 0; k < role->count; k++) {
+            if (role->list[k] && owner_real(b->g, role->list[k]) == n) {
+                return true;
+            }
+        }
+        n = owner_real(b->g, b->g->owners[n].above);
+    }
+    return false;
+}
+
 static bool is_in_ward(const build *b, const fact *role, const fact *stay)
 {
     for (uint32_t i = 0; i < stay->count; i++) {
-        uint32_t n = owner_real(b->g, stay->list[i]);
-        for (int up = 0; up < 16 && n; up++) {
-            for (uint32_t k = 0; k < role->count; k++) {
-                if (role->list[k] && owner_real(b->g, role->list[k]) == n) {
-                    return true;
-                }
-            }
-            n = owner_real(b->g, b->g->owners[n].above);
+        if (is_of_role(b, role, stay->list[i])) {
+            return true;
         }
     }
     return false;
 }
 
+static uint32_t place_org(const ans_gate *g, uint32_t place)
+{
+    uint32_t n = owner_real(g, place);
+    for (int up = 0; up < 16 && n && !g->owners[n].org; up++) {
+        n = owner_real(g, g->owners[n].above);
+    }
+    return n ? g->owners[n].org : 0;
+}
+
+/* Nothing is owned by a place; what is kept in it asks (ans_gate_mark_of_place). */
+static void place_bits(build *b, const fact *role, uint32_t n)
+{
+    ans_scopes bits = inherited(b, place_org(b->g, n));
+    bool its_ward = (bits & ANS_SCOPE_FACILITY) && role && !b->whole_facility && is_of_role(b, role, n);
+    b->where[n] |= (ans_scopes)(bits | (its_ward ? ANS_SCOPE_WARD : 0));
+}
+
 /* A stay that names no facility is where its bed is. */
 static uint32_t stay_org(const ans_gate *g, const fact *stay)
 {
-    for (uint32_t i = 0; i < stay->count && !stay->org; i++) {
-        uint32_t n = owner_real(g, stay->list[i]);
-        for (int up = 0; up < 16 && n; up++) {
-            if (g->owners[n].org) {
-                return g->owners[n].org;
-            }
-            n = owner_real(g, g->owners[n].above);
-        }
+    uint32_t org = stay->org;
+    for (uint32_t i = 0; i < stay->count && !org; i++) {
+        org = place_org(g, stay->list[i]);
     }
-    return stay->org;
+    return org;
 }
 
 static void stay_bits(build *b, const fact *role, const fact *stay)
@@ -180,6 +201,8 @@ static void fill(build *b, const fact *role)
     for (uint32_t n = 0; n < g->owner_count; n++) {
         if (g->owners[n].kind == OWNER_PERSON) {
             b->where[n] |= inherited(b, g->owners[n].above);
+        } else if (g->owners[n].kind == OWNER_PLACE) {
+            place_bits(b, role, n);
         }
     }
     for (uint32_t i = 0; i < g->fact_count; i++) {

@@ -154,6 +154,17 @@ static ans_jnode extension(source *s, ans_jnode object, const char *url)
     return ANS_JNONE;
 }
 
+/* Ended before its days were over: from that moment on it opens nothing. An end that cannot be read opens nothing at all. */
+static bool read_end(source *s, share *out)
+{
+    int64_t ended = INT64_MAX;
+    ans_jnode end = extension(s, 0, "urn:ansinh:extension:withdrawal");
+    ans_str when = text_at(s, extension(s, end, "when"), "valueDateTime");
+    bool read = end == ANS_JNONE || (when.n && moment(s, when, false, &ended));
+    out->to_us = ended < out->to_us ? ended : out->to_us;
+    return read;
+}
+
 /* A Basic that records a ground: a referral, an emergency. */
 static bool read_ground(source *s, share *out)
 {
@@ -170,7 +181,7 @@ static bool read_ground(source *s, share *out)
     return to && out->person && at(s, 0, "modifierExtension") == ANS_JNONE && ans_str_trim(text_at(s, extension(s, ground, "number"), "valueString")).n &&
            read_purpose(s, ANS_STR(ANS_PURPOSE_SYSTEM), text_at(s, purpose, "valueCode"), out) &&
            s->g->purposes->list[out->purpose].basis == ANS_BASIS_GROUND &&
-           read_period(s, at(s, extension(s, 0, "urn:ansinh:extension:period"), "valuePeriod"), out);
+           read_period(s, at(s, extension(s, 0, "urn:ansinh:extension:period"), "valuePeriod"), out) && read_end(s, out);
 }
 
 ans_err share_apply(ans_gate *g, ans_cx *cx, ans_type type, ans_rid rid, ans_str body)

@@ -96,6 +96,20 @@ typedef struct ans_sp {
 extern const ans_sp ans_sp_table[]; /* sorted by base, then code; generated */
 extern const uint16_t ans_sp_count;
 
+/* Which reference parameters place a resource of a type in a compartment. */
+enum { ANS_COMPARTMENT_CODES = 4 };
+typedef struct ans_compartment {
+    ans_type of, type;
+    uint8_t count;
+    const char *codes[ANS_COMPARTMENT_CODES];
+} ans_compartment;
+
+extern const ans_compartment ans_compartment_table[]; /* generated */
+extern const uint16_t ans_compartment_count;
+
+/* NULL: none of that type is in one. */
+const ans_compartment *ans_compartment_of(ans_type of, ans_type type);
+
 /* The parameter of a type by code, looking also at Resource and DomainResource; NULL when there is none. */
 const ans_sp *ans_sp_named(ans_type t, ans_str code);
 /* All parameters listed under exactly this base: first and count. */

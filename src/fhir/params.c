@@ -33,6 +33,17 @@ const ans_sp *ans_sp_named(ans_type t, ans_str code)
     return NULL;
 }
 
+const ans_compartment *ans_compartment_of(ans_type of, ans_type type)
+{
+    for (uint16_t i = 0; i < ans_compartment_count; i++) {
+        const ans_compartment *c = &ans_compartment_table[i];
+        if (c->of == of && c->type == type) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
 const ans_sp *ans_sp_of(ans_type base, uint16_t *out_count)
 {
     uint16_t first = lower_bound(base, ANS_STR_NONE);

@@ -12,4 +12,10 @@
  * spec     RFC 6902, RFC 6901; http://hl7.org/fhir/R4/http.html#patch */
 ANS_MUST_USE ans_err ans_json_patch(ans_cx *cx, ans_str text, const ans_json *patch, ans_str *out);
 
+/* Merge a patch into a parsed document: members it names take its values (null removes them), objects are merged, all else is kept as written.
+ * owns     *out in cx->arena
+ * errors   ANS_E_INVALID the patch is no object; ANS_E_TOOBIG, ANS_E_NOMEM
+ * spec     RFC 7396 */
+ANS_MUST_USE ans_err ans_json_merge(ans_cx *cx, const ans_json *doc, const ans_json *patch, ans_str *out);
+
 #endif

@@ -20,11 +20,16 @@ typedef struct ans_pack_state {
     uint32_t ward_count;
 } ans_pack_state;
 
+/* Who asked for one, as their entry in the audit names them: id and name of the account, how others know them, their Practitioner. */
+typedef struct ans_pack_asker {
+    ans_str account, name, display, practitioner;
+} ans_pack_asker;
+
 typedef struct ans_packs {
     void *arg;
     /* owns     out->wards in cx->arena */
     ans_err (*look)(void *arg, ans_cx *cx, ans_str facility, ans_pack_state *out);
-    void (*make)(void *arg, ans_str facility); /* soon, on a thread of its own */
+    void (*make)(void *arg, ans_str facility, const ans_pack_asker *by); /* soon, on a thread of its own; of several who asked the last is named */
     uint64_t (*failed_count)(void *arg);       /* facilities whose last pack could not be made */
     int64_t (*oldest_us)(void *arg);           /* age matters: when the oldest of the newest ones was made; 0: there is none */
 } ans_packs;

@@ -79,6 +79,40 @@ static void draw_people(paper *p, const ward *w)
     ans_sheet_table_end(p->s);
 }
 
+/* Nobody gives them anything today; whoever comes back is looked for here, and may be called. */
+static void draw_away(paper *p, const ward *w)
+{
+    static const double widths[] = {5, 13, 25, 20, 22, 15};
+    const char *const keys[] = {"number", "pack.place", "name", "pack.away.why", "pack.away.where", "pack.away.back"};
+    ans_cell head[6];
+    if (w->away_count == 0) {
+        return;
+    }
+    ans_sheet_break(p->s);
+    for (int i = 0; i < 6; i++) {
+        head[i] = (ans_cell){.text = word(p, keys[i]), .face = ANS_FACE_BOLD, .align = ANS_CENTRE};
+    }
+    const ans_table table = {.widths = widths, .columns = 6, .size = 9.5, .head = head, .head_rows = 1, .least = 30};
+    heading(p, "pack.away");
+    ans_sheet_text(p->s, (ans_style){0}, word(p, "pack.away.about"));
+    ans_sheet_table(p->s, &table);
+    for (uint32_t i = 0; i < w->away_count; i++) {
+        const lodger *l = &w->away[i];
+        bool is_leave = ans_str_is(l->away_kind, "leave"), is_ill = ans_str_is(l->away_kind, "hospital");
+        ans_str why = is_leave || is_ill ? word(p, is_leave ? "pack.away.leave" : "pack.away.hospital") : ANS_STR("");
+        ans_str from = l->away_from.n ? word_with(p, "pack.away.from", "day", date_text(p, l->away_from)) : ANS_STR("");
+        ans_str until = l->away_until.n ? word_with(p, "pack.away.until", "day", date_text(p, l->away_until)) : ANS_STR("");
+        const ans_cell row[] = {{.text = fmt(p, "%u", i + 1), .align = ANS_CENTRE},
+                                {.text = room_bed(p, &l->who)},
+                                {.text = fmt(p, "%.*s\n%.*s", ANS_FMT(l->who.name), ANS_FMT(identity_of(p, &l->who)))},
+                                {.text = join(p, join(p, why, "\n", from), "\n", until)},
+                                {.text = join(p, join(p, l->away_where, "\n", l->away_with), "\n", l->relatives)},
+                                {.text = ANS_STR("")}};
+        ans_sheet_row(p->s, row);
+    }
+    ans_sheet_table_end(p->s);
+}
+
 static void draw_front(paper *p, const ward *w)
 {
     draw_title(p);
@@ -206,6 +240,9 @@ ans_err paper_pack(paper *p)
     for (uint32_t i = 0; err == ANS_OK && i < w.count; i++) {
         err = ask_lodger(p, &w.at[i], p->ask->now_us, until_of(p));
     }
+    for (uint32_t i = 0; err == ANS_OK && i < w.away_count; i++) {
+        err = ask_lodger(p, &w.away[i], p->ask->now_us, until_of(p));
+    }
     if (err != ANS_OK) {
         return err;
     }
@@ -213,6 +250,7 @@ ans_err paper_pack(paper *p)
     draw_steps(p);
     draw_phones(p, &w);
     draw_people(p, &w);
+    draw_away(p, &w);
     for (uint32_t i = 0; err == ANS_OK && i < w.count; i++) {
         err = draw_person(p, &w.at[i]);
     }

@@ -5,6 +5,7 @@
 #include "fhir/timing.h"
 
 enum { MOST_PEOPLE = 5000, MOST_DEPTH = 5, MOST_IN_QUERY = 200, MOST_ROUNDS = 48, SCORE_HOURS = 48 };
+#define AWAY "urn:ansinh:extension:away"
 
 /* ---- places ---- */
 
@@ -66,6 +67,35 @@ static int by_bed(const void *x, const void *y)
     return order ? order : ans_str_cmp(a->who.id, b->who.id);
 }
 
+/* The time away that has no end yet: the last of them that says none. */
+static void read_away(paper *p, const ans_json *stay, lodger *l)
+{
+    ans_jnode all = ans_json_get(stay, 0, ANS_STR("extension"));
+    for (ans_jnode e = all != ANS_JNONE ? ans_json_first(stay, all) : ANS_JNONE; e != ANS_JNONE; e = ans_json_next(stay, all, e)) {
+        ans_jnode parts = ans_json_get(stay, e, ANS_STR("extension"));
+        if (!ans_str_is(text_at(p, stay, e, "url"), AWAY) || parts == ANS_JNONE) {
+            continue;
+        }
+        struct {
+            const char *url, *value;
+            ans_str text;
+        } said[] = {{"kind", "valueCode", ANS_STR("")}, {"from", "valueDateTime", ANS_STR("")}, {"until", "valueDateTime", ANS_STR("")},
+                    {"where", "valueString", ANS_STR("")}, {"with", "valueString", ANS_STR("")}, {"back", "valueDateTime", ANS_STR("")}};
+        ANS_JSON_EACH(stay, parts, one) {
+            for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+                said[i].text = ans_str_is(text_at(p, stay, one, "url"), said[i].url) ? text_at(p, stay, one, said[i].value) : said[i].text;
+            }
+        }
+        if (!said[5].text.n) {
+            l->away_kind = said[0].text;
+            l->away_from = said[1].text;
+            l->away_until = said[2].text;
+            l->away_where = said[3].text;
+            l->away_with = said[4].text;
+        }
+    }
+}
+
 static ans_err take_stay(paper *p, const ans_json *stay, ward *out)
 {
     const ans_json *patient;
@@ -77,13 +107,18 @@ static ans_err take_stay(paper *p, const ans_json *stay, ward *out)
     if (out->count == MOST_PEOPLE) {
         return ans_issue_add(p->cx, ANS_E_COSTLY, ANS_STR_NONE, "a paper has at most %d people: ask for a smaller place", MOST_PEOPLE);
     }
-    return ask_who_of(p, patient, stay, &out->at[out->count++].who);
+    lodger *l = &out->at[out->count++];
+    l->is_away = ans_str_is(text_at(p, stay, 0, "status"), "onleave");
+    if (l->is_away) {
+        read_away(p, stay, l);
+    }
+    return ask_who_of(p, patient, stay, &l->who);
 }
 
 static ans_err stays_of(paper *p, ans_str which, ward *out)
 {
     list l;
-    ans_err err = ask_list(p, "Encounter", fmt(p, "status=in-progress&%.*s", ANS_FMT(which)), NULL, &l);
+    ans_err err = ask_list(p, "Encounter", fmt(p, "status=in-progress,onleave&%.*s", ANS_FMT(which)), NULL, &l);
     for (uint32_t i = 0; err == ANS_OK && i < l.count; i++) {
         err = take_stay(p, l.at[i].doc, out);
     }
@@ -105,6 +140,25 @@ static void settle(ward *w, const ids *places)
         }
     }
     w->count = kept;
+}
+
+/* Who is here, then who is away, each in the order they had. */
+static ans_err part(paper *p, ward *w)
+{
+    uint32_t kept = 0;
+    w->away = ANS_NEW_N(p->cx->arena, lodger, w->count + 1);
+    if (!w->away) {
+        return ans_cx_nomem(p->cx);
+    }
+    for (uint32_t i = 0; i < w->count; i++) {
+        if (w->at[i].is_away) {
+            w->away[w->away_count++] = w->at[i];
+        } else {
+            w->at[kept++] = w->at[i];
+        }
+    }
+    w->count = kept;
+    return ANS_OK;
 }
 
 static ans_err of_facility(paper *p, ward *out)
@@ -170,6 +224,7 @@ ans_err ask_ward(paper *p, ward *out)
         return ans_cx_nomem(p->cx);
     }
     ans_err err = ans_str_is(p->ask->type, "Organization") ? of_facility(p, out) : of_place(p, out);
+    err = err == ANS_OK ? part(p, out) : err;
     err = err == ANS_OK && out->facility_id.n ? ask_facility(p, out->facility_id, &out->house) : err;
     err = err == ANS_OK && out->facility_id.n ? ask_one(p, "Organization", out->facility_id, &doc) : err;
     out->phone = doc ? phones(p, doc, 0) : ANS_STR("");
@@ -338,15 +393,16 @@ ans_err ans_paper_places(ans_cx *cx, const ans_paper_view *view, ans_str facilit
     ward w;
     ans_err err = p.brief ? paper_table_read(cx, &p.table) : ans_cx_nomem(cx);
     err = err == ANS_OK ? ask_ward(&p, &w) : err;
-    ans_paper_place *at = err == ANS_OK ? ANS_NEW_N(cx->arena, ans_paper_place, w.count + 1) : NULL;
+    ans_paper_place *at = err == ANS_OK ? ANS_NEW_N(cx->arena, ans_paper_place, w.count + w.away_count + 1) : NULL;
     *out_count = 0;
-    for (uint32_t i = 0; at && i < w.count; i++) { /* by the name of their ward: two wards of one name may take turns */
+    for (uint32_t i = 0; at && i < w.count + w.away_count; i++) { /* by the name of their ward: two wards of one name may take turns */
+        const identity *who = i < w.count ? &w.at[i].who : &w.away[i - w.count].who;
         bool is_known = false;
         for (uint32_t k = 0; k < *out_count && !is_known; k++) {
-            is_known = ans_str_eq(at[k].id, w.at[i].who.ward_id);
+            is_known = ans_str_eq(at[k].id, who->ward_id);
         }
         if (!is_known) {
-            at[(*out_count)++] = (ans_paper_place){w.at[i].who.ward_id, w.at[i].who.ward};
+            at[(*out_count)++] = (ans_paper_place){who->ward_id, who->ward};
         }
     }
     *out = at;

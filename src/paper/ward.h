@@ -12,14 +12,18 @@ typedef struct lodger {
     bool needs_rounds;                         /* vital signs are ordered */
     int64_t *rounds;                           /* of the hours asked for */
     uint32_t round_count;
+    bool is_away;                              /* the stay goes on, the person is not in the house */
+    ans_str away_kind, away_from, away_until, away_where, away_with; /* as far as it is said */
 } lodger;
 
 typedef struct ward {
     ans_str name, facility_id;
     ans_str phone; /* of the place or its facility */
     identity house;     /* facility and who directs it */
-    lodger *at;    /* by room and bed */
+    lodger *at;    /* who is here, by room and bed */
     uint32_t count;
+    lodger *away;  /* who is on leave or in hospital, in the same order */
+    uint32_t away_count;
 } ward;
 
 /* Who lives in the place (a ward, room, bed; of an Organization, everybody), without what is of one person only. */

@@ -191,6 +191,15 @@ static ans_err read_result_parameter(search *s, ans_str name, ans_str value, boo
     return ANS_OK;
 }
 
+bool audit_is_searched_by(const char *code)
+{
+    bool found = strcmp(code, "date") == 0 || strcmp(code, "_lastUpdated") == 0;
+    for (size_t i = 0; !found && i < sizeof parameters / sizeof *parameters; i++) {
+        found = strcmp(code, parameters[i].name) == 0;
+    }
+    return found;
+}
+
 static ans_err read_parameter(search *s, ans_str name, ans_str value)
 {
     bool is_known;

@@ -73,9 +73,6 @@ static ans_err read_request(struct bundle_job *b, entry *e, uint32_t i)
     e->rq.if_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifMatch"));
     e->rq.if_none_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifNoneMatch"));
     e->rq.if_none_exist = ans_json_get_string(cx, doc, rq, ANS_STR("ifNoneExist"));
-    if (e->rq.if_none_exist.n && e->rq.if_none_exist.p[0] == '?') {
-        e->rq.if_none_exist = ans_str_from(e->rq.if_none_exist, 1);
-    }
     if (e->resource != ANS_JNONE) {
         e->rq.body = ans_json_raw(doc, e->resource);
     }
@@ -122,7 +119,8 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
         return ANS_OK;
     }
     ans_type t = 0;
-    err = canon_type(cx, &b->doc, e->resource, place(cx, i, ".resource"), &t);
+    err = condition_text(cx, e->route.type, &e->rq.if_none_exist);
+    err = err != ANS_OK ? err : canon_type(cx, &b->doc, e->resource, place(cx, i, ".resource"), &t);
     return err == ANS_OK && t != e->route.type
                ? ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".resource"), "the resource is a %s, the url says %s",
                                ans_fhir_types[t].name, ans_fhir_types[e->route.type].name)

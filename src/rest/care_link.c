@@ -98,7 +98,7 @@ static ans_err check_left(care *c, const care_change *x)
     if (open) {
         return care_refuse(c, x, "link", "the record that is replaced still has an open stay: end it, or move it to the other record");
     }
-    return orders ? care_refuse(c, x, "link", "%u medicines are still ordered under the record that is replaced: stop them, or move them to the other record", orders) : ANS_OK;
+    return orders ? care_refuse(c, x, "link", "medicines are still ordered under the record that is replaced: stop them, or move them to the other record") : ANS_OK;
 }
 
 ans_err care_link(care *c, const care_change *x)

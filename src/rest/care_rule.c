@@ -47,7 +47,7 @@ static const struct rule {
     {"RelatedPerson", care_change_by, PROVE_NEVER},
     {"Contract", care_change_by, PROVE_NEVER},
     {"Coverage", care_change_by, PROVE_NEVER},
-    {"Basic", decision_rule, PROVE_NEVER},
+    {"Basic", decision_rule, PROVE_VERSION},
     {"Task", data_request_rule, PROVE_VERSION},
     {"SupplyRequest", care_card, PROVE_VERSION},
     {"SupplyDelivery", care_move, PROVE_STOCK},

@@ -2,7 +2,8 @@
  *
  * The one idea: what takes something off a card (a return, waste, a transfer, a receipt that is struck through) is refused when less than
  * nothing would be left, asked again where nothing comes between; so of two who take the last tablet one is told. A dose is no
- * such thing. It was given, so it is kept whatever the card says, and a balance below nothing says that card and cupboard differ. */
+ * such thing. It was given, so it is kept whatever the card says, and a balance below nothing says that card and cupboard differ.
+ * All of a facility read its cupboards; what opens, fills, empties or counts one is for who works in its ward, or for the whole facility. */
 #include "rest/stock_int.h"
 
 /* What each kind of movement does to cards, and what it has to say. */
@@ -25,6 +26,21 @@ static paper paper_of(care *c, const ans_json *doc)
 static bool is_move(care *c, const ans_json *doc, stock_move *m)
 {
     return doc->count && stock_move_read(c->cx, c->zone, doc, m);
+}
+
+/* Does a role of the caller that has this right to movements reach this ward? A ward that comes with this very transaction is open to who may make it. */
+static ans_err works_there(care *c, const care_change *x, ans_str ward, ans_right right)
+{
+    const ans_type moves = ans_fhir_type_named(ANS_STR("SupplyDelivery"));
+    if (c->at_commit || gate_is_open(c->j)) { /* it was asked before, and no other write moves it */
+        return ANS_OK;
+    }
+    const care_change *place = care_changed(c, (ans_ref){ans_search_type_number(c->j->rest->o.search, c->t_location), ward});
+    bool is_new = place && !place->old.count;
+    if (is_new || ans_pass_allows(c->j->pass, moves, ans_gate_mark_of_place(c->j->rest->o.gate, ward), right)) {
+        return ANS_OK;
+    }
+    return ans_issue_add(c->cx, ANS_E_FORBIDDEN, ans_fhir_type_name(x->type), "no role of this account keeps the cupboard of this ward");
 }
 
 static ans_err sum_up(care *c, const stock_card *card, stock_sum *out)
@@ -63,7 +79,10 @@ ans_err care_card(care *c, const care_change *x)
     if (!now.ward.n || !now.item.n) {
         return care_refuse(c, x, now.ward.n ? "item" : "deliverTo", "a stock card names one medicine (itemCodeableConcept.text) and one ward");
     }
-    return now.level < 0 || !now.unit.n ? care_refuse(c, x, "quantity", "the level of a stock card is a number from 0 on, with the unit it is counted in") : ANS_OK;
+    if (now.level < 0 || !now.unit.n) {
+        return care_refuse(c, x, "quantity", "the level of a stock card is a number from 0 on, with the unit it is counted in");
+    }
+    return works_there(c, x, now.ward, ANS_RIGHT_CREATE);
 }
 
 /* ---- movements ---- */
@@ -192,6 +211,7 @@ static ans_err check_cards(care *c, const care_change *x, const struct kind *kin
     err = err == ANS_OK && kind->out ? check_amount(c, x, m, &from) : err;
     err = err == ANS_OK && kind->in ? check_page(c, x, m, m->in, m->in_month, &to) : err;
     err = err == ANS_OK && kind->in ? check_amount(c, x, m, &to) : err;
+    err = err == ANS_OK ? works_there(c, x, kind->out ? from.ward : to.ward, ANS_RIGHT_CREATE) : err; /* a transfer is written where it leaves */
     if (err == ANS_OK && kind->in && kind->out && (ans_str_eq(from.id, to.id) || !ans_str_eq(from.item, to.item))) {
         return care_refuse(c, x, "identifier", "a transfer goes from one card to another one of the same medicine");
     }
@@ -214,6 +234,14 @@ static ans_err check_new(care *c, const care_change *x, const stock_move *m)
     return err == ANS_OK && kind->out ? check_left(c, x, m->out, m->lot) : err;
 }
 
+static ans_err check_whose(care *c, const care_change *x, ans_str id)
+{
+    stock_card card;
+    bool is_there = false;
+    ans_err err = read_card(c, id, &card, &is_there);
+    return err == ANS_OK && is_there ? works_there(c, x, card.ward, ANS_RIGHT_CREATE) : err;
+}
+
 /* Struck through, it is as if it had not been: what came may have been given since. */
 static ans_err check_strike(care *c, const care_change *x, const stock_move *was)
 {
@@ -225,7 +253,8 @@ static ans_err check_strike(care *c, const care_change *x, const stock_move *was
     if (!strikes || !care_has_reason(c, &x->now)) {
         return care_refuse(c, x, "", "a movement of stock stays as it is: mark it entered-in-error with a reason (urn:ansinh:extension:reason), and record the right one");
     }
-    return was->in.n ? check_left(c, x, was->in, ANS_STR_NONE) : ANS_OK;
+    ans_err err = check_whose(c, x, was->out.n ? was->out : was->in);
+    return err == ANS_OK && was->in.n ? check_left(c, x, was->in, ANS_STR_NONE) : err;
 }
 
 ans_err care_move(care *c, const care_change *x)
@@ -287,13 +316,11 @@ static ans_err check_count(care *c, const care_change *x)
     if (ward.type != ans_search_type_number(c->j->rest->o.search, c->t_location) || list == ANS_JNONE) {
         return care_refuse(c, x, "subject", "a stock count is of one ward, and has lines");
     }
+    ans_err err = works_there(c, x, ward.id, ANS_RIGHT_READ);
     ANS_JSON_EACH(&x->now, list, one) {
-        ans_err err = check_line(c, x, &p, one, ward.id);
-        if (err != ANS_OK) {
-            return err;
-        }
+        err = err == ANS_OK ? check_line(c, x, &p, one, ward.id) : err;
     }
-    return ANS_OK;
+    return err;
 }
 
 ans_err care_count(care *c, const care_change *x)
@@ -304,7 +331,13 @@ ans_err care_count(care *c, const care_change *x)
         return is ? check_count(c, x) : ANS_OK;
     }
     bool strikes = x->now.count && care_status_is(c, &x->now, "entered-in-error") && care_is_kept(c, x, status, why) && care_has_reason(c, &x->now);
-    return strikes || (x->now.count && care_is_kept(c, x, nothing, nothing))
+    paper p = paper_of(c, &x->old);
+    ans_jnode subject = paper_at(&p, 0, "subject");
+    ans_ref ward = subject == ANS_JNONE ? (ans_ref){0} : care_reference(c, &x->old, subject);
+    if (strikes) {
+        return works_there(c, x, ward.id, ANS_RIGHT_READ);
+    }
+    return x->now.count && care_is_kept(c, x, nothing, nothing)
                ? ANS_OK
                : care_refuse(c, x, "", "a stock count stays as it is: mark it entered-in-error with a reason (urn:ansinh:extension:reason), and count again");
 }

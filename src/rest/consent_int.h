@@ -8,6 +8,7 @@
 #define DECISION_SYSTEM "urn:ansinh:decision"
 #define DECISION "urn:ansinh:extension:decision"
 #define PERIOD "urn:ansinh:extension:period"
+#define GROUND "urn:ansinh:extension:ground"
 #define WITHDRAWAL "urn:ansinh:extension:withdrawal"
 
 /* A document being read. */

@@ -348,6 +348,12 @@ static ans_err check_decided(care *c, const care_change *x, const paper *p, cons
                                   : care_refuse(c, x, "extension", "%s needs its decision (" DECISION ": number, date, by)", what);
 }
 
+static bool is_ground(care *c, const ans_json *doc)
+{
+    paper p = {c->cx, doc};
+    return doc->count && ans_str_is(paper_code(&p, paper_at(&p, 0, "code"), DECISION_SYSTEM), "sharing-ground");
+}
+
 static ans_err check_order(care *c, const care_change *x, const paper *p, ans_jnode period, const char *where)
 {
     ans_day from = ANS_DAY_MIN, to = ANS_DAY_MAX;
@@ -373,10 +379,59 @@ ans_err representation_rule(care *c, const care_change *x)
     return err;
 }
 
+/* ---- grounds for handing data on without consent ---- */
+
+static ans_err check_ground(care *c, const care_change *x, const paper *p)
+{
+    ans_jnode ground = paper_extension(p, 0, GROUND), period = paper_at(p, paper_extension(p, 0, PERIOD), "valuePeriod");
+    ans_ref subject = care_reference(c, &x->now, paper_at(p, 0, "subject"));
+    ans_ref to = care_reference(c, &x->now, paper_at(p, paper_extension(p, ground, "recipient"), "valueReference"));
+    ans_type t_to = to.id.n ? ans_search_type_of(c->j->rest->o.search, to.type) : 0;
+    uint32_t i = ans_purpose_named(c->j->rest->purposes, paper_text(p, paper_extension(p, ground, "purpose"), "valueCode"));
+    if (!subject.id.n || ans_search_type_of(c->j->rest->o.search, subject.type) != c->t_patient) {
+        return care_refuse(c, x, "subject", "a ground names its person, as Patient/id");
+    }
+    if (i == UINT32_MAX || c->j->rest->purposes->list[i].basis != ANS_BASIS_GROUND) {
+        return care_refuse(c, x, "extension", "a ground is of a purpose that takes one (" GROUND ": purpose)");
+    }
+    if (!t_to || !ans_str_is(ans_fhir_type_name(t_to), "Organization") || !ans_str_trim(paper_text(p, paper_extension(p, ground, "number"), "valueString")).n) {
+        return care_refuse(c, x, "extension", "a ground names one Organization that gets the data, and the paper it rests on (" GROUND ": recipient, number)");
+    }
+    if (!paper_text(p, period, "start").n || !paper_text(p, period, "end").n) {
+        return care_refuse(c, x, "extension", "a ground says from when until when it holds (" PERIOD ")");
+    }
+    return check_order(c, x, p, period, "extension");
+}
+
+/* What went out because of it must be found again: it stays, and is ended by saying when. */
+static ans_err keep_ground(care *c, const care_change *x, const paper *p)
+{
+    static const char *const nothing[] = {NULL}, *const grows[] = {"extension", NULL};
+    paper old = {c->cx, &x->old};
+    if (!x->now.count) {
+        return care_refuse(c, x, "", "a ground that was recorded is never deleted: say when it ended (" WITHDRAWAL ": when)");
+    }
+    if (care_is_kept(c, x, nothing, nothing)) {
+        return ANS_OK;
+    }
+    care_time when = care_time_at(c, &x->now, paper_extension(p, paper_extension(p, 0, WITHDRAWAL), "when"), "valueDateTime");
+    bool ends = care_is_kept(c, x, nothing, grows) && paper_extension(&old, 0, WITHDRAWAL) == ANS_JNONE && when.is_there && when.low <= c->time + CARE_AHEAD;
+    return ends ? ANS_OK : care_refuse(c, x, "extension", "a ground stays as it was recorded: say when it ended (" WITHDRAWAL ": when), and record another");
+}
+
+static ans_err ground_rule(care *c, const care_change *x)
+{
+    paper p = {c->cx, &x->now};
+    return x->old.count && is_ground(c, &x->old) ? keep_ground(c, x, &p) : check_ground(c, x, &p);
+}
+
 /* capacity-*, compulsory-*: what somebody decided, with number and day. */
 ans_err decision_rule(care *c, const care_change *x)
 {
     paper p = {c->cx, &x->now};
+    if (is_ground(c, &x->now) || is_ground(c, &x->old)) {
+        return ground_rule(c, x);
+    }
     ans_str code = x->now.count ? paper_code(&p, paper_at(&p, 0, "code"), DECISION_SYSTEM) : ANS_STR_NONE;
     if (!ans_str_starts(code, ANS_STR("capacity-")) && !ans_str_starts(code, ANS_STR("compulsory-"))) {
         return ANS_OK;

@@ -1,10 +1,13 @@
 /* What the server says of itself: the CapabilityStatement from the same tables that answer requests, health and metrics. */
 #include "rest/rest_int.h"
 
+#include <stdio.h>
+
 #include "base/os.h"
 
 static const char *const interactions[] = {"read", "vread", "update", "patch", "delete", "history-instance", "history-type",
                                            "create", "search-type", NULL};
+static const char *const of_audit[] = {"read", "vread", "search-type", NULL}; /* this program alone writes its entries */
 
 static void write_codes(ans_jw *w, const char *const *codes)
 {
@@ -34,30 +37,46 @@ static bool is_searchable(const ans_sp *sp)
     return sp->expression && sp->type != ANS_SP_SPECIAL;
 }
 
-static void write_params(ans_jw *w, const ans_search *search, ans_type t)
+static void write_params(ans_jw *w, const ans_search *search, ans_type t, bool is_audit)
 {
     static const char *const bases[] = {NULL, "DomainResource", "Resource"};
     ans_jw_key(w, ANS_STR("searchParam"));
     ans_jw_begin(w, '[');
     write_param(w, "_id", "http://hl7.org/fhir/SearchParameter/Resource-id", "token");
     write_param(w, "_lastUpdated", "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated", "date");
-    write_param(w, "_list", NULL, "token");
-    write_param(w, "_has", NULL, "string");
+    if (!is_audit) {
+        write_param(w, "_list", NULL, "token");
+        write_param(w, "_has", NULL, "string");
+    }
     for (int i = 0; i < 3; i++) {
         ans_type base = bases[i] ? ans_fhir_type_named(ans_str_of(bases[i])) : t;
         uint16_t count = 0;
         const ans_sp *sp = ans_fhir_is_a(t, base) ? ans_sp_of(base, &count) : NULL;
         for (uint16_t k = 0; sp && k < count; k++) {
-            if (is_searchable(&sp[k]) && strcmp(sp[k].code, "_id") != 0 && strcmp(sp[k].code, "_lastUpdated") != 0) {
+            bool is_said = strcmp(sp[k].code, "_id") == 0 || strcmp(sp[k].code, "_lastUpdated") == 0;
+            if (is_searchable(&sp[k]) && !is_said && (!is_audit || audit_is_searched_by(sp[k].code))) {
                 write_param(w, sp[k].code, sp[k].url, ans_sp_type_name((ans_sp_type)sp[k].type));
             }
         }
     }
     uint32_t at = 0;
-    for (const ans_sp *sp; (sp = ans_search_extra(search, t, &at)) != NULL;) {
+    for (const ans_sp *sp; !is_audit && (sp = ans_search_extra(search, t, &at)) != NULL;) {
         write_param(w, sp->code, sp->url, ans_sp_type_name((ans_sp_type)sp->type));
     }
     ans_jw_end(w, ']');
+}
+
+/* "Type:code" */
+static void write_rule(ans_jw *w, ans_type t, const char *code)
+{
+    char name[160];
+    size_t n = 0;
+    ans_str parts[] = {ans_fhir_type_name(t), ANS_STR(":"), ans_str_of(code)};
+    for (int i = 0; i < 3 && n + parts[i].n < sizeof name; i++) {
+        memcpy(name + n, parts[i].p, parts[i].n);
+        n += parts[i].n;
+    }
+    ans_jw_str(w, (ans_str){name, n});
 }
 
 static void write_includes(ans_jw *w, ans_type t)
@@ -69,44 +88,94 @@ static void write_includes(ans_jw *w, ans_type t)
     ans_jw_str(w, ANS_STR("*"));
     for (uint16_t k = 0; sp && k < count; k++) {
         if (sp[k].type == ANS_SP_REFERENCE && is_searchable(&sp[k])) {
-            char name[160];
-            size_t n = 0;
-            ans_str parts[] = {ans_fhir_type_name(t), ANS_STR(":"), ans_str_of(sp[k].code)};
-            for (int i = 0; i < 3 && n + parts[i].n < sizeof name; i++) {
-                memcpy(name + n, parts[i].p, parts[i].n);
-                n += parts[i].n;
-            }
-            ans_jw_str(w, (ans_str){name, n});
+            write_rule(w, t, sp[k].code);
         }
     }
     ans_jw_end(w, ']');
 }
 
-static void write_resource(ans_jw *w, const ans_search *search, ans_type t)
+static bool refers_to(const ans_sp *sp, ans_type t)
 {
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("type"), ans_fhir_type_name(t));
-    write_codes(w, interactions);
+    bool found = sp->target_count == 0;
+    for (uint8_t i = 0; !found && i < sp->target_count; i++) {
+        found = sp->targets[i] == t;
+    }
+    return found;
+}
+
+/* FHIR has no empty lists: the list opens with the first. */
+static void write_revincludes(ans_jw *w, const ans_rest *rest, ans_type t)
+{
+    bool is_open = false;
+    for (ans_type from = 1; from < ans_fhir_type_count; from++) {
+        uint16_t count = 0;
+        const ans_sp *sp = ans_fhir_is_resource(from) && !audit_owns(rest, from) ? ans_sp_of(from, &count) : NULL;
+        for (uint16_t k = 0; sp && k < count; k++) {
+            if (sp[k].type != ANS_SP_REFERENCE || !is_searchable(&sp[k]) || !refers_to(&sp[k], t)) {
+                continue;
+            }
+            if (!is_open) {
+                ans_jw_key(w, ANS_STR("searchRevInclude"));
+                ans_jw_begin(w, '[');
+                is_open = true;
+            }
+            write_rule(w, from, sp[k].code);
+        }
+    }
+    if (is_open) {
+        ans_jw_end(w, ']');
+    }
+}
+
+static void write_flag(ans_jw *w, const char *name)
+{
+    ans_jw_key(w, ans_str_of(name));
+    ans_jw_bool(w, true);
+}
+
+static void write_policies(ans_jw *w)
+{
     ans_jw_kv(w, ANS_STR("versioning"), ANS_STR("versioned-update"));
-    ans_jw_key(w, ANS_STR("readHistory"));
-    ans_jw_bool(w, true);
-    ans_jw_key(w, ANS_STR("updateCreate"));
-    ans_jw_bool(w, true);
-    ans_jw_key(w, ANS_STR("conditionalCreate"));
-    ans_jw_bool(w, true);
+    write_flag(w, "readHistory");
+    write_flag(w, "updateCreate");
+    write_flag(w, "conditionalCreate");
     ans_jw_kv(w, ANS_STR("conditionalRead"), ANS_STR("full-support"));
-    ans_jw_key(w, ANS_STR("conditionalUpdate"));
-    ans_jw_bool(w, true);
+    write_flag(w, "conditionalUpdate");
     ans_jw_kv(w, ANS_STR("conditionalDelete"), ANS_STR("single"));
     ans_jw_key(w, ANS_STR("referencePolicy"));
     ans_jw_begin(w, '[');
     ans_jw_str(w, ANS_STR("literal"));
     ans_jw_str(w, ANS_STR("logical"));
     ans_jw_end(w, ']');
-    write_includes(w, t);
-    write_params(w, search, t);
+}
+
+static void write_resource(ans_jw *w, const ans_rest *rest, ans_type t)
+{
+    bool is_audit = audit_owns(rest, t);
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("type"), ans_fhir_type_name(t));
+    write_codes(w, is_audit ? of_audit : interactions);
+    if (!is_audit) {
+        write_policies(w);
+        write_includes(w, t);
+        write_revincludes(w, rest, t);
+    }
+    write_params(w, rest->o.search, t, is_audit);
     operation_list(w, ans_fhir_types[t].name);
     ans_jw_end(w, '}');
+}
+
+static void write_compartments(ans_jw *w)
+{
+    static const char *const list[] = {"device", "encounter", "patient", "practitioner", "relatedPerson"};
+    ans_jw_key(w, ANS_STR("compartment"));
+    ans_jw_begin(w, '[');
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        char url[80];
+        int n = snprintf(url, sizeof url, "http://hl7.org/fhir/CompartmentDefinition/%s", list[i]);
+        ans_jw_str(w, (ans_str){url, (size_t)n});
+    }
+    ans_jw_end(w, ']');
 }
 
 static void write_head(job *j, ans_jw *w)
@@ -154,17 +223,19 @@ ans_err capabilities_run(job *j)
     ans_jw_begin(&w, '[');
     ans_jw_begin(&w, '{');
     ans_jw_kv(&w, ANS_STR("mode"), ANS_STR("server"));
+    ans_jw_kv(&w, ANS_STR("documentation"), ANS_STR("POST [base]/ViewDefinition/$run (SQL on FHIR v2) works, too: R4 has no such type to list it under"));
     smart_security(j, &w);
     ans_jw_key(&w, ANS_STR("resource"));
     ans_jw_begin(&w, '[');
     for (ans_type t = 1; t < ans_fhir_type_count; t++) {
         if (ans_fhir_is_resource(t)) {
-            write_resource(&w, j->rest->o.search, t);
+            write_resource(&w, j->rest, t);
         }
     }
     ans_jw_end(&w, ']');
     write_codes(&w, system);
     operation_list(&w, NULL);
+    write_compartments(&w);
     ans_jw_end(&w, '}');
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');

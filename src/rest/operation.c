@@ -127,7 +127,8 @@ void operation_list(ans_jw *w, const char *type)
 {
     bool has = false;
     for (const operation *op = operations; op->name; op++) {
-        if (type ? !op->type || strcmp(op->type, type) != 0 : op->type != NULL) {
+        bool is_here = type ? !op->type || strcmp(op->type, type) == 0 : !op->type;
+        if (!is_here || !(op->levels & (type ? OP_TYPE | OP_INSTANCE : OP_SYSTEM))) {
             continue;
         }
         if (!has) {

@@ -8,6 +8,7 @@
 #include "base/os.h"
 #include "paper/keep.h"
 #include "paper/paper.h"
+#include "rest/params.h"
 #include "rest/rest_int.h"
 
 /* The last look of the gate, and the audit's note: what goes on paper was read. */
@@ -72,51 +73,14 @@ static ans_err pack_allowed(job *j, ans_reader *rd)
     return err;
 }
 
-static void put_text(ans_jw *w, const char *name, const char *kind, ans_str value)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
-    ans_jw_kv(w, ans_str_of(kind), value);
-    ans_jw_end(w, '}');
-}
-
-static void put_number(ans_jw *w, const char *name, int64_t value)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
-    ans_jw_key(w, ANS_STR("valueInteger"));
-    ans_jw_int(w, value);
-    ans_jw_end(w, '}');
-}
-
-static void put_instant(ans_jw *w, const char *name, int64_t us)
-{
-    char text[ANS_INSTANT_BYTES];
-    ans_instant_print(us, text);
-    put_text(w, name, "valueInstant", (ans_str){text, sizeof text});
-}
-
 static void put_ward(job *j, ans_jw *w, const ans_pack_ward *ward)
 {
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("name"), ANS_STR("ward"));
-    ans_jw_key(w, ANS_STR("part"));
-    ans_jw_begin(w, '[');
-    if (ward->id.n) {
-        ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("name"), ANS_STR("place"));
-        ans_jw_key(w, ANS_STR("valueReference"));
-        ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("reference"), ans_arena_fmt(j->cx->arena, "Location/%.*s", ANS_FMT(ward->id)));
-        ans_jw_kv(w, ANS_STR("display"), ward->name);
-        ans_jw_end(w, '}');
-        ans_jw_end(w, '}');
-    }
-    put_number(w, "people", ward->people);
-    put_number(w, "pages", ward->pages);
-    put_number(w, "bytes", (int64_t)ward->bytes);
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
+    params_part(w, "ward");
+    params_reference(j->cx, w, "place", "Location", ward->id, ward->name);
+    params_int(w, "people", ward->people);
+    params_int(w, "pages", ward->pages);
+    params_int(w, "bytes", (int64_t)ward->bytes);
+    params_end_part(w);
 }
 
 static ans_err pack_answer(job *j, const ans_pack_state *s)
@@ -125,31 +89,23 @@ static ans_err pack_answer(job *j, const ans_pack_state *s)
     ans_jw w;
     ans_buf_init_arena(&b, j->cx->arena, (size_t)1 << 20);
     ans_jw_init(&w, &b);
-    ans_jw_begin(&w, '{');
-    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Parameters"));
-    ans_jw_key(&w, ANS_STR("parameter"));
-    ans_jw_begin(&w, '[');
-    put_instant(&w, "now", ans_now_us());
-    ans_jw_begin(&w, '{');
-    ans_jw_kv(&w, ANS_STR("name"), ANS_STR("making"));
-    ans_jw_key(&w, ANS_STR("valueBoolean"));
-    ans_jw_bool(&w, s->is_making);
-    ans_jw_end(&w, '}');
+    params_open(&w);
+    params_instant(&w, "now", ans_now_us());
+    params_bool(&w, "making", s->is_making);
     if (s->at_minute >= 0) {
-        put_text(&w, "at", "valueTime", ans_arena_fmt(j->cx->arena, "%02d:%02d:00", s->at_minute / 60, s->at_minute % 60));
+        params_text(&w, "at", "valueTime", ans_arena_fmt(j->cx->arena, "%02d:%02d:00", s->at_minute / 60, s->at_minute % 60));
     }
     if (s->made_us) {
-        put_instant(&w, "made", s->made_us);
+        params_instant(&w, "made", s->made_us);
     }
     if (s->failed_us) {
-        put_instant(&w, "failed-since", s->failed_us);
-        put_text(&w, "failed", "valueCode", ans_str_of(s->failed));
+        params_instant(&w, "failed-since", s->failed_us);
+        params_text(&w, "failed", "valueCode", ans_str_of(s->failed));
     }
     for (uint32_t i = 0; i < s->ward_count; i++) {
         put_ward(j, &w, &s->wards[i]);
     }
-    ans_jw_end(&w, ']');
-    ans_jw_end(&w, '}');
+    params_close(&w);
     return operation_answer(j, &b);
 }
 
@@ -160,7 +116,7 @@ ans_err pack_run(job *j, ans_reader *rd)
     bool is_make = ans_str_is(j->rq.method, "POST");
     ans_err err = pack_allowed(j, rd);
     if (err == ANS_OK && is_make) {
-        packs->make(packs->arg, j->route.id);
+        packs->make(packs->arg, j->route.id, &(ans_pack_asker){j->who.account, j->who.name, j->who.display, j->who.practitioner});
     }
     err = err == ANS_OK ? packs->look(packs->arg, j->cx, j->route.id, &state) : err;
     err = err == ANS_OK ? pack_answer(j, &state) : err;

@@ -275,7 +275,8 @@ static void committed(ans_txn *txn, ans_err err)
 
 static void write_step(job *j, ans_reader *rd)
 {
-    ans_err err = prepare(j, rd);
+    ans_err err = body_open(j);
+    err = err == ANS_OK ? prepare(j, rd) : err;
     if (err == ANS_OK && j->route.what == I_BUNDLE && bundle_is_batch(j)) {
         finish(j, bundle_batch(j, rd));
         return;
@@ -295,7 +296,8 @@ static void write_step(job *j, ans_reader *rd)
 
 static void read_step(job *j, ans_reader *rd)
 {
-    finish(j, run_read(j, rd));
+    ans_err err = body_open(j);
+    finish(j, err == ANS_OK ? run_read(j, rd) : err);
 }
 
 /* A pool thread may wait for the gate's marks, a loop may not. */
@@ -351,23 +353,38 @@ static ans_err check_accept(job *j)
     return ANS_OK;
 }
 
+/* A patch that comes as plain JSON is what it looks like: a list of operations, or an object to be merged. */
+static ans_err check_patch(job *j, ans_str type)
+{
+    j->rq.is_merge = ans_str_ieq(type, ANS_STR("application/merge-patch+json"));
+    j->rq.is_maybe_merge = ans_str_ieq(type, ANS_STR("application/json"));
+    return j->rq.is_merge || j->rq.is_maybe_merge || ans_str_ieq(type, ANS_STR("application/json-patch+json"))
+               ? ANS_OK
+               : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json or application/merge-patch+json");
+}
+
 static ans_err check_type(job *j)
 {
     ans_str type = ans_http_header_get(j->call, "content-type"), head = type, bare;
     if (j->rq.body.n == 0) {
         return ANS_OK;
     }
-    if (ans_http_header_get(j->call, "content-encoding").n) {
-        return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Encoding"), "bodies must come uncompressed");
+    ans_str packing = ans_http_header_get(j->call, "content-encoding");
+    j->rq.is_packed = ans_str_ieq(packing, ANS_STR("gzip")) || ans_str_ieq(packing, ANS_STR("x-gzip"));
+    if (packing.n && !j->rq.is_packed && !ans_str_ieq(packing, ANS_STR("identity"))) {
+        return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Encoding"), "a body may come as it is or packed with gzip");
     }
     (void)ans_str_cut(&head, ';', &bare);
+    bare = ans_str_trim(bare);
     if (j->route.is_patch) {
-        return ans_str_ieq(ans_str_trim(bare), ANS_STR("application/json-patch+json"))
-                   ? ANS_OK
-                   : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json");
+        return check_patch(j, bare);
     }
-    j->rq.is_form = ans_str_ieq(ans_str_trim(bare), ANS_STR("application/x-www-form-urlencoded"));
-    if (j->rq.is_form ? j->route.what == I_SEARCH : is_json(type)) {
+    if (ans_str_is(ans_fhir_type_name(j->route.type), "Binary") && is_write(j)) {
+        j->rq.is_raw = type.n && !is_json(type);
+        j->rq.is_maybe_raw = ans_str_ieq(bare, ANS_STR("application/json"));
+    }
+    j->rq.is_form = !j->rq.is_raw && ans_str_ieq(bare, ANS_STR("application/x-www-form-urlencoded"));
+    if (j->rq.is_form ? j->route.what == I_SEARCH : j->rq.is_raw || is_json(type)) {
         return ANS_OK;
     }
     return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "send application/fhir+json%s",

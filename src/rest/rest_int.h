@@ -29,6 +29,8 @@ typedef struct route {
     ans_str query;      /* encoded */
     const operation *op; /* of I_OPERATION */
     bool is_patch;      /* I_UPDATE: the body says what changes, not what comes of it */
+    ans_type within;    /* I_SEARCH: in the compartment of this type */
+    ans_str within_id;
 } route;
 
 /* What an interaction needs of the outside: the same for a call, a batch entry and an import. */
@@ -36,6 +38,9 @@ typedef struct request {
     ans_str method, path, query, body; /* path below the base: "Patient/1"; body: JSON text */
     ans_str if_match, if_none_match, if_none_exist, if_modified_since, prefer;
     bool is_form;       /* body is application/x-www-form-urlencoded */
+    bool is_merge;      /* body of a PATCH is a JSON Merge Patch, or (is_maybe_merge) what it is shows itself */
+    bool is_maybe_merge;
+    bool is_packed, is_raw, is_maybe_raw; /* body.c: gzip; the bytes of a Binary; JSON that may be one or the other */
 } request;
 
 typedef struct answer {
@@ -244,6 +249,8 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
 void write_finish(job *j, ans_err err);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
+/* The query of a condition on creating, which clients also write as "?...", "Type?..." or with the whole address in front. */
+ANS_MUST_USE ans_err condition_text(ans_cx *cx, ans_type type, ans_str *text);
 ANS_MUST_USE ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id);
 static inline bool is_star(ans_str etag)
 {
@@ -335,6 +342,9 @@ void audit_touch_patient(job *j, ans_rid patient);
 void audit_attach(job *j);                      /* before j->txn is given to the store: its entry commits with it */
 bool audit_before_reply(job *j);                /* false: the answer goes out by itself, when its entry is on disk */
 void audit_entry(job *j);                       /* the same for an entry of a Bundle, waiting; j->an may become an error */
+/* body.c: from here on the body is JSON text (or a form). Pool threads. */
+ANS_MUST_USE ans_err body_open(job *j);
+
 /* audit_event.c, audit_search.c: AuditEvent, when there is an audit. */
 bool audit_owns(const ans_rest *rest, ans_type type); /* the type is the audit's, and nobody else writes it */
 ANS_MUST_USE ans_err audit_run(job *j, ans_reader *rd);
@@ -348,6 +358,7 @@ char audit_outcome(const ans_event *e);
 bool audit_sees(const job *j, const ans_event *e);
 ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
 ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
+bool audit_is_searched_by(const char *code);
 
 /* rest.c */
 ans_str job_base(job *j);             /* address of the FHIR service, as this caller knows it */

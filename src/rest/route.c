@@ -3,6 +3,7 @@
  *   [base]/metadata                 [base]/_history          [base]          POST: batch, transaction; GET: search
  *   [base]/Type  [base]/Type/_search  [base]/Type/_history
  *   [base]/Type/id  [base]/Type/id/_history  [base]/Type/id/_history/vid
+ *   [base]/Type/id/Type2  [base]/Type/id/Type2/_search      what is in a compartment
  *   [base]/$name  [base]/Type/$name  [base]/Type/id/$name      GET, or POST of a Parameters resource (operation.c) */
 #include "rest/rest_int.h"
 
@@ -40,7 +41,7 @@ static ans_err system_level(ans_cx *cx, const request *rq, ans_str first, route 
     } else if (ans_str_is(first, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (ans_str_is(first, "_search")) {
-        out->what = post ? I_SEARCH : I_NONE;
+        out->what = post || get ? I_SEARCH : I_NONE;
     } else if (first.p[0] == '$') {
         return operation_level(cx, rq, ANS_STR_NONE, first, OP_SYSTEM, out);
     } else {
@@ -61,7 +62,7 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
         return out->what ? ANS_OK : no_method(cx, rq);
     }
     if (ans_str_is(second, "_search")) {
-        out->what = post ? I_SEARCH : I_NONE;
+        out->what = post || get ? I_SEARCH : I_NONE;
     } else if (ans_str_is(second, "_history")) {
         out->what = get ? I_HISTORY : I_NONE;
     } else if (second.p[0] == '$') {
@@ -110,6 +111,12 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     if (count == 3 && parts[2].n && parts[2].p[0] == '$' && ans_id_is_valid(parts[1])) {
         out->id = parts[1];
         return operation_level(cx, rq, parts[0], parts[2], OP_INSTANCE, out);
+    }
+    ans_type inner = ans_fhir_type_named(parts[2]);
+    if (inner && ans_compartment_of(t, inner) && !audit_owns(rest, inner) && ans_id_is_valid(parts[1]) &&
+        (count == 3 || (count == 4 && ans_str_is(parts[3], "_search")))) {
+        *out = (route){.query = rq->query, .what = I_SEARCH, .type = inner, .within = t, .within_id = parts[1]};
+        return is_get(rq) || (count == 4 && ans_str_is(rq->method, "POST")) ? ANS_OK : no_method(cx, rq);
     }
     if (!ans_str_is(parts[2], "_history") || count > 4 || !ans_id_is_valid(parts[1])) {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "there is nothing at this address");

@@ -4,6 +4,7 @@
 #include "rest/rest_int.h"
 
 #include "base/os.h"
+#include "rest/params.h"
 #include "rule/alert.h"
 
 enum { DAYS = 90, MOST_DAYS = 366, RUN_SECONDS = 10, MOST_TOLD = 1000, MOST_RULES = 512 };
@@ -183,25 +184,6 @@ static ans_err count_tasks(counting *c, ans_reader *rd, uint32_t days)
     return rq.query.p && c->at ? ans_search_each(c->j->rest->o.search, cx, rd, &rq, count_task, c) : ans_cx_nomem(cx);
 }
 
-static void put_number(ans_jw *w, const char *name, int64_t n)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
-    ans_jw_key(w, ANS_STR("valueInteger"));
-    ans_jw_int(w, n);
-    ans_jw_end(w, '}');
-}
-
-static void put_text(ans_jw *w, const char *name, const char *kind, ans_str text)
-{
-    if (text.n) {
-        ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
-        ans_jw_kv(w, ans_str_of(kind), text);
-        ans_jw_end(w, '}');
-    }
-}
-
 typedef struct telling {
     job *j;
     const counting *counts;
@@ -210,21 +192,26 @@ typedef struct telling {
     ans_jw *w;
 } telling;
 
+/* How often it was asked counts what everybody writes, in every house: for who may see figures of the server. */
+static bool sees_server(const job *j)
+{
+    return gate_is_open(j) || ans_pass_operation(j->pass, "metrics");
+}
+
 /* How it does since the server started: asked, time, whether it was switched off. */
 static void put_state(const telling *t, ans_str url, ans_str version)
 {
+    bool whole = sees_server(t->j);
     for (uint32_t i = 0; i < t->state_count; i++) {
         const ans_rule_state *s = &t->states[i];
         if (ans_str_eq(s->url, url) && ans_str_eq(s->version, version)) {
-            put_number(t->w, "asked", (int64_t)s->asked);
-            put_number(t->w, "failed", (int64_t)s->failed);
-            put_number(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
-            ans_jw_begin(t->w, '{');
-            ans_jw_kv(t->w, ANS_STR("name"), ANS_STR("off"));
-            ans_jw_key(t->w, ANS_STR("valueBoolean"));
-            ans_jw_bool(t->w, s->is_off);
-            ans_jw_end(t->w, '}');
-            put_text(t->w, "why", "valueString", s->why);
+            if (whole) {
+                params_int(t->w, "asked", (int64_t)s->asked);
+                params_int(t->w, "failed", (int64_t)s->failed);
+                params_int(t->w, "microseconds", s->asked ? s->spent_us / (int64_t)s->asked : 0);
+            }
+            params_bool(t->w, "off", s->is_off);
+            params_text(t->w, "why", "valueString", s->why);
         }
     }
 }
@@ -237,33 +224,29 @@ static void put_counts(const telling *t, ans_str url)
         n = ans_str_eq(t->counts->at[i].url, url) ? &t->counts->at[i] : n;
     }
     for (int i = 0; i < T_COUNT; i++) {
-        put_number(t->w, tally_names[i], n->n[i]);
+        params_int(t->w, tally_names[i], n->n[i]);
     }
 }
 
 static void put_rule(const telling *t, const ans_def *def, const ans_json *doc, const ans_rule *rule)
 {
-    ans_jw_begin(t->w, '{');
-    ans_jw_kv(t->w, ANS_STR("name"), ANS_STR("rule"));
-    ans_jw_key(t->w, ANS_STR("part"));
-    ans_jw_begin(t->w, '[');
-    put_text(t->w, "url", "valueCanonical", def->url);
-    put_text(t->w, "version", "valueString", def->version);
-    put_text(t->w, "id", "valueId", def->id);
-    put_text(t->w, "title", "valueString", ans_json_get_string(t->j->cx, doc, 0, ANS_STR("title")));
-    put_text(t->w, "status", "valueCode", ans_json_get_string(t->j->cx, doc, 0, ANS_STR("status")));
+    params_part(t->w, "rule");
+    params_text(t->w, "url", "valueCanonical", def->url);
+    params_text(t->w, "version", "valueString", def->version);
+    params_text(t->w, "id", "valueId", def->id);
+    params_text(t->w, "title", "valueString", ans_json_get_string(t->j->cx, doc, 0, ANS_STR("title")));
+    params_text(t->w, "status", "valueCode", ans_json_get_string(t->j->cx, doc, 0, ANS_STR("status")));
     if (rule) {
         const ans_rule_head *h = ans_rule_head_of(rule);
-        put_text(t->w, "title-en", "valueString", h->title_en);
-        put_text(t->w, "source", "valueString", h->source);
-        put_text(t->w, "source-en", "valueString", h->source_en);
-        put_text(t->w, "review", "valueCode", h->review);
-        put_text(t->w, "trigger", "valueCode", h->is_clock ? ANS_STR("clock") : ANS_STR("write"));
+        params_text(t->w, "title-en", "valueString", h->title_en);
+        params_text(t->w, "source", "valueString", h->source);
+        params_text(t->w, "source-en", "valueString", h->source_en);
+        params_text(t->w, "review", "valueCode", h->review);
+        params_text(t->w, "trigger", "valueCode", h->is_clock ? ANS_STR("clock") : ANS_STR("write"));
     }
     put_counts(t, def->url);
     put_state(t, def->url, def->version);
-    ans_jw_end(t->w, ']');
-    ans_jw_end(t->w, '}');
+    params_end_part(t->w);
 }
 
 static ans_err put_rules(const telling *t, const ans_defs_view *view)
@@ -307,14 +290,10 @@ ans_err rule_alerts(job *j, ans_reader *rd)
     }
     ans_buf_init_arena(&b, j->cx->arena, MOST_BYTES);
     ans_jw_init(&w, &b);
-    ans_jw_begin(&w, '{');
-    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Parameters"));
-    ans_jw_key(&w, ANS_STR("parameter"));
-    ans_jw_begin(&w, '[');
-    put_number(&w, "days", days);
+    params_open(&w);
+    params_int(&w, "days", days);
     err = put_rules(&t, view);
-    ans_jw_end(&w, ']');
-    ans_jw_end(&w, '}');
+    params_close(&w);
     ans_defs_leave(view);
     return err == ANS_OK ? operation_answer(j, &b) : err;
 }

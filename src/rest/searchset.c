@@ -131,6 +131,8 @@ ans_err search_run(job *j, ans_reader *rd)
     ans_search_request rq = {.type = j->route.type,
                              .query = query,
                              .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0,
+                             .within = j->route.within,
+                             .within_id = j->route.within_id,
                              .filter = gate_filter(j)};
     err = err == ANS_OK ? format_read(cx, query, &f) : err;
     err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;
@@ -141,6 +143,9 @@ ans_err search_run(job *j, ans_reader *rd)
         audit_touch(j, &result.entries[i].version);
     }
     ans_str path = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
+    if (j->route.within) {
+        path = ans_arena_fmt(cx->arena, "%s/%.*s/%.*s", ans_fhir_types[j->route.within].name, ANS_FMT(j->route.within_id), ANS_FMT(path));
+    }
     err = err == ANS_OK ? searchset_write(j, &result, &f, path) : err;
     j->an.status = 200;
     return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;

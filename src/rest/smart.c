@@ -74,11 +74,11 @@ static void say_configuration(job *j)
     static const char *const grants[] = {"authorization_code", "refresh_token", "client_credentials", NULL};
     static const char *const ways[] = {"client_secret_basic", "client_secret_post", "private_key_jwt", NULL};
     static const char *const signing[] = {"RS384", "ES384", NULL};
-    static const char *const scopes[] = {"openid",        "fhirUser",       "profile",          "launch",           "launch/patient", "offline_access",
-                                         "online_access", "patient/*.cruds", "user/*.cruds", "system/*.cruds", NULL};
+    static const char *const scopes[] = {"openid",        "fhirUser",       "profile",          "launch",           "launch/patient", "launch/encounter",
+                                         "offline_access", "online_access", "patient/*.cruds", "user/*.cruds", "system/*.cruds", NULL};
     static const char *const capabilities[] = {
         "launch-ehr", "launch-standalone", "client-public", "client-confidential-symmetric", "client-confidential-asymmetric",
-        "sso-openid-connect", "context-ehr-patient", "context-standalone-patient", "permission-offline", "permission-online", "permission-patient",
+        "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-standalone-patient", "context-standalone-encounter", "permission-offline", "permission-online", "permission-patient",
         "permission-user", "permission-v1", "permission-v2", NULL};
     static const char *const code[] = {"code", NULL}, *const s256[] = {"S256", NULL}, *const rs256[] = {"RS256", NULL}, *const subjects[] = {"public", NULL};
     ans_buf b;

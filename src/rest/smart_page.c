@@ -30,38 +30,67 @@ ans_sign sign_of_oauth(sign_call *c, ans_oauth o)
     }
 }
 
-/* ---- the person that it is about ---- */
+/* ---- whom it is about, and which stay ---- */
 
 /* "Patient/x" or "x" */
-static ans_str patient_id(sign_call *c)
+static ans_str id_in(sign_call *c, const char *member, ans_str head)
 {
-    ans_str text = sign_text(c, "patient"), head = ANS_STR("Patient/");
+    ans_str text = sign_text(c, member);
     return ans_str_starts(text, head) ? ans_str_from(text, head.n) : text;
 }
 
-static ans_err look_up(job *j, ans_str id, ans_rid *out)
+static ans_smart_about about_in(sign_call *c)
 {
-    ans_reader *rd;
-    ans_version v;
-    ans_type type = ans_fhir_type_named(ANS_STR("Patient"));
+    return (ans_smart_about){.patient = id_in(c, "patient", ANS_STR("Patient/")), .encounter = id_in(c, "encounter", ANS_STR("Encounter/"))};
+}
+
+/* What the one who allows it may see; else as if it were not there. */
+static ans_err look_up(job *j, ans_reader *rd, const char *name, ans_str id, ans_version *out)
+{
+    ans_type type = ans_fhir_type_named(ans_str_of(name));
     const ans_ref ref = {ans_search_type_number(j->rest->o.search, type), id};
+    ans_err err = id.n ? ans_store_read(j->cx, rd, ref, out) : ANS_E_NOTFOUND;
+    bool seen = err == ANS_OK && ans_pass_sees(j->pass, type, out->rid, ANS_RIGHT_READ);
+    return err == ANS_OK && !seen ? ANS_E_NOTFOUND : err;
+}
+
+static ans_err is_stay_of(job *j, const ans_version *stay, ans_str patient)
+{
+    ans_json doc;
+    ans_reference r;
+    ans_err err = ans_json_parse(j->cx, stay->body, NULL, &doc);
+    if (err != ANS_OK) {
+        return err;
+    }
+    ans_reference_parse(ans_json_get_string(j->cx, &doc, ans_json_get(&doc, 0, ANS_STR("subject")), ANS_STR("reference")), &r);
+    bool same = r.kind == ANS_REF_LOCAL && r.type == ans_fhir_type_named(ANS_STR("Patient")) && ans_str_eq(r.id, patient);
+    return same ? ANS_OK : ANS_E_NOTFOUND;
+}
+
+static ans_err look_at(sign_call *c, const ans_smart_about *about)
+{
+    job *j = c->j;
+    ans_reader *rd;
+    ans_version person, stay;
     ans_err err = ans_gate_pass(j->rest->o.gate, j->cx, &j->who, &j->pass);
     err = err == ANS_OK ? ans_reader_open(j->cx, j->rest->o.store, &rd) : err;
     if (err != ANS_OK) {
         return err;
     }
-    err = ans_store_rid(j->cx, rd, ref, out);
-    err = err == ANS_OK ? ans_store_read_rid(j->cx, rd, *out, false, &v) : err;
-    bool seen = err == ANS_OK && !v.is_delete && ans_pass_sees(j->pass, type, *out, ANS_RIGHT_READ);
+    err = look_up(j, rd, "Patient", about->patient, &person);
+    if (err == ANS_OK && about->encounter.n) {
+        err = look_up(j, rd, "Encounter", about->encounter, &stay);
+        err = err == ANS_OK ? is_stay_of(j, &stay, about->patient) : err;
+    }
     ans_reader_close(rd);
-    return err == ANS_OK && !seen ? ANS_E_NOTFOUND : err;
+    c->patient = err == ANS_OK ? person.rid : 0; /* for the audit */
+    return err;
 }
 
-/* Somebody whom the one who allows it may see; noted for the audit. */
-static ans_sign find_patient(sign_call *c, ans_str id)
+/* Somebody whom the one who allows it may see, and a stay of that person. */
+static ans_sign find_about(sign_call *c, const ans_smart_about *about)
 {
-    ans_err err = id.n && c->j->rest->o.gate ? look_up(c->j, id, &c->patient) : ANS_E_NOTFOUND;
-    c->patient = err == ANS_OK ? c->patient : 0;
+    ans_err err = c->j->rest->o.gate ? look_at(c, about) : ANS_E_NOTFOUND;
     return err == ANS_OK ? ANS_SIGN_OK : err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_SIGN_NOT_FOUND : ANS_SIGN_FAILED;
 }
 
@@ -144,9 +173,12 @@ static ans_sign put_ask(sign_call *c, const ans_smart_ask *ask)
     put_text(&c->w, "purpose", ask->client.purpose);
     ans_jw_kv(&c->w, ANS_STR("goesTo"), ask->redirect_uri);
     ans_jw_kv(&c->w, ANS_STR("flags"), line);
-    put_text(&c->w, "patient", ask->patient);
+    put_text(&c->w, "patient", ask->about.patient);
+    put_text(&c->w, "encounter", ask->about.encounter);
     ans_jw_key(&c->w, ANS_STR("needsPatient"));
     ans_jw_bool(&c->w, ask->needs_patient);
+    ans_jw_key(&c->w, ANS_STR("needsEncounter"));
+    ans_jw_bool(&c->w, ask->needs_encounter);
     ans_jw_key(&c->w, ANS_STR("scopes"));
     ans_jw_begin(&c->w, '[');
     for (uint32_t i = 0; whole && i < ask->permits.count; i++) {
@@ -174,19 +206,22 @@ ans_sign run_allow(sign_call *c)
 {
     ans_smart_ask ask;
     bool may_redirect;
-    ans_str code, patient = patient_id(c);
+    ans_str code;
+    ans_smart_about chosen = about_in(c);
     ans_oauth o = read_ask(c, &ask, &may_redirect);
     if (o != ANS_OAUTH_OK) {
         put_error(c, &ask, o, may_redirect);
         return ANS_SIGN_OK;
     }
-    if (ask.patient.n || ask.needs_patient) {
-        ans_sign found = find_patient(c, ask.patient.n ? ask.patient : patient);
+    chosen.patient = ask.needs_patient ? chosen.patient : ask.about.patient;
+    chosen.encounter = ask.needs_encounter ? chosen.encounter : ask.about.encounter;
+    if (chosen.patient.n || ask.needs_patient) {
+        ans_sign found = find_about(c, &chosen);
         if (found != ANS_SIGN_OK) {
             return found;
         }
     }
-    o = ans_smart_allow(c->j->cx, of(c), &ask, &c->j->who, sign_text(c, "scopes"), patient, &code);
+    o = ans_smart_allow(c->j->cx, of(c), &ask, &c->j->who, sign_text(c, "scopes"), &chosen, &code);
     if (o != ANS_OAUTH_OK) {
         return sign_of_oauth(c, o);
     }
@@ -231,13 +266,14 @@ ans_sign run_launches(sign_call *c)
 ans_sign run_launch(sign_call *c)
 {
     ans_client app;
-    ans_str token, patient = patient_id(c);
-    ans_sign found = find_patient(c, patient);
+    ans_str token;
+    ans_smart_about about = about_in(c);
+    ans_sign found = find_about(c, &about);
     if (found != ANS_SIGN_OK) {
         return found;
     }
     c->client = sign_text(c, "client");
-    ans_oauth o = ans_smart_launch(c->j->cx, of(c), &c->j->who, c->client, patient, &token);
+    ans_oauth o = ans_smart_launch(c->j->cx, of(c), &c->j->who, c->client, &about, &token);
     o = o == ANS_OAUTH_OK ? ans_client_get(c->j->cx, of(c), c->client, &app) : o;
     if (o != ANS_OAUTH_OK) {
         return sign_of_oauth(c, o);

@@ -7,69 +7,14 @@
 
 #include "auth/limit.h"
 #include "base/os.h"
+#include "rest/params.h"
 
 enum { MOST_CARDS = 400 };
 #define ANSWER_BYTES ((size_t)8 << 20)
 
-static void begin(ans_jw *w, const char *name)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("name"), ans_str_of(name));
-}
-
-static void text(ans_jw *w, const char *name, const char *type, ans_str value)
-{
-    if (value.n) {
-        begin(w, name);
-        ans_jw_kv(w, ans_str_of(type), value);
-        ans_jw_end(w, '}');
-    }
-}
-
-static void raw(ans_jw *w, const char *name, const char *type, ans_str value)
-{
-    begin(w, name);
-    ans_jw_key(w, ans_str_of(type));
-    ans_jw_raw(w, value);
-    ans_jw_end(w, '}');
-}
-
 static void amount(ans_cx *cx, ans_jw *w, const char *name, int64_t value)
 {
-    raw(w, name, "valueDecimal", stock_print(cx, value));
-}
-
-static void instant(ans_jw *w, const char *name, ans_tick at)
-{
-    char when[ANS_INSTANT_BYTES];
-    ans_instant_print(at / 10, when);
-    text(w, name, "valueInstant", (ans_str){when, sizeof when});
-}
-
-static void reference(ans_cx *cx, ans_jw *w, const char *name, const char *type, ans_str id, ans_str display)
-{
-    begin(w, name);
-    ans_jw_key(w, ANS_STR("valueReference"));
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("reference"), ans_arena_fmt(cx->arena, "%s/%.*s", type, ANS_FMT(id)));
-    if (display.n) {
-        ans_jw_kv(w, ANS_STR("display"), display);
-    }
-    ans_jw_end(w, '}');
-    ans_jw_end(w, '}');
-}
-
-static void part(ans_jw *w, const char *name)
-{
-    begin(w, name);
-    ans_jw_key(w, ANS_STR("part"));
-    ans_jw_begin(w, '[');
-}
-
-static void end_part(ans_jw *w)
-{
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
+    params_raw(w, name, "valueDecimal", stock_print(cx, value));
 }
 
 static void put_lots(ans_cx *cx, ans_jw *w, const stock_sum *sum)
@@ -77,26 +22,26 @@ static void put_lots(ans_cx *cx, ans_jw *w, const stock_sum *sum)
     for (uint32_t i = 0; i < sum->lot_count; i++) {
         const stock_lot *lot = &sum->lots[i];
         if (lot->left > 0) {
-            part(w, "lot");
-            text(w, "number", "valueString", lot->lot);
-            text(w, "expires", "valueDate", ans_str_head(lot->expires, sizeof "2026-11-22" - 1));
+            params_part(w, "lot");
+            params_text(w, "number", "valueString", lot->lot);
+            params_text(w, "expires", "valueDate", ans_str_head(lot->expires, sizeof "2026-11-22" - 1));
             amount(cx, w, "left", lot->left);
-            end_part(w);
+            params_end_part(w);
         }
     }
 }
 
 static void put_card(ans_cx *cx, ans_jw *w, const stock_card *card, const stock_sum *sum)
 {
-    part(w, "card");
-    reference(cx, w, "medicine", "SupplyRequest", card->id, card->item);
-    text(w, "unit", "valueString", card->unit);
+    params_part(w, "card");
+    params_reference(cx, w, "medicine", "SupplyRequest", card->id, card->item);
+    params_text(w, "unit", "valueString", card->unit);
     amount(cx, w, "balance", sum->balance);
     if (sum->balance < 0 || sum->unknown) {
-        raw(w, "differs", "valueBoolean", ANS_STR("true"));
+        params_raw(w, "differs", "valueBoolean", ANS_STR("true"));
     }
     if (sum->unknown) {
-        raw(w, "unknown", "valueInteger", ans_arena_fmt(cx->arena, "%u", sum->unknown));
+        params_raw(w, "unknown", "valueInteger", ans_arena_fmt(cx->arena, "%u", sum->unknown));
     }
     if (card->level >= 0) {
         amount(cx, w, "level", card->level);
@@ -105,27 +50,27 @@ static void put_card(ans_cx *cx, ans_jw *w, const stock_card *card, const stock_
         amount(cx, w, "minimum", card->minimum);
     }
     if (card->is_controlled) {
-        raw(w, "controlled", "valueBoolean", ANS_STR("true"));
+        params_raw(w, "controlled", "valueBoolean", ANS_STR("true"));
     }
     if (sum->is_counted) {
-        part(w, "counted");
-        reference(cx, w, "count", "List", sum->count, ANS_STR_NONE);
-        instant(w, "at", sum->counted_at);
+        params_part(w, "counted");
+        params_reference(cx, w, "count", "List", sum->count, ANS_STR_NONE);
+        params_instant(w, "at", sum->counted_at / 10);
         amount(cx, w, "amount", sum->counted);
-        end_part(w);
+        params_end_part(w);
     }
     amount(cx, w, "in", sum->in);
     amount(cx, w, "out", sum->out);
     amount(cx, w, "given", sum->given);
     put_lots(cx, w, sum);
-    end_part(w);
+    params_end_part(w);
 }
 
 static void put_span(ans_cx *cx, ans_jw *w, const stock_card *card, const stock_span *span)
 {
-    part(w, "card");
-    reference(cx, w, "medicine", "SupplyRequest", card->id, card->item);
-    text(w, "unit", "valueString", card->unit);
+    params_part(w, "card");
+    params_reference(cx, w, "medicine", "SupplyRequest", card->id, card->item);
+    params_text(w, "unit", "valueString", card->unit);
     amount(cx, w, "opening", span->opening);
     amount(cx, w, "received", span->received);
     amount(cx, w, "given", span->given);
@@ -134,12 +79,12 @@ static void put_span(ans_cx *cx, ans_jw *w, const stock_card *card, const stock_
     amount(cx, w, "difference", span->difference);
     amount(cx, w, "closing", span->closing);
     if (span->unknown) {
-        raw(w, "unknown", "valueInteger", ans_arena_fmt(cx->arena, "%u", span->unknown));
+        params_raw(w, "unknown", "valueInteger", ans_arena_fmt(cx->arena, "%u", span->unknown));
     }
     if (card->is_controlled) {
-        raw(w, "controlled", "valueBoolean", ANS_STR("true"));
+        params_raw(w, "controlled", "valueBoolean", ANS_STR("true"));
     }
-    end_part(w);
+    params_end_part(w);
 }
 
 typedef struct shelf {
@@ -251,14 +196,10 @@ ans_err stock_run(job *j, ans_reader *rd)
     }
     ans_buf_init_arena(&b, j->cx->arena, ANSWER_BYTES);
     ans_jw_init(&w, &b);
-    ans_jw_begin(&w, '{');
-    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Parameters"));
-    ans_jw_key(&w, ANS_STR("parameter"));
-    ans_jw_begin(&w, '[');
-    instant(&w, "now", s.ask.now);
-    reference(j->cx, &w, "place", "Location", j->route.id, ANS_STR_NONE);
+    params_open(&w);
+    params_instant(&w, "now", s.ask.now / 10);
+    params_reference(j->cx, &w, "place", "Location", j->route.id, ANS_STR_NONE);
     err = put_cards(&s);
-    ans_jw_end(&w, ']');
-    ans_jw_end(&w, '}');
+    params_close(&w);
     return err == ANS_OK ? operation_answer(j, &b) : err;
 }

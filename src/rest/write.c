@@ -40,6 +40,19 @@ static ans_err several(ans_cx *cx)
     return ans_issue_add(cx, ANS_E_MULTI, ANS_STR("http.url"), "the condition matches more than one resource");
 }
 
+ans_err condition_text(ans_cx *cx, ans_type type, ans_str *text)
+{
+    ans_str query = *text, path;
+    if (!ans_str_cut(&query, '?', &path) || ans_str_find(path, '=') >= 0) { /* a ? may stand in a value */
+        return ANS_OK;
+    }
+    ans_str name = ans_fhir_type_name(type);
+    bool is_type = path.n == 0 || ans_str_eq(path, name) ||
+                   (path.n > name.n && path.p[path.n - name.n - 1] == '/' && ans_str_eq(ans_str_from(path, path.n - name.n), name));
+    *text = query;
+    return is_type ? ANS_OK : ans_issue_add(cx, ANS_E_VALUE, ANS_STR("http.If-None-Exist"), "the condition is about another type than the address");
+}
+
 /* ---- the guard ---- */
 
 static ans_str condition_of(const job *j)
@@ -138,6 +151,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     ans_json doc;
     ans_str id;
     ans_err err = parse_body(j, &doc);
+    err = err == ANS_OK ? condition_text(j->cx, j->route.type, &j->rq.if_none_exist) : err;
     if (err == ANS_OK && j->rq.if_none_exist.n) {
         uint32_t count;
         err = condition_find(j, rd, j->route.type, j->rq.if_none_exist, &count, &id);
@@ -250,6 +264,17 @@ static ans_err patch_target(job *j, ans_reader *rd, ans_str *out_id, ans_version
     return ANS_OK;
 }
 
+static ans_err apply_patch(job *j, ans_str text, const ans_json *patch, ans_str *out)
+{
+    ans_json doc;
+    bool is_merge = j->rq.is_merge || (j->rq.is_maybe_merge && ans_json_kind_of(patch, 0) == ANS_JSON_OBJECT);
+    if (!is_merge) {
+        return ans_json_patch(j->cx, text, patch, out);
+    }
+    ans_err err = ans_json_parse(j->cx, text, NULL, &doc);
+    return err == ANS_OK ? ans_json_merge(j->cx, &doc, patch, out) : err;
+}
+
 static ans_err prepare_patch(job *j, ans_reader *rd)
 {
     validate_how how = {.tells = wants_outcome(j)};
@@ -263,7 +288,7 @@ static ans_err prepare_patch(job *j, ans_reader *rd)
         return err;
     }
     text = ans_rest_body(j->cx->arena, &v);
-    err = text.p ? ans_json_patch(j->cx, text, &patch, &text) : ans_cx_nomem(j->cx);
+    err = text.p ? apply_patch(j, text, &patch, &text) : ans_cx_nomem(j->cx);
     err = err == ANS_OK ? parse_resource(j, text, &doc) : err;
     err = err == ANS_OK ? body_id(j, &doc, &own) : err;
     if (err == ANS_OK && !ans_str_eq(own, id)) {

@@ -28,7 +28,8 @@ struct ans_alerts {
     ans_alerts_options o;
     ans_reader *rd;
     ans_reader *walk_rd; /* walks a population while rd answers about each */
-    ans_pos pos, kept_pos;
+    ans_pos pos;               /* shown to the rules up to here */
+    ans_pos done_pos, kept_pos; /* up to where all is done that follows from it; what the file says of that */
     ans_pos told; /* the log up to here has been told to all watchers before us: the gate's marks are there */
     int64_t kept_us, next_look_us; /* when pos was kept; when the clock is due */
     pthread_t thread;

@@ -295,6 +295,7 @@ static ans_err take_page(ans_cx *cx, ans_alerts *a, const rule_list *rules, bool
     ans_history_query q = {.forward = true, .from = a->pos + 1, .limit = PAGE, .with_body = true};
     ans_err err = ans_store_history(cx, a->rd, &q, &at, &count);
     ans_pos told = told_of(a);
+    uint32_t done = 0;
     *more = count == PAGE;
     for (uint32_t i = 0; err == ANS_OK && i < count && !is_ending(a); i++) {
         if (at[i].pos > told) { /* committed, and its watchers are being told: we are next */
@@ -303,8 +304,10 @@ static ans_err take_page(ans_cx *cx, ans_alerts *a, const rule_list *rules, bool
         }
         err = take(a, rules, &at[i]);
         a->pos = err == ANS_OK ? at[i].pos : a->pos;
+        done += err == ANS_OK;
     }
-    return err;
+    ans_err other = done && a->o.seen ? a->o.seen(a->o.arg, cx, at, done) : ANS_OK;
+    return err == ANS_OK ? other : err;
 }
 
 ans_err ans_alerts_catch_up(ans_cx *cx, ans_alerts *a)
@@ -324,7 +327,12 @@ ans_err ans_alerts_catch_up(ans_cx *cx, ans_alerts *a)
         ans_arena_free(page.arena);
     }
     ans_defs_leave(view);
-    return err;
+    if (a->pos == a->done_pos || is_ending(a)) {
+        return err;
+    }
+    ans_err other = a->o.caught_up ? a->o.caught_up(a->o.arg, cx) : ANS_OK;
+    a->done_pos = other == ANS_OK ? a->pos : a->done_pos;
+    return err == ANS_OK ? other : err;
 }
 
 /* ---- the clock ---- */
@@ -466,13 +474,13 @@ static void keep_pos(ans_cx *cx, ans_alerts *a, bool is_last)
 {
     char name[33];
     int64_t now = ans_mono_us();
-    if (!a->o.path || a->pos == a->kept_pos || (!is_last && now - a->kept_us < KEEP_EVERY_MS * INT64_C(1000))) {
+    if (!a->o.path || a->done_pos == a->kept_pos || (!is_last && now - a->kept_us < KEEP_EVERY_MS * INT64_C(1000))) {
         return;
     }
-    ans_str text = ans_arena_fmt(cx->arena, "%.*s %llu\n", ANS_FMT(record_name(a, name)), (unsigned long long)a->pos);
+    ans_str text = ans_arena_fmt(cx->arena, "%.*s %llu\n", ANS_FMT(record_name(a, name)), (unsigned long long)a->done_pos);
     a->kept_us = now;
     if (text.p && ans_file_replace(cx, a->o.path, text) == ANS_OK) { /* without it a start goes over more of the log */
-        a->kept_pos = a->pos;
+        a->kept_pos = a->done_pos;
     }
 }
 
@@ -553,6 +561,7 @@ ans_err ans_alerts_open(ans_cx *cx, const ans_alerts_options *o, ans_alerts **ou
     ans_err err = ans_reader_open(cx, o->store, &a->rd);
     err = err == ANS_OK ? ans_reader_open(cx, o->store, &a->walk_rd) : err;
     err = err == ANS_OK ? read_pos(cx, a) : err;
+    a->done_pos = a->pos;
     err = err == ANS_OK ? ans_store_watch(cx, o->store, watch, a) : err;
     if (err != ANS_OK) {
         ans_alerts_stop(a);

@@ -437,6 +437,11 @@ ans_err exec_pred_set(exec *x, const type_info *ti, pred *p)
         return has_set(x, ti, p, out);
     case PRED_ID:
         return id_set(x, ti, p, out);
+    case PRED_ANY:
+        for (uint32_t i = 0; err == ANS_OK && i < p->inner->count; i++) {
+            err = values_set(x, ti, &p->inner->preds[i], out);
+        }
+        return err;
     case PRED_LIST:
         for (uint32_t i = 0; err == ANS_OK && i < p->value_count; i++) {
             err = list_set(x, ti, p->values[i].code, out);

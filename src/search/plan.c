@@ -54,10 +54,32 @@ static ans_err plan_updated(exec *x, pred *p)
     return ANS_OK;
 }
 
+static ans_err plan_pred(exec *x, pred *p);
+
+static ans_err plan_any(exec *x, pred *p)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < p->inner->count; i++) {
+        pred *member = &p->inner->preds[i];
+        uint64_t n = 0;
+        ans_err err = plan_pred(x, member); /* these hold no others */
+        err = err == ANS_OK ? count_ranges(x, &member->ranges, WIDEST_CAP, &n) : err;
+        if (err != ANS_OK) {
+            return err;
+        }
+        sum += n > WIDEST_CAP ? x->top : n;
+    }
+    p->estimate = sum < x->top ? sum : x->top;
+    return ANS_OK;
+}
+
 static ans_err plan_pred(exec *x, pred *p)
 {
     p->planned = true;
     p->estimate = x->top;
+    if (p->kind == PRED_ANY) {
+        return plan_any(x, p);
+    }
     if (p->kind == PRED_CHAIN || p->kind == PRED_HAS) {
         return plan_inner(x, p);
     }
@@ -114,7 +136,7 @@ static uint64_t widest_cap(const query *q)
 static bool is_known(const pred *p, uint64_t cap)
 {
     bool is_id = p->kind == PRED_ID && p->modifier != M_NOT;
-    return is_id || ((p->kind == PRED_UPDATED || p->kind == PRED_BEDSIDE) && p->estimate <= cap);
+    return is_id || ((p->kind == PRED_UPDATED || p->kind == PRED_BEDSIDE || p->kind == PRED_ANY) && p->estimate <= cap);
 }
 
 static ans_err estimate(exec *x, query *q)

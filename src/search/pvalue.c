@@ -21,6 +21,14 @@ static ptrdiff_t find_bare(ans_str s, char c)
     return -1;
 }
 
+bool value_cut(ans_str *rest, ans_str *out)
+{
+    ptrdiff_t comma = find_bare(*rest, ',');
+    *out = comma < 0 ? *rest : ans_str_head(*rest, (size_t)comma);
+    *rest = comma < 0 ? ANS_STR_NONE : ans_str_from(*rest, (size_t)comma + 1);
+    return comma >= 0;
+}
+
 static ans_str unescape(ans_cx *cx, ans_str s)
 {
     if (ans_str_find(s, '\\') < 0) {

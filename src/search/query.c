@@ -7,7 +7,6 @@
 #define PAGE_DEFAULT 20
 #define PAGE_MAX 1000
 #define MOST_PARAMETERS 256
-#define MOST_VALUES 4096 /* of one parameter */
 
 static int hex(char c)
 {
@@ -61,8 +60,10 @@ static ans_err modifier_of(ans_cx *cx, const param *p, ans_str name, uint8_t *ou
         {"contains", M_CONTAINS, 1u << ANS_SP_STRING},
         {"text", M_TEXT, 1u << ANS_SP_TOKEN},
         {"not", M_NOT, 1u << ANS_SP_TOKEN},
-        {"above", M_ABOVE, 1u << ANS_SP_URI},
-        {"below", M_BELOW, 1u << ANS_SP_URI},
+        {"above", M_ABOVE, 1u << ANS_SP_URI | 1u << ANS_SP_TOKEN},
+        {"below", M_BELOW, 1u << ANS_SP_URI | 1u << ANS_SP_TOKEN},
+        {"in", M_IN, 1u << ANS_SP_TOKEN},
+        {"not-in", M_NOT_IN, 1u << ANS_SP_TOKEN},
         {"identifier", M_IDENTIFIER, 1u << ANS_SP_REFERENCE},
         {"of-type", M_OF_TYPE, 1u << ANS_SP_TOKEN},
     };
@@ -100,22 +101,13 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
     if (!out->values) {
         return ans_cx_nomem(cx);
     }
-    for (size_t from = 0, i = 0; i <= text.n; i++) {
-        if (i < text.n && text.p[i] == '\\') {
-            i++;
-            continue;
-        }
-        if (i < text.n && text.p[i] != ',') {
-            continue;
-        }
-        ans_str one = {text.p + from, i - from};
-        ans_err err = pvalue_parse(s, cx, p, with, named, one, &out->values[out->value_count++]);
-        if (err != ANS_OK) {
-            return err;
-        }
-        from = i + 1;
+    ans_err err = ANS_OK;
+    for (bool more = true; more && err == ANS_OK;) {
+        ans_str one;
+        more = value_cut(&text, &one);
+        err = pvalue_parse(s, cx, p, with, named, one, &out->values[out->value_count++]);
     }
-    return ANS_OK;
+    return err;
 }
 
 static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name, ans_str value, chain_size size, pred *out,
@@ -282,7 +274,9 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
         return chain(s, cx, p, named, rest, value, size, out, out_unknown);
     }
     *out = (pred){.kind = with == M_MISSING ? PRED_MISSING : PRED_VALUES, .modifier = with, .param = p};
-    return with == M_MISSING ? read_missing(cx, name, value, &out->flag) : add_values(s, cx, p, with, named, value, out);
+    return with == M_MISSING       ? read_missing(cx, name, value, &out->flag)
+           : means_codes(p, with) ? code_values(s, cx, p, with, value, out)
+                                  : add_values(s, cx, p, with, named, value, out);
 }
 
 /* ---- result parameters ---- */
@@ -440,7 +434,7 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
     if (most > MOST_PARAMETERS) {
         return ans_issue_add(cx, ANS_E_COSTLY, ANS_STR_NONE, "a query may have at most %d parameters", MOST_PARAMETERS);
     }
-    out->preds = ANS_NEW_N(cx->arena, pred, most);
+    out->preds = ANS_NEW_N(cx->arena, pred, most + 1); /* and that of query_within */
     if (!out->preds) {
         return ans_cx_nomem(cx);
     }
@@ -455,4 +449,42 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
         }
     }
     return ANS_OK;
+}
+
+/* ---- compartments: http://hl7.org/fhir/R4/compartmentdefinition.html ---- */
+
+static ans_err place_in(ans_search *s, ans_cx *cx, type_info *type, const char *code, ans_str whose, pred *out)
+{
+    bool unknown = false;
+    ans_err err = pred_parse(s, cx, type, ans_str_of(code), whose, (chain_size){0, 1}, out, &unknown);
+    return err == ANS_OK && unknown ? ANS_E_BUG : err;
+}
+
+ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *q)
+{
+    const ans_compartment *c = ans_compartment_of(of, q->type->type);
+    pred *p = &q->preds[q->count];
+    ans_str whose = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[of].name, ANS_FMT(id));
+    if (!c) {
+        return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "no %s is in the compartment of a %s", ans_fhir_types[q->type->type].name,
+                             ans_fhir_types[of].name);
+    }
+    if (!whose.p) {
+        return ans_cx_nomem(cx);
+    }
+    q->count++;
+    if (c->count == 1) {
+        return place_in(s, cx, q->type, c->codes[0], whose, p);
+    }
+    *p = (pred){.kind = PRED_ANY, .inner = ANS_NEW(cx->arena, query), .inner_count = 1};
+    pred *members = ANS_NEW_N(cx->arena, pred, c->count);
+    if (!p->inner || !members) {
+        return ans_cx_nomem(cx);
+    }
+    *p->inner = (query){.type = q->type, .preds = members, .count = c->count};
+    ans_err err = ANS_OK;
+    for (uint8_t i = 0; err == ANS_OK && i < c->count; i++) {
+        err = place_in(s, cx, q->type, c->codes[i], whose, &members[i]);
+    }
+    return err;
 }

@@ -28,6 +28,24 @@ ANS_MUST_USE ans_err ans_search_extend(ans_cx *cx, ans_search *search, ans_str d
 const ans_sp *ans_search_extra(const ans_search *search, ans_type type, uint32_t *at);
 /* Take the store's numbers for type and slot names. Before the first index or search; start-up only. */
 ANS_MUST_USE ans_err ans_search_bind(ans_cx *cx, ans_search *search, ans_store *store);
+/* Which codes are meant by :in, :not-in, :above and :below on tokens: asked of whoever knows terminology, which stands right of this room.
+ * Start-up only; without it these modifiers are refused.
+ * owns     *out in cx->arena
+ * errors   ANS_E_VALUE it is not known what is asked for; ANS_E_COSTLY more than `most` codes */
+typedef struct ans_search_code {
+    ans_str system, code;
+} ans_search_code;
+typedef enum ans_search_meaning {
+    ANS_CODES_IN,    /* of a value set: of.code is its URL, or ValueSet/id of the record */
+    ANS_CODES_BELOW, /* the code and what stands below it */
+    ANS_CODES_ABOVE
+} ans_search_meaning;
+typedef struct ans_search_terms {
+    void *arg;
+    ans_err (*codes)(void *arg, ans_cx *cx, ans_search_meaning meaning, ans_search_code of, uint32_t most, ans_search_code **out,
+                     uint32_t *out_count); /* any thread */
+} ans_search_terms;
+void ans_search_set_terms(ans_search *search, ans_search_terms terms);
 void ans_search_free(ans_search *search);
 /* The zone it was made with: the clock of the place whose record this is. */
 const ans_zone *ans_search_zone(const ans_search *search);
@@ -62,6 +80,8 @@ typedef struct ans_search_request {
                              _summary are not followed; conditional operations ask for 2 */
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
     const ans_search_filter *filter; /* NULL: everything is seen */
+    ans_type within;      /* only what is in the compartment of this type ... */
+    ans_str within_id;    /* ... with this id; 0: of none */
 } ans_search_request;
 
 typedef enum ans_entry_mode { ANS_MATCH, ANS_INCLUDE } ans_entry_mode;

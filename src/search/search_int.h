@@ -41,6 +41,7 @@ struct ans_search {
     pthread_mutex_t lock;
     const ans_zone *zone;
     uint8_t key[16];
+    ans_search_terms terms;    /* codes NULL: nobody knows */
     type_info *types;          /* one per concrete resource type */
     uint16_t count;
     uint16_t *of_type;         /* ans_type -> index + 1 into types */
@@ -135,7 +136,8 @@ void date_decode(const ans_search *s, ans_str p, ans_tick *low, ans_tick *high);
 enum compare { P_EQ, P_NE, P_LT, P_GT, P_LE, P_GE, P_SA, P_EB, P_AP };
 
 enum modifiers {
-    M_NONE, M_MISSING, M_EXACT, M_CONTAINS, M_TEXT, M_NOT, M_ABOVE, M_BELOW, M_IDENTIFIER, M_OF_TYPE, M_TYPE
+    M_NONE, M_MISSING, M_EXACT, M_CONTAINS, M_TEXT, M_NOT, M_ABOVE, M_BELOW, M_IDENTIFIER, M_OF_TYPE, M_TYPE,
+    M_IN, M_NOT_IN /* in codes.c these, and M_ABOVE and M_BELOW of a token, become a list of values */
 };
 
 typedef struct pvalue pvalue;
@@ -160,6 +162,7 @@ struct pvalue {
 typedef enum pred_kind {
     PRED_VALUES, PRED_MISSING, PRED_CHAIN, PRED_HAS, PRED_ID, PRED_UPDATED, PRED_LIST,
     PRED_BEDSIDE,  /* made by the planner: patients, with codes or dates or both, as one walk */
+    PRED_ANY,      /* one of the predicates of inner[0]: a compartment, which several parameters lead to */
     PRED_CONSUMED  /* part of a PRED_BEDSIDE */
 } pred_kind;
 
@@ -236,6 +239,8 @@ struct query {
 
 ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict,
                                  query *out, ans_buf *self);
+/* Only what is in the compartment of the resource: one more predicate of q. */
+ANS_MUST_USE ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *q);
 /* How deep a chain is, and to how many types its links lead together: `subject.x` on thirty types becomes thirty searches. */
 typedef struct chain_size {
     uint32_t depth, width;
@@ -243,6 +248,12 @@ typedef struct chain_size {
 /* "[prefix][code][.chain]" on a type, value already decoded. */
 ANS_MUST_USE ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value,
                                 chain_size size, pred *out, bool *out_unknown);
+/* The next of the values of a parameter, which commas without \ join. False: it was the last. */
+bool value_cut(ans_str *rest, ans_str *out);
+enum { MOST_VALUES = 4096 }; /* of one parameter */
+/* The values of a modifier that means a set of codes, and M_NONE or M_NOT in out->modifier. */
+bool means_codes(const param *p, uint8_t modifier);
+ANS_MUST_USE ans_err code_values(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier, ans_str text, pred *out);
 ANS_MUST_USE ans_err pvalue_parse(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier, ans_type named_target,
                                   ans_str value, pvalue *out);
 

@@ -44,7 +44,7 @@ static launch *find_launch(ans_smart *s, ans_str token)
     return NULL;
 }
 
-/* The person that a launch was made for. */
+/* The person that a launch was made for, and the stay. */
 static ans_oauth read_launch(ans_cx *cx, ans_smart *s, const ans_who *who, ans_smart_ask *ask)
 {
     if (!(ask->permits.flags & ANS_PERMIT_LAUNCH)) {
@@ -56,7 +56,8 @@ static ans_oauth read_launch(ans_cx *cx, ans_smart *s, const ans_who *who, ans_s
     (void)pthread_mutex_lock(&s->change);
     const launch *l = find_launch(s, ask->launch);
     bool fits = l && ans_now_us() < l->until_us && ans_str_is(ask->client.id, l->client) && ans_str_is(who->account, l->account);
-    ask->patient = fits ? ans_arena_dup(cx->arena, ans_str_of(l->patient)) : ANS_STR_NONE;
+    ask->about.patient = fits ? ans_arena_dup(cx->arena, ans_str_of(l->patient)) : ANS_STR_NONE;
+    ask->about.encounter = fits ? ans_arena_dup(cx->arena, ans_str_of(l->encounter)) : ANS_STR_NONE;
     (void)pthread_mutex_unlock(&s->change);
     return fits ? ANS_OAUTH_OK : ANS_OAUTH_LAUNCH;
 }
@@ -95,8 +96,10 @@ static ans_oauth read_rest(ans_cx *cx, ans_smart *s, ans_str query, ans_str base
     }
     ans_oauth o = read_scope(cx, scope, ask);
     o = o == ANS_OAUTH_OK ? read_launch(cx, s, who, ask) : o;
-    bool of_person = ask->permits.flags & ANS_PERMIT_LAUNCH_PATIENT || ans_permits_has(&ask->permits, ANS_OF_PATIENT);
-    ask->needs_patient = of_person && !ask->patient.n;
+    bool of_stay = ask->permits.flags & ANS_PERMIT_LAUNCH_ENCOUNTER; /* a stay is somebody's: the person is chosen with it */
+    bool of_person = of_stay || ask->permits.flags & ANS_PERMIT_LAUNCH_PATIENT || ans_permits_has(&ask->permits, ANS_OF_PATIENT);
+    ask->needs_patient = of_person && !ask->about.patient.n;
+    ask->needs_encounter = of_stay && !ask->about.encounter.n;
     return o;
 }
 
@@ -132,7 +135,7 @@ static ans_oauth keep_ticked(ans_cx *cx, const ans_smart_ask *ask, ans_str kept,
     if (ans_permits_read(&quiet, kept, &ticked) != ANS_OK || ans_permits_meet(&quiet, &ticked, &ask->permits, out) != ANS_OK) {
         return ANS_OAUTH_REQUEST;
     }
-    out->flags |= ask->permits.flags & (ANS_PERMIT_LAUNCH | ANS_PERMIT_LAUNCH_PATIENT);
+    out->flags |= ask->permits.flags & (ANS_PERMIT_LAUNCH | ANS_PERMIT_LAUNCH_PATIENT | ANS_PERMIT_LAUNCH_ENCOUNTER);
     return out->count || out->flags & ANS_PERMIT_OPENID ? ANS_OAUTH_OK : ANS_OAUTH_SCOPE;
 }
 
@@ -151,7 +154,7 @@ static app_grant *too_many(const ans_smart *s, ans_str account)
     return n >= MOST_OF_ACCOUNT ? oldest : NULL;
 }
 
-static ans_oauth fill_grant(ans_cx *cx, const ans_smart_ask *ask, const ans_who *who, const ans_permits *given, ans_str patient,
+static ans_oauth fill_grant(ans_cx *cx, const ans_smart_ask *ask, const ans_who *who, const ans_permits *given, const ans_smart_about *about,
                             app_grant *g, ans_str *out_code)
 {
     char code[ANS_TOKEN_BYTES + 1];
@@ -166,7 +169,8 @@ static ans_oauth fill_grant(ans_cx *cx, const ans_smart_ask *ask, const ans_who 
     smart_id(g->id);
     text_copy(g->client, sizeof g->client, ask->client.id);
     text_copy(g->account, sizeof g->account, who->account);
-    text_copy(g->patient, sizeof g->patient, patient);
+    text_copy(g->patient, sizeof g->patient, about->patient);
+    text_copy(g->encounter, sizeof g->encounter, about->encounter);
     text_copy(g->scope, sizeof g->scope, scope);
     text_copy(g->nonce, sizeof g->nonce, ask->nonce);
     text_copy(g->challenge, sizeof g->challenge, ask->challenge);
@@ -209,16 +213,24 @@ static ans_oauth add_grant(ans_cx *cx, ans_smart *s, const ans_smart_ask *ask, c
     return ANS_OAUTH_OK;
 }
 
-ans_oauth ans_smart_allow(ans_cx *cx, ans_smart *s, const ans_smart_ask *ask, const ans_who *who, ans_str kept, ans_str patient, ans_str *out_code)
+/* What was asked for, chosen or of the launch: nothing else is told to the program. */
+static bool choose(bool needed, ans_str of_launch, ans_str chosen, ans_str *out)
+{
+    *out = needed ? chosen : of_launch;
+    return !needed || (out->n && out->n < REFERENCE_BYTES);
+}
+
+ans_oauth ans_smart_allow(ans_cx *cx, ans_smart *s, const ans_smart_ask *ask, const ans_who *who, ans_str kept, const ans_smart_about *chosen,
+                          ans_str *out_code)
 {
     ans_permits given;
+    ans_smart_about about;
     app_grant *g = ANS_NEW(cx->arena, app_grant);
-    ans_str person = ask->patient.n ? ask->patient : patient;
     ans_oauth o = g ? keep_ticked(cx, ask, kept, &given) : ANS_OAUTH_FAILED;
-    if (o == ANS_OAUTH_OK && ask->needs_patient && (!person.n || person.n >= REFERENCE_BYTES)) {
-        return ANS_OAUTH_REQUEST;
-    }
-    o = o == ANS_OAUTH_OK ? fill_grant(cx, ask, who, &given, ask->patient.n || ask->needs_patient ? person : ANS_STR_NONE, g, out_code) : o;
+    bool whole = choose(ask->needs_patient, ask->about.patient, chosen->patient, &about.patient) &&
+                 choose(ask->needs_encounter, ask->about.encounter, chosen->encounter, &about.encounter);
+    o = o == ANS_OAUTH_OK && !whole ? ANS_OAUTH_REQUEST : o;
+    o = o == ANS_OAUTH_OK ? fill_grant(cx, ask, who, &given, &about, g, out_code) : o;
     if (o == ANS_OAUTH_OK) {
         (void)pthread_mutex_lock(&s->change);
         o = add_grant(cx, s, ask, g);
@@ -229,13 +241,13 @@ ans_oauth ans_smart_allow(ans_cx *cx, ans_smart *s, const ans_smart_ask *ask, co
 
 /* ---- launches ---- */
 
-ans_oauth ans_smart_launch(ans_cx *cx, ans_smart *s, const ans_who *who, ans_str id, ans_str patient, ans_str *out_launch)
+ans_oauth ans_smart_launch(ans_cx *cx, ans_smart *s, const ans_who *who, ans_str id, const ans_smart_about *about, ans_str *out_launch)
 {
     char token[ANS_TOKEN_BYTES + 1];
     launch one = {.until_us = ans_now_us() + ANS_LAUNCH_SECONDS * SECOND};
     ans_client c;
     ans_oauth o = ans_client_get(cx, s, id, &c);
-    if (o != ANS_OAUTH_OK || c.is_disabled || !c.launch_url.n || patient.n >= REFERENCE_BYTES) {
+    if (o != ANS_OAUTH_OK || c.is_disabled || !c.launch_url.n || about->patient.n >= REFERENCE_BYTES || about->encounter.n >= REFERENCE_BYTES) {
         return o == ANS_OAUTH_FAILED ? o : ANS_OAUTH_NOT_FOUND;
     }
     ans_secret_token(token);
@@ -243,7 +255,8 @@ ans_oauth ans_smart_launch(ans_cx *cx, ans_smart *s, const ans_who *who, ans_str
     ans_secret_digest(ans_str_of(token), one.digest);
     text_copy(one.client, sizeof one.client, id);
     text_copy(one.account, sizeof one.account, who->account);
-    text_copy(one.patient, sizeof one.patient, patient);
+    text_copy(one.patient, sizeof one.patient, about->patient);
+    text_copy(one.encounter, sizeof one.encounter, about->encounter);
     (void)pthread_mutex_lock(&s->change);
     for (uint32_t i = 0; i < s->launch_count;) {
         if (ans_now_us() >= s->launches[i].until_us) {

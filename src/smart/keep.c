@@ -81,6 +81,7 @@ void write_grant(writing *w, const app_grant *g)
     put_text(&j, "client", g->client);
     put_text(&j, "account", g->account);
     put_text(&j, "patient", g->patient);
+    put_text(&j, "encounter", g->encounter);
     put_text(&j, "scope", g->scope);
     put_text(&j, "nonce", g->nonce);
     put_text(&j, "challenge", g->challenge);
@@ -230,6 +231,7 @@ static ans_err load_grant(void *arg, ans_cx *cx, ans_str id, ans_str body)
     get_text(l, "client", g->client, sizeof g->client);
     get_text(l, "account", g->account, sizeof g->account);
     get_text(l, "patient", g->patient, sizeof g->patient);
+    get_text(l, "encounter", g->encounter, sizeof g->encounter);
     get_text(l, "scope", g->scope, sizeof g->scope);
     get_text(l, "nonce", g->nonce, sizeof g->nonce);
     get_text(l, "challenge", g->challenge, sizeof g->challenge);

@@ -9,8 +9,8 @@ static const struct {
 } flags[] = {
     {"openid", ANS_PERMIT_OPENID},       {"fhirUser", ANS_PERMIT_FHIR_USER},
     {"profile", ANS_PERMIT_PROFILE},     {"launch", ANS_PERMIT_LAUNCH},
-    {"launch/patient", ANS_PERMIT_LAUNCH_PATIENT}, {"offline_access", ANS_PERMIT_OFFLINE},
-    {"online_access", ANS_PERMIT_ONLINE},
+    {"launch/patient", ANS_PERMIT_LAUNCH_PATIENT}, {"launch/encounter", ANS_PERMIT_LAUNCH_ENCOUNTER},
+    {"offline_access", ANS_PERMIT_OFFLINE}, {"online_access", ANS_PERMIT_ONLINE},
 };
 
 static const char *const contexts[] = {[ANS_OF_PATIENT] = "patient", [ANS_OF_USER] = "user", [ANS_OF_SYSTEM] = "system"};

@@ -21,7 +21,8 @@ enum {
     ANS_PERMIT_LAUNCH = 8,          /* the context comes with the launch */
     ANS_PERMIT_LAUNCH_PATIENT = 16, /* a person is to be chosen */
     ANS_PERMIT_OFFLINE = 32,
-    ANS_PERMIT_ONLINE = 64
+    ANS_PERMIT_ONLINE = 64,
+    ANS_PERMIT_LAUNCH_ENCOUNTER = 128 /* and one of their stays */
 };
 
 typedef enum ans_permit_of { ANS_OF_PATIENT, ANS_OF_USER, ANS_OF_SYSTEM } ans_permit_of;

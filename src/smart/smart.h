@@ -95,25 +95,31 @@ bool ans_client_is_redirect(ans_str url);
 
 /* ---- asking a person ---- */
 
+/* Whom a program is opened for, and which of their stays: the context of a launch. Ids; empty: none. */
+typedef struct ans_smart_about {
+    ans_str patient, encounter;
+} ans_smart_about;
+
 typedef struct ans_smart_ask {
     ans_client client;
     ans_str redirect_uri, state, nonce, challenge, launch;
     ans_permits permits;  /* what was asked for and may be given */
-    ans_str patient;      /* id: of the launch; empty: none yet */
-    bool needs_patient;   /* one is to be chosen */
+    ans_smart_about about; /* of the launch */
+    bool needs_patient, needs_encounter; /* one is to be chosen */
 } ans_smart_ask;
 
 /* An authorization request as it stands in the address, of the person signed in. base: of this FHIR service.
  * *out_redirect: an error may be told to the program (its address is proved); else only to the person. */
 ANS_MUST_USE ans_oauth ans_smart_read_ask(ans_cx *cx, ans_smart *smart, ans_str query, ans_str base, const ans_who *who,
                                           ans_smart_ask *out, bool *out_redirect);
-/* They said yes, to `kept` of the scopes, and chose the person that the caller has looked at. *out_code in the arena.
- * returns  SCOPE nothing is left; REQUEST a person is needed; LAUNCH; FULL; FAILED */
+/* They said yes, to `kept` of the scopes, and chose the person and the stay that the caller has looked at (of the launch where it names
+ * them, and then ask->about counts). *out_code in the arena.
+ * returns  SCOPE nothing is left; REQUEST a person or a stay is needed; LAUNCH; FULL; FAILED */
 ANS_MUST_USE ans_oauth ans_smart_allow(ans_cx *cx, ans_smart *smart, const ans_smart_ask *ask, const ans_who *who, ans_str kept,
-                                       ans_str patient, ans_str *out_code);
+                                       const ans_smart_about *chosen, ans_str *out_code);
 /* Open a client from a person's page; *out_launch in the arena, good once, within five minutes, for this account. */
-ANS_MUST_USE ans_oauth ans_smart_launch(ans_cx *cx, ans_smart *smart, const ans_who *who, ans_str client, ans_str patient,
-                                        ans_str *out_launch);
+ANS_MUST_USE ans_oauth ans_smart_launch(ans_cx *cx, ans_smart *smart, const ans_who *who, ans_str client,
+                                        const ans_smart_about *about, ans_str *out_launch);
 /* Where the browser goes for it. In the arena. */
 ans_str ans_smart_launch_url(ans_cx *cx, ans_str launch_url, ans_str base, ans_str launch);
 /* redirect_uri with what is to be told: code, or error; state as it came. In the arena. */

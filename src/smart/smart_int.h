@@ -48,7 +48,7 @@ typedef struct client {
 
 typedef struct app_grant app_grant;
 struct app_grant {
-    char id[ID_BYTES], client[CLIENT_ID_BYTES], account[ACCOUNT_BYTES], patient[REFERENCE_BYTES];
+    char id[ID_BYTES], client[CLIENT_ID_BYTES], account[ACCOUNT_BYTES], patient[REFERENCE_BYTES], encounter[REFERENCE_BYTES];
     char scope[ANS_SCOPE_MOST_BYTES + 1], nonce[NONCE_BYTES], challenge[CHALLENGE_BYTES];
     uint8_t code[ANS_DIGEST_BYTES], redirect[ANS_DIGEST_BYTES], access[ANS_DIGEST_BYTES], family[ANS_DIGEST_BYTES], refresh[ANS_DIGEST_BYTES];
     bool is_own;    /* of a client by itself */
@@ -61,7 +61,7 @@ struct app_grant {
 
 typedef struct launch {
     uint8_t digest[ANS_DIGEST_BYTES];
-    char client[CLIENT_ID_BYTES], account[ACCOUNT_BYTES], patient[REFERENCE_BYTES];
+    char client[CLIENT_ID_BYTES], account[ACCOUNT_BYTES], patient[REFERENCE_BYTES], encounter[REFERENCE_BYTES];
     int64_t until_us;
 } launch;
 

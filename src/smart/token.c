@@ -75,6 +75,17 @@ static void put_seconds(ans_jw *w, const char *key, int64_t seconds)
     ans_jw_int(w, seconds);
 }
 
+/* The context of the launch, beside the tokens and in an introspection. */
+static void put_about(ans_jw *w, const app_grant *g)
+{
+    if (*g->patient) {
+        ans_jw_kv(w, ANS_STR("patient"), ans_str_of(g->patient));
+    }
+    if (*g->encounter) {
+        ans_jw_kv(w, ANS_STR("encounter"), ans_str_of(g->encounter));
+    }
+}
+
 /* OpenID Connect Core 1.0, 2 */
 static bool id_token(token_call *t, const app_grant *g, const ans_permits *given, ans_str *out)
 {
@@ -125,9 +136,7 @@ static ans_oauth write_tokens(token_call *t, const app_grant *g)
     if (t->refresh.n) {
         ans_jw_kv(&w, ANS_STR("refresh_token"), t->refresh);
     }
-    if (*g->patient) {
-        ans_jw_kv(&w, ANS_STR("patient"), ans_str_of(g->patient));
-    }
+    put_about(&w, g);
     if (signed_id.n) {
         ans_jw_kv(&w, ANS_STR("id_token"), signed_id);
     }
@@ -489,9 +498,7 @@ static ans_oauth write_active(token_call *t, const app_grant *g, bool is_refresh
     put_seconds(&w, "iat", g->since_us / SECOND);
     ans_jw_kv(&w, ANS_STR("iss"), t->call->base);
     ans_jw_kv(&w, ANS_STR("sub"), ans_str_of(g->account));
-    if (*g->patient) {
-        ans_jw_kv(&w, ANS_STR("patient"), ans_str_of(g->patient));
-    }
+    put_about(&w, g);
     if (user.n) {
         ans_jw_kv(&w, ANS_STR("fhirUser"), user);
     }

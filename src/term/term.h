@@ -8,6 +8,7 @@
 
 #include "defs/defs.h"
 #include "fhir/value.h"
+#include "search/search.h"
 
 typedef enum ans_term_verdict {
     ANS_TERM_IN,
@@ -174,6 +175,10 @@ typedef struct ans_term_expansion {
  *          ANS_E_COSTLY it cannot be listed (units, languages), or is larger than 2,000,000 codes or 20 million steps */
 ANS_MUST_USE ans_err ans_term_expand(ans_cx *cx, const ans_term_scope *scope, const ans_term_set *set,
                                      const ans_term_expand_options *options, ans_term_expansion *out);
+
+/* For ans_search_set_terms (search/search.h), with the ans_defs as its arg: editions of today. */
+ANS_MUST_USE ans_err ans_term_search_codes(void *defs, ans_cx *cx, ans_search_meaning meaning, ans_search_code of, uint32_t most,
+                                           ans_search_code **out, uint32_t *out_count);
 
 /* ---- maps ---- */
 

@@ -45,6 +45,24 @@ static uint32_t count_of(build *b, ans_jnode list_node)
     return list_node == ANS_JNONE ? 0 : ans_json_count(b->doc, list_node);
 }
 
+/* %names are the view's constants. What is missing is said here: a run would only meet it where the data leads there. */
+static ans_err names_are_known(build *b, const ans_path *path, ans_str where)
+{
+    const ans_str *names = NULL;
+    uint32_t count = 0;
+    ans_err err = ans_path_names(b->cx, b->cx->arena, path, &names, &count);
+    for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
+        bool is_known = false;
+        for (uint32_t k = 0; !is_known && k < b->view->var_count; k++) {
+            is_known = ans_str_eq(b->view->vars[k].name, names[i]);
+        }
+        if (!is_known) {
+            return ans_issue_add(b->cx, ANS_E_INVALID, where, "there is no constant %%%.*s", ANS_FMT(names[i]));
+        }
+    }
+    return err;
+}
+
 static ans_err path_at(build *b, ans_jnode n, ans_str where, bool is_top, const ans_path **out)
 {
     ans_str text = ans_json_string(b->cx, b->doc, n), kept;
@@ -59,7 +77,7 @@ static ans_err path_at(build *b, ans_jnode n, ans_str where, bool is_top, const 
     if (err != ANS_OK && b->cx->last_ && !b->cx->last_->expression.n) {
         b->cx->last_->expression = where;
     }
-    return err;
+    return err == ANS_OK ? names_are_known(b, *out, where) : err;
 }
 
 static ans_err path_member(build *b, ans_jnode obj, const char *name, ans_str where, bool is_top, const ans_path **out)
@@ -314,6 +332,11 @@ static ans_err add_constant(build *b, ans_jnode n, ans_str where, ans_path_var *
     }
     if (!is_name(name) || value == ANS_JNONE || !type) {
         return wrong(b, where, "a constant has a name and one value[x] of a type of FHIR");
+    }
+    for (uint32_t i = 0; i < b->view->var_count; i++) {
+        if (ans_str_eq(b->view->vars[i].name, name)) {
+            return wrong(b, where, "a constant of this name is there already");
+        }
     }
     ans_item *item = ANS_NEW(b->arena, ans_item);
     out->name = ans_arena_dup(b->arena, name);

@@ -36,7 +36,7 @@ const consentOf = (id, organisation) => ({
 });
 
 await test('what the console takes', async () => {
-  const made = await run('demo', '--data', data, '--residents', '16', '--facilities', '1', '--days', '1', '--quiet');
+  const made = await run('demo', '--data', data, '--residents', '16', '--facilities', '1', '--days', '2', '--quiet');
   equal(made.code, 0, made.err);
   const open = await new Server(data, 'sign-in', '--quiet').ready();
   server = open;

@@ -211,6 +211,31 @@ await test('the pack of a ward: everybody in it, allergies, doses with boxes, no
   isWhole(text);
 });
 
+await test('who is on leave or in hospital stands on a page of their own, with whom to call, and gets no medicine', async () => {
+  const [stay] = await list(server, 'nurse', `Encounter?status=in-progress&patient=Patient/${here.id}`);
+  const away = (kind, more) => ({ url: 'urn:ansinh:extension:away', extension: [{ url: 'kind', valueCode: kind }, { url: 'from', valueDateTime: '2026-01-02T08:00:00+07:00' }, ...more] });
+  const put = async (changed) => {
+    const reply = await fetch(`${server.base}/fhir/Encounter/${stay.id}`, { method: 'PUT', headers: { cookie: cookies.get('nurse'), 'x-ansinh': '1', ...json }, body: JSON.stringify({ ...stay, ...changed }) });
+    equal(reply.status, 200, (await reply.text()).slice(0, 300));
+  };
+  const pack = () => paper(server, 'nurse', `/fhir/Location/${ward.id}/$paper?form=pack`);
+  const before = await pack();
+  lacks(before, 'Người đang vắng');
+  await put({ status: 'onleave', extension: [...(stay.extension ?? []), away('leave', [{ url: 'back', valueDateTime: '2026-01-03T08:00:00+07:00' }, { url: 'where', valueString: 'Chuyện cũ' }]),
+    away('hospital', [{ url: 'until', valueDateTime: '2026-01-09' }, { url: 'where', valueString: 'Bệnh viện đa khoa tỉnh' }, { url: 'with', valueString: 'chị Lan' }])] });
+  const text = await pack();
+  for (const part of ['Người đang vắng: nghỉ phép, nằm viện', here.name[0].text, 'Nằm viện', 'từ 02/01/2026', 'dự kiến về 09/01/2026', 'Bệnh viện đa khoa tỉnh', 'chị Lan']) holds(text, part);
+  lacks(text, 'Chuyện cũ');
+  isWhole(text);
+  const pages = (t) => t.split('\f').filter((p) => flat(p).includes('Thuốc trong 24 giờ tới')).length;
+  equal(pages(text), pages(before) - 1, 'pages with medicines');
+  /* what a program wrote that means nothing here is no word of ours */
+  await put({ status: 'onleave', extension: [...(stay.extension ?? []), away('moon', [])] });
+  isWhole(await pack());
+  await put({ status: 'in-progress' });
+  lacks(await pack(), 'Người đang vắng');
+});
+
 await test('medicines of a compartment stand in the sealed part alone', async () => {
   const guarded = (await list(server, 'nurse-drugs', 'MedicationRequest?status=active&_count=500')).filter((m) => (m.meta.security ?? []).some((s) => s.code === 'ETH'));
   truth(guarded.length > 0, 'the demo has nobody on methadone that this nurse sees');
@@ -263,6 +288,20 @@ await test('$pack tells of it, and makes one now; not for everybody', async () =
   equal((await fetchAs(server, 'nurse', '/fhir/Organization/nobody/$pack')).status, 404);
 });
 
+await test('each pack leaves its entry: made by itself, or by whom it was asked for, and whose record is on it', async () => {
+  const house = ward.managingOrganization.reference;
+  const entries = await soon(async () => {
+    const all = (await list(server, 'auditor', `AuditEvent?entity=${house}&_count=200`)).filter((e) => JSON.stringify(e).includes('form=pack wards='));
+    return all.length >= 2 && all;
+  }, 'the entries');
+  const by = entries.map((e) => e.agent.map((a) => a.name ?? a.who?.display ?? '').join());
+  truth(by.some((b) => b.includes('facility-head')), `not by the head: ${by}`);
+  truth(by.some((b) => !b.includes('facility-head')), `none by itself: ${by}`);
+  for (const e of entries) truth(JSON.stringify(e.entity).includes(`Patient/${here.id}`), 'it does not name the people on it');
+  const [own] = (await list(server, 'auditor', `AuditEvent?entity=Patient/${here.id}&_count=200`)).filter((e) => JSON.stringify(e).includes('form=pack wards='));
+  truth(own, "a person's own log does not tell of it");
+});
+
 await test('only two are kept', async () => {
   const house = ward.managingOrganization.reference;
   for (let i = 0; i < 2; i++) {
@@ -284,6 +323,12 @@ await test('a pack that cannot be made is told to the head and to who watches, a
     return state?.parameter.find((p) => p.name === 'failed');
   }, 'the failure');
   truth(failed.valueCode.length > 0 && kept.length === 2, 'without a reason');
+  const tasks = () => list(server, 'facility-head', `Task?code=urn:ansinh:task|pack-failed&focus=Organization/${id}`);
+  const told = await soon(async () => (await tasks()).find((t) => t.status === 'requested'), 'the Task of the head');
+  truth(told.performerType[0].coding[0].code === 'facility-head' && /^Chưa lập được gói 24 giờ từ \d\d:\d\d /.test(told.description) && told.priority === 'urgent', JSON.stringify(told));
+  equal((await fetchAs(server, 'facility-head', `/fhir/Organization/${id}/$pack`, 'POST')).status, 202);
+  await soon(async () => (await read(server, 'facility-head', `/fhir/Organization/${id}/$pack`).catch(() => undefined))?.parameter.find((p) => p.name === 'making').valueBoolean === false, 'the second failure');
+  equal((await tasks()).length, 1, 'one Task while it is open');
   const metrics = await fetchAs(server, 'administrator', '/metrics');
   truth(/ansinh_packs_failed 1\n/.test(await metrics.text()), 'the metrics do not say so');
   rmSync(join(packDir, id));
@@ -292,6 +337,7 @@ await test('a pack that cannot be made is told to the head and to who watches, a
     const state = await read(server, 'facility-head', `/fhir/Organization/${id}/$pack`);
     return state.parameter.some((p) => p.name === 'made') && !state.parameter.some((p) => p.name === 'failed');
   }, 'the mended one');
+  await soon(async () => (await tasks()).every((t) => t.status === 'completed'), 'the Task to be over');
 });
 
 await server.stop();

@@ -27,8 +27,8 @@ async function known(body) {
 
 const BACK = 'http://127.0.0.1:9/back';
 const page = await known({ name: 'Biểu đồ', kind: 'public', id: 'charts', redirects: [BACK, 'https://app.example/cb?x=1'], launch: 'https://app.example/launch',
-  scope: 'openid fhirUser profile launch launch/patient offline_access online_access patient/*.cruds user/*.cruds' });
-page.scope = page.scope.replace('launch ', ''); /* what it asks for by itself: launches have a test of their own */
+  scope: 'openid fhirUser profile launch launch/patient launch/encounter offline_access online_access patient/*.cruds user/*.cruds' });
+page.scope = page.scope.replace('launch ', '').replace('launch/encounter ', ''); /* what it asks for by itself: launches and stays have tests of their own */
 const secretApp = await known({ name: 'Phòng khám', kind: 'secret', redirects: [BACK], scope: 'openid launch/patient offline_access patient/*.rs user/Patient.rs' });
 
 async function enter(browser, app, more = {}, patient = one, headers) {
@@ -185,6 +185,49 @@ await test('a person must be chosen, and one whom the doctor sees', async () => 
     const said = await doctor.post('/auth/authorize/allow', { query, scopes: 'patient/*.rs launch/patient', patient });
     truth(said.status === 404 || said.status === 400, `${said.status}`);
   }
+});
+
+await test('launch/encounter: a stay of the person who is chosen, one that the doctor sees', async () => {
+  const stayOf = async (id) => (await doctor.get(`/fhir/Encounter?patient=Patient/${id}&_count=1`)).json.entry[0].resource.id;
+  const [mine, other] = [await stayOf(one), await stayOf(two)];
+  const scope = 'launch/encounter patient/Observation.rs offline_access';
+  const asked = request(server, page, { scope });
+  const said = await doctor.post('/auth/authorize', { query: asked.query });
+  equal([said.json.needsPatient, said.json.needsEncounter, said.json.encounter], [true, true, undefined], 'nothing is chosen beforehand');
+  const try_ = (patient, encounter) => doctor.post('/auth/authorize/allow', { query: asked.query, scopes: 'patient/Observation.rs offline_access', patient, encounter });
+  for (const [patient, encounter, status] of [[one, undefined, 400], [undefined, mine, 404], [one, other, 404], [two, mine, 404], [one, 'no-such-stay', 404]]) {
+    const reply = await try_(patient, encounter);
+    equal([reply.status, reply.json?.redirect], [status, undefined], `${patient} ${encounter}`);
+  }
+  const code = new URL((await try_(one, `Encounter/${mine}`)).json.redirect).searchParams.get('code');
+  const reply = await token(server, { grant_type: 'authorization_code', client_id: 'charts', code, redirect_uri: BACK, code_verifier: asked.verifier });
+  equal([reply.status, reply.json.patient, reply.json.encounter], [200, one, mine]);
+  equal((await get(`Encounter/${mine}`, reply.json.access_token)).status, 403, 'to be told which is no right to read it');
+  const again = await token(server, { grant_type: 'refresh_token', client_id: 'charts', refresh_token: reply.json.refresh_token });
+  equal([again.json.patient, again.json.encounter], [one, mine]);
+  const config = (await ask(server, 'GET', '/fhir/.well-known/smart-configuration')).json;
+  truth(['context-ehr-encounter', 'context-standalone-encounter'].every((c) => config.capabilities.includes(c)) && config.scopes_supported.includes('launch/encounter'), 'told of itself');
+});
+
+await test('a launch from a record tells the stay it was opened in; a launch without one has it chosen', async () => {
+  const stay = (await doctor.get(`/fhir/Encounter?patient=Patient/${one}&_count=1`)).json.entry[0].resource.id;
+  const foreign = (await doctor.get(`/fhir/Encounter?patient=Patient/${two}&_count=1`)).json.entry[0].resource.id;
+  equal((await doctor.post('/auth/launch', { client: 'charts', patient: one, encounter: foreign })).status, 404, "somebody else's stay");
+  const launched = async (body) => new URL((await doctor.post('/auth/launch', { client: 'charts', ...body })).json.url).searchParams.get('launch');
+  const go = async (more, chosen) => {
+    const asked = request(server, page, more);
+    const said = (await doctor.post('/auth/authorize', { query: asked.query })).json;
+    const yes = await doctor.post('/auth/authorize/allow', { query: asked.query, scopes: 'patient/Patient.r', ...chosen });
+    if (yes.status !== 200) return { said, status: yes.status };
+    const code = new URL(yes.json.redirect).searchParams.get('code');
+    return { said, ...(await token(server, { grant_type: 'authorization_code', client_id: 'charts', code, redirect_uri: BACK, code_verifier: asked.verifier })) };
+  };
+  const told = await go({ scope: 'launch patient/Patient.r', launch: await launched({ patient: one, encounter: stay }) }, { patient: two, encounter: foreign });
+  equal([told.said.needsEncounter, told.json?.patient, told.json?.encounter], [false, one, stay], 'what comes with the launch is not chosen anew');
+  const wanted = { scope: 'launch launch/encounter patient/Patient.r', launch: await launched({ patient: one }) };
+  equal((await go(wanted, { encounter: foreign })).status, 404);
+  const chosen = await go(wanted, { encounter: stay });
+  equal([chosen.said.needsPatient, chosen.said.needsEncounter, chosen.json?.patient, chosen.json?.encounter], [false, true, one, stay]);
 });
 
 /* ---- codes and tokens ---- */

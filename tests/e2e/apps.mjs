@@ -26,7 +26,7 @@ await new Promise((done) => { app.listen(0, '127.0.0.1', done); });
 const there = `http://127.0.0.1:${app.address().port}`;
 const verifier = randomBytes(40).toString('base64url');
 const SCOPE = 'openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs';
-await admin('POST', 'clients', { name: 'Biểu đồ sinh hiệu', id: 'charts', kind: 'public', redirects: [`${there}/back`], launch: `${there}/launch`, scope: `${SCOPE} launch` });
+await admin('POST', 'clients', { name: 'Biểu đồ sinh hiệu', id: 'charts', kind: 'public', redirects: [`${there}/back`], launch: `${there}/launch`, scope: `${SCOPE} launch launch/encounter` });
 
 const address = (more = {}) => `${line.url}/oauth/authorize?${new URLSearchParams({
   response_type: 'code', client_id: 'charts', redirect_uri: `${there}/back`, scope: SCOPE, state: 'trạng thái & hơn', aud: `${line.url}/fhir`,
@@ -123,9 +123,36 @@ await test('My account lists it and takes it back, in English too', () => withPa
   equal((await open('Observation?_count=1', token)).status, 401, 'its token');
 }));
 
+await test('asked for a stay: the person first, then one of their stays; nothing is chosen beforehand', () => withPage({ size: 'phone' }, async (page) => {
+  await page.goto(address({ scope: 'launch/encounter patient/Observation.rs' }));
+  await signIn(page, 'doctor');
+  await page.getByText('Chọn người trước, rồi chọn lần ở.').waitFor();
+  await button(page, 'Cho phép').click();
+  await page.getByText('Chọn một người trước khi cho phép.').waitFor();
+  const number = await page.evaluate(async () => {
+    const found = await (await fetch('/fhir/Encounter?status=in-progress&class=IMP&_count=1&_include=Encounter:subject')).json();
+    return found.entry.map((e) => e.resource).find((r) => r.resourceType === 'Patient').identifier[0].value;
+  });
+  await page.getByLabel('Tìm người theo tên hoặc số giấy tờ').fill(number);
+  await page.locator('.an-choose button').first().click();
+  const stay = page.locator('.an-choose button').filter({ hasText: 'Đang ở' });
+  await stay.first().waitFor();
+  await button(page, 'Cho phép').click();
+  await page.getByText('Chọn một lần ở trước khi cho phép.').waitFor();
+  await stay.first().click();
+  await button(page, 'Chọn lần ở khác').waitFor();
+  await shot(page, 'apps-ask-stay-phone');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Cho phép').click();
+  await page.waitForURL(`${there}/back?**`);
+  const got = await redeem(new URL(page.url()).searchParams.get('code'));
+  equal(got.status, 200, JSON.stringify(got.json));
+  truth(got.json.encounter && got.json.patient, JSON.stringify(got.json));
+}));
+
 await test('a record is opened in an app', () => withPage({ size: 'tablet' }, async (page) => {
   await signIn(page, 'doctor');
-  const patient = await page.evaluate(async () => (await (await fetch('/fhir/Patient?_count=1')).json()).entry[0].resource.id);
+  const patient = await page.evaluate(async () => (await (await fetch('/fhir/Encounter?status=in-progress&class=IMP&_count=1')).json()).entry[0].resource.subject.reference.split('/')[1]);
   await page.goto(`${line.url}/#/person/${patient}`);
   await page.getByRole('heading', { name: 'Mở bằng ứng dụng' }).waitFor();
   await page.getByRole('heading', { name: 'Mở bằng ứng dụng' }).scrollIntoViewIfNeeded();
@@ -138,10 +165,13 @@ await test('a record is opened in an app', () => withPage({ size: 'tablet' }, as
   equal(start.searchParams.get('iss'), `${line.url}/fhir`);
   await popup.goto(address({ scope: 'launch patient/Patient.rs', launch: start.searchParams.get('launch') }));
   await popup.getByText('Hồ sơ được mở:').waitFor();
+  await popup.getByText('Lần ở được mở: Đang ở').waitFor();
   await popup.getByRole('button', { name: 'Cho phép', exact: true }).click();
   await popup.waitForURL(`${there}/back?**`);
   const got = await redeem(new URL(popup.url()).searchParams.get('code'));
   equal([got.status, got.json.patient], [200, patient]);
+  const stays = await page.evaluate(async (id) => (await (await fetch(`/fhir/Encounter?patient=Patient/${id}&status=in-progress,onleave&class=IMP`)).json()).entry.map((e) => e.resource.id), patient);
+  truth(stays.includes(got.json.encounter), `${got.json.encounter} of ${stays}`);
 }));
 
 await test('an administrator makes one known, switches it off and removes it', () => withPage({ size: 'phone' }, async (page) => {

@@ -241,6 +241,47 @@ await test('with the line down it waits, and goes out once', () => withPage({}, 
   await eventually('withdrawn', async () => (await consents(page, id, 'family-sharing')).map((c) => c.status).join() === 'inactive', 40_000);
 }));
 
+await test('a ground for handing on without consent: paper, place and days; with the line down too; stopped before its days are over', () => withPage({ size: 'phone' }, async (page) => {
+  await signIn(page, 'social-worker');
+  const id = await person(page, '1952', 'Đinh Thị Chuyển');
+  const grounds = async () => (await find(page, `Basic?subject=Patient/${id}&code=urn:ansinh:decision|sharing-ground`));
+  await open(page, id);
+  const treatment = card(page, 'Khám, điều trị tiếp ở nơi khác (giấy chuyển, cấp cứu)');
+  const part = treatment.getByRole('region', { name: 'Chuyển dữ liệu không cần đồng ý' });
+  equal(await card(page, 'Chuyển dữ liệu cho cơ sở khám chữa bệnh khác theo nguyện vọng').getByRole('button', { name: 'Ghi căn cứ' }).count(), 0, 'where only consent will do there is no such way');
+  await part.getByRole('button', { name: 'Ghi căn cứ' }).click();
+  const save = part.getByRole('button', { name: 'Lưu căn cứ' });
+  await save.click();
+  await part.getByText('Chọn nơi nhận dữ liệu.').waitFor();
+  await part.getByLabel('Nơi nhận dữ liệu').selectOption({ index: 1 });
+  await save.click();
+  await part.getByText('Ghi số của giấy tờ làm căn cứ.').waitFor();
+  await part.getByLabel('Số giấy chuyển hoặc giấy tờ làm căn cứ').fill('12/GCV');
+  await save.click();
+  await part.getByText('Ghi từ ngày nào đến hết ngày nào.').waitFor();
+  const day = (n) => new Date(Date.now() + 7 * 3600_000 + n * 86_400_000).toISOString().slice(0, 10);
+  await part.getByLabel('Từ ngày').fill(day(-2));
+  await part.getByLabel('Đến hết ngày').fill(day(20));
+  await shot(page, 'consent-ground-phone');
+  equal(await axe(page), [], 'serious findings of axe');
+  line.mode = 'gone';
+  await save.click();
+  await part.getByText(/chờ gửi/).waitFor();
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('sent', async () => (await grounds()).length === 1, 40_000);
+  const [ground] = await grounds();
+  equal(ground.extension[1].valuePeriod, { start: day(-2), end: day(20) });
+  await eventually('settled', async () => (await part.getByText('chờ gửi').count()) === 0, 40_000);
+  await part.getByRole('button', { name: 'Dừng ngay việc chuyển theo giấy số 12/GCV' }).click();
+  await part.getByText('Trước đây (1)').waitFor();
+  await eventually('ended', async () => (await grounds())[0].extension.some((e) => e.url === 'urn:ansinh:extension:withdrawal'), 40_000);
+  equal((await grounds()).length, 1, 'one entry with its history');
+  await part.getByText('Trước đây (1)').click();
+  await part.getByText(/đã dừng/).waitFor();
+  await shot(page, 'consent-ground-ended');
+}));
+
 await test('requests: taken, acknowledged, extended once, answered; the head sees them, a nurse does not', async () => {
   let id;
   await withPage({}, async (page) => {
@@ -288,7 +329,7 @@ await test('requests: taken, acknowledged, extended once, answered; the head see
     await page.getByText(/Bạn không có quyền xem/).first().waitFor();
     const [mine] = await find(page, 'Patient?_count=1');
     await open(page, mine.id);
-    equal(await page.getByRole('button', { name: /^(Ghi đồng ý|Rút lại|Nhận yêu cầu)/ }).count(), 0, 'and reads only');
+    equal(await page.getByRole('button', { name: /^(Ghi đồng ý|Ghi căn cứ|Rút lại|Nhận yêu cầu)/ }).count(), 0, 'and reads only');
   });
 });
 

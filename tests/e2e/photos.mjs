@@ -99,6 +99,34 @@ await test('a wound is photographed: small, bare of what the camera wrote, shown
   await eventually('nothing waits', async () => (await page.getByText('Một ảnh đang chờ gửi.').count()) === 0);
 }));
 
+await test('an incident is photographed while it is reported: with the line down it goes along, once', () => withPage({ size: 'phone' }, async (page) => {
+  await signIn(page, 'nurse');
+  const id = await inBed(page, 3);
+  await open(page, `person/${id}/incident`);
+  await button(page, 'Tổn thương da').click();
+  await button(page, 'Nhẹ').click();
+  const take = page.getByLabel('Chụp hoặc chọn ảnh: Báo sự cố');
+  await take.setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });
+  await page.getByText('Tệp này không phải ảnh.').waitFor();
+  await take.setInputFiles(await cameraJpeg(page, 1600, 1200));
+  await page.getByAltText('Ảnh 1, chưa lưu').waitFor();
+  await take.setInputFiles(await cameraJpeg(page, 800, 600));
+  await page.getByAltText('Ảnh 2, chưa lưu').waitFor();
+  await button(page, 'Bỏ ảnh này, số 2').click();
+  equal((await find(page, `Media?patient=${id}`)).length, 0, 'nothing is sent before it is saved');
+  await shot(page, 'photos-report');
+  equal(await axe(page), [], 'axe');
+  line.mode = 'gone';
+  await button(page, 'Ghi sự cố').click();
+  line.mode = 'pass';
+  await eventually('both are there', async () => (await find(page, `Media?patient=${id}`)).length === 1 && (await find(page, `AdverseEvent?subject=Patient/${id}`)).length === 1, 45_000);
+  const [media] = await find(page, `Media?patient=${id}`);
+  const [event] = await find(page, `AdverseEvent?subject=Patient/${id}`);
+  equal([media.partOf[0].reference, media.type.coding[1].code], [`AdverseEvent/${event.id}`, 'incident'], 'of this incident');
+  equal(frameOf(media.content.data), [1280, 960], 'made small');
+  truth(!Buffer.from(media.content.data, 'base64').includes('Exif'), 'bare');
+}));
+
 await test('a carer, whose role reads no documents, sees no photo and takes no portrait', () => withPage({}, async (page) => {
   await signIn(page, 'carer');
   const id = await inBed(page, 2);

@@ -151,6 +151,65 @@ await test('impossible days are said and nothing is lost; the same person is fou
   await shot(page, 'stay-open-already');
 }));
 
+await test('a card whose day of birth cannot be: the rest is taken, that part is asked for', () => as('records-clerk', {}, async (page) => {
+  await goTo(page, 'stay/admit');
+  await field(page, 'scan').fill('000160000456||Lò Văn Thẻ|31021960|Nam|Bản Sai|15062021');
+  await page.getByText('Mã có phần không đọc được: ngày sinh “31021960”').waitFor();
+  equal([await field(page, 'name').inputValue(), await field(page, 'idNumber').inputValue(), await field(page, 'birth').inputValue()], ['Lò Văn Thẻ', '000160000456', ''], 'what can be read is there');
+  await field(page, 'scan').fill('đây không phải mã');
+  await field(page, 'scan').press('Enter');
+  await page.getByText('Không đọc được mã').waitFor();
+  equal(await field(page, 'scan').inputValue(), 'đây không phải mã', 'what was typed stays');
+  equal(await field(page, 'name').inputValue(), 'Lò Văn Thẻ', 'and takes nothing away');
+}));
+
+await test('a worker after an accident, who does not live here: written once, seen, and ended with a reason', () => as('social-worker', {}, async (page) => {
+  await goTo(page, 'stay/clients');
+  await page.getByRole('link', { name: 'Ghi người mới' }).click();
+  await named(page, 'Quàng Văn Thợ', '12/05/1985', 'Nam');
+  await pick(page, 'client', 'Người bị tai nạn lao động');
+  await field(page, 'harmDay').fill('31/02/2026');
+  await page.getByText('Ngày này không đọc được').waitFor();
+  await field(page, 'harmDay').fill('15/03/2026');
+  await field(page, 'employer').fill('Mỏ đá Thử');
+  await field(page, 'harm').fill('Gãy xương cẳng chân');
+  await field(page, 'loss').fill('31');
+  await shot(page, 'stay-client');
+  equal(await axe(page), [], 'axe');
+  line.mode = 'gone';
+  await button(page, 'Ghi vào danh sách').click();
+  await page.getByText('Chưa gửi được, vẫn giữ ở đây').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await page.getByText('Đã ghi. Người này nay có trong danh sách').waitFor({ timeout: 45_000 });
+  const found = await byName('Quàng Văn Thợ');
+  equal(found.length, 1, 'once, though the line was down');
+  const episodes = await clerk.find(`EpisodeOfCare?patient=${found[0].id}`);
+  equal(episodes.map((e) => [e.status, e.type.map((t) => t.coding[0].code)]), [['active', ['work-accident', 'worker']]], 'a time under care');
+  equal((await clerk.find(`Encounter?patient=${found[0].id}`)).length, 0, 'no stay');
+  await page.getByRole('link', { name: 'Người không ở tại cơ sở' }).click();
+  await page.getByText('Mỏ đá Thử · 15/03/2026 · Gãy xương cẳng chân · suy giảm 31 %').waitFor();
+  await shot(page, 'stay-clients');
+  /* a doctor sees them, and the visit knows as whom */
+  await as('doctor', {}, async (other) => {
+    await goTo(other, `person/${found[0].id}/visit`);
+    await other.getByText('Người bị tai nạn lao động').waitFor();
+    equal(await other.getByRole('group', { name: 'Người không nội trú' }).count(), 0, 'not asked again');
+    await other.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Đau chân');
+    await other.getByRole('textbox', { name: 'Nhận định', exact: true }).fill('Can xương tốt');
+    await button(other, 'Ký phiếu').click();
+    await button(other, 'Ký').click();
+    await other.getByText('Nội dung đúng như lúc ký').waitFor();
+  });
+  const [seen] = await doctor.find(`Encounter?patient=${found[0].id}`);
+  equal([seen.type.at(-1).coding[0].code, seen.episodeOfCare?.[0]?.reference], ['work-accident', `EpisodeOfCare/${episodes[0].id}`], 'the visit is part of it');
+  await page.getByRole('button', { name: 'Thôi theo dõi: Quàng Văn Thợ' }).click();
+  equal(await page.getByRole('dialog').getByRole('button', { name: 'Thôi theo dõi', exact: true }).isDisabled(), true, 'not without a reason');
+  await page.getByLabel('Vì sao').fill('đã bình phục');
+  await page.getByRole('dialog').getByRole('button', { name: 'Thôi theo dõi', exact: true }).click();
+  await page.getByText('Chưa ghi ai.').waitFor();
+  equal((await clerk.find(`EpisodeOfCare?patient=${found[0].id}`))[0].status, 'finished', 'ended, not deleted');
+}));
+
 await test('two tablets after one bed: one has it, the other is told who and offered the next', async () => {
   const first = await visit(browser, line.url, { size: 'tablet' });
   const second = await visit(browser, line.url, { size: 'tablet' });
@@ -210,6 +269,18 @@ await test('somebody nobody knows is in a bed in well under 90 seconds, by the n
   truth(/^Chưa rõ danh tính, nam, khoảng 60 tuổi/.test(p.name[0].text), p.name[0].text);
   const tasks = await clerk.find(`Task?patient=${p.id}`);
   equal(tasks.map((t) => t.code.coding[0].code).sort(), ['complete-file', 'identify', 'notify-commune', 'term'], 'what runs');
+  /* the list of everybody's terms says so, the near ones at once */
+  await goTo(page, 'stay');
+  const terms = page.getByRole('region', { name: 'Việc có hạn' });
+  await terms.getByText('Báo Ủy ban nhân dân xã nơi tìm thấy trong 48 giờ').first().waitFor();
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the phone');
+  await shot(page, 'stay-terms-phone');
+  const doctors = await clientAs('doctor');
+  const told = tasks.find((t) => t.code.coding[0].code === 'notify-commune');
+  await doctors.put({ ...(await doctors.get(`Task/${told.id}`)), restriction: { period: { end: wardInstant(Date.now() - minutes(60)) } } });
+  await goTo(page, 'stay');
+  await terms.getByText(/1 việc quá hạn/).waitFor();
+  equal(await axe(page), [], 'axe, the terms');
 }));
 
 await test('the line down while admitting: kept through a reload, sent once, by itself', () => as('records-clerk', {}, async (page) => {

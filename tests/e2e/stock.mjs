@@ -206,6 +206,31 @@ await test('the drug round takes from the cupboard, says when the last is taken,
   });
 });
 
+const headPanel = (page) => page.getByRole('region', { name: /^Việc của người phụ trách cơ sở/ });
+await test('the head sees it above the board, opens the card, and closes it', () => withPage({}, async (page) => {
+  await signIn(page, 'facility-head');
+  await open(page, `ward/${WARD}`);
+  const panel = headPanel(page);
+  const line = panel.locator('li', { hasText: 'Tủ thuốc âm: đã cho dùng Thử B 5 mg' });
+  await line.waitFor();
+  await shot(page, 'stock-head');
+  equal(await axe(page), [], 'axe of the board with it');
+  await line.getByRole('link', { name: /^Mở tủ thuốc/ }).click();
+  await page.getByText('Còn -1 viên').waitFor();
+  await open(page, `ward/${WARD}`);
+  await line.getByRole('button', { name: /^Đã xử lý/ }).click();
+  await line.waitFor({ state: 'detached' });
+  const [task] = (await find(page, 'Task?code=urn:ansinh:task|stock-difference')).filter((t) => /Thử B 5 mg/.test(t.description));
+  equal(task.status, 'completed', 'the Task');
+}));
+
+await test('nobody else has it above their board', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  await open(page, `ward/${WARD}`);
+  await page.locator('.an-board-card').first().waitFor();
+  equal(await headPanel(page).count(), 0, 'it is for the head');
+}));
+
 await test('a controlled medicine is moved by two, the second with their PIN', () => withPage({}, async (page) => {
   await page.locator('main, form').first().waitFor();
   const door = (path, body) => page.evaluate(async ([p, b]) => (await fetch(`/auth/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify(b) })).status, [path, body]);
@@ -247,6 +272,21 @@ await test('the papers: what to ask for, a sheet to count on, the month with its
   await shot(page, 'stock-month-paper');
 }));
 
+await test('a card of one month on paper: every line with what was left behind it', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const card = (await shelf(page)).find((c) => c.item === 'Thử A 5 mg');
+  await open(page, `ward/${WARD}/stock/card/${card.id}`);
+  await page.getByRole('link', { name: 'Thẻ kho một tháng, để in' }).click();
+  await page.locator('.an-stock-table', { hasText: 'Tồn cuối' }).waitFor();
+  const rows = await page.locator('.an-stock-table tbody tr').evaluateAll((all) => all.map((r) => [...r.cells].map((c) => c.textContent)));
+  equal([rows[0].at(-1), rows.at(-1).at(-1), rows.at(-2).at(-1)], ['0', '7', '7'], 'opening, closing, and the last line says the same');
+  truth(rows.some((r) => r[2].includes('Đã gạch bỏ')), 'what was struck through stands there');
+  truth(rows.some((r) => r[5] === 'đếm được 7' && r[6] === '7'), 'a count sets it');
+  equal(await page.getByText(/^Có dòng tài khoản này không được xem/).count(), 0, 'all lines are there');
+  await page.emulateMedia({ media: 'print' });
+  await shot(page, 'stock-card-month-paper');
+}));
+
 await test('who has nothing to do with stock does not come in', () => withPage({}, async (page) => {
   await signIn(page, 'social-worker');
   equal((await fhir(page, 'GET', `Location/${WARD}/$stock`)).status, 403, 'the server');
@@ -260,7 +300,7 @@ await test('the cupboard can be read and worked by everybody (axe, three sizes, 
     for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
       await withPage({ size, lang, scheme }, async (page) => {
         await signIn(page, 'nurse');
-        for (const [name, path, ready] of [['shelf', 'stock', '.an-stock-line'], ['move', 'stock/move/waste', '.an-stock-form'], ['counting', 'stock/count', '.an-stock-count'], ['month', 'stock/paper/month', '.an-stock-table']]) {
+        for (const [name, path, ready] of [['shelf', 'stock', '.an-stock-line'], ['move', 'stock/move/waste', '.an-stock-form'], ['counting', 'stock/count', '.an-stock-count'], ['month', 'stock/paper/month', '.an-stock-table'], ['card-month', `stock/card/${(await shelf(page))[0].id}/month`, '.an-stock-table']]) {
           await open(page, `ward/${WARD}/${path}`);
           await page.locator(ready).first().waitFor();
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

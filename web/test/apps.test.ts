@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { askedQuery } from '../src/apps/Authorize';
 import { EMPTY, newClient, type Typed } from '../src/apps/form';
+import { staysIn, stayWords } from '../src/apps/stays';
 import { codesOf, doingWords, grantWords, hostOf, readScope, scopeWords, typeWords } from '../src/apps/words';
 import { APP_CATALOGUES, type AppWords } from '../src/i18n/apps';
 import { fill } from '../src/i18n/format';
@@ -36,6 +37,19 @@ describe('scopes in words', () => {
     expect(hostOf('https://app.example:8443/cb?x=1')).toBe('app.example:8443');
     expect(hostOf('vn.example.app:/cb')).toBe('vn.example.app');
     expect(hostOf('nonsense')).toBe('nonsense');
+  });
+});
+
+describe('stays to choose from', () => {
+  it('say what tells one from another', () => {
+    expect(stayWords({ resourceType: 'Encounter', status: 'in-progress', period: { start: '2026-02-01' } }, w)).toBe('Staying · from 01/02/2026');
+    expect(stayWords({ resourceType: 'Encounter', status: 'finished', period: { start: '2024', end: '2025-03' } }, w)).toBe('Over · from 2024 · until 03/2025');
+    expect(stayWords({ resourceType: 'Encounter', status: 'planned' }, w)).toBe('Stay');
+  });
+
+  it('are no visits within one, and none that was struck', () => {
+    const list = [{ id: 'a', status: 'finished' }, { id: 'b', status: 'in-progress', partOf: { reference: 'Encounter/a' } }, { id: 'c', status: 'entered-in-error' }, { id: 'd', status: 'cancelled' }];
+    expect(staysIn(list.map((e) => ({ resourceType: 'Encounter' as const, ...e }))).map((e) => e.id)).toEqual(['a']);
   });
 });
 

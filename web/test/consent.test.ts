@@ -8,6 +8,7 @@ import { DECIDED, decisionOf, isGuardedDecision, lacksOf, NO_DECISION } from '..
 import { ended, lacks, NO_DRAFT, relatedOf } from '../src/consent/represent';
 import { daysLeft, nextDay, readRequests, requestItem, stepped } from '../src/consent/requests';
 import type { Consent, Parameters, RelatedPerson, RequestTask } from '../src/consent/types';
+import { endedGround, groundLack, groundOf, groundsFor, NO_GROUND } from '../src/consent/ground';
 import { merged } from '../src/consent/useConsents';
 import { newItem } from '../src/outbox/item';
 
@@ -162,5 +163,26 @@ describe('requests', () => {
 describe('evidence', () => {
   it.each([[4000, 3000, 1600, 1200], [300, 200, 300, 200], [3000, 4000, 1200, 1600], [10000, 1, 1600, 1]])('%i x %i becomes %i x %i', (w, h, x, y) => {
     expect(fitted(w, h)).toEqual([x, y]);
+  });
+});
+
+describe('a ground for handing data on', () => {
+  const full = { to: 'hx', number: ' 12/GCV ', from: '2026-01-01', until: '2026-01-31' };
+
+  it('lacks one thing at a time, and nothing is filled in beforehand', () => {
+    expect(NO_GROUND).toEqual({ to: '', number: '', from: '', until: '' });
+    expect([groundLack(NO_GROUND), groundLack({ ...full, number: ' ' }), groundLack({ ...full, until: '' }), groundLack({ ...full, until: '2025-12-31' }), groundLack(full)])
+      .toEqual(['to', 'number', 'days', 'order', undefined]);
+  });
+
+  it('holds within its days, until it is ended', () => {
+    const ground = groundOf('p1', 'treatment', full);
+    const one = (today: string, b = ground) => groundsFor([b], 'treatment', today)[0];
+    expect(one('2026-01-31')).toMatchObject({ to: 'hx', number: '12/GCV', from: '2026-01-01', until: '2026-01-31', ended: '', over: false });
+    expect(one('2026-02-01')?.over).toBe(true);
+    const ended = endedGround(ground, Date.parse('2026-01-10T08:00:00+07:00'));
+    expect(one('2026-01-10', ended)).toMatchObject({ over: true, ended: '2026-01-10T08:00:00+07:00' });
+    expect(ended.extension?.slice(0, 2)).toEqual(ground.extension);
+    expect(groundsFor([ground], 'provider', '2026-01-10')).toEqual([]);
   });
 });

@@ -68,6 +68,13 @@ describe('an incident', () => {
     expect([reviewTask(fall, about, 'x', now, w).priority, reviewTask({ ...fall, harm: 'death' }, about, 'x', now, w).priority]).toEqual(['routine', 'stat']);
     expect(incidentOf({ ...fall, harm: 'death' }, about, at, now, w).seriousness?.coding?.map((c) => c.code)).toEqual(['serious', 'death']);
   });
+  it('takes its photos along, in the same act and pointing to it', () => {
+    let n = 0;
+    const parts = recordIncident(fall, about, at, now, () => `u${n += 1}`, w, [{ data: 'AAAA', type: 'image/jpeg' }]).parts ?? [];
+    const photo = parts[2]?.resource as unknown as { resourceType: string; partOf: unknown; subject: unknown; content: { data: string } };
+    expect([parts.length, photo.resourceType, photo.partOf, photo.subject, photo.content.data]).toEqual([3, 'Media', [{ reference: parts[0]?.place }], { reference: `Patient/${about.patient}` }, 'AAAA']);
+    expect(new Set(parts.map((p) => p.id)).size).toBe(3);
+  });
   it('taken back is no incident any more', () => {
     expect(readIncident(takenBack(incidentOf(fall, about, at, now, w)))).toBeUndefined();
   });

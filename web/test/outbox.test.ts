@@ -203,6 +203,23 @@ describe('the outbox', () => {
     }
   });
 
+  it('ends what has no status by what it says more, once, also after the answer was lost', async () => {
+    const s = smallServer();
+    const b = box(s.client, memory());
+    const ground = { resourceType: 'Basic', extension: [{ url: 'a' }] } as unknown as Entry;
+    const ended = { resourceType: 'Basic', extension: [{ url: 'a' }, { url: 'ended' }] } as unknown as Entry;
+    b.add({ id: 'g1', at: 0, resource: ground });
+    await b.flush();
+    s.state.mode = 'lose';
+    b.add({ id: 'g1', at: 1, resource: ended });
+    await b.flush();
+    s.state.mode = 'up';
+    await b.flush();
+    await b.flush();
+    expect(s.entries.map((e) => [(e as unknown as { extension: unknown[] }).extension.length, e.meta.versionId])).toEqual([[2, '2']]);
+    expect(b.all()).toEqual([]);
+  });
+
   it('lets a struck-through dose be given again', async () => {
     const s = smallServer();
     const b = box(s.client, memory());

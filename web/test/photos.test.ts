@@ -25,6 +25,11 @@ describe('a photo of a wound', () => {
     expect(m).toMatchObject({ status: 'completed', subject: { reference: 'Patient/p' }, encounter: { reference: 'Encounter/e' }, partOf: [{ reference: 'Condition/c' }], operator: { reference: 'Practitioner/a' } });
     expect([isOf(m, 'Condition/c'), isOf(m, 'Condition/d'), isOf({ ...m, status: 'entered-in-error' }, 'Condition/c')]).toEqual([true, false, false]);
   });
+  it('taken with an incident counts as well, and so do those that are held', () => {
+    const photo = mediaOf({ data: 'A'.repeat(MOST_KEPT - 10), type: 'image/jpeg' }, about);
+    const act = newItem({ id: 'i', at: 0, resource: { resourceType: 'AdverseEvent' }, parts: [{ id: 'i', resource: { resourceType: 'AdverseEvent' }, only: '', stay: '', patient: 'p' }, { id: 'm', resource: photo.resource, only: '', stay: '', patient: 'p' }] });
+    expect([isFull([act], 'A'.repeat(10)), isFull([act], 'A'.repeat(11)), isFull([act], 'AAAA', [{ data: 'A'.repeat(7), type: 'image/jpeg' }])]).toEqual([false, true, true]);
+  });
   it('is not kept without end', () => {
     const item = newItem(mediaOf({ data: 'A'.repeat(MOST_KEPT - 10), type: 'image/jpeg' }, about));
     expect([isFull([], 'AAAA'), isFull([item], 'A'.repeat(10)), isFull([item], 'A'.repeat(11))]).toEqual([false, false, true]);

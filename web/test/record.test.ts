@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../src/fhir/types';
 import { csvCell, csvOf } from '../src/record/csv';
 import {
-  allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, reopened, reportOf, resolved, standsAllergy, vaccinationOf,
+  allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, nextDoseOf, nextDoseOpen, reopened, reported, reportOf, reportState, resolved, standsAllergy, struckEntry, vaccinationOf, vaccineTrouble,
   type Allergy,
 } from '../src/record/entries';
 import { codesOf, goalFor, goalOf, isOn, lastOf, recallOf, recallState, REGISTERS, registersOf, REGISTER_IDS, targetOf, type Goal } from '../src/record/registers';
-import type { Problem } from '../src/visits/forms';
+import type { Appointment, Problem, ServiceRequest } from '../src/visits/forms';
+import { isActive } from '../src/visits/load';
+import { byWaiting, cancelled, checkDue, daysWaiting, isVisitOrder, keptBy, lastCheck, promisedTo, revoked, tallyOf } from '../src/record/coming';
 
 const ME = { reference: 'Practitioner/d1', display: 'Trần A' };
 const NOW = Date.parse('2026-11-22T03:00:00Z');
@@ -98,11 +100,33 @@ describe('entries', () => {
     expect([reopened(over).clinicalStatus?.coding?.[0]?.code, 'abatementDateTime' in reopened(over)]).toEqual(['active', false]);
   });
   it('a vaccination that was only told of has no vaccinator', () => {
-    const w = { vaccine: 'Cúm', day: '2026-10-01', dose: '2', lot: 'L1', here: false, reaction: '' };
+    const w = { vaccine: 'Cúm', day: '2026-10-01', dose: '2', lot: 'L1', expiry: '', site: '', next: '', here: false, reaction: '' };
     const told = vaccinationOf(w, 'p1', ME, NOW);
     expect([told.primarySource, told.performer, told.protocolApplied?.[0]?.doseNumberPositiveInt, told.lotNumber]).toEqual([false, undefined, 2, 'L1']);
     expect(vaccinationOf({ ...w, here: true, dose: '' }, 'p1', ME, NOW)).toMatchObject({ primarySource: true, performer: [{ actor: ME }] });
     expect(vaccinationOf({ ...w, dose: '' }, 'p1', ME, NOW).protocolApplied).toBeUndefined();
+  });
+  it('a vaccination keeps what stands on the vial, and when the next is due', () => {
+    const w = { vaccine: 'Uốn ván', day: '2026-10-01', dose: '1', lot: 'L1', expiry: '2027-01-31', site: 'bắp, tay trái', next: '2026-11-01', here: true, reaction: '' };
+    const first = vaccinationOf(w, 'p1', ME, NOW);
+    expect([first.expirationDate, first.site?.text, nextDoseOf(first)]).toEqual(['2027-01-31', 'bắp, tay trái', '2026-11-01']);
+    const second = vaccinationOf({ ...w, vaccine: 'uốn ván ', day: '2026-11-02', next: '' }, 'p1', ME, NOW);
+    expect([nextDoseOpen(first, [first]), nextDoseOpen(first, [first, second]), nextDoseOpen(first, [first, struckEntry(second)]), nextDoseOpen(second, [first, second])]).toEqual(['2026-11-01', '', '2026-11-01', '']);
+    expect([vaccineTrouble(w), vaccineTrouble({ ...w, expiry: '2026-09-30' }), vaccineTrouble({ ...w, next: '2026-10-01' }), vaccineTrouble({ ...w, day: '' })]).toEqual([undefined, 'expired', 'nextBad', undefined]);
+  });
+  it('what was entered in error stays and counts no more', () => {
+    const c = struckEntry(resolved(problemOf(undefined, 'mệt', 'p1', ME, NOW, ''), '2026-11-22'));
+    expect([c.verificationStatus?.coding?.[0]?.code, c.clinicalStatus, c.abatementDateTime, c.code?.text, isActive(c)]).toEqual(['entered-in-error', undefined, undefined, 'mệt', false]);
+    expect(struckEntry(counsellingOf('food', 'Ăn', 'x', 'p1', ME, NOW)).status).toBe('entered-in-error');
+  });
+  it('a report is due, late, or made', () => {
+    const open = reportOf('p1', ME, NOW, 'Báo');
+    const day = 24 * 3_600_000;
+    expect(reportState([], NOW)).toMatchObject({ open: undefined, late: false, done: undefined });
+    expect([reportState([open], NOW).late, reportState([open], NOW + day + 1).late, reportState([open], NOW).due]).toEqual([false, true, NOW + day]);
+    const made = reported(open, ME, NOW + 60_000);
+    expect(reportState([made], NOW + 2 * day)).toMatchObject({ open: undefined, late: false, done: NOW + 60_000 });
+    expect(reportState([made, { ...open, code: { coding: [{ system: 'urn:ansinh:task', code: 'alert' }] } }], NOW).open).toBeUndefined();
   });
   it('isolation begins and ends; the report is due in 24 hours and names no illness', () => {
     const flag = isolationOf('droplet', 'giọt bắn', 'p1', ME, NOW);
@@ -115,5 +139,42 @@ describe('entries', () => {
     const nobody = { reference: '', display: 'x' };
     expect(counsellingOf('food', 'Ăn', '', 'p1', nobody, NOW).performer).toBeUndefined();
     expect(noKnownAllergy('p1', nobody, NOW, 'x').recorder).toBeUndefined();
+  });
+});
+
+describe('what is to come', () => {
+  const promised = (day: string, status = 'proposed'): Appointment => ({
+    resourceType: 'Appointment', status, requestedPeriod: [{ start: day, end: day }], participant: [{ actor: { reference: 'Practitioner/d1' } }, { actor: { reference: 'Patient/p1' } }],
+  });
+  it.each<[string, string, boolean]>([['2026-11-22', 'proposed', true], ['2026-11-25', 'proposed', true], ['2026-11-26', 'proposed', false], ['2026-01-02', 'booked', true], ['2026-11-22', 'cancelled', false], ['2026-11-22', 'fulfilled', false]])(
+    'a visit today keeps one promised for %s (%s): %s', (day, status, kept) => expect(keptBy(promised(day, status), '2026-11-22')).toBe(kept));
+  it('is of the person among those who take part', () => expect(promisedTo(promised('2026-11-22'))).toBe('p1'));
+  it('called off or cancelled, it says why and stays', () => {
+    expect(cancelled(promised('2026-11-22'), ' đã về quê ')).toMatchObject({ status: 'cancelled', cancelationReason: { text: 'đã về quê' } });
+    expect(revoked({ resourceType: 'ServiceRequest', status: 'active', note: [{ text: 'a' }] }, 'trùng')).toMatchObject({ status: 'revoked', note: [{ text: 'a' }, { text: 'trùng' }] });
+  });
+
+  const check = (at: string, code: string, status = 'final', of = 'p1'): Observation => ({
+    resourceType: 'Observation', status, subject: { reference: `Patient/${of}` }, code: { coding: [{ system: 'urn:ansinh:health-class', code: 'class' }] }, effectiveDateTime: at,
+    valueCodeableConcept: { coding: [{ system: 'urn:ansinh:health-class', code }] },
+  } as Observation);
+  it('the newest standing check counts, by the day of the ward', () => {
+    const all = [check('2026-03-01T20:00:00+07:00', 'II'), check('2026-05-31T18:30:00Z', 'III'), check('2026-11-01T07:00:00+07:00', 'I', 'entered-in-error'), check('2026-11-02T07:00:00+07:00', 'V', 'final', 'p2')];
+    expect(lastCheck(all, 'p1')).toEqual({ day: '2026-06-01', healthClass: 'III' });
+    expect(lastCheck(all, 'p9')).toBeUndefined();
+  });
+  it.each([['2026-06-01', '', '2026-12-01'], ['2026-08-31', '', '2027-02-28'], [undefined, '2026-11-20', '2027-05-20'], [undefined, '', '2000-07-01']])('after %s, here since %s: due %s', (last, since, due) => {
+    expect(checkDue(last === undefined ? undefined : { day: last, healthClass: 'II' }, since)).toBe(due);
+  });
+  it('is counted by class', () => expect(tallyOf([{ day: '', healthClass: 'III' }, { day: '', healthClass: 'III' }, { day: '', healthClass: 'V' }, undefined]).map((t) => t.n)).toEqual([0, 0, 2, 0, 1]));
+
+  const order = (kind: string, authoredOn: string, priority = 'routine'): ServiceRequest => ({ resourceType: 'ServiceRequest', status: 'active', authoredOn, priority, category: [{ coding: [{ system: 'urn:ansinh:order-kind', code: kind }] }] });
+  it('care by the clock is no order that waits for a result', () => {
+    expect(isVisitOrder(order('lab', ''))).toBe(true);
+    expect(isVisitOrder({ resourceType: 'ServiceRequest', status: 'active', code: { coding: [{ system: 'urn:ansinh:care', code: 'turning' }] } })).toBe(false);
+  });
+  it('urgent ones first, then who waits longest', () => {
+    const all = [order('lab', '2026-11-20T07:00:00+07:00'), order('lab', '2026-11-01T07:00:00+07:00'), order('imaging', '2026-11-21T07:00:00+07:00', 'urgent')].sort(byWaiting);
+    expect(all.map((o) => daysWaiting(o, '2026-11-22'))).toEqual([1, 21, 2]);
   });
 });

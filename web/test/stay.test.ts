@@ -9,13 +9,16 @@ import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
 import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
 import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
 import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt } from '../src/stay/count';
-import { addDays, instantOf, wardInstant } from '../src/fhir/zone';
-import { awayExtension, awaysOf, isOverdue, openAway, type Bed, type Patient, type Stay } from '../src/stay/forms';
+import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
+import { ended, registration, workOf } from '../src/stay/client';
+import { deadlinesOf } from '../src/stay/deadlines';
+import { awayExtension, awaysOf, clientOf, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
+import { urgencyOf } from '../src/stay/terms';
 import { bedRefused } from '../src/stay/load';
 import { conflicts, entriesOf, isSince, mergeBundle, partBundle, partedPatients, personOf, takenFrom, type Ledger } from '../src/stay/merge';
 import { learnLinks } from '../src/fhir/samePerson';
 import { likeness, likes } from '../src/stay/same';
-import { addMonths, addWorkDays, PAPERS, WAYS, waysFor } from '../src/stay/ways';
+import { addWorkDays, PAPERS, WAYS, waysFor } from '../src/stay/ways';
 import { FhirClient, FhirError, refersTo } from '../src/fhir/client';
 import type { Bundle, Resource } from '../src/fhir/types';
 
@@ -25,6 +28,7 @@ const local = (text: string): Date => new Date(text);
 const QR = '000148000123|012345678|Nguyễn Thị Hoa|02031948|Nữ|Thôn 1, Xã Tân Hưng, Bắc Ninh|15062021';
 const words: Words = {
   unknown: (g, a, d) => `${g} ${a} ${d}`, papers: 'P', belongings: 'B', task: { 'notify-commune': 'n', identify: 'i', 'complete-file': 'f', term: 't' }, group: (c) => c,
+  client: { day: 'D', outpatient: 'O', 'work-accident': 'A', 'work-disease': 'S' },
 };
 const may = { finance: true, decisions: true };
 const draft = (more: Partial<Draft> = {}): Draft => ({
@@ -53,14 +57,25 @@ describe('the catalogue of coming and going', () => {
 describe('the code of an identity card', () => {
   it('fills in everything it says', () => {
     expect(readQr(QR, TODAY)).toEqual({
-      id: '000148000123', oldId: '012345678', name: 'Nguyễn Thị Hoa', birth: '1948-03-02', gender: 'female', address: 'Thôn 1, Xã Tân Hưng, Bắc Ninh', issued: '2021-06-15',
+      id: '000148000123', oldId: '012345678', name: 'Nguyễn Thị Hoa', birth: '1948-03-02', gender: 'female', address: 'Thôn 1, Xã Tân Hưng, Bắc Ninh', issued: '2021-06-15', unread: {},
     });
     expect(readQr(QR.replace('012345678', ''), TODAY)?.oldId).toBe('');
     expect(readQr(`${QR}||more|fields`, TODAY)?.id).toBe('000148000123');
     expect(readQr(QR.replace('02031948', '00001948'), TODAY)?.birth).toBe('1948');
   });
-  it.each(['', 'abc', '123|x', QR.replace('000148000123', '0001480'), QR.replace('02031948', '31021948'), QR.replace('02031948', '02032999'), QR.replaceAll('|', ';')])('%s is none', (text) => {
+  it.each(['', 'abc', '123|x', QR.replace('000148000123', '0001480'), QR.replaceAll('|', ';'), QR.replace('Nguyễn Thị Hoa', ''), QR.replace('Nguyễn Thị Hoa', '123')])('%s is none', (text) => {
     expect(readQr(text, TODAY)).toBeUndefined();
+  });
+  it.each(['31021948', '02032999', ''])('a birth of %j cannot be: asked for, and the rest is taken', (born) => {
+    const card = readQr(QR.replace('02031948', born), TODAY);
+    expect([card?.birth, card?.unread, card?.name, card?.id]).toEqual(['', { birth: born }, 'Nguyễn Thị Hoa', '000148000123']);
+    const d = fromCard(draft({ birth: '01/01/1990' }), card as NonNullable<typeof card>);
+    expect([d.birth, issuesOf(d, TODAY, NOW).filter((i) => i.stops).map((i) => i.field)]).toEqual(['', ['birth']]);
+  });
+  it('without old number, address and issue it is still a card', () => {
+    const card = readQr('000148000123||Nguyễn Thị Hoa|02031948|Nữ', TODAY);
+    expect([card?.oldId, card?.address, card?.issued, card?.unread]).toEqual(['', '', '', {}]);
+    expect(readQr('000148000123||Nguyễn Thị Hoa|02031948', TODAY)?.unread).toEqual({ gender: '' });
   });
   it('goes into the fields as a hand would type them', () => {
     const d = fromCard(draft({ name: '', birth: '', gender: '' }), readQr(QR, TODAY) as NonNullable<ReturnType<typeof readQr>>);
@@ -200,6 +215,42 @@ const stay = (more: Partial<Stay> = {}): Stay => ({
   location: [{ location: { reference: 'Location/b1' }, status: 'active' }], ...more,
 });
 const only = (b: Bundle): Stay => b.entry?.[0]?.resource as unknown as Stay;
+
+describe('somebody who does not live here', () => {
+  const worker = draft({ living: 'away', bed: '', way: '', client: 'work-accident', employer: ' Mỏ than X ', job: 'thợ lò', harmDay: '15/03/2026', harm: 'gãy xương đùi', loss: '31' });
+  it('is a person and a time under care, without bed or stay', () => {
+    expect(issuesOf(worker, TODAY, NOW).filter((i) => i.stops)).toEqual([]);
+    const b = registration(worker, TODAY, words, may);
+    expect((b.entry ?? []).map((e) => e.resource?.resourceType)).toEqual(['Patient', 'EpisodeOfCare']);
+    const [episode] = of<Episode>(b, 'EpisodeOfCare');
+    expect([clientOf(episode as Episode), episode?.type?.map((t) => t.coding?.[0]?.code), episode?.managingOrganization?.reference]).toEqual(['work-accident', ['work-accident', 'worker'], 'Organization/f1']);
+    expect(workOf(episode as Episode)).toEqual({ employer: 'Mỏ than X', job: 'thợ lò', day: '2026-03-15', what: 'gãy xương đùi', loss: '31' });
+    expect((b.entry ?? []).every((e) => (e.request?.ifNoneExist ?? '').startsWith('identifier='))).toBe(true);
+  });
+  it('who is in the record already gets the time under care alone', () => {
+    const b = registration({ ...worker, same: 'p9', client: 'day' }, TODAY, words, may);
+    expect(of<Episode>(b, 'EpisodeOfCare')[0]?.patient?.reference).toBe('Patient/p9');
+    expect([of(b, 'Patient').length, workOf(of<Episode>(b, 'EpisodeOfCare')[0] as Episode)]).toEqual([0, undefined]);
+  });
+  it.each([[{ client: '' }, 'client'], [{ harmDay: '31/02/2026' }, 'harmDay'], [{ harmDay: '01/01/2999' }, 'harmDay'], [{ harmDay: '01/01/1940' }, 'harmDay'], [{ loss: '101' }, 'loss'], [{ loss: '-1' }, 'loss'], [{ name: '' }, 'name']] as [Partial<Draft>, string][])(
+    '%o stops with %s', (more, trouble) => expect(issuesOf({ ...worker, ...more }, TODAY, NOW).filter((i) => i.stops).map((i) => i.trouble)).toContain(trouble));
+  it('is asked of a worker only', () => expect(issuesOf({ ...worker, client: 'day', harmDay: 'x', loss: 'y' }, TODAY, NOW).filter((i) => i.stops)).toEqual([]));
+  it('ends with a reason and a day', () => {
+    const [episode] = of<Episode>(registration(worker, TODAY, words, may), 'EpisodeOfCare');
+    expect(ended(episode as Episode, ' đã khỏi ', NOW)).toMatchObject({ status: 'finished', period: { end: '2026-11-22T10:00:00+07:00' }, extension: [{}, { valueString: 'đã khỏi' }] });
+  });
+});
+
+describe('terms', () => {
+  const task = (code: string, end: string, system = 'urn:ansinh:task') => ({ resourceType: 'Task' as const, code: { coding: [{ system, code }] }, for: { reference: 'Patient/p1' }, restriction: { period: { end } } });
+  it.each([['2026-11-22T09:59:59+07:00', 'late'], ['2026-11-22', 'soon'], ['2026-11-21', 'late'], ['2026-11-25T09:00:00+07:00', 'soon'], ['2026-11-26', 'later'], ['', 'later']])('one until %j is %s', (end, urgency) => {
+    expect(urgencyOf(task('identify', end), NOW)).toBe(urgency);
+  });
+  it('of everybody, the first to run out first; other tasks are none', () => {
+    const found = deadlinesOf([task('term', '2027-02-22'), task('alert', '2026-11-22'), task('identify', '2026-11-25'), task('notify-commune', '', 'other'), task('report-communicable', '2026-11-22T11:00:00+07:00')], new Map([['p1', { resourceType: 'Patient', id: 'p1', name: [{ text: 'Lò A' }] }]]), NOW);
+    expect(found.map((d) => [d.task.code?.coding?.[0]?.code, d.urgency, d.name])).toEqual([['report-communicable', 'soon', 'Lò A'], ['identify', 'later', 'Lò A'], ['term', 'later', 'Lò A']]);
+  });
+});
 
 describe('beds', () => {
   const places = new Map([place('w1', 'wa'), place('r1', 'ro', 'w1'), place('b1', 'bd', 'r1'), place('b2', 'bd', 'r1'), place('w2', 'wa'), place('b3', 'bd', 'w2')].map((p) => [p.id ?? '', p]));

@@ -3,7 +3,7 @@ import { Decimal } from '../src/fhir/decimal';
 import type { Order } from '../src/drugs/forms';
 import { STOCK_CATALOGUES, recordWords } from '../src/i18n/stock';
 import { actOf, leftAfter, sameCard } from '../src/stock/act';
-import { cardOf, countedIn, countOf, lineOf, medicineKey, moveOf, pageOf, readShelf, struckMove, type Card, type Count, type Move, type Parameters } from '../src/stock/forms';
+import { cardOf, countedIn, countOf, lineOf, medicineKey, monthOf, moveOf, pageOf, readShelf, runningOf, struckMove, type Line, type Card, type Count, type Move, type Parameters } from '../src/stock/forms';
 import { askFor, dailyUse, lineOfCard, readCode, typedDay, useOf, withoutCard } from '../src/stock/shelf';
 import { countAct, differenceOf, typedCount } from '../src/stock/tally';
 
@@ -140,4 +140,21 @@ it('both catalogues say the same things', () => {
   for (const key of Object.keys(STOCK_CATALOGUES.vi) as (keyof typeof STOCK_CATALOGUES.vi)[]) {
     expect([...new Set(names(STOCK_CATALOGUES.en[key]))], key).toEqual([...new Set(names(STOCK_CATALOGUES.vi[key]))]);
   }
+});
+
+describe('a card of one month on paper', () => {
+  const line = (id: string, at: string, kind: Line['kind'], change: number, more: Partial<Line> = {}): Line => ({
+    id, at: Date.parse(at), kind, change, struck: false, by: '', note: '', lot: '', expires: '', person: '', document: '', ...more,
+  });
+  it('is a month of the ward\'s clock', () => {
+    expect(monthOf('2026-12')).toEqual({ from: Date.parse('2026-12-01T00:00:00+07:00'), to: Date.parse('2027-01-01T00:00:00+07:00') });
+  });
+  it('tells what was left behind each line: a count sets it, what is struck changes nothing, other months are not there', () => {
+    const lines = [
+      line('e', '2026-12-01T00:00:00+07:00', 'receipt', 9), line('d', '2026-11-20T09:00:00+07:00', 'given', -0.1), line('c', '2026-11-20T08:00:00+07:00', 'count', 7), line('b', '2026-11-20T08:00:00+07:00', 'given', -2),
+      line('x', '2026-11-10T08:00:00+07:00', 'receipt', 50, { struck: true }), line('a', '2026-11-01T00:00:00+07:00', 'receipt', 5), line('z', '2026-10-31T23:59:00+07:00', 'receipt', 5),
+    ];
+    const { from, to } = monthOf('2026-11');
+    expect(runningOf(lines, from, to, 3).map((r) => [r.line.id, r.left])).toEqual([['a', 8], ['x', 8], ['b', 6], ['c', 7], ['d', 6.9]]);
+  });
 });

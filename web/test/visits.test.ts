@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wardInstant } from '../src/fhir/zone';
 import { FhirClient } from '../src/fhir/client';
 import { toJson } from '../src/fhir/decimal';
 import type { BundleEntry } from '../src/fhir/types';
@@ -30,7 +31,7 @@ const technique = (code: string) => ({ coding: [{ system: TECHNIQUES, code }] })
 const setting = (more: Partial<Setting> = {}): Setting => ({
   patient: 'p1', stay: 's1', facility: 'f1', allowed: { treats: true, number: '12', techniques: new Set(['1.1']) }, me: { reference: 'Practitioner/d1', display: 'Trần A' },
   role: 'Y sĩ', roleCode: 'assistant-doctor', practice: '001/X', vitals: new Map([['o1', 'Mạch: 88 (đo lúc 07:31)']]), conditions: new Map([['c1', 'I10 Tăng huyết áp']]),
-  medicines: [{ reference: 'MedicationRequest/m1', text: 'Amlodipin 5 mg' }], orders: new Map(), ...more,
+  medicines: [{ reference: 'MedicationRequest/m1', text: 'Amlodipin 5 mg' }], orders: new Map(), client: '', episode: '', promised: [], ...more,
 });
 const full = (more: Partial<VisitDraft> = {}): VisitDraft => ({
   ...emptyVisit(key, NOW - 600_000), signedAt: NOW, reason: 'Đau đầu\n<b>chóng mặt</b>', exam: { circulation: 'T1, T2 đều', eyes: ' ' }, vitals: ['o1', 'gone'],
@@ -169,6 +170,16 @@ describe('the transaction that is signed', () => {
     const types = (stay: string) => (of(visitBundle(full({ client: 'work-accident' }), setting({ stay }), say).entry, 'Encounter')[0]?.resource as { type?: { coding: { code: string }[] }[]; partOf?: unknown });
     expect([types('').type?.map((t) => t.coding[0]?.code), types('').partOf]).toEqual([['visit', 'work-accident'], undefined]);
     expect(types('s1').type?.map((t) => t.coding[0]?.code)).toEqual(['visit']);
+  });
+  it('who is known to come from outside is that, whatever was tapped, and the visit is part of that time', () => {
+    const e = of(visitBundle(full({ client: 'day' }), setting({ stay: '', client: 'work-disease', episode: 'e1' }), say).entry, 'Encounter')[0]?.resource as { type?: { coding: { code: string }[] }[]; episodeOfCare?: unknown };
+    expect([e.type?.map((t) => t.coding[0]?.code), e.episodeOfCare]).toEqual([['visit', 'work-disease'], [{ reference: 'EpisodeOfCare/e1' }]]);
+  });
+  it('keeps what was promised for about now, with the hours it took', () => {
+    const a = { resourceType: 'Appointment' as const, id: 'a1', meta: { versionId: '4' }, status: 'proposed', requestedPeriod: [{ start: '2026-11-22' }] };
+    const [put] = of(visitBundle(full(), setting({ promised: [a] }), say).entry, 'Appointment');
+    expect([put?.request?.method, put?.request?.url, put?.request?.ifMatch]).toEqual(['PUT', 'Appointment/a1', 'W/"4"']);
+    expect(put?.resource).toMatchObject({ status: 'fulfilled', start: wardInstant(NOW - 600_000), end: wardInstant(NOW) });
   });
   it('the class of a check is kept as a finding', () => {
     const [entry] = of(visitBundle(full({ kind: 'check', healthClass: 'III' }), setting(), say).entry, 'Observation');

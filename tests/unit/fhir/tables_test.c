@@ -115,6 +115,37 @@ static void tables__params_golden(void **state)
     check_digest(&text, "6af826a6a07392b6d839f038c8e1152082a3276b215889c9adc5bcae9b1b3bfe");
 }
 
+static void tables__compartments(void **state)
+{
+    (void)state;
+    ans_type patient = ans_fhir_type_named(ANS_STR("Patient")), of[5] = {0};
+    int kinds = 0, known;
+    for (uint16_t i = 0; i < ans_compartment_count; i++) {
+        const ans_compartment *c = &ans_compartment_table[i];
+        assert_ptr_equal(ans_compartment_of(c->of, c->type), c); /* each pair once */
+        assert_in_range(c->count, 1, ANS_COMPARTMENT_CODES);
+        for (uint8_t k = 0; k < c->count; k++) {
+            const ans_sp *sp = ans_sp_named(c->type, ans_str_of(c->codes[k]));
+            assert_non_null(sp);
+            assert_int_equal(sp->type, ANS_SP_REFERENCE);
+        }
+        for (known = 0; known < kinds && of[known] != c->of; known++) {
+        }
+        if (known == kinds) {
+            assert_in_range(kinds, 0, 4);
+            of[kinds++] = c->of;
+        }
+    }
+    assert_int_equal(kinds, 5);
+    const ans_compartment *c = ans_compartment_of(patient, ans_fhir_type_named(ANS_STR("Observation")));
+    assert_non_null(c);
+    assert_int_equal(c->count, 2);
+    assert_string_equal(c->codes[0], "subject");
+    assert_string_equal(c->codes[1], "performer");
+    assert_null(ans_compartment_of(patient, ans_fhir_type_named(ANS_STR("Medication"))));
+    assert_null(ans_compartment_of(ans_fhir_type_named(ANS_STR("Organization")), patient));
+}
+
 /* ---- promises of fhir.h ---- */
 
 static ans_str key_of(const ans_fhir_member *m)
@@ -353,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables__types_golden),
         cmocka_unit_test(tables__params_golden),
+        cmocka_unit_test(tables__compartments),
         cmocka_unit_test(tables__types_hold_what_they_promise),
         cmocka_unit_test(tables__params_hold_what_they_promise),
         cmocka_unit_test(tables__members),

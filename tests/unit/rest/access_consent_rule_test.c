@@ -2,6 +2,7 @@
  * asked of the real interactions, alone and in a transaction together with the guardianship they stand on. */
 #include "unit/rest/access_kit.h"
 
+#include "auth/consent.h"
 #include "fhir/value.h"
 
 /* The day so many years (and days more) ago, in Vietnam. */
@@ -287,6 +288,70 @@ static const char *request(country *c, const char *status, const char *kind, con
                 *extensions ? "," : "", extensions, status, kind, received, more);
 }
 
+/* parts: of the ground; rest: further extensions */
+static const char *ground(country *c, const char *parts, const char *rest)
+{
+    return text(c, "{\"resourceType\":\"Basic\",\"id\":\"g1\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"sharing-ground\"}]},\"subject\":{\"reference\":\"Patient/p1\"},"
+                   "\"extension\":[{\"url\":\"urn:ansinh:extension:ground\",\"extension\":[%s]}%s]}", parts, rest);
+}
+#define FOR(purpose) "{\"url\":\"purpose\",\"valueCode\":\"" purpose "\"}"
+#define TO(type_id) ",{\"url\":\"recipient\",\"valueReference\":{\"reference\":\"" type_id "\"}}"
+#define NUMBER(n) ",{\"url\":\"number\",\"valueString\":\"" n "\"}"
+#define DAYS(from, to) ",{\"url\":\"urn:ansinh:extension:period\",\"valuePeriod\":{" from to "}}"
+#define FROM "\"start\":\"2026-01-01\""
+#define ENDED ",{\"url\":\"urn:ansinh:extension:withdrawal\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"%s\"}]}"
+
+/* A ground for handing data on names its purpose, one recipient, its paper and its days; it stays, and is ended. */
+static void grounds(void **state)
+{
+    country *c = *state;
+    sharing(c);
+    const char *until = text(c, ",\"end\":\"%s\"", ago(c, -1, 0));
+    const char *days = text(c, ",{\"url\":\"urn:ansinh:extension:period\",\"valuePeriod\":{" FROM "%s}}", until);
+    const struct {
+        const char *parts, *rest;
+        int want;
+    } cases[] = {
+        {FOR("treatment") TO("Organization/hy") NUMBER("12/GCV"), days, 201},
+        {FOR("provider") TO("Organization/hx") NUMBER("12/GCV"), days, 422},   /* only with consent */
+        {FOR("insurance") TO("Organization/hx") NUMBER("12/GCV"), days, 422},  /* no purpose */
+        {"{\"url\":\"why\",\"valueString\":\"x\"}" TO("Organization/hx") NUMBER("12/GCV"), days, 422}, /* for nothing */
+        {FOR("treatment") NUMBER("12/GCV"), days, 422},
+        {FOR("treatment") TO("Patient/p1") NUMBER("12/GCV"), days, 422},
+        {FOR("treatment") TO("Organization/hx"), days, 422},
+        {FOR("treatment") TO("Organization/hx") NUMBER(" x"), ",{\"url\":\"urn:x\",\"valueString\":\"y\"}", 422}, /* no days */
+        {FOR("treatment") TO("Organization/hx") NUMBER("12/GCV"), DAYS(FROM, ""), 422},                             /* without an end */
+        {FOR("treatment") TO("Organization/hx") NUMBER("12/GCV"), DAYS(FROM, ",\"end\":\"2025-12-31\""), 422},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int status = ask(c, "social-worker", "POST Basic", ground(c, cases[i].parts, cases[i].rest));
+        if (status != cases[i].want) {
+            print_error("case %zu: %d: %.*s\n", i, status, ANS_FMT(c->got.body));
+            fail();
+        }
+    }
+    /* it stays */
+    const char *const whole = FOR("treatment") TO("Organization/hx") NUMBER("12/GCV");
+    put(c, "%s", ground(c, whole, days));
+    assert_true(ans_consent_allows(c->gate, ANS_STR("p1"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, FOR("treatment") TO("Organization/hy") NUMBER("12/GCV"), days)), 422);
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, whole, DAYS(FROM, ",\"end\":\"2999-12-31\""))), 422);
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", decision(c, "g1", "capacity-lost", "2020-02-01", BY_COURT)), 422);
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, whole, text(c, "%s" ENDED, days, "2999-01-01T00:00:00+07:00"))), 422);
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, whole, text(c, "%s,{\"url\":\"urn:x\",\"valueString\":\"y\"}", days))), 422);
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, whole, days)), 200); /* sent once more */
+    assert_int_not_equal(ask(c, "social-worker", "DELETE Basic/g1", NULL) / 100, 2);
+    /* and is ended, once, from the next question on */
+    const char *over = ground(c, whole, text(c, "%s" ENDED, days, "2026-02-01T00:00:00+07:00"));
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", over), 200);
+    assert_false(ans_consent_allows(c->gate, ANS_STR("p1"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/g1", ground(c, whole, days)), 422); /* it does not come back */
+    /* no ground is made of another decision */
+    put(c, "%s", decision(c, "d1", "capacity-restored", "2020-02-01", BY_COURT));
+    assert_int_equal(ask(c, "social-worker", "PUT Basic/d1", text(c, "{\"resourceType\":\"Basic\",\"id\":\"d1\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"sharing-ground\"}]},"
+                                                                  "\"subject\":{\"reference\":\"Patient/p1\"}}")), 422);
+}
+
 static void course(country *c, const char *body, int want, const char *where)
 {
     int status = ask(c, "records-clerk", "PUT Task/q1", body);
@@ -347,7 +412,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(adults, open_country, close_country),   cmocka_unit_test_setup_teardown(children, open_country, close_country),
         cmocka_unit_test_setup_teardown(guardians, open_country, close_country), cmocka_unit_test_setup_teardown(no_consent, open_country, close_country),
         cmocka_unit_test_setup_teardown(withdrawing, open_country, close_country), cmocka_unit_test_setup_teardown(needs, open_country, close_country),
-        cmocka_unit_test_setup_teardown(requests, open_country, close_country),
+        cmocka_unit_test_setup_teardown(requests, open_country, close_country), cmocka_unit_test_setup_teardown(grounds, open_country, close_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,6 +209,14 @@ static void grounds(void **state)
     assert_false(ans_consent_allows(c->gate, ANS_STR("p3"), ANS_STR("hy"), ANS_STR("treatment"), ans_now_us()));
     assert_false(ans_consent_allows(c->gate, ANS_STR("p1"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
     assert_true(ans_consent_allows(c->gate, ANS_STR("p1"), ANS_STR("hx"), ANS_STR("provider"), ans_now_us()));
+    /* ended before its days were over: from that moment on; an end that is none opens nothing */
+    static const char *const ends[] = {"2026-01-01T00:00:00+07:00", "yesterday", ""};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        put(c, ground, "treatment", "hx", text(c, "%s]},{\"url\":\"urn:ansinh:extension:withdrawal\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"%s\"}", number, ends[i]));
+        assert_false(ans_consent_allows(c->gate, ANS_STR("p3"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
+    }
+    put(c, ground, "treatment", "hx", text(c, "%s]},{\"url\":\"urn:ansinh:extension:withdrawal\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"2999-01-01\"}", number));
+    assert_true(ans_consent_allows(c->gate, ANS_STR("p3"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
     put(c, ground, "treatment", "hx", ""); /* without its paper */
     assert_false(ans_consent_allows(c->gate, ANS_STR("p3"), ANS_STR("hx"), ANS_STR("treatment"), ans_now_us()));
     put(c, ground, "provider", "hx", number); /* where only consent will do */

@@ -47,6 +47,8 @@ static const account accounts[] = {
     {"nurse-a", "nurse", "f1", "w1", true, false},
     {"nurse-2", "nurse", "f1", "w2", false, false},
     {"nurse-all", "nurse", "f1", NULL, false, false},
+    {"head-nurse", "head-nurse", "f1", "w1", false, false},
+    {"head-nurse-a", "head-nurse", "f1", "w1", true, false},
     {"assistant-doctor", "assistant-doctor", "f1", "w1", false, false},
     {"assistant-doctor-a", "assistant-doctor", "f1", "w1", true, false},
     {"doctor", "doctor", "f1", NULL, false, false},

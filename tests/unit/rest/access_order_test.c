@@ -142,9 +142,33 @@ static void ends_with_the_stay(void **state)
     write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s1", OF("s1", "stopped"))), 200, NULL);
 }
 
+/* An order of a compartment that is shut to somebody does not tell them of itself by refusing the end of a stay; who sees it ends it first. */
+static void shut_orders_hold_nobody_up(void **state)
+{
+    country *c = *state;
+#define GUARDED(who) \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"o-" who "\",\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"HIV\"}]}," \
+    "\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/" who "\"},\"medicationCodeableConcept\":{\"text\":\"x\"}}"
+#define FAILS "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p1\",\"birthDate\":\"2999-01-01\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}," \
+              "\"request\":{\"method\":\"PUT\",\"url\":\"Patient/p1\"}}"
+    put(c, "%s", GUARDED("p1"));
+    put(c, "%s", OPEN("p1"));
+    /* tried without leaving a trace: the end of the stay, beside something that cannot be */
+    write_is(c, "nurse", "POST ", BOTH(PUT_OF("Encounter/e-p1", OVER("p1")), FAILS), 422, "Bundle.entry[1].resource.birthDate");
+    write_is(c, "nurse-a", "POST ", BOTH(PUT_OF("Encounter/e-p1", OVER("p1")), FAILS), 422, NULL);
+    write_is(c, "nurse-a", "PUT Encounter/e-p1", OVER("p1"), 422, "Encounter.status");
+    assert_true(ans_str_search(c->got.body, ANS_STR("medicines are still ordered")) >= 0);
+    write_is(c, "nurse", "PUT Encounter/e-p1", OVER("p1"), 200, NULL);
+    /* an order that anybody in the house may know of holds up who sees no medicines, too */
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"s1\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}");
+    put(c, "%s", OPEN("s1"));
+    put(c, "%s", OF("s1", "active"));
+    write_is(c, "records-clerk", "PUT Encounter/e-s1", OVER("s1"), 422, "Encounter.status");
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay)};
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(shut_orders_hold_nobody_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 
+#include "rest/notice.h"
+
 #define NOW "2026-11-20T08:00:00+07:00"
 #define CARD(id, ward, unit, more) \
     "{\"resourceType\":\"SupplyRequest\"," id "\"meta\":{\"tag\":[{\"system\":\"urn:ansinh:tag:facility\",\"code\":\"f1\"}]},\"status\":\"active\",\"category\":{\"coding\":[{\"system\":\"urn:ansinh:stock\",\"code\":\"card\"}]}," \
@@ -105,7 +107,7 @@ static void movements(void **state)
     balance_is(c, "2", "4");
     /* nobody takes what is not there */
     write_is(c, "nurse", post, MOVE("return", OUT("1/2026-11"), "5.001", "nurse", ""), 422, "SupplyDelivery.suppliedItem.quantity");
-    write_is(c, "nurse", post, MOVE("transfer", OUT("2/2026-11") "," IN("1/2026-11"), "4.5", "nurse", ""), 422, "SupplyDelivery.suppliedItem.quantity");
+    write_is(c, "nurse-2", post, MOVE("transfer", OUT("2/2026-11") "," IN("1/2026-11"), "4.5", "nurse-2", ""), 422, "SupplyDelivery.suppliedItem.quantity");
     write_is(c, "nurse", post, MOVE("return", OUT("1/2026-11"), "5", "nurse", ""), 201, NULL);
     balance_is(c, "1", "0");
     /* what cannot be meant */
@@ -194,7 +196,7 @@ static void counts(void **state)
     balance_is(c, "1", "5");
     write_is(c, "pharmacist", post, COUNT_AT("w1", "1", "0", "viên", "pharmacist", "2026-11-21T08:00:00+07:00"), 201, NULL);
     balance_is(c, "1", "0");
-    write_is(c, "nurse", post, COUNT_AT("w2", "1", "7", "viên", "nurse", NOW), 422, "List.entry.item");
+    write_is(c, "nurse-all", post, COUNT_AT("w2", "1", "7", "viên", "nurse-all", NOW), 422, "List.entry.item");
     write_is(c, "nurse", post, COUNT_AT("w1", "nothing", "7", "viên", "nurse", NOW), 422, NULL);
     write_is(c, "nurse", post, COUNT_AT("w1", "1", "7", "ml", "nurse", NOW), 422, "List.entry.extension");
     write_is(c, "nurse", post, COUNT_AT("w1", "1", "-1", "viên", "nurse", NOW), 422, "List.entry.extension");
@@ -226,6 +228,124 @@ static void doses(void **state)
                          "\"dosage\":{\"dose\":{\"value\":0.5,\"unit\":\"viên\"}}}";
     write_is(c, "nurse", text(c, "PUT MedicationAdministration/%s", half), text(c, struck, half), 200, NULL);
     balance_is(c, "1", "0");
+}
+
+/* What is in a cupboard is for all of the house to read, and for who works in its ward to move. */
+static void whose_cupboard(void **state)
+{
+    country *c = *state;
+    static const struct {
+        const char *as;
+        bool w1, w2; /* may keep that ward's */
+    } all[] = {{"nurse", true, false}, {"nurse-2", false, true}, {"nurse-all", true, true}, {"assistant-doctor", true, false}, {"doctor", true, true},
+               {"pharmacist", true, true}, {"facility-head", true, true}, {"head-nurse", true, true}, {"carer", false, false}, {"rehab-technician", false, false}, {"doctor-f2", false, false}};
+    put(c, "%s", CARD(ID("1t"), "w1", "viên", ""));
+    put(c, "%s", CARD(ID("2t"), "w2", "viên", ""));
+    for (size_t i = 0; i < COUNT(all); i++) {
+        const char *as = all[i].as;
+        for (int ward = 1; ward <= 2; ward++) {
+            bool may = ward == 1 ? all[i].w1 : all[i].w2;
+            const char *card = ward == 1 ? "1t" : "2t", *name = ward == 1 ? "w1" : "w2";
+            bool sees = strcmp(as, "doctor-f2") != 0 && strcmp(as, "carer") != 0 && strcmp(as, "rehab-technician") != 0;
+            int want = may ? 201 : sees ? 403 : -1; /* -1: no role of theirs writes such a thing at all, or they do not see the card: any refusal */
+            const char *bodies[] = {text(c, CARD("", "%s", "viên", ""), name),
+                                    text(c, MOVE("receipt", IN("%s/2026-11"), "5", "%s", ""), card, as),
+                                    text(c, MOVE("return", OUT("%s/2026-11"), "1", "%s", ""), card, as)};
+            const char *urls[] = {"POST SupplyRequest", "POST SupplyDelivery", "POST SupplyDelivery"};
+            for (size_t k = 0; k < COUNT(bodies); k++) {
+                int status = ask(c, as, urls[k], bodies[k]);
+                if (want > 0 ? status != want : status < 400) {
+                    print_error("%s in %s: %s: %d, expected %d\n", as, name, bodies[k], status, want);
+                }
+                assert_true(want > 0 ? status == want : status >= 400 && status < 500);
+            }
+        }
+    }
+    /* a count is for who has the ward before them: a carer hands over, too */
+    write_is(c, "nurse-2", "POST List", COUNT_AT("w1", "1t", "7", "viên", "nurse-2", NOW), 403, NULL);
+    write_is(c, "carer", "POST List", COUNT_AT("w2", "2t", "7", "viên", "carer", NOW), 403, NULL);
+    write_is(c, "carer", "POST List", COUNT_AT("w1", "1t", "7", "viên", "carer", NOW), 201, NULL);
+    /* from one ward to another it is written where it leaves */
+    write_is(c, "nurse-2", "POST SupplyDelivery", MOVE_AT("transfer", OUT("1t/2026-11") "," IN("2t/2026-11"), "1", "viên", "nurse-2", "2026-11-20T09:00:00+07:00", ""), 403, NULL);
+    write_is(c, "nurse", "POST SupplyDelivery", MOVE_AT("transfer", OUT("1t/2026-11") "," IN("2t/2026-11"), "1", "viên", "nurse", "2026-11-20T09:00:00+07:00", ""), 201, NULL);
+    /* nor is what others recorded struck through, or a card of theirs changed */
+    const char *struck = "{\"resourceType\":\"SupplyDelivery\",\"status\":\"entered-in-error\",\"identifier\":[" IN("2t/2026-11") "],\"type\":{\"coding\":[{\"system\":\"urn:ansinh:stock\",\"code\":\"receipt\"}]},"
+                         "\"suppliedItem\":{\"quantity\":{\"value\":3,\"unit\":\"viên\"},\"itemCodeableConcept\":{\"text\":\"Morphin 10 mg\"}},\"occurrenceDateTime\":\"" NOW "\","
+                         "\"supplier\":{\"reference\":\"Practitioner/nurse-2\"},\"id\":\"s\"" TAGGED SAYS(WHY) "}";
+    put(c, "%s", MOVE("receipt", IN("2t/2026-11"), "3", "nurse-2", ",\"id\":\"s\"" TAGGED));
+    write_is(c, "nurse", "PUT SupplyDelivery/s", struck, 403, NULL);
+    write_is(c, "nurse-2", "PUT SupplyDelivery/s", struck, 200, NULL);
+    const char *higher = CARD(ID("2t"), "w2", "viên", ",\"parameter\":[{\"code\":{\"coding\":[{\"system\":\"urn:ansinh:stock\",\"code\":\"minimum\"}]},"
+                                                      "\"valueQuantity\":{\"value\":2,\"unit\":\"viên\"}}]");
+    write_is(c, "nurse", "PUT SupplyRequest/2t", higher, 403, NULL);
+    write_is(c, "nurse-2", "PUT SupplyRequest/2t", higher, 200, NULL);
+}
+
+/* ---- more was given than the book has ---- */
+
+static void look_behind_the_log(country *c, ans_stock_watch *watch)
+{
+    ans_reader *rd;
+    ans_version *at;
+    uint32_t count = 0;
+    ans_cx cx = {.arena = c->brief};
+    const ans_history_query q = {.forward = true, .from = 1, .limit = 5000, .with_body = true};
+    assert_int_equal(ans_reader_open(&cx, c->store, &rd), ANS_OK);
+    assert_int_equal(ans_store_history(&cx, rd, &q, &at, &count), ANS_OK);
+    ans_reader_close(rd);
+    assert_int_equal(ans_stock_watch_see(watch, c->rest, &cx, at, count), ANS_OK);
+    assert_int_equal(ans_stock_watch_tell(watch, c->rest, &cx), ANS_OK);
+}
+
+static int told(country *c, const char *as)
+{
+    assert_int_equal(ask(c, as, "GET Task?identifier=urn:ansinh:id:stock-short|&_sort=_lastUpdated", NULL), 200);
+    return (int)entries(c);
+}
+
+static void the_head_is_told(void **state)
+{
+    country *c = *state;
+    ans_stock_watch *watch;
+    assert_int_equal(ans_stock_watch_new(&c->cx, &watch), ANS_OK);
+    write_is(c, "nurse", "POST SupplyDelivery", MOVE("receipt", IN("1/2026-11"), "1", "nurse", ""), 201, NULL);
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
+    look_behind_the_log(c, watch);
+    assert_int_equal(told(c, "facility-head"), 0);
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
+    look_behind_the_log(c, watch);
+    look_behind_the_log(c, watch); /* told again it is told once */
+    assert_int_equal(told(c, "facility-head"), 1);
+    assert_string_equal(look(c, "entry.0.resource.status"), "requested");
+    assert_string_equal(look(c, "entry.0.resource.identifier.0.value"), "1/-");
+    assert_string_equal(look(c, "entry.0.resource.code.coding.0.code"), "stock-difference");
+    assert_string_equal(look(c, "entry.0.resource.performerType.0.coding.0.code"), "facility-head");
+    assert_string_equal(look(c, "entry.0.resource.focus.reference"), "SupplyRequest/1");
+    assert_string_equal(look(c, "entry.0.resource.for.reference"), "Location/w1");
+    assert_non_null(strstr(look(c, "entry.0.resource.description"), "Morphin 10 mg"));
+    assert_int_equal(told(c, "doctor-f2"), 0); /* another house's is none of theirs */
+    /* the head has dealt with it; after a count it may happen anew */
+    write_is(c, "nurse", "POST List", COUNT_AT("w1", "1", "1", "viên", "nurse", "2026-11-20T09:00:00+07:00"), 201, NULL);
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "2", "viên", "2026-11-20T10:00:00+07:00"), 201, NULL);
+    look_behind_the_log(c, watch);
+    assert_int_equal(told(c, "facility-head"), 2);
+    /* a controlled medicine is urgent */
+    put(c, "%s", CARD(ID("1c"), "w1", "viên", CONTROLLED));
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1c/2026-11", "1", "viên", NOW), 201, NULL);
+    look_behind_the_log(c, watch);
+    assert_int_equal(told(c, "facility-head"), 3);
+    assert_string_equal(look(c, "entry.2.resource.priority"), "urgent");
+    assert_string_equal(look(c, "entry.2.resource.code.coding.0.code"), "controlled-difference");
+    /* what was struck through was not given, and what the record holds otherwise is nobody's card */
+    ans_cx cx = {.arena = c->brief};
+    assert_int_equal(ans_rest_notice_over(c->rest, &cx, "controlled-difference", ANS_STR("SupplyRequest/1c")), ANS_OK);
+    assert_int_equal(told(c, "facility-head"), 3);
+    assert_string_equal(look(c, "entry.2.resource.status"), "completed");
+    assert_string_equal(look(c, "entry.1.resource.status"), "requested");
+    put(c, "{\"resourceType\":\"MedicationAdministration\",\"id\":\"odd\",\"status\":\"completed\",\"identifier\":[" OUT("../none/2026-11") "," OUT("p1/2026-11") "],"
+           "\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"},\"effectiveDateTime\":\"" NOW "\"}");
+    look_behind_the_log(c, watch);
+    assert_int_equal(told(c, "facility-head"), 3);
 }
 
 static void who_sees(void **state)
@@ -303,6 +423,7 @@ int main(void)
 {
 #define ONE(f) cmocka_unit_test_setup_teardown(f, begin, close_country)
     const struct CMUnitTest tests[] = {ONE(cards),  ONE(movements), ONE(struck_through), ONE(controlled), ONE(lots),
-                                       ONE(counts), ONE(doses),     ONE(who_sees),       ONE(the_last_one)};
+                                       ONE(counts), ONE(doses),     ONE(who_sees),       ONE(the_last_one),
+                                       ONE(whose_cupboard), ONE(the_head_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

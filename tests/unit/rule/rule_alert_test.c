@@ -3,6 +3,7 @@
 #include "../search/fixture.h"
 
 #include <dirent.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "rule/alert.h"
@@ -111,7 +112,28 @@ typedef struct world {
     ans_alerts *alerts;
     int made;
     bool refuses; /* the record takes no alert */
+    const char *path; /* of the file that says how far; NULL: none */
+    int shown, done;  /* versions shown to who else goes by the log; how often it was asked to do */
+    bool is_not_yet;  /* it cannot */
 } world;
+
+static ans_err other_seen(void *arg, ans_cx *cx, const ans_version *at, uint32_t count)
+{
+    world *w = arg;
+    (void)cx;
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(at[i].is_delete || at[i].body.n > 0);
+    }
+    w->shown += (int)count;
+    return ANS_OK;
+}
+
+static ans_err other_caught_up(void *arg, ans_cx *cx)
+{
+    world *w = arg;
+    w->done++;
+    return w->is_not_yet ? ans_issue_add(cx, ANS_E_BUSY, ANS_STR_NONE, "not now") : ANS_OK;
+}
 
 /* What the rest does: an id, and the version it must meet. */
 static ans_err write_task(void *arg, ans_cx *cx, const ans_alert_write *w)
@@ -135,7 +157,8 @@ static ans_err write_task(void *arg, ans_cx *cx, const ans_alert_write *w)
 
 static void open_alerts(world *w)
 {
-    ans_alerts_options o = {.store = w->f.store, .search = w->f.search, .defs = w->defs, .write = write_task, .arg = w};
+    ans_alerts_options o = {.store = w->f.store, .search = w->f.search, .defs = w->defs, .write = write_task, .seen = other_seen, .caught_up = other_caught_up,
+                            .path = w->path, .arg = w};
     assert_int_equal(ans_alerts_open(&w->f.cx, &o, &w->alerts), ANS_OK);
     assert_int_equal(ans_alerts_start(&w->f.cx, w->alerts), ANS_OK);
 }
@@ -450,6 +473,48 @@ static void alert__waits_for_the_record(void **state)
     close_world(&w);
 }
 
+/* Who else goes by the log sees every version once; a start goes over it again from where all was done that followed from it. */
+static void alert__others_go_by_the_log(void **state)
+{
+    world w;
+    char path[64];
+    (void)state;
+    (void)snprintf(path, sizeof path, "/tmp/ansinh-alert-pos-%d", (int)getpid());
+    open_world(&w, "hypoglycaemia");
+    follow(&w);
+    int base = w.shown;
+    assert_true(base > 0);
+    assert_int_equal(w.done, 1);
+    follow(&w); /* nothing is new: nobody is asked */
+    assert_int_equal(w.done, 1);
+    ans_alerts *first = w.alerts;
+    close_alerts(&w);
+    w.path = path;
+    open_alerts(&w);
+    follow(&w); /* nothing was kept */
+    assert_int_equal(w.shown, 2 * base);
+    ans_alerts *second = w.alerts;
+    close_alerts(&w); /* keeps how far */
+    open_alerts(&w);
+    follow(&w);
+    assert_int_equal(w.shown, 2 * base);
+    w.is_not_yet = true;
+    put(&w.f, "{\"resourceType\":\"Location\",\"id\":\"new\"}");
+    assert_int_equal(ans_alerts_catch_up(&w.f.cx, w.alerts), ANS_E_BUSY);
+    assert_int_equal(w.shown, 2 * base + 1);
+    ans_alerts *third = w.alerts;
+    close_alerts(&w);
+    w.is_not_yet = false;
+    open_alerts(&w);
+    follow(&w); /* it was seen before, and nothing came of it yet */
+    assert_int_equal(w.shown, 2 * base + 2);
+    close_world(&w);
+    ans_alerts_free(first);
+    ans_alerts_free(second);
+    ans_alerts_free(third);
+    (void)unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +522,7 @@ int main(void)
         cmocka_unit_test(alert__graver),         cmocka_unit_test(alert__quiet),         cmocka_unit_test(alert__taken_back),
         cmocka_unit_test(alert__old_facts),      cmocka_unit_test(alert__escalates),     cmocka_unit_test(alert__by_the_clock),
         cmocka_unit_test(rule__is_switched_off), cmocka_unit_test(alert__waits_for_the_record),
+        cmocka_unit_test(alert__others_go_by_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

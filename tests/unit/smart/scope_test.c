@@ -88,7 +88,8 @@ static void reading(void **state)
         {"patient/*.rs?category=a|b", ""},   /* of which type? */
         {"patient/Observation.rs?status=a&status=b&status=c&status=d&status=e", ""},
         {"patient/Observation.rs?status=1,2,3,4,5,6,7,8,9", ""},
-        {"launch/encounter", ""},
+        {"launch/encounter", "launch/encounter"},
+        {"launch/questionnaire", ""},
         {"OPENID", ""},
     };
     (void)state;
@@ -139,6 +140,7 @@ static void meeting(void **state)
          "patient/Observation.rs?status=final&category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory"},
         {"patient/Observation.cruds", "patient/Observation.cruds?status=final", "patient/Observation.rs?status=final"},
         {"openid offline_access launch", "openid launch", "openid launch"},
+        {"launch/encounter user/*.rs", "launch/patient user/*.rs", "user/*.rs"},
         {"patient/*.rs patient/Observation.rs", "patient/Observation.rs", "patient/Observation.rs"}, /* once */
     };
     (void)state;

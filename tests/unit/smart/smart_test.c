@@ -66,7 +66,7 @@ static void start(world *w)
     open_rooms(w);
     assert_int_equal(ans_account_add(&w->cx, w->accounts, &n, &made, NULL), ANS_SIGN_OK);
     w->who = (ans_who){.kind = ANS_WHO_PERSON, .account = made.id, .practitioner = ANS_STR("p-ha")};
-    const ans_client c = {.id = ANS_STR("app"), .name = ANS_STR("App"), .scope = ANS_STR("openid launch/patient offline_access patient/*.cruds user/*.rs"),
+    const ans_client c = {.id = ANS_STR("app"), .name = ANS_STR("App"), .scope = ANS_STR("openid launch/patient launch/encounter offline_access patient/*.cruds user/*.rs"),
                           .launch_url = ANS_STR("https://a.example/launch"), .redirects = {ANS_STR("https://a.example/cb")}, .redirect_count = 1};
     assert_int_equal(ans_client_add(&w->cx, w->smart, &c, &w->app, &secret), ANS_OAUTH_OK);
 }
@@ -107,7 +107,7 @@ static ans_str code(world *w, const char *scope)
     ans_smart_ask a;
     ans_str out;
     assert_int_equal(ask(w, scope, &a), ANS_OAUTH_OK);
-    assert_int_equal(ans_smart_allow(&w->cx, w->smart, &a, &w->who, ANS_STR("openid offline_access launch/patient patient/*.cruds user/*.cruds"), ANS_STR("p1"), &out),
+    assert_int_equal(ans_smart_allow(&w->cx, w->smart, &a, &w->who, ANS_STR("openid offline_access launch/patient patient/*.cruds user/*.cruds"), &(ans_smart_about){.patient = ANS_STR("p1")}, &out),
                      ANS_OAUTH_OK);
     return out;
 }
@@ -286,10 +286,10 @@ static void ticking(void **state)
     (void)state;
     start(&w);
     assert_int_equal(ask(&w, "launch/patient+patient/Observation.rs+patient/Condition.rs", &a), ANS_OAUTH_OK);
-    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR(""), ANS_STR("p1"), &out), ANS_OAUTH_SCOPE); /* nothing left */
-    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/Patient.rs"), ANS_STR("p1"), &out), ANS_OAUTH_SCOPE); /* not asked */
-    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/Condition.rs"), ANS_STR_NONE, &out), ANS_OAUTH_REQUEST); /* of whom? */
-    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.cruds"), ANS_STR("p1"), &out), ANS_OAUTH_OK); /* no more than asked */
+    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR(""), &(ans_smart_about){.patient = ANS_STR("p1")}, &out), ANS_OAUTH_SCOPE); /* nothing left */
+    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/Patient.rs"), &(ans_smart_about){.patient = ANS_STR("p1")}, &out), ANS_OAUTH_SCOPE); /* not asked */
+    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/Condition.rs"), &(ans_smart_about){0}, &out), ANS_OAUTH_REQUEST); /* of whom? */
+    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.cruds"), &(ans_smart_about){.patient = ANS_STR("p1")}, &out), ANS_OAUTH_OK); /* no more than asked */
     assert_int_equal(redeem(&w, out, &got), ANS_OAUTH_OK);
     assert_true(ans_str_is(member(&w, got.json, "scope"), "launch/patient patient/Observation.rs patient/Condition.rs"));
     stop(&w);
@@ -309,7 +309,7 @@ static void launching(void **state)
     ans_str secret;
     assert_int_equal(ans_client_add(&w.cx, w.smart, &w.app, &made, &secret), ANS_OAUTH_OK);
     for (int round = 0; round < 2; round++) {
-        assert_int_equal(ans_smart_launch(&w.cx, w.smart, &w.who, ANS_STR("app2"), ANS_STR("p7"), &l), ANS_OAUTH_OK);
+        assert_int_equal(ans_smart_launch(&w.cx, w.smart, &w.who, ANS_STR("app2"), &(ans_smart_about){.patient = ANS_STR("p7"), .encounter = ANS_STR("e7")}, &l), ANS_OAUTH_OK);
         ans_str query = ans_arena_fmt(w.cx.arena,
                                       "response_type=code&client_id=app2&redirect_uri=https%%3A%%2F%%2Fa.example%%2Fcb&aud=https://x.example/fhir/"
                                       "&scope=launch+patient/*.rs&code_challenge=%.*s&code_challenge_method=S256&launch=%.*s",
@@ -320,10 +320,45 @@ static void launching(void **state)
             continue;
         }
         assert_int_equal(ans_smart_read_ask(&w.cx, w.smart, query, BASE, &w.who, &a, &back), ANS_OAUTH_OK);
-        assert_true(ans_str_is(a.patient, "p7") && !a.needs_patient);
-        assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.rs"), ANS_STR("p1"), &out), ANS_OAUTH_OK);
-        assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.rs"), ANS_STR("p1"), &out), ANS_OAUTH_LAUNCH); /* once */
+        assert_true(ans_str_is(a.about.patient, "p7") && ans_str_is(a.about.encounter, "e7") && !a.needs_patient && !a.needs_encounter);
+        assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.rs"), &(ans_smart_about){.patient = ANS_STR("p1")}, &out), ANS_OAUTH_OK);
+        assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/*.rs"), &(ans_smart_about){.patient = ANS_STR("p1")}, &out), ANS_OAUTH_LAUNCH); /* once */
     }
+    stop(&w);
+}
+
+/* launch/encounter: one of the stays of the person who is chosen; both are told, again with every refresh, and after a restart. */
+static void stays(void **state)
+{
+    static const struct {
+        const char *patient, *encounter;
+        ans_oauth wanted;
+    } cases[] = {{"", "", ANS_OAUTH_REQUEST}, {"p1", "", ANS_OAUTH_REQUEST}, {"", "e1", ANS_OAUTH_REQUEST}, {"p1", "e1", ANS_OAUTH_OK}};
+    world w;
+    ans_smart_ask a;
+    ans_str out = ANS_STR_NONE;
+    ans_smart_answer got;
+    (void)state;
+    start(&w);
+    assert_int_equal(ask(&w, "launch/encounter+user/Observation.rs+offline_access", &a), ANS_OAUTH_OK);
+    assert_true(a.needs_patient && a.needs_encounter);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const ans_smart_about chosen = {ans_str_of(cases[i].patient), ans_str_of(cases[i].encounter)};
+        assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("user/Observation.rs offline_access"), &chosen, &out), cases[i].wanted);
+    }
+    assert_int_equal(redeem(&w, out, &got), ANS_OAUTH_OK);
+    assert_true(ans_str_is(member(&w, got.json, "patient"), "p1") && ans_str_is(member(&w, got.json, "encounter"), "e1"));
+    ans_str again = member(&w, got.json, "refresh_token");
+    close_rooms(&w);
+    open_rooms(&w);
+    assert_int_equal(refresh(&w, again, &got), ANS_OAUTH_OK);
+    assert_true(ans_str_is(member(&w, got.json, "encounter"), "e1"));
+    /* who did not ask for a stay is told of none, whatever was sent along */
+    assert_int_equal(ask(&w, "launch/patient+patient/Observation.rs", &a), ANS_OAUTH_OK);
+    assert_true(a.needs_patient && !a.needs_encounter);
+    assert_int_equal(ans_smart_allow(&w.cx, w.smart, &a, &w.who, ANS_STR("patient/Observation.rs"), &(ans_smart_about){ANS_STR("p1"), ANS_STR("e1")}, &out), ANS_OAUTH_OK);
+    assert_int_equal(redeem(&w, out, &got), ANS_OAUTH_OK);
+    assert_true(ans_str_search(got.json, ANS_STR("encounter")) < 0 && ans_str_is(member(&w, got.json, "patient"), "p1"));
     stop(&w);
 }
 
@@ -369,7 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses), cmocka_unit_test(times), cmocka_unit_test(restart),   cmocka_unit_test(many),
-        cmocka_unit_test(accounts_end), cmocka_unit_test(ticking), cmocka_unit_test(launching), cmocka_unit_test(keys),
+        cmocka_unit_test(accounts_end), cmocka_unit_test(ticking), cmocka_unit_test(launching), cmocka_unit_test(stays),  cmocka_unit_test(keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,6 +141,11 @@ static void view__refused(void **state)
         {"{\"resource\":\"Patient\",\"where\":[{\"path\":\"name.family\"}],\"select\":[{\"column\":[" COL("a", "id") "]}]}",
          "!ViewDefinition.where: a condition must be"},
         {"{\"resource\":\"Patient\",\"constant\":[{\"name\":\"a\"}],\"select\":[{\"column\":[" COL("a", "id") "]}]}", "!ViewDefinition.constant[0]"},
+        {"{\"resource\":\"Patient\",\"constant\":[{\"name\":\"a\",\"valueInteger\":1},{\"name\":\"a\",\"valueInteger\":2}],"
+         "\"select\":[{\"column\":[" COL("a", "id") "]}]}", "!ViewDefinition.constant[1]"},
+        {V("{\"column\":[" COL("a", "nobody.where(use = %missing)") "]}"), "!ViewDefinition.select[0].column[0].path"},
+        {"{\"resource\":\"Patient\",\"where\":[{\"path\":\"nobody = %missing\"}],\"select\":[{\"column\":[" COL("a", "id") "]}]}",
+         "!ViewDefinition.where[0].path"},
         {"{\"resource\":\"Patient\",\"constant\":[{\"name\":\"a\",\"valueNonsense\":1}],\"select\":[{\"column\":[" COL("a", "id") "]}]}",
          "!ViewDefinition.constant[0]"},
     };

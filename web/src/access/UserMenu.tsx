@@ -96,7 +96,7 @@ export function UserMenu({ nav }: { nav: ReactNode }) {
 }
 
 const KNOWN = [
-  'carer', 'nurse', 'doctor', 'assistant-doctor', 'rehab-technician', 'social-worker', 'pharmacist', 'records-clerk', 'facility-head',
+  'carer', 'nurse', 'head-nurse', 'doctor', 'assistant-doctor', 'rehab-technician', 'social-worker', 'pharmacist', 'records-clerk', 'facility-head',
   'province-officer', 'ministry-officer', 'auditor', 'administrator', 'system',
 ] as const;
 

@@ -100,12 +100,12 @@ export class AuthApi {
 
   /* programs of others */
   askApp = (query: string) => this.send<Asked | BadAsk>('POST', 'authorize', { query });
-  allowApp = (given: { query: string; scopes: string; patient?: string }) => this.send<{ redirect?: string }>('POST', 'authorize/allow', given);
+  allowApp = (given: { query: string; scopes: string; patient?: string; encounter?: string }) => this.send<{ redirect?: string }>('POST', 'authorize/allow', given);
   refuseApp = (query: string) => this.send<{ redirect: string }>('POST', 'authorize/refuse', { query });
   apps = () => this.send<AllowedApp[]>('GET', 'apps');
   endApp = (id: string) => this.send<void>('DELETE', `apps/${encodeURIComponent(id)}`);
   launches = () => this.send<LaunchApp[]>('GET', 'launch');
-  launchApp = (given: { client: string; patient: string }) => this.send<{ url: string }>('POST', 'launch', given);
+  launchApp = (given: { client: string; patient: string; encounter?: string }) => this.send<{ url: string }>('POST', 'launch', given);
   clients = () => this.send<Client[]>('GET', 'clients');
   addClient = (given: NewClient) => this.send<Client>('POST', 'clients', given);
   switchClient = (id: string, on: boolean) => this.send<void>('POST', `clients/${encodeURIComponent(id)}/${on ? 'enable' : 'disable'}`, {});

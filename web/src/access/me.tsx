@@ -7,7 +7,7 @@ import { createContext, useContext, useMemo, type ReactNode } from 'react';
 import type { ScreenNeed } from '../screen';
 
 export type RoleCode =
-  | 'carer' | 'nurse' | 'doctor' | 'assistant-doctor' | 'rehab-technician' | 'social-worker' | 'pharmacist' | 'records-clerk'
+  | 'carer' | 'nurse' | 'head-nurse' | 'doctor' | 'assistant-doctor' | 'rehab-technician' | 'social-worker' | 'pharmacist' | 'records-clerk'
   | 'facility-head' | 'province-officer' | 'ministry-officer' | 'auditor' | 'administrator' | 'system';
 
 export interface Account {
@@ -56,8 +56,12 @@ export function mayOpen(me: Me, screen: ScreenNeed | undefined): boolean {
   return me.auth === 'off' || screen === undefined || me.screens.includes(screen);
 }
 
+/* A nurse in charge is a nurse, too: wherever something is for nurses. */
+const ALSO: Record<string, string> = { 'head-nurse': 'nurse' };
+export const rolesOf = (me: Me): string[] => [...new Set(me.roles.flatMap((r) => (ALSO[r.role] ? [r.role, ALSO[r.role] ?? ''] : [r.role])))];
+
 export function hasRole(me: Me, roles: string[]): boolean {
-  return me.auth === 'off' || me.roles.some((r) => roles.includes(r.role));
+  return me.auth === 'off' || rolesOf(me).some((r) => roles.includes(r));
 }
 
 /* One role for the whole facility opens all wards, whatever the other roles say. */

@@ -11,7 +11,7 @@ import { uuid4 } from '../vitals/uuid';
 export const ROLE_SYSTEM = 'urn:ansinh:role';
 /* Given to people at an organisation; administrator and auditor are given to the account itself. */
 export const STAFF_ROLES = [
-  'carer', 'nurse', 'doctor', 'assistant-doctor', 'rehab-technician', 'social-worker', 'pharmacist', 'records-clerk', 'facility-head',
+  'carer', 'nurse', 'head-nurse', 'doctor', 'assistant-doctor', 'rehab-technician', 'social-worker', 'pharmacist', 'records-clerk', 'facility-head',
   'province-officer', 'ministry-officer',
 ] as const;
 export const DIRECT_ROLES = ['administrator', 'auditor'] as const;

@@ -4,7 +4,7 @@
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 
 interface Extension { url: string; valueCode?: string; valueString?: string; valueUnsignedInt?: number; extension?: Extension[] }
-interface Words { extension?: Extension[] }
+export interface Words { extension?: Extension[] }
 interface Coded extends CodeableConcept { _text?: Words }
 export interface Note { authorReference?: Reference; authorString?: string; time?: string; text: string }
 
@@ -51,7 +51,7 @@ export type Reason = (typeof REASONS)[number];
 const idOf = (r: Reference | undefined): string => (r?.reference ?? '').split('/').pop() ?? '';
 const codeOf = (c: CodeableConcept | undefined, system: string): string => c?.coding?.find((x) => x.system === system)?.code ?? '';
 
-function english(words: Words | undefined, otherwise: string): string {
+export function english(words: Words | undefined, otherwise: string): string {
   const found = (words?.extension ?? []).find((e) => e.extension?.some((x) => x.url === 'lang' && x.valueCode === 'en'));
   return found?.extension?.find((x) => x.url === 'content')?.valueString ?? otherwise;
 }

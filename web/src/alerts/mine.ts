@@ -1,11 +1,11 @@
 /* Whose alerts are mine: by my roles and my wards; with sign-in off everybody's. */
 
 import { useMemo } from 'react';
-import { useMe } from '../access/me';
+import { rolesOf, useMe } from '../access/me';
 
 export function useMineOf(): { roles: string[] | undefined; wards: string[] } {
   const { me, wards } = useMe();
   return useMemo(() => ({
-    roles: me.auth === 'off' ? undefined : me.roles.map((r) => r.role), wards: wards.map((x) => x.reference.split('/').pop() ?? ''),
+    roles: me.auth === 'off' ? undefined : rolesOf(me), wards: wards.map((x) => x.reference.split('/').pop() ?? ''),
   }), [me, wards]);
 }

@@ -18,6 +18,8 @@ import { PersonLine } from '../ui/PersonLine';
 import { useLoad } from '../ui/useLoad';
 import './apps.css';
 import { ChoosePerson } from './ChoosePerson';
+import { ChooseStay } from './ChooseStay';
+import { stayWords, type StayLine } from './stays';
 import type { Asked, BadAsk } from './types';
 import { hostOf, scopeWords } from './words';
 
@@ -49,13 +51,17 @@ function Bad({ bad }: { bad: BadAsk }) {
   );
 }
 
+const MISSING = { none: 'ask.none', person: 'ask.personNeeded', stay: 'stay.needed' } as const;
+
 function Ask({ asked, query }: { asked: Asked; query: string }) {
   const w = useAppWords();
   const { busy, error, left, run } = useAct();
   /* what they asked for is ticked as they asked for it: one takes away */
   const [off, setOff] = useState<string[]>([]);
   const [person, setPerson] = useState<Patient>();
-  const [missing, setMissing] = useState<'none' | 'person'>();
+  const [stay, setStay] = useState<StayLine>();
+  const [missing, setMissing] = useState<'none' | 'person' | 'stay'>();
+  const patient = asked.patient ?? person?.id;
   const flags = asked.flags.split(' ').filter((f) => f !== '');
   const lines = [
     ...asked.scopes.map((s) => ({ scope: s.scope, text: scopeWords(s, w) })),
@@ -71,9 +77,10 @@ function Ask({ asked, query }: { asked: Asked; query: string }) {
   const allow = async (): Promise<void> => {
     if (!kept.some((s) => s.includes('/') || s === 'openid')) return setMissing('none');
     if (asked.needsPatient && person === undefined) return setMissing('person');
+    if (asked.needsEncounter && stay === undefined) return setMissing('stay');
     setMissing(undefined);
     await run(async () => {
-      const answer = await session.api.allowApp({ query, scopes: [...kept, ...silent].join(' '), ...(person?.id === undefined ? {} : { patient: person.id }) });
+      const answer = await session.api.allowApp({ query, scopes: [...kept, ...silent].join(' '), ...(person?.id === undefined ? {} : { patient: person.id }), ...(stay?.id === undefined ? {} : { encounter: stay.id }) });
       if (answer.redirect !== undefined) leave(answer.redirect);
     });
     return undefined;
@@ -97,13 +104,19 @@ function Ask({ asked, query }: { asked: Asked; query: string }) {
         {asked.needsPatient && (
           <section className="an-card an-office-card">
             <h2>{w('ask.person')}</h2>
-            <ChoosePerson chosen={person} onChoose={setPerson} />
+            <ChoosePerson chosen={person} onChoose={(p) => { setPerson(p); setStay(undefined); setMissing(undefined); }} />
           </section>
         )}
-        {asked.patient !== undefined && <section className="an-card an-office-card"><Fixed id={asked.patient} /></section>}
+        {asked.patient !== undefined && <section className="an-card an-office-card"><Fixed id={asked.patient} />{asked.encounter !== undefined && <FixedStay id={asked.encounter} />}</section>}
+        {asked.needsEncounter && (
+          <section className="an-card an-office-card">
+            <h2>{w('stay.which')}</h2>
+            {patient === undefined ? <p className="an-dim">{w('stay.personFirst')}</p> : <ChooseStay key={patient} patient={patient} chosen={stay} onChoose={(s) => { setStay(s); setMissing(undefined); }} />}
+          </section>
+        )}
       </div>
       <div className="an-app-answer">
-        <div role="alert">{missing !== undefined && <p className="an-entry-trouble">{w(missing === 'none' ? 'ask.none' : 'ask.personNeeded')}</p>}</div>
+        <div role="alert">{missing !== undefined && <p className="an-entry-trouble">{w(MISSING[missing])}</p>}</div>
         <Trouble error={error} left={left} />
         <div className="an-row">
           <Button onClick={() => void allow()} loading={busy}>{w('ask.allow')}</Button>
@@ -127,4 +140,10 @@ function Fixed({ id }: { id: string }) {
       <p className="an-dim"><PersonLine patient={load.data.resource} /></p>
     </>
   );
+}
+
+function FixedStay({ id }: { id: string }) {
+  const w = useAppWords();
+  const load = useLoad(`stay ${id}`, (signal) => server.read<StayLine>('Encounter', id, signal));
+  return load.data === undefined ? null : <p>{w('stay.fixed', { stay: stayWords(load.data.resource, w) })}</p>;
 }

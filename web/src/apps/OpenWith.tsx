@@ -3,10 +3,12 @@
 import { Button } from '@mantine/core';
 import { Trouble } from '../access/fields';
 import { session } from '../access/here';
+import { server } from '../fhir/server';
 import { useAct } from '../access/useAct';
 import { useAppWords } from '../i18n/apps';
 import type { ScreenProps } from '../screen';
 import { useLoad } from '../ui/useLoad';
+import { stayNow } from './stays';
 
 export default function OpenWith({ params }: ScreenProps) {
   const w = useAppWords();
@@ -17,7 +19,8 @@ export default function OpenWith({ params }: ScreenProps) {
     const other = window.open('about:blank', '_blank');
     if (other) other.opener = null;
     void run(async () => {
-      const { url } = await session.api.launchApp({ client, patient: params.id ?? '' });
+      const patient = params.id ?? '', encounter = await stayNow(server, patient);
+      const { url } = await session.api.launchApp({ client, patient, ...(encounter === undefined ? {} : { encounter }) });
       if (other) other.location.replace(url);
       else window.location.assign(url);
     }).then((done) => { if (!done) other?.close(); });

@@ -6,7 +6,7 @@ export interface Asked {
   client: string; name: string; organization?: string; purpose?: string; goesTo: string;
   /* openid, offline_access ...: with blanks between */
   flags: string;
-  patient?: string; needsPatient: boolean; scopes: AskedScope[];
+  patient?: string; encounter?: string; needsPatient: boolean; needsEncounter: boolean; scopes: AskedScope[];
 }
 /* A request that is no good; redirect: the program may be told of it. */
 export interface BadAsk { error: string; text: string; name?: string; redirect?: string }

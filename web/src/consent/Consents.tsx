@@ -46,7 +46,7 @@ function Loaded({ id, data, use }: { id: string; data: PersonConsents; use: UseC
     related: (r) => { const one = data.related.find((x) => x.id === r); return (one && personName(one)) || w('person.other'); },
     organization: (o) => data.recipients.find((x) => x.id === o)?.name ?? o,
   };
-  const halted = use.outbox.items.filter((i) => i.halt !== undefined && i.patient === id && i.resource.resourceType === 'Consent');
+  const halted = use.outbox.items.filter((i) => i.halt !== undefined && i.patient === id && (i.resource.resourceType === 'Consent' || i.resource.resourceType === 'Basic'));
   return (
     <>
       <p>{names.self} · <PersonLine patient={data.patient} /></p>

@@ -8,6 +8,7 @@ import { useConsentWords } from '../i18n/consent';
 import { useI18n } from '../i18n/context';
 import { Icon } from '../ui/Icon';
 import { Give, Withdraw } from './Give';
+import { Grounds } from './Grounds';
 import { stateOf, withdrawalOf } from './give';
 import { canBeAsked, type Purpose } from './needs';
 import { consentPaperHref } from './screens';
@@ -52,6 +53,7 @@ export function PurposeCard({ id, purpose, use, names, may }: { id: string; purp
         )}
         <Button component="a" variant="subtle" href={consentPaperHref(id, purpose.code)} leftSection={<Icon name="print" />} aria-label={w('paper.printFor', { what: title })}>{w('paper.print')}</Button>
       </div>
+      {purpose.basis === 'ground' && <Grounds purpose={purpose} use={use} names={names} may={may} />}
       {before.length > 0 && (
         <details>
           <summary>{w('state.history', { n: before.length })}</summary>

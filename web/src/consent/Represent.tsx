@@ -87,7 +87,7 @@ function Line({ r, person, may, reload }: { r: Representation; person: RelatedPe
   );
 }
 
-const CODES = ['capacity-lost', 'capacity-limited', 'capacity-difficult', 'capacity-restored', 'compulsory-treatment', 'compulsory-rehabilitation', 'sharing-ground'] as const;
+const CODES = ['capacity-lost', 'capacity-limited', 'capacity-difficult', 'capacity-restored', 'compulsory-treatment', 'compulsory-rehabilitation'] as const;
 
 function Decisions({ list }: { list: Basic[] }) {
   const w = useConsentWords();

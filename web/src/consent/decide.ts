@@ -3,7 +3,7 @@
 
 import { DECISION, PERIOD, type Basic } from './types';
 
-/* Those a person at the desk records; a ground for handing data on names a recipient and comes with the handing on. */
+/* Those a person at the desk records; a ground for handing data on names a recipient: ground.ts. */
 export const DECIDED = ['capacity-lost', 'capacity-limited', 'capacity-difficult', 'capacity-restored', 'compulsory-treatment', 'compulsory-rehabilitation'] as const;
 export type Decided = (typeof DECIDED)[number];
 /* Read by those assigned to the person only: whoever writes one may not see it again. */

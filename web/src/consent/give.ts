@@ -2,6 +2,7 @@
 
 import { addDays } from '../fhir/zone';
 import { wardInstant } from '../fhir/zone';
+import type { Identifier } from '../fhir/types';
 import type { Wanted } from '../outbox/item';
 import type { Purpose } from './needs';
 import { PURPOSE, WITHDRAWAL, extensionOf, type Attachment, type Consent } from './types';
@@ -42,8 +43,8 @@ export function withdrawn(consent: Consent, by: string, at: number): Consent {
 }
 
 /* The UUID under which the outbox knows it; '' for what came from elsewhere. */
-export function entryId(consent: Consent): string {
-  const value = consent.identifier?.find((i) => i.system === 'urn:ietf:rfc:3986')?.value ?? '';
+export function entryId(entry: { identifier?: Identifier[] }): string {
+  const value = entry.identifier?.find((i) => i.system === 'urn:ietf:rfc:3986')?.value ?? '';
   return value.startsWith('urn:uuid:') ? value.slice('urn:uuid:'.length) : '';
 }
 

@@ -73,6 +73,7 @@ export interface Parameters extends Resource { resourceType: 'Parameters'; param
 
 export const WITHDRAWAL = 'urn:ansinh:extension:withdrawal';
 export const DECISION = 'urn:ansinh:extension:decision';
+export const GROUND = 'urn:ansinh:extension:ground';
 export const PERIOD = 'urn:ansinh:extension:period';
 export const PURPOSE = 'urn:ansinh:consent-purpose';
 export const REQUEST = 'urn:ansinh:data-request';

@@ -84,7 +84,7 @@ export function useRound(wardId: string): UseRound {
   const [newer, setNewer] = useState<RoundData>();
   const stored = useStored(isOurs);
   const [touched, setTouched] = useState<Record<string, number>>({});
-  const { stockOf } = useShelf(wardId, items, stored, giver);
+  const { stockOf } = useShelf(wardId, items, stored);
   const ticking = useNow();
   const now = Math.max(ticking, ...Object.values(touched));
 

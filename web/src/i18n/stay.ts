@@ -3,9 +3,14 @@
 import { useMemo } from 'react';
 import type { Lang } from '../vitals/number';
 import { useI18n } from './context';
-import { stay as en } from './en/stay';
+import { clients as enClients } from './en/clients';
+import { stay as enStay } from './en/stay';
 import { fill, type MessageParams } from './format';
-import { stay as vi } from './vi/stay';
+import { clients as viClients } from './vi/clients';
+import { stay as viStay } from './vi/stay';
+
+const vi = { ...viStay, ...viClients } as const;
+const en: Record<keyof typeof vi, string> = { ...enStay, ...enClients };
 
 export type StayKey = keyof typeof vi;
 export const STAY_CATALOGUES: Record<Lang, Record<StayKey, string>> = { vi, en };

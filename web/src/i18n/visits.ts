@@ -3,16 +3,18 @@
 import { useMemo } from 'react';
 import type { Lang } from '../vitals/number';
 import { useI18n } from './context';
+import { clients as enClients } from './en/clients';
 import { visits as enVisits } from './en/visits';
 import { health as enHealth } from './en/health';
 import { prescribe as enPrescribe } from './en/prescribe';
 import { fill, type MessageParams } from './format';
+import { clients as viClients } from './vi/clients';
 import { health as viHealth } from './vi/health';
 import { prescribe as viPrescribe } from './vi/prescribe';
 import { visits as viVisits } from './vi/visits';
 
-const vi = { ...viVisits, ...viHealth, ...viPrescribe } as const;
-const en: Record<keyof typeof vi, string> = { ...enVisits, ...enHealth, ...enPrescribe };
+const vi = { ...viVisits, ...viHealth, ...viPrescribe, ...viClients } as const;
+const en: Record<keyof typeof vi, string> = { ...enVisits, ...enHealth, ...enPrescribe, ...enClients };
 
 export type VisitKey = keyof typeof vi;
 export const VISIT_CATALOGUES: Record<Lang, Record<VisitKey, string>> = { vi, en };

@@ -5,6 +5,7 @@ import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
 import { KeptFrom } from '../access/KeptFrom';
+import { useMe } from '../access/me';
 import { medicineText } from '../drugs/doses';
 import type { Given } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
@@ -14,6 +15,8 @@ import { DAY_MS, wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { recordWords, useDailyWords, type DailyKey } from '../i18n/daily';
 import { useOutbox } from '../outbox/use';
+import type { Picture } from '../photos/photo';
+import { HeldPictures } from '../photos/Photos';
 import { loadHere, type Here } from '../place/stay';
 import { go, personHref } from '../route';
 import type { ScreenProps } from '../screen';
@@ -27,7 +30,7 @@ import { BodyMap } from './BodyMap';
 import './incidents.css';
 import { ACTIONS, CHECK_MINUTES, HARMS, KINDS, PLACES, TOLD, wantsChecks } from './kinds';
 import { emptyReport, missingIn, recordIncident, reviveReport, type Report as Filled } from './record';
-import { incidentsHref } from './screens';
+import { incidentsHref, mayNurse } from './screens';
 
 const DRAFT = 'incident';
 
@@ -63,11 +66,13 @@ function Form({ here, id }: { here: Here; id: string }) {
   const w = useDailyWords();
   const { t } = useI18n();
   const me = useGiver();
+  const all = useMe();
   const drafts = useDrafts();
   const { box } = useOutbox();
   const [r, setR] = useState<Filled>(() => reviveReport(drafts.get(DRAFT, id)) ?? emptyReport());
   const [typed, setTyped] = useState<string>();
   const [tried, setTried] = useState(false);
+  const [photos, setPhotos] = useState<Picture[]>([]);
   const set = (more: Partial<Filled>): void => setR((before) => ({ ...before, ...more }));
   useEffect(() => drafts.keep(DRAFT, id, JSON.stringify(r) === JSON.stringify(emptyReport()) ? undefined : JSON.stringify(r)), [drafts, id, r]);
   const at = momentOf(typed, Date.now());
@@ -81,7 +86,7 @@ function Form({ here, id }: { here: Here; id: string }) {
       return;
     }
     const checks = offersChecks ? r.checks : undefined;
-    box.add(recordIncident({ ...r, checks }, { patient: id, stay: here.stay?.id ?? '', ward: here.ward, me }, when, Date.now(), uuid4, recordWords));
+    box.add(recordIncident({ ...r, checks }, { patient: id, stay: here.stay?.id ?? '', ward: here.ward, me }, when, Date.now(), uuid4, recordWords, photos));
     drafts.keep(DRAFT, id, undefined);
     go(here.ward === '' ? personHref(id) : incidentsHref(here.ward, 'saved'));
   };
@@ -129,6 +134,7 @@ function Form({ here, id }: { here: Here; id: string }) {
           })}
         </div>
       </Section>
+      {mayNurse(all) && <Section title={w('incident.photos')}><HeldPictures name={w('incident.title')} held={photos} onHeld={setPhotos} /></Section>}
       {offersChecks && (
         <Section title={w('incident.checks')}>
           <p>{w('incident.checksWhy', { n: CHECK_MINUTES.length })}</p>

@@ -5,6 +5,7 @@ import { MINUTE_MS, wardInstant } from '../fhir/zone';
 import type { DailyKey, DailyWords } from '../i18n/daily';
 import type { Entry, Wanted } from '../outbox/item';
 import { STRUCK_URL } from '../outbox/many';
+import { mediaOf, type Picture } from '../photos/photo';
 import { ACTION, CHECK_MINUTES, HARM, HARMS, INCIDENT, isGrave, KINDS, PLACE, SIGN, SITE, TOLD, type Harm, type IncidentKind, type Told } from './kinds';
 
 export const URL = (name: string): string => `urn:ansinh:extension:${name}`;
@@ -123,7 +124,7 @@ export function reviewTask(r: Report, about: About, focus: string, now: number, 
   };
 }
 
-export function recordIncident(r: Report, about: About, at: number, now: number, newId: () => string, w: DailyWords): Wanted {
+export function recordIncident(r: Report, about: About, at: number, now: number, newId: () => string, w: DailyWords, photos: Picture[] = []): Wanted {
   const place = `urn:uuid:${newId()}`;
   const event = incidentOf(r, about, at, now, w) as unknown as Entry;
   const part = { stay: about.stay, patient: about.patient, only: '' };
@@ -132,6 +133,10 @@ export function recordIncident(r: Report, about: About, at: number, now: number,
     id, at, resource: event, parts: [
       { ...part, id, place, resource: event },
       { ...part, id: newId(), resource: reviewTask(r, about, place, now, w) as unknown as Entry },
+      ...photos.map((photo) => {
+        const own = newId();
+        return { ...part, id: own, resource: mediaOf(photo, { patient: about.patient, stay: about.stay, of: 'incident', focus: place, me: about.me, at: now, id: own }).resource };
+      }),
     ],
   };
 }

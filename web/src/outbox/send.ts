@@ -56,9 +56,13 @@ export async function put(client: FhirClient, resource: Entry, only: string): Pr
   }
 }
 
+/* What has no status ends by saying so in one more extension (a ground for sharing). */
+const extensionsOf = (r: Resource): number => (r as { extension?: unknown[] }).extension?.length ?? 0;
+const saysMore = (wanted: Resource, stored: Resource): boolean => extensionsOf(wanted) > extensionsOf(stored);
+
 /* What is on the server may be an earlier wish of the same entry (given, then struck through before the answer came). */
 async function settle(client: FhirClient, stored: Entry, item: Item): Promise<Entry> {
-  if (stored.status === item.resource.status) return stored;
+  if (stored.status === item.resource.status && !saysMore(item.resource, stored)) return stored;
   /* its labels stay as the server has them */
   const { versionId, lastUpdated: _l, ...meta } = stored.meta ?? {};
   const wanted: Entry = { ...item.resource, meta, ...(stored.id === undefined ? {} : { id: stored.id }) };

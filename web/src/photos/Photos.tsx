@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
-import { isFull, isOf, mediaOf, PHOTO, sourceOf, type Media, type PhotoOf } from './photo';
+import { isFull, isOf, mediaOf, PHOTO, sourceOf, type Media, type PhotoOf, type Picture } from './photo';
 import './photos.css';
 
 interface Props { patient: string; stay: string; of: PhotoOf; focus: string; name: string; may: boolean }
@@ -96,17 +96,25 @@ function One({ media, name, may, onChanged }: { media: Media; name: string; may:
 }
 
 function Take({ patient, stay, of, focus, name }: Omit<Props, 'may'>) {
-  const w = usePhotoWords();
   const giver = useGiver();
-  const { box, items } = useOutbox();
+  const { box } = useOutbox();
+  return <TakePicture name={name} held={NONE} onPicture={(made) => box.add(mediaOf(made, { patient, stay, of, focus, me: giver, at: Date.now(), id: uuid4() }))} />;
+}
+
+const NONE: Picture[] = [];
+
+/* A camera or a file, made small; what is no picture or too much for this device is said. `held` are pictures that wait beside the outbox. */
+export function TakePicture({ name, held, onPicture }: { name: string; held: Picture[]; onPicture: (made: Picture) => void }) {
+  const w = usePhotoWords();
+  const { items } = useOutbox();
   const [trouble, setTrouble] = useState<Refused | 'full'>();
   const take = async (file: File | undefined): Promise<void> => {
     setTrouble(undefined);
     if (!file) return;
     const made = await shrunk(file, PICTURE);
     if (typeof made === 'string') return setTrouble(made);
-    if (isFull(items, made.data)) return setTrouble('full');
-    box.add(mediaOf(made, { patient, stay, of, focus, me: giver, at: Date.now(), id: uuid4() }));
+    if (isFull(items, made.data, held)) return setTrouble('full');
+    onPicture(made);
     return undefined;
   };
   return (
@@ -116,6 +124,24 @@ function Take({ patient, stay, of, focus, name }: Omit<Props, 'may'>) {
     </>
   );
 }
+
+/* Pictures taken while something is being reported: they go with it when it is saved, and only then. */
+export function HeldPictures({ name, held, onHeld }: { name: string; held: Picture[]; onHeld: (held: Picture[]) => void }) {
+  const w = usePhotoWords();
+  return (
+    <div className="an-photos">
+      {held.map((p, i) => (
+        <figure key={i} className="an-photo">
+          <img src={sourceOf({ contentType: p.type, data: p.data })} alt={w('photos.heldN', { n: i + 1 })} />
+          <div className="an-options"><Button variant="default" aria-label={w('photos.heldDropN', { n: i + 1 })} onClick={() => onHeld(held.filter((_x, k) => k !== i))}>{w('photos.drop')}</Button></div>
+        </figure>
+      ))}
+      {held.length < MOST_HELD ? <TakePicture name={name} held={held} onPicture={(made) => onHeld([...held, made])} /> : <p className="an-dim">{w('photos.heldMost', { n: MOST_HELD })}</p>}
+      {held.length > 0 && <p className="an-dim">{w('photos.heldHow')}</p>}
+    </div>
+  );
+}
+const MOST_HELD = 3;
 
 /* Beside an entry of a list: asked for when it is opened. */
 export function FoldedPhotos(props: Props) {

@@ -11,18 +11,21 @@ export type PhotoOf = 'wound' | 'incident';
 /* What this device keeps of photos that are not sent yet; its storage holds some five million letters in all. */
 export const MOST_KEPT = 3_000_000;
 
+export interface Picture { data: string; type: string }
 export interface Attachment { contentType?: string; data?: string; creation?: string }
 export interface Media extends Resource {
   resourceType: 'Media'; identifier?: Identifier[]; status?: string; type?: { coding?: { system?: string; code?: string }[] }; partOf?: Reference[]; subject?: Reference; encounter?: Reference;
   createdDateTime?: string; operator?: Reference; content?: Attachment; note?: { text: string }[];
 }
 
-const lengthOf = (i: Item): number => (i.resource.resourceType === 'Media' ? (i.resource as unknown as Media).content?.data?.length ?? 0 : 0);
-export const isFull = (items: Item[], data: string): boolean => items.reduce((sum, i) => sum + lengthOf(i), data.length) > MOST_KEPT;
+const lettersOf = (r: Entry): number => (r.resourceType === 'Media' ? (r as unknown as Media).content?.data?.length ?? 0 : 0);
+const lengthOf = (i: Item): number => (i.parts ?? [{ resource: i.resource }]).reduce((sum, p) => sum + lettersOf(p.resource), 0);
+/* also: those that are held and not yet in the outbox */
+export const isFull = (items: Item[], data: string, also: Picture[] = []): boolean => items.reduce((sum, i) => sum + lengthOf(i), data.length + also.reduce((sum, p) => sum + p.data.length, 0)) > MOST_KEPT;
 
 export interface About { patient: string; stay: string; of: PhotoOf; focus: string; me: Giver; at: number; id: string }
 
-export function mediaOf(photo: { data: string; type: string }, a: About): Wanted {
+export function mediaOf(photo: Picture, a: About): Wanted {
   const media: Media = {
     resourceType: 'Media', status: 'completed',
     type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image' }, { system: PHOTO, code: a.of }] },
@@ -41,7 +44,7 @@ export function sourceOf(a: Attachment | undefined): string | undefined {
 type WithPhoto = Patient & { photo?: Attachment[] };
 export const faceOf = (p: Patient): string | undefined => (p as WithPhoto).photo?.map(sourceOf).find((s) => s !== undefined);
 /* The old one is gone from the current version and stays in the history. */
-export function withFace(p: Patient, photo: { data: string; type: string } | undefined, at: number): Patient {
+export function withFace(p: Patient, photo: Picture | undefined, at: number): Patient {
   const { photo: _old, ...rest } = p as WithPhoto;
   return photo ? { ...rest, photo: [{ contentType: photo.type, data: photo.data, creation: wardInstant(at) }] } as Patient : rest;
 }

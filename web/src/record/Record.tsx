@@ -14,6 +14,7 @@ import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { useOutbox } from '../outbox/use';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
+import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
@@ -28,7 +29,7 @@ import { Area, Line } from '../visits/parts';
 import { VisitsCard } from '../visits/screens';
 import '../visits/visits.css';
 import { Allergies } from './Allergies';
-import { counsellingOf, problemOf, reopened, resolved, TOPICS, vaccinationOf, type Topic } from './entries';
+import { counsellingOf, nextDoseOpen, problemOf, reopened, resolved, struckEntry, TOPICS, vaccinationOf, vaccineTrouble, type Immunization, type Topic } from './entries';
 import { Infection } from './Infection';
 import { loadRecord, type RecordData } from './load';
 import './record.css';
@@ -132,6 +133,26 @@ function Waiting({ use }: { use: UseRecord }) {
   );
 }
 
+/* Entered in error, or for another person: asked once, because it takes away what others go by. */
+function Strike({ what, onStrike }: { what: string; onStrike: () => void }) {
+  const w = useVisitWords();
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <Button variant="subtle" aria-label={w('record.strikeOf', { what })} onClick={() => setAsked(true)}>{w('record.struck')}</Button>
+      {asked && (
+        <Dialog title={w('record.strikeSure')} onClose={() => setAsked(false)}>
+          <p>{what}</p>
+          <div className="an-row">
+            <Button variant="default" data-autofocus onClick={() => setAsked(false)}>{w('cancel')}</Button>
+            <Button color="red" onClick={() => { setAsked(false); onStrike(); }}>{w('record.strikeDo')}</Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
 /* ---- problems ---- */
 
 const NOT_TRUE = ['entered-in-error', 'refuted'];
@@ -148,7 +169,12 @@ function Problems({ id, data, use, may }: CardProps) {
         {active.map((c) => (
           <li key={c.id} className="an-visit-line">
             <div><p className="an-person-name">{problemWords(c)} {(c.code?.coding ?? []).length === 0 && <span className="an-visit-mark">{w('problem.uncoded')}</span>}</p><By who={c.recorder ?? c.asserter} when={c.recordedDate} names={data.names} /></div>
-            {may && <Button variant="default" aria-label={w('record.resolveOf', { what: problemWords(c) })} onClick={() => void use.change(resolved(c, today))}>{w('record.resolve')}</Button>}
+            {may && (
+              <span className="an-row">
+                <Button variant="default" aria-label={w('record.resolveOf', { what: problemWords(c) })} onClick={() => void use.change(resolved(c, today))}>{w('record.resolve')}</Button>
+                <Strike what={problemWords(c)} onStrike={() => void use.change(struckEntry(c))} />
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -186,9 +212,14 @@ function Vaccinations({ id, data, use, may }: CardProps) {
         {given.map((v) => (
           <li key={v.id} className="an-visit-line">
             <div>
-              <p className="an-person-name">{v.vaccineCode?.text ?? v.vaccineCode?.coding?.[0]?.display ?? ''}{v.protocolApplied?.[0]?.doseNumberPositiveInt !== undefined && ` · ${w('vaccine.doseN', { n: v.protocolApplied[0].doseNumberPositiveInt })}`}</p>
-              <span className="an-visit-small">{[showFhirDay(v.occurrenceDateTime), v.lotNumber && w('vaccine.lotN', { lot: v.lotNumber }), v.primarySource === false && w('vaccine.told'), v.note?.[0]?.text].filter(Boolean).join(' · ')}</span>
+              <p className="an-person-name">{vaccineName(v)}{v.protocolApplied?.[0]?.doseNumberPositiveInt !== undefined && ` · ${w('vaccine.doseN', { n: v.protocolApplied[0].doseNumberPositiveInt })}`}</p>
+              <span className="an-visit-small">
+                {[showFhirDay(v.occurrenceDateTime), v.lotNumber && w('vaccine.lotN', { lot: v.lotNumber }), v.expirationDate && w('vaccine.expiryN', { date: showFhirDay(v.expirationDate) }), v.site?.text,
+                  v.primarySource === false && w('vaccine.told'), v.performer?.[0]?.actor.display, v.note?.[0]?.text].filter(Boolean).join(' · ')}
+              </span>
+              <NextDose day={nextDoseOpen(v, given)} />
             </div>
+            {may && <Strike what={`${vaccineName(v)} ${showFhirDay(v.occurrenceDateTime)}`} onStrike={() => void use.change(struckEntry(v))} />}
           </li>
         ))}
       </ul>
@@ -197,12 +228,22 @@ function Vaccinations({ id, data, use, may }: CardProps) {
   );
 }
 
+const vaccineName = (v: Immunization): string => v.vaccineCode?.text ?? v.vaccineCode?.coding?.[0]?.display ?? '';
+
+function NextDose({ day }: { day: string }) {
+  const w = useVisitWords();
+  if (day === '') return null;
+  const late = day < wardTime(Date.now()).day;
+  return <p className={late ? 'an-late' : 'an-dim'}>{w(late ? 'vaccine.nextLate' : 'vaccine.nextN', { date: showFhirDay(day) })}</p>;
+}
+
 function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
   const w = useVisitWords();
   const today = wardTime(Date.now()).day;
-  const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', reaction: '' });
+  const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', expiry: '', site: '', next: '', reaction: '' });
   const [from, setFrom] = useState<'here' | 'told' | ''>('');
-  const ok = wish.vaccine.trim() !== '' && wish.day !== '' && wish.day <= today && from !== '' && /^(|[1-9]\d?)$/.test(wish.dose);
+  const trouble = vaccineTrouble(wish);
+  const ok = trouble !== 'nextBad' && wish.vaccine.trim() !== '' && wish.day !== '' && wish.day <= today && from !== '' && /^(|[1-9]\d?)$/.test(wish.dose);
   const save = (): void => {
     use.add(vaccinationOf({ ...wish, here: from === 'here' }, id, use.me, Date.now()));
     close();
@@ -214,7 +255,11 @@ function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: ()
         <label className="an-entry">{w('vaccine.day')}<input type="date" className="an-time" max={today} value={wish.day} onChange={(e) => setWish({ ...wish, day: e.currentTarget.value })} /></label>
         <Line label={w('vaccine.dose')} value={wish.dose} onChange={(dose) => setWish({ ...wish, dose })} max={2} />
         <Line label={w('vaccine.lot')} value={wish.lot} onChange={(lot) => setWish({ ...wish, lot })} max={40} />
+        <label className="an-entry">{w('vaccine.expiry')}<input type="date" className="an-time" value={wish.expiry} onChange={(e) => setWish({ ...wish, expiry: e.currentTarget.value })} /></label>
+        <Line label={w('vaccine.site')} value={wish.site} onChange={(site) => setWish({ ...wish, site })} max={100} />
+        <label className="an-entry">{w('vaccine.next')}<input type="date" className="an-time" value={wish.next} onChange={(e) => setWish({ ...wish, next: e.currentTarget.value })} /></label>
       </div>
+      {trouble && <Notice kind="warn" role="alert" title={w(`vaccine.${trouble}`)} />}
       <Choice label={w('vaccine.from')} values={['here', 'told'] as const} value={from} onChange={setFrom} words={(v) => w(`vaccine.${v}`)} />
       <Line wide label={w('vaccine.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
       <Button disabled={!ok} onClick={save}>{w('record.save')}</Button>
@@ -235,6 +280,7 @@ function CounsellingCard({ id, data, use, may }: CardProps) {
         {data.counselling.filter((c) => c.status === 'completed').slice(0, SHOWN).map((c) => (
           <li key={c.id} className="an-visit-line">
             <div><p className="an-person-name">{c.code?.text ?? ''}</p>{c.note?.[0] && <p>{c.note[0].text}</p>}<By who={c.performer?.[0]?.actor} when={c.performedDateTime} /></div>
+            {may && <Strike what={[c.code?.text, showFhirDay(c.performedDateTime)].filter(Boolean).join(' ')} onStrike={() => void use.change(struckEntry(c))} />}
           </li>
         ))}
       </ul>

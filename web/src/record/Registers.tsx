@@ -1,5 +1,5 @@
 /* The registers: who is on one, what was agreed, how it goes, and first of all who should have been seen by now. Printed or taken along as a
- * table; the register of infections is its line list. */
+ * table; the register of infections is its line list. Beside them the lists of what is to come (Coming.tsx). */
 
 import { Button, Skeleton, Table } from '@mantine/core';
 import { useMemo } from 'react';
@@ -7,9 +7,9 @@ import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
-import { wardTime } from '../fhir/zone';
+import { wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import { useVisitWords } from '../i18n/visits';
+import { useVisitWords, type VisitWords } from '../i18n/visits';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
@@ -19,7 +19,10 @@ import { useOnReconnect } from '../ui/useOnline';
 import { problemWords } from '../visits/load';
 import '../visits/visits.css';
 import { csvOf, download } from './csv';
-import { dayIn } from './entries';
+import { Coming } from './Coming';
+import { DUE_IDS } from './coming';
+import { dayIn, type ReportState } from './entries';
+import { isolationWords } from './Infection';
 import { loadRegister, type RegisterRow } from './load';
 import './record.css';
 import { recallState, REGISTER_IDS, type RegisterId } from './registers';
@@ -31,15 +34,17 @@ export default function RegistersScreen({ query }: ScreenProps) {
   const { t } = useI18n();
   const me = useMe();
   const asked = query.get('r');
+  const due = DUE_IDS.find((r) => r === asked);
   const which = REGISTER_IDS.find((r) => r === asked) ?? 'hypertension';
   if (!mayReadRegisters(me)) return <NoPermission what={t('registers.title')} />;
   return (
     <div className="an-registers">
       <h1>{t('registers.title')}</h1>
       <nav className="an-options an-noprint" aria-label={t('registers.title')}>
-        {REGISTER_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={r === which ? 'filled' : 'default'} aria-current={r === which ? 'page' : undefined}>{w(`register.${r}`)}</Button>)}
+        {REGISTER_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={!due && r === which ? 'filled' : 'default'} aria-current={!due && r === which ? 'page' : undefined}>{w(`register.${r}`)}</Button>)}
+        {DUE_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={r === due ? 'filled' : 'default'} aria-current={r === due ? 'page' : undefined}>{w(`due.${r}`)}</Button>)}
       </nav>
-      <Register key={which} which={which} />
+      {due ? <Coming key={due} which={due} /> : <Register key={which} which={which} />}
     </div>
   );
 }
@@ -61,7 +66,7 @@ function useLines(which: RegisterId, rows: RegisterRow[]): { head: string[]; lin
     const soon = dayIn(7, Date.now());
     const infection = which === 'communicable';
     const head = [w('list.bed'), w('list.name'), w('list.age'), w('list.sex'), w('list.problem'),
-      ...(infection ? [w('list.onset'), w('list.isolated'), w('list.contacts')] : [w('list.target'), w('list.last')]), w('list.recall')];
+      ...(infection ? [w('list.onset'), w('list.isolated'), w('list.contacts'), w('list.report')] : [w('list.target'), w('list.last')]), w('list.recall')];
     const lines = rows.map((row) => {
       const state = recallState(row.recall, today, soon);
       const last = row.last ? `${row.last.text} (${showFhirDay(row.last.at)})${row.last.met === undefined ? '' : ` · ${w(row.last.met ? 'list.met' : 'list.notMet')}`}` : w('list.noLast');
@@ -69,12 +74,17 @@ function useLines(which: RegisterId, rows: RegisterRow[]): { head: string[]; lin
       const sex = row.sex === 'male' || row.sex === 'female' ? t(`gender.${row.sex}`) : '';
       const cells = [row.bed, row.name, row.age === undefined ? '' : String(row.age), sex, row.problems.map(problemWords).join('; '),
         ...(infection
-          ? [showFhirDay(row.problems[0]?.onsetDateTime ?? row.problems[0]?.recordedDate), row.isolation ? `${row.isolation.code?.text ?? ''} (${showFhirDate(row.isolation.period?.start)})` : '', String(row.contacts)]
+          ? [showFhirDay(row.problems[0]?.onsetDateTime ?? row.problems[0]?.recordedDate), row.isolation ? `${isolationWords(row.isolation, w)} (${showFhirDate(row.isolation.period?.start)})` : '', String(row.contacts), reportWords(row.report, w)]
           : [targetText(which, row.goal, w), last]), recall];
       return { row, cells, overdue: state === 'overdue' };
     });
     return { head, lines };
   }, [which, rows, w, t]);
+}
+
+function reportWords(r: ReportState, w: VisitWords): string {
+  if (r.open) return `${w('list.reportDueShort', { when: Number.isNaN(r.due) ? '' : wardStamp(r.due) })}${r.late ? ` · ${w('list.overdue')}` : ''}`;
+  return r.done === undefined ? w('list.reportNone') : w('list.reportedShort', { when: wardStamp(r.done) });
 }
 
 function Rows({ which, rows, cut }: { which: RegisterId; rows: RegisterRow[]; cut: boolean }) {

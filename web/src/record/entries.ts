@@ -80,13 +80,27 @@ export interface Immunization extends Resource {
   resourceType: 'Immunization';
   identifier?: Identifier[]; status?: string; vaccineCode?: CodeableConcept; patient?: Reference; occurrenceDateTime?: string; recorded?: string; lotNumber?: string;
   expirationDate?: string; primarySource?: boolean; performer?: { actor: Reference }[]; protocolApplied?: { doseNumberPositiveInt?: number; doseNumberString?: string }[]; note?: { text: string }[];
+  site?: CodeableConcept; extension?: { url: string; valueDate?: string }[];
 }
-export interface VaccineWish { vaccine: string; day: string; dose: string; lot: string; here: boolean; reaction: string }
+/* R4 tells the next dose in an ImmunizationRecommendation, which is a forecast; this is a day that was agreed */
+const NEXT_DOSE = 'urn:ansinh:extension:next-dose';
+export interface VaccineWish { vaccine: string; day: string; dose: string; lot: string; expiry: string; site: string; next: string; here: boolean; reaction: string }
+export const nextDoseOf = (v: Immunization): string => v.extension?.find((e) => e.url === NEXT_DOSE)?.valueDate ?? '';
+/* What cannot be: given after its expiry, or the next before this one. */
+export const vaccineTrouble = (w: Pick<VaccineWish, 'day' | 'expiry' | 'next'>): 'expired' | 'nextBad' | undefined =>
+  (w.day !== '' && w.expiry !== '' && w.expiry < w.day ? 'expired' : w.next !== '' && w.day !== '' && w.next <= w.day ? 'nextBad' : undefined);
+/* Overdue unless a later dose of the same vaccine stands. */
+export const nextDoseOpen = (v: Immunization, all: Immunization[]): string => {
+  const name = (x: Immunization): string => (x.vaccineCode?.text ?? x.vaccineCode?.coding?.[0]?.code ?? '').trim().toLowerCase();
+  const later = all.some((x) => x !== v && x.status === 'completed' && name(x) === name(v) && (x.occurrenceDateTime ?? '') > (v.occurrenceDateTime ?? ''));
+  return later ? '' : nextDoseOf(v);
+};
 export function vaccinationOf(w: VaccineWish, patient: string, me: Giver, at: number): Immunization {
   const dose = Number(w.dose);
   return {
     resourceType: 'Immunization', status: 'completed', vaccineCode: { text: w.vaccine.trim() }, patient: person(patient), occurrenceDateTime: w.day, recorded: wardInstant(at),
-    primarySource: w.here, ...(w.lot.trim() === '' ? {} : { lotNumber: w.lot.trim() }), ...(w.here && me.reference !== '' ? { performer: [{ actor: party(me) }] } : {}),
+    primarySource: w.here, ...(w.lot.trim() === '' ? {} : { lotNumber: w.lot.trim() }), ...(w.expiry === '' ? {} : { expirationDate: w.expiry }),
+    ...(w.site.trim() === '' ? {} : { site: { text: w.site.trim() } }), ...(w.next === '' ? {} : { extension: [{ url: NEXT_DOSE, valueDate: w.next }] }), ...(w.here && me.reference !== '' ? { performer: [{ actor: party(me) }] } : {}),
     ...(Number.isInteger(dose) && dose > 0 ? { protocolApplied: [{ doseNumberPositiveInt: dose }] } : {}), ...(w.reaction.trim() === '' ? {} : { note: [{ text: w.reaction.trim() }] }),
   };
 }
@@ -140,7 +154,7 @@ export function contactsOf(of: { id: string; name: string }[], patient: string, 
 export interface Report extends Resource {
   resourceType: 'Task';
   identifier?: Identifier[]; status?: string; intent?: string; priority?: string; code?: CodeableConcept; description?: string; for?: Reference; authoredOn?: string;
-  requester?: Reference; restriction?: { period?: Period };
+  requester?: Reference; restriction?: { period?: Period }; executionPeriod?: Period; owner?: Reference;
 }
 export const REPORT = { system: 'urn:ansinh:task', code: 'report-communicable' };
 /* Within 24 hours to the commune's station. Its words name no illness: a Task is read by more people than a diagnosis. */
@@ -149,6 +163,28 @@ export function reportOf(patient: string, me: Giver, at: number, text: string): 
     resourceType: 'Task', status: 'requested', intent: 'order', priority: 'urgent', code: { coding: [REPORT] }, description: text, for: person(patient),
     authoredOn: wardInstant(at), ...asker('requester', me), restriction: { period: { end: wardInstant(at + 24 * 3_600_000) } },
   };
+}
+
+export const reported = (t: Report, me: Giver, at: number): Report => ({ ...t, status: 'completed', executionPeriod: { start: t.authoredOn ?? wardInstant(at), end: wardInstant(at) }, ...asker('owner', me) });
+export const isReport = (t: Report): boolean => (t.code?.coding ?? []).some((c) => c.system === REPORT.system && c.code === REPORT.code);
+const OPEN_REPORT = ['requested', 'accepted', 'in-progress'];
+export interface ReportState { open: Report | undefined; due: number; late: boolean; done: number | undefined }
+/* Of one person: what is still to be reported, else when the last report was made. */
+export function reportState(all: Report[], now: number): ReportState {
+  const open = all.filter((t) => isReport(t) && OPEN_REPORT.includes(t.status ?? '')).sort((a, b) => (a.authoredOn ?? '').localeCompare(b.authoredOn ?? ''))[0];
+  const due = Date.parse(open?.restriction?.period?.end ?? '');
+  const made = all.filter((t) => isReport(t) && t.status === 'completed').map((t) => Date.parse(t.executionPeriod?.end ?? t.meta?.lastUpdated ?? '')).filter((n) => Number.isFinite(n));
+  return { open, due, late: open !== undefined && due < now, done: made.length === 0 ? undefined : Math.max(...made) };
+}
+
+/* ---- entered in error: it stays in the history and counts no more ---- */
+
+const BAD = 'entered-in-error';
+export function struckEntry<T extends Problem | Immunization | Counselling>(r: T): T {
+  if (r.resourceType !== 'Condition') return { ...r, status: BAD };
+  /* con-5: what was never so has no clinical status */
+  const { clinicalStatus: _c, abatementDateTime: _a, ...rest } = r as Problem;
+  return { ...rest, verificationStatus: one(`${TERMINOLOGY}condition-ver-status`, BAD) } as T;
 }
 
 export const dayIn = (days: number, now: number): string => addDays(wardTime(now).day, days);

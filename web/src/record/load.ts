@@ -10,17 +10,17 @@ import type { Observation, Patient, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
 import type { Problem } from '../visits/forms';
 import { isActive } from '../visits/load';
-import { CONTACTS, COUNSELLING, ISOLATION, type Allergy, type Contacts, type Counselling, type Flag, type Immunization } from './entries';
+import { CONTACTS, COUNSELLING, ISOLATION, REPORT, reportState, type Allergy, type Contacts, type Counselling, type Flag, type Immunization, type Report, type ReportState } from './entries';
 import { codesOf, codeOf, goalOf, lastOf, recallOf, REGISTERS, REGISTER_SYSTEM, type Goal, type Last, type RegisterId } from './registers';
 
 export interface RecordData {
-  person: Patient; problems: Problem[]; allergies: Allergy[]; vaccinations: Immunization[]; counselling: Counselling[]; goals: Goal[]; isolation: Flag[]; contacts: Contacts[];
+  person: Patient; problems: Problem[]; allergies: Allergy[]; vaccinations: Immunization[]; counselling: Counselling[]; goals: Goal[]; isolation: Flag[]; contacts: Contacts[]; near: Patient[]; reports: Report[];
   /* "Practitioner/x" -> name, of those whom an entry names by address alone */
   names: Map<string, string>;
 }
 
 export async function loadRecord(client: FhirClient, id: string, signal?: AbortSignal): Promise<RecordData> {
-  const [person, problems, allergies, vaccinations, counselling, goals, isolation, contacts] = await Promise.all([
+  const [person, problems, allergies, vaccinations, counselling, goals, isolation, contacts, reports] = await Promise.all([
     client.read<Patient>('Patient', id, signal),
     searchAll<Problem>(client, 'Condition', { patient: id, _sort: '-recorded-date' }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient: id }, signal),
@@ -28,12 +28,14 @@ export async function loadRecord(client: FhirClient, id: string, signal?: AbortS
     searchAll<Counselling>(client, 'Procedure', { patient: id, category: `${COUNSELLING.system}|${COUNSELLING.code}`, _sort: '-date' }, signal),
     searchAll<Goal>(client, 'Goal', { patient: id, 'lifecycle-status': 'active' }, signal),
     searchAll<Flag>(client, 'Flag', { patient: id, _sort: '-date' }, signal),
-    searchAll<Contacts>(client, 'List', { patient: id, code: `${CONTACTS.system}|${CONTACTS.code}`, _sort: '-date' }, signal),
+    searchAll<Contacts>(client, 'List', { patient: id, code: `${CONTACTS.system}|${CONTACTS.code}`, _sort: '-date', _include: 'List:item' }, signal),
+    searchAll<Report>(client, 'Task', { patient: id, code: `${REPORT.system}|${REPORT.code}` }, signal),
   ]);
   const names = await loadNames(client, [...problems.items.map((c) => c.recorder ?? c.asserter), ...allergies.items.map((a) => a.recorder)], signal);
   return {
     names, person: person.resource, problems: problems.items, allergies: allergies.items, vaccinations: vaccinations.items, counselling: counselling.items, goals: goals.items,
-    isolation: isolation.items.filter((f) => (f.code?.coding ?? []).some((c) => c.system === ISOLATION)), contacts: contacts.items,
+    isolation: isolation.items.filter((f) => (f.code?.coding ?? []).some((c) => c.system === ISOLATION)), contacts: contacts.items, reports: reports.items,
+    near: contacts.included.filter((r): r is Patient => r.resourceType === 'Patient'),
   };
 }
 
@@ -47,7 +49,7 @@ async function loadNames(client: FhirClient, who: (Reference | undefined)[], sig
 
 export interface RegisterRow {
   id: string; name: string; age: number | undefined; sex: string; bed: string; problems: Problem[]; goal: Goal | undefined; recall: string; last: Last | undefined;
-  isolation: Flag | undefined; contacts: number;
+  isolation: Flag | undefined; contacts: number; report: ReportState;
 }
 export interface RegisterData { rows: RegisterRow[]; cut: boolean }
 
@@ -65,12 +67,13 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
   const ids = [...people.keys()].filter((id) => people.get(id)?.deceasedDateTime === undefined && people.get(id)?.deceasedBoolean !== true);
   const measures = register.measures.map((m) => m.coding.code ?? '');
   const since = `ge${new Date(Date.now() - BACK_MS).toISOString()}`;
-  const [goals, stays, readings, flags, lists] = await Promise.all([
+  const [goals, stays, readings, flags, lists, reports] = await Promise.all([
     searchFor<Goal>(client, 'Goal', 'patient', ids, { 'lifecycle-status': 'active', category: `${REGISTER_SYSTEM}|${which}` }, signal),
     searchFor<Stay>(client, 'Encounter', 'patient', ids, { status: 'in-progress,onleave', class: 'IMP', _include: 'Encounter:location' }, signal),
     measures.length === 0 ? undefined : searchFor<Observation>(client, 'Observation', 'patient', ids, { 'combo-code': measures.join(','), date: since, _sort: '-date' }, signal),
     which === 'communicable' ? searchFor<Flag>(client, 'Flag', 'patient', ids, {}, signal) : undefined,
     which === 'communicable' ? searchFor<Contacts>(client, 'List', 'patient', ids, { code: `${CONTACTS.system}|${CONTACTS.code}` }, signal) : undefined,
+    which === 'communicable' ? searchFor<Report>(client, 'Task', 'patient', ids, { code: `${REPORT.system}|${REPORT.code}` }, signal) : undefined,
   ]);
   const beds = new Map(stays.included.filter((r): r is Place => r.resourceType === 'Location').map((p) => [p.id ?? '', p.name ?? '']));
   const bedOf = (id: string): string => {
@@ -88,6 +91,7 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
       last: lastOf(register, (readings?.items ?? []).filter((o) => idOf(o.subject) === id), goal),
       isolation: flags?.items.find((f) => f.status === 'active' && idOf(f.subject) === id && (f.code?.coding ?? []).some((c) => c.system === ISOLATION)),
       contacts: new Set((lists?.items ?? []).filter((l) => idOf(l.subject) === id).flatMap((l) => l.entry ?? []).map((e) => idOf(e.item))).size,
+      report: reportState((reports?.items ?? []).filter((t) => idOf(t.for) === id), Date.now()),
     };
   });
   return {

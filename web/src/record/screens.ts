@@ -2,6 +2,7 @@
 
 import type { RoleCode, UseMe } from '../access/me';
 import { lazyScreen, type ScreenEntry } from '../screen';
+import type { DueId } from './coming';
 import type { RegisterId } from './registers';
 
 export const recordScreens: ScreenEntry[] = [
@@ -10,7 +11,7 @@ export const recordScreens: ScreenEntry[] = [
 ];
 
 export const recordHref = (patient: string): string => `#/person/${encodeURIComponent(patient)}/record`;
-export const registerHref = (which: RegisterId): string => `#/registers?r=${which}`;
+export const registerHref = (which: RegisterId | DueId): string => `#/registers?r=${which}`;
 
 /* As content/access/rights.json gives them; what is really allowed the server decides. */
 const WRITE: RoleCode[] = ['nurse', 'doctor', 'assistant-doctor', 'system'];

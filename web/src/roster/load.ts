@@ -35,7 +35,7 @@ export async function loadHouses(client: FhirClient, signal?: AbortSignal): Prom
 }
 
 /* The roles that stand on a roster; who heads or keeps the books may be added by hand. */
-const ON_ROSTER = ['nurse', 'carer', 'assistant-doctor', 'doctor', 'rehab-technician', 'pharmacist', 'social-worker', 'records-clerk', 'facility-head'];
+const ON_ROSTER = ['nurse', 'head-nurse', 'carer', 'assistant-doctor', 'doctor', 'rehab-technician', 'pharmacist', 'social-worker', 'records-clerk', 'facility-head'];
 const rank = (role: string): number => (ON_ROSTER.indexOf(role) + ON_ROSTER.length + 1) % (ON_ROSTER.length + 1);
 
 export async function loadPeople(client: FhirClient, facility: string, now: number, signal?: AbortSignal): Promise<Person[]> {
@@ -58,7 +58,7 @@ export async function loadHouse(client: FhirClient, wanted: string, now: number,
   const people = await loadPeople(client, chosen.id, now, signal);
   return {
     houses: houses.map(({ id, name }) => ({ id, name })),
-    house: { ...chosen, people, system: chosen.facility ? readSystem(chosen.facility) : USUAL, nurses: new Set(people.filter((p) => p.role === 'nurse').map((p) => p.id)) },
+    house: { ...chosen, people, system: chosen.facility ? readSystem(chosen.facility) : USUAL, nurses: new Set(people.filter((p) => p.role === 'nurse' || p.role === 'head-nurse').map((p) => p.id)) },
   };
 }
 

@@ -56,7 +56,7 @@ function Drawn({ kind, readings, since, name }: { kind: VitalKind; readings: Rea
         <figure className="an-figure">
           {kind.key === 'bp' && <Legend />}
           <div role="img" aria-label={summary(kind, readings, name, i18n)}>
-            <Suspense fallback={<Skeleton height={240} aria-label={t('trend.loading')} />}>
+            <Suspense fallback={<div role="status" aria-label={t('trend.loading')}><Skeleton height={240} /></div>}>
               <Chart
                 series={series} unit={i18n.unit(kind.unit.shown)} decimals={kind.unit.decimals} num={i18n.num}
                 names={kind.key === 'bp' ? [t('trend.systolic'), t('trend.diastolic')] : [name]}

@@ -10,7 +10,7 @@ import { withSystem, type Facility } from '../roster/system';
 import { uuid4 } from '../vitals/uuid';
 
 export const KINDS = ['TGXH-NCT', 'TGXH-TT', 'TGXH-NKT', 'TGXH-TE', 'TGXH-TH', 'TGXH-CTXH', 'TGXH-K', 'NCC-ND', 'NCC-DD', 'CNMT-CL', 'CNMT-TN', 'BV-CHPHCN'] as const;
-export const STAFF_ROLES = ['facility-head', 'doctor', 'assistant-doctor', 'nurse', 'carer', 'pharmacist', 'social-worker', 'rehab-technician', 'records-clerk'] as const;
+export const STAFF_ROLES = ['facility-head', 'doctor', 'assistant-doctor', 'head-nurse', 'nurse', 'carer', 'pharmacist', 'social-worker', 'rehab-technician', 'records-clerk'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
 export interface WardDraft { id: string; name: string; rooms: string; beds: string; first: string }

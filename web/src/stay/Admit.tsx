@@ -17,18 +17,25 @@ import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { missingPapers, paperLines, timersOf } from './admit';
 import { loadBeds } from './beds';
-import { cardGroup, readQr } from './card';
-import { birthOf, digits, emptyDecision, fromCard, type Decision, type Draft, type PaperState } from './draft';
+import { cardGroup } from './card';
+import { birthOf, digits, emptyDecision, fromCard, type Decision, type Draft, type Living, type PaperState } from './draft';
 import { facilities, stayRefused, type Facility } from './load';
 import { BedPicker } from './BedPicker';
 import { Area, Entry, Options, Section, Select, Wrong } from './parts';
+import { Scan } from './Scan';
 import { findLike, type Like } from './same';
-import { personStayHref, receiptHref, stayHref } from './screens';
+import { clientsHref, personStayHref, receiptHref, stayHref } from './screens';
+import { Served } from './Served';
 import { useAdmit, type UseAdmit } from './useAdmit';
 import { GROUPS, nameOf, paperOf, wayOf, waysFor } from './ways';
 import './stay.css';
 
 export default function Admit() {
+  return <Coming living="bed" />;
+}
+
+/* The same page for who comes to live here and for who does not (Outside.tsx). */
+export function Coming({ living }: { living: Living }) {
   const w = useWords();
   const { me } = useMe();
   const load = useLoad('facilities', (signal) => facilities(server, me, signal));
@@ -36,20 +43,20 @@ export default function Admit() {
   return (
     <div className="an-stay-form">
       <div className="an-stay-head">
-        <a className="an-back" href={stayHref()}><Icon name="back" />{w('back')}</a>
-        <h1>{w('admit.title')}</h1>
+        <a className="an-back" href={living === 'away' ? clientsHref() : stayHref()}><Icon name="back" />{w('back')}</a>
+        <h1>{w(living === 'away' ? 'clients.add' : 'admit.title')}</h1>
       </div>
       {load.error !== undefined && load.data === undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <Skeleton height={320} />}
       {load.data?.length === 0 && <Notice kind="info" title={w('noFacility')}><p>{w('noFacilityDo')}</p></Notice>}
-      {load.data !== undefined && load.data.length > 0 && <Form list={load.data} />}
+      {load.data !== undefined && load.data.length > 0 && <Form list={load.data} living={living} />}
     </div>
   );
 }
 
-function Form({ list }: { list: Facility[] }) {
+function Form({ list, living }: { list: Facility[]; living: Living }) {
   const w = useWords();
-  const a = useAdmit(list.length === 1 ? list[0]?.id ?? '' : '');
+  const a = useAdmit(list.length === 1 ? list[0]?.id ?? '' : '', living);
   const { draft, set } = a;
   const trouble = (field: string): string | undefined => {
     const found = a.issues.find((i) => i.field === field);
@@ -67,15 +74,19 @@ function Form({ list }: { list: Facility[] }) {
             options={list.map((f) => ({ value: f.id, label: f.name }))} trouble={trouble('facility')} />
         </Section>
       )}
-      <KeptFrom kind="admission" id="now" onDrop={a.fresh} />
+      <KeptFrom kind={a.kind} id="now" onDrop={a.fresh} />
       <Who a={a} trouble={trouble} />
       {(draft.who !== '' || draft.same !== '') && (
         <>
-          <Section title={w('where')}>
-            <Entry id="stay-at" label={w('at')} type="datetime-local" value={draft.at} onChange={(at) => set({ at })} trouble={trouble('at')} />
-            <BedField a={a} trouble={trouble('bed')} />
-          </Section>
-          <Ground a={a} kind={kind} trouble={trouble} />
+          {living === 'away' ? <Served a={a} trouble={trouble} /> : (
+            <>
+              <Section title={w('where')}>
+                <Entry id="stay-at" label={w('at')} type="datetime-local" value={draft.at} onChange={(at) => set({ at })} trouble={trouble('at')} />
+                <BedField a={a} trouble={trouble('bed')} />
+              </Section>
+              <Ground a={a} kind={kind} trouble={trouble} />
+            </>
+          )}
           <More a={a} trouble={trouble} />
         </>
       )}
@@ -86,9 +97,9 @@ function Form({ list }: { list: Facility[] }) {
 }
 
 /* Left empty: said once somebody wants to send it. */
-const EMPTY = new Set(['who', 'name', 'gender', 'birth', 'at', 'facility', 'bed', 'way', 'about', 'relation']);
+const EMPTY = new Set(['who', 'name', 'gender', 'birth', 'at', 'facility', 'bed', 'way', 'about', 'relation', 'client']);
 
-type Trouble = (field: string) => string | undefined;
+export type Trouble = (field: string) => string | undefined;
 
 /* ---- who ---- */
 
@@ -99,33 +110,13 @@ function Who({ a, trouble }: { a: UseAdmit; trouble: Trouble }) {
     <Section title={w('who')}>
       {draft.same === '' && (
         <>
-          <Scan a={a} />
+          <Scan id="stay-scan" text={draft.scan} onText={(scan) => set({ scan })} onCard={(card) => set(fromCard(draft, card))} />
           <Options id="stay-who" label={w('who.how')} value={draft.who} onChange={(who) => set({ who })} trouble={trouble('who')}
             options={[{ value: 'named', label: w('who.named') }, { value: 'unknown', label: w('who.unknown'), hint: w('who.unknownHint') }]} />
         </>
       )}
       {draft.same !== '' ? <Same a={a} /> : draft.who === 'named' ? <Named a={a} trouble={trouble} /> : draft.who === 'unknown' && <Unknown a={a} trouble={trouble} />}
     </Section>
-  );
-}
-
-function Scan({ a }: { a: UseAdmit }) {
-  const w = useWords();
-  const [bad, setBad] = useState(false);
-  const take = (): void => {
-    const card = readQr(a.draft.scan, clockDate(new Date()));
-    setBad(card === undefined && a.draft.scan.trim() !== '');
-    if (card) a.set(fromCard(a.draft, card));
-  };
-  const change = (scan: string): void => {
-    /* a scanner ends with Enter, or with nothing at all: a whole code is taken as it comes */
-    const card = /\d{8}\s*$/.test(scan) && scan.split('|').length >= 7 ? readQr(scan, clockDate(new Date())) : undefined;
-    setBad(false);
-    a.set(card ? fromCard(a.draft, card) : { scan });
-  };
-  return (
-    <Entry id="stay-scan" label={w('scan')} value={a.draft.scan} onChange={change} onEnter={take} hint={w('scan.hint')} maxLength={600}
-      trouble={bad ? w('scan.bad') : undefined} />
   );
 }
 
@@ -367,11 +358,13 @@ function More({ a, trouble }: { a: UseAdmit; trouble: Trouble }) {
           {a.mayFinance && <Entry id="stay-cardUntil" label={w('card.until')} type="date" value={draft.cardUntil} onChange={(cardUntil) => set({ cardUntil })} />}
         </div>
       </Section>
+      {draft.living === 'bed' && (
       <Section rare title={w('belongings')} summary={draft.belongings.split('\n').filter(Boolean).join(', ')}>
         <Area id="stay-belongings" label={w('belongings')} value={draft.belongings} onChange={(belongings) => set({ belongings })} hint={w('belongings.hint')} />
         <Entry id="stay-escort" label={w('escort')} value={draft.escort} onChange={(escort) => set({ escort })} hint={w('escort.hint')} />
         <Area id="stay-reason" label={w('reason')} value={draft.reason} onChange={(reason) => set({ reason })} />
       </Section>
+      )}
     </>
   );
 }
@@ -419,33 +412,36 @@ function Bar({ a }: { a: UseAdmit }) {
           : <Problem error={error} />)}
       </div>
       {a.strict && stops > 0 && a.phase === 'typing' && <p className="an-stay-wrong"><Icon name="warn" />{w('left', { n: stops })}</p>}
-      <Button type="submit" loading={a.phase === 'sending'} disabled={a.phase === 'waiting'} leftSection={<Icon name="check" />}>{w('admit.go')}</Button>
+      <Button type="submit" loading={a.phase === 'sending'} disabled={a.phase === 'waiting'} leftSection={<Icon name="check" />}>{w(a.draft.living === 'away' ? 'clients.go' : 'admit.go')}</Button>
     </div>
   );
 }
 
 function Finished({ a }: { a: UseAdmit }) {
   const w = useWords();
+  const away = a.draft.living === 'away';
+  const again = away ? 'clients.again' : 'admit.again';
   if (a.phase === 'undone' || !a.done) {
     return (
       <Notice kind="info" title={w('undone')} role="status">
-        <Button onClick={a.fresh}>{w('admit.again')}</Button>
+        <Button onClick={a.fresh}>{w(again)}</Button>
       </Notice>
     );
   }
   const { patient, encounter } = a.done;
-  const missing = missingPapers(a.draft);
+  const missing = away ? [] : missingPapers(a.draft);
   return (
     <>
-      <Notice kind="good" title={w('done')} role="status">
+      <Notice kind="good" title={w(away ? 'clients.done' : 'done')} role="status">
         {missing.length > 0 && <p>{w('papers.missing', { n: missing.length })}</p>}
       </Notice>
       {a.error !== undefined && <Problem error={a.error} />}
       <div className="an-row">
-        <Button component="a" href={receiptHref(encounter)} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>
+        {!away && <Button component="a" href={receiptHref(encounter)} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>}
+        {away && <Button component="a" href={clientsHref()}>{w('clients')}</Button>}
         <Button component="a" variant="default" href={personHref(patient)}>{w('same.open')}</Button>
         <Button component="a" variant="default" href={personStayHref(patient)}>{w('person.stay')}</Button>
-        <Button variant="default" onClick={a.fresh}>{w('admit.again')}</Button>
+        <Button variant="default" onClick={a.fresh}>{w(again)}</Button>
         {a.canUndo && <Button variant="default" leftSection={<Icon name="undo" />} onClick={a.undo}>{w('undo')}</Button>}
       </div>
     </>

@@ -16,11 +16,13 @@ import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
+import { fromCardFields } from './card';
 import { birthOf, digits } from './draft';
 import { Clashes, History, shownValue } from './IdentityParts';
 import { fieldOf, isNew, keyOf, KINDS, ofKey, type Field } from './identity';
 import { Replaced } from './Replaced';
 import { Area, Entry, Options, Section, Select } from './parts';
+import { Scan } from './Scan';
 import { findLike } from './same';
 import { mergeHref, personStayHref } from './screens';
 import { useIdentity, type UseIdentity } from './useIdentity';
@@ -134,9 +136,13 @@ function Form({ u, id }: { u: UseIdentity; id: string }) {
 function PersonFields({ u, id }: { u: UseIdentity; id: string }) {
   const w = useWords();
   const field = useField(u);
+  const [scan, setScan] = useState('');
   const withHint = (key: Field, hint: string) => { const f = field(key); return { ...f, hint: f.hint ?? hint }; };
   return (
     <Section title={w('identity.person')}>
+      <Scan id="identity-scan" text={scan} onText={setScan} onCard={(card) => {
+        for (const [key, value] of Object.entries(fromCardFields(card))) u.set(key, value);
+      }} />
       <div className="an-stay-two">
         <Entry label={w('name')} {...field('name')} />
         <Entry label={w('birth')} {...withHint('birth', w('birth.hint'))} />

@@ -18,9 +18,10 @@ import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { activePlace, loadBeds, type Beds } from './beds';
 import { isOverdue, openAway, type Patient, type Stay } from './forms';
+import { loadDeadlines, type Deadline } from './deadlines';
 import { facilities } from './load';
 import { Select } from './parts';
-import { admitHref, incomingHref, listsHref, personStayHref } from './screens';
+import { admitHref, clientsHref, incomingHref, listsHref, personStayHref } from './screens';
 import { onTheWay } from './transferLoad';
 import './stay.css';
 
@@ -57,6 +58,7 @@ export default function Residents() {
       <div className="an-row">
         <h1>{w('residents.title')}</h1>
         <Button component="a" href={admitHref()} leftSection={<Icon name="plus" />}>{w('admit.title')}</Button>
+        <Button component="a" variant="default" href={clientsHref()}>{w('clients')}</Button>
         <Button component="a" variant="default" href={listsHref()}>{w('lists.title')}</Button>
       </div>
       {houses.data !== undefined && houses.data.length > 1 && (
@@ -65,8 +67,43 @@ export default function Residents() {
       {error !== undefined && <Problem error={error} onRetry={() => { houses.reload(); load.reload(); }} />}
       {load.data === undefined && error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')}><p>{w('noFacilityDo')}</p></Notice> : <Skeleton height={320} />)}
       {facility !== '' && <OnTheWay key={facility} facility={facility} />}
+      <Deadlines />
       {load.data !== undefined && <List beds={load.data} />}
     </div>
+  );
+}
+
+/* What the law gives a term to: late and near ones in sight, the rest a tap away. */
+function Deadlines() {
+  const w = useWords();
+  const load = useLoad('deadlines', (signal) => loadDeadlines(server, signal));
+  useOnReconnect(load.reload, load.error !== undefined);
+  if (load.error !== undefined) return <Problem error={load.error} onRetry={load.reload} />;
+  const list = load.data ?? [];
+  if (list.length === 0) return null;
+  const near = list.filter((d) => d.urgency !== 'later');
+  const rest = list.filter((d) => d.urgency === 'later');
+  return (
+    <section className="an-card" aria-label={w('deadlines')}>
+      <h2>{w('deadlines')}</h2>
+      <p className={near.some((d) => d.urgency === 'late') ? 'an-stay-wrong' : 'an-dim'} role="status">{w('deadlines.count', { n: list.length, late: list.filter((d) => d.urgency === 'late').length })}</p>
+      {near.length > 0 && <ul className="an-lines">{near.map((d) => <DeadlineRow key={d.task.id} d={d} />)}</ul>}
+      {rest.length > 0 && <details open={near.length === 0}><summary>{w('deadlines.later', { n: rest.length })}</summary><ul className="an-lines">{rest.map((d) => <DeadlineRow key={d.task.id} d={d} />)}</ul></details>}
+    </section>
+  );
+}
+
+function DeadlineRow({ d }: { d: Deadline }) {
+  const w = useWords();
+  const end = d.task.restriction?.period?.end;
+  return (
+    <li>
+      <div>
+        <a className="an-stay-name" href={personStayHref(d.person)}><strong>{d.name || w('noName')}</strong></a>
+        <p>{d.task.description}</p>
+        {end !== undefined && <p className={d.urgency === 'late' ? 'an-stay-late' : 'an-dim'}><Icon name="clock" /> {w('timer.until', { day: showFhirDate(end) })}{d.urgency === 'late' && ` · ${w('away.late')}`}</p>}
+      </div>
+    </li>
   );
 }
 

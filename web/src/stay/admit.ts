@@ -7,23 +7,23 @@
 import { fromLocalInput, type ClockDate } from '../fhir/dates';
 import { INSURER, numberOf } from '../fhir/systems';
 import type { Bundle, BundleEntry, Identifier, Reference, Resource } from '../fhir/types';
-import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import { addDays, addMonths, wardInstant, wardTime } from '../fhir/zone';
 import { readDate } from '../books/cells';
 import { birthOf, birthOfAge, digits, type Draft } from './draft';
 import {
   ACT_CODE, ADMISSION_SYSTEM, concept, DOCUMENT_SYSTEM, ESCORT_URL, ETHNICITY_URL, FOUND_URL, GROUP_SYSTEM, PAPER_FLAG, PAPER_SYSTEM, ROLE_CODE,
-  TASK_SYSTEM, UNKNOWN_SYSTEM, WAY_SYSTEM,
+  TASK_SYSTEM, UNKNOWN_SYSTEM, WAY_SYSTEM, type ClientKind,
 } from './forms';
-import { addMonths, fileDue, GROUPS, paperOf, wayOf } from './ways';
+import { fileDue, GROUPS, paperOf, wayOf } from './ways';
 
 export interface May { finance: boolean; decisions: boolean }
 /* Words of the record: Vietnamese, whatever language the page has. */
-export interface Words { unknown: (gender: string, about: string, day: string) => string; papers: string; belongings: string; task: Record<TimerCode, string>; group: (code: string) => string }
+export interface Words { unknown: (gender: string, about: string, day: string) => string; papers: string; belongings: string; task: Record<TimerCode, string>; group: (code: string) => string; client: Record<ClientKind, string> }
 export type TimerCode = 'notify-commune' | 'complete-file' | 'identify' | 'term';
 
-type Made = { resourceType: string } & Record<string, unknown>;
+export type Made = { resourceType: string } & Record<string, unknown>;
 
-class Parts {
+export class Parts {
   readonly entries: BundleEntry[] = [];
   private n = 0;
   constructor(private readonly id: string) {}
@@ -56,7 +56,7 @@ function nameOf(text: string) {
   return { use: 'official', text: words.join(' '), ...(words.length > 1 ? { family: words[0], given: words.slice(1) } : {}) };
 }
 
-function personOf(d: Draft, today: ClockDate, day: string, words: Words): { resource: Made; own: Identifier[] } {
+export function personOf(d: Draft, today: ClockDate, day: string, words: Words): { resource: Made; own: Identifier[] } {
   const managingOrganization = { reference: `Organization/${d.facility}` };
   if (d.who === 'unknown') {
     const extension = [d.foundAt, d.marks].some((t) => t.trim() !== '') ? [{ url: FOUND_URL, valueString: [d.foundAt.trim(), d.marks.trim()].filter(Boolean).join(' · ') }] : undefined;
@@ -82,7 +82,7 @@ function personOf(d: Draft, today: ClockDate, day: string, words: Words): { reso
 
 /* ---- the parts behind the stay ---- */
 
-function decisions(parts: Parts, d: Draft, subject: Reference, today: ClockDate, words: Words): void {
+export function decisions(parts: Parts, d: Draft, subject: Reference, today: ClockDate, words: Words): void {
   for (const x of d.decisions) {
     if (x.group === '' && x.number.trim() === '') continue;
     const issued = readDate(x.date, today).value;
@@ -95,13 +95,22 @@ function decisions(parts: Parts, d: Draft, subject: Reference, today: ClockDate,
   }
 }
 
-function guardian(parts: Parts, d: Draft, patient: Reference): void {
+export function guardian(parts: Parts, d: Draft, patient: Reference): void {
   if (d.guardianName.trim() === '') return;
   const role = (code: string) => concept(ROLE_CODE, code);
   parts.add({
     resourceType: 'RelatedPerson', active: true, patient, name: [nameOf(d.guardianName)],
     relationship: [...(d.guardianRelation === '' ? [] : [role(d.guardianRelation)]), ...(d.isGuardian === 'yes' ? [role('GUARD')] : [])],
     ...(d.guardianPhone.trim() !== '' && { telecom: [{ system: 'phone', value: digits(d.guardianPhone) }] }),
+  });
+}
+
+export function coverage(parts: Parts, d: Draft, beneficiary: Reference, may: May): void {
+  if (!may.finance || d.card.trim() === '' || d.same !== '') return;
+  parts.add({
+    resourceType: 'Coverage', status: 'active', beneficiary, subscriberId: digits(d.card), payor: [{ display: INSURER }],
+    type: { coding: [{ system: 'urn:ansinh:insured-group', code: digits(d.card).slice(0, 2) }] },
+    ...((d.cardFrom !== '' || d.cardUntil !== '') && { period: { ...(d.cardFrom !== '' && { start: d.cardFrom }), ...(d.cardUntil !== '' && { end: d.cardUntil }) } }),
   });
 }
 
@@ -185,13 +194,7 @@ export function admission(d: Draft, today: ClockDate, words: Words, may: May): B
   });
   if (may.decisions) decisions(parts, d, subject, today, words);
   guardian(parts, d, subject);
-  if (may.finance && d.card.trim() !== '' && d.same === '') {
-    parts.add({
-      resourceType: 'Coverage', status: 'active', beneficiary: subject, subscriberId: digits(d.card), payor: [{ display: INSURER }],
-      type: { coding: [{ system: 'urn:ansinh:insured-group', code: digits(d.card).slice(0, 2) }] },
-      ...((d.cardFrom !== '' || d.cardUntil !== '') && { period: { ...(d.cardFrom !== '' && { start: d.cardFrom }), ...(d.cardUntil !== '' && { end: d.cardUntil }) } }),
-    });
-  }
+  coverage(parts, d, subject, may);
   lists(parts, d, subject, encounter, start, words);
   tasks(parts, d, at, subject, encounter, words);
   return { resourceType: 'Bundle', type: 'transaction', entry: parts.entries };

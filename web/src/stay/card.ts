@@ -1,12 +1,13 @@
 /* What a card says: the code of the citizen's identity card, typed by a scanner into a field, and the number of an insurance card.
  *
  * The code is "number|old number|name|ddmmyyyy|sex|address|ddmmyyyy of issue"; newer cards have more behind it. A scanner set to another
- * keyboard may send other separators or lose marks: what cannot be understood is said, and nothing of it is taken. */
+ * keyboard may send other separators or lose marks: what is no card is refused whole; of a card whose day of birth or sex cannot be (an old card
+ * typed in wrong) the rest is taken and that part is asked for. */
 
 import type { ClockDate } from '../fhir/dates';
 import { readCard, readDate, readGender, readIdNumber, readName, type Gender } from '../books/cells';
 
-export interface Card { id: string; oldId: string; name: string; birth: string; gender: Gender | ''; address: string; issued: string }
+export interface Card { id: string; oldId: string; name: string; birth: string; gender: Gender | ''; address: string; issued: string; unread: { birth?: string; gender?: string } }
 
 const day = (packed: string | undefined, today: ClockDate): string => {
   const m = /^(\d{2})(\d{2})(\d{4})$/.exec((packed ?? '').trim());
@@ -19,13 +20,21 @@ const day = (packed: string | undefined, today: ClockDate): string => {
 export function readQr(text: string, today: ClockDate): Card | undefined {
   const parts = text.normalize('NFC').trim().split('|').map((p) => p.trim());
   const [id, oldId, name, born, sex, address, issued] = parts;
-  if (parts.length < 6 || !/^\d{12}$/.test(id ?? '') || !name) return undefined;
+  if (parts.length < 4 || !/^\d{12}$/.test(id ?? '') || !name || !/\p{L}/u.test(name)) return undefined;
   const birth = day(born, today);
-  if (birth === '') return undefined;
+  const gender = readGender(sex).value ?? '';
   return {
     id: id ?? '', oldId: /^\d{9}$/.test(oldId ?? '') ? oldId ?? '' : '', name: readName(name).value ?? '', birth,
-    gender: readGender(sex).value ?? '', address: address ?? '', issued: day(issued, today),
+    gender, address: address ?? '', issued: day(issued, today),
+    unread: { ...(birth === '' ? { birth: born ?? '' } : {}), ...(gender === '' ? { gender: sex ?? '' } : {}) },
   };
+}
+
+/* What of a card goes into the fields of who somebody is; what it does not say is left as it stands. */
+export function fromCardFields(card: Card): Record<string, string> {
+  const [y, m, d] = card.birth.split('-');
+  const all = { name: card.name, birth: d ? `${d}/${m}/${y}` : card.birth, gender: card.gender, idNumber: card.id, oldId: card.oldId, address: card.address };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 export type NumberTrouble = 'idShape' | 'idYearClash' | 'idGenderClash' | 'cardShape';

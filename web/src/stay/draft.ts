@@ -4,7 +4,8 @@ import { readDate, readGender, readPhone } from '../books/cells';
 import type { ClockDate } from '../fhir/dates';
 import { fromLocalInput } from '../fhir/dates';
 import { uuid4 } from '../vitals/uuid';
-import { checkCard, checkId, type Card } from './card';
+import { checkCard, checkId, fromCardFields, type Card } from './card';
+import { isWork, type ClientKind } from './forms';
 import { wayOf } from './ways';
 
 export type PaperState = 'have' | 'later' | 'none';
@@ -12,6 +13,8 @@ export interface Decision { group: string; number: string; date: string; by: str
 
 export interface Draft {
   id: string;
+  /* in a bed of the house, or looked after without living here (client.ts) */
+  living: Living; client: ClientKind | ''; employer: string; job: string; harmDay: string; harm: string; loss: string;
   /* with a name, or somebody nobody knows yet */
   who: '' | 'named' | 'unknown';
   scan: string; name: string; birth: string; gender: string; idNumber: string; oldId: string;
@@ -26,22 +29,20 @@ export interface Draft {
   belongings: string; escort: string; reason: string;
 }
 
+export type Living = 'bed' | 'away';
+
 export const emptyDecision = (): Decision => ({ group: '', number: '', date: '', by: '', from: '', until: '' });
 
-export function emptyDraft(at: string, facility: string): Draft {
+export function emptyDraft(at: string, facility: string, living: Living = 'bed'): Draft {
   return {
-    id: uuid4(), who: '', scan: '', name: '', birth: '', gender: '', idNumber: '', oldId: '', card: '', cardFrom: '', cardUntil: '', phone: '', address: '',
+    id: uuid4(), living, client: '', employer: '', job: '', harmDay: '', harm: '', loss: '', who: '', scan: '', name: '', birth: '', gender: '', idNumber: '', oldId: '', card: '', cardFrom: '', cardUntil: '', phone: '', address: '',
     ethnicity: '', same: '', others: [], about: '', foundAt: '', marks: '', at, facility, ward: '', bed: '', way: '', decisions: [emptyDecision()],
     guardianName: '', guardianPhone: '', guardianRelation: '', isGuardian: '', papers: {}, belongings: '', escort: '', reason: '',
   };
 }
 
 export function fromCard(draft: Draft, card: Card): Draft {
-  const [y, m, d] = card.birth.split('-');
-  return {
-    ...draft, who: 'named', scan: '', name: card.name, birth: d ? `${d}/${m}/${y}` : card.birth, gender: card.gender || draft.gender, idNumber: card.id,
-    oldId: card.oldId, address: card.address || draft.address,
-  };
+  return { ...draft, who: 'named', scan: '', birth: '', oldId: '', ...fromCardFields(card) };
 }
 
 /* What was typed, as FHIR has it; '' when it cannot be read. */
@@ -53,7 +54,7 @@ export const birthOfAge = (about: string, today: ClockDate): string => (/^\d{1,3
 
 export type Trouble =
   | 'who' | 'name' | 'gender' | 'birth' | 'birthFuture' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'cardShape' | 'phone' | 'at' | 'atFuture' | 'atBeforeBirth'
-  | 'facility' | 'bed' | 'way' | 'about' | 'decisionDate' | 'decisionPeriod' | 'relation';
+  | 'facility' | 'bed' | 'way' | 'about' | 'decisionDate' | 'decisionPeriod' | 'relation' | 'client' | 'harmDay' | 'loss';
 /* `stops`: it cannot be sent so; otherwise it is asked and may stand. */
 export interface Issue { field: string; trouble: Trouble; stops: boolean }
 
@@ -80,6 +81,17 @@ function identityIssues(d: Draft, today: ClockDate): Issue[] {
   return issues;
 }
 
+/* A harm at work lies between birth and today, and takes at most all of the ability to work. */
+function clientIssues(d: Draft, today: ClockDate, born: string): Issue[] {
+  if (d.client === '') return [{ field: 'client', trouble: 'client', stops: true }];
+  if (!isWork(d.client)) return [];
+  const issues: Issue[] = [];
+  const harm = d.harmDay.trim() === '' ? '' : readDate(d.harmDay, today).value ?? '?';
+  if (harm === '?' || (harm !== '' && born !== '' && harm.slice(0, born.length) < born)) issues.push({ field: 'harmDay', trouble: 'harmDay', stops: true });
+  if (d.loss.trim() !== '' && !(/^\d{1,3}$/.test(d.loss.trim()) && Number(d.loss) <= 100)) issues.push({ field: 'loss', trouble: 'loss', stops: true });
+  return issues;
+}
+
 export function issuesOf(d: Draft, today: ClockDate, now: number): Issue[] {
   const issues: Issue[] = [];
   const stop = (field: string, trouble: Trouble): void => { issues.push({ field, trouble, stops: true }); };
@@ -91,8 +103,11 @@ export function issuesOf(d: Draft, today: ClockDate, now: number): Issue[] {
   else if (at.getTime() > now + CLOCK_AHEAD_MS) stop('at', 'atFuture');
   else if (d.who === 'named' && born !== '' && d.at.slice(0, born.length) < born) stop('at', 'atBeforeBirth');
   if (d.facility === '') stop('facility', 'facility');
-  if (d.bed === '') stop('bed', 'bed');
-  if (d.who === 'named' && wayOf(d.way) === undefined) stop('way', 'way');
+  if (d.living === 'away') issues.push(...clientIssues(d, today, born));
+  else {
+    if (d.bed === '') stop('bed', 'bed');
+    if (d.who === 'named' && wayOf(d.way) === undefined) stop('way', 'way');
+  }
   for (const [i, x] of d.decisions.entries()) {
     const day = x.date.trim() === '' ? '' : readDate(x.date, today).value ?? '?';
     if (day === '?' || (x.number.trim() !== '' && day === '')) stop(`decision${i}`, 'decisionDate');
@@ -105,7 +120,7 @@ export function issuesOf(d: Draft, today: ClockDate, now: number): Issue[] {
 export function parseDraft(text: string | null, fresh: Draft): Draft {
   try {
     const kept = JSON.parse(text ?? 'null') as Partial<Draft> | null;
-    return kept && typeof kept.id === 'string' ? { ...fresh, ...kept } : fresh;
+    return kept && typeof kept.id === 'string' ? { ...fresh, ...kept, living: fresh.living } : fresh;
   } catch {
     return fresh;
   }

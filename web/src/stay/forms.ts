@@ -22,6 +22,11 @@ export const AWAY_URL = 'urn:ansinh:extension:away';
 export const FOUND_URL = 'urn:ansinh:extension:found-at';
 export const ESCORT_URL = 'urn:ansinh:extension:escort';
 export const ETHNICITY_URL = 'urn:ansinh:extension:ethnicity';
+/* whom a house looks after who does not live there (client.ts); a visit says the same */
+export const CLIENT_SYSTEM = 'urn:ansinh:client';
+export const CLIENT_KINDS = ['day', 'outpatient', 'work-accident', 'work-disease'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+export const isWork = (c: string): boolean => c === 'work-accident' || c === 'work-disease';
 export const CAUSE_URL = 'urn:ansinh:extension:death-cause-as-known';
 
 export interface Extension extends Plain { valueDate?: string; extension?: Extension[] }
@@ -36,7 +41,7 @@ export interface Stay extends Resource {
 }
 export interface Episode extends Resource {
   resourceType: 'EpisodeOfCare';
-  identifier?: Identifier[]; status?: string; type?: CodeableConcept[]; patient?: Reference; managingOrganization?: Reference; period?: Period;
+  identifier?: Identifier[]; extension?: Extension[]; status?: string; type?: CodeableConcept[]; patient?: Reference; managingOrganization?: Reference; period?: Period;
 }
 export interface Patient extends Person {
   extension?: Extension[]; managingOrganization?: Reference; link?: { other: Reference; type: string }[];
@@ -51,6 +56,11 @@ export const isKind = (place: Place, kind: string): boolean => (place.physicalTy
 export const isOpen = (stay: Stay): boolean => stay.status === 'in-progress' || stay.status === 'onleave';
 /* A stay in a house, not a visit inside one. */
 export const isStay = (e: Stay): boolean => e.class?.code === 'IMP' && e.partOf === undefined;
+
+export const clientOf = (e: Episode): ClientKind | undefined => {
+  const code = (e.type ?? []).map((t) => codeIn(t, CLIENT_SYSTEM)).find((c) => c !== '');
+  return CLIENT_KINDS.find((k) => k === code);
+};
 
 /* ---- being away ---- */
 

@@ -7,7 +7,8 @@ import type { CodeableConcept, Identifier, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { Service, Standing, Task } from './acts';
 import { activePlace } from './beds';
-import { DOCUMENT_SYSTEM, isOpen, isStay, PAPER_FLAG, TASK_SYSTEM, concept, type Bed, type Episode, type Order, type Patient, type Stay } from './forms';
+import { isTerm, OPEN_TASK } from './terms';
+import { DOCUMENT_SYSTEM, isOpen, isStay, PAPER_FLAG, concept, type Bed, type Episode, type Order, type Patient, type Stay } from './forms';
 
 export interface PaperList extends Resource {
   resourceType: 'List';
@@ -38,7 +39,7 @@ export async function loadPerson(client: FhirClient, id: string, signal?: AbortS
     ifAllowed(client.search<Order>('MedicationRequest', { ...mine, status: 'active' }, signal)),
     ifAllowed(client.search<Service>('ServiceRequest', { ...mine, status: 'active' }, signal)),
     ifAllowed(client.search<Service>('NutritionOrder', { ...mine, status: 'active' }, signal)),
-    ifAllowed(client.search<Task>('Task', { ...mine, status: 'requested,accepted,in-progress', _sort: 'authored-on' }, signal)),
+    ifAllowed(client.search<Task>('Task', { ...mine, status: OPEN_TASK, _sort: 'authored-on' }, signal)),
     ifAllowed(client.search<PaperList>('List', { ...mine, code: `${DOCUMENT_SYSTEM}|admission-papers`, status: 'current', _sort: '-date' }, signal)),
   ]);
   const all = stays.items.filter(isStay);
@@ -49,13 +50,11 @@ export async function loadPerson(client: FhirClient, id: string, signal?: AbortS
     patient: patient.resource, stay, past: all.filter((s) => s.status === 'finished'), bedName: bed?.name ?? '',
     standing: {
       episode, orders: orders?.items ?? [], services: [...(services?.items ?? []), ...(diets?.items ?? [])],
-      tasks: (tasks?.items ?? []).filter((t) => t.code?.coding?.some((c) => c.system === TASK_SYSTEM && TIMERS.includes(c.code ?? ''))),
+      tasks: (tasks?.items ?? []).filter(isTerm),
     },
     papers: papers?.items[0], seesOrders: orders !== undefined,
   };
 }
-
-const TIMERS = ['notify-commune', 'identify', 'complete-file', 'term', 'death-notice'];
 
 /* A paper that was missing has come. */
 export async function receive(client: FhirClient, list: PaperList, at: number): Promise<void> {

@@ -5,6 +5,8 @@ import { lazyScreen, type ScreenEntry } from '../screen';
 export const stayScreens: ScreenEntry[] = [
   { path: 'stay', title: 'stay.title', needs: 'stay', nav: { label: 'stay.nav', icon: 'users' }, ...lazyScreen(() => import('./Residents')) },
   { path: 'stay/admit', title: 'stay.admit', needs: 'stay', ...lazyScreen(() => import('./Admit')) },
+  { path: 'stay/clients', title: 'stay.clients', needs: 'stay', ...lazyScreen(() => import('./Clients')) },
+  { path: 'stay/client', title: 'stay.clients', needs: 'stay', ...lazyScreen(() => import('./Outside')) },
   { path: 'stay/incoming/:id', title: 'stay.incoming', needs: 'stay', ...lazyScreen(() => import('./Incoming')) },
   { path: 'stay/lists', title: 'stay.lists', needs: 'stay', ...lazyScreen(() => import('./Lists')) },
   { path: 'person/:id/stay', title: 'stay.person', needs: 'stay', ...lazyScreen(() => import('./PersonStay')) },
@@ -16,6 +18,8 @@ export const stayScreens: ScreenEntry[] = [
 export const stayHref = (): string => '#/stay';
 export const listsHref = (): string => '#/stay/lists';
 export const admitHref = (): string => '#/stay/admit';
+export const clientsHref = (): string => '#/stay/clients';
+export const clientHref = (): string => '#/stay/client';
 export const incomingHref = (task: string): string => `#/stay/incoming/${encodeURIComponent(task)}`;
 export const personStayHref = (id: string): string => `#/person/${encodeURIComponent(id)}/stay`;
 export const identityHref = (id: string): string => `#/person/${encodeURIComponent(id)}/identity`;

@@ -10,11 +10,12 @@ import { server } from '../fhir/server';
 import { STAY_CATALOGUES } from '../i18n/stay';
 import { fill } from '../i18n/format';
 import { admission, type Words } from './admit';
-import { emptyDraft, isTouched, issuesOf, parseDraft, type Draft, type Issue } from './draft';
+import { registration } from './client';
+import { emptyDraft, isTouched, issuesOf, parseDraft, type Draft, type Issue, type Living } from './draft';
 import { bedRefused, sendAll, takeAllBack, type Written } from './load';
 import { GROUPS } from './ways';
 
-const KIND = 'admission';
+const KIND: Record<Living, string> = { bed: 'admission', away: 'client' };
 const NOW = 'now';
 const RETRY_MS = 5_000;
 const UNDO_MS = 60_000;
@@ -25,6 +26,7 @@ export const WORDS: Words = {
   unknown: (gender, about, day) => fill(vi['record.unknown'], { gender: vi[gender === 'male' ? 'gender.male' : gender === 'female' ? 'gender.female' : 'gender.unknown'].toLowerCase(), about, day }),
   papers: vi['record.papers'], belongings: vi['record.belongings'],
   task: { 'notify-commune': vi['timer.notify-commune'], identify: vi['timer.identify'], 'complete-file': vi['timer.complete-file'], term: vi['timer.term'] },
+  client: { day: vi['client.day'], outpatient: vi['client.outpatient'], 'work-accident': vi['client.work-accident'], 'work-disease': vi['client.work-disease'] },
   group: (code) => GROUPS.find((g) => g.code === code)?.vi ?? code,
 };
 
@@ -32,6 +34,8 @@ export type Phase = 'typing' | 'sending' | 'waiting' | 'done' | 'undone';
 export interface Done { written: Written[]; at: number; patient: string; encounter: string; name: string }
 
 export interface UseAdmit {
+  /* under which name the draft is kept */
+  kind: string;
   draft: Draft; set: (change: Partial<Draft>) => void; issues: Issue[]; strict: boolean;
   phase: Phase; error: FhirError | undefined; takenBed: string | undefined; done: Done | undefined; canUndo: boolean;
   submit: () => void; undo: () => void; fresh: () => void; mayFinance: boolean; mayDecide: boolean;
@@ -47,11 +51,12 @@ function useTick(wanted: boolean): number {
   return now;
 }
 
-export function useAdmit(facility: string): UseAdmit {
+export function useAdmit(facility: string, living: Living): UseAdmit {
+  const kind = KIND[living];
   const drafts = useDrafts();
   const { has } = useMe();
-  const start = useCallback(() => emptyDraft(toLocalInput(new Date()), facility), [facility]);
-  const [draft, setDraft] = useState<Draft>(() => parseDraft(drafts.get(KIND, NOW), start()));
+  const start = useCallback(() => emptyDraft(toLocalInput(new Date()), facility, living), [facility, living]);
+  const [draft, setDraft] = useState<Draft>(() => parseDraft(drafts.get(kind, NOW), start()));
   const [strict, setStrict] = useState(false);
   const [phase, setPhase] = useState<Phase>('typing');
   const [error, setError] = useState<FhirError>();
@@ -63,9 +68,9 @@ export function useAdmit(facility: string): UseAdmit {
   const going = useRef(false);
   useEffect(() => { if (draft.facility === '' && facility !== '') setDraft((d) => ({ ...d, facility })); }, [facility, draft.facility]);
   useEffect(() => {
-    if (phase === 'done' || phase === 'undone') drafts.keep(KIND, NOW, undefined);
-    else drafts.keep(KIND, NOW, isTouched(draft) ? JSON.stringify(draft) : undefined);
-  }, [draft, drafts, phase]);
+    if (phase === 'done' || phase === 'undone') drafts.keep(kind, NOW, undefined);
+    else drafts.keep(kind, NOW, isTouched(draft) ? JSON.stringify(draft) : undefined);
+  }, [draft, drafts, kind, phase]);
   const issues = useMemo(() => issuesOf(draft, clockDate(new Date()), Date.now()), [draft]);
   const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); }, []);
 
@@ -75,7 +80,8 @@ export function useAdmit(facility: string): UseAdmit {
     setPhase('sending');
     setError(undefined);
     try {
-      const written = await sendAll(server, admission(draft, clockDate(new Date()), WORDS, { finance: mayFinance, decisions: mayDecide }));
+      const make = draft.living === 'away' ? registration : admission;
+      const written = await sendAll(server, make(draft, clockDate(new Date()), WORDS, { finance: mayFinance, decisions: mayDecide }));
       const idOf = (type: string): string => written.find((w) => w.reference.startsWith(`${type}/`))?.reference.split('/')[1] ?? '';
       setDone({ written, at: Date.now(), patient: draft.same || idOf('Patient'), encounter: idOf('Encounter'), name: draft.name });
       setPhase('done');
@@ -124,6 +130,6 @@ export function useAdmit(facility: string): UseAdmit {
     setPhase('typing');
   }, [start]);
   return {
-    draft, set, issues, strict, phase, error, takenBed, done, canUndo: done !== undefined && now - done.at < UNDO_MS, submit, undo, fresh, mayFinance, mayDecide,
+    kind, draft, set, issues, strict, phase, error, takenBed, done, canUndo: done !== undefined && now - done.at < UNDO_MS, submit, undo, fresh, mayFinance, mayDecide,
   };
 }

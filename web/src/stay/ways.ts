@@ -34,13 +34,6 @@ export function addWorkDays(day: string, n: number): string {
   return at;
 }
 
-/* Three months after 30 November is the last day of February. */
-export function addMonths(day: string, n: number): string {
-  const [y, m, d] = day.split('-').map(Number) as [number, number, number];
-  const last = new Date(Date.UTC(y, m - 1 + n + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(y, m - 1 + n, Math.min(d, last))).toISOString().slice(0, 10);
-}
-
 /* The day by which the file is whole. */
 export function fileDue(way: Way, day: string): string {
   return way.fileWorkDays !== undefined ? addWorkDays(day, way.fileWorkDays) : addDays(day, way.fileDays ?? 30);

@@ -21,7 +21,7 @@ import { parseTyped } from '../vitals/number';
 import { MOVES, struckMove, type Card, type CardResource, type Line } from './forms';
 import { loadHistory, loadShelf, type History } from './load';
 import { Outcome, useStockBox } from './Outcome';
-import { mayKeepStock, moveHref, stockHref } from './screens';
+import { cardMonthHref, mayKeepStock, moveHref, stockHref } from './screens';
 import './stock.css';
 
 interface Data { card: Card | undefined; history: History }
@@ -53,6 +53,7 @@ export default function OneCard({ params }: ScreenProps) {
           {MOVES.map((k) => <Button key={k} component="a" href={moveHref(wardId, k, cardId)} variant={k === 'receipt' ? 'filled' : 'default'}>{w(`move.${k}`)}</Button>)}
         </div>
       )}
+      {data?.card && <div className="an-options"><Button component="a" href={cardMonthHref(wardId, cardId)} variant="subtle" leftSection={<Icon name="print" />}>{w('card.month')}</Button></div>}
       {data && <Lines history={data.history} unit={data.card?.unit ?? ''} may={may} onChanged={load.reload} />}
       {data?.card && may && <Settings key={`${data.card.level} ${data.card.minimum}`} card={data.card} onChanged={load.reload} />}
     </div>

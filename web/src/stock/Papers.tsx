@@ -17,7 +17,7 @@ import { SHEETS, stockHref, type Sheet } from './screens';
 import { askFor, dailyUse, shelfLines } from './shelf';
 import './stock.css';
 
-interface Table { head: string[]; rows: string[][]; note: string; numbers: number }
+export interface Table { head: string[]; rows: string[][]; note: string; numbers: number }
 
 export default function Papers({ params }: ScreenProps) {
   const w = useStockWords();
@@ -88,7 +88,7 @@ function Month({ wardId }: { wardId: string }) {
   );
 }
 
-function Page({ w, title, under, facility, table, file }: { w: StockWords; title: string; under: string[]; facility: string; table: Table; file: string }) {
+export function Page({ w, title, under, facility, table, file }: { w: StockWords; title: string; under: string[]; facility: string; table: Table; file: string }) {
   return (
     <article className="an-stock-paper">
       {facility !== '' && <p className="an-dim">{facility}</p>}

@@ -4,7 +4,7 @@
 
 import { Decimal, numberOf } from '../fhir/decimal';
 import type { CodeableConcept, Identifier, Period, Quantity, Reference, Resource } from '../fhir/types';
-import { wardInstant } from '../fhir/zone';
+import { instantOf, wardInstant } from '../fhir/zone';
 import { CONTROLLED_URL, type Extension } from '../drugs/forms';
 import type { Giver } from '../drugs/record';
 import type { Entry } from '../outbox/item';
@@ -158,6 +158,24 @@ export function struckMove<T extends Entry>(r: T, why: string): T {
 
 export interface Line {
   id: string; at: number; kind: MoveKind | 'given' | 'count'; change: number; struck: boolean; by: string; note: string; lot: string; expires: string; person: string; document: string;
+}
+
+/* A month of the ward's clock: from its first moment to that of the next one. */
+export function monthOf(month: string): { from: number; to: number } {
+  const [year, number] = month.split('-').map(Number) as [number, number];
+  const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  return { from: instantOf(`${month}-01`, '00:00'), to: instantOf(`${next}-01`, '00:00') };
+}
+
+/* Lines of one month in their order, each with what was left behind it; a count sets it, what is struck through changes nothing. */
+export interface Running { line: Line; left: number }
+export function runningOf(lines: Line[], from: number, to: number, opening: number): Running[] {
+  const mine = lines.filter((l) => l.at >= from && l.at < to).sort((a, b) => a.at - b.at || Number(a.kind === 'count') - Number(b.kind === 'count'));
+  let left = opening;
+  return mine.map((line) => {
+    if (!line.struck) left = rounded(line.kind === 'count' ? line.change : left + line.change);
+    return { line, left };
+  });
 }
 
 const has = (ids: Identifier[] | undefined, system: string, card: string): boolean => (ids ?? []).some((i) => i.system === system && (i.value ?? '').startsWith(`${card}/`));

@@ -45,9 +45,9 @@ export async function loadWards(client: FhirClient, wardId: string, signal?: Abo
 }
 
 const MONTHS = 6;
-function pages(card: string, now: number): { moves: string; doses: string } {
+function pages(card: string, now: number, months: number): { moves: string; doses: string } {
   const list: string[] = [];
-  for (let i = 0; i < MONTHS; i += 1) {
+  for (let i = 0; i < months; i += 1) {
     const d = new Date(now);
     list.push(`${card}/${new Date(Date.UTC(d.getUTCFullYear(), d.getUTCMonth() - i, 1)).toISOString().slice(0, 7)}`);
   }
@@ -58,8 +58,8 @@ export interface History { lines: Line[]; cut: boolean; moves: Move[]; counts: C
 
 /* The last months of one card, newest first; struck ones stay among them. Doses that this account may not see are not here, though they
  * are in the balance. */
-export async function loadHistory(client: FhirClient, cardId: string, now: number, signal?: AbortSignal): Promise<History> {
-  const p = pages(cardId, now);
+export async function loadHistory(client: FhirClient, cardId: string, now: number, signal?: AbortSignal, months = MONTHS): Promise<History> {
+  const p = pages(cardId, now, months);
   const doses = async () => {
     try {
       return await searchAll<Given>(client, 'MedicationAdministration', { identifier: p.doses, _sort: '-effective-time', _include: 'MedicationAdministration:performer' }, signal);
@@ -92,8 +92,8 @@ export async function loadHistory(client: FhirClient, cardId: string, now: numbe
 }
 
 export interface MonthLine { id: string; item: string; unit: string; opening: number; received: number; given: number; wasted: number; out: number; difference: number; closing: number; unknown: number; controlled: boolean }
-export async function loadMonth(client: FhirClient, wardId: string, month: string, signal?: AbortSignal): Promise<MonthLine[]> {
-  const answer = await client.operation<Parameters>(`${stockPath(wardId)}?month=${month}`, 'Parameters', undefined, signal);
+export async function loadMonth(client: FhirClient, wardId: string, month: string, signal?: AbortSignal, card = ''): Promise<MonthLine[]> {
+  const answer = await client.operation<Parameters>(`${stockPath(wardId)}?month=${month}${card === '' ? '' : `&card=${encodeURIComponent(card)}`}`, 'Parameters', undefined, signal);
   return (answer?.resource.parameter ?? []).filter((p) => p.name === 'card').map((p) => {
     const one = (name: string) => p.part?.find((x) => x.name === name);
     const number = (name: string): number => one(name)?.valueDecimal ?? 0;

@@ -9,6 +9,7 @@ export const stockScreens: ScreenEntry[] = [
   { path: 'ward/:ward/stock/move/:kind', title: 'stock.screen', needs: 'stock', ...lazyScreen(() => import('./Moving')) },
   { path: 'ward/:ward/stock/count', title: 'stock.screen', needs: 'stock', ...lazyScreen(() => import('./Counting')) },
   { path: 'ward/:ward/stock/card/:card', title: 'stock.screen', needs: 'stock', ...lazyScreen(() => import('./OneCard')) },
+  { path: 'ward/:ward/stock/card/:card/month', title: 'stock.screen', needs: 'stock', ...lazyScreen(() => import('./CardMonth')) },
   { path: 'ward/:ward/stock/paper/:sheet', title: 'stock.screen', needs: 'stock', ...lazyScreen(() => import('./Papers')) },
 ];
 
@@ -19,6 +20,7 @@ export const stockHref = (ward: string): string => `#/ward/${part(ward)}/stock`;
 export const moveHref = (ward: string, kind: MoveKind, card = ''): string => `${stockHref(ward)}/move/${kind}${card === '' ? '' : `?card=${part(card)}`}`;
 export const countHref = (ward: string): string => `${stockHref(ward)}/count`;
 export const cardHref = (ward: string, card: string): string => `${stockHref(ward)}/card/${part(card)}`;
+export const cardMonthHref = (ward: string, card: string): string => `${cardHref(ward, card)}/month`;
 export const sheetHref = (ward: string, sheet: Sheet): string => `${stockHref(ward)}/paper/${sheet}`;
 
 /* As content/access/rights.json gives them; what is really allowed the server decides at every request. */

@@ -8,14 +8,18 @@ import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
 import { useGiver } from '../drugs/useRound';
 import { problemOf } from '../fhir/client';
+import { conceptText } from '../fhir/clinical';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { addDays, wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { promisedDay } from '../record/coming';
+import { isNoKnown } from '../record/entries';
 import { go, personHref } from '../route';
 import type { ScreenProps } from '../screen';
+import { CLIENT_KINDS } from '../stay/forms';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
@@ -24,7 +28,7 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { sayIn, signedName, type Setting } from './compose';
-import { CLASSES, CLIENTS, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
+import { CLASSES, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
 import { loadVisit, problemWords, type VisitData } from './load';
 import { Area, Line, needsWhy, Orders, Problems, Procedures, Readings, Results, todayLines, type PartProps } from './parts';
 import { documentHref, mayVisit } from './screens';
@@ -71,10 +75,11 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
         <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
         {allowed.treats ? allowed.number !== '' && <p className="an-dim">{w('licence.number', { number: allowed.number })}</p> : <Notice kind="info" title={w('monitoring.note')} />}
       </header>
+      <Known data={data} />
       <Restored use={use} />
       <fieldset className="an-visit-body" disabled={locked}>
         <Kinds {...part} treats={allowed.treats} />
-        {data.facility.stay === '' && <Clients {...part} />}
+        {data.facility.stay === '' && (data.facility.client === '' ? <Clients {...part} /> : <p className="an-dim">{w(`client.${data.facility.client}`)}</p>)}
         <Templates {...part} data={data} setting={setting} onSaved={reload} />
         <Card title={w('section.reason')}><Area alone label={w('section.reason')} value={draft.reason} onChange={(reason) => change({ reason })} /></Card>
         <Card title={w('section.history')}><Area alone label={w('section.history')} rows={3} value={draft.history} onChange={(history) => change({ history })} /></Card>
@@ -99,6 +104,22 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
   );
 }
 
+/* Before anything is ordered: what the person must not have, and what this visit was promised for. */
+function Known({ data }: { data: VisitData }) {
+  const w = useVisitWords();
+  const real = data.allergies.filter((a) => !isNoKnown(a));
+  return (
+    <ul className="an-visit-known">
+      <li className={real.length > 0 ? 'an-visit-allergy' : 'an-dim'}>
+        <Icon name="allergy" />{real.length > 0 ? w('known.allergies', { what: real.map((a) => conceptText(a.code)).join('; ') }) : w(data.allergies.length > 0 ? 'allergy.none' : 'allergy.notAsked')}
+      </li>
+      {data.promised.map((a) => (
+        <li key={a.id}><Icon name="clock" />{w('known.promised', { day: showFhirDay(promisedDay(a)), what: a.comment ?? '' })}</li>
+      ))}
+    </ul>
+  );
+}
+
 interface Settled extends Setting { today: ReturnType<typeof todayLines> }
 
 /* What is known besides the draft; its words are those of the document, in Vietnamese. */
@@ -112,9 +133,9 @@ function useSetting(id: string, data: VisitData, draft: VisitDraft): Settled {
     const say = sayIn(VISIT_CATALOGUES.vi);
     const lines = todayLines(id, data.today, vi, (what, value, when) => say('vitals.line', { what, value, when }));
     return {
-      patient: id, stay: data.facility.stay, facility: data.facility.id, allowed: data.facility.allowed, me, practice: data.practice,
+      patient: id, stay: data.facility.stay, client: data.facility.client, episode: data.facility.episode, facility: data.facility.id, allowed: data.facility.allowed, me, practice: data.practice,
       role: role.code === '' ? '' : vi.t(`role.${role.code}`), roleCode: role.code, vitals: new Map(lines.map((l) => [l.id, l.text])),
-      conditions: new Map(data.problems.map((c) => [c.id ?? '', problemWords(c)])), medicines: data.medicines, orders: data.orders,
+      conditions: new Map(data.problems.map((c) => [c.id ?? '', problemWords(c)])), medicines: data.medicines, orders: data.orders, promised: data.promised,
       today: todayLines(id, data.today, i18n, (what, value, when) => w('vitals.line', { what, value, when })),
     };
   }, [i18n, w, id, data, me, role.code, draft.id]);
@@ -160,7 +181,7 @@ function Clients({ draft, change }: PartProps) {
   const w = useVisitWords();
   return (
     <div className="an-options" role="group" aria-label={w('client')}>
-      {CLIENTS.map((c) => <Button key={c} variant={draft.client === c ? 'filled' : 'default'} aria-pressed={draft.client === c} onClick={() => change({ client: draft.client === c ? '' : c })}>{w(`client.${c}`)}</Button>)}
+      {CLIENT_KINDS.map((c) => <Button key={c} variant={draft.client === c ? 'filled' : 'default'} aria-pressed={draft.client === c} onClick={() => change({ client: draft.client === c ? '' : c })}>{w(`client.${c}`)}</Button>)}
     </div>
   );
 }

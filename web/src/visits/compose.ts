@@ -13,7 +13,8 @@ import type { VisitKey } from '../i18n/visits';
 import { fill } from '../i18n/format';
 import { parseTyped } from '../vitals/number';
 import { codeText } from './codes';
-import { SYSTEMS, type DraftProblem, type DraftProcedure, type DraftResult, type VisitDraft } from './draft';
+import { CLIENT_SYSTEM } from '../stay/forms';
+import { SYSTEMS, type Client, type DraftProblem, type DraftProcedure, type DraftResult, type VisitDraft } from './draft';
 import {
   ADDENDUM, EXAM_SYSTEM, HEALTH_CLASS, ORDER_SYSTEM, OUTSIDE_SYSTEM, OUTSIDE_URL, RECORD_KIND, SECTION_SYSTEM, TEMPLATE, VISIT, identifierOf, onceOf,
   type Appointment, type Document, type Problem, type Procedure, type Report, type Result, type Section, type ServiceRequest, type Visit,
@@ -27,7 +28,10 @@ export interface KnownLine { reference: string; text: string }
 
 /* All that the document needs to know besides what was typed. */
 export interface Setting {
-  patient: string; stay: string; facility: string; allowed: Allowed; me: Giver;
+  patient: string; stay: string; facility: string;
+  /* who does not live here: as whom, when that is known, and the time under this house's care */
+  client: Client | ''; episode: string;
+  allowed: Allowed; me: Giver;
   /* "Bác sĩ", "Y sĩ": the role in which it is signed, and the practice licence's number when it is known */
   role: string; roleCode: string; practice: string;
   /* words of the readings that were taken over, by Observation id */
@@ -36,6 +40,8 @@ export interface Setting {
   medicines: KnownLine[];
   /* open orders by id, with the version they are changed from */
   orders: Map<string, { order: ServiceRequest; etag: string }>;
+  /* promised visits that this one keeps */
+  promised: Appointment[];
 }
 
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
@@ -111,7 +117,8 @@ function encounterOf(d: VisitDraft, s: Setting): Visit {
     resourceType: 'Encounter', identifier: [identifierOf(d.encounter)], status: 'finished',
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB', display: 'ambulatory' },
     type: [one('urn:ansinh:visit-type', d.kind === 'check' ? 'periodic-check' : s.allowed.treats ? 'visit' : 'health-monitoring'),
-      ...(s.stay === '' && d.client !== '' ? [one('urn:ansinh:client', d.client)] : [])],
+      ...(s.stay === '' && (s.client || d.client) !== '' ? [one(CLIENT_SYSTEM, s.client || d.client)] : [])],
+    ...(s.episode === '' ? {} : { episodeOfCare: [{ reference: `EpisodeOfCare/${s.episode}` }] }),
     subject: { reference: `Patient/${s.patient}` }, period: { start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) },
     ...(s.me.reference === '' ? {} : { participant: [{ individual: party(s.me) }] }),
     ...(d.reason.trim() === '' ? {} : { reasonCode: [{ text: d.reason.trim() }] }), ...(diagnosis.length > 0 ? { diagnosis } : {}),
@@ -221,6 +228,11 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
     const done: ServiceRequest | undefined = known && { ...known.order, status: 'completed' };
     return done ? [{ resource: done, request: { method: 'PUT', url: `ServiceRequest/${id}`, ifMatch: known?.etag ?? '' } }] : [];
   });
+  /* app-3: what took place has its hours */
+  const kept = s.promised.map((a): BundleEntry => {
+    const done: Appointment = { ...a, status: 'fulfilled', start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) };
+    return { resource: done, request: { method: 'PUT', url: `Appointment/${a.id ?? ''}`, ifMatch: `W/"${a.meta?.versionId ?? ''}"` } };
+  });
   return {
     resourceType: 'Bundle', type: 'transaction',
     entry: [
@@ -228,7 +240,7 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
       ...d.problems.filter((p) => p.existing === '').map((p) => make(p.key, conditionOf(p, d, s))),
       ...d.orders.map((o) => make(o.key, orderOf(o, d, s))), ...d.results.map((r) => make(r.key, resultOf(r, d, s))),
       ...d.procedures.map((p) => make(p.key, procedureOf(p, d, s))), ...(d.nextDay === '' ? [] : [make(d.next, appointmentOf(d, s, say))]),
-      ...(d.kind === 'check' && d.healthClass !== '' ? [make(d.classKey, classOf(d, s, say))] : []), ...answered,
+      ...(d.kind === 'check' && d.healthClass !== '' ? [make(d.classKey, classOf(d, s, say))] : []), ...answered, ...kept,
     ],
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Drafts } from '../access/drafts';
 import type { Coding } from '../fhir/types';
+import type { ClientKind } from '../stay/forms';
 import { WHYS, type Why } from './licence';
 
 export const SYSTEMS = [
@@ -16,8 +17,7 @@ export const CLASSES = ['I', 'II', 'III', 'IV', 'V'] as const;
 export type HealthClass = (typeof CLASSES)[number];
 export type VisitKind = 'visit' | 'check';
 /* whom a visit is for when the person does not live here */
-export const CLIENTS = ['day', 'outpatient', 'work-accident', 'work-disease'] as const;
-export type Client = (typeof CLIENTS)[number];
+export type Client = ClientKind;
 
 export interface DraftProblem { key: string; existing: string; coding: Coding | undefined; text: string; doubtful: boolean }
 export interface DraftOrder { key: string; kind: OrderKind; text: string; urgent: boolean }

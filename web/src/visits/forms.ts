@@ -36,7 +36,7 @@ export interface Document extends Resource {
 export interface Visit extends Resource {
   resourceType: 'Encounter';
   identifier?: Identifier[]; status?: string; class?: Coding; type?: CodeableConcept[]; subject?: Reference; period?: Period; partOf?: Reference;
-  participant?: { individual?: Reference }[]; reasonCode?: CodeableConcept[]; serviceProvider?: Reference;
+  participant?: { individual?: Reference }[]; episodeOfCare?: Reference[]; reasonCode?: CodeableConcept[]; serviceProvider?: Reference;
   diagnosis?: { condition: Reference; use?: CodeableConcept; rank?: number }[];
 }
 export interface ServiceRequest extends Resource {
@@ -56,7 +56,8 @@ export interface Report extends Resource {
 }
 export interface Appointment extends Resource {
   resourceType: 'Appointment';
-  identifier?: Identifier[]; status?: string; description?: string; requestedPeriod?: Period[]; comment?: string; created?: string;
+  identifier?: Identifier[]; status?: string; description?: string; requestedPeriod?: Period[]; comment?: string; created?: string; start?: string; end?: string;
+  cancelationReason?: CodeableConcept;
   participant?: { actor?: Reference; status?: string; required?: string }[];
 }
 export interface Result extends Observation { basedOn?: Reference[]; valueString?: string; note?: { text: string }[] }

@@ -7,32 +7,44 @@ import type { FhirClient } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
 import type { Identifier, Observation, Patient, Resource } from '../fhir/types';
 import { wardTime } from '../fhir/zone';
+import { isVisitOrder, keptBy, PROMISED_STATUS } from '../record/coming';
+import { standsAllergy, type Allergy } from '../record/entries';
 import type { KnownLine } from './compose';
-import { SYSTEMS, type System, type Template } from './draft';
-import { TEMPLATE, type Document, type Problem, type Section, type ServiceRequest } from './forms';
+import { clientOf, type Episode } from '../stay/forms';
+import { SYSTEMS, type Client, type System, type Template } from './draft';
+import { TEMPLATE, type Appointment, type Document, type Problem, type Section, type ServiceRequest } from './forms';
 import { loadAllowed, type Allowed } from './licence';
 import { listItems } from '../handover/compose';
 
 type Organization = Resource & { resourceType: 'Organization'; name?: string };
 export type Practitioner = Resource & { resourceType: 'Practitioner'; qualification?: { identifier?: Identifier[]; code?: { text?: string } }[] };
 
-export interface Facility { id: string; name: string; allowed: Allowed; stay: string }
+export interface Facility { id: string; name: string; allowed: Allowed; stay: string; client: Client | ''; episode: string }
 
 /* Where the person is looked after: by the stay that is going on, else by who looks (day clients and workers have no bed here). */
 export async function loadFacility(client: FhirClient, patient: string, ofMine: string, signal?: AbortSignal): Promise<Facility> {
   const stays = await client.search<Stay>('Encounter', { patient, status: 'in-progress,onleave', class: 'IMP', _sort: '-date', _count: 5 }, signal);
   const stay = stays.items.find((s) => idOf(s.serviceProvider) === ofMine) ?? stays.items[0];
-  const id = idOf(stay?.serviceProvider) || ofMine;
+  const outside = stay ? undefined : await loadClient(client, patient, signal);
+  const id = idOf(stay?.serviceProvider) || idOf(outside?.managingOrganization) || ofMine;
   const [allowed, organization] = await Promise.all([
     loadAllowed(client, id, wardTime(Date.now()).day, signal),
     id === '' ? undefined : client.read<Organization>('Organization', id, signal).catch(() => undefined),
   ]);
-  return { id, name: organization?.resource.name ?? '', allowed, stay: stay?.id ?? '' };
+  return { id, name: organization?.resource.name ?? '', allowed, stay: stay?.id ?? '', client: (outside && clientOf(outside)) ?? '', episode: outside?.id ?? '' };
+}
+
+/* The time under the care of a house in which the person does not live; none for whoever may not know it. */
+async function loadClient(client: FhirClient, patient: string, signal?: AbortSignal): Promise<Episode | undefined> {
+  const found = await client.search<Episode>('EpisodeOfCare', { patient, status: 'active', _count: 20 }, signal).catch(() => undefined);
+  return found?.items.find((e) => clientOf(e) !== undefined);
 }
 
 export interface VisitData {
   person: Patient; facility: Facility; practice: string; today: Observation[]; problems: Problem[];
   orders: Map<string, { order: ServiceRequest; etag: string }>; medicines: KnownLine[]; templates: Template[];
+  /* promised for about now, whom this visit keeps; and what everybody must know before anything is ordered */
+  promised: Appointment[]; allergies: Allergy[];
 }
 
 /* The number of the practice licence, when the record knows one. */
@@ -53,7 +65,7 @@ export function medicineLine(o: Order, included: Resource[]): KnownLine {
 export async function loadVisit(client: FhirClient, patient: string, practitioner: string, ofMine: string, signal?: AbortSignal): Promise<VisitData> {
   const midnight = `${wardTime(Date.now()).day}T00:00:00+07:00`;
   const me = practitioner.replace(/^Practitioner\//, '');
-  const [person, facility, own, today, problems, orders, medicines, templates] = await Promise.all([
+  const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies] = await Promise.all([
     client.read<Patient>('Patient', patient, signal),
     loadFacility(client, patient, ofMine, signal),
     me === '' ? undefined : client.read<Practitioner>('Practitioner', me, signal).catch(() => undefined),
@@ -62,11 +74,14 @@ export async function loadVisit(client: FhirClient, patient: string, practitione
     searchAll<ServiceRequest>(client, 'ServiceRequest', { patient, status: 'active', _sort: '-authored' }, signal),
     searchAll<Order>(client, 'MedicationRequest', { patient, status: 'active', _include: 'MedicationRequest:medication' }, signal),
     loadTemplates(client, practitioner, signal),
+    searchAll<Appointment>(client, 'Appointment', { patient, status: PROMISED_STATUS }, signal),
+    searchAll<Allergy>(client, 'AllergyIntolerance', { patient }, signal),
   ]);
   return {
     person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: problems.items.filter(isActive),
-    orders: new Map(orders.items.map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
+    orders: new Map(orders.items.filter(isVisitOrder).map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
     medicines: medicines.items.map((o) => medicineLine(o, medicines.included)), templates,
+    promised: promised.items.filter((a) => keptBy(a, wardTime(Date.now()).day)), allergies: allergies.items.filter(standsAllergy),
   };
 }
 

@@ -24,6 +24,7 @@ import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
 import { stockHref } from '../stock/screens';
 import { useFaces } from '../photos/faces';
+import { HeadTasks } from './HeadTasks';
 import { WaitingSets } from '../screens/WaitingSets';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
@@ -37,6 +38,7 @@ export default function BoardScreen({ params }: ScreenProps) {
   return (
     <div className="an-board">
       <Head ward={ward} state={state} now={now} />
+      <HeadTasks />
       {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Waiting />}
       {board !== undefined && <WaitingSets halted names={Object.fromEntries(board.residents.map((r) => [r.id, r.name]))} />}

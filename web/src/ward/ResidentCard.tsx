@@ -27,7 +27,8 @@ export function whyNoScoreFor(r: BoardResident): NoScore | undefined {
 }
 
 /* Risks we know have words in both languages, and none that tells a passer-by too much; others stand as they were written. */
-const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy', 'palliative'] as const;
+const RISKS = ['fall', 'swallow', 'pressure', 'self-harm', 'wander', 'spo2-scale-2', 'pregnancy', 'palliative',
+  'isolation-contact', 'isolation-droplet', 'isolation-airborne', 'isolation-room'] as const;
 export function riskText(m: Mark, t: Translate): string {
   const known = RISKS.find((code) => code === m.code);
   return known ? t(`risk.${known}`) : m.text;

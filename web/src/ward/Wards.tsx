@@ -12,6 +12,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { houseIncidentsHref } from '../incidents/screens';
+import { HeadTasks } from './HeadTasks';
 import { wardHref } from './hrefs';
 import './ward.css';
 
@@ -56,6 +57,7 @@ function List({ wards }: { wards: Shown[] }) {
   return (
     <>
       <h1>{t('ward.choose')}</h1>
+      <HeadTasks />
       {sorted.length > 1 && <p><a href={houseIncidentsHref()}>{t('incident.house')}</a></p>}
       {sorted.length === 0 && <Notice kind="info" title={t('ward.none')}><p>{t('ward.noneDo')}</p></Notice>}
       {facilities.map((f) => (

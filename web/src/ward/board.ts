@@ -85,7 +85,9 @@ function resident(parts: Part[]): BoardResident {
 }
 
 function mark(concept: CodeableConcept | undefined): Mark {
-  return { code: concept?.coding?.find((c) => c.system === 'urn:ansinh:risk')?.code ?? '', text: conceptText(concept) };
+  const of = (system: string): string | undefined => concept?.coding?.find((c) => c.system === system)?.code;
+  const isolated = of('urn:ansinh:isolation');
+  return { code: of('urn:ansinh:risk') ?? (isolated === undefined ? '' : `isolation-${isolated}`), text: conceptText(concept) };
 }
 
 const graver = (a: CardAlert): number => ['routine', 'urgent', 'asap', 'stat'].indexOf(a.priority);

@@ -110,6 +110,7 @@ export const access: Record<keyof typeof vi, string> = {
 
   'role.carer': 'Carer',
   'role.nurse': 'Nurse',
+  'role.head-nurse': 'Nurse in charge',
   'role.doctor': 'Doctor',
   'role.assistant-doctor': 'Assistant doctor',
   'role.rehab-technician': 'Rehabilitation technician',

@@ -334,6 +334,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'incident.action.separated': 'Separated them',
   'incident.action.removed': 'Removed the danger',
   'incident.action.hospital': 'Sent to hospital',
+  'incident.photos': 'Photos (if any)',
   'incident.whoKnows': 'Who was told?',
   'incident.told.head': 'Head of the facility',
   'incident.told.doctor': 'Doctor',

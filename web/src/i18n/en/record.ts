@@ -257,6 +257,7 @@ export const record: Record<keyof typeof vi, string> = {
   'stay.nav': 'Stays',
   'stay.admit': 'Admission',
   'stay.person': 'Stay',
+  'stay.clients': 'People who do not live here',
   'stay.identity': 'Edit identity',
   'stay.incoming': 'Somebody is to come',
   'stay.merge': 'Merge records',

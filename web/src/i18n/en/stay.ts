@@ -1,8 +1,8 @@
 /* Admission, being away, leaving, in English. */
 
-import type { StayKey } from '../stay';
+import type { stay as vi } from '../vi/stay';
 
-export const stay: Record<StayKey, string> = {
+export const stay: Record<keyof typeof vi, string> = {
   'back': 'Residents',
   'choose': '– Choose –',
   'cancel': 'Cancel',
@@ -32,6 +32,9 @@ export const stay: Record<StayKey, string> = {
   'who.unknownHint': 'no papers, four answers to a bed',
   'scan': 'Code of the identity card',
   'scan.hint': 'Scan the QR code of the card into this field; the fields below fill themselves.',
+  'scan.partly': 'Part of the code cannot be read: {what}. The rest is filled in; type this part from the card.',
+  'scan.birth': 'day of birth “{text}”',
+  'scan.gender': 'sex “{text}”',
   'scan.bad': 'The code could not be read. Scan it again, or type into the fields below.',
   'name': 'Full name',
   'birth': 'Date of birth',
@@ -98,6 +101,9 @@ export const stay: Record<StayKey, string> = {
   'paper.missing': 'Missing',
   'paper.haveSince': 'Here, {day}',
   'paper.receive': 'Received',
+  'deadlines': 'Deadlines',
+  'deadlines.count': '{n} open, {late} overdue',
+  'deadlines.later': 'More than 3 days left ({n})',
   'timers': 'To be done, with a deadline',
   'timer.until': 'before {day}',
   'timer.done': 'Done',
@@ -462,4 +468,29 @@ export const stay: Record<StayKey, string> = {
   'proposals.go': 'Confirm {n}',
   'proposals.done': 'Orders from the facility before are confirmed',
   'trouble.past': 'This time has passed. Please check.',
+  'clients': 'People who do not live here',
+  'clients.add': 'Add a person',
+  'clients.none': 'Nobody yet.',
+  'clients.noneDo': 'Day clients, outpatients, workers after an accident or with an occupational disease: press Add a person.',
+  'clients.since': 'Looked after since',
+  'clients.kind': 'Served as',
+  'clients.work': 'Accident at work, occupational disease',
+  'clients.employer': 'Employer',
+  'clients.job': 'Job, work done',
+  'clients.harmDay': 'Day of the accident, or of finding the disease',
+  'clients.harm': 'What accident, which disease',
+  'clients.loss': 'Loss of ability to work (%)',
+  'clients.lossHint': 'As the assessment says, once there is one.',
+  'clients.go': 'Add to the list',
+  'clients.done': 'Added. This person is on the list now, and can be seen and screened.',
+  'clients.again': 'Add another person',
+  'clients.visit': 'Visit, monitoring',
+  'clients.end': 'End the care',
+  'clients.endOf': 'End the care: {name}',
+  'clients.endWhy': 'Why',
+  'clients.lossN': 'loss {n} %',
+  'clients.filterAll': 'All',
+  'trouble.client': 'Choose as whom this person is served.',
+  'trouble.harmDay': 'This day cannot be read, lies in the future, or before birth. For example 15/03/2026.',
+  'trouble.loss': 'A share from 0 to 100.',
 };

@@ -108,6 +108,7 @@ export const access = {
 
   'role.carer': 'Nhân viên chăm sóc',
   'role.nurse': 'Điều dưỡng',
+  'role.head-nurse': 'Điều dưỡng trưởng',
   'role.doctor': 'Bác sĩ',
   'role.assistant-doctor': 'Y sĩ',
   'role.rehab-technician': 'Kỹ thuật viên phục hồi chức năng',

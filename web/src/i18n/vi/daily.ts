@@ -332,6 +332,7 @@ export const daily = {
   'incident.action.separated': 'Tách các bên',
   'incident.action.removed': 'Cất vật nguy hiểm',
   'incident.action.hospital': 'Chuyển viện',
+  'incident.photos': 'Ảnh (nếu có)',
   'incident.whoKnows': 'Đã báo ai?',
   'incident.told.head': 'Lãnh đạo cơ sở',
   'incident.told.doctor': 'Bác sĩ, y sĩ',

@@ -256,6 +256,7 @@ export const record = {
   'stay.nav': 'Lưu trú',
   'stay.admit': 'Tiếp nhận',
   'stay.person': 'Lưu trú',
+  'stay.clients': 'Người không ở tại cơ sở',
   'stay.identity': 'Sửa nhân thân',
   'stay.incoming': 'Tiếp nhận chuyển đến',
   'stay.merge': 'Gộp hồ sơ',
