@@ -6,6 +6,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { namesOf } from '../drugs/load';
 import { useDrafts } from '../access/drafts';
+import { session } from '../access/here';
 import { useOutbox } from '../outbox/use';
 import { problemOf, type FhirError } from '../fhir/client';
 import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
@@ -168,8 +169,10 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
     const effective = draft.takenAt || withOffset(new Date());
     const observations = observationsOf(draft, judged, patientId, effective, words, common);
     const known = [...draft.superseded, ...Object.values(draft.sent).flatMap((x) => (x ? [x.uuid] : []))];
+    const owner = session.door.owner();
     const found = isAnother ? undefined : await nearBy(patientId, effective, [...observations.values()], common?.performer?.[0]?.reference, known);
-    if (found) {
+    /* while it was asked another person may have come to the page: nothing of mine begins in their name, and the draft stays mine */
+    if (found || session.door.owner() !== owner) {
       busy.current = false;
       setSaving(false);
       setNear(found);
