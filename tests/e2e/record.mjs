@@ -263,6 +263,9 @@ for (const size of ['phone', 'tablet', 'desktop']) {
       await open(page, `person/${patient}/record`);
       await page.getByRole('button', { name: lang === 'vi' ? 'Thêm dị ứng' : 'Add an allergy' }).click();
       await shot(page, `record-${size}-${lang}`);
+      /* what is folded away has no width */
+      const narrow = await page.locator('.an-visit-line > div').evaluateAll((all) => Math.min(...all.map((x) => x.getBoundingClientRect().width).filter((x) => x > 0)));
+      truth(narrow > 150, `every line leaves room for its words: ${narrow}`);
       equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
       equal(await axe(page), [], 'axe, the record');
       await open(page, 'registers?r=hypertension');

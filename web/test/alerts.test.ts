@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { actedTask, isClosed, isDone, wantedAct, type Act } from '../src/alerts/act';
 import { afterShowing, BUDGET, detailIn, inOrder, isMine, newsOf, nextInterrupt, readAlert, readShown, type Alert, type AlertTask, type Shown } from '../src/alerts/alerts';
-import { precision, rowsOf } from '../src/alerts/rules';
+import { precision, rehearsalOf, rowsOf } from '../src/alerts/rules';
 import { sendAct } from '../src/alerts/send';
 import { FhirError, type FhirClient } from '../src/fhir/client';
 import { newItem, parseItems } from '../src/outbox/item';
@@ -22,10 +22,15 @@ const alert = (more: Partial<Alert>): Alert => ({ ...readAlert(task()), ...more 
 describe('an alert as it is read', () => {
   it('says it in both languages', () => {
     expect(readAlert(task())).toEqual({
-      id: 't1', kind: 'glucose-very-low', title: { vi: 'Đường huyết dưới 3,0', en: 'Glucose below 3.0' }, text: { vi: 'Xử trí ngay', en: 'Treat now' }, detail: '2,9 mmol/L',
+      id: 't1', kind: 'glucose-very-low', title: { vi: 'Đường huyết dưới 3,0', en: 'Glucose below 3.0' }, text: { vi: 'Xử trí ngay', en: 'Treat now' }, detail: '2,9 mmol/L', isLater: false,
       priority: 'stat', status: 'requested', patient: 'p1', ward: 'w1', wardName: 'Khu A', at: Date.parse('2026-11-22T03:00:00Z'), roles: ['nurse'], interrupt: 'always',
       evidence: 2, owner: '', rule: 'urn:rule',
     });
+  });
+  it('the word of a later fact is told from the one the title speaks of', () => {
+    const cause = (n: number) => ({ system: 'urn:ansinh:id:alert-cause', value: `urn:rule Observation/${n}` });
+    expect(readAlert(task({ identifier: [{ system: 'urn:ansinh:id:alert', value: 'p1' }, cause(1)] })).isLater).toBe(false);
+    expect(readAlert(task({ identifier: [cause(1), cause(2)] })).isLater).toBe(true);
   });
   it('counts with a comma in Vietnamese and a point in English', () => {
     expect([detailIn(readAlert(task()), 'vi'), detailIn(readAlert(task()), 'en')]).toEqual(['2,9 mmol/L', '2.9 mmol/L']);
@@ -167,6 +172,13 @@ describe('how the rules do', () => {
     const rule = (id: string, raised: number) => ({ name: 'rule', part: [{ name: 'id', valueId: id }, { name: 'url', valueCanonical: `urn:${id}` }, { name: 'title', valueString: id }, n('raised', raised), n('open', 1), n('acknowledged', 2), { name: 'off', valueBoolean: true }, { name: 'why', valueString: 'slow' }] });
     const rows = rowsOf({ resourceType: 'Parameters', parameter: [n('days', 90), rule('a', 1), rule('b', 9)] });
     expect(rows.map((r) => [r.id, r.raised, r.open, r.off, r.why, r.title.en])).toEqual([['b', 9, 3, true, 'slow', 'b'], ['a', 1, 3, true, 'slow', 'a']]);
+  });
+  it('a rehearsal says how often, of whom, and when most', () => {
+    const day = (date: string, raised: number) => ({ name: 'day', part: [{ name: 'date', valueDate: date }, n('raised', raised)] });
+    const ward = (display: string, raised: number) => ({ name: 'ward', part: [{ name: 'ward', valueReference: { display } }, n('raised', raised)] });
+    const found = rehearsalOf({ resourceType: 'Parameters', parameter: [n('days', 90), { name: 'partial', valueBoolean: true }, n('asked', 500), n('failed', 1), n('held', 40), n('raised', 27), n('persons', 9), day('2026-11-01', 3), day('2026-11-05', 7), ward('Khu A', 2), ward('Khu B', 25), ward('Khu C', 0)] });
+    expect(found).toEqual({ days: 90, partial: true, asked: 500, failed: 1, held: 40, raised: 27, persons: 9, perDay: 0.3, busiest: { day: '2026-11-05', n: 7 }, wards: [{ name: 'Khu B', n: 25 }, { name: 'Khu A', n: 2 }] });
+    expect(rehearsalOf({ resourceType: 'Parameters' })).toMatchObject({ raised: 0, perDay: 0, busiest: undefined, wards: [] });
   });
   it('precision is of what people judged', () => {
     expect(precision({ acted: 3, dismissed: 1 })).toBe(75);

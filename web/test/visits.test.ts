@@ -4,7 +4,8 @@ import { FhirClient } from '../src/fhir/client';
 import { toJson } from '../src/fhir/decimal';
 import type { BundleEntry } from '../src/fhir/types';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
-import { findCodes } from '../src/visits/codes';
+import { findCodes, findShort } from '../src/visits/codes';
+import shortList from '../../content/visits/icd10-short.json';
 import { addendumOf, problemText, procedureText, readParts, sayIn, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
 import { emptyVisit, findVisit, hasWords, keepVisit, missingOf, reviveVisit, withTemplate, type VisitDraft } from '../src/visits/draft';
 import { ICD10, ICD10_SET, TECHNIQUES, type Document, type Licence } from '../src/visits/forms';
@@ -76,6 +77,19 @@ describe('codes', () => {
     expect(found).toEqual({ codings: [{ system: ICD10, code: 'I10', display: 'Tăng huyết áp', version: '2026' }], total: 40, loaded: true });
     expect(seen[0]).toContain('date=2026-06-30');
     expect(seen[0]).toContain('filter=tang%20huyet%20ap&');
+  });
+  it('without the list ICD-10 has a short one, techniques have none', async () => {
+    const found = await findCodes(client(404, { resourceType: 'OperationOutcome' }), ICD10_SET, 'suy tim', '2026-01-01');
+    expect([found.loaded, found.codings.map((c) => c.code), found.codings[0]?.system, found.codings[0]?.version]).toEqual([false, ['I11.9', 'I50.0', 'I50.9'], ICD10, undefined]);
+    expect(findShort(ICD10_SET, 'tâm thần phan liệt').codings.map((c) => c.code)).toEqual(['F20.0', 'F20.5', 'F20.9']);
+    expect(findShort(ICD10_SET, 'e11').codings.map((c) => c.code)).toEqual(['E11.5', 'E11.9']);
+    expect([findShort(ICD10_SET, ' ').total, findShort(ICD10_SET, 'zzz').total, findShort('urn:ansinh:list:techniques:all', 'tim').total]).toEqual([0, 0, 0]);
+    expect(findShort(ICD10_SET, 'khong dac hieu').codings).toHaveLength(12);
+  });
+  it('the short list has each code once, as ICD-10 writes them', () => {
+    const all = findShort(ICD10_SET, '').total === 0 ? shortList.codes : [];
+    expect(new Set(all.map(([code]) => code)).size).toBe(all.length);
+    for (const [code, name] of all) expect([/^[A-Z]\d\d(\.\d)?$/.test(code ?? ''), (name ?? '').trim() === name && (name ?? '').length > 1, code], code).toEqual([true, true, code]);
   });
   it('says when the list is not there, and fails for everything else', async () => {
     expect((await findCodes(client(404, { resourceType: 'OperationOutcome' }), ICD10_SET, 'x', '2026-01-01')).loaded).toBe(false);

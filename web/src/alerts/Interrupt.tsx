@@ -109,9 +109,10 @@ function Said({ alerts, names, acts, onLater }: { alerts: Alert[]; names: Map<st
 
 function One({ a, name, isOnly }: { a: Alert; name: string; isOnly: boolean }) {
   const { t, lang } = useI18n();
+  const w = useAlertWords();
   return (
     <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`}>
-      <p className="an-said-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{detailIn(a, lang)}</span>}</span></p>
+      <p className="an-said-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.isLater ? w('detailThen', { detail: detailIn(a, lang) }) : detailIn(a, lang)}</span>}</span></p>
       <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}</p>
       {isOnly && <p>{a.text[lang]}</p>}
     </div>

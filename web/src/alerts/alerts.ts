@@ -1,7 +1,7 @@
 /* Alerts as the page knows them: a Task that a rule raised (docs/rules.md). What it says, whom it is for, which comes first, and which of
  * them may interrupt. Nothing here knows of a browser. */
 
-import type { CodeableConcept, Reference, Resource } from '../fhir/types';
+import type { CodeableConcept, Identifier, Reference, Resource } from '../fhir/types';
 
 interface Extension { url: string; valueCode?: string; valueString?: string; valueUnsignedInt?: number; extension?: Extension[] }
 export interface Words { extension?: Extension[] }
@@ -10,6 +10,7 @@ export interface Note { authorReference?: Reference; authorString?: string; time
 
 export interface AlertTask extends Resource {
   resourceType: 'Task';
+  identifier?: Identifier[];
   status?: string; priority?: string; code?: Coded; description?: string; _description?: Words; statusReason?: CodeableConcept; businessStatus?: CodeableConcept;
   for?: Reference; encounter?: Reference; location?: Reference; owner?: Reference; reasonReference?: Reference; instantiatesCanonical?: string;
   authoredOn?: string; lastModified?: string; performerType?: CodeableConcept[]; restriction?: { period?: { end?: string } };
@@ -27,6 +28,8 @@ export interface Alert {
   title: Both;
   text: Both;
   detail: string;
+  /* the word is of a fact that came after the one the title speaks of */
+  isLater: boolean;
   priority: Priority;
   status: string;
   patient: string;
@@ -44,6 +47,7 @@ export interface Alert {
 export const ALERT_SYSTEM = 'urn:ansinh:task';
 export const KIND_SYSTEM = 'urn:ansinh:alert-kind';
 export const REASON_SYSTEM = 'urn:ansinh:alert-reason';
+const CAUSE_SYSTEM = 'urn:ansinh:id:alert-cause';
 export const OPEN = 'requested,received,accepted,in-progress';
 export const REASONS = ['known', 'wrong-value', 'not-needed', 'other'] as const;
 export type Reason = (typeof REASONS)[number];
@@ -66,6 +70,7 @@ export function readAlert(t: AlertTask): Alert {
   return {
     id: t.id ?? '', kind: codeOf(t.code, KIND_SYSTEM), title: { vi: title, en: english(t.code?._text, title) }, text: { vi: text, en: english(t._description, text) },
     detail: t.input?.find((i) => i.valueString !== undefined)?.valueString ?? '',
+    isLater: (t.identifier ?? []).filter((i) => i.system === CAUSE_SYSTEM).length > 1,
     priority: PRIORITIES.find((p) => p === t.priority) ?? 'routine', status: t.status ?? '',
     patient: idOf(t.for), ward: idOf(t.location), wardName: t.location?.display ?? '', at: Date.parse(t.authoredOn ?? '') || 0,
     roles: (t.performerType ?? []).map((c) => codeOf(c, 'urn:ansinh:role')).filter((c) => c !== ''),

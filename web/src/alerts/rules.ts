@@ -2,7 +2,7 @@
 
 import type { Resource } from '../fhir/types';
 
-interface Part { name: string; valueString?: string; valueCode?: string; valueInteger?: number; valueCanonical?: string; valueId?: string; valueBoolean?: boolean; part?: Part[] }
+interface Part { name: string; valueString?: string; valueDate?: string; valueReference?: { display?: string }; valueCode?: string; valueInteger?: number; valueCanonical?: string; valueId?: string; valueBoolean?: boolean; part?: Part[] }
 export interface RuleAnswer extends Resource { resourceType: 'Parameters'; parameter?: Part[] }
 
 export interface RuleRow {
@@ -33,4 +33,19 @@ export function rowsOf(answer: RuleAnswer): RuleRow[] {
 export function precision(r: Pick<RuleRow, 'acted' | 'dismissed'>): number | undefined {
   const judged = r.acted + r.dismissed;
   return judged === 0 ? undefined : Math.round((100 * r.acted) / judged);
+}
+
+/* What the rule would have raised: PlanDefinition/<id>/$dry-run. Nothing is written by it. */
+export interface Rehearsal { days: number; partial: boolean; asked: number; failed: number; held: number; raised: number; persons: number; perDay: number; busiest: { day: string; n: number } | undefined; wards: { name: string; n: number }[] }
+
+export function rehearsalOf(answer: RuleAnswer): Rehearsal {
+  const all = answer.parameter ?? [];
+  const n = (name: string): number => find(all, name)?.valueInteger ?? 0;
+  const days = all.filter((p) => p.name === 'day').map((p) => ({ day: find(p.part ?? [], 'date')?.valueDate ?? '', n: find(p.part ?? [], 'raised')?.valueInteger ?? 0 }));
+  const wards = all.filter((p) => p.name === 'ward').map((p) => ({ name: find(p.part ?? [], 'ward')?.valueReference?.display ?? '', n: find(p.part ?? [], 'raised')?.valueInteger ?? 0 }));
+  return {
+    days: n('days'), partial: find(all, 'partial')?.valueBoolean === true, asked: n('asked'), failed: n('failed'), held: n('held'), raised: n('raised'), persons: n('persons'),
+    perDay: n('days') === 0 ? 0 : Math.round((10 * n('raised')) / n('days')) / 10,
+    busiest: [...days].sort((a, b) => b.n - a.n || (a.day < b.day ? -1 : 1))[0], wards: wards.filter((x) => x.n > 0).sort((a, b) => b.n - a.n),
+  };
 }

@@ -7,7 +7,7 @@ import { isAbort } from '../fhir/client';
 import { server } from '../fhir/server';
 import type { Coding } from '../fhir/types';
 import { useVisitWords } from '../i18n/visits';
-import { findCodes, type Found } from './codes';
+import { findCodes, findShort, type Found } from './codes';
 
 const PAUSE_MS = 180;
 
@@ -22,7 +22,7 @@ export function CodePicker({ label, set, day, kind, onPick, mark }: Props) {
   const w = useVisitWords();
   const id = useId();
   const [typed, setTyped] = useState('');
-  const [found, setFound] = useState<{ of: string; is: Found | 'failed' }>();
+  const [found, setFound] = useState<{ of: string; is: Found; failed?: true }>();
   const [at, setAt] = useState(-1);
   const wanted = typed.trim();
   useEffect(() => {
@@ -32,13 +32,14 @@ export function CodePicker({ label, set, day, kind, onPick, mark }: Props) {
     const timer = setTimeout(() => {
       findCodes(server, set, wanted, day, abort.signal).then(
         (is) => setFound({ of: wanted, is }),
-        (error: unknown) => { if (!isAbort(error)) setFound({ of: wanted, is: 'failed' }); },
+        (error: unknown) => { if (!isAbort(error)) setFound({ of: wanted, is: { ...findShort(set, wanted), loaded: false }, failed: true }); },
       );
     }, PAUSE_MS);
     return () => { clearTimeout(timer); abort.abort(); };
   }, [wanted, set, day]);
   const answer = found?.of === wanted ? found.is : undefined;
-  const codings = answer && answer !== 'failed' ? answer.codings : [];
+  const failed = answer !== undefined && found?.failed === true;
+  const codings = answer?.codings ?? [];
   const open = wanted.length >= 2 && answer !== undefined;
   const options = codings.length + 1; /* the last: without a code */
   const said = (is: Found): string => {
@@ -72,9 +73,10 @@ export function CodePicker({ label, set, day, kind, onPick, mark }: Props) {
         aria-autocomplete="list" aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined} onChange={(e) => setTyped(e.currentTarget.value)} onKeyDown={key}
       />
       <div role="status" className="an-visit-small">
-        {answer === 'failed' && w('code.failed')}
-        {answer && answer !== 'failed' && !answer.loaded && <>{w('code.notLoaded')} <span className="an-number">{w('code.notLoadedHow', { kind })}</span></>}
-        {answer && answer !== 'failed' && answer.loaded && said(answer)}
+        {failed && w('code.failed')}
+        {answer && !failed && !answer.loaded && <>{w('code.notLoaded')} <span className="an-number">{w('code.notLoadedHow', { kind })}</span></>}
+        {answer && !answer.loaded && codings.length > 0 && <> {w('code.short', { n: answer.total })}</>}
+        {answer?.loaded === true && said(answer)}
       </div>
       <ul id={`${id}-list`} role="listbox" aria-label={label} className="an-code-list" hidden={!open}>
         {open && codings.map((c, n) => (

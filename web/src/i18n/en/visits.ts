@@ -85,6 +85,7 @@ export const visits: Record<keyof typeof vi, string> = {
   'code.notLoaded': 'This list is not on the server yet. Plain words will do; they are marked as uncoded.',
   'code.notLoadedHow': 'The administrator loads it once: ansinh list import {kind} FILE',
   'code.failed': 'The list cannot be reached now. Plain words will do.',
+  'code.short': 'Below: {n} {n#entry|entries} of the built-in short list of common codes.',
   'code.found': '{n} found',
   'order.add': 'Add an order',
   'order.lab': 'Laboratory',

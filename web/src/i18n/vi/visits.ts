@@ -83,6 +83,7 @@ export const visits = {
   'code.notLoaded': 'Danh mục này chưa có trên máy chủ. Ghi chữ thường vẫn được, sẽ đánh dấu chưa mã hóa.',
   'code.notLoadedHow': 'Người quản trị nạp một lần: ansinh list import {kind} TỆP',
   'code.failed': 'Không tra được danh mục lúc này. Ghi chữ thường vẫn được.',
+  'code.short': 'Dưới đây là {n} mục của danh mục ngắn có sẵn (mã thường gặp).',
   'code.found': '{n} mục hợp',
   'order.add': 'Thêm chỉ định',
   'order.lab': 'Xét nghiệm',
