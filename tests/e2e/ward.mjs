@@ -220,6 +220,34 @@ await test('news waits for a tap while a hand is on the page', async () => {
   await page.context().close();
 });
 
+await test('two at one bed: who comes second is told of the first, and says whether it is another measuring', async () => {
+  const patient = people.may.patient.id;
+  const pulses = async () => (await fhir.find(`Observation?patient=${patient}&code=8867-4`)).filter((o) => o.status === 'final').map((o) => Number(o.valueQuantity.value)).sort();
+  const before = await pulses();
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${patient}`, { size: 'tablet' });
+  await page.getByRole('heading', { name: people.may.name }).waitFor();
+  await fhir.create({
+    resourceType: 'Observation', status: 'final', subject: ref(people.may.patient), performer: [ref(nurse)], effectiveDateTime: new Date().toISOString(),
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, valueQuantity: { value: 91, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+  });
+  const type = async () => {
+    await page.getByLabel('Mạch', { exact: true }).fill('93');
+    await page.getByRole('button', { name: /^Lưu/ }).click();
+    await page.getByText(/^Vừa có người đo lúc .*Điều dưỡng Hà/).waitFor();
+  };
+  await type();
+  await shot(page, 'round-two-at-once');
+  equal(await axe(page), [], 'axe');
+  await page.getByRole('button', { name: 'Cùng một lần: không ghi' }).click();
+  equal(await page.getByLabel('Mạch', { exact: true }).inputValue(), '', 'let go');
+  equal(await pulses(), [...before, 91].sort(), 'only the first stands');
+  await type();
+  await page.getByRole('button', { name: 'Lần đo khác: vẫn ghi' }).click();
+  await eventually('both stand', async () => (await pulses()).join() === [...before, 91, 93].sort().join());
+  await page.context().close();
+});
+
 await test('the line goes in the middle of a round: everybody is measured, nothing is lost, and the score still calls', async () => {
   const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`, { size: 'tablet' });
   await page.getByText('thang SpO2 số 2').first().waitFor();

@@ -7,6 +7,7 @@ import type { Bundle, Observation } from '../src/fhir/types';
 import { newItem } from '../src/outbox/item';
 import { isOutside, latestStay, openStay, type StaySpan } from '../src/vitals/stays';
 import { timeTrouble } from '../src/vitals/useVitalsForm';
+import { nearOf } from '../src/vitals/near';
 import { canWait, isSet, readingsIn, waitingByPerson, waitingSet } from '../src/vitals/waiting';
 
 const AT = Date.parse('2026-11-22T02:00:00+07:00');
@@ -56,4 +57,28 @@ describe('whether somebody was here', () => {
     ['2026-11-20T10:00:00+07:00', '2026-11-20T09:00:00+07:00', 'takenAfterDeath'], ['2026-11-20T08:00:00+07:00', '2026-11-20T09:00:00+07:00', undefined],
     ['2026-11-20T10:00:00+07:00', '2026-11', undefined], ['2030-01-01T10:00:00+07:00', true, 'takenFuture'],
   ])('taken "%s", died %s', (taken, died, trouble) => expect(timeTrouble(taken, '1948', AT, died)).toBe(trouble));
+});
+
+describe('the same signs again', () => {
+  const pulse = (value: number, performer?: string, more: object = {}): Observation => ({
+    resourceType: 'Observation', status: 'final', code: { coding: [{ code: '8867-4' }] }, valueQuantity: { value, code: '/min' }, effectiveDateTime: '2026-11-22T02:00:00+07:00',
+    ...(performer ? { performer: [{ reference: performer }] } : {}), ...more,
+  } as Observation);
+  const weight = { resourceType: 'Observation', status: 'final', code: { coding: [{ code: '29463-7' }] }, valueQuantity: { value: 50, code: 'kg' } } as Observation;
+  const me = 'Practitioner/a';
+  it('of a colleague: whatever the value', () => {
+    expect(nearOf([pulse(80, me)], [pulse(91, 'Practitioner/b')], me, [])).toEqual({ at: '2026-11-22T02:00:00+07:00', who: 'Practitioner/b', isMine: false });
+    expect(nearOf([pulse(80, me)], [{ ...weight, performer: [{ reference: 'Practitioner/b' }] } as Observation], me, [])).toBeUndefined();
+  });
+  it('of my own: only when every number is the same again', () => {
+    expect(nearOf([pulse(80, me)], [pulse(91, me)], me, [])).toBeUndefined();
+    expect(nearOf([pulse(80, me)], [pulse(80, me)], me, [])?.isMine).toBe(true);
+    expect(nearOf([pulse(80, me), weight], [pulse(80, me)], me, [])).toBeUndefined();
+    expect(nearOf([pulse(80)], [pulse(80)], undefined, [])?.isMine).toBe(true);
+  });
+  it('not what was withdrawn, and not an earlier try of this very set', () => {
+    expect(nearOf([pulse(80, me)], [pulse(80, 'Practitioner/b', { status: 'entered-in-error' })], me, [])).toBeUndefined();
+    expect(nearOf([pulse(80, me)], [pulse(80, me, { identifier: [{ system: 'urn:ietf:rfc:3986', value: 'urn:uuid:u1' }] })], me, ['u1'])).toBeUndefined();
+    expect(nearOf([], [pulse(80)], me, [])).toBeUndefined();
+  });
 });

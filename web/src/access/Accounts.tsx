@@ -35,6 +35,10 @@ export default function Accounts() {
         <TextField label={t('users.find')} value={q} onChange={setQ} />
         <Button leftSection={<Icon name="plus" />} aria-expanded={adding} onClick={() => setAdding((a) => !a)}>{t('users.add')}</Button>
       </div>
+      {/* whoever has just started, and sees only themselves */}
+      {list.data?.length === 1 && !adding && (
+        <Notice kind="info" title={t('users.alone')} after={<div><Button component="a" href="#/setup">{t('setup.title')}</Button></div>}><p>{t('users.aloneDo')}</p></Notice>
+      )}
       {adding && <Add onClose={() => setAdding(false)} onMade={list.reload} />}
       {list.error !== undefined && (
         <Notice kind="warn" title={problemText(authErrorOf(list.error).problem, t)} role="alert"><Button variant="default" onClick={list.reload}>{t('error.retry')}</Button></Notice>

@@ -12,7 +12,7 @@ import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { showFhirDay } from '../fhir/dates';
 import type { Resource } from '../fhir/types';
-import { personName } from '../fhir/person';
+import { deathOf, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -74,6 +74,9 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
     }
     reload();
   };
+  /* nobody prescribes to the dead; who has left is asked about by the eye */
+  const dead = deathOf(data.person).dead;
+  const may = { prescribe: mayPrescribe(access) && !dead, copy: mayCopy(access) && !dead };
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
   const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(Date.now()).day), prior: o });
   return (
@@ -83,10 +86,12 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
         <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
       </header>
       {failure && <Problem error={failure} />}
+      {dead && <Notice kind="warn" title={w('order.dead')} />}
+      {!dead && data.left !== '' && <Notice kind="warn" title={w('order.gone', { when: showFhirDay(data.left) })} />}
       <div className="an-row">
-        {mayPrescribe(access) && <Button onClick={() => setOpen({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
-        {mayCopy(access) && <Button variant="default" onClick={() => setOpen({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
-        {mayPrescribe(access) && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
+        {may.prescribe && <Button onClick={() => setOpen({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
+        {may.copy && <Button variant="default" onClick={() => setOpen({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
+        {may.prescribe && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
       </div>
       {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
       <section className="an-card an-visit-part" aria-label={w('section.medicines')}>
@@ -98,7 +103,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
               <Row order={o} name={medicineText(o, data.included)} names={names} />
               <div className="an-row">
                 {isUnchecked(o) && checked(o, me, Date.now()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, Date.now()))}>{w('order.check')}</Button>}
-                {mayPrescribe(access) && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
+                {may.prescribe && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
                 {mayPrescribe(access) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
               </div>
             </li>

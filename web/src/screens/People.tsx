@@ -87,6 +87,7 @@ export function People({ initial }: { initial: string }) {
 
   const rows = (): HTMLAnchorElement[] => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
   const onBoxKey = (e: KeyboardEvent): void => {
+    if (e.nativeEvent.isComposing) return; /* the key ends a syllable, not the search */
     if (e.key === 'Escape') setTyped('');
     const settled = fresh && q === typed.trim().replace(/\s+/g, ' ');
     if (!settled || (e.key !== 'ArrowDown' && e.key !== 'Enter')) return;

@@ -9,6 +9,7 @@ import { server } from '../fhir/server';
 import { FhirError } from '../fhir/client';
 import type { Observation, Patient } from '../fhir/types';
 import { useMe } from '../access/me';
+import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { go, personHref } from '../route';
 import { Icon } from '../ui/Icon';
@@ -120,7 +121,8 @@ function Form({ patient, stays, id }: { patient: Patient; stays: StaySpan[]; id:
       {deathOf(patient).dead && <Notice kind="warn" title={t('form.deceased')} />}
       <div ref={top} tabIndex={-1} className="an-form-top">
         {form.failure && <SaveFailure error={form.failure} />}
-        {form.tried && !form.saving && !form.failure && <Hindrances form={form} />}
+        <NearNotice form={form} />
+        {form.tried && !form.saving && !form.failure && !form.near && <Hindrances form={form} />}
       </div>
       {form.restored && <Restored form={form} />}
       <TakenAt form={form} />
@@ -159,6 +161,27 @@ function Outside({ stay, meant, setMeant }: { stay: StaySpan | undefined; meant:
       after={<Checkbox id="outside-stay" label={t('form.outsideYes')} checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} />}
     >
       <p>{t(to === '' ? 'form.outsideSince' : 'form.outsideSpan', { from, to })}</p>
+    </Notice>
+  );
+}
+
+/* Measured by a colleague a moment ago, or typed a second time: whoever is at the bed knows. */
+export function NearNotice({ form }: { form: VitalsFormState }) {
+  const { t } = useI18n();
+  const { near } = form;
+  if (!near) return null;
+  const when = wardStamp(Date.parse(near.at));
+  return (
+    <Notice
+      kind="warn" role="alert" title={near.isMine ? t('near.mine', { when }) : t('near.other', { when, who: near.name || t('near.somebody') })}
+      after={(
+        <div className="an-row">
+          <Button onClick={() => void form.save(true)}>{t('near.keep')}</Button>
+          <Button variant="default" onClick={form.drop}>{t('near.drop')}</Button>
+        </div>
+      )}
+    >
+      <p>{t('near.ask')}</p>
     </Notice>
   );
 }

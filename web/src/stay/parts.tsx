@@ -61,7 +61,7 @@ export function Entry({ id, label, value, onChange, type = 'text', hint, trouble
       <label htmlFor={id}>{label}</label>
       <Input
         id={id} type={type} value={value} onChange={(e) => onChange(e.currentTarget.value)} autoComplete="off" spellCheck={false} inputMode={inputMode} maxLength={maxLength}
-        error={trouble !== undefined} aria-describedby={`${id}-about`} onKeyDown={(e) => { if (e.key === 'Enter' && onEnter) { e.preventDefault(); onEnter(); } }}
+        error={trouble !== undefined} aria-describedby={`${id}-about`} onKeyDown={(e) => { if (e.key === 'Enter' && onEnter && !e.nativeEvent.isComposing) { e.preventDefault(); onEnter(); } }}
       />
       <p id={`${id}-about`} className={trouble === undefined ? 'an-dim an-entry-about' : 'an-entry-trouble'}>{trouble ?? hint}</p>
     </div>

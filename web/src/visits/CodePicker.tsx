@@ -53,6 +53,7 @@ export function CodePicker({ label, set, day, kind, onPick, mark }: Props) {
     setFound(undefined);
   };
   const key = (e: KeyboardEvent): void => {
+    if (e.nativeEvent.isComposing) return; /* the key ends a syllable, not the search */
     if (e.key === 'Escape') setTyped('');
     if (!open) return;
     if (e.key === 'ArrowDown') setAt((n) => (n + 1) % options);

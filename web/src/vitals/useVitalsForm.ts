@@ -4,7 +4,9 @@
  * happens then (lost answer, reload, second tap) the same set goes out under the same identifiers. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { namesOf } from '../drugs/load';
 import { useDrafts } from '../access/drafts';
+import { session } from '../access/here';
 import { useOutbox } from '../outbox/use';
 import { problemOf, type FhirError } from '../fhir/client';
 import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
@@ -13,6 +15,7 @@ import type { Observation } from '../fhir/types';
 import { observationsOf, prepareSend, transactionOf, type Saved, type Words } from './bundle';
 import { emptyDraft, hasContent, judgeDraft, type Background, type Draft, type Judged, type SetKey } from './draft';
 import { endOf } from './stays';
+import { NEAR_MS, nearOf, type Near } from './near';
 import { findDraft, keepDraft } from './draftStore';
 import type { FieldKey, NumberField } from './kinds';
 import { saveSet } from './save';
@@ -52,6 +55,8 @@ export interface VitalsFormState {
   /* after the first try to save, every open point is shown */
   tried: boolean;
   trouble: TimeTrouble;
+  /* the same signs were recorded just now, by somebody or in the same words: to be said whether this is another measuring */
+  near: NearBy | undefined;
   change: (part: Partial<Draft>) => void;
   type: (field: NumberField, text: string) => void;
   toggleAbsent: (field: FieldKey) => void;
@@ -59,7 +64,30 @@ export interface VitalsFormState {
   setTime: (local: string) => void;
   drop: () => void;
   /* true when the set was recorded or waits in the outbox; false when something on the form stands in the way or the server refused it */
-  save: () => Promise<boolean>;
+  save: (isAnother?: boolean) => Promise<boolean>;
+}
+
+export interface NearBy extends Near { name: string }
+
+/* Whoever cannot be asked within this time is not waited for: the set itself is what matters. */
+const ASK_MS = 3_000;
+
+async function nearBy(patientId: string, effective: string, mine: Observation[], me: string | undefined, sent: string[]): Promise<NearBy | undefined> {
+  const at = Date.parse(effective);
+  const asked = new AbortController();
+  const timer = setTimeout(() => asked.abort(), ASK_MS);
+  try {
+    const found = await server.search<Observation>('Observation', {
+      patient: patientId, category: 'vital-signs', date: [`ge${new Date(at - NEAR_MS).toISOString()}`, `le${new Date(at + NEAR_MS).toISOString()}`],
+      _include: 'Observation:performer', _count: 60,
+    }, asked.signal);
+    const near = nearOf(mine, found.items, me, sent);
+    return near && { ...near, name: namesOf(found.included).get(near.who) ?? '' };
+  } catch {
+    return undefined; /* not reached, or not allowed to look: then nobody is asked */
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface Inputs {
@@ -85,6 +113,7 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [failure, setFailure] = useState<FhirError>();
+  const [near, setNear] = useState<NearBy>();
   const busy = useRef(false);
   const gone = useRef(false);
 
@@ -124,19 +153,31 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
       superseded: [...d.superseded, ...Object.values(d.sent).flatMap((s) => (s ? [s.uuid] : []))],
     }));
     setRestored(false);
+    setNear(undefined);
     setFailure(undefined);
     setTried(false);
   }, []);
 
-  const save = useCallback(async (): Promise<boolean> => {
+  const save = useCallback(async (isAnother = false): Promise<boolean> => {
     if (busy.current) return false;
     setTried(true);
+    setNear(undefined);
     setFailure(undefined);
     if (!judged.anything || judged.wrong.length > 0 || judged.unconfirmed.length > 0 || trouble) return false;
     busy.current = true;
     setSaving(true);
     const effective = draft.takenAt || withOffset(new Date());
     const observations = observationsOf(draft, judged, patientId, effective, words, common);
+    const known = [...draft.superseded, ...Object.values(draft.sent).flatMap((x) => (x ? [x.uuid] : []))];
+    const owner = session.door.owner();
+    const found = isAnother ? undefined : await nearBy(patientId, effective, [...observations.values()], common?.performer?.[0]?.reference, known);
+    /* while it was asked another person may have come to the page: nothing of mine begins in their name, and the draft stays mine */
+    if (found || session.door.owner() !== owner) {
+      busy.current = false;
+      setSaving(false);
+      setNear(found);
+      return false;
+    }
     const scored = score?.(observations);
     if (scored) observations.set('news2', { ...scored, effectiveDateTime: effective });
     const { sent, superseded } = prepareSend(draft, observations, uuid4);
@@ -168,7 +209,7 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
   }, [draft, judged, trouble, drafts, box, patientId, words, onSaved, common, score]);
 
   return {
-    draft, judged, restored, dirty, saving, failure, tried, trouble,
+    draft, judged, restored, dirty, saving, failure, tried, trouble, near,
     change, type, toggleAbsent, confirm, setTime, drop, save,
   };
 }

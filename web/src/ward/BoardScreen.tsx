@@ -137,7 +137,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
           type="text" aria-label={t('ward.find')} placeholder={t('ward.findExample')} value={typed} autoComplete="off" spellCheck={false}
           className="an-board-find" leftSection={<Icon name="search" />} leftSectionPointerEvents="none" rightSectionPointerEvents="all"
           rightSection={typed !== '' && <CloseButton aria-label={t('people.clear')} onClick={() => setTyped('')} />}
-          onChange={(e) => setTyped(e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Escape') setTyped(''); }}
+          onChange={(e) => setTyped(e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Escape' && !e.nativeEvent.isComposing) setTyped(''); }}
         />
       </div>
       {duty.say !== undefined && (

@@ -14,7 +14,7 @@ import { ChoiceRow } from '../screens/ChoiceRow';
 import { fieldId, NumberRow } from '../screens/NumberRow';
 import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
 import { SavedNotice } from '../screens/SavedNotice';
-import { Hindrances, SaveFailure } from '../screens/VitalsForm';
+import { Hindrances, NearNotice, SaveFailure } from '../screens/VitalsForm';
 import { Icon } from '../ui/Icon';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
@@ -180,7 +180,8 @@ function Fields(props: FieldsProps) {
       <div className="an-vround-fields">
         <div ref={top} tabIndex={-1} className="an-form-top">
           {form.failure && <SaveFailure error={form.failure} />}
-          {form.tried && !form.saving && !form.failure && <Hindrances form={form} />}
+          <NearNotice form={form} />
+          {form.tried && !form.saving && !form.failure && !form.near && <Hindrances form={form} />}
         </div>
         {field('breathing')}
         {field('spo2')}

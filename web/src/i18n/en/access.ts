@@ -168,6 +168,8 @@ export const access: Record<keyof typeof vi, string> = {
   'users.find': 'Find by name',
   'users.add': 'Add an account',
   'users.count': '{n} {n#account|accounts}',
+  'users.alone': 'This is the only account so far.',
+  'users.aloneDo': 'Set up the facility first: wards, rooms, beds, staff and the roster, in one go. The accounts of the staff are made with it.',
   'users.none': 'No account fits.',
   'users.noneDo': 'Type fewer letters, or add a new account.',
   'users.lastUsed': 'last signed in {when}',

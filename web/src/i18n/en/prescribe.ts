@@ -36,6 +36,8 @@ export const prescribe: Record<keyof typeof vi, string> = {
   'order.mostN': 'as needed, at most {n} times a day',
   'order.everyN': 'every {n} weeks',
   'order.firstDay': 'First day',
+  'order.dead': 'This person has died: nothing is prescribed or copied any more.',
+  'order.gone': 'This person left on {when}. Check that it is the right person before prescribing.',
   'order.how': 'How to take it',
   'order.listed': 'This name is on the list of narcotic or psychotropic medicines. Choose one of the two below.',
   'order.exempt': 'An exempt combination, not kept under special control',

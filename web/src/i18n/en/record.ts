@@ -196,6 +196,13 @@ export const record: Record<keyof typeof vi, string> = {
   'saved.undoFailed': '{n} {n#entry|entries} could not be undone and {n#is|are} still in the record. Press “Undo” to try again.',
   'saved.close': 'Close message',
 
+  'near.other': 'Somebody measured just now, at {when}: {who}',
+  'near.mine': 'These numbers were recorded at {when}',
+  'near.somebody': 'name not known',
+  'near.ask': 'Is this another measuring, or the same one recorded again?',
+  'near.keep': 'Another measuring: record it',
+  'near.drop': 'The same one: do not record',
+
   'waiting.title': 'Waiting to be sent: {name}, measured {when}',
   'waiting.thisOne': 'this person',
   'waiting.safe': 'Kept on this device and sent once by itself when the server can be reached, with the time above.',

@@ -166,6 +166,8 @@ export const access = {
   'users.find': 'Tìm theo tên',
   'users.add': 'Thêm tài khoản',
   'users.count': '{n} tài khoản',
+  'users.alone': 'Mới chỉ có một tài khoản này.',
+  'users.aloneDo': 'Lập cơ sở trước: khoa, phòng, giường, nhân viên và lịch trực, trong một lượt. Tài khoản của nhân viên được lập cùng lúc.',
   'users.none': 'Không có tài khoản nào khớp.',
   'users.noneDo': 'Gõ ít chữ hơn, hoặc thêm tài khoản mới.',
   'users.lastUsed': 'vào gần nhất {when}',

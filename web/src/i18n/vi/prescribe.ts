@@ -34,6 +34,8 @@ export const prescribe = {
   'order.mostN': 'khi cần, nhiều nhất {n} lần một ngày',
   'order.everyN': 'mỗi {n} tuần',
   'order.firstDay': 'Ngày tiêm đầu',
+  'order.dead': 'Người này đã mất: không kê, không chép đơn nữa.',
+  'order.gone': 'Người này đã ra khỏi cơ sở ngày {when}. Xem lại đúng người trước khi kê.',
   'order.how': 'Cách dùng',
   'order.listed': 'Tên thuốc này có trong danh mục gây nghiện hoặc hướng thần. Chọn một trong hai ô dưới đây.',
   'order.exempt': 'Dạng phối hợp được miễn, không thuộc diện kiểm soát đặc biệt',

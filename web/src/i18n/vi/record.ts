@@ -195,6 +195,13 @@ export const record = {
   'saved.undoFailed': 'Chưa hoàn tác được {n} mục: vẫn còn trong hồ sơ. Bấm “Hoàn tác” để thử lại.',
   'saved.close': 'Đóng thông báo',
 
+  'near.other': 'Vừa có người đo lúc {when}: {who}',
+  'near.mine': 'Các số này đã ghi lúc {when}',
+  'near.somebody': 'chưa rõ tên',
+  'near.ask': 'Đây là một lần đo khác, hay cùng một lần đo được ghi lại?',
+  'near.keep': 'Lần đo khác: vẫn ghi',
+  'near.drop': 'Cùng một lần: không ghi',
+
   'waiting.title': 'Chờ gửi: {name}, đo lúc {when}',
   'waiting.thisOne': 'người này',
   'waiting.safe': 'Giữ trên máy này, tự gửi một lần khi nối lại được máy chủ, với giờ đo như trên.',
