@@ -63,10 +63,12 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
         demo_events(d, &r);
         demo_consents(d, &r);
         demo_visits(d, &r);
+        demo_states(d, &r);
         err = apply_bundle(d);
         progress_show(p, i, d->o->residents, d->count);
     }
     open_bundle(d);
+    demo_unknown(d, f);
     demo_stock(d, f);
     return err == ANS_OK && d->entries ? apply_bundle(d) : err;
 }

@@ -135,8 +135,13 @@ static void stay(demo *d, const resident *r)
     demo_json(d, "period", "{\"start\":\"%.*s\"}", ANS_FMT(since));
     demo_reference(d, "careManager", "Practitioner/demo-staff-%u", demo_post_of(r->f, POST_SOCIAL));
     demo_end(d);
+    demo_state state = demo_state_of(d, r->f, r->number);
+    bool is_away = state == STATE_LEAVE || state == STATE_HOSPITAL;
     demo_begin(d, "Encounter", "demo-stay-%u", r->number);
-    demo_text(d, "status", "in-progress");
+    demo_text(d, "status", "%s", is_away ? "onleave" : "in-progress");
+    if (is_away) {
+        demo_away(d, r, state);
+    }
     demo_json(d, "class",
               "{\"system\":\"" TERMINOLOGY
               "v3-ActCode\",\"code\":\"IMP\",\"display\":\"inpatient encounter\"}");

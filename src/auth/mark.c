@@ -2,7 +2,8 @@
  * under the gate's lock.
  *
  * Whose: the person it is about (its type's patient parameter, or subject, beneficiary ...), else the organisation it names, else
- * what its text says (meta.tag urn:ansinh:tag:facility, stamped when it was made; a Binary's securityContext).
+ * what its text says (meta.tag urn:ansinh:tag:facility, stamped when it was made; a Binary's securityContext). That somebody stands below
+ * an authority is the lower one's: the authority is public, who is below it may be another line's.
  * Of several the one with the smallest number, so that loading and following agree. */
 #include "auth/gate_int.h"
 
@@ -123,7 +124,7 @@ static void read_form_slots(const ans_gate *g, ans_type t, own_rule *out)
 static void rule_of(ans_gate *g, ans_type t, own_rule *out)
 {
     static const char *const orgs[] = {"organization", "custodian", "service-provider", "managing-entity", "reporter", "owner",
-                                       "provider", "primary-organization", "insurer", NULL};
+                                       "provider", "participating-organization", "insurer", NULL};
     static const char *const targets[] = {"target", NULL};
     *out = (own_rule){.number = ans_search_type_number(g->o.search, t),
                       .person_slot = reference_slot(g, t, person_codes, "Patient"),

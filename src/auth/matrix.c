@@ -136,6 +136,9 @@ ans_err ans_rights_print(ans_cx *cx, const ans_rights *rights, ans_str *out)
     put_legend(&b);
     put_groups(&b, rights);
     put_labels(&b, rights);
+    ANS_BUF_LIT(&b, "\n## Người chuyển đi / Who moved to another house\n\nThe house before goes on reading, by the roles it has, what was first written until then, in its "
+                    "current version, also when that changes later; no older versions, nothing newer, no compartment of assigned staff, nothing for roles of single "
+                    "wards (why: `docs/stay.md`).\n");
     ANS_BUF_LIT(&b, "\n## Vai trò / Roles\n\nEveryone signed in: ");
     for (uint32_t g = 0, n = 0; g < rights->group_count; g++) {
         bool any = false;

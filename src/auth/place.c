@@ -171,6 +171,13 @@ static void add(fact *f, uint32_t n)
     }
 }
 
+/* Only a stay says where somebody lives: a visit that names a place draws nobody into a ward. */
+static bool is_stay(source *s)
+{
+    ans_jnode class = ans_json_get(&s->doc, 0, ANS_STR("class"));
+    return class != ANS_JNONE && ans_str_is(text_at(s, class, "code"), "IMP") && ans_json_get(&s->doc, 0, ANS_STR("partOf")) == ANS_JNONE;
+}
+
 /* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
 static ans_err read_encounter(source *s, ans_rid rid)
 {
@@ -189,13 +196,25 @@ static ans_err read_encounter(source *s, ans_rid rid)
         return fact_put(s->g, &f);
     }
     f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
-    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+    for (ans_jnode n = is_stay(s) ? first_of(s, 0, "location", &list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
         ans_str at = text_at(s, n, "status");
         if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {
             add(&f, number_at(s, n, "location", OWNER_PLACE));
         }
     }
     return fact_put(s->g, &f);
+}
+
+/* Somebody another house asks to take is directed to a ward by whoever may change the episode: then they are before that ward, and its nurses
+ * take them over. Once they have come it is their bed that says where they are. */
+static void add_expected(source *s, fact *f)
+{
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "extension", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        if (ans_str_is(text_at(s, n, "url"), "urn:ansinh:extension:expected-ward")) {
+            add(f, number_at(s, n, "valueReference", OWNER_PLACE));
+        }
+    }
 }
 
 static ans_err read_episode(source *s, ans_rid rid)
@@ -209,6 +228,9 @@ static ans_err read_episode(source *s, ans_rid rid)
     fact f = {.rid = rid, .kind = FACT_STAY};
     f.who = number_at(s, 0, "patient", OWNER_PERSON);
     f.org = number_at(s, 0, "managingOrganization", OWNER_ORG);
+    if (ans_str_is(status, "planned")) {
+        add_expected(s, &f);
+    }
     return fact_put(s->g, &f);
 }
 

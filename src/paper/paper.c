@@ -8,7 +8,7 @@ enum { MOST_SIGNS = 4, MOST_DAYS = 366 };
 static const struct {
     const char *code;
     paper_draw *draw;
-} drawn[] = {{"vitals", paper_vitals}, {"care", paper_care}, {"medicine", paper_medicine}, {"disclosure", paper_disclosure}, {"summary", paper_summary}, {"referral", paper_referral},
+} drawn[] = {{"vitals", paper_vitals}, {"care", paper_care}, {"medicine", paper_medicine}, {"disclosure", paper_disclosure}, {"services", paper_services}, {"transfer", paper_transfer}, {"summary", paper_summary}, {"referral", paper_referral},
            {"admission", paper_admission}, {"handover", paper_handover}, {"pack", paper_pack}, {"sealed", paper_sealed}};
 
 ans_err ans_paper_forms_of(ans_cx *cx, ans_str type, ans_str *out, uint32_t *out_count, uint32_t most)

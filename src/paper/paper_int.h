@@ -57,7 +57,7 @@ typedef struct paper {
 } paper;
 
 typedef ans_err paper_draw(paper *p);
-paper_draw paper_vitals, paper_care, paper_medicine, paper_disclosure, paper_summary, paper_admission, paper_referral, paper_handover, paper_pack, paper_sealed;
+paper_draw paper_vitals, paper_care, paper_medicine, paper_disclosure, paper_services, paper_transfer, paper_summary, paper_admission, paper_referral, paper_handover, paper_pack, paper_sealed;
 
 /* ---- words.c: what stands in papers.json, and values of the record as people write them ---- */
 

@@ -49,6 +49,17 @@ static ans_str place(ans_cx *cx, uint32_t i, const char *rest)
 
 /* ---- reading entries ---- */
 
+ans_str bundle_url(const job *j, ans_str url)
+{
+    if (ans_str_starts(url, j->base) && url.n > j->base.n) {
+        url = ans_str_from(url, j->base.n);
+    }
+    while (url.n && url.p[0] == '/') {
+        url = ans_str_from(url, 1);
+    }
+    return url;
+}
+
 static ans_err read_request(struct bundle_job *b, entry *e, uint32_t i)
 {
     ans_cx *cx = b->job->cx;
@@ -62,13 +73,7 @@ static ans_err read_request(struct bundle_job *b, entry *e, uint32_t i)
     if (!url.p || !e->rq.method.p) {
         return ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".request"), "a request needs a method and a url");
     }
-    if (ans_str_starts(url, b->job->base) && url.n > b->job->base.n) {
-        url = ans_str_from(url, b->job->base.n);
-    }
-    while (url.n && url.p[0] == '/') {
-        url = ans_str_from(url, 1);
-    }
-    e->rq.query = url;
+    e->rq.query = bundle_url(b->job, url);
     (void)ans_str_cut(&e->rq.query, '?', &e->rq.path);
     e->rq.if_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifMatch"));
     e->rq.if_none_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifNoneMatch"));
@@ -557,6 +562,7 @@ ans_err bundle_prepare(job *j, ans_reader *rd)
         return ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("http.body"), "the request needs a Bundle as its body");
     }
     ans_err err = ans_json_parse(j->cx, j->rq.body, NULL, &doc);
+    err = err == ANS_OK ? bundle_patches(j, rd, &doc) : err;
     return err == ANS_OK ? bundle_open(j, &doc, rd, NULL, OPEN_CALL) : err;
 }
 

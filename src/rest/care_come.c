@@ -14,6 +14,12 @@ static bool is_open(care *c, const ans_json *doc)
     return doc->count && (care_status_is(c, doc, "in-progress") || care_status_is(c, doc, "onleave")) && is_stay(c, doc);
 }
 
+/* In the house, or about to be taken in: from then on the ward sees the person (auth/place.c). */
+static bool is_here(care *c, const ans_json *doc)
+{
+    return doc->count && (care_status_is(c, doc, "arrived") || care_status_is(c, doc, "triaged")) ? is_stay(c, doc) : is_open(c, doc);
+}
+
 static ans_ref subject_of(care *c, const ans_json *doc)
 {
     return care_reference(c, doc, ans_json_get(doc, 0, ANS_STR("subject")));
@@ -30,9 +36,14 @@ static bool was_open(care *c, const care_change *x)
     return x->change->if_vid != ANS_VID_ANY && is_open(c, &x->old) && is_same(subject_of(c, &x->old), subject_of(c, &x->now));
 }
 
+static bool was_here(care *c, const care_change *x)
+{
+    return x->change->if_vid != ANS_VID_ANY && is_here(c, &x->old) && is_same(subject_of(c, &x->old), subject_of(c, &x->now));
+}
+
 static bool opens(care *c, const care_change *x)
 {
-    return is_open(c, &x->now) && !was_open(c, x);
+    return (is_open(c, &x->now) && !was_open(c, x)) || (is_here(c, &x->now) && !was_here(c, x));
 }
 
 static bool ends(care *c, const care_change *x)
@@ -56,7 +67,7 @@ typedef struct elsewhere {
 
 static bool is_another(elsewhere *e, const ans_json *doc)
 {
-    return is_open(e->c, doc) && is_same(subject_of(e->c, doc), e->subject);
+    return is_here(e->c, doc) && is_same(subject_of(e->c, doc), e->subject);
 }
 
 static ans_err visit_elsewhere(void *arg, const ans_version *v, bool *more)
@@ -81,7 +92,7 @@ ans_err care_has_open_stay(care *c, ans_ref subject, const care_change *but, boo
     }
     ans_search_request rq = {.type = c->t_encounter,
                              .strict = true,
-                             .query = ans_arena_fmt(c->cx->arena, "status=in-progress,onleave&patient=Patient/%.*s", ANS_FMT(e->subject.id))};
+                             .query = ans_arena_fmt(c->cx->arena, "status=in-progress,onleave,arrived,triaged&patient=Patient/%.*s", ANS_FMT(e->subject.id))};
     ans_err err = e->found ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_elsewhere, e);
     *out = e->found;
     return err;

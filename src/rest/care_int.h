@@ -1,4 +1,5 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c). */
+/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c,
+ * care_house.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -53,6 +54,8 @@ bool care_is_author(care *c, const ans_json *doc);
 
 /* Is the new version the old one, but for members that are free and lists that grew at their end? meta is the server's. */
 bool care_is_kept(care *c, const care_change *x, const char *const *is_free, const char *const *grows);
+/* The same value, however it is spelt. */
+bool care_same(const care *c, const ans_json *a, ans_jnode x, const ans_json *b, ans_jnode y);
 /* An extension urn:ansinh:extension:reason with words. */
 bool care_has_reason(care *c, const ans_json *doc);
 
@@ -78,6 +81,10 @@ ans_err care_change_by(care *c, const care_change *x);
 /* care_link.c */
 ans_err care_link(care *c, const care_change *x);
 bool care_is_replaced(care *c, const ans_json *person);
+
+/* care_house.c */
+ans_err care_team(care *c, const care_change *x);
+ans_err care_house(care *c, const care_change *x);
 
 /* care_order.c */
 ans_err care_order(care *c, const care_change *x);

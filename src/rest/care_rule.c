@@ -37,6 +37,8 @@ static const struct rule {
     {"Patient", care_link, PROVE_NEVER},
     {"Patient", care_face, PROVE_NEVER},
     {"Media", care_media, PROVE_NEVER},
+    {"CareTeam", care_team, PROVE_VERSION},
+    {"Organization", care_house, PROVE_VERSION},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
@@ -183,6 +185,11 @@ static bool same(ans_cx *cx, const ans_json *a, ans_jnode x, const ans_json *b, 
     default:
         return true;
     }
+}
+
+bool care_same(const care *c, const ans_json *a, ans_jnode x, const ans_json *b, ans_jnode y)
+{
+    return same(c->cx, a, x, b, y);
 }
 
 static bool is_in(ans_str name, const char *const *names)

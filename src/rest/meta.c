@@ -205,6 +205,8 @@ static void write_head(job *j, ans_jw *w)
     ans_jw_key(w, ANS_STR("patchFormat"));
     ans_jw_begin(w, '[');
     ans_jw_str(w, ANS_STR("application/json-patch+json"));
+    ans_jw_str(w, ANS_STR("application/fhir+json"));
+    ans_jw_str(w, ANS_STR("application/merge-patch+json"));
     ans_jw_end(w, ']');
 }
 

@@ -62,6 +62,7 @@ const operation operations[] = {
      "Which of the concepts a client has met stand below which: name, concept, version; kept in memory", false},
     {"$validate", NULL, OP_SYSTEM | OP_TYPE | OP_INSTANCE, validate_run, "http://hl7.org/fhir/OperationDefinition/Resource-validate",
      "Is a resource what R4 and its profiles say: the resource, or Parameters with resource, profile, mode (of a response also questionnaire); GET for one of the record", false},
+    {"$meta", NULL, OP_INSTANCE, meta_run, "http://hl7.org/fhir/OperationDefinition/Resource-meta", "The meta of a resource alone", false},
     {"$sql", NULL, OP_SYSTEM, sql_run, "urn:ansinh:operation:sql",
      "One SELECT over the kept views, for programs that may see everything: query, _format=ndjson|json|csv", true},
     {NULL, NULL, 0, NULL, NULL, NULL, false},

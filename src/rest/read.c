@@ -116,10 +116,9 @@ static ans_right right_of(job *j, ans_reader *rd, const ans_version *v)
     return current ? ANS_RIGHT_READ : ANS_RIGHT_HISTORY;
 }
 
-ans_err read_run(job *j, ans_reader *rd)
+static ans_err find_version(job *j, ans_reader *rd, ans_version *out)
 {
     ans_version v;
-    format f;
     ans_cx *cx = j->cx;
     ans_ref ref = {ans_search_type_number(j->rest->o.search, j->route.type), j->route.id};
     ans_err err = j->route.what == I_VREAD ? ans_store_vread(cx, rd, ref, j->route.vid, &v) : ans_store_read(cx, rd, ref, &v);
@@ -133,6 +132,19 @@ ans_err read_run(job *j, ans_reader *rd)
     if (err == ANS_E_NOTFOUND) {
         return ans_issue_add(cx, err, ANS_STR_NONE, "there is no such %s", ans_fhir_types[j->route.type].name);
     }
+    if (err != ANS_OK) {
+        return err;
+    }
+    *out = v;
+    return ANS_OK;
+}
+
+ans_err read_run(job *j, ans_reader *rd)
+{
+    ans_version v;
+    format f;
+    ans_cx *cx = j->cx;
+    ans_err err = find_version(j, rd, &v);
     if (err != ANS_OK) {
         return err;
     }
@@ -154,4 +166,40 @@ ans_err read_run(job *j, ans_reader *rd)
     err = format_read(cx, j->rq.query, &f);
     err = err == ANS_OK ? format_resource(cx, &f, j->an.body, &j->an.body) : err;
     return err == ANS_OK ? format_pretty(cx, &f, &j->an.body) : err;
+}
+
+/* The meta of the current version, without the resource. http://hl7.org/fhir/R4/resource-operation-meta.html */
+ans_err meta_run(job *j, ans_reader *rd)
+{
+    ans_version v;
+    ans_json doc;
+    ans_buf b;
+    ans_jw w;
+    j->route.what = I_READ; /* who may read it may read this; the answer is an operation's */
+    ans_err err = j->pass ? gate_check_route(j, &j->route) : ANS_OK;
+    err = err == ANS_OK ? find_version(j, rd, &v) : err;
+    j->route.what = I_OPERATION;
+    if (err != ANS_OK) {
+        return err;
+    }
+    audit_touch(j, &v);
+    ans_str text = ans_rest_body(j->cx->arena, &v);
+    err = text.p ? ans_json_parse(j->cx, text, NULL, &doc) : ans_cx_nomem(j->cx);
+    ans_jnode meta = err == ANS_OK ? ans_json_get(&doc, 0, ANS_STR("meta")) : ANS_JNONE;
+    ans_buf_init_arena(&b, j->cx->arena, (size_t)16 << 20);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("Parameters"));
+    if (meta != ANS_JNONE) {
+        ans_jw_key(&w, ANS_STR("parameter"));
+        ans_jw_begin(&w, '[');
+        ans_jw_begin(&w, '{');
+        ans_jw_kv(&w, ANS_STR("name"), ANS_STR("return"));
+        ans_jw_key(&w, ANS_STR("valueMeta"));
+        ans_jw_copy(&w, &doc, meta);
+        ans_jw_end(&w, '}');
+        ans_jw_end(&w, ']');
+    }
+    ans_jw_end(&w, '}');
+    return err == ANS_OK ? operation_answer(j, &b) : err;
 }

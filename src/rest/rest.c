@@ -221,8 +221,11 @@ ans_err job_now(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES || j->route.is_patch) {
+    if (j->route.what == I_BUNDLE || j->route.what == I_CAPABILITIES) {
         return ans_issue_add(j->cx, ANS_E_UNSUPPORTED, ANS_STR("request.url"), "this interaction cannot stand in a Bundle");
+    }
+    if (j->route.is_patch && (err = bundle_patch_read(j)) != ANS_OK) {
+        return err;
     }
     err = gate_enter(j);
     if (err != ANS_OK || !is_write(j)) {
@@ -358,9 +361,10 @@ static ans_err check_patch(job *j, ans_str type)
 {
     j->rq.is_merge = ans_str_ieq(type, ANS_STR("application/merge-patch+json"));
     j->rq.is_maybe_merge = ans_str_ieq(type, ANS_STR("application/json"));
-    return j->rq.is_merge || j->rq.is_maybe_merge || ans_str_ieq(type, ANS_STR("application/json-patch+json"))
+    j->rq.is_fhir_patch = ans_str_ieq(type, ANS_STR("application/fhir+json"));
+    return j->rq.is_merge || j->rq.is_fhir_patch || j->rq.is_maybe_merge || ans_str_ieq(type, ANS_STR("application/json-patch+json"))
                ? ANS_OK
-               : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json or application/merge-patch+json");
+               : ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "PATCH takes application/json-patch+json, application/fhir+json (Parameters) or application/merge-patch+json");
 }
 
 static ans_err check_type(job *j)
@@ -383,7 +387,8 @@ static ans_err check_type(job *j)
         j->rq.is_raw = type.n && !is_json(type);
         j->rq.is_maybe_raw = ans_str_ieq(bare, ANS_STR("application/json"));
     }
-    j->rq.is_form = !j->rq.is_raw && ans_str_ieq(bare, ANS_STR("application/x-www-form-urlencoded"));
+    j->rq.is_form = !j->rq.is_raw && (ans_str_ieq(bare, ANS_STR("application/x-www-form-urlencoded")) ||
+                                      (!type.n && j->route.what == I_SEARCH)); /* HAPI's client packs a form and loses its type */
     if (j->rq.is_form ? j->route.what == I_SEARCH : j->rq.is_raw || is_json(type)) {
         return ANS_OK;
     }

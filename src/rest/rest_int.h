@@ -40,6 +40,7 @@ typedef struct request {
     bool is_form;       /* body is application/x-www-form-urlencoded */
     bool is_merge;      /* body of a PATCH is a JSON Merge Patch, or (is_maybe_merge) what it is shows itself */
     bool is_maybe_merge;
+    bool is_fhir_patch; /* it is a FHIRPath Patch */
     bool is_packed, is_raw, is_maybe_raw; /* body.c: gzip; the bytes of a Binary; JSON that may be one or the other */
 } request;
 
@@ -209,6 +210,7 @@ ANS_MUST_USE ans_err canon_change(ans_rest *rest, ans_cx *cx, const ans_json *do
 
 /* validate.c */
 ANS_MUST_USE ans_err validate_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err meta_run(job *j, ans_reader *rd); /* read.c */
 ANS_MUST_USE ans_err validate_configure(ans_cx *cx, ans_rest *rest); /* from o.validate */
 /* errors   ANS_E_UNFIT: it breaks its definitions, and the type is one where that is refused; the issues say all */
 ANS_MUST_USE ans_err validate_write(ans_rest *rest, ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type type,
@@ -247,6 +249,16 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
+/* What a PATCH comes to: the resource as text, its id and the version that was patched. */
+ANS_MUST_USE ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid, ans_str *out);
+/* fhir_patch.c: apply a FHIRPath Patch. What is not touched keeps its text.
+ * errors   ANS_E_INVALID no such patch; ANS_E_RULE a path that leads nowhere, or to several; those of FHIRPath */
+ANS_MUST_USE ans_err fhir_patch(ans_cx *cx, const ans_zone *zone, ans_str text, const ans_json *parameters, ans_str *out);
+/* bundle_patch.c: the body of an entry's PATCH, out of its Binary; and every patch of a transaction as an update, in a new *doc. */
+ANS_MUST_USE ans_err bundle_patch_read(job *j);
+ANS_MUST_USE ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc);
+/* An entry's url below the base. */
+ans_str bundle_url(const job *j, ans_str url);
 void write_finish(job *j, ans_err err);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
 /* The query of a condition on creating, which clients also write as "?...", "Type?..." or with the whole address in front. */

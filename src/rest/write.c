@@ -267,6 +267,9 @@ static ans_err patch_target(job *j, ans_reader *rd, ans_str *out_id, ans_version
 static ans_err apply_patch(job *j, ans_str text, const ans_json *patch, ans_str *out)
 {
     ans_json doc;
+    if (j->rq.is_fhir_patch) {
+        return fhir_patch(j->cx, ans_search_zone(j->rest->o.search), text, patch, out);
+    }
     bool is_merge = j->rq.is_merge || (j->rq.is_maybe_merge && ans_json_kind_of(patch, 0) == ANS_JSON_OBJECT);
     if (!is_merge) {
         return ans_json_patch(j->cx, text, patch, out);
@@ -275,9 +278,8 @@ static ans_err apply_patch(job *j, ans_str text, const ans_json *patch, ans_str 
     return err == ANS_OK ? ans_json_merge(j->cx, &doc, patch, out) : err;
 }
 
-static ans_err prepare_patch(job *j, ans_reader *rd)
+ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid, ans_str *out)
 {
-    validate_how how = {.tells = wants_outcome(j)};
     ans_version v;
     ans_json patch, doc;
     ans_str text, id, own;
@@ -294,12 +296,26 @@ static ans_err prepare_patch(job *j, ans_reader *rd)
     if (err == ANS_OK && !ans_str_eq(own, id)) {
         err = ans_issue_add(j->cx, ANS_E_INVALID, ANS_STR("id"), "a patch does not change the id");
     }
+    *out_id = id;
+    *out_vid = v.vid;
+    *out = text;
+    return err;
+}
+
+static ans_err prepare_patch(job *j, ans_reader *rd)
+{
+    validate_how how = {.tells = wants_outcome(j)};
+    ans_json doc;
+    ans_str text, id;
+    uint32_t vid;
+    ans_err err = write_patched(j, rd, &id, &vid, &text);
+    err = err == ANS_OK ? ans_json_parse(j->cx, text, NULL, &doc) : err;
     err = err == ANS_OK ? canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]) : err;
     if (err != ANS_OK) {
         return err;
     }
     j->met = true;
-    j->patched_vid = v.vid;
+    j->patched_vid = vid;
     j->txn.guard = guard;
     j->txn.changes[0].if_vid = ANS_VID_ANY;
     j->txn.count = 1;

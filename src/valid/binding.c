@@ -80,10 +80,38 @@ static bool may_be_of_units(const vrun *v, const vitem *item, const vrule *rule)
     return rule->is_choice && has_quantity && item->type != v->quantity;
 }
 
+/* A preferred binding may have a limit: languages are any of BCP 47, and nothing else. */
+static ans_err check_limit(vrun *v, const vitem *item, const vrule *rule, const vplace *at)
+{
+    ans_term_verdict in;
+    if (!rule->max_value_set.n || v->env->form_only) {
+        return ANS_OK;
+    }
+    ans_err err = ans_valid_in_value_set(v, item, rule->max_value_set, &in);
+    if (err == ANS_OK && in == ANS_TERM_OUT) {
+        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a code that is not in the largest value set allowed here, %.*s", ANS_FMT(rule->max_value_set));
+    }
+    return err;
+}
+
+/* "Required" speaks of the concept, not only of codes: words alone are none of the value set. */
+static bool has_only_words(const vrun *v, const vitem *item)
+{
+    return strcmp(ans_fhir_types[item->type].name, "CodeableConcept") == 0 && ans_json_kind_of(v->doc, item->node) == ANS_JSON_OBJECT &&
+           ans_json_get(v->doc, item->node, ANS_STR("coding")) == ANS_JNONE && ans_json_get(v->doc, item->node, ANS_STR("text")) != ANS_JNONE;
+}
+
 ans_err ans_valid_binding(vrun *v, const vitem *item, const vrule *rule, const vplace *at)
 {
     ans_term_verdict in;
-    if (rule->strength == VBIND_WEAKER || item->node == ANS_JNONE) {
+    if (item->node == ANS_JNONE) {
+        return ANS_OK;
+    }
+    if (rule->strength == VBIND_WEAKER) {
+        return check_limit(v, item, rule, at);
+    }
+    if (rule->strength == VBIND_REQUIRED && has_only_words(v, item)) {
+        ans_valid_say(v, ANS_VALID_ERROR, "required", at, "found words and no code, expected one of the value set %.*s", ANS_FMT(rule->value_set));
         return ANS_OK;
     }
     ans_err err = ans_valid_in_value_set(v, item, rule->value_set, &in);
@@ -119,6 +147,11 @@ void ans_valid_coding(vrun *v, const vitem *item, const vplace *at)
         return;
     }
     bool is_coding = ans_str_is(ans_fhir_type_name(item->type), "Coding");
+    ans_str value = is_coding ? ANS_STR_NONE : ans_valid_member(v, item->node, "value");
+    if (value.n && ans_str_is(system, "urn:ietf:rfc:3986") && !has_scheme(value)) { /* Identifier.system: "the value SHALL be a full URI" */
+        vplace beside = {at, ANS_STR("value"), MANY};
+        ans_valid_say(v, ANS_VALID_ERROR, "invalid", &beside, "found no full URI, which the system urn:ietf:rfc:3986 says it is");
+    }
     if (is_coding && ans_str_search(system, ANS_STR("/ValueSet/")) > 0 && ans_defs_find(v->env->defs, v->value_set, system) && !ans_defs_find(v->env->defs, v->code_system, system)) {
         ans_valid_say(v, ANS_VALID_ERROR, "invalid", &here, "found the URL of a value set (%.*s), expected that of a code system", ANS_FMT(ans_str_head(system, 200)));
     }

@@ -169,6 +169,12 @@ static void read_binding(build *b, ans_jnode e, ans_jnode base, vrule *r)
     ans_jnode n = ans_json_get(b->doc, e, ANS_STR("binding"));
     ans_jnode other = b->base && base != ANS_JNONE ? ans_json_get(b->base, base, ANS_STR("binding")) : ANS_JNONE;
     ans_str strength = text(b, b->doc, n, "strength");
+    ans_jnode extensions = ans_json_get(b->doc, n, ANS_STR("extension"));
+    for (ans_jnode x = extensions == ANS_JNONE ? ANS_JNONE : ans_json_first(b->doc, extensions); x != ANS_JNONE; x = ans_json_next(b->doc, extensions, x)) {
+        if (ans_str_is(text(b, b->doc, x, "url"), "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet")) {
+            r->max_value_set = text(b, b->doc, x, "valueCanonical");
+        }
+    }
     r->value_set = text(b, b->doc, n, "valueSet");
     if (!r->value_set.n || !strength.n ||
         (other != ANS_JNONE && ans_str_eq(text(b, b->base, other, "valueSet"), r->value_set) && ans_str_eq(text(b, b->base, other, "strength"), strength))) {
@@ -516,6 +522,8 @@ ans_err ans_valid_compile(ans_cx *cx, const ans_defs_view *view, const ans_def *
         p->why = p->type ? ANS_STR("it has neither snapshot nor differential") : ANS_STR("it is of no type of R4");
     }
     err = !p->is_base && p->type ? find_base(&b, view) : ANS_OK;
+    ans_jnode modifies = count ? ans_json_get(doc, ans_json_first(doc, list), ANS_STR("isModifier")) : ANS_JNONE;
+    p->is_modifier = modifies != ANS_JNONE && ans_json_kind_of(doc, modifies) == ANS_JSON_TRUE;
     for (ans_jnode e = count && p->type ? ans_json_first(doc, list) : ANS_JNONE; err == ANS_OK && e != ANS_JNONE && !b.wrong; e = ans_json_next(doc, list, e)) {
         b.wrong = p->rule_count == MOST_ELEMENTS ? "it has too many elements" : NULL;
         err = b.wrong ? ANS_OK : add_element(&b, e);

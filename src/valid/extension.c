@@ -55,7 +55,8 @@ static bool is_below_type(ans_str wanted, const vplace *at)
     if (!t || parts > n) {
         return false;
     }
-    for (uint32_t i = parts; i-- > 0 && ans_str_cut(&rest, '.', &part);) {
+    for (uint32_t i = parts; i-- > 0;) {
+        (void)ans_str_cut(&rest, '.', &part);
         part.n -= part.n > 3 && ans_str_is(ans_str_from(part, part.n - 3), "[x]") ? 3 : 0;
         if (!ans_str_eq(part, up[i]->name)) {
             return false;
@@ -128,6 +129,9 @@ ans_err ans_valid_extension(vrun *v, const vitem *item, bool is_modifier, const 
     }
     if (!is_allowed_here(v, p, at)) {
         ans_valid_say(v, ANS_VALID_ERROR, "extension", at, "found the extension %.*s, which its definition does not allow on this element", ANS_FMT(url));
+    }
+    if (is_modifier != p->is_modifier) {
+        ans_valid_say(v, ANS_VALID_ERROR, "extension", at, "found the extension %.*s as %s, its definition says the other", ANS_FMT(url), is_modifier ? "a modifier" : "no modifier");
     }
     return ans_valid_against(v, item, p, at);
 }

@@ -75,6 +75,7 @@ struct vrule {
     ans_type type;      /* what its children are members of; 0: a choice, or a primitive without any */
     uint32_t min, max;
     bool is_choice, is_root;
+    ans_str max_value_set; /* beside a weaker binding: what a code must be in all the same */
     bool does_work;     /* a profile walk has something to look at here or below */
     vtype *types;
     uint32_t type_count;
@@ -102,6 +103,7 @@ struct vprofile {
     ans_str url;
     ans_type type;      /* of what it is about */
     bool is_base;       /* a type of R4 itself */
+    bool is_modifier;   /* of an extension */
     ans_str why;        /* it cannot be used, when root is NULL */
     vrule *root;
     vrule **rules;      /* all, in the order of the snapshot */

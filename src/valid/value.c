@@ -210,6 +210,14 @@ static bool has_entities(ans_str s)
     return true;
 }
 
+/* The div says that it is XHTML. */
+static bool has_namespace(ans_str s)
+{
+    ptrdiff_t end = ans_str_find(s, '>');
+    ans_str head = ans_str_head(s, end < 0 ? s.n : (size_t)end);
+    return ans_str_search(head, ANS_STR("http://www.w3.org/1999/xhtml")) >= 0 && ans_str_search(head, ANS_STR("xmlns")) >= 0;
+}
+
 typedef enum form { F_NONE, F_BOOLEAN, F_INTEGER, F_UNSIGNED, F_POSITIVE, F_DECIMAL, F_STRING, F_MARKDOWN, F_CODE, F_ID, F_URI, F_OID, F_UUID,
                     F_BASE64, F_DATE, F_DATE_TIME, F_INSTANT, F_TIME, F_XHTML } form;
 
@@ -316,6 +324,10 @@ void ans_valid_value(vrun *v, const vitem *item, const vplace *at)
     text = kind == ANS_JSON_STRING && !is_plain ? ans_json_string(v->cx, v->doc, item->node) : text;
     if (!kind_fits || !fits(f->form, text)) {
         ans_valid_say(v, ANS_VALID_ERROR, kind_fits ? "value" : "structure", at, "found no %s, expected %s", f->name, f->expected);
+    } else if (f->form == F_XHTML && !has_namespace(text)) { /* many write it so by hand: it is kept */
+        ans_valid_say(v, ANS_VALID_ERROR, "invariant", at, "found a narrative without the namespace of XHTML, expected <div xmlns=\"http://www.w3.org/1999/xhtml\">");
+    } else if (f->form == F_URI && (ans_str_starts(text, ANS_STR("oid:")) || ans_str_starts(text, ANS_STR("uuid:")))) {
+        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a URI that begins with oid: or uuid:, expected urn:oid: or urn:uuid:");
     } else if (f->form == F_URI && is_odd_urn(text)) {
         ans_valid_say(v, ANS_VALID_WARNING, "value", at, "found urn:oid: or urn:uuid: without an OID or UUID behind it");
     }

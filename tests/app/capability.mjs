@@ -191,8 +191,16 @@ async function itself(server, said) {
     equal(reply.json.issue.filter((i) => ['error', 'fatal'].includes(i.severity)).slice(0, 3), []);
   });
   await test('formats', async () => {
-    equal([said.format, said.patchFormat, said.fhirVersion], [['application/fhir+json', 'json'], ['application/json-patch+json'], '4.0.1']);
+    equal([said.format, said.patchFormat, said.fhirVersion], [['application/fhir+json', 'json'], ['application/json-patch+json', 'application/fhir+json', 'application/merge-patch+json'], '4.0.1']);
     for (const format of said.format) equal((await ask(server, 'GET', `/fhir/metadata?_format=${encodeURIComponent(format)}`)).status, 200, format);
+    const bodies = { 'application/json-patch+json': [{ op: 'add', path: '/active', value: true }], 'application/merge-patch+json': { active: true },
+      'application/fhir+json': { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [{ name: 'type', valueCode: 'add' }, { name: 'path', valueString: 'Patient' },
+        { name: 'name', valueString: 'active' }, { name: 'value', valueBoolean: true }] }] } };
+    for (const format of said.patchFormat) {
+      equal((await ask(server, 'PUT', '/fhir/Patient/f', { resourceType: 'Patient', id: 'f' })).status < 300, true);
+      equal((await ask(server, 'PATCH', '/fhir/Patient/f', bodies[format], { 'content-type': format })).json.active, true, format);
+    }
+    equal((await ask(server, 'PATCH', '/fhir/Patient/f', '<diff/>', { 'content-type': 'application/xml-patch+xml' })).status, 415);
     for (const format of ['xml', 'application/fhir+xml', 'ttl']) {
       equal((await ask(server, 'GET', `/fhir/metadata?_format=${encodeURIComponent(format)}`)).status, 406, format);
       equal((await ask(server, 'GET', '/fhir/metadata', undefined, { accept: `application/fhir+${format}` })).status, 406, format);

@@ -2,7 +2,7 @@
  * what is hidden and once about what is not there: the answers must be the same to the letter. The real program with the demo's people. */
 
 import { join } from 'node:path';
-import { Server, ask, equal, finish, newFolder, run, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
 import { Person } from './people.mjs';
 
 const data = join(newFolder('colleague'), 'data');
@@ -73,6 +73,17 @@ const over = { resource: { resourceType: 'Encounter', id: stay, status: 'finishe
 const types = ['Condition', 'MedicationRequest', 'MedicationAdministration', 'Observation', 'ServiceRequest', 'Task', 'Flag', 'CarePlan', 'DocumentReference', 'Appointment', 'Basic', 'Consent', 'Encounter', 'EpisodeOfCare', 'List', 'Provenance', 'QuestionnaireResponse', 'Communication'];
 const rules = (await people.nurse.get('/fhir/PlanDefinition/$alerts')).json.parameter.filter((p) => p.part).map((p) => p.part.find((x) => x.name === 'id').valueId);
 
+/* The rules ask about the whole demo at the first start; what they raise of others then is not what this is about. */
+async function settled() {
+  let before = '';
+  for (let quiet = 0, i = 0; quiet < 10 && i < 400; i += 1) {
+    const now = (await people.auditor.get('/fhir/PlanDefinition/$alerts')).json.parameter.filter((p) => p.part).map((p) => ['asked', 'raised'].map((n) => p.part.find((x) => x.name === n).valueInteger));
+    quiet = JSON.stringify(now) === before && now.some(([asked]) => asked > 0) ? quiet + 1 : 0;
+    before = JSON.stringify(now);
+    await sleep(300);
+  }
+}
+
 const questions = [
   ...types.flatMap((t) => [['GET', `${t}?patient=${pid}&_total=accurate`], ['GET', `${t}?_summary=count`], ['GET', `${t}/_history?_count=5`]]),
   ...types.map((t) => ['GET', `Patient?_id=${pid}&_has:${t}:patient:_id:missing=false&_total=accurate`]),
@@ -104,6 +115,7 @@ async function answers(person, asked = questions) {
 await test('what is hidden of somebody changes no answer to those it is shut to, to the letter', async () => {
   const asking = ['carer', 'nurse', 'records-clerk', 'doctor', 'facility-head', 'doctor-drugs', 'police-officer', 'province-officer', 'ministry-officer', 'auditor', 'administrator'];
   const before = new Map();
+  await settled();
   for (const name of asking) before.set(name, await answers(people[name]));
   truth(before.get('nurse').get(`GET MedicationRequest?patient=${pid}&_total=accurate `).includes('Enalapril'), 'what is not hidden is there');
   /* who sees everything is told otherwise by many of the same questions: they do ask */
@@ -150,6 +162,7 @@ await test('by no door does an id of another house answer otherwise than one tha
     ['GET', `/fhir/Observation/${o}`], ['PATCH', `/fhir/Observation/${o}`, [{ op: 'test', path: '/status', value: 'final' }], 'application/json-patch+json'], ['POST', `/fhir/Observation/${o}/$validate?mode=delete`, { resourceType: 'Parameters', parameter: [{ name: 'mode', valueCode: 'delete' }] }],
     ['GET', `/fhir/Location/${place}/$board`], ['GET', `/fhir/Organization/${org}/$board`], ['GET', `/fhir/Location/${place}/$stock`], ['GET', `/fhir/Organization/${org}/$pack`], ['POST', `/fhir/Organization/${org}/$pack`, {}], ['GET', `/fhir/Organization/${org}/$as-of`],
     ['GET', `/fhir/Organization/$sensitive-counts?about=hiv&organization=Organization/${org}`], ['GET', `/fhir/Organization/${org}/$tree?line=public-security`], ['GET', `/fhir/Organization/${org}/$succession`],
+    ['GET', `/fhir/OrganizationAffiliation?participating-organization=Organization/${org}&_total=accurate`], ['GET', `/fhir/Organization?_has:OrganizationAffiliation:primary-organization:participating-organization=Organization/${org}&_total=accurate`],
     ['POST', '/auth/glass', { patient: id, purpose: 'ETREAT', reason: 'cần xem ngay trong ca trực', minutes: 5 }, json], ['POST', '/auth/launch', { client: 'none', patient: id }, json],
     ['POST', '/fhir/Observation', { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${id}` } }], ['POST', '/fhir/Observation/$validate', { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${id}` } }],
     ['POST', '/fhir/ViewDefinition/$run?_format=json', { ...view('Observation', ['id']), parameter: [...view('Observation', ['id']).parameter, { name: 'patient', valueReference: { reference: `Patient/${id}` } }] }],
@@ -203,7 +216,8 @@ await test('nor by the time that it takes', async () => {
   ];
   for (const [what, a, b] of pairs) {
     let seen = await oftenLonger(a, b, 150);
-    if (Math.abs(seen - 0.5) > 0.12) seen = await oftenLonger(a, b, 600); /* a busy machine: look longer before it counts */
+    /* a busy machine: what is true shows each time, what others do does not */
+    for (let again = 0; again < 4 && Math.abs(seen - 0.5) > 0.12; again += 1) seen = await oftenLonger(a, b, 600);
     console.log(`      ${what}: longer ${(100 * seen).toFixed(1)} % of the time`);
     truth(Math.abs(seen - 0.5) <= 0.12, `${what}: longer than what is not there ${(100 * seen).toFixed(1)} % of the time`);
   }

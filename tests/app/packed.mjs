@@ -27,6 +27,8 @@ await test('every kind of request that has a body', async () => {
   equal(made.status, 201);
   const found = await send(server, 'POST', '/fhir/Patient/_search', packed('family=dang'), { 'content-type': 'application/x-www-form-urlencoded' });
   equal([found.status, found.json.total], [200, 2]);
+  const untyped = await fetch(`${server.base}/fhir/Patient/_search`, { method: 'POST', body: new Blob([packed('family=dang')]), headers: { 'content-encoding': 'gzip' } });
+  equal([untyped.status, (await untyped.json()).total], [200, 2], 'a form that lost its type');
   const patched = await send(server, 'PATCH', '/fhir/Patient/p', packed([{ op: 'add', path: '/active', value: true }]), { 'content-type': 'application/json-patch+json' });
   equal([patched.status, patched.json.active], [200, true]);
   const bundle = { resourceType: 'Bundle', type: 'transaction', entry: Array.from({ length: 200 }, (_, i) => ({ resource: { ...patient, id: `t${i}` }, request: { method: 'PUT', url: `Patient/t${i}` } })) };

@@ -26,7 +26,7 @@ const flat = (text) => text.replace(/\s+/g, ' ');
 const holds = (text, part) => truth(flat(text).includes(part), `"${part}" is not on it: ${flat(text).slice(0, 500)}`);
 const lacks = (text, part) => truth(!flat(text).includes(part), `"${part}" is on it`);
 /* A word of papers.json that is not there stands as its key. */
-const isWhole = (text) => truth(!/\b(care|sign|pack|medicine|vitals|answer|unit|sealed|summary|admission|referral|handover)\.[a-z]/.test(text), `a word is missing: ${/\b\w+\.[a-z][\w.-]*/.exec(text)?.[0]}`);
+const isWhole = (text) => truth(!/\b(care|sign|pack|medicine|vitals|answer|unit|sealed|summary|admission|referral|handover|services|transfer|title)\.[a-z]/.test(text), `a word is missing: ${/\b\w+\.[a-z][\w.-]*/.exec(text)?.[0]}`);
 
 /* ---- asking ---- */
 
@@ -102,6 +102,7 @@ for (const [form, words] of [
   ['care', ['PHIẾU CHĂM SÓC', 'Theo dõi diễn biến', 'ĐIỀU DƯỠNG']],
   ['medicine', ['PHIẾU THỰC HIỆN THUỐC', 'Tên thuốc, hàm lượng']],
   ['disclosure', ['PHIẾU CÔNG KHAI THUỐC HẰNG NGÀY', 'Người được chăm sóc hoặc người nhà ký']],
+  ['services', ['PHIẾU CÔNG KHAI DỊCH VỤ CHĂM SÓC HẰNG NGÀY', 'Ngày giường', 'Người được chăm sóc hoặc người nhà ký', 'Thuốc ghi ở phiếu công khai thuốc']],
   ['summary', ['CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'TÓM TẮT HỒ SƠ THEO DÕI SỨC KHỎE', 'không phải hồ sơ bệnh án', 'Thuốc đang dùng', 'NGƯỜI ĐỨNG ĐẦU CƠ SỞ']],
   ['referral', ['Độc lập - Tự do - Hạnh phúc', 'GIẤY GIỚI THIỆU ĐI KHÁM BỆNH, CHỮA BỆNH', 'Kính gửi', 'Hướng điều trị']],
   ['admission', ['QUYẾT ĐỊNH', 'Về việc tiếp nhận', 'Điều 1.', 'Điều 3.']],
@@ -139,6 +140,65 @@ await test('a facility with a licence to treat has records and slips of the law;
   for (const part of ['NĐ 20/2021/NĐ-CP, Điều 24, 27, 28', 'Vừ Thị Mỷ, sinh 1950', 'kể từ ngày 03/02/2025', 'Hoàn cảnh đặc biệt khó khăn']) holds(decision, part);
   await put({ resourceType: 'Contract', id: 'c', status: 'executed', subject: [{ reference: 'Patient/x' }], issued: '2025-02-02', identifier: [{ system: 'urn:ansinh:id:decision', value: '12/QĐ-TTBTXH' }] });
   holds(await title('admission'), 'Số: 12/QĐ-TTBTXH, 02/02/2025');
+  await own.stop();
+});
+
+await test('services are counted by day: what was done, not what is struck, guarded or of other days; away all day is no day in a bed', async () => {
+  const own = await new Server(join(folder, 'services'), '--quiet').ready();
+  const put = async (r) => { const a = await ask(own, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r); truth(a.status < 300, a.text.slice(0, 300)); };
+  const about = { subject: { reference: 'Patient/x' } };
+  await put({ resourceType: 'Organization', id: 'o', name: 'Bệnh viện Một' });
+  await put({ resourceType: 'Patient', id: 'x', name: [{ text: 'Vừ Thị Mỷ' }], birthDate: '1950' });
+  await put({ resourceType: 'Encounter', id: 's', status: 'in-progress', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' }, ...about,
+    serviceProvider: { reference: 'Organization/o' }, period: { start: '2026-01-06T09:00:00+07:00' },
+    extension: [{ url: 'urn:ansinh:extension:away', extension: [{ url: 'kind', valueCode: 'leave' }, { url: 'from', valueDateTime: '2026-01-08T07:00:00+07:00' }, { url: 'back', valueDateTime: '2026-01-10T18:00:00+07:00' }] }] });
+  const done = (id, day, text, more = {}) => put({ resourceType: 'Procedure', id, status: 'completed', ...about, code: { text }, performedDateTime: `2026-01-${day}T09:00:00+07:00`, ...more });
+  const tested = (id, day, text, more = {}) => put({ resourceType: 'Observation', id, status: 'final', ...about, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }], code: { text },
+    effectiveDateTime: `2026-01-${day}T00:30:00+07:00`, valueString: 'x', ...more });
+  await done('a', '06', 'Tập vận động');
+  await done('b', '06', 'Tập vận động');
+  await done('c', '07', 'Tập vận động');
+  await done('d', '07', 'Thay băng', { status: 'entered-in-error' });
+  await done('e', '07', 'Chưa làm', { status: 'preparation' });
+  await done('f', '20', 'Tuần khác');
+  await done('g', '07', 'Tư vấn kín', { meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'HIV' }] } });
+  await tested('h', '07', 'Công thức máu');
+  await put({ resourceType: 'Observation', id: 'm', status: 'final', ...about, code: { coding: [{ system: 'urn:ansinh:care', code: 'hygiene' }] }, effectiveDateTime: '2026-01-11T07:00:00+07:00', valueString: 'x' });
+  await put({ resourceType: 'HealthcareService', id: 'l', active: true, providedBy: { reference: 'Organization/o' }, category: [{ coding: [{ system: 'urn:ansinh:licence', code: 'treatment' }] }],
+    extension: [{ url: 'urn:ansinh:valid-period', valuePeriod: { start: '2020-01-01' } }] });
+  const text = await paper(own, '', '/fhir/Patient/x/$paper?form=services&start=2026-01-05&end=2026-01-11');
+  holds(text, 'PHIẾU CÔNG KHAI DỊCH VỤ KHÁM BỆNH, CHỮA BỆNH');
+  /* 6, 7, 8 and 10, 11: the ninth was away whole */
+  for (const row of ['1 Ngày giường ngày 1 1 1 1 1 5', '2 Tập vận động lần 2 1 3', '3 Công thức máu lần 1 1', '4 Vệ sinh lần 1 1']) holds(text, row);
+  for (const none of ['Thay băng', 'Chưa làm', 'Tuần khác', 'Tư vấn kín']) lacks(text, none);
+  isWhole(text);
+  await own.stop();
+});
+
+await test('the sheet of a transfer says what was asked, and leaves what is not known to be written; called off there is none', async () => {
+  const own = await new Server(join(folder, 'transfer'), '--quiet').ready();
+  const put = async (r) => { const a = await ask(own, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r); truth(a.status < 300, a.text.slice(0, 300)); };
+  const part = (code, more) => ({ type: { coding: [{ system: 'urn:ansinh:transfer', code }] }, ...more });
+  const asked = (more) => ({
+    resourceType: 'Task', id: 't', status: 'requested', intent: 'order', code: { coding: [{ system: 'urn:ansinh:task', code: 'transfer' }] }, for: { reference: 'Patient/x' }, authoredOn: '2026-01-05T08:00:00+07:00',
+    owner: { reference: 'Organization/o2' }, reasonCode: { coding: [{ system: 'urn:ansinh:transfer-reason', code: 'care' }], text: 'Cần chăm sóc tâm thần' }, restriction: { period: { end: '2026-01-09' } },
+    input: [part('from', { valueReference: { reference: 'Organization/o' } }), part('summary', { valueString: 'Đi lại được, ăn tốt' }), part('medicines', { valueString: 'Amlodipin 30 viên' })], ...more,
+  });
+  await put({ resourceType: 'Organization', id: 'o', name: 'Trung tâm Một' });
+  await put({ resourceType: 'Organization', id: 'o2', name: 'Trung tâm Hai' });
+  await put({ resourceType: 'Patient', id: 'x', name: [{ text: 'Vừ Thị Mỷ' }], birthDate: '1950' });
+  equal((await fetchAs(own, '', '/fhir/Patient/x/$paper?form=transfer')).status, 404);
+  await put(asked());
+  let text = await paper(own, '', '/fhir/Patient/x/$paper?form=transfer');
+  for (const word of ['PHIẾU CHUYỂN CƠ SỞ', 'Cơ sở giao: Trung tâm Một', 'Cơ sở nhận: Trung tâm Hai', 'Lý do chuyển: Cần chăm sóc tâm thần', 'Dự kiến chuyển: 09/01/2026', 'Vừ Thị Mỷ', 'Đi lại được, ăn tốt', 'Amlodipin 30 viên',
+    'Giấy tờ bàn giao', 'Tư trang', 'Người đi cùng', 'NGƯỜI GIAO', 'NGƯỜI NHẬN']) holds(text, word);
+  truth(/Nhận lúc:(?! *\d)/.test(flat(text)), 'the hour is left to be written');
+  isWhole(text);
+  await put(asked({ status: 'completed', lastModified: '2026-01-09T10:30:00+07:00' }));
+  text = await paper(own, '', '/fhir/Patient/x/$paper?form=transfer');
+  holds(text, 'Nhận lúc: 09/01/2026 10:30');
+  await put(asked({ status: 'cancelled' }));
+  equal((await fetchAs(own, '', '/fhir/Patient/x/$paper?form=transfer')).status, 404);
   await own.stop();
 });
 

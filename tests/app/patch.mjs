@@ -52,8 +52,24 @@ await test('nobody reaches by a patch what they do not see, may not write, or wh
   const absent = await nurse('PATCH', 'Patient/nobody', guess, JSON_PATCH), hidden = await nurse('PATCH', `Patient/${other}`, guess, JSON_PATCH);
   equal([absent.status, hidden.status], [404, 404]);
   equal(hidden.text.replaceAll(other, 'nobody'), absent.text, 'what is not seen is not there');
+  const inBundle = (type, id) => ({ resourceType: 'Bundle', type, entry: [{ request: { method: 'PATCH', url: `Patient/${id}` },
+    resource: { resourceType: 'Binary', contentType: 'application/json-patch+json', data: Buffer.from(JSON.stringify(guess)).toString('base64') } }] });
+  for (const type of ['transaction', 'batch']) {
+    const [no, secret] = [await nurse('POST', '', inBundle(type, 'nobody')), await nurse('POST', '', inBundle(type, other))];
+    equal(secret.text.replaceAll(other, 'nobody'), no.text, `in a ${type} neither`);
+    truth(type === 'batch' ? secret.json.entry[0].response.status.startsWith('404') : secret.status === 404, `${type}: ${secret.status}`);
+  }
+  equal([(await nurse('GET', `Patient/${other}/$meta`)).status, (await nurse('GET', `Patient/${mine.id}/$meta`)).status], [404, 200]);
+  equal((await nurse('GET', `Patient/${other}/Observation`)).json.total, 0, 'nor by what is in their compartment');
+  equal((await nurse('GET', `Patient/${mine.id}/Observation?_count=1`)).status, 200);
   const change = [{ op: 'add', path: '/gender', value: 'unknown' }];
   for (const [who, as] of [['carer', carer], ['auditor', auditor]]) truth([403, 404].includes((await as('PATCH', `Patient/${mine.id}`, change, JSON_PATCH)).status), who);
+  for (const as of [carer, auditor]) {
+    const bundle = inBundle('transaction', mine.id);
+    bundle.entry[0].resource.data = Buffer.from(JSON.stringify(change)).toString('base64');
+    truth([403, 404].includes((await as('POST', '', bundle)).status), 'in a transaction');
+    truth([403, 404, 415].includes((await as('PATCH', `Patient/${mine.id}`, { gender: 'unknown' }, { 'content-type': 'application/merge-patch+json' })).status), 'merged');
+  }
   equal((await all(`Patient/${mine.id}`)).json.meta.versionId, mine.meta.versionId, 'nothing was written');
   equal((await nurse('PATCH', `Patient/${mine.id}`, change, { ...JSON_PATCH, 'x-ansinh': '' })).status, 403, 'a page elsewhere has no such header');
   /* the care rules hold for what comes of a patch */

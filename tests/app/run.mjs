@@ -447,9 +447,30 @@ async function demo() {
     }
     for (const [file, lines] of Object.entries(bodiesOf(a))) truth(lines.every((line) => line.includes('HTEST') || line.includes('urn:ansinh:tag:content')), `${file}: no label of test data`);
   });
+  await test('a large house has somebody away, in hospital, isolated, without papers, about to move, with a depot due and a restraint that is over', async () => {
+    const large = dirOf('demo3'), out = join(newFolder('e'), 'c');
+    const end = await run('demo', '--data', large, '--facilities', '2', '--residents', '240', '--days', '1', '--quiet');
+    equal(end.code, 0, end.err);
+    await run('export', out, '--plain', '--data', large);
+    const all = (type) => (bodiesOf(out)[`${type}.ndjson`] ?? []).map((line) => JSON.parse(line));
+    const house = all('Encounter').filter((e) => e.serviceProvider?.reference === 'Organization/demo-facility'), now = Date.now(), near = (at, ms) => Math.abs(Date.parse(at) - now - ms) < 3_600_000;
+    const kinds = house.filter((e) => e.status === 'onleave').map((e) => e.extension.find((x) => x.url === 'urn:ansinh:extension:away').extension.find((x) => x.url === 'kind').valueCode).sort();
+    equal(kinds, ['hospital', 'leave'], 'away');
+    const unknown = all('Patient').filter((p) => p.identifier?.some((i) => i.system === 'urn:ansinh:id:unidentified') && p.managingOrganization.reference === 'Organization/demo-facility');
+    equal(unknown.map((p) => p.name[0].use), ['temp'], 'without papers');
+    const tasks = all('Task'), timer = (code) => tasks.find((t) => t.for?.reference === `Patient/${unknown[0].id}` && t.code.coding[0].code === code).restriction.period.end;
+    truth(near(timer('notify-commune'), 28 * 3_600_000) && near(timer('identify'), 220 * 3_600_000), 'the timers run from yesterday');
+    const moving = tasks.find((t) => t.code?.coding?.[0]?.code === 'transfer');
+    truth(moving.status === 'requested' && all('EpisodeOfCare').some((e) => e.status === 'planned' && `EpisodeOfCare/${e.id}` === moving.focus.reference && e.managingOrganization.reference === moving.owner.reference), 'about to move');
+    truth(all('Flag').some((f) => f.code.coding?.[0]?.system === 'urn:ansinh:isolation' && f.status === 'active'), 'isolated');
+    const day = new Date(now + 7 * 3_600_000).toISOString().slice(0, 10), depot = all('MedicationRequest').find((m) => m.dosageInstruction?.[0]?.timing?.repeat?.periodUnit === 'wk').dosageInstruction[0].timing.repeat;
+    truth(Math.abs((Date.parse(day) - Date.parse(depot.boundsPeriod.start)) / 86_400_000 - 28) <= 1, 'the depot is due');
+    const restraint = all('ServiceRequest').find((s) => s.code?.coding?.some((c) => c.code === 'restraint-check'));
+    truth(restraint.status === 'active' && Date.parse(restraint.occurrenceTiming.repeat.boundsPeriod.end) < now, 'over, and nobody has said so');
+  });
   await test('the demo has an account a role, made once', async () => {
     const end = await run('demo', '--data', one, ...SMALL_WARD, '--quiet');
-    for (const name of ['nurse', 'nurse2', 'carer', 'doctor', 'facility-head', 'province-officer', 'auditor', 'administrator']) {
+    for (const name of ['nurse', 'nurse2', 'head-nurse', 'carer', 'doctor', 'facility-head', 'province-officer', 'auditor', 'administrator']) {
       truth(new RegExp(`^  ${name} +\\S`, 'm').test(end.out), `no ${name} in: ${end.out}`);
     }
     equal((await run('demo', '--data', one, ...SMALL_WARD, '--quiet')).code, 0);

@@ -179,6 +179,17 @@ await test('asked again and taken over, with the answer lost on the way: one sta
   await as('doctor-mental', {}, async (page) => {
     await goTo(page, 'stay');
     await page.getByRole('link', { name: 'Xem và trả lời' }).click();
+    const wards = page.locator('#direct-ward');
+    await wards.waitFor();
+    const ward = await wards.locator('option').nth(1).getAttribute('value');
+    await wards.selectOption(ward);
+    await button(page, 'Giao cho khoa này').click();
+    await page.getByText(/Đã giao cho /).waitFor();
+    const [planned] = await there.find(`EpisodeOfCare?patient=${moving}&status=planned`);
+    equal(planned.extension.find((e) => e.url === 'urn:ansinh:extension:expected-ward').valueReference.reference, `Location/${ward}`, 'the ward that is to take them');
+    await shot(page, 'transfer-directed');
+    const print = page.getByRole('link', { name: 'In phiếu chuyển cơ sở (PDF)' });
+    truth(/\$paper\?form=transfer$/.test(await print.getAttribute('href')), 'the sheet to print');
     await button(page, 'Nhận vào giường').click();
     const select = page.getByLabel('Khoa, khu');
     await select.waitFor();

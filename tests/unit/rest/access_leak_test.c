@@ -114,6 +114,18 @@ static void searches(void **state)
         {"nurse", "GET Organization?_summary=count", "8"}, /* all of the line, and what is public; not fx */
         {"nurse", "GET Organization?_id=fx&_total=accurate", "0"},
         {"police-officer", "GET Organization?_id=fx,f1&_total=accurate", "1"},
+        /* who stands below whom: the authority is public, whoever is below it is not */
+        {"nurse", "GET OrganizationAffiliation?_summary=count", "5"},
+        {"nurse", "GET OrganizationAffiliation?participating-organization=fx&_total=accurate", "0"},
+        {"nurse", "GET OrganizationAffiliation?primary-organization=px&_total=accurate", "0"},
+        {"nurse", "GET OrganizationAffiliation?specialty=urn:ansinh:line|public-security&_total=accurate", "0"},
+        {"nurse", "GET Organization?_has:OrganizationAffiliation:primary-organization:participating-organization=fx&_total=accurate", "0"},
+        {"nurse", "GET OrganizationAffiliation?participating-organization=f2&_total=accurate", "1"},
+        {"ministry-officer", "GET OrganizationAffiliation?participating-organization=fx&_total=accurate", "0"},
+        {"province-officer", "GET OrganizationAffiliation?participating-organization=fx&_total=accurate", "0"},
+        {"police-officer", "GET OrganizationAffiliation?participating-organization=fx,f1&_total=accurate", "1"},
+        {"doctor-x", "GET OrganizationAffiliation?participating-organization=fx&_total=accurate", "1"},
+        {"administrator", "GET OrganizationAffiliation?_summary=count", "6"},
         {"police-officer", "GET Patient?_summary=count", "1"},
         {"province-officer-p", "GET Patient?_summary=count", "3"},
         {"doctor-x", "GET Patient?_summary=count", "1"},
@@ -126,6 +138,14 @@ static void searches(void **state)
     }
     assert_int_equal(ask(c, "province-officer", "GET Patient?_summary=count", NULL), 403);
     assert_int_equal(ask(c, "administrator", "GET Patient", NULL), 403);
+    reopen_gate(c); /* the same from the rows of a start */
+    total_is(c, "nurse", "GET OrganizationAffiliation?_summary=count", "5");
+    total_is(c, "police-officer", "GET OrganizationAffiliation?participating-organization=fx,f1&_total=accurate", "1");
+    same_as_nothing(c, "nurse", "GET OrganizationAffiliation/below-fx", "GET OrganizationAffiliation/below-nothing", NULL, NULL);
+    /* a head tells of the house, and does not put it under another authority */
+    static const char below[] = "{\"resourceType\":\"OrganizationAffiliation\",\"id\":\"below-f1\",\"organization\":{\"reference\":\"Organization/so2\"},\"participatingOrganization\":{\"reference\":\"Organization/f1\"}}";
+    assert_int_equal(ask(c, "facility-head", "PUT OrganizationAffiliation/below-f1", below), 403);
+    assert_int_equal(ask(c, "administrator", "PUT OrganizationAffiliation/below-f1", below), 200);
 }
 
 static void included(void **state)
@@ -291,7 +311,7 @@ static void persons_moved(void **state)
     assert_int_equal(ask(c, "assistant-doctor", "PUT Patient/p1", text(c, p1, "fx")), 422);
     assert_int_equal(ask(c, "assistant-doctor", "PUT Patient/p1", text(c, p1, "f1")), 200);
     assert_int_equal(ask(c, "nurse", "PUT Encounter/stay-p1",
-                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"subject\":{\"reference\":\"Patient/p1\"},"
+                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/p1\"},"
                          "\"serviceProvider\":{\"reference\":\"Organization/f2\"}}"), 403);
     assert_int_equal(ask(c, "doctor-f2", "GET Patient/p1", NULL), 404);
     assert_int_equal(ask(c, "social-worker", "PUT Encounter/stay-p1",
@@ -384,10 +404,10 @@ static void inherited(void **state)
     assert_int_equal(ask(c, "carer-a", given, NULL), 404);
     assert_int_equal(ask(c, "doctor-f2", given, NULL), 404);
     /* who sees a part may change the whole, and keeps what others wrote */
-    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
            "\"location\":[{\"location\":{\"reference\":\"Location/b1\"}}],\"reasonReference\":[{\"reference\":\"Observation/o9\"}]}");
     assert_int_equal(ask(c, "nurse", "PUT Encounter/stay-p1",
-                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"onleave\",\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
+                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
                          "\"location\":[{\"location\":{\"reference\":\"Location/b1\"}}],\"reasonReference\":[{\"reference\":\"Observation/o9\"}]}"), 200);
 }
 
@@ -451,13 +471,65 @@ static void wards(void **state)
     assert_int_equal(ask(c, "nurse", "GET Observation/o1", NULL), 404); /* the room went over to the other ward */
     assert_int_equal(ask(c, "nurse-2", "GET Observation/o1", NULL), 200);
     assert_int_equal(ask(c, "nurse-2", "PUT Encounter/stay-p1",
-                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
+                         "{\"resourceType\":\"Encounter\",\"id\":\"stay-p1\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/p1\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
                          "\"location\":[{\"location\":{\"reference\":\"Location/b2\"},\"status\":\"completed\"},{\"location\":{\"reference\":\"Location/w1\"},\"status\":\"active\"}]}"), 200);
     assert_int_equal(ask(c, "nurse", "GET Observation/o1", NULL), 200);
     assert_int_equal(ask(c, "nurse-2", "GET Observation/o1", NULL), 404);
     reopen_gate(c);
     assert_int_equal(ask(c, "nurse", "GET Observation/o1", NULL), 200);
     assert_int_equal(ask(c, "nurse-2", "GET Observation/o1", NULL), 404);
+}
+
+/* Nobody widens what they see by what they may write: a visit or a second stay in one's own ward, oneself on a team, a house under another one. */
+static void widened(void **state)
+{
+    country *c = *state;
+    static const char come[] = "{\"resourceType\":\"Encounter\",\"status\":\"%s\",%s\"subject\":{\"reference\":\"Patient/p2\"},\"serviceProvider\":{\"reference\":\"Organization/f1\"},"
+                               "\"location\":[{\"location\":{\"reference\":\"Location/r1\"},\"status\":\"active\"}]}";
+    static const struct {
+        const char *status, *class;
+        int want;
+    } comes[] = {{"in-progress", "\"class\":{\"code\":\"AMB\"},", 201}, {"in-progress", "", 201}, {"arrived", "\"class\":{\"code\":\"AMB\"},", 201},
+                 {"in-progress", "\"class\":{\"code\":\"IMP\"},\"partOf\":{\"reference\":\"Encounter/stay-p2\"},", 201}, {"planned", "\"class\":{\"code\":\"IMP\"},", 201},
+                 {"in-progress", "\"class\":{\"code\":\"IMP\"},", 422}, {"onleave", "\"class\":{\"code\":\"IMP\"},", 422}, {"arrived", "\"class\":{\"code\":\"IMP\"},", 422},
+                 {"triaged", "\"class\":{\"code\":\"IMP\"},", 422}};
+    observation(c, "o2", "p2", "8480-6", NULL);
+    observation(c, "h1", "p1", "75622-1", NULL);
+    for (size_t i = 0; i < COUNT(comes); i++) {
+        int status = ask(c, "nurse", "POST Encounter", text(c, come, comes[i].status, comes[i].class));
+        if (status != comes[i].want || ask(c, "nurse", "GET Observation/o2", NULL) != 404) {
+            print_error("%s %s: %d\n", comes[i].status, comes[i].class, status);
+            fail();
+        }
+    }
+    reopen_gate(c);
+    assert_int_equal(ask(c, "nurse", "GET Observation/o2", NULL), 404);
+    /* on a team by one's own hand: as Practitioner, by a role, by switching a team on, by giving it to another person */
+    static const char team[] = "{\"resourceType\":\"CareTeam\",\"id\":\"%s\",\"status\":\"%s\",\"subject\":{\"reference\":\"Patient/%s\"},\"participant\":[{\"member\":{\"reference\":\"%s\"}}]}";
+    const char *const alone[] = {"doctor", "facility-head"};
+    for (size_t i = 0; i < COUNT(alone); i++) {
+        const char *as = alone[i], *me = text(c, "Practitioner/%s", as);
+        assert_int_equal(ask(c, as, "PUT CareTeam/team-p1", text(c, team, "team-p1", "active", "p1", me)), 422);
+        SAME(look(c, "issue.0.expression.0"), "CareTeam.participant");
+        assert_int_equal(ask(c, as, "POST CareTeam", text(c, team, "x", "active", "p1", text(c, "PractitionerRole/role-%s", as))), 422);
+        put(c, team, "off", "inactive", "p1", me);
+        assert_int_equal(ask(c, as, "PUT CareTeam/off", text(c, team, "off", "active", "p1", me)), 422);
+        put(c, team, "other", "active", "p2", me);
+        assert_int_equal(ask(c, as, "PUT CareTeam/other", text(c, team, "other", "active", "p1", me)), 422);
+        assert_int_equal(ask(c, as, "PUT CareTeam/other", text(c, team, "other", "active", "p2", me)), 200); /* as it was */
+        assert_int_equal(ask(c, as, "GET Observation/h1", NULL), 404);
+    }
+    assert_int_equal(ask(c, "facility-head", "PUT CareTeam/team-p1", text(c, team, "team-p1", "active", "p1", "Practitioner/doctor")), 200); /* another hand */
+    assert_int_equal(ask(c, "doctor", "GET Observation/h1", NULL), 200);
+    /* a house */
+    static const char house[] = "{\"resourceType\":\"Organization\",\"id\":\"f1\",\"name\":\"%s\",\"type\":[{\"coding\":[{\"code\":\"%s\",\"system\":\"urn:ansinh:organization-kind\"}]}]%s}";
+    assert_int_equal(ask(c, "facility-head", "PUT Organization/f1", text(c, house, "f1", "authority", "")), 422);
+    assert_int_equal(ask(c, "facility-head", "PUT Organization/f1", text(c, house, "f1", "facility", ",\"partOf\":{\"reference\":\"Organization/f2\"}")), 422);
+    assert_int_equal(ask(c, "facility-head", "PUT Organization/f1", text(c, house, "f1", "facility", ",\"active\":false")), 422);
+    assert_int_equal(ask(c, "facility-head", "PUT Organization/f1",
+                         text(c, house, "f1", "facility", ",\"extension\":[{\"url\":\"urn:ansinh:extension:dated-kind\",\"extension\":[{\"url\":\"value\",\"valueCoding\":{\"code\":\"authority\"}}]}]")), 422);
+    assert_int_equal(ask(c, "facility-head", "PUT Organization/f1", text(c, house, "a new name", "facility", ",\"extension\":[{\"url\":\"urn:x\",\"valueString\":\"y\"}]")), 200);
+    assert_int_equal(ask(c, "administrator", "PUT Organization/f1", text(c, house, "f1", "authority", "")), 200);
 }
 
 /* A record from before: codes without labels, found when the marks are made. */
@@ -595,7 +667,7 @@ static void board_tags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
-                                       WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(unlabelled),
+                                       WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(widened), WITH(unlabelled),
                                        WITH(broken_glass), WITH(board_tags), WITH(addressed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

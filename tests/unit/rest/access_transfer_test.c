@@ -141,6 +141,51 @@ static void ends_elsewhere(void **state)
     assert_int_equal(ask(c, "nurse-all", "PUT Encounter/stay-p3", text(c, stay, "f2", end)), 200);
 }
 
+/* Whom another house asks to take is directed to a ward; then its nurse takes them over, and no other ward's. */
+static int nurse_takes(country *c, const char *as)
+{
+    const char *end = text(c, ",\"period\":{\"end\":\"%s\"}", at(c, -1));
+    return ask(c, as, "POST ", text(c,
+        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+        "{\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"stay-p3\",\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/p3\"},"
+        "\"serviceProvider\":{\"reference\":\"Organization/f2\"}%s},\"request\":{\"method\":\"PUT\",\"url\":\"Encounter/stay-p3\"}},"
+        "{\"resource\":" STAY("", "p3", "in-progress", "f1", "b1x", FROM("f2")) ",\"request\":{\"method\":\"POST\",\"url\":\"Encounter\"}},"
+        "{\"resource\":{\"resourceType\":\"MedicationRequest\",\"id\":\"m3\",\"status\":\"stopped\",\"intent\":\"order\",\"medicationCodeableConcept\":{\"text\":\"x\"},"
+        "\"subject\":{\"reference\":\"Patient/p3\"}},\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/m3\"}},"
+        "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p3\",\"name\":[{\"text\":\"Name p3\"}],\"managingOrganization\":{\"reference\":\"Organization/f1\"}},"
+        "\"request\":{\"method\":\"PUT\",\"url\":\"Patient/p3\"}}]}", end));
+}
+
+static void a_ward_takes_over(void **state)
+{
+    country *c = *state;
+#define EXPECTED(ward) ",\"extension\":[{\"url\":\"urn:ansinh:extension:expected-ward\",\"valueReference\":{\"reference\":\"Location/" ward "\"}}]"
+#define EPISODE(id, more) "{\"resourceType\":\"EpisodeOfCare\"" id ",\"status\":\"planned\",\"patient\":{\"reference\":\"Patient/p3\"},\"managingOrganization\":{\"reference\":\"Organization/f1\"}" more "}"
+    place(c, "b1x", "r1", "f1");
+    observation(c, "theirs", "p3");
+    put(c, "{\"resourceType\":\"MedicationRequest\",\"id\":\"m3\",\"status\":\"active\",\"intent\":\"order\",\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p3\"}}");
+    assert_int_equal(ask(c, "doctor-f2", "POST EpisodeOfCare", EPISODE("", EXPECTED("w1"))), 422); /* the sender names no ward of theirs */
+    assert_int_equal(ask(c, "doctor-f2", "POST EpisodeOfCare", EPISODE("", "")), 201);
+    const char *id = ans_arena_dup(c->cx.arena, ans_str_of(look(c, "id"))).p;
+    sees(c, "nurse", "Patient/p3", true); /* of the house, as everybody to come */
+    sees(c, "nurse", "Observation/theirs", false);
+    assert_int_equal(nurse_takes(c, "nurse"), 403); /* seen to be coming, and nobody of their ward yet */
+    const char *url = text(c, "PUT EpisodeOfCare/%s", id), *directed = text(c, EPISODE(",\"id\":\"%s\"", EXPECTED("w1")), id);
+    assert_int_equal(ask(c, "nurse", url, directed), 403); /* nobody draws them into their own ward */
+    assert_int_equal(ask(c, "social-worker", url, directed), 200);
+    sees(c, "nurse", "Observation/theirs", true);
+    sees(c, "nurse-2", "Observation/theirs", false);
+    assert_int_equal(nurse_takes(c, "nurse-2"), 403);
+    reopen_gate(c);
+    sees(c, "nurse-2", "Observation/theirs", false);
+    assert_int_equal(nurse_takes(c, "nurse"), 200);
+    sees(c, "nurse", "Observation/theirs", true);
+    sees(c, "doctor-f2", "Observation/theirs", true);
+    /* afterwards it is the bed that counts, whatever was expected */
+    put(c, "{\"resourceType\":\"EpisodeOfCare\",\"id\":\"%s\",\"status\":\"active\",\"patient\":{\"reference\":\"Patient/p3\"},\"managingOrganization\":{\"reference\":\"Organization/f1\"}" EXPECTED("w2") "}", id);
+    sees(c, "nurse-2", "Observation/theirs", false);
+}
+
 #define PERSON(members) "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"name\":[{\"text\":\"Name p1\"}],\"managingOrganization\":{\"reference\":\"Organization/f1\"}" members "}"
 #define CHANGED(who, when) \
     ",\"extension\":[{\"url\":\"urn:ansinh:extension:change\",\"extension\":[{\"url\":\"at\",\"valueDateTime\":\"" when "\"}," \
@@ -183,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_theirs, open_country, close_country),
         cmocka_unit_test_setup_teardown(origin_is_true, open_country, close_country),
         cmocka_unit_test_setup_teardown(ends_elsewhere, open_country, close_country),
+        cmocka_unit_test_setup_teardown(a_ward_takes_over, open_country, close_country),
         cmocka_unit_test_setup_teardown(born_before_coming, open_country, close_country),
         cmocka_unit_test_setup_teardown(changed_by_oneself, open_country, close_country),
     };

@@ -3,10 +3,10 @@
 import type { Days } from './forms';
 import { paperHref, type SheetName } from './screens';
 
-export type PaperForm = 'vitals' | 'care' | 'medicine' | 'disclosure' | 'summary' | 'admission' | 'referral' | 'handover' | 'pack' | 'sealed';
+export type PaperForm = 'vitals' | 'care' | 'medicine' | 'disclosure' | 'services' | 'transfer' | 'summary' | 'admission' | 'referral' | 'handover' | 'pack' | 'sealed';
 
 /* Without sheets on the screen; of one person. */
-export const OTHER_PAPERS = ['medicine', 'summary', 'referral', 'admission'] as const;
+export const OTHER_PAPERS = ['medicine', 'services', 'summary', 'referral', 'admission'] as const;
 
 export const FORM_OF: Record<SheetName, PaperForm> = { vitals: 'vitals', care: 'care', medicines: 'disclosure' };
 

@@ -2,6 +2,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { useMe } from '../access/me';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -20,10 +21,10 @@ import { BedPicker } from './BedPicker';
 import { loadBeds } from './beds';
 import { Frame } from './Frame';
 import { bedRefused } from './load';
-import { Entry, Section } from './parts';
+import { Entry, Section, Select } from './parts';
 import { personStayHref, stayHref } from './screens';
-import { hindrance, houseOf, refuse, take, type Coming } from './transfer';
-import { TRANSFER_WORDS, TransferFacts } from './TransferForm';
+import { direct, expectedWard, hindrance, houseOf, refuse, take, type Coming } from './transfer';
+import { TRANSFER_WORDS, TransferFacts, TransferPaper } from './TransferForm';
 import { loadComing } from './transferLoad';
 import { useSend } from './useSend';
 import './stay.css';
@@ -43,18 +44,19 @@ export default function Incoming({ params }: ScreenProps) {
           <Notice kind="good" title={said.text} role="status" />
           <div className="an-row">
             {said.patient !== '' && <Button component="a" href={personStayHref(said.patient)}>{w('person.stay')}</Button>}
+            {said.patient !== '' && <TransferPaper patient={said.patient} />}
             <Button component="a" variant="default" href={stayHref()}>{w('back')}</Button>
           </div>
         </>
       )}
       {!said && load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {!said && load.data === undefined && load.error === undefined && <Skeleton height={320} />}
-      {!said && load.data && <Body coming={load.data} onTaken={() => setSaid({ text: w('incoming.taken'), patient: load.data?.patient.id ?? '' })} onRefused={() => setSaid({ text: w('incoming.refused'), patient: '' })} />}
+      {!said && load.data && <Body coming={load.data} onTaken={() => setSaid({ text: w('incoming.taken'), patient: load.data?.patient.id ?? '' })} onRefused={() => setSaid({ text: w('incoming.refused'), patient: '' })} onDirected={load.reload} />}
     </div>
   );
 }
 
-function Body({ coming, onTaken, onRefused }: { coming: Coming; onTaken: () => void; onRefused: () => void }) {
+function Body({ coming, onTaken, onRefused, onDirected }: { coming: Coming; onTaken: () => void; onRefused: () => void; onDirected: () => void }) {
   const w = useWords();
   const [answer, setAnswer] = useState<'take' | 'refuse'>();
   const wrong = hindrance(coming);
@@ -67,6 +69,7 @@ function Body({ coming, onTaken, onRefused }: { coming: Coming; onTaken: () => v
       </header>
       <Section title={w('incoming.said')}><TransferFacts task={coming.task} /></Section>
       <Orders coming={coming} />
+      {wrong !== 'over' && wrong !== 'gone' && <Direct coming={coming} onDone={onDirected} />}
       {wrong !== undefined && <Notice kind="info" title={w(`incoming.hindered.${wrong}`)}>{wrong === 'orders' && <p>{w('end.ordersDo')}</p>}</Notice>}
       {answer === undefined && wrong !== 'over' && (
         <div className="an-row">
@@ -77,6 +80,31 @@ function Body({ coming, onTaken, onRefused }: { coming: Coming; onTaken: () => v
       {answer === 'take' && <TakeForm coming={coming} onDone={onTaken} onCancel={() => setAnswer(undefined)} />}
       {answer === 'refuse' && <RefuseForm coming={coming} onDone={onRefused} onCancel={() => setAnswer(undefined)} />}
     </>
+  );
+}
+
+/* Which ward is to take them: from then on its nurses see the record and may take over. For who may change the episode. */
+function Direct({ coming, onDone }: { coming: Coming; onDone: () => void }) {
+  const w = useWords();
+  const { has } = useMe();
+  const house = houseOf(coming.task);
+  const may = has('doctor', 'social-worker', 'records-clerk', 'system');
+  const beds = useLoad(`incoming wards ${house} ${may ? '' : '-'}`, async (signal) => (may ? (await loadBeds(server, house, signal)).list : []));
+  const [ward, setWard] = useState('');
+  const sending = useSend(coming.patient.id ?? '', onDone);
+  const wards = [...new Map((beds.data ?? []).filter((b) => b.wardId !== '').map((b) => [b.wardId, b.ward]))];
+  const now = expectedWard(coming.planned);
+  const { planned } = coming;
+  if (!may || !planned || planned.status !== 'planned' || wards.length === 0) return null;
+  return (
+    <Section title={w('incoming.direct')}>
+      {now !== '' && <p><Icon name="good" /> {w('incoming.directed', { ward: wards.find(([id]) => id === now)?.[1] ?? '' })}</p>}
+      <form noValidate onSubmit={(e) => { e.preventDefault(); if (ward !== '') sending.send(() => direct(planned, ward, wards.find(([id]) => id === ward)?.[1] ?? ''), ''); }}>
+        <Select id="direct-ward" label={w('incoming.directWard')} value={ward} none={w('incoming.directNone')} options={wards.map(([value, label]) => ({ value, label }))} onChange={setWard} hint={w('incoming.directHint')} />
+        {sending.error !== undefined && <Problem error={sending.error} />}
+        <Button type="submit" variant="default" loading={sending.busy} disabled={ward === '' || ward === now}>{w('incoming.directGo')}</Button>
+      </form>
+    </Section>
   );
 }
 

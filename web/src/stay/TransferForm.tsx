@@ -10,6 +10,8 @@ import { wardInstant } from '../fhir/zone';
 import { STAY_CATALOGUES, useWords } from '../i18n/stay';
 import { fill } from '../i18n/format';
 import { idOf } from '../drugs/forms';
+import { pdfHref } from '../print/paper';
+import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
@@ -75,7 +77,9 @@ export function TransferFacts({ task }: { task: TransferTask }) {
   const w = useWords();
   const reason = REASONS.find((r) => task.reasonCode?.coding?.some((c) => c.system === TRANSFER_REASON && c.code === r));
   const expected = task.restriction?.period?.end ?? '';
+  const patient = task.for?.reference?.split('/')[1] ?? '';
   return (
+    <>
     <dl className="an-stay-facts">
       {fromNameOf(task) !== '' && <div><dt>{w('transfer.from')}</dt><dd>{fromNameOf(task)}</dd></div>}
       <div><dt>{w('transfer.to')}</dt><dd>{task.owner?.display ?? ''}</dd></div>
@@ -84,6 +88,18 @@ export function TransferFacts({ task }: { task: TransferTask }) {
       {expected !== '' && <div><dt>{w('transfer.expected')}</dt><dd>{showFhirDate(expected)}</dd></div>}
       {PARTS.filter((p) => partOf(task, p) !== '').map((p) => <div key={p}><dt>{w(`transfer.part.${p}`)}</dt><dd className="an-stay-words">{partOf(task, p)}</dd></div>)}
     </dl>
+    {patient !== '' && task.status !== 'rejected' && task.status !== 'cancelled' && <TransferPaper patient={patient} />}
+    </>
+  );
+}
+
+/* The sheet that goes along, to be signed by who gives and who takes. */
+export function TransferPaper({ patient }: { patient: string }) {
+  const w = useWords();
+  return (
+    <div className="an-row">
+      <Button component="a" variant="default" href={pdfHref({ patient }, 'transfer')} target="_blank" rel="noopener" leftSection={<Icon name="print" />}>{w('transfer.print')}</Button>
+    </div>
   );
 }
 

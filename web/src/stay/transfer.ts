@@ -70,6 +70,14 @@ export const houseOf = (t: TransferTask): string => t.owner?.reference?.split('/
 export const isTransfer = (t: TransferTask): boolean => t.code?.coding?.some((c) => c.system === TASK_SYSTEM && c.code === TRANSFER_CODE) === true;
 export const isWaiting = (t: TransferTask): boolean => isTransfer(t) && t.status === 'requested';
 
+/* ---- directed to a ward of the receiver, whose nurses may then take over ---- */
+
+export const EXPECTED_WARD = 'urn:ansinh:extension:expected-ward';
+export const expectedWard = (e: Episode | undefined): string => e?.extension?.find((x) => x.url === EXPECTED_WARD)?.valueReference?.reference?.split('/')[1] ?? '';
+export const direct = (planned: Episode, ward: string, name: string): Bundle => bundle([put({
+  ...planned, extension: [...(planned.extension ?? []).filter((x) => x.url !== EXPECTED_WARD), { url: EXPECTED_WARD, valueReference: { reference: `Location/${ward}`, display: name } }],
+} as Resource)]);
+
 /* ---- refused, called off ---- */
 
 function closed(t: TransferTask, planned: Episode | undefined, status: 'rejected' | 'cancelled', why: string, at: string): Bundle {

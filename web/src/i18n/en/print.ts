@@ -45,6 +45,7 @@ export const print: Record<keyof typeof vi, string> = {
   'print.wardAll': 'Print sheets of the whole ward',
   'print.pdf': 'PDF to print',
   'print.pdf.medicine': 'Medicine sheet (PDF)',
+  'print.pdf.services': 'Disclosure of services (PDF)',
   'print.pdf.summary': 'Record summary (PDF)',
   'print.pdf.referral': 'Referral slip (PDF)',
   'print.pdf.admission': 'Decision on admission (PDF)',

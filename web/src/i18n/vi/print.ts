@@ -43,6 +43,7 @@ export const print = {
   'print.wardAll': 'In phiếu cả khoa',
   'print.pdf': 'Bản PDF để in',
   'print.pdf.medicine': 'Phiếu thực hiện thuốc (PDF)',
+  'print.pdf.services': 'Phiếu công khai dịch vụ (PDF)',
   'print.pdf.summary': 'Tóm tắt hồ sơ (PDF)',
   'print.pdf.referral': 'Giấy chuyển, giới thiệu (PDF)',
   'print.pdf.admission': 'Quyết định tiếp nhận (PDF)',
