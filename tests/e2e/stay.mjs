@@ -278,7 +278,7 @@ await test('somebody nobody knows is in a bed in well under 90 seconds, by the n
   const doctors = await clientAs('doctor');
   const told = tasks.find((t) => t.code.coding[0].code === 'notify-commune');
   await doctors.put({ ...(await doctors.get(`Task/${told.id}`)), restriction: { period: { end: wardInstant(Date.now() - minutes(60)) } } });
-  await goTo(page, 'stay');
+  await page.reload(); /* two addresses in a row may be one to the page, which then asks nothing anew */
   await terms.getByText(/1 việc quá hạn/).waitFor();
   equal(await axe(page), [], 'axe, the terms');
 }));
