@@ -237,6 +237,46 @@ static void screenings(void **state)
     SAME(all + strlen(all) - 1, "x");
 }
 
+/* Who sees figures and no persons gets them nowhere else: no count of people, by whatever they are broken down, is had by another door. */
+static void nowhere_else(void **state)
+{
+    static const char *const as[] = {"province-officer", "ministry-officer", "auditor", "administrator"};
+    static const char *const types[] = {"Patient", "Person", "RelatedPerson", "Encounter", "EpisodeOfCare", "CareTeam", "Consent", "Basic", "AllergyIntolerance", "Flag", "Observation", "Condition",
+                                        "Procedure", "DiagnosticReport", "AdverseEvent", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "QuestionnaireResponse", "RiskAssessment",
+                                        "CarePlan", "ServiceRequest", "Task", "Composition", "List", "Appointment", "DocumentReference", "Coverage", "Claim", "Provenance"};
+    /* of what they may read, those that people are behind */
+    static const char *const behind[] = {"Organization?_has:Patient:organization:gender=male", "Organization?_has:Encounter:service-provider:class=IMP", "Organization?_has:Patient:organization:_has:Condition:patient:code=B20",
+                                         "Practitioner?_has:CareTeam:participant:subject:Patient.gender=male", "?_type=Patient,Condition,Encounter"};
+    country *c = *state;
+    small_country(c);
+    for (size_t i = 0; i < COUNT(as); i++) {
+        for (size_t k = 0; k < COUNT(types); k++) {
+            const char *const doors[] = {"GET %s?_summary=count", "GET %s?_count=0&_total=accurate", "GET %s?_elements=id", "GET %s/_history?_count=1"};
+            for (size_t d = 0; d < COUNT(doors); d++) {
+                int status = ask(c, as[i], text(c, doors[d], types[k]), NULL);
+                if (status != 403) {
+                    print_error("%s: %s of %s: %d\n", as[i], doors[d], types[k], status);
+                    fail();
+                }
+            }
+            const char *view = text(c, "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"viewResource\",\"resource\":{\"resourceType\":\"ViewDefinition\",\"status\":\"active\",\"resource\":\"%s\","
+                                       "\"select\":[{\"column\":[{\"name\":\"x\",\"path\":\"id\"}]}]}}]}", types[k]);
+            int status = ask(c, as[i], "POST ViewDefinition/$run?_format=json", view);
+            assert_true(status == 403 || (status == 200 && ans_str_is(ans_str_trim(c->got.body), "[]")));
+        }
+        for (size_t k = 0; k < COUNT(behind); k++) {
+            int status = ask(c, as[i], text(c, "GET %s%s_total=accurate", behind[k], "&"), NULL);
+            if (status != 403 && (status != 200 || strcmp(look(c, "total"), "0") != 0)) {
+                print_error("%s: %s: %d %s\n", as[i], behind[k], status, look(c, "total"));
+                fail();
+            }
+        }
+        assert_int_equal(ask(c, as[i], "GET $sql?query=select%201", NULL), 403);
+        assert_int_equal(ask(c, as[i], "GET _history?_count=1000", NULL), 200);
+        assert_true(ans_str_search(c->got.body, ANS_STR("Patient/")) < 0 && ans_str_search(c->got.body, ANS_STR("\"Condition\"")) < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(small_numbers, open_country, close_country),
         cmocka_unit_test_setup_teardown(in_time, open_country, close_country),
         cmocka_unit_test_setup_teardown(screenings, open_country, close_country),
+        cmocka_unit_test_setup_teardown(nowhere_else, open_country, close_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
