@@ -47,6 +47,15 @@ export function truth(value, what) {
   if (!value) throw new Error(what);
 }
 
+/* Asks again until there is something, and gives it. The limit only says when it counts as missing: a machine that does other things halts. */
+export async function soon(look, what, ms = SLOW ? 240_000 : 60_000) {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(30)) {
+    const found = await look();
+    if (found) return found;
+  }
+  throw new Error(`not within ${ms} ms: ${what}`);
+}
+
 export const sleep = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /* ---- folders and processes ---- */
@@ -96,7 +105,7 @@ export class Server {
   }
 
   /* Resolves when it listens. */
-  async ready(limitMs = 20_000) {
+  async ready(limitMs = SLOW ? 240_000 : 60_000) {
     const end = Date.now() + limitMs;
     let closed = false;
     this.ended.then(() => { closed = true; });

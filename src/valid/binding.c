@@ -150,7 +150,7 @@ void ans_valid_coding(vrun *v, const vitem *item, const vplace *at)
     ans_str value = is_coding ? ANS_STR_NONE : ans_valid_member(v, item->node, "value");
     if (value.n && ans_str_is(system, "urn:ietf:rfc:3986") && !has_scheme(value)) { /* Identifier.system: "the value SHALL be a full URI" */
         vplace beside = {at, ANS_STR("value"), MANY};
-        ans_valid_say(v, ANS_VALID_ERROR, "invalid", &beside, "found no full URI, which the system urn:ietf:rfc:3986 says it is");
+        ans_valid_say(v, ANS_VALID_WARNING, "invalid", &beside, "found no full URI, which the system urn:ietf:rfc:3986 says it is");
     }
     if (is_coding && ans_str_search(system, ANS_STR("/ValueSet/")) > 0 && ans_defs_find(v->env->defs, v->value_set, system) && !ans_defs_find(v->env->defs, v->code_system, system)) {
         ans_valid_say(v, ANS_VALID_ERROR, "invalid", &here, "found the URL of a value set (%.*s), expected that of a code system", ANS_FMT(ans_str_head(system, 200)));

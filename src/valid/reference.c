@@ -343,7 +343,7 @@ static void check_same_id(vrun *v, ans_str url, ans_jnode resource, const vplace
     ans_str id = ans_valid_member(v, resource, "id");
     ans_reference_parse(url, &r);
     if (url.n && id.n && r.kind == ANS_REF_ABSOLUTE && r.type && r.id.n && (r.type != ans_item_of_resource(v->doc, resource).type || !ans_str_eq(r.id, id))) {
-        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a URL of another type or id than those of the resource");
+        ans_valid_say(v, ANS_VALID_WARNING, "invalid", at, "found a URL of another type or id than those of the resource");
     }
 }
 

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, soon, test, truth } from '../node.mjs';
 import { Person } from './people.mjs';
 
 const table = JSON.parse(readFileSync(new URL('../../content/access/rights.json', import.meta.url)));
@@ -105,10 +105,10 @@ await test('break-glass: a purpose, a reason, an entry, an end', async () => {
   const told = await people['facility-head'].get('/auth/break-glass');
   truth(told.json.some((g) => g.patient === `Patient/${patient}` && g.reason === 'Co giật, cần biết bệnh nền'), 'the head is told');
   equal((await people['doctor-drugs'].get('/auth/break-glass')).json, [], 'others are not');
-  await sleep(1200); /* ordinary entries are kept within a second */
-  const log = await people.auditor.get(`/fhir/AuditEvent?patient=Patient/${patient}&_count=50`);
-  const events = log.json.entry.map((e) => JSON.stringify(e.resource));
-  truth(events.some((e) => e.includes('break-glass') && e.includes('Co giật')), 'the entry says why');
+  await soon(async () => { /* ordinary entries are kept within a second */
+    const log = await people.auditor.get(`/fhir/AuditEvent?patient=Patient/${patient}&_count=50`);
+    return log.json.entry?.map((e) => JSON.stringify(e.resource)).some((e) => e.includes('break-glass') && e.includes('Co giật'));
+  }, 'the entry says why');
   const head = await people['facility-head'].get('/fhir/AuditEvent?_count=200');
   truth(head.status === 200 && head.json.entry.length > 0, 'the head reads the log of the house');
   equal((await people.nurse.get('/fhir/AuditEvent')).status, 403, 'a nurse does not');
@@ -141,12 +141,10 @@ await test('a screening of the ward: the carer is told what to do, and by no doo
   const recent = async () => JSON.stringify((await people.carer.get('/fhir/_history?_count=100')).json.entry.map((e) => e.resource).filter((r) => !r?.url));
   /* the rule tells the ward, also its carers, and names no instrument */
   const ward = people.carer.me.roles[0].wards[0].reference;
-  let board = '';
-  for (let i = 0; i < 100 && !board.includes('Kết quả sàng lọc cần xem ngay'); i += 1) {
-    await sleep(200);
-    board = await words(`/fhir/${ward}/$board`);
-  }
-  truth(board.includes('Kết quả sàng lọc cần xem ngay'), 'the alert is on the board of the carer');
+  const board = await soon(async () => {
+    const text = await words(`/fhir/${ward}/$board`);
+    return text.includes('Kết quả sàng lọc cần xem ngay') && text;
+  }, 'the alert on the board of the carer');
   const alerts = (await people.carer.get(`/fhir/Task?patient=${id}&code=urn:ansinh:task|alert&status=requested`)).json.entry.map((e) => e.resource);
   truth(alerts.some((a) => a.description.includes('Không để người này ở một mình')), 'with what to do');
   const raised = (await told()) - toldBefore;

@@ -2,7 +2,7 @@
  * entry in the audit, and that kill -9 loses none and makes none twice. */
 
 import { join } from 'node:path';
-import { FULL, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { FULL, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? (FULL ? 20 : 4));
 const HOUR = 3_600_000;
@@ -23,15 +23,6 @@ async function found(server, bearer, query) {
   return (reply.json.entry ?? []).map((e) => e.resource);
 }
 const alerts = (server, bearer, more = '') => found(server, bearer, `Task?code=urn:ansinh:task%7Calert&_count=500${more}`);
-
-async function soon(look, what, ms = 20_000) {
-  for (const end = Date.now() + ms; Date.now() < end;) {
-    const got = await look();
-    if (got) return got;
-    await sleep(30);
-  }
-  throw new Error(`not within ${ms} ms: ${what}`);
-}
 
 const glucose = (id, patient, value) => ({
   resourceType: 'Observation', id, status: 'final', code: coding('http://loinc.org', '15074-8'), subject: { reference: `Patient/${patient}` },

@@ -4,7 +4,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
 
 const dirOf = (name) => join(newFolder(name), 'data');
 const holds = (text, part) => truth(text.includes(part), `no ${part} in: ${text.slice(0, 400)}`);
@@ -27,16 +27,6 @@ async function events(server, bearer, query = '') {
 }
 
 const code = (event) => event.subtype.find((c) => c.system === 'urn:ansinh:audit').code;
-
-/* Entries of reads wait for the next commit, or a second. */
-async function soon(look, what) {
-  for (let i = 0; i < 60; i++) {
-    const found = await look();
-    if (found) return found;
-    await sleep(50);
-  }
-  throw new Error(`not within 3 s: ${what}`);
-}
 
 /* Commands that read the folder past the gate, with and without a server that holds it. */
 async function atTheMachine() {

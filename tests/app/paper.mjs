@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FULL, SLOW, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { FULL, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
 
 const PASSWORD = 'ansinh-demo-2026';
 const ROUNDS = Number(process.env.ROUNDS ?? (FULL ? 20 : 5));
@@ -52,15 +52,6 @@ async function paper(server, name, path) {
   return wordsOf(Buffer.from(await reply.arrayBuffer()));
 }
 const list = async (server, name, query) => ((await read(server, name, `/fhir/${query}`)).entry ?? []).map((e) => e.resource);
-
-async function soon(look, what, ms = SLOW ? 240_000 : 60_000) {
-  for (const end = Date.now() + ms; Date.now() < end;) {
-    const got = await look();
-    if (got) return got;
-    await sleep(50);
-  }
-  throw new Error(`not within ${ms} ms: ${what}`);
-}
 
 /* ---- packs on the disk ---- */
 

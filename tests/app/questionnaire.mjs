@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { PROGRAM, Server, ask as send, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { PROGRAM, Server, ask as send, equal, finish, newFolder, run, soon, test, truth } from '../node.mjs';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const folder = newFolder('questionnaire');
@@ -149,13 +149,11 @@ await test('populate asks the record as the caller, and each question is in the 
   const hidden = await asked(none, 'POST', '/fhir/Questionnaire/$populate', question);
   equal(hidden.status, 200, hidden.text.slice(0, 300));
   equal(hidden.json.item, undefined, hidden.text.slice(0, 300));
-  let entries = []; /* of reads they are on disk within a second */
-  for (let i = 0; i < 60 && entries.filter((e) => e.includes('populate')).length < 2; i++) {
-    await sleep(50);
-    entries = (await asked(none, 'GET', '/fhir/AuditEvent?_count=100')).json.entry.map((e) => JSON.stringify(e.resource));
-  }
+  const entries = await soon(async () => { /* of reads they are on disk within a second */
+    const all = (await asked(none, 'GET', '/fhir/AuditEvent?_count=100')).json.entry.map((e) => JSON.stringify(e.resource));
+    return all.filter((e) => e.includes('populate')).length >= 2 && all;
+  }, 'an entry for each $populate');
   await server.stop();
-  truth(entries.filter((e) => e.includes('populate')).length >= 2, 'an entry for each $populate');
   const searches = entries.filter((e) => e.includes('"urn:ansinh:audit","code":"search"') && e.includes('_id'));
   truth(searches.some((e) => e.includes('"display":"all"')) && searches.length >= 1, 'an entry of the question asked');
 });

@@ -5,7 +5,7 @@ import https from 'node:https';
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { PROGRAM, SLOW, Server, ask, equal, finish, newFolder, run, sleep, start, test, truth } from '../node.mjs';
+import { PROGRAM, SLOW, Server, ask, equal, finish, newFolder, run, sleep, soon, start, test, truth } from '../node.mjs';
 
 const holds = (text, part) => truth(text.includes(part), `"${part}" is not in: ${text.slice(0, 600)}`);
 const json = (value) => `${JSON.stringify(value)}\n`;
@@ -100,7 +100,7 @@ async function secure() {
     const certs = [];
     for (let round = 0; round < 2; round++) {
       const server = start(['serve', '--data', data, '--listen', '0.0.0.0:0', '--tls', ...(process.getuid() === 0 ? ['--user', 'root'] : [])], 60_000);
-      for (let i = 0; i < 400 && !/^listening on https:/m.test(server.said.out); i++) await sleep(20);
+      await soon(() => /^listening on https:/m.test(server.said.out), 'it listens');
       const port = Number(/^listening on https:\/\/0\.0\.0\.0:(\d+)$/m.exec(server.said.out)[1]);
       const cert = readFileSync(join(data, 'tls/cert.pem'), 'utf8');
       certs.push(cert);
@@ -117,7 +117,7 @@ async function secure() {
     equal(certs[0], certs[1], 'the certificate');
     writeFileSync(join(data, 'tls/key.pem'), 'half a key', { mode: 0o600 }); /* as a power cut may leave it */
     const mended = start(['serve', '--data', data, '--listen', '127.0.0.1:0', '--tls'], 60_000);
-    for (let i = 0; i < 400 && !/^listening/m.test(mended.said.out); i++) await sleep(20);
+    await soon(() => /^listening.*\n/m.test(mended.said.out), 'it listens');
     const port = Number(/:(\d+)$/m.exec(mended.said.out)[1]);
     equal((await askSecurely(port, '/health', readFileSync(join(data, 'tls/cert.pem'), 'utf8'))).status, 200);
     mended.child.kill('SIGTERM');
@@ -127,12 +127,12 @@ async function secure() {
     const data = dirOf('tls-given');
     const from = dirOf('tls'); /* of another folder: makes its own */
     const own = start(['serve', '--data', from, '--listen', '127.0.0.1:0', '--tls'], 60_000);
-    for (let i = 0; i < 400 && !/^listening/m.test(own.said.out); i++) await sleep(20);
+    await soon(() => /^listening.*\n/m.test(own.said.out), 'it listens');
     own.child.kill('SIGTERM');
     await own.ended;
     const files = ['--tls-cert', join(from, 'tls/cert.pem'), '--tls-key', join(from, 'tls/key.pem')];
     const server = start(['serve', '--data', data, '--listen', '127.0.0.1:0', ...files], 60_000);
-    for (let i = 0; i < 400 && !/^listening/m.test(server.said.out); i++) await sleep(20);
+    await soon(() => /^listening.*\n/m.test(server.said.out), 'it listens');
     const port = Number(/:(\d+)$/m.exec(server.said.out)[1]);
     const page = await askSecurely(port, '/', readFileSync(join(from, 'tls/cert.pem'), 'utf8'));
     holds(page.headers['strict-transport-security'], 'max-age=');

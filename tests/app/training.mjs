@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { Server, ask, equal, finish, newFolder, run, sleep, SLOW, test, truth } from '../node.mjs';
+import { Server, ask, equal, finish, newFolder, run, SLOW, soon, test, truth } from '../node.mjs';
 import { Person } from './people.mjs';
 
 const data = join(newFolder('training'), 'data');
@@ -12,20 +12,16 @@ equal((await run('demo', '--data', data, '--quiet', '--facilities', '1', '--resi
 
 const say = (person, want) => person.send('POST', '/auth/training', { want }, 'application/json');
 async function until(person, state) {
-  for (const end = Date.now() + 300_000; Date.now() < end; await sleep(100)) {
+  return soon(async () => {
     const reply = await person.get('/auth/training');
-    if (reply.json.state === state) return reply.json;
-    truth(reply.json.state !== 'failed', `failed: ${reply.text}`);
-  }
-  throw new Error(`not ${state}`);
+    truth(reply.json.state === state || reply.json.state !== 'failed', `failed: ${reply.text}`);
+    return reply.json.state === state && reply.json;
+  }, state, 300_000);
 }
-const failed = async (person) => {
-  for (const end = Date.now() + 300_000; Date.now() < end; await sleep(100)) {
-    const reply = await person.get('/auth/training');
-    if (reply.json.state === 'failed') return reply.json.why;
-  }
-  throw new Error('it did not fail');
-};
+const failed = (person) => soon(async () => {
+  const reply = await person.get('/auth/training');
+  return reply.json.state === 'failed' && (reply.json.why ?? true);
+}, 'failed', 300_000);
 const childrenOf = (pid) => readdirSync(`/proc/${pid}/task`).flatMap((t) => readFileSync(`/proc/${pid}/task/${t}/children`, 'utf8').trim().split(' ')).filter(Boolean).map(Number);
 const observation = (mark) => ({
   resourceType: 'Observation', status: 'final', identifier: [{ system: 'urn:t', value: mark }], code: { text: mark }, subject: { reference: 'Patient/demo-patient-1' },
@@ -112,12 +108,7 @@ await test('it is ended alone: the real one goes on and says so; begun anew it i
   equal(await ask(there, 'GET', '/auth/me').then(() => 'answers', () => 'gone'), 'gone');
 });
 
-const gone = async (what) => {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(50)) {
-    if (await ask(there, 'GET', '/auth/me').then(() => false, () => true)) return;
-  }
-  throw new Error(`${what}: it still answers`);
-};
+const gone = (what) => soon(() => ask(there, 'GET', '/auth/me').then(() => false, () => true), `${what}: it answers no more`);
 
 await test('it ends with the real one: kill -9, and SIGTERM', async () => {
   for (const signal of ['SIGKILL', 'SIGTERM']) {

@@ -3,7 +3,8 @@
 
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SLOW, Server, ask, equal, finish, newFolder, run, sleep, test, truth } from '../node.mjs';
+import { SLOW, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
+import { within } from '../within.mjs';
 
 const folder = newFolder('views'), data = join(folder, 'data');
 const VIEW = {
@@ -29,7 +30,7 @@ async function wanted() {
   equal(end.code, 0, end.err);
   return rowsOf(end.out).map((r) => ({ ...r, is_final: Number(r.is_final), notes: r.notes ? JSON.stringify(r.notes) : null })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
-const SOON = SLOW ? 6000 : 1000; /* the promise is a second */
+const SOON = SLOW ? 6000 : 1000; /* ms: the promise */
 const SAME = 'SELECT id, "of", kg, is_final, notes FROM weights ORDER BY id';
 async function isSame(count) {
   const rows = await sql(SAME);
@@ -55,12 +56,16 @@ await test('a view is kept, and its table is what the view says', async () => {
 
 await test('what is written, changed and deleted shows within a second, counted once', () => served(async (call) => {
   const asked = async (query) => rowsOf((await call('GET', `/fhir/$sql?query=${encodeURIComponent(query)}`)).text);
-  await sleep(SOON);
-  equal(await asked('SELECT count(*) AS n FROM weights'), [{ n: 30 }]);
+  await soon(async () => (await asked('SELECT count(*) AS n FROM weights'))[0].n === 30, 'all of them');
+  let kg = 99.5;
+  await within(SOON, 'a change shows', async () => {
+    equal((await call('PUT', '/fhir/Observation/w1', weight('w1', kg))).status, 200);
+    await soon(async () => (await asked("SELECT kg FROM weights WHERE id = 'w1'"))[0].kg === kg, 'the change');
+  }, () => { kg += 1; });
   equal((await call('PUT', '/fhir/Observation/w1', weight('w1', 99.5))).status, 200);
   equal((await call('DELETE', '/fhir/Observation/w2')).status, 204);
   equal((await call('PUT', '/fhir/Observation/w50', weight('w50', 50, { status: 'preliminary' }))).status, 201);
-  await sleep(SOON);
+  await soon(async () => (await asked("SELECT id FROM weights WHERE id = 'w50'")).length === 1, 'the last of them');
   equal(await asked("SELECT id, kg, is_final FROM weights WHERE id IN ('w1', 'w2', 'w50') ORDER BY id"), [{ id: 'w1', kg: 99.5, is_final: 1 }, { id: 'w50', kg: 50, is_final: 0 }]);
   equal(await asked('SELECT count(*) AS n, count(DISTINCT _rid) AS d FROM weights'), [{ n: 30, d: 30 }]);
   const post = await call('POST', '/fhir/$sql', { resourceType: 'Parameters', parameter: [{ name: 'query', valueString: 'SELECT max(kg) AS top FROM weights' }, { name: '_format', valueString: 'csv' }] });
@@ -150,8 +155,7 @@ await test('a broken view or a broken table file does not keep the server from s
   await served(async (call) => equal((await call('GET', '/fhir/Observation/w1')).status, 200));
   rmSync(join(data, 'views.db'));
   await served(async (call) => {
-    await sleep(SOON);
-    equal((await call('GET', '/fhir/$sql?query=SELECT+count(*)+>+0+AS+some+FROM+a')).text.trim(), '{"some":1}');
+    await soon(async () => (await call('GET', '/fhir/$sql?query=SELECT+count(*)+>+0+AS+some+FROM+a')).text.trim() === '{"some":1}', 'made anew');
   });
 });
 

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FULL, Server, ask, equal, finish, newFolder, run, sleep, start, test, truth } from '../node.mjs';
+import { FULL, Server, ask, equal, finish, newFolder, run, sleep, soon, start, test, truth } from '../node.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? (FULL ? 60 : 6));
 const CLIENTS = 8;
@@ -143,6 +143,8 @@ async function killServer() {
     const life = { over: false, trouble: undefined };
     const clients = Array.from({ length: CLIENTS }, (_, i) => client(server, i, life));
     await sleep(30 + below(600));
+    const before = seen;
+    await soon(() => acked.length > before || life.trouble, 'something acknowledged'); /* a machine that does other things */
     life.over = true;
     server.child.kill('SIGKILL');
     await server.ended;

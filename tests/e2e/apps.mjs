@@ -5,12 +5,12 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
-import { authAt, axe, equal, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { authAt, axe, equal, finish, shot, test, truth } from './harness.mjs';
 import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { button, stage } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '20', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+let there = ''; /* where the program is */
+const { server, line, withPage, end } = await stage('apps', { size: 'desktop', demo: ['--facilities', '1', '--residents', '20', '--days', '2'], mine: (url) => url.startsWith(there) });
 const admin = authAt(server.base);
 await admin('POST', 'sign-in', { name: 'administrator', password: DEMO_PASSWORD });
 
@@ -23,7 +23,7 @@ const app = http.createServer((request, response) => {
   response.end('<!doctype html><html lang="vi"><title>app</title><p>app</p></html>');
 });
 await new Promise((done) => { app.listen(0, '127.0.0.1', done); });
-const there = `http://127.0.0.1:${app.address().port}`;
+there = `http://127.0.0.1:${app.address().port}`;
 const verifier = randomBytes(40).toString('base64url');
 const SCOPE = 'openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs';
 await admin('POST', 'clients', { name: 'Biểu đồ sinh hiệu', id: 'charts', kind: 'public', redirects: [`${there}/back`], launch: `${there}/launch`, scope: `${SCOPE} launch launch/encounter` });
@@ -32,21 +32,6 @@ const address = (more = {}) => `${line.url}/oauth/authorize?${new URLSearchParam
   response_type: 'code', client_id: 'charts', redirect_uri: `${there}/back`, scope: SCOPE, state: 'trạng thái & hơn', aud: `${line.url}/fhir`,
   code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256', ...more,
 })}`;
-
-async function withPage(options, run) {
-  const page = await visit(browser, line.url, options);
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays.filter((url) => !url.startsWith(there)), [], 'requests to other origins');
-  } catch (error) {
-    await shot(page, `apps-failed-${error.message.slice(0, 30).replace(/\W+/g, '-')}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 async function redeem(code) {
   const reply = await fetch(`${line.url}/oauth/token`, {
@@ -205,9 +190,7 @@ await test('an administrator makes one known, switches it off and removes it', (
   equal(await axe(page), [], 'axe of the list');
 }));
 
-await browser.close();
+await end();
 app.closeAllConnections();
 app.close();
-await line.stop?.();
-await server.stop();
 process.exit(finish());

@@ -2,56 +2,31 @@
  *
  *   ANSINH=/path/to/ansinh node audit.mjs */
 
-import {
-  authAt, axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
-import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { authAt, axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { DEMO_PASSWORD, signIn as enter } from './kit/sign.mjs';
+import { button, stage, tooWide } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-
-const button = (page, name) => page.getByRole('button', { name, exact: true });
+const { server, line, withPage, as, end } = await stage('audit', { size: 'desktop', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
 const REASON = 'Ngất lúc 9 giờ, cần biết thuốc đang dùng trước khi chuyển viện';
 
-async function as(name, options, run) {
-  const page = await visit(browser, line.url, options);
-  try {
-    await signIn(page, name);
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    await shot(page, `audit-failed-${error.message.slice(0, 30).replace(/\W+/g, '-')}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
-
 /* On a thin line the first screen's own code is still on its way when somebody goes elsewhere. */
-await test('a first screen that arrives late takes nobody back', async () => {
+await test('a first screen that arrives late takes nobody back', () => withPage({ size: 'tablet' }, async (page) => {
   line.delay = (url) => (/\/Wards-/.test(url) ? 1500 : 0);
-  try {
-    await as('nurse', { size: 'tablet' }, async (page) => {
-      await page.evaluate(() => {
-        const main = document.querySelector('main');
-        /* the moment it is there and has drawn nothing yet: one step before it goes to the only ward */
-        const seen = new MutationObserver(() => {
-          if (main.textContent !== '' || main.querySelector('[role=status]')) return;
-          seen.disconnect();
-          window.location.hash = '#/people';
-        });
-        seen.observe(main, { childList: true, subtree: true });
-      });
-      await page.waitForFunction(() => window.location.hash.startsWith('#/people'));
-      await page.locator('a.an-person-row').first().waitFor();
-      equal(await page.evaluate(() => window.location.hash.split('?')[0]), '#/people', 'where I went');
+  await enter(page, 'nurse');
+  await page.evaluate(() => {
+    const main = document.querySelector('main');
+    /* the moment it is there and has drawn nothing yet: one step before it goes to the only ward */
+    const seen = new MutationObserver(() => {
+      if (main.textContent !== '' || main.querySelector('[role=status]')) return;
+      seen.disconnect();
+      window.location.hash = '#/people';
     });
-  } finally {
-    line.delay = () => 0;
-  }
-});
+    seen.observe(main, { childList: true, subtree: true });
+  });
+  await page.waitForFunction(() => window.location.hash.startsWith('#/people'));
+  await page.locator('a.an-person-row').first().waitFor();
+  equal(await page.evaluate(() => window.location.hash.split('?')[0]), '#/people', 'where I went');
+}));
 
 let person = '';
 
@@ -152,8 +127,7 @@ for (const size of Object.keys(SIZES)) {
       const look = async (name) => {
         await page.waitForTimeout(200);
         equal(await axe(page), [], `${name}: serious findings of axe`);
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        truth(over <= 0, `${name}: ${over} px too wide`);
+        equal(await tooWide(page), 0, `${name}: px too wide`);
         await shot(page, `audit-${size}-${lang}-${name}`);
       };
       await page.goto(`${line.url}/#/audit`);
@@ -169,7 +143,5 @@ for (const size of Object.keys(SIZES)) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

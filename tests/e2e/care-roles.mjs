@@ -3,14 +3,12 @@
  *
  *   ANSINH=/path/to/ansinh node care-roles.mjs */
 
-import { equal, eventually, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { equal, eventually, finish, shot, test, truth, visit } from './harness.mjs';
 import { signIn } from './kit/sign.mjs';
+import { button, stage } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { line, browser, end } = await stage('care-roles', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 const WARD = `${line.url}/#/ward/demo-ward`;
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const inside = (page, path) => page.evaluate(async (p) => (await fetch(p, { headers: { Accept: 'application/fhir+json' } })).json(), path);
 const all = async (page, path) => ((await inside(page, path)).entry ?? []).map((e) => e.resource);
 
@@ -82,7 +80,5 @@ await test('wounds are the nurse’s: no way there for a carer; restraint a care
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

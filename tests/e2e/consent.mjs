@@ -3,59 +3,20 @@
  *
  *   ANSINH=/path/to/ansinh node consent.mjs */
 
-import {
-  axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
-import { signIn as enter } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '16', '--days', '1'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-let failedRuns = 0;
+const { line, withPage, open: openAt, end } = await stage('consent', { demo: ['--facilities', '1', '--residents', '16', '--days', '1'] });
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints.filter((c) => !/ERR_|Failed to load resource/.test(c)), [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `consent-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    line.mode = 'pass';
-    await page.context().close();
-  }
-}
-const signIn = async (page, name) => {
-  await enter(page, name);
-  await page.locator('main h1').first().waitFor();
-};
-const fhir = (page, method, path, body, headers = {}) => page.evaluate(async ([m, p, b, h]) => {
-  const response = await fetch(`/fhir/${p}`, {
-    method: m, headers: { Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json', 'X-Ansinh': '1', ...h },
-    ...(b === undefined ? {} : { body: JSON.stringify(b) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}, [method, path, body, headers]);
-const find = async (page, path) => {
-  const { status, body } = await fhir(page, 'GET', path);
-  truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-  return (body.entry ?? []).map((e) => e.resource);
-};
 const made = async (page, type, body) => {
   const { status, body: stored } = await fhir(page, 'POST', type, { resourceType: type, ...body });
   truth(status === 201, `${type}: ${status} ${JSON.stringify(stored).slice(0, 300)}`);
   return stored.id;
 };
 const open = async (page, id) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/person/${id}/consent`);
+  await openAt(page, `person/${id}/consent`);
   await page.getByRole('heading', { name: /^(Ai đại diện|Who represents)$/ }).waitFor();
 };
-const card = (page, title) => page.getByRole('region', { name: title, exact: true });
 const consents = (page, id, purpose) => find(page, `Consent?patient=Patient/${id}&purpose=${purpose}&_sort=_lastUpdated`);
 const person = async (page, birthDate, name) => {
   const [one] = await find(page, 'Patient?_count=1');
@@ -366,7 +327,7 @@ await test('consents can be read and worked by everybody (axe, three sizes, two 
         await signIn(page, 'social-worker');
         await open(page, id);
         await page.getByRole('button', { name: /^(Ghi đồng ý|Record consent)/ }).first().click();
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const wide = await tooWide(page);
         truth(wide <= 0, `${size} ${lang}: ${wide} px too wide`);
         await shot(page, `consent-${size}-${lang}`);
         equal(await axe(page), [], `axe at ${size} ${lang}`);
@@ -375,7 +336,5 @@ await test('consents can be read and worked by everybody (axe, three sizes, two 
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

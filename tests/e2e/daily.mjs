@@ -3,13 +3,12 @@
  *
  *   ANSINH=/path/to/ansinh node daily.mjs */
 
-import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
+import { stage, tooWide } from './kit/stage.mjs';
 import { makeWard, wardDay, wardHour, wardInstant, wardText, minutes } from './kit/ward.mjs';
 
-const server = await startServer();
-const line = await startLine(server.base);
+const { server, line, browser, end } = await stage('daily', { auth: 'off' });
 const fhir = fhirAt(server.base);
-const browser = await startBrowser();
 
 const NAMES = ['Nguyễn Thị Hoa', 'Giàng A Páo', 'Lý Mẩy', 'Đỗ Văn Đức', 'Trần Thị Lan', 'Vừ Thị Mỷ'];
 const careUrl = (ward, more = '') => `${line.url}/#/ward/${ward.ward.id}/care${more}`;
@@ -18,8 +17,7 @@ const standing = async (ward, kind) => (await Promise.all(ward.residents.map((r)
 let taps = 0;
 const tap = async (locator) => { taps += 1; await locator.click(); };
 const kindButton = (page, name) => page.getByRole('button', { name, exact: true });
-const quiet = (page) => equal([page.complaints, page.strays.filter((to) => !to.startsWith(line.url))], [[], []]);
-const saved = (page) => page.locator('.an-care-saved .an-notice');
+const quiet = (page) => equal([page.complaints, page.strays], [[], []]);
 
 await test('a note is two taps from the person’s card on the board, and can be taken back', async () => {
   const ward = await makeWard(fhir, 'Khoa Một', NAMES);
@@ -266,14 +264,12 @@ for (const size of Object.keys(SIZES)) {
         await page.waitForTimeout(300);
         await shot(page, `daily-${name}-${size}-${lang}`);
         equal(await axe(page), [], name);
-        equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is too wide by`);
+        equal(await tooWide(page), 0, `${name} is too wide by`);
         await page.context().close();
       }
     });
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -4,54 +4,32 @@
  *
  *   ANSINH=/path/to/ansinh node day.mjs */
 
-import { axe, equal, eventually, fhirAt, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, test, truth } from './harness.mjs';
+import { button, clientAs, stage } from './kit/stage.mjs';
 import { minutes, wardHour } from './kit/ward.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { server, as, open, end } = await stage('day', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
 const WARD = 'demo-ward';
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-
-async function clientAs(name) {
-  const answer = await fetch(`${server.base}/auth/sign-in`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
-  });
-  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  return fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' });
-}
 
 let over = '';
 async function step(name, account, run) {
   await test(name, async () => {
     if (over !== '') throw new Error(`not reached: ${over} failed`);
     over = name;
-    const page = await visit(browser, line.url, { size: 'tablet' });
-    try {
-      await signIn(page, account);
-      await page.locator('main h1').first().waitFor();
+    await as(account, {}, async (page) => {
       await run(page);
-      equal(page.complaints, [], 'complaints of the page');
       equal(await axe(page), [], 'axe');
-      equal(page.strays, [], 'requests to other origins');
-      over = '';
-    } catch (error) {
-      await shot(page, 'day-failed').catch(() => {});
-      throw error;
-    } finally {
-      await page.context().close();
-    }
+    });
+    over = '';
   });
 }
 const goTo = async (page, path) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${path}`);
+  await open(page, path);
   await page.locator('main h1, main h2').first().waitFor();
 };
 
 const NAME = 'Hoàng Thị Một Ngày';
-let doctor = await clientAs('doctor');
+let doctor = await clientAs(server, 'doctor');
 let patient; /* known from the first step on */
 let stay;
 let order;
@@ -158,7 +136,7 @@ await step('22:00 the server dies while somebody measures: kept, waiting, sent o
   await shot(page, 'day-night');
   await server.again();
   await page.getByText('Còn 1 việc chưa gửi').waitFor({ state: 'detached', timeout: 60_000 });
-  doctor = await clientAs('doctor');
+  doctor = await clientAs(server, 'doctor');
   equal((await doctor.find(`QuestionnaireResponse?patient=${patient.id}&questionnaire=urn:ansinh:form:pain-nrs|2026.1`)).length, 1, 'once');
   equal((await doctor.find(`Observation?patient=${patient.id}&code=http://loinc.org|8867-4`)).length, before, 'and nothing else');
 });
@@ -199,7 +177,5 @@ await step('09:00 she goes home: every medicine ends with the stay', 'nurse', as
   equal((await doctor.get(`MedicationRequest/${order.id}`)).status, 'stopped', 'the order');
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

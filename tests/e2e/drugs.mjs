@@ -2,50 +2,31 @@
  *
  *   ANSINH=/path/to/ansinh node drugs.mjs */
 
-import {
-  axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, stage, tooWide } from './kit/stage.mjs';
 import { doses, makeWard, minutes, order, reading, wardDay, wardHour, wardInstant } from './kit/ward.mjs';
 
-const server = await startServer();
-const line = await startLine(server.base);
+/* a tap is a click somebody makes: counted in the page itself, so that none goes by */
+const { server, line, withPage, open, end } = await stage('drugs', {
+  auth: 'off',
+  before: (page) => {
+    page.taps = async () => page.evaluate(() => window.anTaps ?? 0);
+    return page.addInitScript(() => document.addEventListener('click', (e) => { if (e.isTrusted) window.anTaps = (window.anTaps ?? 0) + 1; }, true));
+  },
+});
 const fhir = fhirAt(server.base);
-const browser = await startBrowser();
 const now = Date.now();
 const due = wardHour(now - minutes(5));
 const day = wardDay(now - minutes(5));
 const keyOf = (o, time = due, on = day) => `${o.id}/${on}T${time}`;
-let failedRuns = 0;
 
-async function withPage(options, run) {
-  line.mode = 'pass';
-  line.delay = () => 0;
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  /* a tap is a click somebody makes: counted in the page itself, so that none goes by */
-  page.taps = async () => page.evaluate(() => window.anTaps ?? 0);
-  await page.addInitScript(() => document.addEventListener('click', (e) => { if (e.isTrusted) window.anTaps = (window.anTaps ?? 0) + 1; }, true));
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `drugs-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    line.mode = 'pass';
-    await page.context().close();
-  }
-}
 const openRound = async (page, ward, patient) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/ward/${ward.id}/drugs${patient ? `?p=${patient.id}` : ''}`);
+  await open(page, `ward/${ward.id}/drugs${patient ? `?p=${patient.id}` : ''}`);
   await page.waitForSelector(patient ? '.an-round-who' : '.an-round-list');
 };
 const given = (page, name) => page.getByRole('button', { name: `Đã uống: ${name}` });
 const other = (page, name) => page.getByRole('button', { name: `Khác: ${name}` });
 const row = (page, name) => page.locator('.an-dose', { hasText: name });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 await test('a dose is given with two taps from the list, and one more on the next card', async () => {
   const { ward, residents: [a, b, c] } = await makeWard(fhir, 'Khoa Một', ['Vừ Thị Mỷ', 'Giàng A Páo', 'Lý Mẩy']);
@@ -187,7 +168,7 @@ await test('the server is killed in the middle of a round: every tap is stored o
     await new Promise((done) => { setTimeout(done, 2500); });
     await server.again();
     await eventually('all stored', async () => (await Promise.all(residents.map((r) => doses(fhir, r.patient)))).every((all) => all.length === 1), 45_000);
-    await eventually('nothing waits', async () => (await page.getByText(/việc chưa gửi/).count()) === 0, 15_000);
+    await eventually('nothing waits', async () => (await page.getByText(/việc chưa gửi/).count()) === 0);
     for (const r of residents.slice(1)) {
       const [g] = await doses(fhir, r.patient);
       truth(Date.parse(g.effectiveDateTime) <= tapped + 20_000 && Date.parse(g.meta.lastUpdated) > Date.parse(g.effectiveDateTime), 'its own time beside the time received');
@@ -290,7 +271,7 @@ await test('the round can be read and worked by everybody (axe, three sizes, two
       for (const patient of [undefined, a.patient]) {
         await withPage({ size, lang, scheme }, async (page) => {
           await openRound(page, ward, patient);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          const wide = await tooWide(page);
           truth(wide <= 0, `${size} ${lang}: ${wide} px too wide`);
           await shot(page, `drugs-${patient ? 'card' : 'list'}-${size}-${lang}`);
           equal(await axe(page), [], `axe at ${size} ${lang}`);
@@ -300,7 +281,5 @@ await test('the round can be read and worked by everybody (axe, three sizes, two
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -4,12 +4,10 @@
  *   ANSINH=/path/to/ansinh node figures.mjs */
 
 import { execFileSync } from 'node:child_process';
-import { axe, equal, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn } from './kit/sign.mjs';
+import { axe, equal, fhirAt, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { stage, tooWide } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { server, line, as, end } = await stage('figures', { size: 'desktop', demo: ['--facilities', '1', '--residents', '40', '--days', '2'] });
 
 /* People, stays of a time that is over, diagnoses. */
 const token = /[A-Za-z0-9_-]{40,}/.exec(execFileSync(process.env.ANSINH, ['user', 'token', 'figures', '--role', 'system', '--data', server.data], { stdio: ['ignore', 'pipe', 'pipe'] }).toString())[0];
@@ -25,21 +23,6 @@ async function resident(gender, birthDate, code) {
 for (let i = 0; i < 6; i += 1) await resident('male', '1980-01-01', 'T74.1');
 for (let i = 0; i < 7; i += 1) await resident('female', '1980-01-01', 'T74.1');
 for (let i = 0; i < 2; i += 1) await resident('female', '1950-01-01', 'T74.1');
-
-async function as(name, options, run) {
-  const page = await visit(browser, line.url, options);
-  try {
-    await signIn(page, name);
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    await shot(page, `figures-failed-${error.message.slice(0, 30).replace(/\W+/g, '-')}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
 
 /* A month that is over whenever this runs; the page itself offers the last two years. */
 const PAST = '2025-09-30';
@@ -83,8 +66,7 @@ for (const size of Object.keys(SIZES)) {
       await page.locator('.an-figures').waitFor();
       await page.waitForTimeout(300);
       equal(await axe(page), [], 'serious findings of axe');
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      truth(over <= 0, `${over} px too wide`);
+      equal(await tooWide(page), 0, 'px too wide');
       const low = await page.locator('main select, main button').evaluateAll((all) => Math.min(...all.map((e) => e.getBoundingClientRect().height)));
       if (size !== 'desktop') truth(low >= 44, `${low} px high`);
       await shot(page, `figures-${size}-${lang}`);
@@ -92,7 +74,5 @@ for (const size of Object.keys(SIZES)) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -2,31 +2,24 @@
  *
  *   ANSINH=/path/to/ansinh node forms.mjs */
 
-import {
-  axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
-import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, clientAs as clientOf, stage, tooWide } from './kit/stage.mjs';
 
-/* Without the rules' own alerts: what interrupts here is the form's. day.mjs and alerts.mjs have both. */
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '40', '--days', '2'], options: ['--alerts', 'off'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-let failedRuns = 0;
 let down = false;
+/* Without the rules' own alerts: what interrupts here is the form's. day.mjs and alerts.mjs have both. */
+const { server, line, as, end } = await stage('forms', {
+  demo: ['--facilities', '1', '--residents', '40', '--days', '2'], options: ['--alerts', 'off'],
+  after: async () => { if (down) await server.again(); down = false; },
+});
 
 /* A FHIR client of its own, signed in: what the page did is judged through it. */
 async function clientAs(name) {
-  const answer = await fetch(`${server.base}/auth/sign-in`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
-  });
-  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const headers = { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' };
+  const client = await clientOf(server, name);
   return {
-    ...fhirAt(server.base, headers),
+    ...client,
     /* what R4, the profiles and the form object to in a response */
     errorsOf: async (response) => {
-      const r = await fetch(`${server.base}/fhir/QuestionnaireResponse/$validate`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify(response) });
+      const r = await fetch(`${server.base}/fhir/QuestionnaireResponse/$validate`, { method: 'POST', headers: { ...client.headers, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify(response) });
       return (await r.json()).issue.filter((i) => i.severity === 'error' || i.severity === 'fatal').map((i) => i.diagnostics);
     },
   };
@@ -39,27 +32,6 @@ const somebody = () => residents[next++] ?? (() => { throw new Error('no more pe
 const responses = (patient, more = '') => fhir.find(`QuestionnaireResponse?patient=${patient}&_sort=-authored${more}`);
 const scores = (patient) => fhir.find(`Observation?patient=${patient}&code=urn:ansinh:score|phq-9`);
 const tasks = (patient) => fhir.find(`Task?patient=${patient}&code=urn:ansinh:task|screening-follow-up`);
-
-async function as(name, options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await signIn(page, name);
-    await page.locator('main h1').first().waitFor();
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `forms-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    line.mode = 'pass';
-    if (down) await server.again();
-    down = false;
-    await page.context().close();
-  }
-}
 
 const question = (page, n) => page.locator(`#an-q-q${n}`);
 const OPTIONS = ['Không ngày nào', 'Vài ngày', 'Hơn một nửa số ngày', 'Gần như mỗi ngày'];
@@ -140,7 +112,7 @@ await test('the alert needs no line, and comes again when it is so again', async
     await openForm(page, patient);
     line.mode = 'gone';
     await pick(page, 9, 1).tap();
-    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor({ timeout: 700 });
+    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor();
     await button(page, 'Đã biết, tôi báo ngay').tap();
     await pick(page, 9, 2).tap();
     await page.waitForTimeout(500);
@@ -149,7 +121,7 @@ await test('the alert needs no line, and comes again when it is so again', async
     await pick(page, 9, 0).tap();
     await page.waitForTimeout(900);
     await pick(page, 9, 3).tap();
-    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor({ timeout: 700 });
+    await page.getByRole('dialog').getByText(/PHQ-9 câu 9/).waitFor();
   });
 });
 
@@ -377,8 +349,7 @@ for (const size of Object.keys(SIZES)) {
       const look = async (name) => {
         await page.waitForTimeout(300);
         equal(await axe(page), [], `${name}: serious findings of axe`);
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        truth(over <= 0, `${name}: ${over} px too wide`);
+        equal(await tooWide(page), 0, `${name}: px too wide`);
         await shot(page, `forms-${size}-${lang}-${name}`);
       };
       const patient = residents[0];
@@ -414,7 +385,5 @@ for (const size of Object.keys(SIZES)) {
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

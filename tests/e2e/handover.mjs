@@ -5,17 +5,14 @@
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { DEMO_PASSWORD } from './kit/sign.mjs';
-import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { setDuty } from './kit/roster.mjs';
 import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
 
-const { line, withPage, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { line, withPage, open: openAt, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 const WARD = 'demo-ward';
 
-const open = async (page, path) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/ward/${WARD}/${path}`);
-};
+const open = (page, path) => openAt(page, `ward/${WARD}/${path}`);
 const documents = (page) => find(page, `Composition?type=urn:ansinh:document|handover&subject=Location/${WARD}`);
 
 await test('the change of a shift is listed with its facts, counted and signed by two', () => withPage({}, async (page) => {
@@ -198,7 +195,7 @@ await test('handing over can be read and worked by everybody (axe, three sizes, 
         await signIn(page, 'nurse');
         await open(page, 'handover');
         await page.locator('.an-panes-list').waitFor();
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const wide = await tooWide(page);
         truth(wide <= 0, `${size} ${lang}: ${wide} px too wide`);
         await shot(page, `handover-${size}-${lang}`);
         equal(await axe(page), [], `axe at ${size} ${lang}`);

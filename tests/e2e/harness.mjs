@@ -4,18 +4,37 @@
  * and "this answer took long" are real events on a real connection, while the server behind it is the real one. */
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { within as promised } from '../within.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const SHOTS = join(fileURLToPath(new URL('.', import.meta.url)), '../../build/e2e');
 mkdirSync(SHOTS, { recursive: true });
+
+/* For hunting races, by hand: JITTER=ms holds every answer back by up to so much, in an order that JITTER_SEED plays again (the one of this run
+ * is printed); THROTTLE=n gives the page an nth of the processor. */
+const JITTER = Number(process.env.JITTER ?? 0);
+const JITTER_SEED = Number(process.env.JITTER_SEED ?? Date.now() % 1_000_000);
+const THROTTLE = Number(process.env.THROTTLE ?? 1);
+if (JITTER > 0) console.log(`JITTER=${JITTER} JITTER_SEED=${JITTER_SEED}`);
+
+/* Numbers between 0 and 1, the same for the same seed (mulberry32). */
+function randomOf(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
 
 export const SIZES = {
   phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 }, desktop: { width: 1440, height: 900 },
@@ -31,13 +50,15 @@ const failures = [];
 /* One test. It fails by throwing; the others go on. ONLY=word runs those whose name contains it. */
 export async function test(name, run) {
   if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
+  const began = performance.now();
+  const took = () => `(${((performance.now() - began) / 1000).toFixed(1)} s)`;
   try {
     await run();
     passed += 1;
-    console.log(`ok    ${name}`);
+    console.log(`ok    ${name} ${took()}`);
   } catch (error) {
     failures.push(name);
-    console.log(`FAIL  ${name}\n      ${String(error?.message ?? error).split('\n').slice(0, 12).join('\n      ')}`);
+    console.log(`FAIL  ${name} ${took()}\n      ${String(error?.message ?? error).split('\n').slice(0, 12).join('\n      ')}`);
   }
 }
 
@@ -56,13 +77,16 @@ export function truth(value, what) {
   if (!value) throw new Error(what);
 }
 
+/* As there; what was slowed down for the hunt is not held to it. */
+export const within = (ms, ...rest) => promised(ms * THROTTLE + 4 * JITTER, ...rest);
+
 /* Asks again until it is so, at most `ms`. */
-export async function eventually(what, ask, ms = PATIENCE) {
+export async function eventually(what, ask, ms = PATIENCE, every = 50) {
   const end = Date.now() + ms;
   for (;;) {
     if (await ask()) return;
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, every));
   }
 }
 
@@ -73,8 +97,7 @@ export async function startServer({ auth = 'off', demo = [], options = [] } = {}
   const binary = process.env.ANSINH;
   if (!binary) throw new Error('set BASE=http://127.0.0.1:PORT of a running ansinh, or ANSINH=/path/to/ansinh');
   const data = mkdtempSync(join(tmpdir(), 'ansinh-e2e-'));
-  /* a province of invented people with accounts, instead of an empty folder */
-  if (demo.length > 0) execFileSync(binary, ['demo', '--data', data, '--quiet', ...demo], { stdio: 'pipe' });
+  if (demo.length > 0) province(binary, data, demo);
   let child;
   let said = '';
   const start = async (listen) => {
@@ -83,7 +106,7 @@ export async function startServer({ auth = 'off', demo = [], options = [] } = {}
     child.on('error', (error) => { said += `${error}`; });
     child.stdout.on('data', (chunk) => { said += chunk; });
     child.stderr.on('data', (chunk) => { said += chunk; });
-    await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 20_000).catch((error) => {
+    await eventually('the server says where it listens', () => /listening on (http:\S+)/.test(said), 60_000).catch((error) => {
       throw new Error(`${error.message}\n${said}`);
     });
     return /listening on (http:\S+)/.exec(said)[1].replace(/\/$/, '');
@@ -102,11 +125,35 @@ export async function startServer({ auth = 'off', demo = [], options = [] } = {}
   return { base, data, stop, code: /one-time code: (\S+)/.exec(said)?.[1] ?? '', crash: () => end('SIGKILL'), again: () => start(new URL(base).host) };
 }
 
+/* A province of invented people with accounts, instead of an empty folder. A run of many scripts (E2E_DEMOS is a folder of its own) makes each
+ * once and copies it. */
+function province(binary, data, demo) {
+  const make = (folder) => execFileSync(binary, ['demo', '--data', folder, '--quiet', ...demo], { stdio: 'pipe' });
+  if (!process.env.E2E_DEMOS) {
+    make(data);
+    return;
+  }
+  const kept = join(process.env.E2E_DEMOS, demo.join('').replace(/\W+/g, '-'));
+  if (!existsSync(kept)) {
+    mkdirSync(process.env.E2E_DEMOS, { recursive: true });
+    const mine = mkdtempSync(join(process.env.E2E_DEMOS, 'making-'));
+    make(mine);
+    try {
+      renameSync(mine, kept);
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      rmSync(mine, { recursive: true }); /* another script was faster */
+    }
+  }
+  execFileSync('cp', ['-a', `${kept}/.`, data]);
+}
+
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
  * line.loses(url): which answers 'lose' loses; all of them unless said
  * line.delay(url): ms to hold an answer back */
 export async function startLine(base) {
   const target = new URL(base);
+  const random = randomOf(JITTER_SEED);
   const line = { mode: 'pass', delay: () => 0, loses: () => true, requests: [], url: '', stop: async () => {} };
   const server = http.createServer((req, res) => {
     if (line.mode === 'gone') return req.socket.destroy();
@@ -126,7 +173,7 @@ export async function startLine(base) {
           delete headers.connection;
           res.writeHead(answer.statusCode, headers);
           res.end(Buffer.concat(chunks));
-        }, line.delay(req.url));
+        }, line.delay(req.url) + random() * JITTER);
       });
     });
     up.on('error', () => req.socket.destroy());
@@ -190,12 +237,14 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
     hasTouch: size !== 'desktop',
   });
   const page = await context.newPage();
+  if (THROTTLE > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
   page.setDefaultTimeout(PATIENCE);
   /* what the rules have to say interrupts (alerts.mjs looks at that): other scripts put it off, as a hand would, whenever it stands in their way */
   if (!interrupts) {
     const later = page.getByRole('dialog', { name: /^(Cảnh báo|Alert): / }).getByRole('button', { name: /^(Để sau|Later)$/ }); /* a form's own alert has none */
     await page.addLocatorHandler(later, () => later.click({ timeout: 2000 }).catch(() => {}), { noWaitAfter: true }); /* gone by itself is as good */
   }
+  const { origin } = new URL(url);
   page.complaints = [];
   page.strays = [];
   page.on('console', (message) => {
@@ -204,7 +253,7 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
   });
   page.on('pageerror', (error) => page.complaints.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) page.strays.push(request.url());
+    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) page.strays.push(request.url());
   });
   await page.addInitScript((wanted) => {
     if (localStorage.getItem('ansinh.lang') === null) localStorage.setItem('ansinh.lang', wanted);
@@ -213,11 +262,22 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
   return page;
 }
 
+/* Another screen, begun anew also when it is the one that stands there. The page must have drawn the address between: two changes of the
+ * address that it hears of in one breath are one to it, and a form that was open stays open. */
+export async function anew(page, url) {
+  const origin = new URL(url).origin;
+  if (page.url().startsWith(`${origin}/`)) {
+    await page.goto(`${origin}/#/nowhere`);
+    await page.locator('main').getByText(/^(Không có trang này\.|There is no such page\.)$/).waitFor();
+  }
+  await page.goto(url);
+}
+
 export const shot = (page, name) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
 
 /* Serious and critical findings of axe; the script comes in through the debugger, so the page's own policy stays in force. */
 export async function axe(page) {
-  await page.evaluate(AXE);
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(AXE);
   /* axe takes what lies half under a sticky bar at this moment for too small a target; scrolling brings it out */
   await page.evaluate(() => {
     for (const bar of document.querySelectorAll('.an-bottom-bar, .an-header')) bar.style.position = 'static';

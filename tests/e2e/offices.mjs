@@ -6,12 +6,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { axe, equal, fhirAt, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { signIn } from './kit/sign.mjs';
+import { axe, equal, fhirAt, finish, shot, test, truth } from './harness.mjs';
+import { stage, tooWide } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '20', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { server, line, as, open, end } = await stage('offices', { size: 'desktop', demo: ['--facilities', '1', '--residents', '20', '--days', '2'] });
 const token = /[A-Za-z0-9_-]{40,}/.exec(execFileSync(process.env.ANSINH, ['user', 'token', 'offices', '--role', 'system', '--data', server.data], { stdio: ['ignore', 'pipe', 'pipe'] }).toString())[0];
 const fhir = fhirAt(server.base, { Authorization: `Bearer ${token}` });
 const people = await fhir.find('Patient?_count=200');
@@ -35,22 +33,7 @@ const OFFICES = {
 const EVERYBODY = ['account', 'authorize'];
 const NO = /Bạn không có quyền xem|You may not see/;
 
-async function as(name, options, run) {
-  const page = await visit(browser, line.url, options);
-  try {
-    await signIn(page, name);
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    await shot(page, `offices-failed-${name}-${options.size ?? 'desktop'}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
 const settled = async (page) => {
-  await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('main')?.textContent !== '' && !document.querySelector('main [aria-busy=true], main .mantine-Skeleton-root'));
 };
 const namesNobody = async (page, where) => {
@@ -65,15 +48,14 @@ for (const [name, office] of Object.entries(OFFICES)) {
       const nav = await page.evaluate(() => [...document.querySelectorAll('.an-nav a')].map((a) => a.getAttribute('href').slice(2)));
       equal(nav, office.nav, 'the way to their screens');
       for (const path of [...office.nav, 'account']) {
-        await page.goto(`${line.url}/#/${path}`);
+        await open(page, path);
         await page.locator('main h1').first().waitFor();
         await settled(page);
         equal(await page.getByText(NO).count(), 0, `${path} is theirs`);
         equal(await page.locator('main [role=alert]').filter({ hasText: /\S/ }).count(), 0, `trouble at ${path}`);
         await namesNobody(page, path);
         equal(await axe(page), [], `axe at ${path}`);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        truth(wide <= 0, `${path} is ${wide} px wider than the window`);
+        equal(await tooWide(page), 0, `${path}: px too wide`);
         await shot(page, `office-${name}-${path}-${size}`);
       }
     }));
@@ -83,8 +65,8 @@ for (const [name, office] of Object.entries(OFFICES)) {
     const mine = [...office.nav, ...office.more, ...EVERYBODY];
     line.requests.length = 0;
     for (const path of paths.filter((p) => !mine.includes(p))) {
-      await page.goto(`${line.url}/#/${filled(path)}`);
-      await page.getByText(NO).first().waitFor({ timeout: 20_000 }).catch(() => { throw new Error(`${path} does not say that it is not theirs`); });
+      await open(page, filled(path)); /* by way of another: the same words stood on the screen before */
+      await page.getByText(NO).first().waitFor().catch(() => { throw new Error(`${path} does not say that it is not theirs`); });
       await namesNobody(page, path);
     }
     const asked = line.requests.filter((r) => /^\/fhir\/(Patient|Encounter|Observation|Condition|Medication\w+|QuestionnaireResponse|Basic|Consent)\b/.test(r.url));
@@ -110,7 +92,5 @@ await test('what the administrator and the officers ask of the record itself is 
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

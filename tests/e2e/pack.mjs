@@ -4,27 +4,13 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { axe, equal, eventually, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { signIn } from './kit/sign.mjs';
+import { stage } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '16', '--days', '3'], options: ['--pack', '18:00', '--pack-after', '1', '--alerts', 'off'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { server, line, withPage, as, open, end } = await stage('pack', { demo: ['--facilities', '1', '--residents', '16', '--days', '3'], options: ['--pack', '18:00', '--pack-after', '1', '--alerts', 'off'] });
 const WARD = 'demo-ward', HOUSE = 'demo-facility';
 
-async function withPage(name, options, run) {
-  const page = await visit(browser, `${line.url}/#/${options.path ?? 'people'}`, { size: 'tablet', ...options });
-  try {
-    await signIn(page, name);
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    await shot(page, 'pack-failed').catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
 /* The file behind a link, as the browser gets it with its cookie. */
 const fetched = (page, href) => page.evaluate(async (to) => {
   const reply = await fetch(to);
@@ -33,7 +19,7 @@ const fetched = (page, href) => page.evaluate(async (to) => {
 }, href);
 const isPdf = (got) => truth(got.status === 200 && got.type === 'application/pdf' && got.head === '%PDF-' && got.size > 5000, JSON.stringify(got));
 
-await test('from the sheet to its PDF, in a tab of its own, by mouse and by key', () => withPage('nurse', { path: `ward/${WARD}` }, async (page) => {
+await test('from the sheet to its PDF, in a tab of its own, by mouse and by key', () => as('nurse', { path: `/#/ward/${WARD}` }, async (page) => {
   const id = await page.evaluate(async () => (await (await fetch('/fhir/Encounter?status=in-progress&_count=1')).json()).entry[0].resource.subject.reference.split('/')[1]);
   await page.goto(`${line.url}/#/person/${id}/paper/vitals`);
   const pdf = page.getByRole('link', { name: 'Bản PDF để in', exact: true });
@@ -48,7 +34,7 @@ await test('from the sheet to its PDF, in a tab of its own, by mouse and by key'
   await shot(page, 'paper-pdf');
 }));
 
-await test('what a scanner types from the corner of a paper opens that paper', () => withPage('nurse', { path: `ward/${WARD}` }, async (page) => {
+await test('what a scanner types from the corner of a paper opens that paper', () => as('nurse', { path: `/#/ward/${WARD}` }, async (page) => {
   const id = await page.evaluate(async () => (await (await fetch('/fhir/Encounter?status=in-progress&_count=1')).json()).entry[0].resource.subject.reference.split('/')[1]);
   await page.goto(`${line.url}/#/people`);
   const asked = [];
@@ -61,7 +47,7 @@ await test('what a scanner types from the corner of a paper opens that paper', (
   equal(asked.filter((u) => u.includes('ansinh')).length, 0, 'searches for the code');
 }));
 
-await test('the head sees when the pack was made, prints a ward\'s, and makes one now', () => withPage('facility-head', { path: `ward/${WARD}/handover`, size: 'desktop' }, async (page) => {
+await test('the head sees when the pack was made, prints a ward\'s, and makes one now', () => as('facility-head', { path: `/#/ward/${WARD}/handover`, size: 'desktop' }, async (page) => {
   await page.getByRole('link', { name: 'Gói 24 giờ khi mất điện' }).click();
   await page.waitForURL(new RegExp(`#/pack/${HOUSE}`));
   await page.getByText(/^Gói mới nhất lập lúc/).waitFor();
@@ -77,35 +63,34 @@ await test('the head sees when the pack was made, prints a ward\'s, and makes on
 
 for (const size of Object.keys(SIZES)) {
   for (const lang of ['vi', 'en']) {
-    await test(`the pack's screen: ${size}, ${lang}`, () => withPage('nurse', { path: `pack/${HOUSE}`, size, lang }, async (page) => {
+    await test(`the pack's screen: ${size}, ${lang}`, () => as('nurse', { path: `/#/pack/${HOUSE}`, size, lang }, async (page) => {
       await page.locator('.an-pack-wards').waitFor();
-      await axe(page);
+      equal(await axe(page), [], 'axe');
       await shot(page, `pack-${size}-${lang}`);
     }));
   }
 }
 
-await test('a pack that could not be made is told in red, with what to do', () => withPage('facility-head', { path: `pack/${HOUSE}` }, async (page) => {
+await test('a pack that could not be made is told in red, with what to do', () => as('facility-head', { path: `/#/pack/${HOUSE}` }, async (page) => {
   await page.getByText(/^Gói mới nhất lập lúc/).waitFor();
   const dir = join(server.data, 'pack', HOUSE);
   rmSync(dir, { recursive: true });
   writeFileSync(dir, 'no folder');
   await page.getByRole('button', { name: 'Lập gói ngay', exact: true }).click();
   await page.getByRole('alert').getByText(/gọi người quản trị/i).waitFor({ timeout: 60_000 });
-  await axe(page);
+  equal(await axe(page), [], 'axe');
   await shot(page, 'pack-not-made');
   rmSync(dir);
 }));
 
-await test('a carer has no such screen', () => withPage('carer', { path: `pack/${HOUSE}` }, async (page) => {
-  await page.locator('main').waitFor();
+await test('a carer has no such screen', () => withPage({ path: `/#/pack/${HOUSE}` }, async (page) => {
+  await signIn(page, 'carer');
+  await page.getByText(/^Bạn không có quyền xem/).waitFor();
   equal(await page.getByRole('button', { name: 'Lập gói ngay' }).count(), 0);
-  await page.goto(`${line.url}/#/ward/${WARD}/handover`);
+  await open(page, `ward/${WARD}/handover`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   equal(await page.getByRole('link', { name: 'Gói 24 giờ khi mất điện' }).count(), 0);
 }));
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

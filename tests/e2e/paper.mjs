@@ -3,13 +3,12 @@
  *
  *   ANSINH=/path/to/ansinh node paper.mjs */
 
-import { axe, equal, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { axe, equal, fhirAt, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { stage, tooWide } from './kit/stage.mjs';
 import { makeWard, minutes, order, reading, wardDay, wardInstant } from './kit/ward.mjs';
 
-const server = await startServer();
-const line = await startLine(server.base);
+const { server, line, withPage, open: openAt, end } = await stage('paper', { auth: 'off' });
 const fhir = fhirAt(server.base);
-const browser = await startBrowser();
 const now = Date.now();
 const { ward, residents: [a, b] } = await makeWard(fhir, 'Khoa Giấy', ['Vừ Thị Mỷ', 'Giàng A Páo']);
 await reading(fhir, a, '8867-4', 76, '/min', now - minutes(10));
@@ -33,21 +32,8 @@ await dose('completed', 'two');
 await dose('not-done', 'three', { statusReason: [{ coding: [{ system: 'urn:ansinh:dose-reason', code: 'refused' }] }] });
 await dose('entered-in-error', 'four');
 
-async function withPage(options, run) {
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    await shot(page, 'paper-failed').catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
 const open = async (page, path) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${path}`);
+  await openAt(page, path);
   await page.locator('.an-sheet').first().waitFor();
 };
 const pages = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
@@ -94,7 +80,7 @@ await test('a whole ward prints a page for each person, A4, nothing wider than t
     truth(/^0 0 59[45]\.?\d* 84[12]/.test(box.trim()), `A4: ${box}`);
     await page.setViewportSize({ width: 703, height: 1000 }); /* 186 mm: A4 less its margins */
     await page.emulateMedia({ media: 'print' });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const wide = await tooWide(page);
     truth(wide <= 0, `${sheet}: ${wide} px wider than the paper`);
     equal(await page.getByRole('button').evaluateAll((all) => all.filter((x) => x.offsetParent !== null).length), 0, 'nothing to press on paper');
     await page.emulateMedia({ media: null });
@@ -116,7 +102,5 @@ await test('the sheets can be read by everybody (axe, three sizes, two languages
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

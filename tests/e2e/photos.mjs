@@ -4,7 +4,7 @@
  *   ANSINH=/path/to/ansinh node photos.mjs */
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
-import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
 const { line, withPage, open, end } = await stage('photos', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
 const WARD = 'demo-ward';
@@ -146,8 +146,8 @@ await test('a person with a photo can be read at three sizes (axe, no sideways s
       await signIn(page, 'nurse');
       await open(page, `person/${await inBed(page, 1)}`);
       await page.locator('.an-identity img.an-face').waitFor();
-      await eventually('all parts are there', async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, 20_000);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      await eventually('all parts are there', async () => (await page.locator('.mantine-Skeleton-root').count()) === 0);
+      const wide = await tooWide(page);
       truth(wide <= 0, `${size}: ${wide} px too wide`);
       await shot(page, `photos-person-${size}`);
       equal(await axe(page), [], `axe at ${size}`);

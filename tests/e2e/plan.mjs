@@ -3,14 +3,12 @@
  *
  *   ANSINH=/path/to/ansinh node plan.mjs */
 
-import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { axe, equal, eventually, fhirAt, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
+import { button, stage, tooWide } from './kit/stage.mjs';
 import { makeWard, minutes, wardInstant } from './kit/ward.mjs';
 
-const server = await startServer();
-const line = await startLine(server.base);
+const { server, line, browser, end } = await stage('plan', { auth: 'off' });
 const fhir = fhirAt(server.base);
-const browser = await startBrowser();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 const ward = await makeWard(fhir, 'Khoa Người cao tuổi', ['Nguyễn Thị Hoa', 'Giàng A Páo']);
 const [hoa, pao] = ward.residents;
@@ -142,7 +140,7 @@ await test('a palliative plan: what was decided, with whom and when; on the boar
     await other.locator('#pall-goals').waitFor();
     await shot(other, `palliative-${size}-en`);
     equal(await axe(other), [], size);
-    equal(await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'too wide by');
+    equal(await tooWide(other), 0, 'too wide by');
     await other.context().close();
   }
 });
@@ -158,13 +156,11 @@ for (const size of Object.keys(SIZES)) {
       await page.locator('.an-proposal').first().waitFor();
       await shot(page, `plan-${size}-${lang}`);
       equal(await axe(page), [], 'making one');
-      equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'too wide by');
+      equal(await tooWide(page), 0, 'too wide by');
       await page.context().close();
     });
   }
 }
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -4,12 +4,12 @@
  *   ANSINH=/path/to/ansinh node prescribe.mjs */
 
 import { axe, equal, finish, shot, SIZES, test } from './harness.mjs';
-import { button, card, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { button, card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { wardDay, wardHour, wardInstant } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const { server, line, browser, withPage, open, end } = await stage('prescribe', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { withPage, open, end } = await stage('prescribe', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 
 /* The person in a bed of the ward, by its number. */
 const inBed = async (page, n) => {
@@ -218,12 +218,12 @@ for (const size of ['phone', 'tablet', 'desktop']) {
       await open(page, `person/${copied.id}/medicines`);
       await button(page, lang === 'vi' ? 'Kê thuốc' : 'Prescribe').click();
       await shot(page, `prescribe-${size}-${lang}`);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
+      equal(await tooWide(page), 0, 'px too wide');
       equal(await axe(page), [], 'axe, the form');
       await open(page, `person/${copied.id}/back`);
       await page.locator('.an-back-line').first().waitFor();
       await shot(page, `prescribe-back-${size}-${lang}`);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
+      equal(await tooWide(page), 0, 'px too wide');
       equal(await axe(page), [], 'axe, the three columns');
     }));
   }

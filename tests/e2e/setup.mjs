@@ -3,40 +3,22 @@
  *
  *   ANSINH=/path/to/ansinh node setup.mjs */
 
-import { authAt, axe, equal, finish, shot, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
+import { authAt, axe, equal, finish, shot, test, truth } from './harness.mjs';
+import { button, stage } from './kit/stage.mjs';
 
 const ADMIN = { name: 'quan.tri', password: 'nui-cao-suoi-trong-26' };
 const OWN = 'dong-lua-chin-vang-26';
-const server = await startServer({ auth: 'on' });
-const line = await startLine(server.base);
-const browser = await startBrowser();
+const { server, line, withPage, end } = await stage('setup', { size: 'desktop' });
 const admin = authAt(server.base);
 await admin('POST', 'first', { code: server.code, display: 'Quản trị An', ...ADMIN });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const signIn = async (page, name, password) => {
   await page.getByLabel('Tên đăng nhập').fill(name);
   await page.getByLabel('Mật khẩu', { exact: true }).fill(password);
   await button(page, 'Đăng nhập').click();
 };
-let failedRuns = 0;
 /* fields filled and things pressed in setting up the house */
 let keys = 0;
 let passwords = [];
-
-async function withPage(options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'desktop', ...options });
-  try {
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `setup-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    await page.context().close();
-  }
-}
 
 await test('a house with wards, beds and staff, once, also when the answer is lost', () => withPage({}, async (page) => {
   await signIn(page, ADMIN.name, ADMIN.password);
@@ -131,7 +113,5 @@ await test('the first who works there admits somebody into one of its beds', () 
   await shot(page, 'setup-board');
 }));
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -3,32 +3,19 @@
  *
  *   ANSINH=/path/to/ansinh node stay.mjs */
 
-import {
-  axe, equal, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit,
-} from './harness.mjs';
-import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
+import { button, clientAs, signIn, stage, tooWide } from './kit/stage.mjs';
 import { minutes, wardInstant, wardText } from './kit/ward.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '1', '--residents', '30', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
+const { server, line, browser, as, open, end } = await stage('stay', { demo: ['--facilities', '1', '--residents', '30', '--days', '2'] });
 const field = (page, id) => page.locator(`#stay-${id}`);
-let failedRuns = 0;
 
-async function clientAs(name) {
-  const answer = await fetch(`${server.base}/auth/sign-in`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
-  });
-  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  return fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' });
-}
-const doctor = await clientAs('doctor');
-const clerk = await clientAs('records-clerk');
+const doctor = await clientAs(server, 'doctor');
+const clerk = await clientAs(server, 'records-clerk');
 
 /* A room of free beds: the demo leaves few. */
 async function freeRoom() {
-  const head = await clientAs('facility-head');
+  const head = await clientAs(server, 'facility-head');
   const place = (name, kind, partOf) => head.create({
     resourceType: 'Location', status: 'active', mode: 'instance', name, physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: kind }] },
     managingOrganization: { reference: 'Organization/demo-facility' }, partOf: { reference: `Location/${partOf}` },
@@ -38,27 +25,8 @@ async function freeRoom() {
 }
 await freeRoom();
 
-async function as(name, options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await signIn(page, name);
-    await page.locator('main h1').first().waitFor();
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `stay-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    line.mode = 'pass';
-    await page.context().close();
-  }
-}
 const goTo = async (page, path) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${path}`);
+  await open(page, path);
   await page.locator('main h1').first().waitFor();
 };
 const pick = (page, id, label) => page.locator(`#stay-${id} label`, { hasText: label }).click();
@@ -497,14 +465,14 @@ await test('fits a phone, a tablet and a desk, in both languages', async () => {
       await goTo(page, 'stay');
       await shot(page, `stay-list-${size}`);
       equal(await axe(page), [], `axe, list, ${size}`);
-      truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `list is wider than ${size}`);
+      equal(await tooWide(page), 0, `list is wider than ${size}`);
       await goTo(page, 'stay/admit');
       await page.locator('#stay-who label').first().click();
       await page.locator('#stay-way').waitFor();
       await page.locator('#stay-way').selectOption('special');
       await shot(page, `stay-admit-${size}`);
       equal(await axe(page), [], `axe, admission, ${size}`);
-      truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `admission is wider than ${size}`);
+      equal(await tooWide(page), 0, `admission is wider than ${size}`);
       await goTo(page, `person/${residents[residents.length - 1].patient}/stay`);
       await page.locator('.an-stay-facts').first().waitFor();
       await shot(page, `stay-person-${size}`);
@@ -540,7 +508,7 @@ await test('a tab that dies in the middle of an admission loses nothing; another
     await page.locator('main h1').first().waitFor();
     await goTo(page, 'stay/admit');
     await named(page, 'Nguyễn Thị Bản Nháp', '1951');
-    for (let n = 0; n < 100 && (await sealed(page)).length === 0; n += 1) await page.waitForTimeout(100);
+    await eventually('sealed on the disk', async () => (await sealed(page)).length > 0);
     const rows = await sealed(page);
     equal(rows.length, 1, 'one row');
     truth(!/Nh|1951/.test(rows.join()), 'nothing to be read on the disk');
@@ -561,14 +529,11 @@ await test('a tab that dies in the middle of an admission loses nothing; another
     await back.getByText('Bản nháp lúc').waitFor();
     await button(back, 'Bỏ bản nháp').click();
     await back.getByText('Biết người này là ai không?').waitFor();
-    for (let n = 0; n < 100 && (await sealed(back)).length > 0; n += 1) await back.waitForTimeout(100);
-    equal((await sealed(back)).length, 0, 'thrown away, also on the disk');
+    await eventually('thrown away, also on the disk', async () => (await sealed(back)).length === 0);
   } finally {
     await context.close();
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

@@ -5,8 +5,8 @@
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { DEMO_PASSWORD } from './kit/sign.mjs';
-import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
-import { minutes, wardHour } from './kit/ward.mjs';
+import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
+import { minutes, wardHour, wardInstant, wardText } from './kit/ward.mjs';
 
 const { line, withPage, open, end } = await stage('stock', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 const WARD = 'demo-ward';
@@ -20,7 +20,33 @@ const shelf = async (page, ward = WARD) => {
   });
 };
 const balanceOf = async (page, item) => (await shelf(page)).find((c) => c.item === item)?.balance;
-/* A card of our own, so that no test hangs on what the demo's people take meanwhile. */
+/* What a program writes of the cupboard: a card, and what comes and goes. */
+const wrote = async (page, type, body) => {
+  const made = await fhir(page, 'POST', type, { resourceType: type, ...body });
+  equal(made.status, 201, `${type}: ${JSON.stringify(made.body)}`);
+  return made.body.id;
+};
+const myself = (page) => page.evaluate(async () => ({ reference: (await (await fetch('/auth/me')).json()).account.practitioner }));
+const cardOf = (page, item, at) => wrote(page, 'SupplyRequest', {
+  status: 'active', category: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/supply-kind', code: 'central' }, { system: 'urn:ansinh:stock', code: 'card' }] }, itemCodeableConcept: { text: item }, quantity: { value: 20, unit: 'viên' },
+  parameter: [{ code: { coding: [{ system: 'urn:ansinh:stock', code: 'minimum' }] }, valueQuantity: { value: 8, unit: 'viên' } }], deliverTo: { reference: `Location/${WARD}` }, authoredOn: wardInstant(at),
+});
+const moveOf = async (page, card, item, kind, amount, at) => wrote(page, 'SupplyDelivery', {
+  status: 'completed', type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/supply-item-type', code: 'medication' }, { system: 'urn:ansinh:stock', code: kind }] }, basedOn: [{ reference: `SupplyRequest/${card}` }],
+  identifier: [{ system: `urn:ansinh:stock:${kind === 'receipt' ? 'in' : 'out'}`, value: `${card}/${new Date(at).toISOString().slice(0, 7)}` }], occurrenceDateTime: wardInstant(at),
+  ...(kind === 'receipt' ? { receiver: [await myself(page)], destination: { reference: `Location/${WARD}` } } : { supplier: await myself(page) }), suppliedItem: { quantity: { value: amount, unit: 'viên' }, itemCodeableConcept: { text: item } },
+});
+const counted = async (page, card, item, amount, at) => wrote(page, 'List', {
+  status: 'current', mode: 'snapshot', code: { coding: [{ system: 'urn:ansinh:stock', code: 'count' }] }, subject: { reference: `Location/${WARD}` }, date: wardInstant(at), source: await myself(page),
+  entry: [{ extension: [{ url: 'urn:ansinh:extension:amount', valueQuantity: { value: amount, unit: 'viên' } }], item: { reference: `SupplyRequest/${card}`, display: item } }],
+});
+/* A card of our own, so that no test hangs on what the demo's people take meanwhile, nor on the test before it; with what came two minutes ago. */
+const cardWith = async (page, item, amount) => {
+  const at = Date.now() - minutes(2);
+  const card = await cardOf(page, item, at);
+  if (amount > 0) await moveOf(page, card, item, 'receipt', amount, at);
+};
+/* The same by hand. */
 const openCard = async (page, item, controlled = false) => {
   await open(page, `ward/${WARD}/stock`);
   await button(page, 'Mở thẻ thuốc').click();
@@ -59,12 +85,13 @@ await test('a card is opened, and nothing is chosen beforehand', () => withPage(
 
 await test('a requisition is received by a scanned code, undone, and received again', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
+  await cardWith(page, 'Thử D 5 mg', 0);
   await go(page, 'receipt');
   await page.getByLabel('Số phiếu lĩnh').fill('PL 12/26');
   const scan = page.getByLabel('Quét mã hoặc gõ tên thuốc, số lô');
-  await scan.fill('thu a');
+  await scan.fill('thu d');
   await scan.press('Enter');
-  await page.getByText('Đã đọc mã: Thử A 5 mg').waitFor();
+  await page.getByText('Đã đọc mã: Thử D 5 mg').waitFor();
   await scan.fill('(01)08931234567890(17)271231(10)LO7');
   await scan.press('Enter');
   await page.getByText('Đã đọc mã: LO7 · 31/12/2027').waitFor();
@@ -79,21 +106,22 @@ await test('a requisition is received by a scanned code, undone, and received ag
   await shot(page, 'stock-receipt');
   await button(page, 'Ghi 1 dòng').click();
   await page.getByText('Đã ghi.').waitFor();
-  await eventually('received', async () => (await balanceOf(page, 'Thử A 5 mg')) === 10.5);
+  await eventually('received', async () => (await balanceOf(page, 'Thử D 5 mg')) === 10.5);
   await button(page, 'Hoàn tác').click();
   await page.getByText('Đã hoàn tác.').waitFor();
-  equal(await balanceOf(page, 'Thử A 5 mg'), 0, 'undone');
+  equal(await balanceOf(page, 'Thử D 5 mg'), 0, 'undone');
   await go(page, 'receipt');
-  await addLine(page, 'Thử A 5 mg', '3');
+  await addLine(page, 'Thử D 5 mg', '3');
   await button(page, 'Ghi 1 dòng').click();
-  await eventually('received again', async () => (await balanceOf(page, 'Thử A 5 mg')) === 3);
+  await eventually('received again', async () => (await balanceOf(page, 'Thử D 5 mg')) === 3);
 }));
 
 await test('nobody takes what is not there: on the page, and two at the last tablets', async () => {
   await withPage({}, async (a) => {
     await signIn(a, 'nurse');
+    await cardWith(a, 'Thử E 5 mg', 3);
     await go(a, 'waste');
-    await addLine(a, 'Thử A 5 mg', '4');
+    await addLine(a, 'Thử E 5 mg', '4');
     await a.getByText('Trong tủ chỉ còn 3 viên.').waitFor();
     await a.getByLabel(/^Số lượng/).fill('2');
     await button(a, 'Thêm thuốc').click();
@@ -103,14 +131,14 @@ await test('nobody takes what is not there: on the page, and two at the last tab
     await withPage({}, async (b) => {
       await signIn(b, 'nurse2');
       await go(b, 'return');
-      await addLine(b, 'Thử A 5 mg', '2');
+      await addLine(b, 'Thử E 5 mg', '2');
       await button(b, 'Ghi 1 dòng').click();
-      await eventually('the first has it', async () => (await balanceOf(b, 'Thử A 5 mg')) === 1);
+      await eventually('the first has it', async () => (await balanceOf(b, 'Thử E 5 mg')) === 1);
       await button(a, 'Ghi 1 dòng').click();
       await a.getByText('Không ghi được').waitFor();
       await a.getByText(/Thường là trong tủ không còn đủ/).waitFor();
       await shot(a, 'stock-refused');
-      equal(await balanceOf(b, 'Thử A 5 mg'), 1, 'and the second has not');
+      equal(await balanceOf(b, 'Thử E 5 mg'), 1, 'and the second has not');
     });
     await button(a, 'Bỏ, tôi sẽ ghi lại').click();
     await eventually('gone', async () => (await a.getByText('Không ghi được').count()) === 0);
@@ -119,19 +147,21 @@ await test('nobody takes what is not there: on the page, and two at the last tab
 
 await test('what was tapped with the line down is kept and sent once', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
+  await cardWith(page, 'Thử F 5 mg', 1);
   await go(page, 'receipt');
-  await addLine(page, 'Thử A 5 mg', '9');
+  await addLine(page, 'Thử F 5 mg', '9');
   line.mode = 'gone';
   await button(page, 'Ghi 1 dòng').click();
   await page.getByText(/Đang chờ gửi: 1 việc/).waitFor();
   line.mode = 'pass';
-  await eventually('sent', async () => (await balanceOf(page, 'Thử A 5 mg')) === 10, 40_000);
+  await eventually('sent', async () => (await balanceOf(page, 'Thử F 5 mg')) === 10, 40_000);
 }));
 
 await test('a count is blind, differs, is signed all the same, and the head is told', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
+  await cardWith(page, 'Thử G 5 mg', 10);
   await open(page, `ward/${WARD}/stock/count`);
-  const mine = page.getByLabel('Đếm được: Thử A 5 mg');
+  const mine = page.getByLabel('Đếm được: Thử G 5 mg');
   await mine.waitFor();
   equal(await page.locator('.an-stock-count').getByText('10', { exact: true }).count(), 0, 'the book is not shown');
   await mine.fill('7');
@@ -139,21 +169,22 @@ await test('a count is blind, differs, is signed all the same, and the head is t
   await page.getByText(/^Chưa đếm: /).waitFor();
   await button(page, 'Ghi 1 thuốc đã đếm, để lại phần kia').click();
   await page.getByText('Lệch -3 viên').waitFor();
-  await page.getByLabel('Giải thích chỗ lệch: Thử A 5 mg').fill('Không tìm thấy');
+  await page.getByLabel('Giải thích chỗ lệch: Thử G 5 mg').fill('Không tìm thấy');
   await shot(page, 'stock-count');
   await button(page, 'Ký kiểm kê').click();
-  await eventually('counted', async () => (await balanceOf(page, 'Thử A 5 mg')) === 7);
-  const tasks = await find(page, 'Task?code=urn:ansinh:task|stock-difference');
-  equal(tasks.map((t) => [t.status, t.performerType[0].coding[0].code, /Thử A 5 mg: trong sổ 10, đếm được 7 viên \(-3\): Không tìm thấy/.test(t.description)]), [['requested', 'facility-head', true]], 'the head\'s task');
+  await eventually('counted', async () => (await balanceOf(page, 'Thử G 5 mg')) === 7);
+  const tasks = (await find(page, 'Task?code=urn:ansinh:task|stock-difference')).filter((t) => t.description.includes('Thử G'));
+  equal(tasks.map((t) => [t.status, t.performerType[0].coding[0].code, /Thử G 5 mg: trong sổ 10, đếm được 7 viên \(-3\): Không tìm thấy/.test(t.description)]), [['requested', 'facility-head', true]], 'the head\'s task');
 }));
 
 await test('a card shows its lines; what was wrong is struck through with a reason and stays', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
+  await cardWith(page, 'Thử H 5 mg', 7);
   await go(page, 'receipt');
-  await addLine(page, 'Thử A 5 mg', '5');
+  await addLine(page, 'Thử H 5 mg', '5');
   await button(page, 'Ghi 1 dòng').click();
-  await eventually('received', async () => (await balanceOf(page, 'Thử A 5 mg')) === 12);
-  await page.getByRole('link', { name: /Thử A 5 mg/ }).click();
+  await eventually('received', async () => (await balanceOf(page, 'Thử H 5 mg')) === 12);
+  await page.getByRole('link', { name: /Thử H 5 mg/ }).click();
   await page.getByText('Còn 12 viên').waitFor();
   await page.getByRole('button', { name: /^Gạch bỏ: Nhận từ kho/ }).first().click();
   const dialog = page.getByRole('dialog', { name: /^Gạch bỏ/ });
@@ -256,14 +287,20 @@ await test('a controlled medicine is moved by two, the second with their PIN', (
 
 await test('the papers: what to ask for, a sheet to count on, the month with its table', () => withPage({}, async (page) => {
   await signIn(page, 'pharmacist');
+  const [item, at] = ['Thử I 5 mg', Date.now()];
+  const card = await cardOf(page, item, at);
+  await moveOf(page, card, item, 'receipt', 12, at);
+  await moveOf(page, card, item, 'return', 2, at);
+  await counted(page, card, item, 7, at + 1000);
   await open(page, `ward/${WARD}/stock/paper/order`);
   await page.getByRole('heading', { name: 'Dự trù' }).waitFor();
-  await page.locator('.an-stock-table', { hasText: 'Thử A 5 mg' }).waitFor();
+  await page.locator('.an-stock-table', { hasText: item }).waitFor();
   await shot(page, 'stock-order');
   await open(page, `ward/${WARD}/stock/paper/count`);
   await page.getByRole('heading', { name: 'Phiếu kiểm kê' }).waitFor();
   await open(page, `ward/${WARD}/stock/paper/month`);
-  const row = page.locator('.an-stock-table tr', { hasText: 'Thử A 5 mg' });
+  await page.locator('input[type=month]').fill(wardText(at).slice(0, 7)); /* also when it has ended meanwhile */
+  const row = page.locator('.an-stock-table tr', { hasText: item });
   await row.waitFor();
   equal((await row.locator('td').allTextContents()).slice(3), ['0', '12', '0', '2', '0', '-3', '7'], 'opening, received, given, out, wasted, difference, closing');
   const [file] = await Promise.all([page.waitForEvent('download'), button(page, 'Tải bảng (CSV)').click()]);
@@ -274,8 +311,15 @@ await test('the papers: what to ask for, a sheet to count on, the month with its
 
 await test('a card of one month on paper: every line with what was left behind it', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
-  const card = (await shelf(page)).find((c) => c.item === 'Thử A 5 mg');
-  await open(page, `ward/${WARD}/stock/card/${card.id}`);
+  const [item, at] = ['Thử K 5 mg', Date.now()];
+  const card = await cardOf(page, item, at);
+  await moveOf(page, card, item, 'receipt', 12, at);
+  const wrong = await moveOf(page, card, item, 'receipt', 5, at + 1000);
+  const { body: stands } = await fhir(page, 'GET', `SupplyDelivery/${wrong}`);
+  const struck = await fhir(page, 'PUT', `SupplyDelivery/${wrong}`, { ...stands, status: 'entered-in-error', extension: [{ url: 'urn:ansinh:extension:reason', valueString: 'Ghi nhầm phiếu' }] }, { 'If-Match': `W/"${stands.meta.versionId}"` });
+  equal(struck.status, 200, 'struck through');
+  await counted(page, card, item, 7, at + 2000);
+  await open(page, `ward/${WARD}/stock/card/${card}`);
   await page.getByRole('link', { name: 'Thẻ kho một tháng, để in' }).click();
   await page.locator('.an-stock-table', { hasText: 'Tồn cuối' }).waitFor();
   const rows = await page.locator('.an-stock-table tbody tr').evaluateAll((all) => all.map((r) => [...r.cells].map((c) => c.textContent)));
@@ -303,7 +347,7 @@ await test('the cupboard can be read and worked by everybody (axe, three sizes, 
         for (const [name, path, ready] of [['shelf', 'stock', '.an-stock-line'], ['move', 'stock/move/waste', '.an-stock-form'], ['counting', 'stock/count', '.an-stock-count'], ['month', 'stock/paper/month', '.an-stock-table'], ['card-month', `stock/card/${(await shelf(page))[0].id}/month`, '.an-stock-table']]) {
           await open(page, `ward/${WARD}/${path}`);
           await page.locator(ready).first().waitFor();
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          const wide = await tooWide(page);
           truth(wide <= 0, `${name} ${size} ${lang}: ${wide} px too wide`);
           await shot(page, `stock-${name}-${size}-${lang}`);
           equal(await axe(page), [], `axe of ${name} at ${size} ${lang}`);

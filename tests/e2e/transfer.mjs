@@ -3,50 +3,25 @@
  *
  *   ANSINH=/path/to/ansinh node transfer.mjs */
 
-import { axe, equal, fhirAt, finish, shot, SIZES, startBrowser, startLine, startServer, test, truth, visit } from './harness.mjs';
-import { DEMO_PASSWORD, signIn } from './kit/sign.mjs';
+import { axe, equal, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, clientAs, stage } from './kit/stage.mjs';
 
-const server = await startServer({ auth: 'on', demo: ['--facilities', '2', '--residents', '40', '--days', '2'] });
-const line = await startLine(server.base);
-const browser = await startBrowser();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
+const { server, line, as, open, end } = await stage('transfer', { demo: ['--facilities', '2', '--residents', '40', '--days', '2'] });
 const idField = (page, key) => page.locator(`#identity-${key}`);
-let failedRuns = 0;
 
-async function clientAs(name) {
-  const answer = await fetch(`${server.base}/auth/sign-in`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
-  });
-  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const me = await (await fetch(`${server.base}/auth/me`, { headers: { Cookie: cookie } })).json();
-  return { ...fhirAt(server.base, { Cookie: cookie, 'X-Ansinh': '1', 'X-Ansinh-Background': '1' }), house: me.roles[0].organization.split('/')[1], houseName: me.roles[0].organizationName, cookie };
+/* A client of somebody of one house, and which house that is. */
+async function of(name) {
+  const client = await clientAs(server, name);
+  const me = await (await fetch(`${server.base}/auth/me`, { headers: client.headers })).json();
+  return { ...client, house: me.roles[0].organization.split('/')[1], houseName: me.roles[0].organizationName };
 }
-const clerk = await clientAs('records-clerk');
-const here = await clientAs('doctor');
-const there = await clientAs('doctor-mental');
-const statusOf = async (who, path) => (await fetch(`${server.base}/fhir/${path}`, { headers: { Cookie: who.cookie } })).status;
+const clerk = await of('records-clerk');
+const here = await of('doctor');
+const there = await of('doctor-mental');
+const statusOf = async (who, path) => (await fetch(`${server.base}/fhir/${path}`, { headers: who.headers })).status;
 
-async function as(name, options, run) {
-  line.mode = 'pass';
-  const page = await visit(browser, line.url, { size: 'tablet', ...options });
-  try {
-    await signIn(page, name);
-    await page.locator('main h1').first().waitFor();
-    await run(page);
-    equal(page.complaints, [], 'complaints of the page');
-    equal(page.strays, [], 'requests to other origins');
-  } catch (error) {
-    failedRuns += 1;
-    await shot(page, `transfer-failed-${failedRuns}`).catch(() => {});
-    throw error;
-  } finally {
-    line.mode = 'pass';
-    await page.context().close();
-  }
-}
 const goTo = async (page, path) => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/${path}`);
+  await open(page, path);
   await page.locator('main h1').first().waitFor();
 };
 const read = async (who, type, id) => who.get(`${type}/${id}`);
@@ -242,7 +217,5 @@ await test('in English and at every size, without complaints', async () => {
   }
 });
 
-await browser.close();
-await line.stop();
-await server.stop();
+await end();
 process.exit(finish());

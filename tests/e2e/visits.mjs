@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { axe, equal, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
-import { button, fhir, find, signIn, stage } from './kit/stage.mjs';
+import { axe, equal, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { wardDay, wardInstant } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
@@ -21,13 +21,10 @@ writeFileSync(join(LISTS, 'icd10.tsv'), ['code\tvi\ten\tchapter\tblock\ttype', '
 writeFileSync(join(LISTS, 'techniques.tsv'), ['code\tvi\tchapter', '1.164\tThông bàng quang\t01', '1.201\tSoi đáy mắt cấp cứu\t01'].join('\n'));
 
 /* The third facility of the demo (drug rehabilitation) is licensed, the first (the elderly) is not. */
-const { server, line, withPage, end } = await stage('visits', { demo: ['--facilities', '3', '--residents', '36', '--days', '2'] });
+const { server, line, withPage, open: openAt, end } = await stage('visits', { demo: ['--facilities', '3', '--residents', '36', '--days', '2'] });
 
 const notes = (page, patient) => find(page, `Composition?patient=${patient}&type=urn:ansinh:document|visit&_sort=-date`);
-const open = async (page, patient, more = '') => {
-  await page.goto(`${line.url}/#/people`);
-  await page.goto(`${line.url}/#/person/${patient}/visit${more}`);
-};
+const open = (page, patient, more = '') => openAt(page, `person/${patient}/visit${more}`);
 /* Somebody of the signed-in account's facility, each test another one. */
 let turn = 0;
 async function somebody(page, facility) {
@@ -286,7 +283,7 @@ for (const size of ['phone', 'tablet', 'desktop']) {
       await page.getByRole('combobox', { name: /ICD-10/ }).fill('dau dau');
       await page.getByRole('option', { name: /G44/ }).first().waitFor();
       await shot(page, `visits-${size}-${lang}`);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the screen');
+      equal(await tooWide(page), 0, 'px too wide');
       equal(await axe(page), [], 'axe, the form');
       await page.getByRole('combobox', { name: /ICD-10/ }).fill('');
       await open(page, signed.patient, `/${signed.id}`);

@@ -44,9 +44,13 @@ export function go(href: string): void {
   window.location.hash = href;
 }
 
-/* Changes the address without a new entry in the history, while somebody types. */
+/* Whether the screen of this address still stands where the browser is: by its own address, or as somebody's first one. */
+export const isStillAt = (hash: string, href: string): boolean => ['', pathOf(href)].includes(pathOf(hash));
+
+/* Changes the address without a new entry in the history, while somebody types. Not once they have gone elsewhere, even if the page has
+ * not drawn that yet: their tap would be lost. */
 export function replace(href: string): void {
-  window.history.replaceState(null, '', href);
+  if (isStillAt(window.location.hash, href)) window.history.replaceState(null, '', href);
 }
 
 const subscribe = (notify: () => void): (() => void) => {

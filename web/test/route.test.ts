@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completeMe, hasRole, wardsOf, type Me } from '../src/access/me';
 import { homeHref, maySee, navFor, placeOf } from '../src/registry';
-import { matchPath, pathOf } from '../src/route';
+import { isStillAt, matchPath, pathOf } from '../src/route';
 import type { ScreenEntry } from '../src/screen';
 
 const Screen = () => null;
@@ -23,6 +23,13 @@ describe('addresses', () => {
     ['#/people', 'person', undefined],
   ])('%s against %s', (hash, pattern, params) => {
     expect(matchPath(pattern, pathOf(hash))).toEqual(params);
+  });
+
+  it.each([
+    ['#/audit', '#/audit?who=a', true], ['#/audit?who=a', '#/audit', true], ['', '#/audit', true], ['#/', '#/people?q=ng', true],
+    ['#/accounts', '#/audit?who=a', false], ['#/person/42', '#/people?q=ng', false],
+  ])('at %s the screen of %s still stands: %s', (hash, href, stands) => {
+    expect(isStillAt(hash, href)).toBe(stands);
   });
 
   it('find their screen, its parameters and the query', () => {

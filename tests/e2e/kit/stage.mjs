@@ -1,39 +1,51 @@
-/* What a browser script with sign-in on begins with: server, line and browser, one visitor a test, and FHIR with the cookies of the page. */
+/* What a browser script begins with: server, line and browser, one visitor a test, and FHIR with the cookies of the page or of a client of its own. */
 
-import { equal, shot, startBrowser, startLine, startServer, truth, visit } from '../harness.mjs';
-import { signIn as enter } from './sign.mjs';
+import { anew, equal, fhirAt, shot, startBrowser, startLine, startServer, truth, visit } from '../harness.mjs';
+import { DEMO_PASSWORD, signIn as enter } from './sign.mjs';
 
-export async function stage(name, options) {
+/* Beside the options of startServer: `size` of a visitor unless said, `mine(url)` for other origins that the page may ask, `before(page)` and
+ * `after(page)` around every test, whatever became of it. */
+export async function stage(name, { size = 'tablet', mine = () => false, before = () => {}, after = () => {}, ...options } = {}) {
   const server = await startServer({ auth: 'on', ...options });
   const line = await startLine(server.base);
   const browser = await startBrowser();
   let failedRuns = 0;
-  async function withPage(pageOptions, run) {
+  const straight = () => {
     line.mode = 'pass';
-    const page = await visit(browser, line.url, { size: 'tablet', ...pageOptions });
+    line.delay = () => 0;
+    line.loses = () => true;
+  };
+  async function withPage({ path = '', ...pageOptions }, run) {
+    straight();
+    line.requests.length = 0;
+    const page = await visit(browser, `${line.url}${path}`, { size, ...pageOptions });
     try {
+      await before(page);
       await run(page);
       equal(page.complaints, [], 'complaints of the page');
-      equal(page.strays, [], 'requests to other origins');
+      equal(page.strays.filter((url) => !mine(url)), [], 'requests to other origins');
     } catch (error) {
       failedRuns += 1;
       await shot(page, `${name}-failed-${failedRuns}`).catch(() => {});
       throw error;
     } finally {
+      straight();
+      await after(page);
       await page.context().close();
     }
   }
-  /* Another address of the page: by way of a neutral one, so that the same screen begins anew. */
-  const open = async (page, hash) => {
-    await page.goto(`${line.url}/#/people`);
-    await page.goto(`${line.url}/#/${hash}`);
-  };
+  /* with this account of the demo signed in */
+  const as = (account, pageOptions, run) => withPage(pageOptions, async (page) => {
+    await signIn(page, account);
+    await run(page);
+  });
+  const open = (page, hash) => anew(page, `${line.url}/#/${hash}`);
   const end = async () => {
     await browser.close();
     await line.stop();
     await server.stop();
   };
-  return { server, line, browser, withPage, open, end };
+  return { server, line, browser, withPage, as, open, end };
 }
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -43,6 +55,16 @@ export const card = (page, name) => page.getByRole('region', { name, exact: true
 export async function signIn(page, name) {
   await enter(page, name);
   await page.locator('main h1').first().waitFor();
+}
+
+/* A FHIR client of its own, signed in as one of the demo's people: what the page did is judged through it. `headers` are those of its session. */
+export async function clientAs(server, name) {
+  const answer = await fetch(`${server.base}/auth/sign-in`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify({ name, password: DEMO_PASSWORD }),
+  });
+  truth(answer.ok, `${name} signs in: ${answer.status}`);
+  const headers = { Cookie: answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; '), 'X-Ansinh': '1', 'X-Ansinh-Background': '1' };
+  return { ...fhirAt(server.base, headers), headers };
 }
 
 /* As this account, through the gate. */
@@ -58,3 +80,6 @@ export const find = async (page, path) => {
   truth(status === 200, `GET ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
   return (body.entry ?? []).map((e) => e.resource);
 };
+
+/* How far the page is wider than its window, in px. */
+export const tooWide = (page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));

@@ -12,7 +12,7 @@ import { Icon } from '../ui/Icon';
 import { cellOf, codesIn, monthOf, roomKey } from './duty';
 import { nextDuty } from './now';
 import { RoomsDialog } from './Rooms';
-import { isAbsent, spanOf, SYSTEMS, type DutyCode, type ShiftName } from './shifts';
+import { isAbsent, shiftAt, spanOf, SYSTEMS, type DutyCode, type ShiftName } from './shifts';
 import type { UseRoster } from './useRoster';
 import { dayWord } from './words';
 
@@ -27,14 +27,16 @@ function thereOn(use: UseRoster, ward: string, day: string): There[] {
 export function DayList({ use }: { use: UseRoster }) {
   const w = useRosterWords();
   const now = useNow();
-  const [day, setDay] = useState(use.today);
+  const [picked, setPicked] = useState<string>();
   const [giving, setGiving] = useState<{ ward: string; shift: ShiftName }>();
   const go = (to: string): void => {
-    setDay(to);
+    setPicked(to);
     if (monthOf(to) !== use.month) use.setMonth(monthOf(to));
   };
   const house = use.house;
   if (!house) return null;
+  /* who is on duty now is what is asked: after midnight that is the night of the day before (the months beside are loaded, too) */
+  const day = picked ?? shiftAt(now, house.system).day;
   const mine = use.me === '' ? undefined : nextDuty({ book: use.saved, rooms: use.rooms }, house.system, use.me, now);
   return (
     <>

@@ -10,7 +10,7 @@ import { identifiers, personName, searchAttempts } from '../fhir/person';
 import type { Patient } from '../fhir/types';
 import { useI18n } from '../i18n/context';
 import { isScan, scanned } from '../print/paper';
-import { go, pathOf, peopleHref, personHref, replace } from '../route';
+import { go, peopleHref, personHref, replace } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText, genderText } from '../ui/PersonLine';
@@ -78,10 +78,7 @@ export function People({ initial }: { initial: string }) {
   const list = useRef<HTMLUListElement>(null);
   const { shown, fresh, error, reload, more, moreState } = usePeople(q);
   useOnReconnect(reload, error !== undefined);
-  useEffect(() => {
-    /* not after somebody has already left for a record while the search rested */
-    if (/^(people)?$/.test(pathOf(window.location.hash))) replace(peopleHref(q));
-  }, [q]);
+  useEffect(() => { replace(peopleHref(q)); }, [q]);
   useSlash(box);
   const code = scanned(typed);
   useEffect(() => {

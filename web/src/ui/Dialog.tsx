@@ -2,14 +2,15 @@
  * document inert even while its own part is hidden, and the lock screen must always work. */
 
 import { useFocusTrap } from '@mantine/hooks';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const id = useId();
   const trap = useFocusTrap(true);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  /* from the first frame it is seen: an Escape that is quick is not lost */
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const key = (e: KeyboardEvent): void => {
       if (e.key === 'Escape') close.current();
