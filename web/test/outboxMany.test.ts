@@ -152,11 +152,18 @@ describe('an act of several entries', () => {
   });
   it('is taken back as a whole, sent or not', async () => {
     const { state, client } = smallServer();
-    const { made } = box(client);
+    const { made, told } = box(client);
     const item = made.add(wanted([part('p1'), part('p2')]));
     await made.flush();
-    made.add({ ...wanted((item.parts ?? []).map((p) => ({ ...p, resource: struck(p.resource) }))) });
+    const back = { ...wanted([...(item.parts ?? []), part('never')].map((p) => ({ ...p, resource: struck(p.resource) }))) };
+    made.add(back);
     await made.flush();
+    /* told under the ids they have there, so that a page that shows them takes them away; said again, the same */
+    const gone = [['s0', 'entered-in-error'], ['s1', 'entered-in-error'], [undefined, 'entered-in-error']];
+    expect(told.slice(2).map((r) => [r.id, r.status])).toEqual(gone);
+    made.add(back);
+    await made.flush();
+    expect(told.slice(5).map((r) => [r.id, r.status])).toEqual(gone);
     expect(state.entries.map((e) => [e.status, e.meta.versionId])).toEqual([['entered-in-error', '2'], ['entered-in-error', '2']]);
     state.mode = 'gone';
     made.add({ ...wanted([part('p3')]), id: 'later' });

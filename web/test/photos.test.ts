@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Patient } from '../src/fhir/types';
 import { PHOTO_CATALOGUES } from '../src/i18n/photos';
 import { newItem } from '../src/outbox/item';
-import { faceOf, isFull, isOf, mediaOf, MOST_KEPT, sourceOf, withFace, type Media } from '../src/photos/photo';
+import { faceOf, isFull, isOf, mediaOf, MOST_KEPT, sourceOf, takeOne, withFace, withoutPicture, withPicture, type Media, type Picture } from '../src/photos/photo';
 import { base64, FACE, fitted, PICTURE } from '../src/ui/image';
 
 const AT = Date.parse('2026-11-20T08:00:00+07:00');
@@ -33,6 +33,35 @@ describe('a photo of a wound', () => {
   it('is not kept without end', () => {
     const item = newItem(mediaOf({ data: 'A'.repeat(MOST_KEPT - 10), type: 'image/jpeg' }, about));
     expect([isFull([], 'AAAA'), isFull([item], 'A'.repeat(10)), isFull([item], 'A'.repeat(11))]).toEqual([false, false, true]);
+  });
+});
+
+describe('taken beside a report', () => {
+  const picture = (data: string): Picture => ({ data, type: 'image/jpeg' });
+  it('two that are made at once are both held, and one dropped meanwhile stays dropped', async () => {
+    const first = picture('A');
+    let held = [first];
+    const later: ((p: Picture) => void)[] = [];
+    const take = () => takeOne<string>(() => new Promise((done) => { later.push(done); }), { busy: () => undefined, keep: (made) => { held = withPicture(made)(held); return undefined; } });
+    const both = [take(), take()];
+    held = withoutPicture(first)(held);
+    later[1]?.(picture('C'));
+    later[0]?.(picture('B'));
+    await Promise.all(both);
+    expect(held.map((p) => p.data).sort()).toEqual(['B', 'C']);
+  });
+  it.each<[string, () => Promise<Picture | string>, string | undefined, string[]]>([
+    ['kept', async () => picture('A'), undefined, ['busy', 'keep', 'free']], ['too much', async () => picture('full'), 'full', ['busy', 'keep', 'free']],
+    ['no picture', async () => 'no-picture', 'no-picture', ['busy', 'free']],
+  ])('is on its way until it is %s', async (_n, make, why, steps) => {
+    const did: string[] = [];
+    expect(await takeOne<string>(make, { busy: (on) => { did.push(on ? 'busy' : 'free'); }, keep: (made) => { did.push('keep'); return made.data === 'full' ? 'full' : undefined; } })).toBe(why);
+    expect(did).toEqual(steps);
+  });
+  it('and no longer when it failed', async () => {
+    const did: boolean[] = [];
+    await expect(takeOne(() => Promise.reject(new Error('x')), { busy: (on) => { did.push(on); }, keep: () => undefined })).rejects.toThrow();
+    expect(did).toEqual([true, false]);
   });
 });
 

@@ -12,7 +12,7 @@ import { conflictsOf, REST_MS, type Conflict } from '../src/roster/conflicts';
 import { cellKey, cellOf, codesIn, daysOfMonth, readRoster, roomKey, scheduleOf, toggled, valueOf, type Book, type Schedule } from '../src/roster/duty';
 import { applied, changesOf, copied, draw, emptyDraft, filled, sent, undone, type Change, type DutyEdit } from '../src/roster/edit';
 import { myDuty, myLastEnd, onDutyIn } from '../src/roster/now';
-import { divided } from '../src/roster/rooms';
+import { divided, roomChanges, type Giving } from '../src/roster/rooms';
 import { presetsOf, readPattern } from '../src/roster/rota';
 import { sendDuty } from '../src/roster/send';
 import { CODES, isAbsent, shiftAt, shiftBefore, spanOf, SYSTEM_NAMES, SYSTEMS, USUAL, type DutyCode, type ShiftSystem } from '../src/roster/shifts';
@@ -443,5 +443,19 @@ describe('dividing rooms', () => {
     expect(['a', 'b', 'c'].map((p) => rooms.filter((r) => given.get(r.id) === p).length)).toEqual([3, 3, 3]);
     expect(divided(rooms, []).size).toBe(0);
     expect(divided([{ id: 'x', name: 'x', people: 0 }], ['a', 'b']).size).toBe(1);
+  });
+});
+
+describe('rooms given', () => {
+  it('are saved for the day on which it was begun, also when the shift turns meanwhile', () => {
+    const [before, after] = [instantOf('2026-11-22', '05:58'), instantOf('2026-11-22', '06:00')].map((ms) => shiftAt(ms, TWO));
+    expect([before?.day, before?.name, after?.day]).toEqual(['2026-11-21', 'night12', '2026-11-22']);
+    const giving: Giving = { ward: 'w', day: before?.day ?? '', shift: 'night12' };
+    const rooms = ['r1', 'r2'].map((id) => ({ id, name: id, people: 1 }));
+    const had = (p: string): string[] => (p === 'a' ? ['r2', 'r1'] : []);
+    expect(roomChanges(giving, ['a', 'b'], had, rooms, new Map([['r1', 'a'], ['r2', 'b']]))).toEqual([
+      { ...giving, person: 'a', from: ['r2', 'r1'], to: ['r1'] }, { ...giving, person: 'b', from: [], to: ['r2'] },
+    ]);
+    expect(roomChanges(giving, ['a', 'b'], had, rooms, new Map([['r1', 'a'], ['r2', 'a']]))).toEqual([]);
   });
 });

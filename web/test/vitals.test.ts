@@ -342,6 +342,11 @@ describe('readings', () => {
     ])).toEqual(['a']);
   });
 
+  it('what was withdrawn stays withdrawn, whichever answer about it comes last', () => {
+    const [there, gone] = [pulse('a', WHEN, 80), pulse('a', WHEN, 80, { status: 'entered-in-error' })];
+    expect([ids([there, gone]), ids([gone, there]), ids([there, gone, there]), ids([there, there])]).toEqual([[], [], [], ['a']]);
+  });
+
   it('keep "could not be measured", and the value before it', () => {
     const readings = readingsOf(kind, [
       pulse('a', '2026-11-20', 80), pulse('b', '2026-11-21', undefined, { dataAbsentReason: { text: 'x' } })], '42');

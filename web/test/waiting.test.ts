@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { FhirError, type Problem } from '../src/fhir/client';
 import { Decimal } from '../src/fhir/decimal';
 import type { Bundle, Observation } from '../src/fhir/types';
-import { newItem } from '../src/outbox/item';
+import { newItem, parseItems, type Item } from '../src/outbox/item';
 import { isOutside, latestStay, openStay, type StaySpan } from '../src/vitals/stays';
 import { timeTrouble } from '../src/vitals/useVitalsForm';
-import { nearOf } from '../src/vitals/near';
-import { canWait, isSet, readingsIn, waitingByPerson, waitingSet } from '../src/vitals/waiting';
+import { overAt, type Stay } from '../src/outbox/send';
+import { NEAR_MS, nearOf } from '../src/vitals/near';
+import { saveOrKeep } from '../src/vitals/save';
+import { canWait, isHalted, isSet, isWithdrawal, readingsIn, shownSets, waitingByPerson, waitingNear, waitingSet } from '../src/vitals/waiting';
 
 const AT = Date.parse('2026-11-22T02:00:00+07:00');
 const entry = (uuid: string, fullUrl?: string) => ({
@@ -36,8 +38,42 @@ describe('a set that nobody took', () => {
     expect(waitingByPerson([{ ...item, halt: 'died' }])).toEqual({});
     expect(waitingByPerson([{ ...item, resource: { ...item.resource, status: 'entered-in-error' } }])).toEqual({});
   });
+  it('refused, it is shown to its account wherever the person is by now; so is a withdrawal that was refused', () => {
+    const [strike, set] = waitingSet(bundle, ['old'], AT, 'gone', 's1', 'x').map(newItem) as [Item, Item];
+    const care = { ...newItem({ id: 'strike-c', at: AT, resource: { resourceType: 'Observation', status: 'entered-in-error' }, patient: 'gone' }), halt: 'refused' as const };
+    const [noStrike, died] = [{ ...strike, halt: 'refused' as const }, { ...set, halt: 'died' as const }];
+    const takenBack = { ...set, halt: 'refused' as const, resource: { ...set.resource, status: 'entered-in-error' } };
+    expect(shownSets([strike, set, care], { here: 'A' }, true)).toEqual([]);
+    expect(shownSets([noStrike, died, takenBack, care], { here: 'A' }, true)).toEqual([noStrike, died, takenBack]);
+    expect([shownSets([noStrike, died], { here: 'A' }, false), shownSets([strike, set, noStrike], { gone: 'B' }, false)]).toEqual([[], [set, noStrike]]);
+    expect([noStrike, died, takenBack, care, set].map((i) => [isHalted(i), isWithdrawal(i)])).toEqual([[true, true], [true, false], [true, true], [false, false], [false, false]]);
+  });
   it.each<[Problem, boolean]>([['offline', true], ['timeout', true], ['busy', true], ['server', true], ['garbled', true], ['refused', false], ['forbidden', false], ['conflict', false], ['missing', false]])(
     'after %s it waits: %s', (problem, waits) => expect(canWait(new FhirError(problem))).toBe(waits));
+});
+
+describe('sent or kept, and somebody else at the page by then', () => {
+  const run = async (answer: 'saved' | Problem, isStillHere: boolean): Promise<string[]> => {
+    const did: string[] = [];
+    const problem = await saveOrKeep(async () => { if (answer !== 'saved') throw new FhirError(answer); return []; }, {
+      keep: () => { did.push('kept'); }, clear: () => { did.push('cleared'); }, isStillHere: () => isStillHere, tell: (_s, waiting) => { did.push(waiting ? 'waits' : 'saved'); },
+    });
+    return problem ? [...did, problem.problem] : did;
+  };
+  it.each<['saved' | Problem, boolean, string[]]>([
+    ['saved', true, ['cleared', 'saved']], ['timeout', true, ['kept', 'cleared', 'waits']], ['refused', true, ['refused']],
+    ['saved', false, ['cleared']], ['timeout', false, ['kept', 'cleared']], ['offline', false, ['kept', 'cleared']], ['forbidden', false, ['forbidden']],
+  ])('%s, still here: %s', async (answer, here, did) => expect(await run(answer, here)).toEqual(did));
+});
+
+describe('a death or an end said as a day', () => {
+  const stay = (end: string): Stay => ({ resourceType: 'Encounter', id: 's', status: 'finished', period: { end } });
+  const person = (deceasedDateTime: string) => [{ resourceType: 'Patient', id: 'p1', deceasedDateTime }];
+  const on = (time: string): number => Date.parse(`2026-11-20T${time}+07:00`);
+  it.each<[string, string, number, string | undefined]>([
+    ['', '2026-11-20', on('08:00:00'), undefined], ['', '2026-11-19', on('08:00:00'), 'ended'], ['', '2026-11-20T07:00:00+07:00', on('08:00:00'), 'ended'], ['', '2026-11', on('08:00:00'), undefined], ['', '', on('08:00:00'), 'ended'],
+    ['2026-11-20', '2026-11-20', on('08:00:00'), undefined], ['2026-11-19', '2026-11-20', on('08:00:00'), 'died'], ['2026-11-20T07:00:00+07:00', '2026-11-20', on('08:00:00'), 'died'], ['2026-11-20T09:00:00+07:00', '2026-11-20', on('08:00:00'), undefined],
+  ])('died "%s", ended "%s"', (died, end, at, halt) => expect(overAt(stay(end), died === '' ? [] : person(died), 'p1', at)).toBe(halt));
 });
 
 describe('whether somebody was here', () => {
@@ -50,7 +86,11 @@ describe('whether somebody was here', () => {
   ])('%s', (_n, stays, outside) => expect(isOutside(stays, AT)).toBe(outside));
   it('the open one, and the latest', () => {
     const stays = [stay('finished', '2025-01-01', '2025-02-01'), stay('finished', '2026-01-01', '2026-02-01')];
-    expect([openStay(stays), latestStay(stays)?.id, openStay([...stays, stay('onleave', '2026-03-01')])?.id]).toEqual([undefined, '2026-01-01', '2026-03-01']);
+    expect([openStay(stays, AT), latestStay(stays)?.id, openStay([...stays, stay('onleave', '2026-03-01')], AT)?.id]).toEqual([undefined, '2026-01-01', '2026-03-01']);
+  });
+  it('what was measured before the open stay began is none of it', () => {
+    const open = [stay('finished', '2026-01-01', '2026-02-01'), stay('in-progress', '2026-11-22T01:00:00+07:00')];
+    expect([openStay(open, AT)?.id, openStay(open, Date.parse('2026-11-22T00:59:00+07:00')), openStay(open, Date.parse('2026-01-15T08:00:00+07:00'))]).toEqual(['2026-11-22T01:00:00+07:00', undefined, undefined]);
   });
   it.each<[string, string | true | undefined, string | undefined]>([
     ['', undefined, undefined], ['', true, 'takenAfterDeath'], ['', '2026-11-20', 'takenAfterDeath'], ['2026-11-20T10:00:00+07:00', '2026-11-20', undefined],
@@ -75,6 +115,13 @@ describe('the same signs again', () => {
     expect(nearOf([pulse(80, me)], [pulse(80, me)], me, [])?.isMine).toBe(true);
     expect(nearOf([pulse(80, me), weight], [pulse(80, me)], me, [])).toBeUndefined();
     expect(nearOf([pulse(80)], [pulse(80)], undefined, [])?.isMine).toBe(true);
+  });
+  it('typed again while the first still waits on this device: asked about, as what the server has is', () => {
+    const waits = (o: Observation, patient = 'p1'): Item => newItem(waitingSet({ resourceType: 'Bundle', type: 'transaction', entry: [{ resource: o }] }, [], AT, patient, 's1', patient)[0]!);
+    const first = parseItems(JSON.stringify([waits(pulse(80, me)), waits(pulse(80, me), 'p2')])); /* as it lies in storage */
+    const there = waitingNear(first, 'p1', AT + 60_000, NEAR_MS);
+    expect([there.length, nearOf([pulse(80, me)], there, me, [])?.isMine, nearOf([pulse(91, me)], there, me, [])]).toEqual([1, true, undefined]);
+    expect([waitingNear(first, 'p1', AT + NEAR_MS + 1, NEAR_MS), waitingNear(first, 'p3', AT, NEAR_MS), waitingNear(first.map((i) => ({ ...i, halt: 'ended' as const })), 'p1', AT, NEAR_MS)]).toEqual([[], [], []]);
   });
   it('not what was withdrawn, and not an earlier try of this very set', () => {
     expect(nearOf([pulse(80, me)], [pulse(80, 'Practitioner/b', { status: 'entered-in-error' })], me, [])).toBeUndefined();

@@ -31,6 +31,15 @@ export function parseFhirDate(text: string | undefined): FhirDate | undefined {
   return { precision, year, month, day, ms: new Date(year, month - 1, day).getTime() };
 }
 
+const DAY_MS = 86_400_000;
+const LONGEST = { time: 0, day: DAY_MS - 1, month: 31 * DAY_MS, year: 366 * DAY_MS };
+
+/* The last moment it may mean, with the precision it has; undefined: not to be read. */
+export function endOf(text: string): number | undefined {
+  const at = parseFhirDate(text);
+  return at && at.ms + LONGEST[at.precision];
+}
+
 export function clockDate(at: Date): ClockDate {
   return { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate() };
 }

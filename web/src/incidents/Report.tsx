@@ -73,12 +73,14 @@ function Form({ here, id }: { here: Here; id: string }) {
   const [typed, setTyped] = useState<string>();
   const [tried, setTried] = useState(false);
   const [photos, setPhotos] = useState<Picture[]>([]);
+  const [making, setMaking] = useState(false); /* a photo on its way: it goes with the report */
   const set = (more: Partial<Filled>): void => setR((before) => ({ ...before, ...more }));
   useEffect(() => drafts.keep(DRAFT, id, JSON.stringify(r) === JSON.stringify(emptyReport()) ? undefined : JSON.stringify(r)), [drafts, id, r]);
   const at = momentOf(typed, Date.now());
   const missing = missingIn(r);
   const offersChecks = r.kind !== undefined && !r.nearly && wantsChecks(r.kind, r.unseen, Object.keys(r.marks));
   const save = (): void => {
+    if (making) return;
     const when = momentOf(typed, Date.now());
     if (missing.length > 0 || when === undefined) {
       setTried(true);
@@ -134,7 +136,7 @@ function Form({ here, id }: { here: Here; id: string }) {
           })}
         </div>
       </Section>
-      {mayNurse(all) && <Section title={w('incident.photos')}><HeldPictures name={w('incident.title')} held={photos} onHeld={setPhotos} /></Section>}
+      {mayNurse(all) && <Section title={w('incident.photos')}><HeldPictures name={w('incident.title')} held={photos} onHeld={setPhotos} onBusy={setMaking} /></Section>}
       {offersChecks && (
         <Section title={w('incident.checks')}>
           <p>{w('incident.checksWhy', { n: CHECK_MINUTES.length })}</p>
@@ -154,7 +156,7 @@ function Form({ here, id }: { here: Here; id: string }) {
           <Notice kind="bad" role="alert" title={w('incident.missing')}><p>{[...missing.map((m) => w(`incident.missing.${m}`)), ...(at === undefined ? [w('care.noTime')] : [])].join(' ')}</p></Notice>
         )}
       </div>
-      <div className="an-bottom-bar"><Button onClick={save}>{w('incident.save')}</Button></div>
+      <div className="an-bottom-bar"><Button loading={making} onClick={save}>{w('incident.save')}</Button></div>
     </>
   );
 }

@@ -26,8 +26,7 @@ const idIn = (location: string | undefined, type: string): string => new RegExp(
 
 export async function sendParts(client: FhirClient, item: Item, parts: Part[], now: number): Promise<Outcome> {
   if (item.resource.status === 'entered-in-error') {
-    await strikeAll(client, parts);
-    return { kind: 'stored', resource: item.resource, all: parts.map((p) => p.resource) };
+    return { kind: 'stored', resource: item.resource, all: await strikeAll(client, parts) };
   }
   const over = await whoIsOver(client, parts, item.at);
   const ready = parts.filter((p) => !over.has(p.id));
@@ -120,8 +119,9 @@ export function besideOthers(item: Item): Item {
   return { ...item, parts, resource: parts[0]?.resource ?? item.resource, halt: undefined, other: undefined };
 }
 
-/* All that were stored are struck through in one transaction; what never arrived is simply not sent. */
-async function strikeAll(client: FhirClient, parts: Part[]): Promise<void> {
+/* All that were stored are struck through in one transaction; what never arrived is simply not sent. Returns each as it is now, those
+ * that arrived with the id they have there, so that a page that shows them knows which are gone. */
+async function strikeAll(client: FhirClient, parts: Part[]): Promise<Entry[]> {
   const found: Entry[] = [];
   for (const type of new Set(parts.map((p) => p.resource.resourceType))) {
     const some = parts.filter((p) => p.resource.resourceType === type);
@@ -132,16 +132,24 @@ async function strikeAll(client: FhirClient, parts: Part[]): Promise<void> {
       found.push(...(await client.search<Entry>(type, { ...params, _count: CHUNK })).items);
     }
   }
+  const now = new Map<Part, Entry>();
   const struck = found.flatMap((there): BundleEntry[] => {
     const wanted = parts.find((p) => isSame(there, p.id));
-    if (!wanted || isStruck(there)) return [];
+    if (!wanted) return [];
+    if (isStruck(there)) {
+      now.set(wanted, there);
+      return [];
+    }
     const { versionId, lastUpdated: _l, ...meta } = there.meta ?? {};
+    const gone: Entry = { ...there, ...strikeOf(wanted.resource), meta };
+    now.set(wanted, gone);
     return [{
-      resource: { ...there, ...strikeOf(wanted.resource), meta },
+      resource: gone,
       request: { method: 'PUT', url: `${there.resourceType}/${there.id ?? ''}`, ifMatch: `W/"${versionId ?? ''}"` },
     }];
   });
   if (struck.length > 0) await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: struck });
+  return parts.map((p) => now.get(p) ?? p.resource);
 }
 
 /* An AdverseEvent has no status in R4: the mark is an extension. */

@@ -1,7 +1,7 @@
 /* The conversation about one item. It may be held any number of times with the same outcome: every step looks before it acts. */
 
 import { FhirError, refersTo, type FhirClient } from '../fhir/client';
-import { parseFhirDate } from '../fhir/dates';
+import { endOf } from '../fhir/dates';
 import type { Patient, Resource } from '../fhir/types';
 import type { DutyEdit } from '../roster/edit';
 import { entryQuery, isSame, type Entry, type Halt, type Item, type Part } from './item';
@@ -77,14 +77,14 @@ async function endedBefore(client: FhirClient, item: Item): Promise<Halt | undef
   return overAt(page.items[0], page.included, item.patient, item.at);
 }
 
-/* Whether the person had died, or the stay had ended, before the moment `at`. */
+/* Whether the person had died, or the stay had ended, before the moment `at`; a day without a time may mean its last moment. */
 export function overAt(stay: Stay | undefined, included: Resource[], patient: string, at: number): Halt | undefined {
   const person = included.find((r): r is Patient => r.resourceType === 'Patient' && refersTo(`Patient/${patient}`, 'Patient', r.id ?? ''));
-  const died = parseFhirDate(person?.deceasedDateTime);
-  if (person?.deceasedBoolean === true || (died && died.ms < at)) return 'died';
+  const died = endOf(person?.deceasedDateTime ?? '');
+  if (person?.deceasedBoolean === true || (died !== undefined && died < at)) return 'died';
   if (!stay || stay.status === 'in-progress' || stay.status === 'onleave') return undefined;
-  const end = parseFhirDate(stay.period?.end);
-  return !end || end.ms <= at ? 'ended' : undefined;
+  const end = endOf(stay.period?.end ?? '');
+  return end === undefined || end <= at ? 'ended' : undefined;
 }
 
 function judge(error: unknown): Outcome {

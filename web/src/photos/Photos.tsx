@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
-import { isFull, isOf, mediaOf, PHOTO, sourceOf, type Media, type PhotoOf, type Picture } from './photo';
+import { isFull, isOf, mediaOf, PHOTO, sourceOf, takeOne, withoutPicture, withPicture, type Held, type Media, type PhotoOf, type Picture } from './photo';
 import './photos.css';
 
 interface Props { patient: string; stay: string; of: PhotoOf; focus: string; name: string; may: boolean }
@@ -103,40 +103,46 @@ function Take({ patient, stay, of, focus, name }: Omit<Props, 'may'>) {
 
 const NONE: Picture[] = [];
 
-/* A camera or a file, made small; what is no picture or too much for this device is said. `held` are pictures that wait beside the outbox. */
-export function TakePicture({ name, held, onPicture }: { name: string; held: Picture[]; onPicture: (made: Picture) => void }) {
+/* A camera or a file, made small; what is no picture or too much for this device is said. `held` are pictures that wait beside the outbox.
+ * One at a time; onBusy tells while it is made. */
+export function TakePicture({ name, held, onPicture, onBusy }: { name: string; held: Picture[]; onPicture: (made: Picture) => void; onBusy?: (on: boolean) => void }) {
   const w = usePhotoWords();
   const { items } = useOutbox();
   const [trouble, setTrouble] = useState<Refused | 'full'>();
+  const [busy, setBusy] = useState(false);
   const take = async (file: File | undefined): Promise<void> => {
     setTrouble(undefined);
     if (!file) return;
-    const made = await shrunk(file, PICTURE);
-    if (typeof made === 'string') return setTrouble(made);
-    if (isFull(items, made.data, held)) return setTrouble('full');
-    onPicture(made);
-    return undefined;
+    setTrouble(await takeOne<Refused | 'full'>(() => shrunk(file, PICTURE), {
+      busy: (on) => { setBusy(on); onBusy?.(on); },
+      keep: (made) => {
+        if (isFull(items, made.data, held)) return 'full';
+        onPicture(made);
+        return undefined;
+      },
+    }));
   };
   return (
     <>
-      <label className="an-photo-take"><Icon name="plus" />{w('photos.take')}<input type="file" className="an-file" accept="image/*" capture="environment" aria-label={w('photos.takeOf', { name })} onChange={(e) => { void take(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} /></label>
+      <label className="an-photo-take"><Icon name="plus" />{w('photos.take')}<input type="file" className="an-file" accept="image/*" capture="environment" disabled={busy} aria-label={w('photos.takeOf', { name })} onChange={(e) => { void take(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} /></label>
+      <div role="status">{busy && <p className="an-dim">{w('photos.making')}</p>}</div>
       {trouble && <Notice kind="warn" role="alert" title={w(`photos.trouble.${trouble}`)} />}
     </>
   );
 }
 
 /* Pictures taken while something is being reported: they go with it when it is saved, and only then. */
-export function HeldPictures({ name, held, onHeld }: { name: string; held: Picture[]; onHeld: (held: Picture[]) => void }) {
+export function HeldPictures({ name, held, onHeld, onBusy }: { name: string; held: Picture[]; onHeld: (change: Held) => void; onBusy: (on: boolean) => void }) {
   const w = usePhotoWords();
   return (
     <div className="an-photos">
       {held.map((p, i) => (
         <figure key={i} className="an-photo">
           <img src={sourceOf({ contentType: p.type, data: p.data })} alt={w('photos.heldN', { n: i + 1 })} />
-          <div className="an-options"><Button variant="default" aria-label={w('photos.heldDropN', { n: i + 1 })} onClick={() => onHeld(held.filter((_x, k) => k !== i))}>{w('photos.drop')}</Button></div>
+          <div className="an-options"><Button variant="default" aria-label={w('photos.heldDropN', { n: i + 1 })} onClick={() => onHeld(withoutPicture(p))}>{w('photos.drop')}</Button></div>
         </figure>
       ))}
-      {held.length < MOST_HELD ? <TakePicture name={name} held={held} onPicture={(made) => onHeld([...held, made])} /> : <p className="an-dim">{w('photos.heldMost', { n: MOST_HELD })}</p>}
+      {held.length < MOST_HELD ? <TakePicture name={name} held={held} onPicture={(made) => onHeld(withPicture(made))} onBusy={onBusy} /> : <p className="an-dim">{w('photos.heldMost', { n: MOST_HELD })}</p>}
       {held.length > 0 && <p className="an-dim">{w('photos.heldHow')}</p>}
     </div>
   );

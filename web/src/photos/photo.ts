@@ -48,3 +48,21 @@ export function withFace(p: Patient, photo: Picture | undefined, at: number): Pa
   const { photo: _old, ...rest } = p as WithPhoto;
   return photo ? { ...rest, photo: [{ contentType: photo.type, data: photo.data, creation: wardInstant(at) }] } as Patient : rest;
 }
+
+/* One picture from the camera to where it is kept. It is `busy` for as long as it is made small, whatever becomes of it: what it belongs to
+ * must not be saved without it. Returns why it is not kept. */
+export async function takeOne<Why>(make: () => Promise<Picture | Why>, to: { busy: (on: boolean) => void; keep: (made: Picture) => Why | undefined }): Promise<Why | undefined> {
+  to.busy(true);
+  try {
+    const made = await make();
+    return isPicture(made) ? to.keep(made) : made;
+  } finally {
+    to.busy(false);
+  }
+}
+const isPicture = (made: unknown): made is Picture => typeof made === 'object';
+
+/* Changes of what is held, whatever has come or gone since the tap. */
+export type Held = (before: Picture[]) => Picture[];
+export const withPicture = (made: Picture): Held => (before) => [...before, made];
+export const withoutPicture = (gone: Picture): Held => (before) => before.filter((p) => p !== gone);

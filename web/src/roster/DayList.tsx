@@ -12,6 +12,7 @@ import { Icon } from '../ui/Icon';
 import { cellOf, codesIn, monthOf, roomKey } from './duty';
 import { nextDuty } from './now';
 import { RoomsDialog } from './Rooms';
+import type { Giving } from './rooms';
 import { isAbsent, shiftAt, spanOf, SYSTEMS, type DutyCode, type ShiftName } from './shifts';
 import type { UseRoster } from './useRoster';
 import { dayWord } from './words';
@@ -28,7 +29,7 @@ export function DayList({ use }: { use: UseRoster }) {
   const w = useRosterWords();
   const now = useNow();
   const [picked, setPicked] = useState<string>();
-  const [giving, setGiving] = useState<{ ward: string; shift: ShiftName }>();
+  const [giving, setGiving] = useState<Giving>();
   const go = (to: string): void => {
     setPicked(to);
     if (monthOf(to) !== use.month) use.setMonth(monthOf(to));
@@ -53,10 +54,10 @@ export function DayList({ use }: { use: UseRoster }) {
       {[...house.wards].sort((a, b) => Number(b.id === use.ward) - Number(a.id === use.ward)).map((x) => (
         <section key={x.id} className="an-card an-roster-day" aria-label={x.name}>
           <h3>{x.name}</h3>
-          <Ward use={use} ward={x.id} day={day} now={now} onGive={(shift) => setGiving({ ward: x.id, shift })} />
+          <Ward use={use} ward={x.id} day={day} now={now} onGive={(shift) => setGiving({ ward: x.id, day, shift })} />
         </section>
       ))}
-      {giving && <RoomsDialog use={use} ward={giving.ward} day={day} shift={giving.shift} onClose={() => setGiving(undefined)} />}
+      {giving && <RoomsDialog use={use} giving={giving} onClose={() => setGiving(undefined)} />}
     </>
   );
 }

@@ -8,14 +8,13 @@ import { Dialog } from '../ui/Dialog';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { cellOf, codesIn, roomKey } from './duty';
-import type { RoomChange } from './edit';
 import { loadRooms } from './load';
-import { divided } from './rooms';
-import type { ShiftName } from './shifts';
+import { divided, roomChanges, type Giving } from './rooms';
 import type { UseRoster } from './useRoster';
 import { dayWord } from './words';
 
-export function RoomsDialog({ use, ward, day, shift, onClose }: { use: UseRoster; ward: string; day: string; shift: ShiftName; onClose: () => void }) {
+export function RoomsDialog({ use, giving, onClose }: { use: UseRoster; giving: Giving; onClose: () => void }) {
+  const { ward, day, shift } = giving;
   const w = useRosterWords();
   const load = useLoad(`rooms ${ward}`, (signal) => loadRooms(server, ward, signal));
   const people = [...use.saved].map(([key, value]) => ({ ...cellOf(key), codes: codesIn(value) }))
@@ -28,10 +27,7 @@ export function RoomsDialog({ use, ward, day, shift, onClose }: { use: UseRoster
     if (rooms) setGiven(new Map(people.flatMap((p) => before(p).map((room) => [room, p] as const))));
   }, [rooms]);
   const save = (): void => {
-    const changes = people.map((person): RoomChange => ({
-      ward, person, day, shift, from: before(person), to: (rooms ?? []).map((r) => r.id).filter((id) => given?.get(id) === person),
-    })).filter((c) => [...c.from].sort().join() !== [...c.to].sort().join());
-    use.giveRooms(changes);
+    use.giveRooms(roomChanges(giving, people, before, rooms ?? [], given ?? new Map()));
     onClose();
   };
   return (

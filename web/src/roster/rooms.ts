@@ -1,6 +1,17 @@
 /* Rooms given to those on a shift. */
 
+import type { RoomChange } from './edit';
 import type { RoomInfo } from './load';
+import type { ShiftName } from './shifts';
+
+/* The shift whose rooms are given: settled when it is begun, for the day on the page goes on with the clock. */
+export interface Giving { ward: string; day: string; shift: ShiftName }
+
+/* What is to be saved: whoever's rooms have become others. */
+export function roomChanges(of: Giving, people: string[], before: (person: string) => string[], rooms: RoomInfo[], given: Map<string, string>): RoomChange[] {
+  return people.map((person): RoomChange => ({ ...of, person, from: before(person), to: rooms.map((r) => r.id).filter((id) => given.get(id) === person) }))
+    .filter((c) => [...c.from].sort().join() !== [...c.to].sort().join());
+}
 
 /* Room by room to whoever has the fewest people so far, the rooms kept in their order as far as that goes: the way a corridor is divided.
  * In: rooms in order. Out: the person of each room. */

@@ -87,15 +87,20 @@ function Form({ patient, stays, id }: { patient: Patient; stays: StaySpan[]; id:
     if (isLow(glucose.current)) setLow(glucose.current);
     else go(personHref(id));
   }, [remember, id]);
-  const here = openStay(stays)?.id;
-  const common = useMemo<Partial<Observation>>(() => ({
-    ...(here === undefined ? {} : { encounter: { reference: `Encounter/${here}` } }),
-    ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
-  }), [here, practitioner]);
+  const common = useCallback((at: number): Partial<Observation> => {
+    const here = openStay(stays, at)?.id;
+    return {
+      ...(here === undefined ? {} : { encounter: { reference: `Encounter/${here}` } }),
+      ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
+    };
+  }, [stays, practitioner]);
   const died = patient.deceasedDateTime ?? (deathOf(patient).dead ? true : undefined);
   const form = useVitalsForm({ patientId: id, birthDate: patient.birthDate, ...(died === undefined ? {} : { died }), background, words, onSaved, common });
   const outside = form.trouble === undefined && isOutside(stays, parseFhirDate(form.draft.takenAt)?.ms ?? Date.now());
-  const [meant, setMeant] = useState(false);
+  /* meant for that time only: another one is asked about again */
+  const [meantFor, setMeantFor] = useState<string>();
+  const meant = meantFor === form.draft.takenAt;
+  const setMeant = (yes: boolean): void => setMeantFor(yes ? form.draft.takenAt : undefined);
   const { value } = form.judged.fields.glucose;
   const unit = form.draft.glucoseUnit;
   if (!low) glucose.current = value === undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };

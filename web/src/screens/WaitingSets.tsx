@@ -6,18 +6,19 @@ import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import type { Item } from '../outbox/item';
 import { useOutbox } from '../outbox/use';
+import { personHref } from '../route';
 import { Notice } from '../ui/Notice';
-import { isSet, readingsIn } from '../vitals/waiting';
+import { isWithdrawal, readingsIn, shownSets } from '../vitals/waiting';
 import { readingTexts } from './SavedNotice';
 
-/* names: of those whose sets are shown, by id */
+/* names: of those whose sets are shown, by id. halted: what was refused, of everybody, with the way to the person. */
 export function WaitingSets({ names, halted = false }: { names: Record<string, string>; halted?: boolean }) {
+  const { t } = useI18n();
   const { items } = useOutbox();
-  const shown = items.filter((i) => isSet(i) && names[i.patient] !== undefined && (!halted || i.halt !== undefined));
-  return <>{shown.map((i) => <One key={i.id} item={i} name={names[i.patient] ?? ''} />)}</>;
+  return <>{shownSets(items, names, halted).map((i) => <One key={i.id} item={i} name={names[i.patient] || t('waiting.thisOne')} link={halted} />)}</>;
 }
 
-function One({ item, name }: { item: Item; name: string }) {
+function One({ item, name, link }: { item: Item; name: string; link: boolean }) {
   const i18n = useI18n();
   const { t } = i18n;
   const { box } = useOutbox();
@@ -34,20 +35,23 @@ function One({ item, name }: { item: Item; name: string }) {
       </Notice>
     );
   }
+  const isGone = isWithdrawal(item);
   const again = item.halt === 'refused' || item.halt === 'forbidden';
   return (
     <Notice
-      kind="bad" role="alert" title={t('waiting.halted', { name, when })}
+      kind="bad" role="alert" title={t(isGone ? 'waiting.notWithdrawn' : 'waiting.halted', { name, when })}
       after={(
         <>
-          {readings}
+          {!isGone && readings}
           <div className="an-row an-noprint">
+            {link && item.patient !== '' && <Button component="a" href={personHref(item.patient)} variant="default">{t('waiting.open')}</Button>}
             {again && <Button variant="default" onClick={() => box.retry(item.id)}>{t('waiting.retry')}</Button>}
             <Button variant="default" onClick={() => box.dismiss(item.id)}>{t('waiting.drop')}</Button>
           </div>
         </>
       )}
     >
+      {isGone && <p>{t('waiting.standsStill')}</p>}
       <p>{t(`waiting.halt.${item.halt}`)}</p>
       {item.why !== '' && <p className="an-dim">{item.why}</p>}
     </Notice>

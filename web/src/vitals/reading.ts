@@ -36,7 +36,11 @@ const NOT_TRUE = ['entered-in-error', 'cancelled'];
 
 export function readingsOf(kind: VitalKind, observations: Observation[], patientId: string): Reading[] {
   const byId = new Map<string, Observation>();
-  for (const o of observations) byId.set(o.id ?? `?${byId.size}`, o);
+  for (const o of observations) {
+    const id = o.id ?? `?${byId.size}`;
+    /* what somebody has withdrawn stays withdrawn, whichever of two answers came first */
+    if (!NOT_TRUE.includes(byId.get(id)?.status ?? '')) byId.set(id, o);
+  }
   return [...byId.values()]
     .filter((o) => refersTo(o.subject?.reference, 'Patient', patientId))
     .filter((o) => !NOT_TRUE.includes(o.status ?? ''))

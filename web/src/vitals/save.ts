@@ -1,8 +1,9 @@
 /* The two conversations about a set of vital signs: record it, and take it back. */
 
-import { FhirError, type FhirClient } from '../fhir/client';
+import { FhirError, problemOf, type FhirClient } from '../fhir/client';
 import type { Bundle, Observation } from '../fhir/types';
 import { identifierQuery, inError, savedFrom, type Saved } from './bundle';
+import { canWait } from './waiting';
 
 /* Records one set. Entries of an earlier attempt that have been changed since are withdrawn first; if that cannot be done
  * the whole save fails, so that a value somebody corrected can never stand beside its correction. */
@@ -10,6 +11,30 @@ export async function saveSet(client: FhirClient, bundle: Bundle<Observation>, s
   if (superseded.length > 0) await withdrawByIdentifier(client, superseded);
   const answer = await client.transaction(bundle);
   return savedFrom(bundle, answer);
+}
+
+export interface Ending {
+  /* nobody could be reached: it goes into the outbox */
+  keep: () => void;
+  clear: () => void;
+  isStillHere: () => boolean;
+  tell: (saved: Saved[], waiting: boolean) => void;
+}
+
+/* Sends it, or keeps it for later. The answer may come when somebody else is at the page: what was measured is kept all the same, but
+ * nothing on their screen moves. Returns why it was refused. */
+export async function saveOrKeep(send: () => Promise<Saved[]>, { keep, clear, isStillHere, tell }: Ending): Promise<FhirError | undefined> {
+  let saved: Saved[] | undefined;
+  try {
+    saved = await send();
+  } catch (error) {
+    const problem = problemOf(error);
+    if (!canWait(problem)) return problem;
+    keep();
+  }
+  clear();
+  if (isStillHere()) tell(saved ?? [], saved === undefined);
+  return undefined;
 }
 
 async function withdrawByIdentifier(client: FhirClient, uuids: string[]): Promise<void> {

@@ -1,22 +1,13 @@
 /* Whether somebody was here when they were measured. What lies outside every stay is not impossible (a day visit, a paper from the
  * commune), but far likelier the wrong person or the wrong day: so it is asked about. */
 
-import { parseFhirDate } from '../fhir/dates';
+import { endOf, parseFhirDate } from '../fhir/dates';
 import type { Period, Resource } from '../fhir/types';
 
 export interface StaySpan extends Resource { resourceType: 'Encounter'; status?: string; period?: Period }
 
-const DAY_MS = 86_400_000;
 const REAL = ['in-progress', 'onleave', 'finished'];
 const isOpen = (s: StaySpan): boolean => s.status === 'in-progress' || s.status === 'onleave';
-
-const LONGEST = { time: 0, day: DAY_MS - 1, month: 31 * DAY_MS, year: 366 * DAY_MS };
-
-/* The last moment it may mean, with the precision it has; undefined: not to be read. */
-export function endOf(text: string): number | undefined {
-  const at = parseFhirDate(text);
-  return at && at.ms + LONGEST[at.precision];
-}
 
 const holds = (s: StaySpan, at: number): boolean => {
   const from = parseFhirDate(s.period?.start);
@@ -30,7 +21,8 @@ export function isOutside(stays: StaySpan[], at: number): boolean {
   return real.length > 0 && !real.some((s) => holds(s, at));
 }
 
-export const openStay = (stays: StaySpan[]): StaySpan | undefined => stays.find(isOpen);
+/* The open one, if it holds that moment: what was measured before it began is none of it. */
+export const openStay = (stays: StaySpan[], at: number): StaySpan | undefined => stays.find((s) => isOpen(s) && holds(s, at));
 /* The one that began last, to be told of. */
 export const latestStay = (stays: StaySpan[]): StaySpan | undefined =>
   stays.filter((s) => REAL.includes(s.status ?? '')).sort((a, b) => (b.period?.start ?? '').localeCompare(a.period?.start ?? ''))[0];

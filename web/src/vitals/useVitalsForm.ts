@@ -8,18 +8,18 @@ import { namesOf } from '../drugs/load';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
 import { useOutbox } from '../outbox/use';
-import { problemOf, type FhirError } from '../fhir/client';
-import { fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
+import type { FhirError } from '../fhir/client';
+import { endOf, fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { observationsOf, prepareSend, transactionOf, type Saved, type Words } from './bundle';
 import { emptyDraft, hasContent, judgeDraft, type Background, type Draft, type Judged, type SetKey } from './draft';
-import { endOf } from './stays';
 import { NEAR_MS, nearOf, type Near } from './near';
 import { findDraft, keepDraft } from './draftStore';
 import type { FieldKey, NumberField } from './kinds';
-import { saveSet } from './save';
-import { canWait, waitingSet } from './waiting';
+import { saveOrKeep, saveSet } from './save';
+import { waitingNear, waitingSet } from './waiting';
+import type { Item } from '../outbox/item';
 import { uuid4 } from './uuid';
 
 export type TimeTrouble = 'takenFuture' | 'takenBad' | 'takenBeforeBirth' | 'takenAfterDeath' | undefined;
@@ -72,8 +72,9 @@ export interface NearBy extends Near { name: string }
 /* Whoever cannot be asked within this time is not waited for: the set itself is what matters. */
 const ASK_MS = 3_000;
 
-async function nearBy(patientId: string, effective: string, mine: Observation[], me: string | undefined, sent: string[]): Promise<NearBy | undefined> {
+async function nearBy(patientId: string, effective: string, mine: Observation[], me: string | undefined, sent: string[], items: Item[]): Promise<NearBy | undefined> {
   const at = Date.parse(effective);
+  const waiting = waitingNear(items, patientId, at, NEAR_MS); /* of before it is asked: it may be sent meanwhile */
   const asked = new AbortController();
   const timer = setTimeout(() => asked.abort(), ASK_MS);
   try {
@@ -81,10 +82,11 @@ async function nearBy(patientId: string, effective: string, mine: Observation[],
       patient: patientId, category: 'vital-signs', date: [`ge${new Date(at - NEAR_MS).toISOString()}`, `le${new Date(at + NEAR_MS).toISOString()}`],
       _include: 'Observation:performer', _count: 60,
     }, asked.signal);
-    const near = nearOf(mine, found.items, me, sent);
+    const near = nearOf(mine, [...found.items, ...waiting], me, sent);
     return near && { ...near, name: namesOf(found.included).get(near.who) ?? '' };
   } catch {
-    return undefined; /* not reached, or not allowed to look: then nobody is asked */
+    const near = nearOf(mine, waiting, me, sent); /* not reached, or not allowed to look: then only this device is asked */
+    return near && { ...near, name: '' };
   } finally {
     clearTimeout(timer);
   }
@@ -98,8 +100,8 @@ interface Inputs {
   words: Words;
   /* waiting: nobody could be reached; it lies in the outbox and is sent once later */
   onSaved: (saved: Saved[], waiting: boolean) => void;
-  /* said by every entry of the set: who measured, during which stay */
-  common?: Partial<Observation>;
+  /* said by every entry of the set measured at that moment: who measured, during which stay */
+  common?: (at: number) => Partial<Observation>;
   /* the early-warning score of this set, with the keys of its members as references; undefined: none is made */
   score?: ((made: Map<SetKey, Observation>) => Observation | undefined) | undefined;
 }
@@ -167,10 +169,11 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
     busy.current = true;
     setSaving(true);
     const effective = draft.takenAt || withOffset(new Date());
-    const observations = observationsOf(draft, judged, patientId, effective, words, common);
+    const said = common?.(Date.parse(effective)) ?? {};
+    const observations = observationsOf(draft, judged, patientId, effective, words, said);
     const known = [...draft.superseded, ...Object.values(draft.sent).flatMap((x) => (x ? [x.uuid] : []))];
     const owner = session.door.owner();
-    const found = isAnother ? undefined : await nearBy(patientId, effective, [...observations.values()], common?.performer?.[0]?.reference, known);
+    const found = isAnother ? undefined : await nearBy(patientId, effective, [...observations.values()], said.performer?.[0]?.reference, known, box.all());
     /* while it was asked another person may have come to the page: nothing of mine begins in their name, and the draft stays mine */
     if (found || session.door.owner() !== owner) {
       busy.current = false;
@@ -185,23 +188,19 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
     setDraft(going);
     keepDraft(drafts, patientId, going);
     const bundle = transactionOf(observations, sent);
-    const done = (saved: Saved[], waiting: boolean): true => {
-      gone.current = true;
-      keepDraft(drafts, patientId, emptyDraft());
-      onSaved(saved, waiting);
-      return true;
-    };
+    const stay = (said.encounter?.reference ?? '').replace('Encounter/', '');
     try {
-      return done(await saveSet(server, bundle, superseded), false);
-    } catch (error) {
-      const problem = problemOf(error);
-      if (!canWait(problem)) {
-        setFailure(problem);
-        return false;
-      }
-      const stay = (common?.encounter?.reference ?? '').replace('Encounter/', '');
-      for (const wanted of waitingSet(bundle, superseded, Date.parse(effective), patientId, stay, uuid4())) box.add(wanted);
-      return done([], true);
+      const problem = await saveOrKeep(() => saveSet(server, bundle, superseded), {
+        keep: () => { for (const wanted of waitingSet(bundle, superseded, Date.parse(effective), patientId, stay, uuid4())) box.add(wanted); },
+        clear: () => {
+          gone.current = true;
+          keepDraft(drafts, patientId, emptyDraft());
+        },
+        isStillHere: () => session.door.owner() === owner,
+        tell: onSaved,
+      });
+      setFailure(problem);
+      return problem === undefined;
     } finally {
       busy.current = false;
       setSaving(false);

@@ -7,6 +7,7 @@ import { identifiersOf, type Entry, type Item, type Part, type Wanted } from '..
 import { ENTRY_SYSTEM } from './bundle';
 
 const SET = 'vitals-';
+const STRIKE = `${SET}strike-`;
 const UUID = 'urn:uuid:';
 const NOBODY_THERE: readonly Problem[] = ['offline', 'timeout', 'busy', 'server', 'garbled'];
 
@@ -23,13 +24,16 @@ export function waitingSet(bundle: Bundle<Observation>, superseded: string[], at
   }));
   const gone = { resourceType: 'Observation', status: 'entered-in-error' } as Entry;
   const before: Wanted[] = superseded.length === 0 ? [] : [{
-    id: `strike-${id}`, at, resource: gone, parts: superseded.map((uuid) => ({ id: uuid, resource: gone, only: '', stay: '', patient })),
+    id: `${STRIKE}${id}`, at, resource: gone, patient, parts: superseded.map((uuid) => ({ id: uuid, resource: gone, only: '', stay: '', patient })),
   }];
   return [...before, { id: `${SET}${id}`, at, resource: parts[0]?.resource as Entry, patient, parts }];
 }
 
 const isStruck = (item: Item): boolean => item.resource.status === 'entered-in-error';
 export const isSet = (item: Item): boolean => item.id.startsWith(SET) && !isStruck(item);
+/* What of vital signs the server refused, also a withdrawal: it stays until somebody has read it. */
+export const isHalted = (item: Item): boolean => item.halt !== undefined && item.id.startsWith(SET);
+export const isWithdrawal = (item: Item): boolean => isHalted(item) && isStruck(item);
 export const readingsIn = (item: Item): Observation[] => (item.parts ?? []).map((p) => p.resource as unknown as Observation);
 
 /* What waits, by person: it was measured, and is shown as that. */
@@ -38,3 +42,12 @@ export function waitingByPerson(items: Item[]): Record<string, Observation[]> {
   for (const item of items.filter((i) => isSet(i) && i.halt === undefined)) by[item.patient] = [...(by[item.patient] ?? []), ...readingsIn(item)];
   return by;
 }
+
+/* What waits and was measured within `within` of `at`: the server cannot know of it yet. */
+export const waitingNear = (items: Item[], patient: string, at: number, within: number): Observation[] =>
+  (waitingByPerson(items)[patient] ?? []).filter((o) => Math.abs(Date.parse(o.effectiveDateTime ?? '') - at) <= within);
+
+/* Which of them a page shows. names: of its people, by id; the board (`halted`) shows only what was refused, and that of everybody: those
+ * who left or died since are on no board. */
+export const shownSets = (items: Item[], names: Record<string, string>, halted: boolean): Item[] =>
+  items.filter((i) => (halted ? isHalted(i) : names[i.patient] !== undefined && (isSet(i) || isHalted(i))));

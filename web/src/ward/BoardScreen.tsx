@@ -26,6 +26,7 @@ import { stockHref } from '../stock/screens';
 import { useFaces } from '../photos/faces';
 import { HeadTasks } from './HeadTasks';
 import { WaitingSets } from '../screens/WaitingSets';
+import { isHalted } from '../vitals/waiting';
 import { ResidentCard } from './ResidentCard';
 import { useBoard, useNow, type BoardState } from './useBoard';
 import './ward.css';
@@ -93,14 +94,15 @@ function useDuty(ward: string, now: number): DutyHere {
 /* What is sent, and how old this is. */
 function Sync({ state }: { state: BoardState }) {
   const { t } = useI18n();
-  const { waiting } = useOutbox();
+  const { items, waiting } = useOutbox();
+  const refused = items.filter(isHalted).length;
   const lost = state.error !== undefined;
   const text = lost
     ? t('ward.lost', { when: state.at ? wardClock(state.at) : '–' })
-    : waiting > 0 ? t('ward.waiting', { n: waiting }) : t('ward.allSent');
+    : waiting > 0 ? t('ward.waiting', { n: waiting }) : refused > 0 ? t('ward.refused', { n: refused }) : t('ward.allSent');
   return (
     <p className={`an-board-sync ${lost ? 'an-board-sync-lost' : ''}`} role="status">
-      <Icon name={lost ? 'offline' : waiting > 0 ? 'clock' : 'good'} />
+      <Icon name={lost ? 'offline' : waiting > 0 ? 'clock' : refused > 0 ? 'warn' : 'good'} />
       <span>{text}</span>
       {!lost && state.at > 0 && <span className="an-dim an-number">{t('ward.asOf', { when: wardClock(state.at) })}</span>}
     </p>

@@ -73,7 +73,7 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
   const scale = scaleLoad.data ?? 1;
   const words = useMemo(() => wordsFor(t), [t]);
   const background = useMemo(() => ({ stage: stageOf(years), lastWeight: lastWeight(by) }), [years, by]);
-  const common = useMemo<Partial<Observation>>(() => ({
+  const common = useCallback((): Partial<Observation> => ({
     ...(r.encounter === '' ? {} : { encounter: { reference: r.encounter } }),
     ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
   }), [r.encounter, practitioner]);

@@ -19,6 +19,7 @@ export const photos: Record<keyof typeof vi, string> = {
   'photos.trouble.no-picture': 'This file is no picture.',
   'photos.trouble.too-big': 'The photo is too large even when made smaller. Take it from nearer.',
   'photos.trouble.full': 'This device keeps too many photos that wait to be sent (about 2 MB at most). Wait for the line, then take it again.',
+  'photos.making': 'Making the photo smaller…',
   'photos.heldN': 'Photo {n}, not saved yet',
   'photos.heldDropN': 'Drop this photo, number {n}',
   'photos.heldMost': '{n} photos are the most.',

@@ -24,6 +24,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.startDrugs': 'Drug round',
   'ward.allSent': 'All sent',
   'ward.waiting': '{n} {n#entry|entries} not sent yet',
+  'ward.refused': '{n} {n#measuring|measurings} not recorded',
   'ward.lost': 'Connection lost. Figures of {when}',
   'ward.asOf': 'at {when}',
   'ward.filters': 'Filter',

@@ -17,6 +17,7 @@ export const photos = {
   'photos.trouble.no-picture': 'Tệp này không phải ảnh.',
   'photos.trouble.too-big': 'Ảnh vẫn lớn quá sau khi thu nhỏ. Chụp lại gần hơn.',
   'photos.trouble.full': 'Máy này đang giữ quá nhiều ảnh chờ gửi (tối đa khoảng 2 MB). Đợi có mạng rồi chụp lại.',
+  'photos.making': 'Đang thu nhỏ ảnh…',
   'photos.heldN': 'Ảnh {n}, chưa lưu',
   'photos.heldDropN': 'Bỏ ảnh này, số {n}',
   'photos.heldMost': 'Đủ {n} ảnh.',

@@ -22,6 +22,7 @@ export const ward = {
   'ward.startDrugs': 'Phát thuốc',
   'ward.allSent': 'Đã gửi hết',
   'ward.waiting': 'Còn {n} việc chưa gửi',
+  'ward.refused': 'Máy chủ chưa nhận {n} lần đo',
   'ward.lost': 'Mất kết nối. Số liệu lúc {when}',
   'ward.asOf': 'lúc {when}',
   'ward.filters': 'Lọc',
