@@ -135,7 +135,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 /* One request; the body is text, json its value when it is JSON. Rejects when the connection breaks. */
 export function ask(server, method, path, body, headers = {}) {
   return new Promise((done, fail) => {
-    const sent = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const sent = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const all = { ...(sent ? { 'content-type': 'application/fhir+json', 'content-length': sent.length } : {}), ...headers };
     const request = http.request({ agent, host: server.host, port: server.port, method, path, headers: all }, (reply) => {
       const chunks = [];

@@ -42,6 +42,22 @@ static ans_err apply_bundle(demo *d)
     return ANS_OK;
 }
 
+static void write_person(demo *d, const facility *f, uint32_t number)
+{
+    if (demo_state_of(d, f, number) == STATE_UNKNOWN) {
+        demo_unknown(d, f, number);
+        return;
+    }
+    resident r = demo_resident(d, f, number);
+    demo_record(d, &r);
+    demo_vitals(d, &r);
+    demo_daily(d, &r);
+    demo_events(d, &r);
+    demo_consents(d, &r);
+    demo_visits(d, &r);
+    demo_states(d, &r);
+}
+
 static ans_err write_facility(demo *d, const facility *f, progress *p)
 {
     d->use = ANS_NEW_N(d->cx->arena, uint32_t, (size_t)f->wards * DEMO_MEDICINES);
@@ -56,19 +72,11 @@ static ans_err write_facility(demo *d, const facility *f, progress *p)
     ans_err err = apply_bundle(d);
     for (uint32_t i = f->first; err == ANS_OK && i < f->first + f->residents; i++) {
         open_bundle(d);
-        resident r = demo_resident(d, f, i);
-        demo_record(d, &r);
-        demo_vitals(d, &r);
-        demo_daily(d, &r);
-        demo_events(d, &r);
-        demo_consents(d, &r);
-        demo_visits(d, &r);
-        demo_states(d, &r);
+        write_person(d, f, i);
         err = apply_bundle(d);
         progress_show(p, i, d->o->residents, d->count);
     }
     open_bundle(d);
-    demo_unknown(d, f);
     demo_stock(d, f);
     return err == ANS_OK && d->entries ? apply_bundle(d) : err;
 }

@@ -181,11 +181,11 @@ void demo_daily(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */
 void demo_events(demo *d, const resident *r);
 /* demo_state.c: people who are not just living there, in houses large enough */
-typedef enum demo_state { STATE_USUAL, STATE_LEAVE, STATE_HOSPITAL, STATE_ISOLATED, STATE_DEPOT, STATE_RESTRAINED, STATE_MOVING } demo_state;
+typedef enum demo_state { STATE_USUAL, STATE_LEAVE, STATE_HOSPITAL, STATE_ISOLATED, STATE_DEPOT, STATE_RESTRAINED, STATE_MOVING, STATE_UNKNOWN } demo_state;
 demo_state demo_state_of(const demo *d, const facility *f, uint32_t number);
 void demo_away(demo *d, const resident *r, demo_state state); /* within the stay: since when, where, until when */
 void demo_states(demo *d, const resident *r);
-void demo_unknown(demo *d, const facility *f);
+void demo_unknown(demo *d, const facility *f, uint32_t number);
 /* demo_consent.c: representation by decision, consents, requests */
 void demo_consents(demo *d, const resident *r);
 /* demo_account.c: who may sign in, and the table that says so */

@@ -4,11 +4,11 @@
  * What runs (48 hours, 10 days, a dose that is due) runs from the moment the demo is made, whatever the hour. */
 #include "app/demo.h"
 
-enum { LARGE = 100, PRACTICE = 40, HOUR = 60, UNKNOWN_FROM = 200000000 };
+enum { LARGE = 100, PRACTICE = 40, HOUR = 60 };
 
 demo_state demo_state_of(const demo *d, const facility *f, uint32_t number)
 {
-    static const demo_state last[] = {STATE_LEAVE, STATE_HOSPITAL, STATE_ISOLATED, STATE_DEPOT, STATE_RESTRAINED, STATE_MOVING};
+    static const demo_state last[] = {STATE_LEAVE, STATE_HOSPITAL, STATE_ISOLATED, STATE_DEPOT, STATE_RESTRAINED, STATE_MOVING, STATE_UNKNOWN};
     uint32_t from_end = f->first + f->residents - 1 - number;
     bool has = f->residents >= LARGE || (d->o->for_training && f->residents >= PRACTICE);
     return has && from_end < sizeof last / sizeof *last ? last[from_end] : STATE_USUAL;
@@ -162,13 +162,9 @@ static void timer(demo *d, uint32_t number, const char *code, const char *text, 
     demo_end(d);
 }
 
-/* Brought in yesterday at night, and put to bed nowhere yet; beside the numbering of who lives there. */
-void demo_unknown(demo *d, const facility *f)
+/* Brought in yesterday at night, and put to bed nowhere yet: in the place of a resident, of whom much would be known. */
+void demo_unknown(demo *d, const facility *f, uint32_t number)
 {
-    uint32_t number = UNKNOWN_FROM + f->number;
-    if (demo_state_of(d, f, f->first + f->residents - 1) == STATE_USUAL) {
-        return;
-    }
     demo_reseed(d, number, 'u');
     bool is_male = demo_chance(d, 50);
     ans_str came = ago(d, 20 * HOUR), about = ans_str_head(demo_day(d, d->today - 365 * INT64_C(62)), 4);

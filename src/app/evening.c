@@ -451,12 +451,12 @@ static void make_for(evening *e, house *h)
     const evening_asker by = h->by;
     const bool is_asked = h->is_asked;
     making m = {.cx = &cx, .f = e->folder, .facility = ans_str_of(h->id), .made = &made, .is_ending = &e->is_ending, .audit = e->audit, .by = is_asked ? &by : NULL};
+    h->is_asked = false; /* who asks from now on gets one of their own */
     (void)pthread_mutex_unlock(&e->lock);
     ans_err err = cx.arena ? make_one(&m, e->dir) : ANS_E_NOMEM;
     (void)pthread_mutex_lock(&e->lock);
     bool is_cut = atomic_load(&e->is_ending) && err == ANS_E_BUSY;
     h->is_making = false;
-    h->is_asked = h->is_asked && !is_asked; /* who asked meanwhile gets theirs */
     h->is_told = h->is_told && err != ANS_OK;
     h->is_over = h->is_over && err == ANS_OK;
     h->tried_us = now;
@@ -627,7 +627,7 @@ static int64_t oldest_us(void *arg)
 
 /* ---- the whole ---- */
 
-ans_err evening_start(ans_cx *cx, const options *o, const folder *f, evening **out)
+ans_err evening_start(ans_cx *cx, const options *o, const folder *f, ans_audit *audit, evening **out)
 {
     evening *e = ANS_NEW(cx->arena, evening);
     ans_str dir = ans_arena_fmt(cx->arena, "%s/pack", o->data);
@@ -640,6 +640,7 @@ ans_err evening_start(ans_cx *cx, const options *o, const folder *f, evening **o
         return ans_issue_add(cx, ANS_E_VALUE, ANS_STR_NONE, "--pack takes a time of the day (18:00), or off");
     }
     e->folder = f;
+    e->audit = audit;
     e->dir = dir.p;
     e->at_minute = minute;
     e->first_ms = o->pack_after ? o->pack_after * 1000 : LOOK_MS;
@@ -662,12 +663,11 @@ const ans_packs *evening_packs(evening *e)
     return e ? &e->door : NULL;
 }
 
-void evening_tell_by(evening *e, ans_rest *rest, ans_audit *audit)
+void evening_tell_by(evening *e, ans_rest *rest)
 {
     if (e) {
         (void)pthread_mutex_lock(&e->lock);
         e->rest = rest;
-        e->audit = audit;
         (void)pthread_mutex_unlock(&e->lock);
     }
 }

@@ -16,11 +16,11 @@ bool evening_time(const char *text, int32_t *out_minute);
 /* When a pack was last due: the newest moment of that minute on the zone's clock that is not after now. */
 int64_t evening_due(const ans_zone *zone, int32_t at_minute, int64_t now_us);
 
-ANS_MUST_USE ans_err evening_start(ans_cx *cx, const options *o, const folder *f, evening **out);
+ANS_MUST_USE ans_err evening_start(ans_cx *cx, const options *o, const folder *f, ans_audit *audit, evening **out);
 const ans_packs *evening_packs(evening *e); /* NULL for NULL */
 /* From now on each pack leaves its entry in the audit before it is there, and the head of a facility is told by a Task when none could be made,
  * until one was. audit NULL: none is kept. Accepts NULL. */
-void evening_tell_by(evening *e, ans_rest *rest, ans_audit *audit);
+void evening_tell_by(evening *e, ans_rest *rest);
 /* Ends between two wards, at once otherwise: then nothing is made or told any more; before the rest goes that it tells by. evening_free when
  * nobody asks for packs any more. Both accept NULL. */
 void evening_stop(evening *e);

@@ -317,7 +317,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     }
     rest.alerts = has_alerts(o) ? open_alerts(cx, o, s) : NULL; /* behind the gate: what it watches is marked by then */
     rest.is_https_only = rest.is_https_only && !s->is_training; /* a browser keeps that by host: it would bind the real one, too */
-    err = has_packs(o) && !s->is_training ? evening_start(cx, o, &s->folder, &s->evening) : ANS_OK;
+    err = has_packs(o) && !s->is_training ? evening_start(cx, o, &s->folder, s->audit, &s->evening) : ANS_OK;
     if (err != ANS_OK) {
         return err;
     }
@@ -333,7 +333,7 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
         ans_rest_set_http(s->rest, s->http);
     }
     if (err == ANS_OK) {
-        evening_tell_by(s->evening, s->rest, s->audit);
+        evening_tell_by(s->evening, s->rest);
     }
     err = err == ANS_OK && s->alerts ? alerts_start(cx, s->alerts, s->rest) : err;
     return err == ANS_OK && !o->auth ? load_content(cx, s) : err; /* --auth off: the record holds what it is given and no more */

@@ -236,6 +236,18 @@ static bool lacks_person(admission *ad, const one *o)
     return needed;
 }
 
+/* An episode that says in which ward its person is expected puts them before that ward: a change of where they are, not only a new record. */
+static bool is_directing(const admission *ad, const one *o)
+{
+    ans_jnode list = o->type == ad->g->t_episode ? ans_json_get(&o->doc, 0, ANS_STR("extension")) : ANS_JNONE;
+    for (ans_jnode n = list == ANS_JNONE ? list : ans_json_first(&o->doc, list); n != ANS_JNONE; n = ans_json_next(&o->doc, list, n)) {
+        if (ans_str_is(ans_json_get_string(ad->cx, &o->doc, n, ANS_STR("url")), "urn:ansinh:extension:expected-ward")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ans_err may_create(admission *ad, one *o)
 {
     bool open = ad->g->own[o->type].is_open;
@@ -245,7 +257,8 @@ static ans_err may_create(admission *ad, one *o)
     if (o->now.owner == 0 && !open && !stamp(ad, o)) {
         o->now.owner = UINT32_MAX;
     }
-    if (!ans_pass_allows(ad->pass, o->type, o->now, ANS_RIGHT_CREATE)) {
+    if (!ans_pass_allows(ad->pass, o->type, o->now, ANS_RIGHT_CREATE) ||
+        (is_directing(ad, o) && !ans_pass_allows(ad->pass, o->type, o->now, ANS_RIGHT_UPDATE))) {
         return not_allowed(ad, o->type);
     }
     o->c->if_vid = ANS_VID_ABSENT; /* somebody else may be quicker */
@@ -351,7 +364,7 @@ static ans_err check_references(admission *ad, const one *o)
  * instead of the person's, and everybody there would read it, whatever its labels. */
 static ans_err check_person(admission *ad, const one *o)
 {
-    bool may_be = !o->c->is_delete && ad->g->own[o->type].person_slot && !is_persons(ad, o->now.owner);
+    bool may_be = !o->c->is_delete && (ad->g->own[o->type].person_slot || o->type == ad->g->t_binary) && !is_persons(ad, o->now.owner);
     for (ans_jnode n = 1; may_be && n < o->doc.count; n++) {
         ans_reference r;
         ans_str text = ans_str_is(ans_json_key(&o->doc, n), "reference") ? ans_json_string(ad->cx, &o->doc, n) : ANS_STR_NONE;

@@ -271,6 +271,9 @@ static ans_err do_delete(patching *p, ans_buf *b)
         return wrong(p, ANS_E_UNSUPPORTED, "this is not deleted in this way: send a JSON Patch");
     }
     err = ans_buf_finish(&at, &text);
+    if (err != ANS_OK) {
+        return err;
+    }
     if (in_list && ans_json_count(&p->doc, up) == 1) {
         text = ans_str_head(text, (size_t)ans_str_rfind(text, '/'));
     }
@@ -303,9 +306,12 @@ static ans_err list_of(patching *p, ans_str *out, ans_type *out_type)
         return wrong(p, ANS_E_UNSUPPORTED, "a list whose values have ids or extensions is not changed in this way: send a JSON Patch");
     }
     err = ans_buf_finish(&at, out);
+    if (err != ANS_OK) {
+        return err;
+    }
     *out = ans_str_head(*out, (size_t)ans_str_rfind(*out, '/'));
     *out_type = items.at[0].type;
-    return err;
+    return ANS_OK;
 }
 
 static ans_err do_insert(patching *p, ans_buf *b)

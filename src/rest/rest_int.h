@@ -237,6 +237,8 @@ ANS_MUST_USE ans_err history_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err search_run(job *j, ans_reader *rd);
 /* same_person.c: a query that asks for a patient asks for those, too, whom that one replaced. */
 ANS_MUST_USE ans_err same_person_query(job *j, ans_reader *rd, ans_str *query);
+/* The same of a compartment: *ids is the one asked for, then those it replaced, with commas. */
+ANS_MUST_USE ans_err same_person_within(job *j, ans_reader *rd, ans_str *ids);
 /* A result as a searchset Bundle; path: what its links name, below the base ("Patient"). */
 ANS_MUST_USE ans_err searchset_write(job *j, const ans_search_result *r, const format *f, ans_str path);
 ANS_MUST_USE ans_err capabilities_run(job *j);

@@ -137,3 +137,14 @@ ans_err same_person_query(job *j, ans_reader *rd, ans_str *query)
     }
     return changed ? ans_buf_finish(&b, query) : ANS_OK;
 }
+
+ans_err same_person_within(job *j, ans_reader *rd, ans_str *ids)
+{
+    persons p = {.j = j, .rd = rd, .patient = ans_fhir_type_named(ANS_STR("Patient"))};
+    ans_err err = j->route.within == p.patient ? find_persons(&p, *ids) : ANS_OK;
+    for (uint32_t i = p.asked; err == ANS_OK && i < p.count; i++) {
+        *ids = ans_arena_fmt(j->cx->arena, "%.*s,%.*s", ANS_FMT(*ids), ANS_FMT(p.ids[i]));
+        err = ids->p ? ANS_OK : ans_cx_nomem(j->cx);
+    }
+    return err;
+}

@@ -127,12 +127,14 @@ ans_err search_run(job *j, ans_reader *rd)
     if (j->rq.is_form && j->rq.body.n) {
         query = query.n ? ans_arena_fmt(cx->arena, "%.*s&%.*s", ANS_FMT(query), ANS_FMT(j->rq.body)) : j->rq.body;
     }
+    ans_str within_id = j->route.within_id;
     ans_err err = same_person_query(j, rd, &query);
+    err = err == ANS_OK && within_id.n ? same_person_within(j, rd, &within_id) : err;
     ans_search_request rq = {.type = j->route.type,
                              .query = query,
                              .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0,
                              .within = j->route.within,
-                             .within_id = j->route.within_id,
+                             .within_id = within_id,
                              .filter = gate_filter(j)};
     err = err == ANS_OK ? format_read(cx, query, &f) : err;
     err = err == ANS_OK ? ans_search_run(j->rest->o.search, cx, rd, &rq, &result) : err;

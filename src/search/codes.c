@@ -3,6 +3,8 @@
  * spec: http://hl7.org/fhir/R4/search.html#token */
 #include "search/search_int.h"
 
+enum { MOST_MEANINGS = 64 }; /* each asks terminology for up to MOST_VALUES codes */
+
 void ans_search_set_terms(ans_search *search, ans_search_terms terms)
 {
     search->terms = terms;
@@ -58,10 +60,14 @@ ans_err code_values(ans_search *s, ans_cx *cx, const param *p, uint8_t modifier,
     if (!out->values) {
         return ans_cx_nomem(cx);
     }
+    uint32_t asked = 0;
     for (bool more = true; more && err == ANS_OK;) {
         ans_str one;
         ans_search_code of, *codes = NULL;
         uint32_t count = 0;
+        if (asked++ == MOST_MEANINGS) {
+            return ans_issue_add(cx, ANS_E_COSTLY, ans_str_of(p->sp->code), "at most %d value sets or codes with :in, :not-in, :above and :below", MOST_MEANINGS);
+        }
         more = value_cut(&text, &one);
         err = read_meaning(s, cx, p, modifier, one, &of);
         err = err == ANS_OK ? s->terms.codes(s->terms.arg, cx, meaning, of, MOST_VALUES, &codes, &count) : err;

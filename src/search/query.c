@@ -464,7 +464,11 @@ ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *
 {
     const ans_compartment *c = ans_compartment_of(of, q->type->type);
     pred *p = &q->preds[q->count];
-    ans_str whose = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[of].name, ANS_FMT(id));
+    ans_str whose = ANS_STR_NONE, one;
+    for (bool more = id.n > 0; more;) {
+        more = ans_str_cut(&id, ',', &one);
+        whose = ans_arena_fmt(cx->arena, "%.*s%s%s/%.*s", ANS_FMT(whose), whose.n ? "," : "", ans_fhir_types[of].name, ANS_FMT(one));
+    }
     if (!c) {
         return ans_issue_add(cx, ANS_E_NOTFOUND, ANS_STR("http.url"), "no %s is in the compartment of a %s", ans_fhir_types[q->type->type].name,
                              ans_fhir_types[of].name);

@@ -81,7 +81,7 @@ typedef struct ans_search_request {
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
     const ans_search_filter *filter; /* NULL: everything is seen */
     ans_type within;      /* only what is in the compartment of this type ... */
-    ans_str within_id;    /* ... with this id; 0: of none */
+    ans_str within_id;    /* ... with this id, or one of these behind commas; 0: of none */
 } ans_search_request;
 
 typedef enum ans_entry_mode { ANS_MATCH, ANS_INCLUDE } ans_entry_mode;

@@ -65,6 +65,9 @@ static ans_err of_code(gather *g, const ans_term_scope *scope, ans_search_code o
     }
     for (uint32_t i = 0; err == ANS_OK && i < ans_term_system_count(s); i++) {
         bool fits = false;
+        if (i % 256 == 0 && ans_cx_is_late(g->cx)) {
+            return ANS_E_TIMEOUT;
+        }
         err = is_below ? ans_term_is_below(g->cx, s, i, place, &fits) : ans_term_is_below(g->cx, s, place, i, &fits);
         err = err == ANS_OK && fits ? add(g, of.system, ans_term_concept_at(s, i)->code) : err;
     }

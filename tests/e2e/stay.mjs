@@ -252,9 +252,8 @@ await test('somebody nobody knows is in a bed in well under 90 seconds, by the n
   await terms.getByText('Báo Ủy ban nhân dân xã nơi tìm thấy trong 48 giờ').first().waitFor();
   equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the phone');
   await shot(page, 'stay-terms-phone');
-  const doctors = await clientAs('doctor');
   const told = tasks.find((t) => t.code.coding[0].code === 'notify-commune');
-  await doctors.put({ ...(await doctors.get(`Task/${told.id}`)), restriction: { period: { end: wardInstant(Date.now() - minutes(60)) } } });
+  await doctor.put({ ...(await doctor.get(`Task/${told.id}`)), restriction: { period: { end: wardInstant(Date.now() - minutes(60)) } } });
   await page.reload(); /* two addresses in a row may be one to the page, which then asks nothing anew */
   await terms.getByText(/1 việc quá hạn/).waitFor();
   equal(await axe(page), [], 'axe, the terms');
@@ -538,7 +537,7 @@ await test('a tab that dies in the middle of an admission loses nothing; another
     await eventually('sealed on the disk', async () => (await sealed(page)).length > 0);
     const rows = await sealed(page);
     equal(rows.length, 1, 'one row');
-    truth(!/Nh|1951/.test(rows.join()), 'nothing to be read on the disk');
+    truth(!/Nguy|1951/.test(rows.join()), 'nothing to be read on the disk'); /* four letters: two come up by chance in what is sealed */
     await page.close(); /* no warning, no last word */
     const again = await fresh();
     await again.getByText('Bản nháp lúc').waitFor();

@@ -172,6 +172,8 @@ static void a_ward_takes_over(void **state)
     assert_int_equal(nurse_takes(c, "nurse"), 403); /* seen to be coming, and nobody of their ward yet */
     const char *url = text(c, "PUT EpisodeOfCare/%s", id), *directed = text(c, EPISODE(",\"id\":\"%s\"", EXPECTED("w1")), id);
     assert_int_equal(ask(c, "nurse", url, directed), 403); /* nobody draws them into their own ward */
+    assert_int_equal(ask(c, "nurse", "POST EpisodeOfCare", EPISODE("", EXPECTED("w1"))), 403); /* nor by another episode */
+    sees(c, "nurse", "Observation/theirs", false);
     assert_int_equal(ask(c, "social-worker", url, directed), 200);
     sees(c, "nurse", "Observation/theirs", true);
     sees(c, "nurse-2", "Observation/theirs", false);
