@@ -242,12 +242,19 @@ await test('what is to come: promised visits, six-monthly checks, orders without
   await open(page, `person/${b.split('/')[1]}/visit`);
   await button(page, 'Ghi kết quả: Công thức máu thử').waitFor();
   equal(await page.getByRole('button', { name: /Xoay trở thử/ }).count(), 0, 'turning goes on');
-  /* the visit keeps what was promised */
+  /* the visit keeps what was promised, when it was made for that */
   await open(page, `person/${a.split('/')[1]}/visit`);
-  await page.getByText(/Đã hẹn .*: Đo lại huyết áp/).waitFor();
+  equal(await page.getByLabel(/Đã hẹn .*: Đo lại huyết áp/).isChecked(), false, 'a visit settles nothing by itself');
+  await page.getByLabel(/Đã hẹn .*: Đo lại huyết áp/).check();
   await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Khám hẹn');
   await page.getByRole('textbox', { name: 'Nhận định', exact: true }).fill('Ổn');
+  /* somebody else changes the promise meanwhile: said once, then it goes */
+  equal((await fhir(page, 'PUT', `Appointment/${late.id}`, { ...late, comment: 'Đo lại huyết áp hai tay' })).status, 200, 'changed meanwhile');
   await button(page, 'Ký phiếu').click();
+  await button(page, 'Ký').click();
+  await page.getByText('Hồ sơ vừa được người khác sửa.').waitFor();
+  await page.getByLabel(/Đã hẹn .*: Đo lại huyết áp hai tay/).waitFor();
+  await button(page, 'Thử lại').click();
   await button(page, 'Ký').click();
   await page.getByText('Nội dung đúng như lúc ký').waitFor();
   const [kept] = await find(page, `Appointment?_id=${late.id}`);

@@ -157,6 +157,15 @@ await test('a worker after an accident, who does not live here: written once, se
   await page.getByRole('link', { name: 'Người không ở tại cơ sở' }).click();
   await page.getByText('Mỏ đá Thử · 15/03/2026 · Gãy xương cẳng chân · suy giảm 31 %').waitFor();
   await shot(page, 'stay-clients');
+  /* met again at the door: not a second time */
+  await page.getByRole('link', { name: 'Ghi người mới' }).click();
+  await named(page, 'Quàng Văn Thợ', '12/05/1985', 'Nam');
+  await button(page, 'Chính là người này').click();
+  await pick(page, 'client', 'Người bị tai nạn lao động');
+  await button(page, 'Ghi vào danh sách').click();
+  await page.getByText('Người này đang được phục vụ rồi').waitFor();
+  equal((await clerk.find(`EpisodeOfCare?patient=${found[0].id}`)).length, 1, 'still one');
+  await goTo(page, 'stay/clients');
   /* a doctor sees them, and the visit knows as whom */
   await as('doctor', {}, async (other) => {
     await goTo(other, `person/${found[0].id}/visit`);

@@ -4,7 +4,7 @@ import { dosesIn, isInForce } from '../src/drugs/doses';
 import { isListed } from '../src/drugs/controlled';
 import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
 import {
-  checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');
@@ -21,6 +21,7 @@ describe('what is wrong with an order', () => {
     ['no time', { times: [] }, ['times']], ['as needed wants a limit', { asNeeded: true, times: [] }, ['most']], ['as needed with one', { asNeeded: true, times: [], most: '4' }, []],
     ['a depot has one time', { everyWeeks: '4', firstDay: '2026-11-22' }, ['weeks']], ['a depot', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-22' }, []],
     ['0 weeks', { everyWeeks: '0', times: ['08:00'], firstDay: '2026-11-24' }, ['weeks']], ['a depot without its day', { everyWeeks: '4', times: ['08:00'] }, ['firstDay']], ['of yesterday', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-21' }, ['firstDay']],
+    ['a depot that ends before it begins', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-12-02', days: '7' }, ['endsBefore']], ['on its first day', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-28', days: '7' }, []],
     ['a year and a day', { days: '367' }, ['days']], ['no name, unit, route', { medicine: 'x', unit: ' ', route: '' }, ['medicine', 'unit', 'route']],
   ])('%s', (_n, more, wrong) => expect(wrongWith(wish(more), false, '2026-11-22')).toEqual(wrong));
   it('a copy names its prescriber and the day on the paper, which is not tomorrow', () => {
@@ -78,6 +79,21 @@ describe('the order', () => {
     const times = { times: ['09:30', '20:00'] };
     expect(dosesIn([{ ...orderOf(copy(times), about), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T09:30', 'o1/2026-11-22T20:00']);
     expect(dosesIn([{ ...orderOf(wish(times), about, standing('x')), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T20:00']);
+  });
+  it('a depot that is changed on the day of its injection does not ask for it again; nor does one written later that day', () => {
+    const [from, to] = [Date.parse('2026-11-22T00:00:00+07:00'), Date.parse('2026-12-21T00:00:00+07:00')]; /* it is 10:00 */
+    const depot = { everyWeeks: '4', times: ['07:30'], firstDay: '2026-10-25' };
+    const old = { ...orderOf(wish(depot), { ...about, at: Date.parse('2026-10-24T10:00:00+07:00') }), id: 'o1' };
+    expect(dosesIn([old], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T07:30', 'o1/2026-12-20T07:30']);
+    const again = wishOf(old, 'k2', 'x', '2026-11-22');
+    const changed = { ...orderOf(again, about, old), id: 'o2' };
+    expect([again.firstDay, dosesIn([changed], from, to).map((d) => d.key), depotDays(changed, '2026-11-22', 2)]).toEqual(['2026-11-22', ['o2/2026-12-20T07:30'], ['2026-11-22', '2026-12-20']]);
+    expect(dosesIn([{ ...orderOf(wish({ ...depot, firstDay: '2026-11-22' }), about), id: 'o3' }], from, to).map((d) => d.key)).toEqual(['o3/2026-12-20T07:30']);
+    expect(dosesIn([{ ...orderOf(wish({ ...depot, firstDay: '2026-11-23' }), about), id: 'o4' }], from, to).map((d) => d.key)).toEqual(['o4/2026-11-23T07:30']);
+    /* it is not left out in silence either: whoever orders says whether it was given */
+    const wrong = (more: Partial<Wish>, change: boolean) => wrongWith(wish({ ...depot, firstDay: '2026-11-22', ...more }), false, '2026-11-22', asksFrom(NOW, change));
+    expect([wrong({}, true), wrong({}, false), wrong({ times: ['09:30'] }, true), wrong({ times: ['09:30'] }, false), wrong({ times: ['11:30'] }, true), wrong({ firstDay: '2026-12-20' }, true)])
+      .toEqual([['firstTime'], ['firstTime'], ['firstTime'], [], [], []]);
   });
   it('a copy never names its transcriber as prescriber', () => {
     const o = orderOf(copy(), about);

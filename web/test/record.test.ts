@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../src/fhir/types';
 import { csvCell, csvOf } from '../src/record/csv';
 import {
-  allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, nextDoseOf, nextDoseOpen, reopened, reported, reportOf, reportState, resolved, standsAllergy, struckEntry, vaccinationOf, vaccineTrouble,
+  allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, nextDoseOf, nextDoseOpen, reopened, reported, reportOf, reportSince, reportState, resolved, standsAllergy, struckEntry, vaccinationOf, vaccineTrouble,
   type Allergy,
 } from '../src/record/entries';
 import { codesOf, goalFor, goalOf, isOn, lastOf, recallOf, recallState, REGISTERS, registersOf, REGISTER_IDS, targetOf, type Goal } from '../src/record/registers';
@@ -113,6 +113,8 @@ describe('entries', () => {
     const second = vaccinationOf({ ...w, vaccine: 'uốn ván ', day: '2026-11-02', next: '' }, 'p1', ME, NOW);
     expect([nextDoseOpen(first, [first]), nextDoseOpen(first, [first, second]), nextDoseOpen(first, [first, struckEntry(second)]), nextDoseOpen(second, [first, second])]).toEqual(['2026-11-01', '', '2026-11-01', '']);
     expect([vaccineTrouble(w), vaccineTrouble({ ...w, expiry: '2026-09-30' }), vaccineTrouble({ ...w, next: '2026-10-01' }), vaccineTrouble({ ...w, day: '' })]).toEqual([undefined, 'expired', 'nextBad', undefined]);
+    /* an expired one may be saved: it must not hide what may not */
+    expect(vaccineTrouble({ ...w, expiry: '2026-09-30', next: '2026-10-01' })).toBe('nextBad');
   });
   it('what was entered in error stays and counts no more', () => {
     const c = struckEntry(resolved(problemOf(undefined, 'mệt', 'p1', ME, NOW, ''), '2026-11-22'));
@@ -127,6 +129,16 @@ describe('entries', () => {
     const made = reported(open, ME, NOW + 60_000);
     expect(reportState([made], NOW + 2 * day)).toMatchObject({ open: undefined, late: false, done: NOW + 60_000 });
     expect(reportState([made, { ...open, code: { coding: [{ system: 'urn:ansinh:task', code: 'alert' }] } }], NOW).open).toBeUndefined();
+  });
+  it('a report from before the case of now is not its report; one made on suspicion is', () => {
+    const made = [reported(reportOf('p1', ME, NOW, 'Báo'), ME, NOW)];
+    const [hour, day] = [3_600_000, 24 * 3_600_000];
+    const caseAt = (at: number, onset = ''): Problem => problemOf(undefined, 'x', 'p1', ME, at, onset);
+    const flag = (at: number) => isolationOf('droplet', 'x', 'p1', ME, at);
+    const done = (cases: Problem[], isolation?: ReturnType<typeof flag>) => reportState(made, NOW + 400 * day, reportSince(cases, isolation)).done !== undefined;
+    expect([done([]), done([caseAt(NOW - hour)]), done([caseAt(NOW + hour)]), done([caseAt(NOW - hour), caseAt(NOW + 365 * day, '2019')])]).toEqual([true, true, false, false]);
+    expect([done([], flag(NOW - hour)), done([], flag(NOW + hour)), done([caseAt(NOW + day)], flag(NOW - hour)), done([caseAt(NOW + 30 * day)], flag(NOW - hour))]).toEqual([true, false, true, false]);
+    expect([reportSince([], undefined), reportSince([{ resourceType: 'Condition', onsetDateTime: '2026-11-22' }], undefined)]).toEqual([-Infinity, Date.parse('2026-11-22T00:00:00+07:00')]);
   });
   it('isolation begins and ends; the report is due in 24 hours and names no illness', () => {
     const flag = isolationOf('droplet', 'giọt bắn', 'p1', ME, NOW);

@@ -10,7 +10,7 @@ import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
 import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
 import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt } from '../src/stay/count';
 import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
-import { ended, registration, workOf } from '../src/stay/client';
+import { ended, lookedAfter, registration, workOf } from '../src/stay/client';
 import { deadlinesOf } from '../src/stay/deadlines';
 import { awayExtension, awaysOf, clientOf, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
 import { urgencyOf } from '../src/stay/terms';
@@ -231,6 +231,20 @@ describe('somebody who does not live here', () => {
     const b = registration({ ...worker, same: 'p9', client: 'day' }, TODAY, words, may);
     expect(of<Episode>(b, 'EpisodeOfCare')[0]?.patient?.reference).toBe('Patient/p9');
     expect([of(b, 'Patient').length, workOf(of<Episode>(b, 'EpisodeOfCare')[0] as Episode)]).toEqual([0, undefined]);
+  });
+  it('is not written a second time for who is looked after already, or lives here', async () => {
+    const ask = async (episodes: Partial<Episode>[], stays: object[], same = 'p9') => {
+      const asked: string[] = [];
+      const client = new FhirClient({ fetch: async (url) => {
+        asked.push(String(url));
+        const found = String(url).includes('EpisodeOfCare') ? episodes.map((e) => ({ resourceType: 'EpisodeOfCare', managingOrganization: { reference: 'Organization/f1' }, ...e })) : stays;
+        return new Response(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry: found.map((resource) => ({ resource, search: { mode: 'match' } })) }));
+      } });
+      return [await lookedAfter(client, { ...worker, same }), asked.length];
+    };
+    const own = { identifier: [{ system: 'urn:ansinh:id:admission', value: `${worker.id}/0` }] };
+    expect([await ask([], []), await ask([{}], []), await ask([own], []), await ask([{ managingOrganization: { reference: 'Organization/f2' } }], [])]).toEqual([[undefined, 2], ['client', 2], [undefined, 2], [undefined, 2]]);
+    expect([await ask([{}], [stay()]), await ask([], [{ ...stay(), partOf: { reference: 'Encounter/s1' } }]), await ask([{}], [stay()], '')]).toEqual([['stay', 2], [undefined, 2], [undefined, 0]]);
   });
   it.each([[{ client: '' }, 'client'], [{ harmDay: '31/02/2026' }, 'harmDay'], [{ harmDay: '01/01/2999' }, 'harmDay'], [{ harmDay: '01/01/1940' }, 'harmDay'], [{ loss: '101' }, 'loss'], [{ loss: '-1' }, 'loss'], [{ name: '' }, 'name']] as [Partial<Draft>, string][])(
     '%o stops with %s', (more, trouble) => expect(issuesOf({ ...worker, ...more }, TODAY, NOW).filter((i) => i.stops).map((i) => i.trouble)).toContain(trouble));

@@ -189,9 +189,11 @@ describe('the transaction that is signed', () => {
     const e = of(visitBundle(full({ client: 'day' }), setting({ stay: '', client: 'work-disease', episode: 'e1' }), say).entry, 'Encounter')[0]?.resource as { type?: { coding: { code: string }[] }[]; episodeOfCare?: unknown };
     expect([e.type?.map((t) => t.coding[0]?.code), e.episodeOfCare]).toEqual([['visit', 'work-disease'], [{ reference: 'EpisodeOfCare/e1' }]]);
   });
-  it('keeps what was promised for about now, with the hours it took', () => {
+  it('keeps the promise it was made for, with the hours it took, and no other', () => {
     const a = { resourceType: 'Appointment' as const, id: 'a1', meta: { versionId: '4' }, status: 'proposed', requestedPeriod: [{ start: '2026-11-22' }] };
-    const [put] = of(visitBundle(full(), setting({ promised: [a] }), say).entry, 'Appointment');
+    const [put] = of(visitBundle(full({ kept: ['a1', 'called-off'] }), setting({ promised: [a, { ...a, id: 'a2' }] }), say).entry, 'Appointment');
+    expect(of(visitBundle(full(), setting({ promised: [a] }), say).entry, 'Appointment')).toEqual([]);
+    expect(of(visitBundle(full({ kept: ['a1'] }), setting({ promised: [a, { ...a, id: 'a2' }] }), say).entry, 'Appointment').length).toBe(1);
     expect([put?.request?.method, put?.request?.url, put?.request?.ifMatch]).toEqual(['PUT', 'Appointment/a1', 'W/"4"']);
     expect(put?.resource).toMatchObject({ status: 'fulfilled', start: wardInstant(NOW - 600_000), end: wardInstant(NOW) });
   });

@@ -34,7 +34,7 @@ import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
-import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { backHref, mayCopy, mayPrescribe } from './screens';
 import './prescribe.css';
 
@@ -213,7 +213,7 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
   const warned = warn.allergies.length + warn.same.length > 0 || much;
   const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
   const save = async (): Promise<void> => {
-    const bad = wrongWith(wish, warned, today);
+    const bad = wrongWith(wish, warned, today, asksFrom(Date.now(), prior !== undefined));
     setWrong(bad);
     if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
     setBusy(true);

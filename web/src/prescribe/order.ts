@@ -13,7 +13,7 @@ import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
 import { numberOf } from '../fhir/decimal';
 import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
-import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import { addDays, instantOf, wardInstant, wardTime } from '../fhir/zone';
 import { foldText } from '../text';
 import { identifierOf, onceOf } from '../visits/forms';
 import { parseTyped } from '../vitals/number';
@@ -62,9 +62,14 @@ const COUNTED = /^(vien|ong|goi|lo|tuyp|mieng|nang|tablet|capsule|ampoule|sachet
 const MOST_COUNTED = 10;
 export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && (amountOf(w.amount) ?? 0) > MOST_COUNTED;
 
-export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'firstDay' | 'days' | 'prescriber' | 'paperDay' | 'despite';
+export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'firstDay' | 'firstTime' | 'days' | 'endsBefore' | 'prescriber' | 'paperDay' | 'despite';
 
-export function wrongWith(w: Wish, warned: boolean, today: string): Wrong[] {
+/* What would have been taken earlier that day is nobody's missed dose; one whose time is hardly over may still be given, but not when
+ * it is the order before that has seen to it. */
+export const asksFrom = (at: number, change: boolean): number => (change ? at : at - ON_TIME_MS);
+
+/* from: nothing before this moment is asked for (asksFrom) */
+export function wrongWith(w: Wish, warned: boolean, today: string, from = 0): Wrong[] {
   const wrong: Wrong[] = [];
   if (w.medicine.trim().length < 3) wrong.push('medicine');
   if (amountOf(w.amount) === undefined) wrong.push('amount');
@@ -74,7 +79,10 @@ export function wrongWith(w: Wish, warned: boolean, today: string): Wrong[] {
   if (w.asNeeded && whole(w.most, 1, 24) === undefined) wrong.push('most');
   if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.times.length !== 1)) wrong.push('weeks');
   if (w.everyWeeks !== '' && (w.firstDay < today || w.firstDay > addDays(today, 366))) wrong.push('firstDay');
+  /* begun now it would be due again only weeks later: whether today's injection was given, only whoever orders can say */
+  else if (w.everyWeeks !== '' && w.times.length === 1 && instantOf(w.firstDay, w.times[0] ?? '') < from) wrong.push('firstTime');
   if (w.days !== '' && whole(w.days, 1, 366) === undefined) wrong.push('days');
+  else if (w.everyWeeks !== '' && w.days !== '' && addDays(today, Number(w.days) - 1) < w.firstDay) wrong.push('endsBefore');
   if (w.copied && w.prescriber.trim() === '') wrong.push('prescriber');
   if (w.copied && (w.paperDay === '' || w.paperDay > today)) wrong.push('paperDay');
   if (!w.controlled && !w.exempt && isListed(w.medicine)) wrong.push('controlled');
@@ -107,7 +115,8 @@ function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: numb
   const unit = w.unit.trim();
   const [weeks, most, days] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366)];
   const route = w.route === '' ? undefined : w.route;
-  const start = weeks === undefined || w.firstDay === '' ? wardInstant(from) : w.firstDay;
+  /* a bare day would begin at its midnight, and ask for this morning's injection again */
+  const start = weeks === undefined || w.firstDay <= wardTime(from).day ? wardInstant(from) : w.firstDay;
   const bounds = { boundsPeriod: { start, ...(days === undefined ? {} : { end: addDays(today, days - 1) }) } };
   const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), weeks !== undefined && words.weeks(weeks), w.how.trim()]
     .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
@@ -124,9 +133,7 @@ function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: numb
 export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string }
 
 export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
-  /* What would have been taken earlier that day is nobody's missed dose; one whose time is hardly over may still be given, but not when
-   * it is the order before that has seen to it. */
-  const from = prior ? a.at : a.at - ON_TIME_MS;
+  const from = asksFrom(a.at, prior !== undefined);
   const extensions: Extension[] = [
     ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
   ];

@@ -17,7 +17,7 @@ import { useLoad } from '../ui/useLoad';
 import { sayIn } from '../visits/compose';
 import { isActive } from '../visits/load';
 import { Line } from '../visits/parts';
-import { contactsOf, endIsolation, ISOLATION, isolationOf, ISOLATIONS, reported, reportOf, reportState, type Flag, type Isolation } from './entries';
+import { contactsOf, endIsolation, ISOLATION, isolationOf, ISOLATIONS, reported, reportOf, reportSince, reportState, type Flag, type Isolation } from './entries';
 import { Adding, By, Choice, RecordCard, type CardProps } from './Record';
 import { codeOf, isOn, REGISTERS } from './registers';
 import { recordHref } from './screens';
@@ -67,7 +67,7 @@ export function Infection({ id, data, use, may }: CardProps) {
           {may && <Button variant="default" onClick={() => void use.change(endIsolation(now, Date.now()))}>{w('infection.end')}</Button>}
         </div>
       )}
-      <Reported id={id} data={data} use={use} may={may} wanted={cases.length > 0 || now !== undefined} />
+      <Reported id={id} data={data} use={use} may={may} wanted={cases.length > 0 || now !== undefined} since={reportSince(cases, now)} />
       <ul className="an-visit-lines">
         {data.contacts.map((l) => (
           <li key={l.id} className="an-visit-line">
@@ -90,9 +90,9 @@ export function Infection({ id, data, use, may }: CardProps) {
 }
 
 /* The report to the commune's station: due, made, or not yet opened although there is a case. */
-function Reported({ id, data, use, may, wanted }: CardProps & { wanted: boolean }) {
+function Reported({ id, data, use, may, wanted, since }: CardProps & { wanted: boolean; since: number }) {
   const w = useVisitWords();
-  const state = reportState(data.reports, Date.now());
+  const state = reportState(data.reports, Date.now(), since);
   const { open } = state;
   if (!open && state.done === undefined && !wanted) return null;
   return (

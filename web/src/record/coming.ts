@@ -23,7 +23,7 @@ export const isPromised = (a: Appointment): boolean => PROMISED.includes(a.statu
 export const promisedDay = (a: Appointment): string => (a.requestedPeriod?.[0]?.start ?? a.start ?? '').slice(0, 10);
 export const promisedTo = (a: Appointment): string => (a.participant ?? []).map((p) => idOf(p.actor?.reference?.startsWith('Patient/') ? p.actor : undefined)).find((x) => x !== '') ?? '';
 
-/* A visit keeps what was promised for about now: up to three days early, however late. */
+/* A visit may keep what was promised for about now, if its author says so: up to three days early, however late. */
 const EARLY_DAYS = 3;
 export const keptBy = (a: Appointment, today: string): boolean => isPromised(a) && promisedDay(a) !== '' && dayNumber(promisedDay(a)) - dayNumber(today) <= EARLY_DAYS;
 

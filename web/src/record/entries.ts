@@ -2,7 +2,7 @@
 
 import type { Giver } from '../drugs/record';
 import type { CodeableConcept, Coding, Identifier, Period, Reference, Resource } from '../fhir/types';
-import { addDays, wardInstant, wardTime } from '../fhir/zone';
+import { addDays, DAY_MS, instantOf, wardInstant, wardTime } from '../fhir/zone';
 import type { Problem } from '../visits/forms';
 
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/';
@@ -86,9 +86,9 @@ export interface Immunization extends Resource {
 const NEXT_DOSE = 'urn:ansinh:extension:next-dose';
 export interface VaccineWish { vaccine: string; day: string; dose: string; lot: string; expiry: string; site: string; next: string; here: boolean; reaction: string }
 export const nextDoseOf = (v: Immunization): string => v.extension?.find((e) => e.url === NEXT_DOSE)?.valueDate ?? '';
-/* What cannot be: given after its expiry, or the next before this one. */
+/* What cannot be: the next before this one, which is not saved; given after its expiry, which may have happened and is only said. */
 export const vaccineTrouble = (w: Pick<VaccineWish, 'day' | 'expiry' | 'next'>): 'expired' | 'nextBad' | undefined =>
-  (w.day !== '' && w.expiry !== '' && w.expiry < w.day ? 'expired' : w.next !== '' && w.day !== '' && w.next <= w.day ? 'nextBad' : undefined);
+  (w.day !== '' && w.next !== '' && w.next <= w.day ? 'nextBad' : w.day !== '' && w.expiry !== '' && w.expiry < w.day ? 'expired' : undefined);
 /* Overdue unless a later dose of the same vaccine stands. */
 export const nextDoseOpen = (v: Immunization, all: Immunization[]): string => {
   const name = (x: Immunization): string => (x.vaccineCode?.text ?? x.vaccineCode?.coding?.[0]?.code ?? '').trim().toLowerCase();
@@ -169,11 +169,20 @@ export const reported = (t: Report, me: Giver, at: number): Report => ({ ...t, s
 export const isReport = (t: Report): boolean => (t.code?.coding ?? []).some((c) => c.system === REPORT.system && c.code === REPORT.code);
 const OPEN_REPORT = ['requested', 'accepted', 'in-progress'];
 export interface ReportState { open: Report | undefined; due: number; late: boolean; done: number | undefined }
-/* Of one person: what is still to be reported, else when the last report was made. */
-export function reportState(all: Report[], now: number): ReportState {
+/* From when a report is owed: the newest case, or the isolation. Somebody isolated and reported on suspicion is not reported again when the
+ * illness gets its name within two days. */
+const SUSPECTED_MS = 2 * DAY_MS;
+export function reportSince(cases: Problem[], isolation: Flag | undefined): number {
+  const moment = (text: string | undefined): number => (text === undefined ? NaN : text.includes('T') ? Date.parse(text) : instantOf(text, '00:00'));
+  const isolated = moment(isolation?.period?.start);
+  const begun = cases.map((c) => moment(c.recordedDate ?? c.onsetDateTime)).map((at) => (isolated <= at && at - isolated <= SUSPECTED_MS ? isolated : at));
+  return Math.max(-Infinity, ...[...begun, isolated].filter((n) => Number.isFinite(n)));
+}
+/* Of one person: what is still to be reported, else when the last report was made; one from before the case of now is not its report. */
+export function reportState(all: Report[], now: number, since = -Infinity): ReportState {
   const open = all.filter((t) => isReport(t) && OPEN_REPORT.includes(t.status ?? '')).sort((a, b) => (a.authoredOn ?? '').localeCompare(b.authoredOn ?? ''))[0];
   const due = Date.parse(open?.restriction?.period?.end ?? '');
-  const made = all.filter((t) => isReport(t) && t.status === 'completed').map((t) => Date.parse(t.executionPeriod?.end ?? t.meta?.lastUpdated ?? '')).filter((n) => Number.isFinite(n));
+  const made = all.filter((t) => isReport(t) && t.status === 'completed').map((t) => Date.parse(t.executionPeriod?.end ?? t.meta?.lastUpdated ?? '')).filter((n) => Number.isFinite(n) && n >= since);
   return { open, due, late: open !== undefined && due < now, done: made.length === 0 ? undefined : Math.max(...made) };
 }
 

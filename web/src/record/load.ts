@@ -10,7 +10,7 @@ import type { Observation, Patient, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
 import type { Problem } from '../visits/forms';
 import { isActive } from '../visits/load';
-import { CONTACTS, COUNSELLING, ISOLATION, REPORT, reportState, type Allergy, type Contacts, type Counselling, type Flag, type Immunization, type Report, type ReportState } from './entries';
+import { CONTACTS, COUNSELLING, ISOLATION, REPORT, reportSince, reportState, type Allergy, type Contacts, type Counselling, type Flag, type Immunization, type Report, type ReportState } from './entries';
 import { codesOf, codeOf, goalOf, lastOf, recallOf, REGISTERS, REGISTER_SYSTEM, type Goal, type Last, type RegisterId } from './registers';
 
 export interface RecordData {
@@ -84,14 +84,16 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
   const rows = ids.map((id): RegisterRow => {
     const p = people.get(id) as Patient;
     const goal = goalOf(goals.items, id, which);
+    const mine = problems.filter((c) => idOf(c.subject) === id && codeOf(c) !== '');
+    const isolation = flags?.items.find((f) => f.status === 'active' && idOf(f.subject) === id && (f.code?.coding ?? []).some((c) => c.system === ISOLATION));
     const age = ageOn(p.birthDate, clockDate(new Date()));
     return {
       id, name: personName(p), age: age.kind === 'years' || age.kind === 'about' ? age.n : undefined, sex: p.gender ?? '', bed: bedOf(id),
-      problems: problems.filter((c) => idOf(c.subject) === id && codeOf(c) !== ''), goal, recall: recallOf(goal),
+      problems: mine, goal, recall: recallOf(goal),
       last: lastOf(register, (readings?.items ?? []).filter((o) => idOf(o.subject) === id), goal),
-      isolation: flags?.items.find((f) => f.status === 'active' && idOf(f.subject) === id && (f.code?.coding ?? []).some((c) => c.system === ISOLATION)),
+      isolation,
       contacts: new Set((lists?.items ?? []).filter((l) => idOf(l.subject) === id).flatMap((l) => l.entry ?? []).map((e) => idOf(e.item))).size,
-      report: reportState((reports?.items ?? []).filter((t) => idOf(t.for) === id), Date.now()),
+      report: reportState((reports?.items ?? []).filter((t) => idOf(t.for) === id), Date.now(), reportSince(mine, isolation)),
     };
   });
   return {

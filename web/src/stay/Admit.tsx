@@ -406,6 +406,7 @@ function Bar({ a }: { a: UseAdmit }) {
     <div className="an-stay-bar">
       <div role="alert">
         {a.phase === 'waiting' && <Notice kind="warn" title={w('waiting')}><p>{w('waitingDo')}</p></Notice>}
+        {a.phase === 'typing' && a.already !== undefined && <Notice kind="bad" title={w(a.already === 'stay' ? 'stay.open' : 'clients.already')}><p>{w(a.already === 'stay' ? 'clients.staysDo' : 'clients.alreadyDo')}</p></Notice>}
         {a.phase === 'typing' && a.takenBed !== undefined && <Notice kind="bad" title={w('bed.taken')}><p>{w('bed.takenDo')}</p></Notice>}
         {a.phase === 'typing' && error !== undefined && a.takenBed === undefined && (stayRefused(error)
           ? <Notice kind="bad" title={w('stay.open')}><p>{w('stay.openDo')}</p></Notice>

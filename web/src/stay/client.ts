@@ -2,13 +2,14 @@
  * disease. No bed and no stay: an EpisodeOfCare at the house says since when and as whom, and lets the house see them (docs/stay.md). */
 
 import { readDate } from '../books/cells';
+import type { FhirClient } from '../fhir/client';
 import { fromLocalInput, type ClockDate } from '../fhir/dates';
 import { numberOf } from '../fhir/decimal';
 import type { Bundle, Reference } from '../fhir/types';
 import { wardInstant, wardTime } from '../fhir/zone';
 import { coverage, decisions, guardian, Parts, personOf, type May, type Words } from './admit';
 import type { Draft } from './draft';
-import { CLIENT_SYSTEM, concept, GROUP_SYSTEM, isWork, type ClientKind, type Episode, type Extension } from './forms';
+import { ADMISSION_SYSTEM, CLIENT_KINDS, CLIENT_SYSTEM, concept, GROUP_SYSTEM, isStay, isWork, type ClientKind, type Episode, type Extension, type Stay } from './forms';
 
 export const WORK_URL = 'urn:ansinh:extension:occupational';
 export const END_URL = 'urn:ansinh:extension:end-reason';
@@ -24,6 +25,18 @@ function workExtension(d: Draft, today: ClockDate): Extension[] {
     ...(d.loss.trim() === '' ? [] : [{ url: 'loss', valueInteger: Number(d.loss) }]),
   ];
   return parts.length === 0 ? [] : [{ url: WORK_URL, extension: parts }];
+}
+
+/* Somebody in the record already: a client of this house by now, or living in one? What this very draft wrote, when its answer was lost, is neither. */
+export async function lookedAfter(client: FhirClient, d: Draft): Promise<'client' | 'stay' | undefined> {
+  if (d.same === '') return undefined;
+  const [episodes, stays] = await Promise.all([
+    client.search<Episode>('EpisodeOfCare', { patient: d.same, status: 'active', type: CLIENT_KINDS.map((k) => `${CLIENT_SYSTEM}|${k}`).join(','), _count: 50 }),
+    client.search<Stay>('Encounter', { patient: d.same, status: 'in-progress,onleave', class: 'IMP', _count: 50 }),
+  ]);
+  if (stays.items.some(isStay)) return 'stay';
+  const own = (e: Episode): boolean => (e.identifier ?? []).some((i) => i.system === ADMISSION_SYSTEM && (i.value ?? '').startsWith(`${d.id}/`));
+  return episodes.items.some((e) => e.managingOrganization?.reference === `Organization/${d.facility}` && !own(e)) ? 'client' : undefined;
 }
 
 export function registration(d: Draft, today: ClockDate, words: Words, may: May): Bundle {

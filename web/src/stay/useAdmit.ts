@@ -10,7 +10,7 @@ import { server } from '../fhir/server';
 import { STAY_CATALOGUES } from '../i18n/stay';
 import { fill } from '../i18n/format';
 import { admission, type Words } from './admit';
-import { registration } from './client';
+import { lookedAfter, registration } from './client';
 import { emptyDraft, isTouched, issuesOf, parseDraft, type Draft, type Issue, type Living } from './draft';
 import { bedRefused, sendAll, takeAllBack, type Written } from './load';
 import { GROUPS } from './ways';
@@ -37,7 +37,7 @@ export interface UseAdmit {
   /* under which name the draft is kept */
   kind: string;
   draft: Draft; set: (change: Partial<Draft>) => void; issues: Issue[]; strict: boolean;
-  phase: Phase; error: FhirError | undefined; takenBed: string | undefined; done: Done | undefined; canUndo: boolean;
+  phase: Phase; error: FhirError | undefined; takenBed: string | undefined; already: 'client' | 'stay' | undefined; done: Done | undefined; canUndo: boolean;
   submit: () => void; undo: () => void; fresh: () => void; mayFinance: boolean; mayDecide: boolean;
 }
 
@@ -61,6 +61,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
   const [phase, setPhase] = useState<Phase>('typing');
   const [error, setError] = useState<FhirError>();
   const [takenBed, setTakenBed] = useState<string>();
+  const [already, setAlready] = useState<'client' | 'stay'>();
   const [done, setDone] = useState<Done>();
   const mayFinance = has('records-clerk', 'social-worker', 'system');
   const mayDecide = has('records-clerk', 'social-worker', 'doctor', 'assistant-doctor', 'system');
@@ -72,7 +73,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
     else drafts.keep(kind, NOW, isTouched(draft) ? JSON.stringify(draft) : undefined);
   }, [draft, drafts, kind, phase]);
   const issues = useMemo(() => issuesOf(draft, clockDate(new Date()), Date.now()), [draft]);
-  const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); }, []);
+  const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); setAlready(undefined); }, []);
 
   const send = useCallback(async () => {
     if (going.current) return;
@@ -80,6 +81,12 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
     setPhase('sending');
     setError(undefined);
     try {
+      const known = draft.living === 'away' ? await lookedAfter(server, draft) : undefined;
+      setAlready(known);
+      if (known !== undefined) {
+        setPhase('typing');
+        return;
+      }
       const make = draft.living === 'away' ? registration : admission;
       const written = await sendAll(server, make(draft, clockDate(new Date()), WORDS, { finance: mayFinance, decisions: mayDecide }));
       const idOf = (type: string): string => written.find((w) => w.reference.startsWith(`${type}/`))?.reference.split('/')[1] ?? '';
@@ -127,9 +134,10 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
     setStrict(false);
     setDone(undefined);
     setError(undefined);
+    setAlready(undefined);
     setPhase('typing');
   }, [start]);
   return {
-    kind, draft, set, issues, strict, phase, error, takenBed, done, canUndo: done !== undefined && now - done.at < UNDO_MS, submit, undo, fresh, mayFinance, mayDecide,
+    kind, draft, set, issues, strict, phase, error, takenBed, already, done, canUndo: done !== undefined && now - done.at < UNDO_MS, submit, undo, fresh, mayFinance, mayDecide,
   };
 }

@@ -1,8 +1,8 @@
 /* Writing a visit, or a health-monitoring note where the facility has no licence to treat: one page from reason to signature. Every
  * section may stay empty but the reason; what is missing is said only when somebody wants to sign. */
 
-import { Button, Skeleton } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
@@ -75,7 +75,7 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
         <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
         {allowed.treats ? allowed.number !== '' && <p className="an-dim">{w('licence.number', { number: allowed.number })}</p> : <Notice kind="info" title={w('monitoring.note')} />}
       </header>
-      <Known data={data} />
+      <Known {...part} data={data} locked={locked} />
       <Restored use={use} />
       <fieldset className="an-visit-body" disabled={locked}>
         <Kinds {...part} treats={allowed.treats} />
@@ -99,14 +99,16 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
         <Card title={w('section.advice')}><Area alone label={w('section.advice')} hint={w('advice.examples')} value={draft.advice} onChange={(advice) => change({ advice })} /></Card>
         <Card title={w('section.next')}><Next {...part} today={day} /></Card>
       </fieldset>
-      <Sign use={use} setting={setting} day={day} patient={id} />
+      <Sign use={use} setting={setting} day={day} patient={id} reload={reload} />
     </>
   );
 }
 
-/* Before anything is ordered: what the person must not have, and what this visit was promised for. */
-function Known({ data }: { data: VisitData }) {
+/* Before anything is ordered: what the person must not have, and what was promised for about now. Which of it this visit is for, its author
+ * says: a fever today does not settle the wound check of the day after tomorrow. */
+function Known({ draft, change, data, locked }: PartProps & { data: VisitData; locked: boolean }) {
   const w = useVisitWords();
+  const keep = (id: string, on: boolean): void => change({ kept: [...draft.kept.filter((x) => x !== id), ...(on ? [id] : [])] });
   const real = data.allergies.filter((a) => !isNoKnown(a));
   return (
     <ul className="an-visit-known">
@@ -114,7 +116,11 @@ function Known({ data }: { data: VisitData }) {
         <Icon name="allergy" />{real.length > 0 ? w('known.allergies', { what: real.map((a) => conceptText(a.code)).join('; ') }) : w(data.allergies.length > 0 ? 'allergy.none' : 'allergy.notAsked')}
       </li>
       {data.promised.map((a) => (
-        <li key={a.id}><Icon name="clock" />{w('known.promised', { day: showFhirDay(promisedDay(a)), what: a.comment ?? '' })}</li>
+        <li key={a.id}>
+          <Icon name="clock" />
+          <Checkbox label={w('known.promised', { day: showFhirDay(promisedDay(a)), what: a.comment ?? '' })} description={w('known.keeps')} disabled={locked}
+            checked={draft.kept.includes(a.id ?? '')} onChange={(e) => keep(a.id ?? '', e.currentTarget.checked)} />
+        </li>
       ))}
     </ul>
   );
@@ -254,7 +260,7 @@ function Next({ draft, change, today }: PartProps & { today: string }) {
 
 /* ---- the signature ---- */
 
-function Sign({ use, setting, day, patient }: { use: UseVisit; setting: Settled; day: string; patient: string }) {
+function Sign({ use, setting, day, patient, reload }: { use: UseVisit; setting: Settled; day: string; patient: string; reload: () => void }) {
   const w = useVisitWords();
   const { me } = useMe();
   const drafts = useDrafts();
@@ -273,6 +279,9 @@ function Sign({ use, setting, day, patient }: { use: UseVisit; setting: Settled;
     const id = await use.sign(setting);
     if (id !== undefined) go(id === '' ? personHref(patient) : documentHref(patient, id));
   };
+  /* a promise or an order has another version by now: without it every further try is refused as well */
+  const overtaken = use.failure?.problem === 'conflict';
+  useEffect(() => { if (overtaken) reload(); }, [overtaken, reload]);
   const unsure = draft.signedAt > 0 && !use.sending;
   useOnReconnect(() => void sign(), unsure);
   return (
@@ -284,7 +293,7 @@ function Sign({ use, setting, day, patient }: { use: UseVisit; setting: Settled;
       {unsure && (
         <Notice kind="warn" title={w('sign.unsure')} role="alert"><p>{w('sign.unsureDo')}</p><Button onClick={() => void sign()}>{w('sign.again')}</Button></Notice>
       )}
-      {use.failure && draft.signedAt === 0 && <><Notice kind="bad" title={w('sign.refused')} role="alert" /><Problem error={problemOf(use.failure)} /></>}
+      {use.failure && draft.signedAt === 0 && <><Notice kind="bad" title={w('sign.refused')} role="alert" /><Problem error={problemOf(use.failure)} onRetry={ask} /></>}
       <div className="an-bottom-bar an-noprint">
         <span className="an-dim an-visit-kept" role="status">{drafts.get('visit', patient) !== null && w('saved', { when: wardStamp(draft.touchedAt) })}</span>
         <Button size="md" disabled={use.sending || unsure || nobody} onClick={ask}>{w(use.sending ? 'sign.sending' : 'sign')}</Button>

@@ -40,7 +40,7 @@ export interface Setting {
   medicines: KnownLine[];
   /* open orders by id, with the version they are changed from */
   orders: Map<string, { order: ServiceRequest; etag: string }>;
-  /* promised visits that this one keeps */
+  /* promised visits that this one may keep */
   promised: Appointment[];
 }
 
@@ -229,7 +229,7 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
     return done ? [{ resource: done, request: { method: 'PUT', url: `ServiceRequest/${id}`, ifMatch: known?.etag ?? '' } }] : [];
   });
   /* app-3: what took place has its hours */
-  const kept = s.promised.map((a): BundleEntry => {
+  const kept = s.promised.filter((a) => d.kept.includes(a.id ?? '')).map((a): BundleEntry => {
     const done: Appointment = { ...a, status: 'fulfilled', start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) };
     return { resource: done, request: { method: 'PUT', url: `Appointment/${a.id ?? ''}`, ifMatch: `W/"${a.meta?.versionId ?? ''}"` } };
   });

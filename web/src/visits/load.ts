@@ -43,7 +43,7 @@ async function loadClient(client: FhirClient, patient: string, signal?: AbortSig
 export interface VisitData {
   person: Patient; facility: Facility; practice: string; today: Observation[]; problems: Problem[];
   orders: Map<string, { order: ServiceRequest; etag: string }>; medicines: KnownLine[]; templates: Template[];
-  /* promised for about now, whom this visit keeps; and what everybody must know before anything is ordered */
+  /* promised for about now, which this visit may keep; and what everybody must know before anything is ordered */
   promised: Appointment[]; allergies: Allergy[];
 }
 

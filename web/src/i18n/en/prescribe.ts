@@ -66,6 +66,8 @@ export const prescribe: Record<keyof typeof vi, string> = {
   'wrong.most': 'At most how often a day',
   'wrong.weeks': 'A depot: 1 to 26 weeks, one time of day, not as needed',
   'wrong.firstDay': 'The first day: from today on',
+  'wrong.firstTime': 'The time on the first day is over. Given already: choose the day of the next one. Not given: choose a time to come',
+  'wrong.endsBefore': 'The days: they end before the first injection',
   'wrong.days': '1 to 366 days',
   'wrong.prescriber': 'The prescribing doctor',
   'wrong.paperDay': 'The day on the paper, not in the future',

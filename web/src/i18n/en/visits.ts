@@ -12,6 +12,7 @@ export const visits: Record<keyof typeof vi, string> = {
   'screen.back': 'Back to the record',
   'monitoring.note': 'The facility has no licence to treat: this note monitors health and is no medical record.',
   'known.allergies': 'Allergies: {what}',
+  'known.keeps': 'Tick it if this visit is that one: signing settles it.',
   'known.promised': 'Promised for {day}: {what}',
   'licence.number': 'Operating licence {number}',
   'noRole': 'A doctor or an assistant doctor writes and signs this note. You may read the signed ones.',

@@ -64,6 +64,8 @@ export const prescribe = {
   'wrong.most': 'Nhiều nhất mấy lần một ngày',
   'wrong.weeks': 'Thuốc tiêm kéo dài: từ 1 đến 26 tuần, đúng một giờ, không phải khi cần',
   'wrong.firstDay': 'Ngày tiêm đầu: từ hôm nay',
+  'wrong.firstTime': 'Giờ tiêm của ngày đầu đã qua. Đã tiêm rồi: chọn ngày của lần tới. Chưa tiêm: chọn giờ sắp tới',
+  'wrong.endsBefore': 'Số ngày: hết trước ngày tiêm đầu',
   'wrong.days': 'Số ngày từ 1 đến 366',
   'wrong.prescriber': 'Bác sĩ kê',
   'wrong.paperDay': 'Ngày trên giấy, không ở tương lai',

@@ -10,6 +10,7 @@ export const visits = {
   'screen.back': 'Về hồ sơ',
   'monitoring.note': 'Cơ sở chưa có giấy phép khám bệnh, chữa bệnh: phiếu này theo dõi sức khỏe, không phải bệnh án.',
   'known.allergies': 'Dị ứng: {what}',
+  'known.keeps': 'Đánh dấu nếu lần này khám theo hẹn đó: ký xong thì hết hẹn.',
   'known.promised': 'Đã hẹn {day}: {what}',
   'licence.number': 'Giấy phép hoạt động số {number}',
   'noRole': 'Bác sĩ hoặc y sĩ mới ghi và ký phiếu này. Bạn xem được các phiếu đã ký.',
