@@ -36,6 +36,7 @@ export async function test(name, run) {
 export function finish() {
   console.log(`${passed} passed, ${failures.length} failed`);
   process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+  for (const child of children) child.kill(); /* the server of a test that failed: nobody waits for it */
 }
 
 export function equal(got, wanted, what = 'value') {
