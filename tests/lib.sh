@@ -67,9 +67,9 @@ played() { # played NAME SECONDS COMMAND...
   tally "$name" all "$log"
 }
 
-# Side by side, as many as there are processors: each counts for itself, and what it said is shown when it ends. Not for what
+# Side by side, one more than there are processors, since each waits now and then: each counts for itself, and what it said is shown when it ends. Not for what
 # promises a time, nor for what uses the server of server_start.
-beside=$(nproc) running=0
+beside=$(($(nproc) + 1)) running=0
 job() { # job COMMAND...
   local out; out=$(mktemp "$work/job.XXXXXX")
   if [ "$running" -ge "$beside" ]; then wait -n || true; running=$((running - 1)); fi
