@@ -47,7 +47,9 @@ typedef struct request {
 typedef struct answer {
     int status;
     ans_str body;
-    ans_str etag, location, last_modified;
+    bool is_outcome;          /* body tells how it went; it is not the resource */
+    ans_str etag, location;
+    int64_t when_us;          /* of the version; 0: none */
     const char *content_type; /* NULL: FHIR JSON */
     const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
     bool is_gzip, is_asset;
@@ -265,9 +267,12 @@ ANS_MUST_USE ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc);
 /* An entry's url below the base. */
 ans_str bundle_url(const job *j, ans_str url);
 void write_finish(job *j, ans_err err);
+/* The body of a write's answer as Prefer: return= wants it; by_default: the resource when nothing is preferred. */
+void answer_preferred(job *j, const ans_version *v, bool by_default, answer *an);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
 /* The query of a condition on creating, which clients also write as "?...", "Type?..." or with the whole address in front. */
 ANS_MUST_USE ans_err condition_text(ans_cx *cx, ans_type type, ans_str *text);
+ANS_MUST_USE ans_err condition_search(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t limit, ans_search_result *out);
 ANS_MUST_USE ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id);
 static inline bool is_star(ans_str etag)
 {
