@@ -141,6 +141,7 @@ void keep_account(keep *k, const account *x)
     put_text(&w, "display", x->display);
     put_text(&w, "practitioner", x->practitioner);
     put_text(&w, "role", x->role);
+    put_text(&w, "person", x->person);
     put_text(&w, "purpose", x->purpose);
     put_text(&w, "recipient", x->recipient);
     put_text(&w, "basis", x->basis);
@@ -276,6 +277,7 @@ static bool load_account(loader *l, ans_str id)
     get_text(l, 0, "display", x.display, sizeof x.display);
     get_text(l, 0, "practitioner", x.practitioner, sizeof x.practitioner);
     get_text(l, 0, "role", x.role, sizeof x.role);
+    get_text(l, 0, "person", x.person, sizeof x.person);
     get_text(l, 0, "purpose", x.purpose, sizeof x.purpose);
     get_text(l, 0, "recipient", x.recipient, sizeof x.recipient);
     get_text(l, 0, "basis", x.basis, sizeof x.basis);
