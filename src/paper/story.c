@@ -248,3 +248,25 @@ void draw_person(paper *p)
     ans_sheet_facts(p->s, facts, sizeof facts / sizeof *facts, 2);
     ans_sheet_running(p->s, join(p, join(p, p->who.name, " · ", p->who.record), " · ", form_text(p, "title")));
 }
+
+/* ---- on the sheet ---- */
+
+void draw_section(paper *p, const char *key, ans_str text, bool is_open)
+{
+    if (!text.n && !is_open) {
+        return;
+    }
+    ans_sheet_need(p->s, 44);
+    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .above = 5}, word(p, key));
+    if (text.n) {
+        ans_sheet_text(p->s, (ans_style){0}, text);
+        return;
+    }
+    const ans_fact line[] = {{.name = ANS_STR(""), .is_open = true, .is_whole = true}}; /* to be written by hand */
+    ans_sheet_facts(p->s, line, 1, 1);
+}
+
+ans_str signs_text(paper *p, const story *s)
+{
+    return s->signs.n ? fmt(p, "%.*s (%.*s)", ANS_FMT(s->signs), ANS_FMT(moment_text(p, s->signs_us))) : ANS_STR("");
+}

@@ -17,4 +17,9 @@ ANS_MUST_USE ans_err ask_licence(paper *p, bool *out); /* may the facility treat
 ans_str plain_of(paper *p, ans_str div);
 void draw_person(paper *p); /* who it is, as authorities ask */
 
+/* One of its parts: a line in bold by that key of the words, and the text. is_open: without a text there is room to write it by hand. */
+void draw_section(paper *p, const char *key, ans_str text, bool is_open);
+/* The newest signs and when they were taken; empty: there are none. */
+ans_str signs_text(paper *p, const story *s);
+
 #endif

@@ -3,26 +3,6 @@
  * to whoever cares next, so they hold what their printer may see, and lie at no bed. */
 #include "paper/story.h"
 
-static void section(paper *p, const char *key, ans_str text, bool is_open)
-{
-    if (!text.n && !is_open) {
-        return;
-    }
-    ans_sheet_need(p->s, 44);
-    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .above = 5}, word(p, key));
-    if (text.n) {
-        ans_sheet_text(p->s, (ans_style){0}, text);
-        return;
-    }
-    const ans_fact line[] = {{.name = ANS_STR(""), .is_open = true, .is_whole = true}}; /* to be written by hand */
-    ans_sheet_facts(p->s, line, 1, 1);
-}
-
-static ans_str signs_line(paper *p, const story *s)
-{
-    return s->signs.n ? fmt(p, "%.*s (%.*s)", ANS_FMT(s->signs), ANS_FMT(moment_text(p, s->signs_us))) : ANS_STR("");
-}
-
 /* Title by what the facility may do; then who it is. */
 static ans_err open_paper(paper *p, bool *out_treats)
 {
@@ -45,15 +25,15 @@ ans_err paper_summary(paper *p)
         return err;
     }
     draw_person(p);
-    section(p, "summary.problems", s.problems, true);
-    section(p, "summary.allergies", s.allergies, true);
-    section(p, "summary.course", s.course, false);
-    section(p, "summary.signs", signs_line(p, &s), false);
-    section(p, "summary.results", s.results, false);
-    section(p, "summary.procedures", s.procedures, false);
-    section(p, "summary.medicines", s.medicines, true);
-    section(p, "summary.vaccines", s.vaccines, false);
-    section(p, "summary.advice", s.advice, true);
+    draw_section(p, "summary.problems", s.problems, true);
+    draw_section(p, "summary.allergies", s.allergies, true);
+    draw_section(p, "summary.course", s.course, false);
+    draw_section(p, "summary.signs", signs_text(p, &s), false);
+    draw_section(p, "summary.results", s.results, false);
+    draw_section(p, "summary.procedures", s.procedures, false);
+    draw_section(p, "summary.medicines", s.medicines, true);
+    draw_section(p, "summary.vaccines", s.vaccines, false);
+    draw_section(p, "summary.advice", s.advice, true);
     if (!treats) {
         ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_ITALIC, .size = 9, .above = 4}, word(p, "summary.no-licence"));
     }
@@ -108,13 +88,13 @@ ans_err paper_referral(paper *p)
     ans_sheet_facts(p->s, to, 1, 1);
     ans_sheet_text(p->s, (ans_style){.above = 2}, word_with(p, "referral.from", "facility", p->who.facility));
     draw_person(p);
-    section(p, "referral.what", what, true);
-    section(p, "referral.course", s.course, true);
-    section(p, "summary.signs", signs_line(p, &s), true);
-    section(p, "summary.results", s.results, true);
-    section(p, "summary.problems", s.problems, true);
-    section(p, "summary.allergies", s.allergies, true);
-    section(p, "referral.treatment", join(p, s.procedures, "\n", s.medicines), true);
+    draw_section(p, "referral.what", what, true);
+    draw_section(p, "referral.course", s.course, true);
+    draw_section(p, "summary.signs", signs_text(p, &s), true);
+    draw_section(p, "summary.results", s.results, true);
+    draw_section(p, "summary.problems", s.problems, true);
+    draw_section(p, "summary.allergies", s.allergies, true);
+    draw_section(p, "referral.treatment", join(p, s.procedures, "\n", s.medicines), true);
     if (treats) {
         draw_reasons(p);
     }

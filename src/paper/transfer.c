@@ -46,21 +46,6 @@ static ans_err house_of(paper *p, const ans_json *task, ans_jnode reference, ans
     return err;
 }
 
-static void section(paper *p, const char *key, ans_str text, bool is_open)
-{
-    if (!text.n && !is_open) {
-        return;
-    }
-    ans_sheet_need(p->s, 40);
-    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .above = 5}, word(p, key));
-    if (text.n) {
-        ans_sheet_text(p->s, (ans_style){0}, text);
-        return;
-    }
-    const ans_fact line[] = {{.name = ANS_STR(""), .is_open = true, .is_whole = true}}; /* to be written by hand */
-    ans_sheet_facts(p->s, line, 1, 1);
-}
-
 static void draw_houses(paper *p, const ans_json *task, ans_str from, ans_str to)
 {
     ans_str asked = text_at(p, task, 0, "authoredOn"), expected = text_at(p, task, 0, "restriction.period.end");
@@ -95,11 +80,11 @@ ans_err paper_transfer(paper *p)
     draw_houses(p, task, from, to);
     draw_person(p);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        section(p, parts[i][0], text_at(p, task, input_of(p, task, parts[i][1]), "valueString"), true);
+        draw_section(p, parts[i][0], text_at(p, task, input_of(p, task, parts[i][1]), "valueString"), true);
     }
-    section(p, "summary.allergies", s.allergies, true);
-    section(p, "summary.problems", s.problems, false);
-    section(p, "transfer.standing", s.medicines, false);
-    section(p, "summary.signs", s.signs.n ? fmt(p, "%.*s (%.*s)", ANS_FMT(s.signs), ANS_FMT(moment_text(p, s.signs_us))) : ANS_STR(""), false);
+    draw_section(p, "summary.allergies", s.allergies, true);
+    draw_section(p, "summary.problems", s.problems, false);
+    draw_section(p, "transfer.standing", s.medicines, false);
+    draw_section(p, "summary.signs", signs_text(p, &s), false);
     return ANS_OK;
 }

@@ -3,57 +3,11 @@
 
 #include "base/os.h"
 #include "fhir/value.h"
+#include "rule/put.h"
 
 #define TASK_BYTES ((size_t)64 << 10)
 
 static const ans_who program = {.kind = ANS_WHO_OPEN};
-
-static void put_coded(ans_jw *w, const char *system, ans_str code)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("coding"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("system"), ans_str_of(system));
-    ans_jw_kv(w, ANS_STR("code"), code);
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-}
-
-static void put_reference(ans_jw *w, const char *key, ans_str reference)
-{
-    if (reference.n) {
-        ans_jw_key(w, ans_str_of(key));
-        ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("reference"), reference);
-        ans_jw_end(w, '}');
-    }
-}
-
-static void put_translation(ans_jw *w, ans_str english)
-{
-    ans_jw_key(w, ANS_STR("_description"));
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("http://hl7.org/fhir/StructureDefinition/translation"));
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("lang"));
-    ans_jw_kv(w, ANS_STR("valueCode"), ANS_STR("en"));
-    ans_jw_end(w, '}');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("content"));
-    ans_jw_kv(w, ANS_STR("valueString"), english);
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-}
 
 /* Whose it is stands in meta.tag: nothing else in it says so. */
 static void put_head(ans_jw *w, const ans_notice *n)
@@ -63,10 +17,7 @@ static void put_head(ans_jw *w, const ans_notice *n)
     ans_jw_begin(w, '{');
     ans_jw_key(w, ANS_STR("tag"));
     ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("system"), ANS_STR("urn:ansinh:tag:facility"));
-    ans_jw_kv(w, ANS_STR("code"), n->facility);
-    ans_jw_end(w, '}');
+    ans_put_coding(w, "urn:ansinh:tag:facility", n->facility);
     ans_jw_end(w, ']');
     ans_jw_end(w, '}');
     if (n->system) {
@@ -93,16 +44,17 @@ static ans_err body_of(ans_cx *cx, const ans_notice *n, ans_str *out)
     ans_jw_kv(&w, ANS_STR("status"), ANS_STR("requested"));
     ans_jw_kv(&w, ANS_STR("intent"), ANS_STR("order"));
     ans_jw_kv(&w, ANS_STR("priority"), n->is_urgent ? ANS_STR("urgent") : ANS_STR("routine"));
-    ans_jw_key(&w, ANS_STR("code"));
-    put_coded(&w, "urn:ansinh:task", ans_str_of(n->code));
+    ans_put_concept(&w, "code", "urn:ansinh:task", ans_str_of(n->code));
     ans_jw_kv(&w, ANS_STR("description"), n->text);
-    put_translation(&w, n->text_en);
-    put_reference(&w, "focus", n->focus);
-    put_reference(&w, "for", n->about);
+    ans_put_english(&w, "_description", n->text_en);
+    ans_put_reference(&w, "focus", n->focus, ANS_STR_NONE);
+    if (n->about.n) {
+        ans_put_reference(&w, "for", n->about, ANS_STR_NONE);
+    }
     ans_jw_kv(&w, ANS_STR("authoredOn"), (ans_str){now, sizeof now});
     ans_jw_key(&w, ANS_STR("performerType"));
     ans_jw_begin(&w, '[');
-    put_coded(&w, "urn:ansinh:role", ANS_STR("facility-head"));
+    ans_put_concept(&w, NULL, "urn:ansinh:role", ANS_STR("facility-head"));
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');
     return ans_buf_finish(&b, out);

@@ -2,6 +2,7 @@
 #include "rule/alert_int.h"
 
 #include "base/hash.h"
+#include "rule/put.h"
 
 enum { MOST_CAUSES = 40 };
 #define TASK_BYTES ((size_t)1 << 20)
@@ -28,46 +29,12 @@ int alert_rank(ans_str priority)
 
 /* ---- writing parts ---- */
 
-static void put_coding(ans_jw *w, const char *system, ans_str code)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("system"), ans_str_of(system));
-    ans_jw_kv(w, ANS_STR("code"), code);
-    ans_jw_end(w, '}');
-}
-
-static void put_concept(ans_jw *w, const char *key, const char *system, ans_str code)
-{
-    if (key) {
-        ans_jw_key(w, ans_str_of(key));
-    }
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("coding"));
-    ans_jw_begin(w, '[');
-    put_coding(w, system, code);
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-}
-
-static void put_reference(ans_jw *w, const char *key, ans_str reference, ans_str display)
-{
-    if (key) {
-        ans_jw_key(w, ans_str_of(key));
-    }
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("reference"), reference);
-    if (display.n) {
-        ans_jw_kv(w, ANS_STR("display"), display);
-    }
-    ans_jw_end(w, '}');
-}
-
 /* "key": {"reference": "Type/id"}; nothing without id */
 static void put_id(ans_cx *cx, ans_jw *w, const char *key, const char *type, ans_str id, ans_str display)
 {
     ans_str reference = id.n ? ans_arena_fmt(cx->arena, "%s/%.*s", type, ANS_FMT(id)) : ANS_STR_NONE;
     if (reference.n) {
-        put_reference(w, key, reference, display);
+        ans_put_reference(w, key, reference, display);
     }
 }
 
@@ -88,34 +55,6 @@ static void put_identifier(ans_jw *w, const char *system, ans_str rule_url, ans_
     ans_jw_end(w, '}');
 }
 
-/* "_key": the English beside a text */
-static void put_english(ans_jw *w, const char *underscored, ans_str text)
-{
-    if (!text.n) {
-        return;
-    }
-    ans_jw_key(w, ans_str_of(underscored));
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("http://hl7.org/fhir/StructureDefinition/translation"));
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("lang"));
-    ans_jw_kv(w, ANS_STR("valueCode"), ANS_STR("en"));
-    ans_jw_end(w, '}');
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ANS_STR("content"));
-    ans_jw_kv(w, ANS_STR("valueString"), text);
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-    ans_jw_end(w, ']');
-    ans_jw_end(w, '}');
-}
-
 /* ---- members that a rule says ---- */
 
 static const rule_action *action_of(const ans_alert *a)
@@ -129,18 +68,18 @@ static void put_code(ans_jw *w, const rule_action *action)
     ans_jw_begin(w, '{');
     ans_jw_key(w, ANS_STR("coding"));
     ans_jw_begin(w, '[');
-    put_coding(w, "urn:ansinh:task", ANS_STR("alert"));
-    put_coding(w, "urn:ansinh:alert-kind", action->kind);
+    ans_put_coding(w, "urn:ansinh:task", ANS_STR("alert"));
+    ans_put_coding(w, "urn:ansinh:alert-kind", action->kind);
     ans_jw_end(w, ']');
     ans_jw_kv(w, ANS_STR("text"), action->title);
-    put_english(w, "_text", action->title_en);
+    ans_put_english(w, "_text", action->title_en);
     ans_jw_end(w, '}');
 }
 
 static void put_description(ans_jw *w, const rule_action *action)
 {
     ans_jw_kv(w, ANS_STR("description"), action->text);
-    put_english(w, "_description", action->text_en);
+    ans_put_english(w, "_description", action->text_en);
 }
 
 static void put_roles(ans_jw *w, const rule_action *action)
@@ -148,7 +87,7 @@ static void put_roles(ans_jw *w, const rule_action *action)
     ans_jw_key(w, ANS_STR("performerType"));
     ans_jw_begin(w, '[');
     for (uint32_t i = 0; i < action->role_count; i++) {
-        put_concept(w, NULL, "urn:ansinh:role", action->roles[i]);
+        ans_put_concept(w, NULL, "urn:ansinh:role", action->roles[i]);
     }
     ans_jw_end(w, ']');
 }
@@ -191,13 +130,13 @@ static void put_inputs(ans_jw *w, const ans_alert *a, uint32_t from)
 {
     for (uint32_t i = from; i < a->evidence_count; i++) {
         ans_jw_begin(w, '{');
-        put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("evidence"));
-        put_reference(w, "valueReference", a->evidence[i], ANS_STR_NONE);
+        ans_put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("evidence"));
+        ans_put_reference(w, "valueReference", a->evidence[i], ANS_STR_NONE);
         ans_jw_end(w, '}');
     }
     if (a->detail.n) {
         ans_jw_begin(w, '{');
-        put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("detail"));
+        ans_put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("detail"));
         ans_jw_kv(w, ANS_STR("valueString"), a->detail);
         ans_jw_end(w, '}');
     }
@@ -242,7 +181,7 @@ ans_err alert_task_new(ans_cx *cx, const ans_alert *a, int64_t now_us, ans_str *
     put_roles(&w, action);
     put_id(cx, &w, "location", "Location", a->ward, a->ward_name);
     if (a->evidence_count) {
-        put_reference(&w, "reasonReference", a->evidence[0], ANS_STR_NONE);
+        ans_put_reference(&w, "reasonReference", a->evidence[0], ANS_STR_NONE);
     }
     if (action->step_count) {
         put_due(&w, now_us + action->steps[0].after_us);
@@ -411,7 +350,7 @@ static void again_roles(rewriting *x)
         return;
     }
     open_list(x, "performerType", NULL);
-    put_concept(&x->w, NULL, "urn:ansinh:role", x->change->role);
+    ans_put_concept(&x->w, NULL, "urn:ansinh:role", x->change->role);
     ans_jw_end(&x->w, ']');
 }
 
@@ -470,7 +409,7 @@ static void again_status(rewriting *x)
         ans_jw_kv(&x->w, ANS_STR("status"), status);
     }
     if (x->change->reason.n) {
-        put_concept(&x->w, "statusReason", "urn:ansinh:alert-reason", x->change->reason);
+        ans_put_concept(&x->w, "statusReason", "urn:ansinh:alert-reason", x->change->reason);
     }
 }
 
