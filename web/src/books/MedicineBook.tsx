@@ -142,8 +142,14 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
   if (error !== undefined) return <Problem error={error} onRetry={() => void compare(mapping)} />;
   if (!known) return <p role="status">{w(`${kind}.checking`, progress)}</p>;
 
-  const answer = (row: number, part: Answers): void => setAnswers(new Map(answers).set(row, { ...answers.get(row), ...part }));
-  const common = { cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: setCorrections, onAccept: setAccepted, onBack: () => to('map'), onWrite: () => void write() };
+  /* who has signed has signed for what stood there */
+  const unsigned = <T,>(set: (next: T) => void) => (next: T): void => {
+    set(next);
+    setSigned(false);
+    setWitness(undefined);
+  };
+  const answer = (row: number, part: Answers): void => unsigned(setAnswers)(new Map(answers).set(row, { ...answers.get(row), ...part }));
+  const common = { cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: unsigned(setCorrections), onAccept: unsigned(setAccepted), onBack: () => to('map'), onWrite: () => void write() };
   if (kind === 'taken') {
     return (
       <Review
@@ -221,7 +227,7 @@ function Controlled({ asks, row, medicine, answer, onAnswer }: AskProps & { asks
   return (
     <div className="an-book-ask" role="group" aria-label={w('ask.controlledRow', { row: row.row, medicine })}>
       {([true, false] as const).map((yes) => (
-        <Button key={String(yes)} size="compact-md" variant={answer?.controlled === yes ? 'filled' : 'default'} aria-pressed={answer?.controlled === yes} onClick={() => onAnswer({ controlled: yes })}>{w(yes ? 'ask.isControlled' : 'ask.isExempt')}</Button>
+        <Button key={String(yes)} variant={answer?.controlled === yes ? 'filled' : 'default'} aria-pressed={answer?.controlled === yes} onClick={() => onAnswer({ controlled: yes })}>{w(yes ? 'ask.isControlled' : 'ask.isExempt')}</Button>
       ))}
     </div>
   );

@@ -72,6 +72,8 @@ const isZero = (amount: string): boolean => /^0(,0*)?$/.test(amount);
 
 /* ---- a text ---- */
 
+const BY_ROUTE = new RegExp(`^(?:(?:moi )?ngay )?(${ROUTE})\\b[ :,]*`);
+
 interface Said { rest: string; unit: string; route: Route | '' }
 
 /* Small letters, no marks, one spelling of what separates; the way it is taken from the front. */
@@ -79,7 +81,7 @@ function said(text: string): Said {
   let rest = foldText(text.normalize('NFKC').replace(/\u2044/g, '/').replace(/[–—]/g, '-')).replace(/[\s.;]+$/, '').replace(/[×*]/g, 'x');
   let route: Route | '' = '';
   for (let n = 0; n < 3; n += 1) {
-    const m = new RegExp(`^(?:(?:moi )?ngay )?(${ROUTE})\\b[ :,]*`).exec(rest);
+    const m = BY_ROUTE.exec(rest);
     if (!m) break;
     const found = routeOf(m[1] ?? '');
     if (found === '' || (route !== '' && route !== found)) break;
@@ -128,12 +130,13 @@ function slotsOf(words: string[]): Slot[] | undefined {
   return slots.includes(undefined) ? undefined : (slots as Slot[]);
 }
 
+const SLOT_FIRST = new RegExp(`^${SLOT_WORD} ?[:=]? ?(${AMOUNT})(?: ?(${UNIT})\\b)?(?!\\d)[ ,;/+-]*(?:va )?`);
+const AMOUNT_FIRST = new RegExp(`^(${AMOUNT}) ?(${UNIT})? ?(?:vao )?(?:buoi )?(sang|trua|chieu|toi|dem)\\b[ ,;/+-]*(?:va )?`);
+
 /* "sang 1 trua 0 chieu 1", "S1 T0 C1 T1", "1 vien sang, 1 vien toi" */
 function bySlots(s: Said): Dose | undefined {
   const rest = s.rest.replace(/^(?:moi )?ngay[ :,]*/, '');
-  const before = new RegExp(`^${SLOT_WORD} ?[:=]? ?(${AMOUNT})(?: ?(${UNIT})\\b)?(?!\\d)[ ,;/+-]*(?:va )?`);
-  const behind = new RegExp(`^(${AMOUNT}) ?(${UNIT})? ?(?:vao )?(?:buoi )?(sang|trua|chieu|toi|dem)\\b[ ,;/+-]*(?:va )?`);
-  for (const [pattern, at] of [[before, [1, 2, 3]], [behind, [3, 1, 2]]] as const) {
+  for (const [pattern, at] of [[SLOT_FIRST, [1, 2, 3]], [AMOUNT_FIRST, [3, 1, 2]]] as const) {
     const words: string[] = [];
     const amounts: (string | undefined)[] = [];
     const units = new Units();
@@ -151,9 +154,11 @@ function bySlots(s: Said): Dose | undefined {
   return undefined;
 }
 
+const DASHES = new RegExp(`^(${AMOUNT}) ?- ?(${AMOUNT}) ?- ?(${AMOUNT})(?: ?- ?(${AMOUNT}))? ?\\(?(${UNIT})?\\)?$`);
+
 /* "1-1-1-1"; "1-0-1" is offered. */
 function byDashes(s: Said): Dose | undefined {
-  const m = new RegExp(`^(${AMOUNT}) ?- ?(${AMOUNT}) ?- ?(${AMOUNT})(?: ?- ?(${AMOUNT}))? ?\\(?(${UNIT})?\\)?$`).exec(s.rest);
+  const m = DASHES.exec(s.rest);
   if (!m) return undefined;
   const four = m[4] !== undefined;
   const slots: Slot[] = four ? [...SLOTS] : ['morning', 'noon', 'evening'];
@@ -173,14 +178,17 @@ function timesIn(text: string): string[] | undefined {
   return hours.includes(undefined) ? undefined : (hours as string[]);
 }
 
+/* amount, unit, times a day, what follows: where each stands */
+const FORMS: [RegExp, number, number, number, number][] = [
+  [new RegExp(`^(?:(?:moi )?ngay )?(?:moi lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)? ?[x,]? ?(?:ngay )?(?:uong )?(\\d) lan(?:${A_DAY})?(.*)$`), 1, 2, 3, 4],
+  [new RegExp(`^(?:moi )?ngay (?:uong |dung )?(\\d) lan[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
+  [new RegExp(`^(\\d) lan(?:${A_DAY})[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
+];
+const EACH = new RegExp(`^(?:moi lan (${AMOUNT}) ?(${UNIT})?|(${AMOUNT}) ?(${UNIT})? ?/ ?lan|(${AMOUNT}) ?(${UNIT})?(?= luc ))[ ,;:]*(.+)$`);
+
 /* "1 vien x 2 lan/ngay", "ngay 2 lan, moi lan 1 vien", "moi lan 1 vien, sang, toi", "1 vien luc 8h va 20h" */
 function byNumber(s: Said): Dose | undefined {
-  const forms: [RegExp, number, number, number, number][] = [
-    [new RegExp(`^(?:(?:moi )?ngay )?(?:moi lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)? ?[x,]? ?(?:ngay )?(?:uong )?(\\d) lan(?:${A_DAY})?(.*)$`), 1, 2, 3, 4],
-    [new RegExp(`^(?:moi )?ngay (?:uong |dung )?(\\d) lan[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
-    [new RegExp(`^(\\d) lan(?:${A_DAY})[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
-  ];
-  for (const [pattern, amountAt, unitAt, timesAt, restAt] of forms) {
+  for (const [pattern, amountAt, unitAt, timesAt, restAt] of FORMS) {
     const m = pattern.exec(s.rest);
     if (!m) continue;
     const [amount, perDay, times] = [amountText(m[amountAt] ?? ''), Number(m[timesAt]), timesIn(m[restAt] ?? '')];
@@ -188,15 +196,17 @@ function byNumber(s: Said): Dose | undefined {
     const unit = unitOf(m[unitAt] ?? '');
     return times.length === 0 ? { kind: 'counted', unit, route: s.route, amount, perDay } : scheduled(times.map((time) => ({ time, amount })), unit, s.route);
   }
-  const each = new RegExp(`^(?:moi lan (${AMOUNT}) ?(${UNIT})?|(${AMOUNT}) ?(${UNIT})? ?/ ?lan|(${AMOUNT}) ?(${UNIT})?(?= luc ))[ ,;:]*(.+)$`).exec(s.rest);
+  const each = EACH.exec(s.rest);
   if (!each) return undefined;
   const [amount, unit, times] = [amountText(each[1] ?? each[3] ?? each[5] ?? ''), unitOf(each[2] ?? each[4] ?? each[6] ?? ''), timesIn(each[7] ?? '')];
   return times !== undefined && times.length > 0 ? scheduled(times.map((time) => ({ time, amount })), unit, s.route) : UNCLEAR;
 }
 
+const NEED = new RegExp(`^(?:moi lan )?(${AMOUNT}) ?(${UNIT})?,? (khi (?:dau|sot|ho|kho tho|can|mat ngu|non|tao bon)[^,;0-9]{0,40})[,;(] ?(?:khong qua|toi da) (\\d{1,2}) ?(lan|${UNIT})(?:${A_DAY})\\)?$`);
+
 /* "1 vien khi dau, toi da 3 vien/ngay" (or so many times) */
 function byNeed(s: Said): Dose | undefined {
-  const m = new RegExp(`^(?:moi lan )?(${AMOUNT}) ?(${UNIT})?,? (khi (?:dau|sot|ho|kho tho|can|mat ngu|non|tao bon)[^,;0-9]{0,40})[,;(] ?(?:khong qua|toi da) (\\d{1,2}) ?(lan|${UNIT})(?:${A_DAY})\\)?$`).exec(s.rest);
+  const m = NEED.exec(s.rest);
   if (!m) return undefined;
   const amount = amountText(m[1] ?? '');
   const each = Number((amount ?? '').replace(',', '.'));
@@ -216,13 +226,15 @@ export function readDose(text: string): Dose {
 /* Why it is taken, in the words of the book. */
 const reasonOf = (text: string): string => /khi [^,;(0-9]+/iu.exec(text.normalize('NFC'))?.[0].trim() ?? '';
 
+const CELL = new RegExp(`^(${AMOUNT}) ?(${UNIT})?$`);
+
 /* The four columns Sáng, Trưa, Chiều, Tối; an empty one is none. undefined: all are empty. */
 export function readColumns(cells: Record<Slot, string>, unit: string, route: Route | ''): Dose | undefined {
   const filled = SLOTS.filter((slot) => cells[slot] !== '');
   if (filled.length === 0) return undefined;
   const units = new Units();
   const slots = filled.map((slot) => {
-    const m = new RegExp(`^(${AMOUNT}) ?(${UNIT})?$`).exec(foldText(cells[slot].normalize('NFKC').replace(/\u2044/g, '/')));
+    const m = CELL.exec(foldText(cells[slot].normalize('NFKC').replace(/\u2044/g, '/')));
     units.take(m?.[2]);
     return { time: HOURS[slot], amount: /^[-–—]$/.test(cells[slot]) ? '0' : m ? amountText(m[1] ?? '') : undefined };
   });

@@ -67,7 +67,7 @@ export function medicineName(r: { text: (f: MedicineField) => string }): string 
   return (base === '' || has ? base : `${base} ${strength}`).slice(0, 200);
 }
 
-interface Before { whose: { name: string; room: string; bed: string; numbers: string[]; birth: string | undefined } | undefined; lines: Map<string, number>; stems: Map<string, number> }
+interface Before { ordersOf: (person: string) => FullOrder[]; whose: { name: string; room: string; bed: string; numbers: string[]; birth: string | undefined } | undefined; lines: Map<string, number>; stems: Map<string, number> }
 
 function whoseOf(r: R, today: ClockDate): NonNullable<Before['whose']> {
   const id = r.read('idNumber', readIdNumber);
@@ -156,7 +156,7 @@ function controlledOf(r: R, medicine: string, answer: Answers | undefined): { co
 
 /* Allergies, and the same substance in what stands already or higher up in this book. */
 function warn(r: R, medicine: string, who: Candidate, meds: Meds, before: Before, row: number): boolean {
-  const warnings = warningsOf(medicine, who.id, meds.allergies, meds.orders.filter((o) => o.subject?.reference === `Patient/${who.id}`), meds.included);
+  const warnings = warningsOf(medicine, who.id, meds.allergies, before.ordersOf(who.id), meds.included);
   if (warnings.allergies.length > 0) r.say('medicine', 'doubt', 'allergy', warnings.allergies.map((a) => conceptText(a.code)).join(', '));
   if (warnings.same.length > 0) r.say('medicine', 'doubt', 'ordered', warnings.same.map((o) => medicineText(o, meds.included)).join(', '));
   for (const stem of medicineStems({ text: medicine, concept: undefined })) {
@@ -208,7 +208,9 @@ export const isTail = (cells: Cell[]): boolean => TOTAL.test(cells.map(textOf).f
 
 export function planTaken(rows: Cell[][], mapping: Mapping<MedicineField>, dry: Dry): TakenRow[] {
   const encodings = encodingsFor(rows, mapping, TEXTS);
-  const before: Before = { whose: undefined, lines: new Map(), stems: new Map() };
+  const byPerson = new Map<string, FullOrder[]>();
+  for (const o of dry.meds.orders) byPerson.set(o.subject?.reference ?? '', [...(byPerson.get(o.subject?.reference ?? '') ?? []), o]);
+  const before: Before = { ordersOf: (person) => byPerson.get(`Patient/${person}`) ?? [], whose: undefined, lines: new Map(), stems: new Map() };
   const planned: TakenRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
