@@ -164,6 +164,7 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
         if (ans_json_kind_of(&b->doc, n) != ANS_JSON_OBJECT) {
             return ans_issue_add(cx, ANS_E_INVALID, bundle_at(cx, b->count, ""), "an entry must be an object");
         }
+        b->entries[b->count].patched_vid = b->job->patched_vids ? b->job->patched_vids[b->count] : 0;
         err = read_entry(b, b->count++);
     }
     return err;
@@ -282,6 +283,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
         ans_err err = e->change && is_star(e->rq.if_match)
                           ? condition_exists(b->job->cx, rd, e->change->ref, bundle_at(b->job->cx, i, ".request.ifMatch"))
                           : ANS_OK;
+        err = err == ANS_OK && e->patched_vid ? patch_stands(b->job, rd, e->change->ref, e->patched_vid) : err;
         if (err != ANS_OK) {
             return err;
         }
@@ -326,9 +328,10 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
         bool is_new = e->route.what == I_CREATE || (e->condition.n && !e->met) || ans_str_is(e->rq.if_none_match, "*");
         c->if_vid = is_new ? ANS_VID_ABSENT : ANS_VID_ANY;
     }
-    if (is_star(e->rq.if_match)) {
+    if (is_star(e->rq.if_match) || e->patched_vid) {
         j->txn.guard = guard;
-    } else if (err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
+    }
+    if (!is_star(e->rq.if_match) && err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
         return ans_issue_add(j->cx, ANS_E_PRECOND, bundle_at(j->cx, i, ".request.ifMatch"), "ifMatch is W/\"n\"");
     }
     e->change = c;
@@ -375,7 +378,7 @@ static ans_err admit(struct bundle_job *b)
     for (uint32_t i = 0; list && i < b->count; i++) {
         const entry *e = &b->entries[i];
         if (e->change) {
-            list[n++] = (ans_admission){e->change, e->id_made, e->rq.if_match.n > 0};
+            list[n++] = (ans_admission){e->change, e->id_made, e->rq.if_match.n > 0 || e->patched_vid};
         }
     }
     return list ? gate_admit(j, b->rd, list, n) : ans_cx_nomem(j->cx);

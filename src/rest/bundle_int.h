@@ -16,6 +16,7 @@ struct entry {
     ans_str condition;      /* query to prove again */
     bool met;               /* the condition matched `id` */
     bool id_made;           /* `id` was made here */
+    uint32_t patched_vid;   /* what its patch was applied to; 0: it is none */
     ans_version found;      /* what the condition met, as it was then; vid 0: nothing, or a twin */
     const entry *twin;      /* met: another entry of this transaction, which makes it */
     answer an;

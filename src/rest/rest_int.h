@@ -113,6 +113,7 @@ struct job {
     bool id_made;       /* by this server */
     bool must_prove;    /* the guard asks the care rules once more */
     uint32_t patched_vid; /* what a patch was applied to: the guard holds it; 0: no patch */
+    uint32_t *patched_vids; /* the same of each entry of a transaction; NULL: it has no patch */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
@@ -256,6 +257,8 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
 /* What a PATCH comes to: the resource as text, its id and the version that was patched. */
+/* Is that still the current version? ANS_E_RETRY: another came, and the patch is applied anew. */
+ANS_MUST_USE ans_err patch_stands(job *j, ans_reader *rd, ans_ref ref, uint32_t vid);
 ANS_MUST_USE ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid, ans_str *out);
 /* fhir_patch.c: apply a FHIRPath Patch. What is not touched keeps its text.
  * errors   ANS_E_INVALID no such patch; ANS_E_RULE a path that leads nowhere, or to several; those of FHIRPath */

@@ -62,18 +62,14 @@ static ans_str condition_of(const job *j)
     return j->route.what == I_CREATE ? j->rq.if_none_exist : j->route.id.n ? ANS_STR_NONE : j->rq.query;
 }
 
-/* A patch holds for the version it was applied to; when another came between, it is applied anew. */
-static ans_err patch_prove(job *j, ans_reader *rd)
+ans_err patch_stands(job *j, ans_reader *rd, ans_ref ref, uint32_t vid)
 {
     ans_version now;
-    if (!j->patched_vid) {
-        return ANS_OK;
-    }
-    ans_err err = ans_store_read(j->cx, rd, j->txn.changes[0].ref, &now);
+    ans_err err = ans_store_read(j->cx, rd, ref, &now);
     if (err != ANS_OK && err != ANS_E_GONE) {
         return err;
     }
-    return err == ANS_OK && now.vid == j->patched_vid ? ANS_OK : ANS_E_RETRY;
+    return err == ANS_OK && now.vid == vid ? ANS_OK : ANS_E_RETRY;
 }
 
 static ans_err guard(ans_txn *txn, ans_reader *rd)
@@ -84,7 +80,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
     gate_lend(j, rd);
     ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
-    err = err == ANS_OK ? patch_prove(j, rd) : err;
+    err = err == ANS_OK && j->patched_vid ? patch_stands(j, rd, txn->changes[0].ref, j->patched_vid) : err;
     err = err == ANS_OK ? care_prove(j, rd) : err;
     if (err != ANS_OK || !condition.n) {
         return err;
