@@ -305,6 +305,39 @@ await test('the queue of the ward: positive without follow-up, due by the forms;
   truth((await tasks(patient))[0].note[0].authorReference.reference.startsWith('Practitioner/'), 'by whom');
 });
 
+await test('of somebody who left it is asked whether it is the right person, by keyboard, and said in what is kept', async () => {
+  const [stay] = await fhir.find(`Encounter?patient=${residents[0]}&status=in-progress`);
+  const person = await fhir.create({ resourceType: 'Patient', name: [{ text: 'Lò Thị Về Nhà' }], gender: 'female', birthDate: '1951-03-02', managingOrganization: stay.serviceProvider });
+  await fhir.create({ resourceType: 'Encounter', status: 'finished', class: stay.class, subject: { reference: `Patient/${person.id}` }, serviceProvider: stay.serviceProvider, period: { start: '2025-01-05', end: '2025-03-02' } });
+  await as('doctor', { size: 'phone' }, async (page) => {
+    await openForm(page, person.id);
+    await page.getByText('Người này hiện không ở cơ sở').waitFor();
+    equal(await axe(page), [], 'axe');
+    await shot(page, 'forms-left-phone');
+  });
+  await as('doctor', { size: 'desktop' }, async (page) => {
+    await openForm(page, person.id);
+    const box = page.getByLabel('Đúng người: vẫn ghi');
+    truth(!(await box.isChecked()), 'ticked beforehand');
+    for (let n = 1; n <= 9; n += 1) await pick(page, n, 0).click();
+    await outcome(page).getByText('0', { exact: true }).waitFor();
+    await button(page, 'Lưu kết quả').click();
+    await page.getByText('Đánh dấu ở đầu trang nếu đúng là người này.').waitFor();
+    await eventually('the box has the focus', () => page.evaluate(() => document.activeElement?.id === 'fill-gone'));
+    equal((await responses(person.id)).length, 0, 'kept without it');
+    await page.keyboard.press('Space');
+    await button(page, 'Lưu kết quả').click();
+    await eventually('it is kept', async () => (await responses(person.id)).length === 1);
+    const [r] = await responses(person.id);
+    equal(r.extension?.filter((e) => e.url === 'urn:ansinh:extension:outside-stay').map((e) => e.valueBoolean), [true], 'and says so');
+    equal(await fhir.errorsOf(r), [], 'objected to');
+  });
+  /* one who was never asked: the server takes it from no other program either */
+  const refused = await fetch(`${server.base}/fhir/QuestionnaireResponse`, { method: 'POST', headers: { ...fhir.headers, 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'QuestionnaireResponse', status: 'completed', subject: { reference: `Patient/${person.id}` }, authored: new Date().toISOString() }) });
+  equal([refused.status, (await refused.json()).issue[0].expression[0]], [422, 'QuestionnaireResponse.authored'], 'without it');
+});
+
 await test('who may not: a carer sees no screening, a social worker reads and fills in nothing', async () => {
   await as('carer', {}, async (page) => {
     await page.goto(`${line.url}/#/person/${residents[0]}`);

@@ -389,6 +389,7 @@ await test('somebody who is not here, or has died, is not measured by mistake; w
   await page.getByLabel('Đúng người, đúng lúc: vẫn ghi').check();
   await save(page).click();
   await page.getByText('Đã lưu: 1 mục').waitFor();
+  equal((await observations(id)).map((o) => o.extension), [[{ url: 'urn:ansinh:extension:outside-stay', valueBoolean: true }]], 'it says that somebody looked: the server takes it only so');
   const open = await stay({ status: 'in-progress', period: { start: new Date(Date.now() - 3_600_000).toISOString() } });
   await openForm(page, id);
   await page.fill('#field-pulse', '73');
