@@ -34,6 +34,7 @@ static ans_err read_tables(ans_gate *g)
     g->t_binary = ans_fhir_type_named(ANS_STR("Binary"));
     g->t_consent = ans_fhir_type_named(ANS_STR("Consent"));
     g->t_basic = ans_fhir_type_named(ANS_STR("Basic"));
+    g->t_related = ans_fhir_type_named(ANS_STR("RelatedPerson"));
     ans_err err = ans_rights_read(&g->cx, g->o.rights, &g->rights);
     err = err == ANS_OK ? ans_compartments_read(&g->cx, g->o.compartments, &g->compartments) : err;
     err = err == ANS_OK ? ans_purposes_read(&g->cx, ANS_STR_NONE, &g->purposes) : err;
@@ -144,12 +145,10 @@ void ans_gate_free(ans_gate *g)
     }
     ans_free(g->chunks);
     ans_free(g->owners);
-    ans_free(g->facts);
-    ans_free(g->shares);
-    num_map_done(&g->share_of);
+    rid_list_done(&g->facts);
+    rid_list_done(&g->shares);
     num_map_done(&g->by_key);
     num_map_done(&g->by_rid);
-    num_map_done(&g->fact_of);
     ans_arena_free(g->cx.arena);
     ans_arena_free(g->scratch);
     (void)pthread_cond_destroy(&g->ready_cond);
@@ -264,14 +263,24 @@ ans_err ans_gate_roles(ans_gate *g, ans_cx *cx, const ans_who *who, ans_role **o
     if (err != ANS_OK) {
         return err;
     }
+    uint32_t personal = who->person.n ? own_role(g->rights, who->person) : UINT32_MAX;
+    if (who->person.n) {
+        ans_own own;
+        err = ans_gate_own(g, cx, who, &own);
+        if (err == ANS_OK && own.state == ANS_OWN_OPEN && personal != UINT32_MAX) {
+            list[(*out_count)++] = (ans_role){.role = g->rights->roles[personal].code};
+        }
+        *out = list;
+        return err;
+    }
     uint32_t direct = who->direct_role.n ? ans_rights_role(g->rights, who->direct_role) : UINT32_MAX;
     if (direct != UINT32_MAX && g->rights->roles[direct].is_direct) {
         list[(*out_count)++] = (ans_role){.role = g->rights->roles[direct].code};
     }
     (void)pthread_mutex_lock(&g->lock);
     uint32_t staff = who->practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, who->practitioner)) : 0;
-    for (uint32_t i = 0; err == ANS_OK && staff && i < g->fact_count && *out_count < 2 * ANS_ROLE_MOST; i++) {
-        const fact *f = &g->facts[i];
+    for (uint32_t i = 0; err == ANS_OK && staff && i < g->facts.count && *out_count < 2 * ANS_ROLE_MOST; i++) {
+        const fact *f = fact_at(g, i);
         if (f->kind == FACT_ROLE && owner_real(g, f->who) == staff && f->from_us <= now && now < f->to_us) {
             err = show_fact(g, cx, f, list, out_count);
         }

@@ -31,6 +31,12 @@ static const struct rule {
     {"MedicationAdministration", care_checked, PROVE_NEVER},
     {"MedicationAdministration", care_taken, PROVE_NEVER},
     {"MedicationRequest", care_order, PROVE_VERSION},
+    {"MedicationRequest", care_there, PROVE_NEVER},
+    {"ServiceRequest", care_there, PROVE_NEVER},
+    {"NutritionOrder", care_there, PROVE_NEVER},
+    {"Observation", care_there, PROVE_NEVER},
+    {"QuestionnaireResponse", care_there, PROVE_NEVER},
+    {"Immunization", care_there, PROVE_NEVER},
     {"Patient", check_life, PROVE_NEVER},
     {"Patient", care_born, PROVE_NEVER},
     {"Patient", care_change_by, PROVE_NEVER},
@@ -42,6 +48,7 @@ static const struct rule {
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
+    {"Encounter", care_there, PROVE_NEVER},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
     {"Procedure", care_technique, PROVE_NEVER},
     {"Consent", consent_rule, PROVE_VERSION},
@@ -456,6 +463,7 @@ static ans_err gather(care *c, bool *out_any)
 static ans_err ask(care *c, const care_change *x)
 {
     ans_err err = ans_cx_is_late(c->cx) ? ANS_E_TIMEOUT : ANS_OK;
+    err = err == ANS_OK && c->j->who.person.n && !c->at_commit ? care_own(c, x) : err;
     for (int i = 0; err == ANS_OK && i < RULES; i++) {
         if (ans_str_is(ans_fhir_type_name(x->type), rules[i].type) && (!c->at_commit || rules[i].proof != PROVE_NEVER)) {
             err = rules[i].run(c, x);

@@ -25,7 +25,7 @@ import { ACVPU, NUMBER_FIELDS, type NumberField } from '../vitals/kinds';
 import { stageOf } from '../vitals/ranges';
 import { useRecent } from '../vitals/recent';
 import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
-import { isOutside, latestStay, openStay, type StaySpan } from '../vitals/stays';
+import { isOutside, latestStay, openStay, saidOutside, type StaySpan } from '../vitals/stays';
 import { useVitals } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
@@ -91,6 +91,7 @@ function Form({ patient, stays, id }: { patient: Patient; stays: StaySpan[]; id:
   const common = useCallback((at: number): Partial<Observation> => {
     const here = openStay(stays, at)?.id;
     return {
+      ...saidOutside(stays, at),
       ...(here === undefined ? {} : { encounter: { reference: `Encounter/${here}` } }),
       ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
     };
