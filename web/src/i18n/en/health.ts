@@ -176,9 +176,11 @@ export const health: Record<keyof typeof vi, string> = {
   'due.check.openOf': 'Check: {name}',
   'due.orders.none': 'No order waits for a result.',
   'due.orders.noneDo': 'Tests, imaging and referrals ordered at a visit show here until their result is entered.',
-  'due.orders.how': 'Results are entered in the next visit; the order then leaves the list by itself.',
+  'due.orders.how': 'A laboratory report is typed from here as it comes back; other results are entered in the next visit. The order then leaves the list by itself.',
   'due.orders.open': 'Enter result',
   'due.orders.openOf': 'Enter result: {name}',
+  'due.orders.type': 'Enter a laboratory report',
+  'due.orders.typeOf': 'Enter the laboratory report of {name}: {what}',
   'due.orders.off': 'Cancel the order',
   'due.orders.offOf': 'Cancel the order of {name}: {what}',
 };

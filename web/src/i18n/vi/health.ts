@@ -174,9 +174,11 @@ export const health = {
   'due.check.openOf': 'Khám định kỳ: {name}',
   'due.orders.none': 'Không có chỉ định nào chờ kết quả.',
   'due.orders.noneDo': 'Xét nghiệm, chẩn đoán hình ảnh, chuyển cơ sở ghi trong phiếu khám thì hiện ở đây cho đến khi có kết quả.',
-  'due.orders.how': 'Kết quả ghi trong phiếu khám lần sau; ghi xong thì chỉ định tự rời danh sách.',
+  'due.orders.how': 'Phiếu xét nghiệm trả về thì gõ ngay từ đây; kết quả khác ghi trong phiếu khám lần sau. Ghi xong thì chỉ định tự rời danh sách.',
   'due.orders.open': 'Ghi kết quả',
   'due.orders.openOf': 'Ghi kết quả: {name}',
+  'due.orders.type': 'Ghi phiếu xét nghiệm',
+  'due.orders.typeOf': 'Ghi phiếu xét nghiệm của {name}: {what}',
   'due.orders.off': 'Hủy chỉ định',
   'due.orders.offOf': 'Hủy chỉ định của {name}: {what}',
 } as const;
