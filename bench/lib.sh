@@ -69,6 +69,18 @@ stop_all() {
   for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done
 }
 
+# place CPUS NAME...: these servers run there and nowhere else. A client that asks one thing at a time meets, wherever the kernel
+# happens to put it, either a processor that is awake (15 us here) or one that sleeps (55 us): a toss of a coin, not a figure of ours.
+place() {
+  local cpus=$1 name pid
+  shift
+  for name in "$@"; do
+    pid=pid_$name
+    taskset -acp "$cpus" "${!pid}" >/dev/null
+  done
+}
+every_cpu() { echo "0-$(($(nproc) - 1))"; }
+
 # rss_mb PID [VmRSS|VmHWM|RssAnon]
 rss_mb() { awk -v k="${2:-VmRSS}:" '$1 == k {printf "%.1f", $2 / 1024}' "/proc/$1/status"; }
 

@@ -452,8 +452,8 @@ static uint32_t origin_in(admission *ad, const ans_json *doc)
 /* Is the person in that house at this moment, before this write? */
 static bool stays_in(const ans_gate *g, uint32_t person, uint32_t house)
 {
-    for (uint32_t i = 0; i < g->fact_count; i++) {
-        const fact *f = &g->facts[i];
+    for (uint32_t i = 0; i < g->facts.count; i++) {
+        const fact *f = fact_at(g, i);
         if (f->kind == FACT_STAY && owner_real(g, f->who) == person && f->org && place_facility(g, f->org) == house) {
             return true;
         }

@@ -144,12 +144,10 @@ void ans_gate_free(ans_gate *g)
     }
     ans_free(g->chunks);
     ans_free(g->owners);
-    ans_free(g->facts);
-    ans_free(g->shares);
-    num_map_done(&g->share_of);
+    rid_list_done(&g->facts);
+    rid_list_done(&g->shares);
     num_map_done(&g->by_key);
     num_map_done(&g->by_rid);
-    num_map_done(&g->fact_of);
     ans_arena_free(g->cx.arena);
     ans_arena_free(g->scratch);
     (void)pthread_cond_destroy(&g->ready_cond);
@@ -270,8 +268,8 @@ ans_err ans_gate_roles(ans_gate *g, ans_cx *cx, const ans_who *who, ans_role **o
     }
     (void)pthread_mutex_lock(&g->lock);
     uint32_t staff = who->practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, who->practitioner)) : 0;
-    for (uint32_t i = 0; err == ANS_OK && staff && i < g->fact_count && *out_count < 2 * ANS_ROLE_MOST; i++) {
-        const fact *f = &g->facts[i];
+    for (uint32_t i = 0; err == ANS_OK && staff && i < g->facts.count && *out_count < 2 * ANS_ROLE_MOST; i++) {
+        const fact *f = fact_at(g, i);
         if (f->kind == FACT_ROLE && owner_real(g, f->who) == staff && f->from_us <= now && now < f->to_us) {
             err = show_fact(g, cx, f, list, out_count);
         }

@@ -26,6 +26,20 @@ void num_map_move(num_map *m, uint64_t key, uint32_t value); /* of a key that is
 void num_map_drop(num_map *m, uint64_t key);
 void num_map_done(num_map *m);
 
+/* ---- what one resource each says (rid_list.c) ---- */
+
+/* Items of one size, each begins with the rid of its resource; the order is any. */
+typedef struct rid_list {
+    void *items;
+    uint32_t count, cap;
+    num_map place_of; /* rid -> place + 1 */
+} rid_list;
+
+void *rid_list_get(const rid_list *l, size_t size, ans_rid rid); /* NULL: none; until the next change */
+ANS_MUST_USE bool rid_list_put(rid_list *l, size_t size, ans_rid rid, const void *item); /* copied; false: no memory */
+bool rid_list_drop(rid_list *l, size_t size, ans_rid rid); /* was there one? */
+void rid_list_done(rid_list *l);
+
 /* ---- owners (place.c) ---- */
 
 typedef enum owner_kind { OWNER_NONE, OWNER_PERSON, OWNER_ORG, OWNER_STAFF, OWNER_PLACE, OWNER_KINDS } owner_kind;
@@ -49,7 +63,7 @@ enum { ORG_UNKNOWN, ORG_FACILITY, ORG_DEPARTMENT, ORG_PUBLIC }; /* public: an au
 typedef enum fact_kind { FACT_STAY, FACT_TEAM, FACT_ROLE, FACT_PAST } fact_kind;
 
 typedef struct fact {
-    ans_rid rid;       /* of the Encounter, EpisodeOfCare, CareTeam, PractitionerRole; 0: a free place */
+    ans_rid rid;       /* of the Encounter, EpisodeOfCare, CareTeam, PractitionerRole */
     uint8_t kind;      /* fact_kind */
     bool has_purpose;  /* role: names a legal purpose */
     uint32_t who;      /* person, or staff of a role */
@@ -196,14 +210,10 @@ struct ans_gate {
     uint32_t owner_count, owner_cap;
     num_map by_key, by_rid;
     bool only_find;            /* names asked for by requests make no numbers */
-    fact *facts;
-    uint32_t fact_count, fact_cap;
-    num_map fact_of;           /* rid -> place + 1 */
+    rid_list facts;
     const ans_purposes *purposes;
     uint32_t purpose_groups[ANS_PURPOSE_MOST]; /* bits: of rights->groups */
-    share *shares;
-    uint32_t share_count, share_cap;
-    num_map share_of;          /* rid -> place + 1 */
+    rid_list shares;
     uint64_t lines_edition;
     ans_day lines_day;
     uint32_t lines_count;      /* owners whose lines are known */
@@ -215,6 +225,11 @@ struct ans_gate {
     pthread_mutex_t glass_lock;
     glass *glasses;
 };
+
+static inline const fact *fact_at(const ans_gate *g, uint32_t i)
+{
+    return (const fact *)g->facts.items + i;
+}
 
 /* place.c: all under lock */
 uint32_t owner_named(ans_gate *g, owner_kind kind, ans_str id);  /* found or made; 0: no memory, or g->only_find */

@@ -6,10 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "auth/flat.h"
 #include "base/os.h"
 
 /* ---- opening ---- */
@@ -93,38 +93,6 @@ static void add_change(keep *k, int type, const char *id, ans_buf *body)
     keep_text(k, type, ans_str_of(id), text);
 }
 
-static void put_text(ans_jw *w, const char *key, const char *value)
-{
-    if (*value) {
-        ans_jw_kv(w, ans_str_of(key), ans_str_of(value));
-    }
-}
-
-static void put_time(ans_jw *w, const char *key, int64_t us)
-{
-    if (us) {
-        ans_jw_key(w, ans_str_of(key));
-        ans_jw_int(w, us);
-    }
-}
-
-static void put_flag(ans_jw *w, const char *key, bool v)
-{
-    if (v) {
-        ans_jw_key(w, ans_str_of(key));
-        ans_jw_bool(w, true);
-    }
-}
-
-static void put_hex(ans_jw *w, const uint8_t *p, size_t n)
-{
-    char text[ANS_DIGEST_BYTES * 2 + 1];
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(text + 2 * i, 3, "%02x", p[i]);
-    }
-    ans_jw_str(w, (ans_str){text, 2 * n});
-}
-
 static void begin(keep *k, ans_buf *b, ans_jw *w)
 {
     ans_buf_init_arena(b, k->cx->arena, (size_t)1 << 16);
@@ -137,30 +105,30 @@ void keep_account(keep *k, const account *x)
     ans_buf b;
     ans_jw w;
     begin(k, &b, &w);
-    put_text(&w, "name", x->name);
-    put_text(&w, "display", x->display);
-    put_text(&w, "practitioner", x->practitioner);
-    put_text(&w, "role", x->role);
-    put_text(&w, "purpose", x->purpose);
-    put_text(&w, "recipient", x->recipient);
-    put_text(&w, "basis", x->basis);
-    put_text(&w, "password", x->password);
-    put_text(&w, "pin", x->pin);
-    put_flag(&w, "program", x->is_program);
-    put_flag(&w, "disabled", x->is_disabled);
-    put_flag(&w, "mustChange", x->must_change);
-    put_time(&w, "created", x->created_us);
-    put_time(&w, "signedIn", x->last_sign_in_us);
-    put_time(&w, "passwordUntil", x->password_until_us);
-    put_time(&w, "tokensEnded", x->ended_us);
+    ans_flat_text(&w, "name", x->name);
+    ans_flat_text(&w, "display", x->display);
+    ans_flat_text(&w, "practitioner", x->practitioner);
+    ans_flat_text(&w, "role", x->role);
+    ans_flat_text(&w, "purpose", x->purpose);
+    ans_flat_text(&w, "recipient", x->recipient);
+    ans_flat_text(&w, "basis", x->basis);
+    ans_flat_text(&w, "password", x->password);
+    ans_flat_text(&w, "pin", x->pin);
+    ans_flat_flag(&w, "program", x->is_program);
+    ans_flat_flag(&w, "disabled", x->is_disabled);
+    ans_flat_flag(&w, "mustChange", x->must_change);
+    ans_flat_time(&w, "created", x->created_us);
+    ans_flat_time(&w, "signedIn", x->last_sign_in_us);
+    ans_flat_time(&w, "passwordUntil", x->password_until_us);
+    ans_flat_time(&w, "tokensEnded", x->ended_us);
     if (x->has_totp) {
         ans_jw_key(&w, ANS_STR("totp"));
-        put_hex(&w, x->totp, sizeof x->totp);
-        put_time(&w, "totpStep", x->totp_step);
+        ans_flat_bytes(&w, x->totp, sizeof x->totp);
+        ans_flat_time(&w, "totpStep", x->totp_step);
         ans_jw_key(&w, ANS_STR("recovery"));
         ans_jw_begin(&w, '[');
         for (uint32_t i = 0; i < x->recovery_count; i++) {
-            put_hex(&w, x->recovery[i], ANS_DIGEST_BYTES);
+            ans_flat_bytes(&w, x->recovery[i], ANS_DIGEST_BYTES);
         }
         ans_jw_end(&w, ']');
     }
@@ -173,17 +141,17 @@ void keep_device(keep *k, const device *x)
     ans_buf b;
     ans_jw w;
     begin(k, &b, &w);
-    put_text(&w, "name", x->name);
-    put_time(&w, "since", x->since_us);
+    ans_flat_text(&w, "name", x->name);
+    ans_flat_time(&w, "since", x->since_us);
     ans_jw_key(&w, ANS_STR("digest"));
-    put_hex(&w, x->digest, sizeof x->digest);
+    ans_flat_bytes(&w, x->digest, sizeof x->digest);
     ans_jw_key(&w, ANS_STR("people"));
     ans_jw_begin(&w, '[');
     for (uint32_t i = 0; i < x->person_count; i++) {
         ans_jw_begin(&w, '{');
-        put_text(&w, "account", x->people[i].account);
-        put_time(&w, "password", x->people[i].password_us);
-        put_time(&w, "wrong", x->people[i].wrong);
+        ans_flat_text(&w, "account", x->people[i].account);
+        ans_flat_time(&w, "password", x->people[i].password_us);
+        ans_flat_time(&w, "wrong", x->people[i].wrong);
         ans_jw_end(&w, '}');
     }
     ans_jw_end(&w, ']');
@@ -196,16 +164,16 @@ void keep_session(keep *k, const session *x)
     ans_buf b;
     ans_jw w;
     begin(k, &b, &w);
-    put_text(&w, "account", x->account->id);
-    put_text(&w, "device", x->device);
-    put_text(&w, "agent", x->agent);
-    put_flag(&w, "token", x->is_token);
-    put_flag(&w, "locked", x->is_locked);
-    put_time(&w, "since", x->since_us);
-    put_time(&w, "until", x->until_us);
-    put_time(&w, "used", __atomic_load_n(&x->last_used_us, __ATOMIC_RELAXED));
+    ans_flat_text(&w, "account", x->account->id);
+    ans_flat_text(&w, "device", x->device);
+    ans_flat_text(&w, "agent", x->agent);
+    ans_flat_flag(&w, "token", x->is_token);
+    ans_flat_flag(&w, "locked", x->is_locked);
+    ans_flat_time(&w, "since", x->since_us);
+    ans_flat_time(&w, "until", x->until_us);
+    ans_flat_time(&w, "used", __atomic_load_n(&x->last_used_us, __ATOMIC_RELAXED));
     ans_jw_key(&w, ANS_STR("digest"));
-    put_hex(&w, x->digest, sizeof x->digest);
+    ans_flat_bytes(&w, x->digest, sizeof x->digest);
     ans_jw_end(&w, '}');
     add_change(k, T_SESSION, x->id, &b);
 }
@@ -229,100 +197,66 @@ bool keep_commit(keep *k)
 /* ---- reading at a start ---- */
 
 typedef struct loader {
-    ans_cx cx; /* emptied after each document */
     ans_accounts *a;
     int type;
-    ans_json doc;
-    bool bad;
+    ans_flat doc;
 } loader;
-
-static void get_text(loader *l, ans_jnode at, const char *key, char *to, size_t size)
-{
-    ans_str s = ans_json_get_string(&l->cx, &l->doc, at, ans_str_of(key));
-    l->bad = l->bad || s.n >= size;
-    text_put(to, size, s);
-}
-
-static int64_t get_time(const loader *l, ans_jnode at, const char *key)
-{
-    uint64_t v = 0;
-    ans_jnode n = ans_json_get(&l->doc, at, ans_str_of(key));
-    return n != ANS_JNONE && ans_str_u64(ans_json_raw(&l->doc, n), &v) && v <= INT64_MAX ? (int64_t)v : 0;
-}
-
-static bool get_flag(const loader *l, const char *key)
-{
-    ans_jnode n = ans_json_get(&l->doc, 0, ans_str_of(key));
-    return n != ANS_JNONE && ans_json_kind_of(&l->doc, n) == ANS_JSON_TRUE;
-}
-
-static void get_hex(loader *l, ans_jnode n, uint8_t *to, size_t size)
-{
-    static const char digits[] = "0123456789abcdef";
-    ans_str s = n == ANS_JNONE ? ANS_STR_NONE : ans_json_raw(&l->doc, n);
-    l->bad = l->bad || s.n != 2 * size;
-    for (size_t i = 0; i < size && !l->bad; i++) {
-        ptrdiff_t high = ans_str_find(ans_str_of(digits), s.p[2 * i]), low = ans_str_find(ans_str_of(digits), s.p[2 * i + 1]);
-        l->bad = high < 0 || low < 0;
-        to[i] = (uint8_t)(high << 4 | low);
-    }
-}
 
 static bool load_account(loader *l, ans_str id)
 {
     account x = {0};
     text_put(x.id, sizeof x.id, id);
-    get_text(l, 0, "name", x.name, sizeof x.name);
-    get_text(l, 0, "display", x.display, sizeof x.display);
-    get_text(l, 0, "practitioner", x.practitioner, sizeof x.practitioner);
-    get_text(l, 0, "role", x.role, sizeof x.role);
-    get_text(l, 0, "purpose", x.purpose, sizeof x.purpose);
-    get_text(l, 0, "recipient", x.recipient, sizeof x.recipient);
-    get_text(l, 0, "basis", x.basis, sizeof x.basis);
-    get_text(l, 0, "password", x.password, sizeof x.password);
-    get_text(l, 0, "pin", x.pin, sizeof x.pin);
-    x.is_program = get_flag(l, "program");
-    x.is_disabled = get_flag(l, "disabled");
-    x.must_change = get_flag(l, "mustChange");
-    x.created_us = get_time(l, 0, "created");
-    x.last_sign_in_us = get_time(l, 0, "signedIn");
-    x.password_until_us = get_time(l, 0, "passwordUntil");
-    x.ended_us = get_time(l, 0, "tokensEnded");
-    ans_jnode totp = ans_json_get(&l->doc, 0, ANS_STR("totp")), codes = ans_json_get(&l->doc, 0, ANS_STR("recovery"));
+    ans_flat_get_text(&l->doc, 0, "name", x.name, sizeof x.name);
+    ans_flat_get_text(&l->doc, 0, "display", x.display, sizeof x.display);
+    ans_flat_get_text(&l->doc, 0, "practitioner", x.practitioner, sizeof x.practitioner);
+    ans_flat_get_text(&l->doc, 0, "role", x.role, sizeof x.role);
+    ans_flat_get_text(&l->doc, 0, "purpose", x.purpose, sizeof x.purpose);
+    ans_flat_get_text(&l->doc, 0, "recipient", x.recipient, sizeof x.recipient);
+    ans_flat_get_text(&l->doc, 0, "basis", x.basis, sizeof x.basis);
+    ans_flat_get_text(&l->doc, 0, "password", x.password, sizeof x.password);
+    ans_flat_get_text(&l->doc, 0, "pin", x.pin, sizeof x.pin);
+    x.is_program = ans_flat_get_flag(&l->doc, "program");
+    x.is_disabled = ans_flat_get_flag(&l->doc, "disabled");
+    x.must_change = ans_flat_get_flag(&l->doc, "mustChange");
+    x.created_us = ans_flat_get_time(&l->doc, 0, "created");
+    x.last_sign_in_us = ans_flat_get_time(&l->doc, 0, "signedIn");
+    x.password_until_us = ans_flat_get_time(&l->doc, 0, "passwordUntil");
+    x.ended_us = ans_flat_get_time(&l->doc, 0, "tokensEnded");
+    ans_jnode totp = ans_json_get(&l->doc.doc, 0, ANS_STR("totp")), codes = ans_json_get(&l->doc.doc, 0, ANS_STR("recovery"));
     if (totp != ANS_JNONE) {
         x.has_totp = true;
-        get_hex(l, totp, x.totp, sizeof x.totp);
-        x.totp_step = get_time(l, 0, "totpStep");
+        ans_flat_get_bytes(&l->doc, totp, x.totp, sizeof x.totp);
+        x.totp_step = ans_flat_get_time(&l->doc, 0, "totpStep");
     }
     if (codes != ANS_JNONE) {
-        ANS_JSON_EACH(&l->doc, codes, c) {
+        ANS_JSON_EACH(&l->doc.doc, codes, c) {
             if (x.recovery_count < RECOVERY_CODES) {
-                get_hex(l, c, x.recovery[x.recovery_count++], ANS_DIGEST_BYTES);
+                ans_flat_get_bytes(&l->doc, c, x.recovery[x.recovery_count++], ANS_DIGEST_BYTES);
             }
         }
     }
-    return !l->bad && put_account(l->a, &x);
+    return !l->doc.bad && put_account(l->a, &x);
 }
 
 static bool load_device(loader *l, ans_str id)
 {
     device x = {0};
     text_put(x.id, sizeof x.id, id);
-    get_text(l, 0, "name", x.name, sizeof x.name);
-    x.since_us = get_time(l, 0, "since");
-    get_hex(l, ans_json_get(&l->doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
-    ans_jnode people = ans_json_get(&l->doc, 0, ANS_STR("people"));
+    ans_flat_get_text(&l->doc, 0, "name", x.name, sizeof x.name);
+    x.since_us = ans_flat_get_time(&l->doc, 0, "since");
+    ans_flat_get_bytes(&l->doc, ans_json_get(&l->doc.doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
+    ans_jnode people = ans_json_get(&l->doc.doc, 0, ANS_STR("people"));
     if (people != ANS_JNONE) {
-        ANS_JSON_EACH(&l->doc, people, p) {
+        ANS_JSON_EACH(&l->doc.doc, people, p) {
             if (x.person_count < DEVICE_PEOPLE) {
                 device_person *to = &x.people[x.person_count++];
-                get_text(l, p, "account", to->account, sizeof to->account);
-                to->password_us = get_time(l, p, "password");
-                to->wrong = (uint32_t)get_time(l, p, "wrong");
+                ans_flat_get_text(&l->doc, p, "account", to->account, sizeof to->account);
+                to->password_us = ans_flat_get_time(&l->doc, p, "password");
+                to->wrong = (uint32_t)ans_flat_get_time(&l->doc, p, "wrong");
             }
         }
     }
-    return !l->bad && put_device(l->a, &x);
+    return !l->doc.bad && put_device(l->a, &x);
 }
 
 static bool load_session(loader *l, ans_str id)
@@ -330,25 +264,24 @@ static bool load_session(loader *l, ans_str id)
     char account_id[ID_BYTES];
     session x = {0};
     text_put(x.id, sizeof x.id, id);
-    get_text(l, 0, "account", account_id, sizeof account_id);
-    get_text(l, 0, "device", x.device, sizeof x.device);
-    get_text(l, 0, "agent", x.agent, sizeof x.agent);
+    ans_flat_get_text(&l->doc, 0, "account", account_id, sizeof account_id);
+    ans_flat_get_text(&l->doc, 0, "device", x.device, sizeof x.device);
+    ans_flat_get_text(&l->doc, 0, "agent", x.agent, sizeof x.agent);
     x.account = find_account(l->a, ans_str_of(account_id));
-    x.is_token = get_flag(l, "token");
-    x.is_locked = get_flag(l, "locked");
-    x.since_us = get_time(l, 0, "since");
-    x.until_us = get_time(l, 0, "until");
-    x.last_used_us = get_time(l, 0, "used");
-    get_hex(l, ans_json_get(&l->doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
-    return !l->bad && x.account && put_session(l->a, &x);
+    x.is_token = ans_flat_get_flag(&l->doc, "token");
+    x.is_locked = ans_flat_get_flag(&l->doc, "locked");
+    x.since_us = ans_flat_get_time(&l->doc, 0, "since");
+    x.until_us = ans_flat_get_time(&l->doc, 0, "until");
+    x.last_used_us = ans_flat_get_time(&l->doc, 0, "used");
+    ans_flat_get_bytes(&l->doc, ans_json_get(&l->doc.doc, 0, ANS_STR("digest")), x.digest, sizeof x.digest);
+    return !l->doc.bad && x.account && put_session(l->a, &x);
 }
 
 static ans_err load_one(void *arg, ans_cx *cx, const ans_version *v)
 {
     loader *l = arg;
-    l->bad = false;
-    l->cx = *cx;
-    if (ans_json_parse(&l->cx, v->body, NULL, &l->doc) != ANS_OK ||
+    l->doc = (ans_flat){.cx = cx};
+    if (ans_json_parse(cx, v->body, NULL, &l->doc.doc) != ANS_OK ||
         !(l->type == T_ACCOUNT   ? load_account(l, v->ref.id)
           : l->type == T_DEVICE ? load_device(l, v->ref.id)
                                 : load_session(l, v->ref.id))) {

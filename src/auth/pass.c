@@ -205,8 +205,8 @@ static void fill(build *b, const fact *role)
             place_bits(b, role, n);
         }
     }
-    for (uint32_t i = 0; i < g->fact_count; i++) {
-        const fact *f = &g->facts[i];
+    for (uint32_t i = 0; i < g->facts.count; i++) {
+        const fact *f = fact_at(g, i);
         uint32_t n = owner_real(g, f->who);
         if (f->kind == FACT_STAY || f->kind == FACT_PAST) {
             past_bit(b, f);
@@ -217,9 +217,9 @@ static void fill(build *b, const fact *role)
             b->where[n] |= inherited(b, f->org) & (ANS_SCOPE_FACILITY | ANS_SCOPE_LINE | ANS_SCOPE_WARD);
         }
     }
-    for (uint32_t i = 0; i < g->fact_count; i++) {
-        if (g->facts[i].kind == FACT_TEAM) {
-            team_bits(b, &g->facts[i]);
+    for (uint32_t i = 0; i < g->facts.count; i++) {
+        if (fact_at(g, i)->kind == FACT_TEAM) {
+            team_bits(b, fact_at(g, i));
         }
     }
     if (b->staff) {
@@ -401,8 +401,8 @@ static ans_err add_grants(build *b, const ans_who *who)
     ans_gate *g = b->g;
     uint32_t direct = ans_rights_role(g->rights, who->direct_role);
     ans_err err = ANS_OK;
-    for (uint32_t i = 0; err == ANS_OK && b->staff && i < g->fact_count; i++) {
-        const fact *f = &g->facts[i];
+    for (uint32_t i = 0; err == ANS_OK && b->staff && i < g->facts.count; i++) {
+        const fact *f = fact_at(g, i);
         if (f->kind != FACT_ROLE || owner_real(g, f->who) != b->staff || !f->roles) {
             continue;
         }

@@ -87,13 +87,7 @@ uint32_t owner_join(ans_gate *g, owner_kind kind, ans_str id, ans_rid rid)
 
 static void fact_drop(ans_gate *g, ans_rid rid)
 {
-    uint32_t at = num_map_get(&g->fact_of, rid);
-    if (at) {
-        num_map_drop(&g->fact_of, rid);
-        g->facts[at - 1] = g->facts[--g->fact_count];
-        if (at - 1 < g->fact_count) {
-            num_map_move(&g->fact_of, g->facts[at - 1].rid, at);
-        }
+    if (rid_list_drop(&g->facts, sizeof(fact), rid)) {
         atomic_fetch_add(&g->edition, 1);
     }
 }
@@ -107,27 +101,13 @@ static bool same_fact(const fact *a, const fact *b)
 
 static ans_err fact_put(ans_gate *g, const fact *f)
 {
-    uint32_t at = num_map_get(&g->fact_of, f->rid);
-    if (at && same_fact(&g->facts[at - 1], f)) {
+    const fact *old = rid_list_get(&g->facts, sizeof *f, f->rid);
+    if (old && same_fact(old, f)) {
         return ANS_OK;
     }
-    if (!at) {
-        if (g->fact_count == g->fact_cap) {
-            uint32_t cap = g->fact_cap ? g->fact_cap * 2 : 256;
-            fact *list = ans_realloc(g->facts, cap * sizeof *list);
-            if (!list) {
-                return ANS_E_NOMEM;
-            }
-            g->facts = list;
-            g->fact_cap = cap;
-        }
-        at = ++g->fact_count;
-        if (!num_map_put(&g->fact_of, f->rid, at)) {
-            g->fact_count--;
-            return ANS_E_NOMEM;
-        }
+    if (!rid_list_put(&g->facts, sizeof *f, f->rid, f)) {
+        return ANS_E_NOMEM;
     }
-    g->facts[at - 1] = *f;
     atomic_fetch_add(&g->edition, 1);
     return ANS_OK;
 }

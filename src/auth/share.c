@@ -4,45 +4,22 @@
  * What is not understood does not open anything: a provision that narrows in a way this table does not know counts as none at all. */
 #include "auth/gate_int.h"
 
-#include "base/os.h"
-
 #define GROUND_CODE "sharing-ground"
 
 /* ---- the table ---- */
 
 static void drop(ans_gate *g, ans_rid rid)
 {
-    uint32_t at = num_map_get(&g->share_of, rid);
-    if (at) {
-        num_map_drop(&g->share_of, rid);
-        g->shares[at - 1] = g->shares[--g->share_count];
-        if (at - 1 < g->share_count) {
-            num_map_move(&g->share_of, g->shares[at - 1].rid, at);
-        }
+    if (rid_list_drop(&g->shares, sizeof(share), rid)) {
         atomic_fetch_add(&g->edition, 1);
     }
 }
 
 static ans_err put(ans_gate *g, const share *s)
 {
-    uint32_t at = num_map_get(&g->share_of, s->rid);
-    if (!at) {
-        if (g->share_count == g->share_cap) {
-            uint32_t cap = g->share_cap ? g->share_cap * 2 : 64;
-            share *list = ans_realloc(g->shares, cap * sizeof *list);
-            if (!list) {
-                return ANS_E_NOMEM;
-            }
-            g->shares = list;
-            g->share_cap = cap;
-        }
-        at = ++g->share_count;
-        if (!num_map_put(&g->share_of, s->rid, at)) {
-            g->share_count--;
-            return ANS_E_NOMEM;
-        }
+    if (!rid_list_put(&g->shares, sizeof *s, s->rid, s)) {
+        return ANS_E_NOMEM;
     }
-    g->shares[at - 1] = *s;
     atomic_fetch_add(&g->edition, 1);
     return ANS_OK;
 }
@@ -216,8 +193,8 @@ static bool names(const ans_gate *g, const share *s, uint32_t recipient)
 void share_each(ans_gate *g, uint32_t purpose, uint32_t recipient, int64_t now_us, void (*fn)(void *arg, uint32_t person), void *arg,
                 int64_t *until_us)
 {
-    for (uint32_t i = 0; recipient && i < g->share_count; i++) {
-        const share *s = &g->shares[i];
+    for (uint32_t i = 0; recipient && i < g->shares.count; i++) {
+        const share *s = (const share *)g->shares.items + i;
         if (s->purpose != purpose || !names(g, s, recipient)) {
             continue;
         }

@@ -2,8 +2,7 @@
  * (auth/beside.h; their form: docs/schema.md). Times are microseconds. A start leaves out what is over. */
 #include "smart/smart_int.h"
 
-#include <stdio.h>
-
+#include "auth/flat.h"
 #include "base/os.h"
 
 /* ---- writing ---- */
@@ -26,36 +25,10 @@ void write_gone(writing *w, ans_beside_kind kind, const char *id)
     write_text(w, kind, id, ANS_STR_NONE);
 }
 
-static void put_text(ans_jw *w, const char *key, const char *value)
-{
-    if (*value) {
-        ans_jw_kv(w, ans_str_of(key), ans_str_of(value));
-    }
-}
-
-static void put_time(ans_jw *w, const char *key, int64_t us)
-{
-    if (us) {
-        ans_jw_key(w, ans_str_of(key));
-        ans_jw_int(w, us);
-    }
-}
-
-static void put_flag(ans_jw *w, const char *key, bool v)
-{
-    if (v) {
-        ans_jw_key(w, ans_str_of(key));
-        ans_jw_bool(w, true);
-    }
-}
-
 static void put_digest(ans_jw *w, const char *key, const uint8_t *digest)
 {
-    char text[2 * ANS_DIGEST_BYTES + 1];
-    for (size_t i = 0; i < ANS_DIGEST_BYTES; i++) {
-        (void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    }
-    ans_jw_kv(w, ans_str_of(key), (ans_str){text, 2 * (size_t)ANS_DIGEST_BYTES});
+    ans_jw_key(w, ans_str_of(key));
+    ans_flat_bytes(w, digest, ANS_DIGEST_BYTES);
 }
 
 static void begin(writing *w, ans_buf *b, ans_jw *j)
@@ -78,28 +51,28 @@ void write_grant(writing *w, const app_grant *g)
     ans_buf b;
     ans_jw j;
     begin(w, &b, &j);
-    put_text(&j, "client", g->client);
-    put_text(&j, "account", g->account);
-    put_text(&j, "patient", g->patient);
-    put_text(&j, "encounter", g->encounter);
-    put_text(&j, "scope", g->scope);
-    put_text(&j, "nonce", g->nonce);
-    put_text(&j, "challenge", g->challenge);
-    put_flag(&j, "own", g->is_own);
-    put_flag(&j, "online", g->is_online);
-    put_flag(&j, "codeUsed", g->code_used);
-    put_time(&j, "since", g->since_us);
+    ans_flat_text(&j, "client", g->client);
+    ans_flat_text(&j, "account", g->account);
+    ans_flat_text(&j, "patient", g->patient);
+    ans_flat_text(&j, "encounter", g->encounter);
+    ans_flat_text(&j, "scope", g->scope);
+    ans_flat_text(&j, "nonce", g->nonce);
+    ans_flat_text(&j, "challenge", g->challenge);
+    ans_flat_flag(&j, "own", g->is_own);
+    ans_flat_flag(&j, "online", g->is_online);
+    ans_flat_flag(&j, "codeUsed", g->code_used);
+    ans_flat_time(&j, "since", g->since_us);
     if (g->code_until_us) {
-        put_time(&j, "codeUntil", g->code_until_us);
+        ans_flat_time(&j, "codeUntil", g->code_until_us);
         put_digest(&j, "code", g->code);
         put_digest(&j, "redirect", g->redirect);
     }
     if (g->access_until_us) {
-        put_time(&j, "accessUntil", g->access_until_us);
+        ans_flat_time(&j, "accessUntil", g->access_until_us);
         put_digest(&j, "access", g->access);
     }
     if (g->refresh_until_us) {
-        put_time(&j, "refreshUntil", g->refresh_until_us);
+        ans_flat_time(&j, "refreshUntil", g->refresh_until_us);
         put_digest(&j, "family", g->family);
         put_digest(&j, "refresh", g->refresh);
     }
@@ -111,7 +84,7 @@ void write_taken(writing *w, const taken *t)
     ans_buf b;
     ans_jw j;
     begin(w, &b, &j);
-    put_time(&j, "until", t->until_us);
+    ans_flat_time(&j, "until", t->until_us);
     put_digest(&j, "digest", t->digest);
     finish(w, &b, &j, ANS_BESIDE_ASSERTION, t->id);
 }
@@ -168,49 +141,18 @@ void write_tidied(writing *w, int64_t now_us)
 
 typedef struct loader {
     ans_smart *s;
-    ans_cx *cx;
-    ans_json doc;
-    int64_t now_us;
-    bool bad;
+    ans_flat doc;
 } loader;
-
-static void get_text(loader *l, const char *key, char *to, size_t size)
-{
-    ans_str s = ans_json_get_string(l->cx, &l->doc, 0, ans_str_of(key));
-    l->bad = l->bad || s.n >= size;
-    text_copy(to, size, s);
-}
-
-static int64_t get_time(const loader *l, const char *key)
-{
-    uint64_t v = 0;
-    ans_jnode n = ans_json_get(&l->doc, 0, ans_str_of(key));
-    return n != ANS_JNONE && ans_str_u64(ans_json_raw(&l->doc, n), &v) && v <= INT64_MAX ? (int64_t)v : 0;
-}
-
-static bool get_flag(const loader *l, const char *key)
-{
-    ans_jnode n = ans_json_get(&l->doc, 0, ans_str_of(key));
-    return n != ANS_JNONE && ans_json_kind_of(&l->doc, n) == ANS_JSON_TRUE;
-}
 
 static void get_digest(loader *l, const char *key, uint8_t *to)
 {
-    static const char digits[] = "0123456789abcdef";
-    ans_str s = ans_json_get_string(l->cx, &l->doc, 0, ans_str_of(key));
-    l->bad = l->bad || s.n != 2 * (size_t)ANS_DIGEST_BYTES;
-    for (size_t i = 0; i < ANS_DIGEST_BYTES && !l->bad; i++) {
-        ptrdiff_t high = ans_str_find(ans_str_of(digits), s.p[2 * i]), low = ans_str_find(ans_str_of(digits), s.p[2 * i + 1]);
-        l->bad = high < 0 || low < 0;
-        to[i] = (uint8_t)(high << 4 | low);
-    }
+    ans_flat_get_bytes(&l->doc, ans_json_get(&l->doc.doc, 0, ans_str_of(key)), to, ANS_DIGEST_BYTES);
 }
 
 static bool start(loader *l, ans_cx *cx, ans_str body)
 {
-    l->cx = cx;
-    l->bad = ans_json_parse(cx, body, NULL, &l->doc) != ANS_OK;
-    return !l->bad;
+    l->doc = (ans_flat){.cx = cx};
+    return ans_json_parse(cx, body, NULL, &l->doc.doc) == ANS_OK;
 }
 
 static ans_err load_client(void *arg, ans_cx *cx, ans_str id, ans_str body)
@@ -228,29 +170,29 @@ static ans_err load_grant(void *arg, ans_cx *cx, ans_str id, ans_str body)
         return g ? ANS_E_CORRUPT : ans_cx_nomem(cx);
     }
     text_copy(g->id, sizeof g->id, id);
-    get_text(l, "client", g->client, sizeof g->client);
-    get_text(l, "account", g->account, sizeof g->account);
-    get_text(l, "patient", g->patient, sizeof g->patient);
-    get_text(l, "encounter", g->encounter, sizeof g->encounter);
-    get_text(l, "scope", g->scope, sizeof g->scope);
-    get_text(l, "nonce", g->nonce, sizeof g->nonce);
-    get_text(l, "challenge", g->challenge, sizeof g->challenge);
-    g->is_own = get_flag(l, "own");
-    g->is_online = get_flag(l, "online");
-    g->code_used = get_flag(l, "codeUsed");
-    g->since_us = get_time(l, "since");
-    if ((g->code_until_us = get_time(l, "codeUntil")) != 0) {
+    ans_flat_get_text(&l->doc, 0, "client", g->client, sizeof g->client);
+    ans_flat_get_text(&l->doc, 0, "account", g->account, sizeof g->account);
+    ans_flat_get_text(&l->doc, 0, "patient", g->patient, sizeof g->patient);
+    ans_flat_get_text(&l->doc, 0, "encounter", g->encounter, sizeof g->encounter);
+    ans_flat_get_text(&l->doc, 0, "scope", g->scope, sizeof g->scope);
+    ans_flat_get_text(&l->doc, 0, "nonce", g->nonce, sizeof g->nonce);
+    ans_flat_get_text(&l->doc, 0, "challenge", g->challenge, sizeof g->challenge);
+    g->is_own = ans_flat_get_flag(&l->doc, "own");
+    g->is_online = ans_flat_get_flag(&l->doc, "online");
+    g->code_used = ans_flat_get_flag(&l->doc, "codeUsed");
+    g->since_us = ans_flat_get_time(&l->doc, 0, "since");
+    if ((g->code_until_us = ans_flat_get_time(&l->doc, 0, "codeUntil")) != 0) {
         get_digest(l, "code", g->code);
         get_digest(l, "redirect", g->redirect);
     }
-    if ((g->access_until_us = get_time(l, "accessUntil")) != 0) {
+    if ((g->access_until_us = ans_flat_get_time(&l->doc, 0, "accessUntil")) != 0) {
         get_digest(l, "access", g->access);
     }
-    if ((g->refresh_until_us = get_time(l, "refreshUntil")) != 0) {
+    if ((g->refresh_until_us = ans_flat_get_time(&l->doc, 0, "refreshUntil")) != 0) {
         get_digest(l, "family", g->family);
         get_digest(l, "refresh", g->refresh);
     }
-    return !l->bad && put_grant(l->s, g) ? ANS_OK : ANS_E_CORRUPT;
+    return !l->doc.bad && put_grant(l->s, g) ? ANS_OK : ANS_E_CORRUPT;
 }
 
 static ans_err load_taken(void *arg, ans_cx *cx, ans_str id, ans_str body)
@@ -261,9 +203,9 @@ static ans_err load_taken(void *arg, ans_cx *cx, ans_str id, ans_str body)
         return ANS_E_CORRUPT;
     }
     text_copy(t.id, sizeof t.id, id);
-    t.until_us = get_time(l, "until");
+    t.until_us = ans_flat_get_time(&l->doc, 0, "until");
     get_digest(l, "digest", t.digest);
-    if (l->bad) {
+    if (l->doc.bad) {
         return ANS_E_CORRUPT;
     }
     if (!apps_grow(&l->s->taken, l->s->taken_count, &l->s->taken_cap, sizeof t)) {
@@ -292,7 +234,7 @@ ans_err apps_load(ans_cx *cx, ans_smart *s)
 {
     static ans_beside_visit *const visits[ANS_BESIDE_COUNT] = {
         [ANS_BESIDE_CLIENT] = load_client, [ANS_BESIDE_GRANT] = load_grant, [ANS_BESIDE_ASSERTION] = load_taken, [ANS_BESIDE_KEY] = load_key};
-    loader l = {.s = s, .now_us = ans_now_us()};
+    loader l = {.s = s};
     ans_err err = ANS_OK;
     for (int i = 0; err == ANS_OK && i < ANS_BESIDE_COUNT; i++) {
         err = visits[i] ? ans_beside_each(cx, s->accounts, (ans_beside_kind)i, visits[i], &l) : ANS_OK; /* others keep things there too */
