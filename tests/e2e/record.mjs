@@ -71,6 +71,8 @@ await test('problems, allergies, vaccinations and counselling are kept with who 
   await vaccines.getByRole('button', { name: 'Tiêm tại đây' }).click();
   await vaccines.getByRole('button', { name: 'Lưu', exact: true }).click();
   await vaccines.getByText(/quá hẹn mũi sau/).waitFor();
+  await vaccines.scrollIntoViewIfNeeded();
+  await shot(page, 'record-vaccines');
   await vaccines.getByRole('button', { name: /^Gạch bỏ vì ghi nhầm: Cúm mùa/ }).click();
   await button(page, 'Gạch bỏ').click();
   await vaccines.getByText(/01\/10\/2026/).waitFor({ state: 'detached' });
