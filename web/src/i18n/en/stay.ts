@@ -66,6 +66,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'like.nameAndBirth': 'Same name, same date of birth',
   'like.nameNearBirth': 'Same name, about the same age',
   'like.name': 'Same name',
+  'like.dead': 'The record says that this person has died, so they are not admitted again. If that is wrong, put the record right first.',
   'like.same': 'This is the same person',
   'like.other': 'Another person',
   'same.title': 'Admitted again: {name}',

@@ -64,6 +64,7 @@ export const stay = {
   'like.nameAndBirth': 'Cùng tên, cùng ngày sinh',
   'like.nameNearBirth': 'Cùng tên, tuổi gần nhau',
   'like.name': 'Cùng tên',
+  'like.dead': 'Hồ sơ ghi người này đã mất, nên không tiếp nhận lại. Ghi nhầm thì sửa ở hồ sơ trước.',
   'like.same': 'Chính là người này',
   'like.other': 'Là người khác',
   'same.title': 'Tiếp nhận lại: {name}',
