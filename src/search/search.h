@@ -107,6 +107,18 @@ typedef struct ans_search_result {
 ANS_MUST_USE ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd,
                                     const ans_search_request *request, ans_search_result *out);
 
+/* Which of these bodies, that are not in the record (yet), meet a question: how many, and the first. What only the record could tell
+ * (chains, _has, _list, _lastUpdated) none of them meets, and result parameters are not followed. References are compared as the
+ * bodies write them.
+ * errors   as ans_search_run; ANS_E_TIMEOUT */
+typedef struct ans_body {
+    const ans_json *doc;
+    ans_jnode root;
+    ans_str id; /* the one it will have; empty: nobody can know it yet */
+} ans_body;
+ANS_MUST_USE ans_err ans_search_meets(ans_search *search, ans_cx *cx, ans_type type, ans_str query, const ans_body *list, uint32_t count,
+                                      uint32_t *out_count, uint32_t *out_first);
+
 /* ---- for those who read rows themselves (the gate's marks) ---- */
 
 /* Slot of a type's parameter, an alias (`patient`) being that of its rows (`subject`); 0: the type has no such parameter, or it has

@@ -32,6 +32,33 @@ static void total_is(country *c, const char *as, const char *what, const char *w
     }
 }
 
+/* ---- whose a Binary is ---- */
+
+/* A Binary is of the person it names as its securityContext. An address in front would make it the house's, for everybody there to read: it is
+ * refused, however it is written. */
+static void binary_of_a_person(void **state)
+{
+    static const char body[] = "{\"resourceType\":\"Binary\",\"contentType\":\"text/plain\",\"data\":\"eA==\",\"securityContext\":{\"reference\":\"%s\"}}";
+    static const char *const wrong[] = {"http://127.0.0.1:8080/fhir/Patient/p1", "https://example.org/Patient/p1", "/Patient/p1", "fhir/Patient/p1", "http://127.0.0.1/fhir/Patient/p1/_history/1"};
+    country *c = *state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        const char *one = text(c, body, wrong[i]);
+        int status = ask(c, "doctor", "POST Binary", one);
+        if (status != 422) {
+            print_error("%s: %d\n", wrong[i], status);
+        }
+        assert_int_equal(status, 422);
+        assert_int_equal(ask(c, "doctor", "POST ", text(c, "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":%s,\"request\":{\"method\":\"POST\",\"url\":\"Binary\"}}]}", one)), 422);
+    }
+    assert_int_equal(ask(c, "doctor", "POST Binary", text(c, body, "Patient/p2")), 201);
+    const char *id = look(c, "id");
+    assert_int_equal(ask(c, "doctor", text(c, "GET Binary/%s", id), NULL), 200);
+    assert_int_equal(ask(c, "nurse-2", text(c, "GET Binary/%s", id), NULL), 200);
+    same_as_nothing(c, "nurse", text(c, "GET Binary/%s", id), "GET Binary/nothing", NULL, NULL); /* another ward */
+    same_as_nothing(c, "doctor-f2", text(c, "GET Binary/%s", id), "GET Binary/nothing", NULL, NULL);
+    assert_int_equal(ask(c, "doctor", text(c, "PUT Binary/%s", id), text(c, "{\"resourceType\":\"Binary\",\"id\":\"%s\",\"contentType\":\"text/plain\",\"securityContext\":{\"reference\":\"/Patient/p2\"}}", id)), 422);
+}
+
 /* ---- ids ---- */
 
 static void ids_guessed(void **state)
@@ -666,7 +693,8 @@ static void board_tags(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
+    const struct CMUnitTest tests[] = {
+        WITH(binary_of_a_person),WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
                                        WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(widened), WITH(unlabelled),
                                        WITH(broken_glass), WITH(board_tags), WITH(addressed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
