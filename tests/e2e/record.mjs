@@ -10,7 +10,7 @@ import { wardDay } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const { line, withPage, open, end } = await stage('record', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
+const { line, withPage, open, end } = await stage('record', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'], options: ['--alerts', 'off'] });
 
 const dayAt = (days) => wardDay(Date.now() + days * 86_400_000);
 

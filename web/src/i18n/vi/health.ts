@@ -162,7 +162,7 @@ export const health = {
   'due.ordersCount': '{n} chỉ định chưa có kết quả; {late} khẩn đã quá một ngày',
   'due.next.none': 'Không có lần hẹn nào.',
   'due.next.noneDo': 'Ngày hẹn ghi ở cuối phiếu khám thì hiện ở đây.',
-  'due.next.how': 'Ký phiếu khám của người đó thì lần hẹn tới ngày tự xong.',
+  'due.next.how': 'Khi khám, đánh dấu lần hẹn mà lần khám này thực hiện; ký phiếu xong thì hẹn ấy hết.',
   'due.next.open': 'Khám',
   'due.next.openOf': 'Khám: {name}',
   'due.next.off': 'Bỏ hẹn',
