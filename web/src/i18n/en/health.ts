@@ -164,7 +164,7 @@ export const health: Record<keyof typeof vi, string> = {
   'due.ordersCount': '{n} {n#order|orders} without a result; {late} urgent for more than a day',
   'due.next.none': 'No visit has been promised.',
   'due.next.noneDo': 'The day written at the end of a visit shows here.',
-  'due.next.how': 'At the visit, tick the promise it keeps; once the note is signed the promise is over.'s visit settles what was promised for about now.',
+  'due.next.how': 'At the visit, tick the promise it keeps; once the note is signed the promise is over.',
   'due.next.open': 'Visit',
   'due.next.openOf': 'Visit: {name}',
   'due.next.off': 'Call off',
