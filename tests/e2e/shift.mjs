@@ -60,6 +60,60 @@ await test('moved to another ward while their card is open: the card says so, an
   });
 });
 
+await test('who is on leave is given nothing by a routine tap, and is in no entry for the whole ward; one who is back already is', async () => {
+  const { ward, residents: [a, b] } = await makeWard(fhir, 'Khoa Phép', ['Vừ Thị Mỷ', 'Giàng A Páo']);
+  for (const name of ['Metformin 500 mg', 'Calci 500 mg']) await order(fhir, a, name, [due()]);
+  await fhir.put({ ...a.stay, status: 'onleave' });
+  await withPage({}, async (page) => {
+    await list(page, ward);
+    await page.locator('.an-round-row', { hasText: 'Vừ Thị Mỷ' }).getByText('Đang nghỉ phép, vắng mặt').waitFor();
+    await page.getByRole('link', { name: /Vừ Thị Mỷ/ }).click();
+    await button(page, 'Vắng: Metformin 500 mg').waitFor();
+    equal(await page.getByRole('button', { name: /^Đã uống/ }).count(), 0, 'no big "given"');
+    await shot(page, 'shift-away');
+    equal(await axe(page), [], 'axe');
+    await button(page, 'Vắng: Metformin 500 mg').click();
+    await button(page, 'Khác: Calci 500 mg').click();
+    await button(page, 'Vẫn cho uống').click();
+    await button(page, 'Đã về, đang ở đây').click();
+    await eventually('both stored', async () => (await doses(fhir, a.patient)).length === 2);
+    await open(page, `ward/${ward.id}/care`);
+    await button(page, 'Cả khoa').click();
+    equal(await page.locator('.an-who-one[aria-pressed="true"]').allInnerTexts().then((all) => all.map((x) => x.split('\n')[0])), ['Giàng A Páo'], 'who is there');
+    await button(page, 'Tắm rửa').click();
+    await button(page, 'Tắm').click();
+    await eventually('recorded', async () => (await fhir.find(`Observation?patient=${b.patient.id}&code=urn:ansinh:care|hygiene`)).length === 1);
+  });
+  equal((await doses(fhir, a.patient)).map((g) => [g.medicationCodeableConcept.text, g.status, g.statusReason?.[0].coding[0].code ?? g.extension.find((e) => e.url.endsWith('given-despite')).valueString]).sort(),
+    [['Calci 500 mg', 'completed', 'Đã về, đang ở đây'], ['Metformin 500 mg', 'not-done', 'absent']], 'what stands');
+  equal((await fhir.find(`Observation?patient=${a.patient.id}`)).length, 0, 'no bath of somebody who is away');
+});
+
+await test('an entry of an earlier shift is put right by whoever made it: struck through with its reason, still there to be read', async () => {
+  const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Sửa', ['Vừ Thị Mỷ']);
+  const o = await order(fhir, a, 'Metformin 500 mg', [wardHour(Date.now() + minutes(240))]);
+  const made = await fhir.create({
+    resourceType: 'MedicationAdministration', status: 'completed', medicationCodeableConcept: { text: 'Metformin 500 mg' }, subject: { reference: `Patient/${a.patient.id}` }, context: { reference: `Encounter/${a.stay.id}` },
+    request: { reference: `MedicationRequest/${o.id}` }, effectiveDateTime: new Date(Date.now() - 20 * 3_600_000).toISOString(), performer: [{ actor: { display: 'Điều dưỡng' } }], dosage: { dose: { value: 1, unit: 'viên' } },
+    identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${crypto.randomUUID()}` }, { system: 'urn:ansinh:id:dose', value: `${o.id}/earlier` }],
+  });
+  await withPage({}, async (page) => {
+    await open(page, `ward/${ward.id}/drugs?p=${a.patient.id}`);
+    await page.getByText('Đã ghi trước đó, 2 ngày (1)').click();
+    await page.getByRole('button', { name: /^Ghi nhầm: Metformin 500 mg/ }).click();
+    await button(page, 'Ghi nhầm, gạch bỏ').click();
+    await page.locator('.an-past s', { hasText: 'Metformin 500 mg' }).waitFor();
+    await page.locator('.an-past').getByText(/đã gạch bỏ/).waitFor();
+    await eventually('struck through', async () => (await fhir.get(`MedicationAdministration/${made.id}`)).status === 'entered-in-error');
+    await shot(page, 'shift-past');
+    equal(await axe(page), [], 'axe');
+    await page.reload();
+    await page.getByText('Đã ghi trước đó, 2 ngày (1)').click();
+    await page.locator('.an-past s', { hasText: 'Metformin 500 mg' }).waitFor();
+  });
+  equal((await fhir.get(`MedicationAdministration/${made.id}`)).statusReason.at(-1).coding[0].code, 'mistake', 'with its reason');
+});
+
 /* ---- scanned ---- */
 
 /* what a scanner does: keys, one after the other, wherever the focus is */

@@ -1,10 +1,10 @@
-/* For whom: everybody of the ward by room, each a tick; a room, or the ward, at once. Nobody is ticked beforehand. */
+/* For whom: everybody of the ward by room, each a tick; a room, or the ward, at once: those who are there. Nobody is ticked beforehand. */
 
 import { Button } from '@mantine/core';
 import { personName } from '../fhir/person';
 import { useDailyWords } from '../i18n/daily';
 import { useI18n } from '../i18n/context';
-import type { Resident } from '../place/ward';
+import { isAway, type Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
 import { sayMissing } from './say';
 import type { Missing } from './today';
@@ -19,7 +19,8 @@ interface Props {
 export function Who({ residents, chosen, onChosen, missing }: Props) {
   const w = useDailyWords();
   const rooms = [...new Set(residents.map((r) => r.room))];
-  const all = residents.every((r) => chosen.has(r.id));
+  const there = residents.filter((r) => !isAway(r));
+  const all = there.length > 0 && there.every((r) => chosen.has(r.id));
   const flip = (ids: string[], on: boolean): void => {
     const next = new Set(chosen);
     for (const id of ids) if (on) next.add(id); else next.delete(id);
@@ -30,17 +31,18 @@ export function Who({ residents, chosen, onChosen, missing }: Props) {
       <div className="an-who-head">
         <h2>{w('care.who')}</h2>
         <p className="an-dim" role="status">{chosen.size === 0 ? w('care.whoNone') : w('care.chosen', { n: chosen.size })}</p>
-        <Button variant={all ? 'filled' : 'default'} aria-pressed={all} onClick={() => flip(residents.map((r) => r.id), !all)}>{w('care.all')}</Button>
+        <Button variant={all ? 'filled' : 'default'} aria-pressed={all} onClick={() => flip(there.map((r) => r.id), !all)}>{w('care.all')}</Button>
         {chosen.size > 0 && !all && <Button variant="subtle" onClick={() => onChosen(new Set())}>{w('care.clear')}</Button>}
       </div>
       {rooms.map((room) => {
         const here = residents.filter((r) => r.room === room);
-        const full = here.every((r) => chosen.has(r.id));
+        const present = here.filter((r) => !isAway(r));
+        const full = present.length > 0 && present.every((r) => chosen.has(r.id));
         return (
           <div key={room} className="an-who-room" role="group" aria-label={room || w('care.noRoom')}>
             <Button
               className="an-who-whole" variant={full ? 'filled' : 'default'} aria-pressed={full} aria-label={w('care.room', { room: room || w('care.noRoom') })}
-              onClick={() => flip(here.map((r) => r.id), !full)}
+              onClick={() => flip(present.map((r) => r.id), !full)}
             >
               {room || w('care.noRoom')}
             </Button>
@@ -62,7 +64,7 @@ function One({ r, on, missing, onFlip }: { r: Resident; on: boolean; missing: Mi
       <span className="an-who-tick" aria-hidden="true">{on && <Icon name="check" />}</span>
       <span className="an-who-text">
         <strong>{personName(r.patient) || t('people.noName')}</strong>
-        <span className="an-dim"><span className="an-bed">{r.bed}</span>{missing.length > 0 && ` · ${w('care.missingShort', { list: missing.map((m) => sayMissing(m, w)).join(', ') })}`}</span>
+        <span className="an-dim"><span className="an-bed">{r.bed}</span>{isAway(r) && ` · ${t('drugs.away')}`}{!isAway(r) && missing.length > 0 && ` · ${w('care.missingShort', { list: missing.map((m) => sayMissing(m, w)).join(', ') })}`}</span>
       </span>
     </button>
   );

@@ -12,6 +12,8 @@ import { Icon } from '../ui/Icon';
 import { DoseRow } from './DoseRow';
 import { medicineText } from './doses';
 import { whenOf } from './forms';
+import { Past } from './Past';
+import { isAway } from '../place/ward';
 import { PrnRow } from './PrnRow';
 import { PRN_EFFECTS } from './record';
 import type { RoundCard } from './round';
@@ -23,6 +25,7 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
     <article className="an-round-card">
       <Who card={card} />
       <Effects card={card} use={use} />
+      {isAway(card.resident) && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.away')}</p>}
       {card.unchecked.length > 0 && (
         <p className="an-dose-note an-note-warn">
           <Icon name="warn" />{t('drugs.unchecked', { list: card.unchecked.map((o) => medicineText(o, use.data?.medications)).join('; ') })} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a>
@@ -45,6 +48,7 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
           </ul>
         </>
       )}
+      {card.past.length > 0 && <Past list={card.past} use={use} />}
     </article>
   );
 }

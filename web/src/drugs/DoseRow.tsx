@@ -5,7 +5,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import type { Resident } from '../place/ward';
+import { isAway, type Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
 import { AskDespite, AskReason } from './ask';
 import { Halted, Recorded } from './Outcome';
@@ -29,6 +29,7 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
   const open = line.records.length === 0 && item === undefined;
   const blocked = line.allergies.length > 0;
   const held = line.hold.find((h) => h.kind === 'hold');
+  const away = isAway(resident);
   const give = (answer: Answer): void => {
     setPanel('');
     use.give(dose, resident, answer);
@@ -64,7 +65,13 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
             <Button variant="default" onClick={() => setPanel('early')}>{t('drugs.earlyGive')}</Button>
           </>
         )}
-        {open && panel === '' && state.kind !== 'later' && (blocked || held) && (
+        {open && panel === '' && state.kind !== 'later' && away && (
+          <>
+            <Button className="an-give" aria-label={`${t('drugs.reason.absent')}: ${name}`} onClick={() => give({ why: 'absent', whyText: t('drugs.away') })}>{t('drugs.reason.absent')}</Button>
+            <Button variant="default" aria-label={t('drugs.otherFor', { name })} onClick={() => setPanel('other')}>{t('drugs.other')} ▾</Button>
+          </>
+        )}
+        {open && panel === '' && state.kind !== 'later' && !away && (blocked || held) && (
           <>
             <Button
               className="an-give" aria-label={`${t('drugs.reason.withheld')}: ${name}`}
@@ -75,7 +82,7 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
             <Button variant="default" aria-label={t('drugs.otherFor', { name })} onClick={() => setPanel('other')}>{t('drugs.other')} ▾</Button>
           </>
         )}
-        {open && panel === '' && state.kind !== 'later' && !blocked && !held && (
+        {open && panel === '' && state.kind !== 'later' && !away && !blocked && !held && (
           <>
             <Button className="an-give" aria-label={t('drugs.givenFor', { name })} onClick={() => given('')}>{t('drugs.given')}</Button>
             <Button variant="default" aria-label={t('drugs.otherFor', { name })} onClick={() => setPanel('other')}>{t('drugs.other')} ▾</Button>
@@ -85,11 +92,11 @@ export function DoseRow({ line, resident, use }: { line: DoseLine; resident: Res
       {open && panel === 'other' && (
         <AskReason
           onReason={(why, text) => give(text === '' ? { why } : { why, whyText: text })} onCancel={() => setPanel('')}
-          {...(blocked || held ? { onDespite: () => setPanel('despite') } : {})}
+          {...(blocked || held || away ? { onDespite: () => setPanel('despite') } : {})}
         />
       )}
-      {open && panel === 'despite' && <AskDespite reasons={blocked ? ['doctor'] : ['doctor', 'remeasured']} onReason={given} onCancel={() => setPanel('')} />}
-      {open && panel === 'early' && <AskDespite reasons={blocked || held ? ['doctor'] : ['early', 'doctor']} onReason={given} onCancel={() => setPanel('')} />}
+      {open && panel === 'despite' && <AskDespite reasons={blocked ? ['doctor'] : away && !held ? ['back', 'doctor'] : ['doctor', 'remeasured']} onReason={given} onCancel={() => setPanel('')} />}
+      {open && panel === 'early' && <AskDespite reasons={blocked || held ? ['doctor'] : away ? ['back', 'doctor'] : ['early', 'doctor']} onReason={given} onCancel={() => setPanel('')} />}
       {open && panel === 'alone' && (
         <AskSecond
           onSecond={(w) => give({ second: { reference: w.practitioner, display: w.display }, ...(despite === '' ? {} : { despite }) })}

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import type { Resident } from '../place/ward';
+import { isAway, type Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
 import { AskDespite } from './ask';
 import { whenOf } from './forms';
@@ -25,7 +25,8 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
   const newest = [...line.today].sort((a, b) => whenOf(b) - whenOf(a))[0];
   const undoable = newest !== undefined && use.mayUndo(newest);
   const item = use.outbox.items.find((i) => i.halt !== undefined && i.only.includes(`|${line.order.id ?? ''}/`) && i.patient === resident.id);
-  const stop = line.allergies.length > 0 || line.hold.some((h) => h.kind === 'hold') || answer.kind === 'unknown';
+  const away = isAway(resident);
+  const stop = away || line.allergies.length > 0 || line.hold.some((h) => h.kind === 'hold') || answer.kind === 'unknown';
   const give = (a: Answer): void => {
     setPanel('');
     use.givePrn(line, resident, a);
@@ -66,7 +67,7 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
           </Button>
         )}
       </div>
-      {panel === 'despite' && <AskDespite reasons={['doctor']} onReason={start} onCancel={() => setPanel('')} />}
+      {panel === 'despite' && <AskDespite reasons={away ? ['back', 'doctor'] : ['doctor']} onReason={start} onCancel={() => setPanel('')} />}
       {panel === 'alone' && (
         <AskSecond
           onSecond={(w) => give({ second: { reference: w.practitioner, display: w.display }, ...(despite === '' ? {} : { despite }) })}

@@ -8,6 +8,7 @@ import { clockDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { isAway } from '../place/ward';
 import { isScan } from '../print/paper';
 import type { ScreenProps } from '../screen';
 import { go } from '../route';
@@ -138,6 +139,7 @@ function ListRow({ card, wardId, onOpen }: { card: RoundCard; wardId: string; on
       <span className="an-bed">{resident.bed}</span>
       <span className="an-person-name">{personName(resident.patient) || t('people.noName')}</span>
       <span className="an-round-state an-number">
+        {isAway(resident) && <span className="an-late"><Icon name="warn" />{t('drugs.away')}</span>}
         {state === 'none' && <span className="an-dim">{t('drugs.noneDue')}</span>}
         {state === 'done' && <span className="an-good"><Icon name="good" />{t('drugs.complete')}</span>}
         {state === 'late' && <span className="an-late"><Icon name="clock" />{t('drugs.late', { n: card.late })}</span>}

@@ -41,7 +41,7 @@ export function AskReason({ onReason, onCancel, onDespite }: ReasonProps) {
   );
 }
 
-type Despite = 'doctor' | 'remeasured' | 'early';
+type Despite = 'doctor' | 'remeasured' | 'early' | 'back';
 
 export function AskDespite({ reasons, onReason, onCancel }: { reasons: Despite[]; onReason: (why: string) => void; onCancel: () => void }) {
   const { t } = useI18n();

@@ -33,6 +33,8 @@ export interface RoundCard {
   timeless: Order[];
   /* copied from outside and not yet compared with the paper: not to be given */
   unchecked: Order[];
+  /* of the last two days, newest first: what this card does not show as a dose of its shift, and all that was struck through */
+  past: Given[];
   done: number;
   all: number;
   late: number;
@@ -111,6 +113,7 @@ function cardOf(f: CardFacts): RoundCard {
   return {
     resident: f.resident, allergies: real, noneKnown: real.length === 0 && f.allergies.some(saysNone), doses, prn,
     effects: wantEffect(orders.filter((o) => (o.dosageInstruction ?? []).some(isAsNeeded)), f.given, f.answered, f.now), timeless: withoutTime(f.orders),
+    past: f.given.filter((g) => !stands(g) || !(doses.some((d) => d.records.includes(g)) || prn.some((l) => l.today.includes(g)))).sort((a, b) => whenOf(b) - whenOf(a) || ((a.id ?? '') < (b.id ?? '') ? -1 : 1)),
     unchecked: f.orders.filter((o) => o.status === 'active' && isUnchecked(o)),
     done: due.filter((d) => d.records.length > 0).length, all: due.length, late: doses.filter((d) => d.state.kind === 'late').length,
   };

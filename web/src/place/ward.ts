@@ -6,6 +6,8 @@ import type { Patient, Resource } from '../fhir/types';
 import { idOf, type Place, type Stay } from '../drugs/forms';
 
 export interface Resident { patient: Patient; id: string; stay: Stay; bed: string; room: string }
+/* Who is on leave keeps the bed and is not there: no group entry and no routine tap speaks of them. */
+export const isAway = (r: Resident): boolean => r.stay.status === 'onleave';
 export interface Ward { place: Place; facility: string; facilityId: string; residents: Resident[] }
 
 type Organization = Resource & { resourceType: 'Organization'; name?: string };
