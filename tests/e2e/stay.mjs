@@ -423,6 +423,32 @@ await test('a death frees the bed, tells the head and erases nothing', () => as(
   equal([stay.status, stay.location.some((l) => l.status === 'active')], ['finished', false], 'the bed is free');
   equal((await clerk.find(`Task?patient=${r.patient}&code=urn:ansinh:task|death-notice`)).length, 1, 'the head is told');
   truth((await doctor.find(`Observation?patient=${r.patient}&_summary=count`)).length >= before, 'nothing is gone');
+  /* at the door they are found, and not offered as somebody to admit */
+  await as('records-clerk', {}, async (desk) => {
+    await goTo(desk, 'stay/admit');
+    await named(desk, p.name[0].text, p.birthDate.split('-').reverse().join('/'), p.gender === 'male' ? 'Nam' : 'Nữ');
+    await desk.getByText('Hồ sơ ghi người này đã mất, nên không tiếp nhận lại.').waitFor();
+    equal(await button(desk, 'Chính là người này').count(), 0, 'nobody who has died is admitted');
+    await button(desk, 'Bỏ bản nháp').or(desk.locator('#stay-name')).first().waitFor();
+  });
+  /* it was somebody else: alive again, in a bed, with the reason; what was stopped stays stopped */
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Ghi nhầm: người này còn sống').click();
+  await page.locator('#act-why').fill('nhầm với người giường bên');
+  await chooseBed(page);
+  await shot(page, 'stay-alive');
+  equal(await axe(page), [], 'axe, alive');
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/fhir');
+  await button(page, 'Sửa: còn sống').click();
+  await page.getByText('Chưa gửi được, vẫn giữ ở đây').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await page.getByText('Đã sửa: người này còn sống').waitFor({ timeout: 60_000 });
+  const [living, open] = [await clerk.get(`Patient/${r.patient}`), await clerk.get(`Encounter/${r.stay}`)];
+  equal([living.deceasedDateTime, open.status, open.period.end, open.location.filter((l) => l.status === 'active').length], [undefined, 'in-progress', undefined, 1], 'the stay goes on');
+  equal(living.extension.find((e) => e.url === 'urn:ansinh:extension:change').extension.find((e) => e.url === 'why').valueString, 'nhầm với người giường bên', 'why');
+  equal((await clerk.find(`Task?patient=${r.patient}&code=urn:ansinh:task|death-notice&status=requested`)).length, 0, 'no notice is owed');
+  await doctor.create({ resourceType: 'MedicationAdministration', status: 'completed', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'x' }, effectiveDateTime: wardInstant(Date.now()) });
 }));
 
 await test('two records of one person become one, and are parted after further entries', () => as('doctor', {}, async (page) => {

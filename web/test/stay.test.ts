@@ -12,6 +12,7 @@ import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereA
 import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
 import { ended, lookedAfter, registration, workOf } from '../src/stay/client';
 import { cardsOf, deadlinesOf } from '../src/stay/deadlines';
+import { alive, endedByDeath } from '../src/stay/alive';
 import { awayExtension, awaysOf, clientOf, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
 import { dueAt, urgencyOf } from '../src/stay/terms';
 import { bedRefused } from '../src/stay/load';
@@ -441,6 +442,23 @@ describe('acts of a stay', () => {
     expect([p.deceasedDateTime, p.name?.[0]?.text, 'deceasedBoolean' in p]).toEqual([end.at, 'A B', false]);
     expect((b.entry ?? []).map((e) => e.resource?.resourceType)).toEqual(['Patient', 'Encounter', 'MedicationRequest', 'Observation', 'Task']);
     expect((b.entry ?? []).some((e) => e.request?.method === 'DELETE')).toBe(false);
+  });
+  it('a death that was none: alive with the reason, the stay goes on in the bed chosen, what was said of it is struck', () => {
+    const patient: Patient = { resourceType: 'Patient', id: 'p1', meta: { versionId: '8' }, name: [{ text: 'A B' }] };
+    const over = death(stay(), patient, 'act', nothing, { at: end.at, cause: 'Suy tim', by: '', why: 'x', dispositionText: 'Tử vong' }, endWords);
+    const dead = over.entry?.[0]?.resource as Patient;
+    const gone = { ...(over.entry?.[1]?.resource as Stay), id: 's1' };
+    expect(endedByDeath([stay({ id: 's0', status: 'finished' }), gone])?.id).toBe('s1');
+    const cause = { resourceType: 'Observation' as const, id: 'o1', status: 'preliminary' }, notice = { resourceType: 'Task' as const, id: 't1', status: 'requested' };
+    const episode: Episode = { resourceType: 'EpisodeOfCare', id: 'e1', status: 'finished', period: { start: '2026-01-01', end: end.at } };
+    const b = alive(dead, { stay: gone, episode, causes: [cause], notices: [notice] }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: 'nhầm người', who: 'Practitioner/d', bed: 'b9' });
+    const [p, s, e, o, t] = (b.entry ?? []).map((x) => x.resource) as unknown as [Patient, Stay, Episode, { status: string }, { status: string }];
+    expect(['deceasedDateTime' in p, p.extension?.[0]?.extension?.find((x) => x.url === 'why')?.valueString]).toEqual([false, 'nhầm người']);
+    expect([s.status, s.period?.end, s.hospitalization?.dischargeDisposition, s.location?.filter((l) => l.status === 'active').map((l) => l.location?.reference)]).toEqual(['in-progress', undefined, undefined, ['Location/b9']]);
+    expect([e.status, e.period?.end, o.status, t.status]).toEqual(['active', undefined, 'entered-in-error', 'cancelled']);
+    expect((b.entry ?? []).every((x) => x.request?.method === 'PUT')).toBe(true);
+    /* who lives elsewhere is alive, and no stay is opened */
+    expect((alive(dead, { stay: undefined, episode: undefined, causes: [], notices: [] }, 'a', { at: '', why: 'x', who: '', bed: '' }).entry ?? []).map((x) => x.resource?.resourceType)).toEqual(['Patient']);
   });
   it('done by an earlier try is not done again', async () => {
     const asked: string[] = [];

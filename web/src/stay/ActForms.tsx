@@ -15,6 +15,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { changeBed, comeBack, death, discharge, goAway, type EndWords } from './acts';
+import { alive, endedByDeath, loadSaid, type Said } from './alive';
 import { BedPicker } from './BedPicker';
 import { activePlace, loadBeds } from './beds';
 import { openAway, type AwayKind, type Stay } from './forms';
@@ -183,6 +184,38 @@ export function DeathForm({ data, onDone, onCancel }: Props) {
       <Area id="act-cause" label={w('death.cause')} value={cause} onChange={setCause} hint={w('death.causeHint')} />
       {data.stay && <Ending data={data} />}
       <Options label={w('death.sure')} value={sure} onChange={setSure} options={[{ value: 'yes', label: w('death.yes') }]} />
+    </Frame>
+  );
+}
+
+/* Written for the wrong person, or for somebody who is alive: put right at once, with the reason and a bed. */
+export function AliveForm({ data, onDone, onCancel }: Props) {
+  const w = useWords();
+  const { me } = useMe();
+  const patient = data.patient.id ?? '';
+  const said = useLoad(`death ${patient}`, (signal) => loadSaid(server, patient, data.past, signal));
+  const stay = endedByDeath(data.past);
+  const facility = idOf(stay?.serviceProvider);
+  const beds = useLoad(`alive beds ${facility}`, async (signal) => (facility === '' ? undefined : loadBeds(server, facility, signal)));
+  const [why, setWhy] = useState('');
+  const [ward, setWard] = useState('');
+  const [bed, setBed] = useState('');
+  const sending = useSend(patient, onDone);
+  const taken = bedRefused(sending.error);
+  const practitioner = me.account?.practitioner ?? '';
+  const who = practitioner === '' || practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
+  const ok = said.data !== undefined && why.trim() !== '' && (stay === undefined || bed !== '');
+  const submit = (): void => {
+    if (said.data) sending.send((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(Date.now()), why, who, bed }), w('done.alive'));
+  };
+  return (
+    <Frame title={w('act.alive')} sending={sending} ok={ok} go={w('alive.go')} onSubmit={submit} onCancel={onCancel}>
+      <Notice kind="warn" title={w('alive.how')} />
+      <Area id="act-why" label={w('alive.why')} value={why} onChange={setWhy} />
+      {said.error !== undefined && <Problem error={said.error} onRetry={said.reload} />}
+      {stay !== undefined && (beds.data
+        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={setWard} onBed={setBed} />
+        : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />)}
     </Frame>
   );
 }

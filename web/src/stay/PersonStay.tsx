@@ -19,7 +19,7 @@ import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
-import { BackForm, BedForm, DeathForm, EndForm, LeaveForm } from './ActForms';
+import { AliveForm, BackForm, BedForm, DeathForm, EndForm, LeaveForm } from './ActForms';
 import type { Task } from './acts';
 import { awaysOf, isOverdue, openAway, PAPER_SYSTEM, type Stay } from './forms';
 import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from './person';
@@ -33,7 +33,7 @@ import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
 import './stay.css';
 
-export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'transfer' | 'end' | 'death';
+export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'transfer' | 'end' | 'death' | 'alive';
 
 export default function PersonStay({ params }: ScreenProps) {
   const w = useWords();
@@ -82,6 +82,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
       {act === undefined && (
         <div className="an-row">
           {choices.map((c) => <Button key={c} variant="default" onClick={() => open(c)}>{w(`act.${c}`)}</Button>)}
+          {dead && has('doctor', 'assistant-doctor', 'system') && <Button variant="default" onClick={() => open('alive')}>{w('act.alive')}</Button>}
           {!dead && mayRecordDeath && <Button variant="default" onClick={() => open('death')}>{w('act.death')}</Button>}
           {!isReplaced && has('doctor', 'assistant-doctor', 'system') && <Button component="a" variant="default" href={mergeHref(patient.id ?? '')}>{w('merge.open')}</Button>}
           {stay && <Button component="a" variant="default" href={receiptHref(stay.id ?? '')} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>}
@@ -113,6 +114,7 @@ function ActForm({ act, data, onDone, onCancel }: { act: Act; data: Loaded; onDo
   if (act === 'back') return <BackForm {...props} />;
   if (act === 'bed') return <BedForm {...props} />;
   if (act === 'transfer') return <TransferForm {...props} />;
+  if (act === 'alive') return <AliveForm {...props} />;
   return act === 'end' ? <EndForm {...props} /> : <DeathForm {...props} />;
 }
 
