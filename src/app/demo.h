@@ -88,6 +88,16 @@ typedef struct resident {
     bool lies_down;                                        /* may get a pressure injury: turned */
 } resident;
 
+/* Of each house the first has an account of their own, and the second is represented by a guardian who has one (of the first house, in fact). */
+static inline uint32_t demo_own_of(const facility *f)
+{
+    return f->first;
+}
+static inline uint32_t demo_ward_of(const facility *f)
+{
+    return f->first + 1;
+}
+
 /* Numbers of the staff of a ward and of a facility. */
 uint32_t demo_nurse(demo *d, const resident *r); /* one of the ward's */
 uint32_t demo_carer(demo *d, const resident *r);

@@ -12,7 +12,7 @@
 #define DEMO_PASSWORD "ansinh-demo-2026"
 #define DEMO_PIN "1942"
 
-typedef enum place_of_work { AT_POST, AT_WARD, AT_HOUSE, AT_OFFICE, AT_SYSTEM } place_of_work; /* AT_HOUSE: the nurse in charge */
+typedef enum place_of_work { AT_POST, AT_WARD, AT_HOUSE, AT_OFFICE, AT_SYSTEM, AT_BED, AT_HOME } place_of_work; /* AT_HOUSE: the nurse in charge; AT_BED, AT_HOME: no work (demo_own_of) */
 
 typedef struct demo_login {
     const char *name, *role, *title;
@@ -42,6 +42,8 @@ static const demo_login logins[] = {
     {"province-officer", "province-officer", "Sở Y tế", AT_OFFICE, 0, 0, "province"},
     {"police-officer", "province-officer", "Công an tỉnh", AT_OFFICE, 0, 0, "police"},
     {"ministry-officer", "ministry-officer", "Bộ Y tế", AT_OFFICE, 0, 0, "ministry"},
+    {"person", "person", "Người được chăm sóc", AT_BED, 0, 0, NULL},
+    {"guardian", "representative", "Người giám hộ", AT_HOME, 0, 0, NULL},
     {"auditor", "auditor", "Kiểm tra nhật ký", AT_SYSTEM, 0, 0, NULL},
     {"administrator", "administrator", "Quản trị", AT_SYSTEM, 0, 0, NULL},
 };
@@ -59,7 +61,7 @@ ans_err demo_logins(ans_cx *cx, ans_str *out)
     ans_jw_key(&w, ANS_STR("people"));
     ans_jw_begin(&w, '[');
     for (size_t i = 0; i < sizeof logins / sizeof *logins; i++) {
-        if (logins[i].facility > 0 || logins[i].where == AT_OFFICE) {
+        if (logins[i].facility > 0 || logins[i].where == AT_OFFICE || logins[i].where >= AT_BED) { /* people practise their work */
             continue;
         }
         ans_jw_begin(&w, '{');
@@ -79,7 +81,9 @@ static ans_account_new account_of(demo *d, const demo_login *l)
                          .display = ans_str_of(l->title),
                          .password = ANS_STR(DEMO_PASSWORD)};
     const facility *f = &d->facilities[l->facility];
-    if (l->where == AT_SYSTEM) {
+    if (l->where >= AT_BED) {
+        n.person = l->where == AT_BED ? ans_arena_fmt(a, "Patient/demo-patient-%u", demo_own_of(f)) : ans_arena_fmt(a, "RelatedPerson/demo-legal-guardian-%u", demo_ward_of(f));
+    } else if (l->where == AT_SYSTEM) {
         n.direct_role = ans_str_of(l->role);
     } else if (l->where == AT_OFFICE) {
         n.practitioner = ans_arena_fmt(a, "demo-officer-%s", l->officer);

@@ -22,7 +22,7 @@ static void decision(demo *d, const resident *r, ans_str day, const char *by)
 static void guardianship(demo *d, const resident *r)
 {
     ans_str day = demo_day(d, r->since - demo_between(d, 30, 400));
-    bool is_over = demo_chance(d, 20);
+    bool is_over = demo_chance(d, 20) && r->number != demo_ward_of(r->f);
     ans_str end = demo_day(d, d->today - demo_between(d, 5, 15));
     demo_begin(d, "Basic", "demo-capacity-%u", r->number);
     decision(d, r, day, "Tòa án nhân dân khu vực");
@@ -91,6 +91,7 @@ void demo_consents(demo *d, const resident *r)
 {
     demo_reseed(d, r->number, 'c');
     bool lost = demo_chance(d, r->f->kind == KIND_MENTAL ? 30 : 4);
+    lost = (lost || r->number == demo_ward_of(r->f)) && r->number != demo_own_of(r->f);
     if (lost) {
         guardianship(d, r);
     }

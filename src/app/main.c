@@ -95,8 +95,9 @@ const command commands[] = {
      "`user token NAME` prints a bearer token for a program, making a program account when the\n"
      "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
      "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
-     "recorded ground or by law (--basis names the document); it never writes. Works beside a running\n"
-     "server, through DATA/ansinh.sock.",
+     "recorded ground or by law (--basis names the document); it never writes. With --patient or --related\n"
+     "the account belongs to a person in care, or to who represents them, and sees that one record.\n"
+     "Works beside a running server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
     {"paper", "FORM TYPE/ID FILE", "an official paper of the record as PDF",
      "`ansinh paper vitals Patient/ID FILE` writes the PDF of a form (vitals, care, medicine, disclosure ... of a Patient; pack,\n"

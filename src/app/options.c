@@ -74,6 +74,8 @@ static const option table[] = {
     {"basis", "TEXT", "the document that entitles it, where --purpose rests on law", AT(basis), C_USER | C_EXPORT | C_CLIENT, 0, K_TEXT},
     {"display", "TEXT", "the name that others see", AT(display), C_USER, 0, K_TEXT},
     {"practitioner", "ID", "the Practitioner whose roles the account has", AT(practitioner), C_USER | C_CLIENT, 0, K_TEXT},
+    {"patient", "ID", "user add: the account of a person in care: they see their own record, and nothing else", AT(patient), C_USER, 0, K_TEXT},
+    {"related", "ID", "user add: the account of who represents a person (a RelatedPerson), as long as the record says so", AT(related), C_USER, 0, K_TEXT},
     {"password-stdin", NULL, "user add: the password is the first line of standard input", AT(password_stdin), C_USER, 0, K_FLAG},
     {"kind", "KIND", "client add: public, secret or key: how it proves who it is (default: key with keys, else public)", AT(kind), C_CLIENT, 0, K_TEXT},
     {"id", "ID", "client add: its client_id (default: one is made)", AT(id), C_CLIENT, 0, K_TEXT},

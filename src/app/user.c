@@ -44,6 +44,9 @@ static ans_err add(ans_cx *cx, const options *o, const char *password, bool is_p
     put(&w, "display", o->display);
     put(&w, "practitioner", o->practitioner);
     put(&w, "directRole", role);
+    if (o->patient || o->related) {
+        ans_jw_kv(&w, ANS_STR("person"), ans_arena_fmt(cx->arena, "%s/%s", o->patient ? "Patient" : "RelatedPerson", o->patient ? o->patient : o->related));
+    }
     put(&w, "purpose", o->purpose);
     put(&w, "recipient", o->recipient);
     put(&w, "basis", o->basis);
@@ -63,6 +66,10 @@ static int user_add(ans_cx *cx, const options *o)
     owner_reply r;
     if (!is_direct_role(o->role)) {
         return no_role(o->role);
+    }
+    if ((o->patient || o->related) && (o->practitioner || o->role || (o->patient && o->related))) {
+        say("an account is of staff (--practitioner, --role), of a person in care (--patient) or of who represents them (--related): of one of these");
+        return EXIT_USAGE;
     }
     if (o->password_stdin) {
         if (!fgets(line, sizeof line, stdin)) {
@@ -108,6 +115,8 @@ static int user_list(ans_cx *cx, const options *o)
     ANS_JSON_EACH(&r.doc, 0, u) {
         ans_jnode off = ans_json_get(&r.doc, u, ANS_STR("disabled")), program = ans_json_get(&r.doc, u, ANS_STR("program"));
         ans_str role = owner_text(cx, &r, u, "directRole"), practitioner = owner_text(cx, &r, u, "practitioner");
+        ans_str person = owner_text(cx, &r, u, "person");
+        practitioner = person.n ? person : practitioner;
         ans_str purpose = owner_text(cx, &r, u, "purpose"), recipient = owner_text(cx, &r, u, "recipient");
         printf("%-24.*s %-16.*s %-24.*s %s%s%s%.*s%s%.*s\n", ANS_FMT(owner_text(cx, &r, u, "name")), ANS_FMT(role.n ? role : ANS_STR("-")),
                ANS_FMT(practitioner.n ? practitioner : ANS_STR("-")),

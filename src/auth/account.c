@@ -151,6 +151,7 @@ static ans_account view_of(ans_cx *cx, const account *x)
         .display = ans_arena_dup(cx->arena, ans_str_of(x->display)),
         .practitioner = ans_arena_dup(cx->arena, ans_str_of(x->practitioner)),
         .direct_role = ans_arena_dup(cx->arena, ans_str_of(x->role)),
+        .person = ans_arena_dup(cx->arena, ans_str_of(x->person)),
         .purpose = ans_arena_dup(cx->arena, ans_str_of(x->purpose)),
         .recipient = ans_arena_dup(cx->arena, ans_str_of(x->recipient)),
         .basis = ans_arena_dup(cx->arena, ans_str_of(x->basis)),
@@ -254,11 +255,22 @@ static bool is_bound_well(const ans_account_new *n)
            n->basis.n < DISPLAY_BYTES && (n->direct_role.n ? ans_str_is(n->direct_role, "recipient") : n->practitioner.n > 0);
 }
 
+/* Nothing beside: no staff, no program, nothing that works on a shared device. */
+static bool is_person_well(const ans_account_new *n)
+{
+    ans_str id = n->person, type;
+    if (!n->person.n) {
+        return true;
+    }
+    bool named = ans_str_cut(&id, '/', &type) && (ans_str_is(type, "Patient") || ans_str_is(type, "RelatedPerson")) && id.n && is_id(id);
+    return named && !n->practitioner.n && !n->direct_role.n && !n->purpose.n && !n->recipient.n && !n->is_program && !n->pin.n;
+}
+
 static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_str *out_password)
 {
     ans_str normal = ans_password_normal(cx->arena, n->password);
     if (!is_name(n->name) || !are_facts(n->display, n->practitioner, n->direct_role) || !normal.p ||
-        (n->is_program && (n->password.n || n->pin.n)) || !is_bound_well(n)) {
+        (n->is_program && (n->password.n || n->pin.n)) || !is_bound_well(n) || !is_person_well(n)) {
         return ANS_SIGN_BAD;
     }
     if ((n->password.n && !ans_password_is_good(normal, n->name)) || (n->pin.n && !ans_pin_is_good(n->pin))) {
@@ -272,6 +284,7 @@ static ans_sign fill_new(ans_cx *cx, const ans_account_new *n, account *x, ans_s
     text_put(x->display, sizeof x->display, n->display.n ? n->display : n->name);
     text_put(x->practitioner, sizeof x->practitioner, n->practitioner);
     text_put(x->role, sizeof x->role, n->direct_role);
+    text_put(x->person, sizeof x->person, n->person);
     text_put(x->purpose, sizeof x->purpose, n->purpose);
     text_put(x->recipient, sizeof x->recipient, n->recipient);
     text_put(x->basis, sizeof x->basis, n->basis);
@@ -324,7 +337,8 @@ static ans_sign change_to(ans_cx *cx, ans_accounts *a, const account *held, cons
     ans_str role = change->direct_role ? *change->direct_role : ans_str_of(held->role);
     bool stays = ans_str_is(role, "recipient") == (strcmp(held->role, "recipient") == 0);
     bool fits = !*held->purpose || !role.n || ans_str_is(role, "recipient");
-    if (!are_facts(display, practitioner, role) || !stays || !fits) {
+    bool others = *held->person && (practitioner.n || role.n);
+    if (!are_facts(display, practitioner, role) || !stays || !fits || others) {
         return ANS_SIGN_BAD;
     }
     bool same = ans_str_is(practitioner, held->practitioner) && ans_str_is(role, held->role);

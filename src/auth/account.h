@@ -69,6 +69,7 @@ int ans_sign_http(ans_sign sign);
 
 typedef struct ans_account {
     ans_str id, name, display, practitioner, direct_role;
+    ans_str person;                    /* of a person in care or who represents them; else empty */
     ans_str purpose, recipient, basis; /* of a program bound to one; else empty */
     bool is_program, is_disabled, must_change, has_pin, has_totp;
     int64_t created_us, last_sign_in_us; /* 0: never */
@@ -79,6 +80,8 @@ typedef struct ans_account_new {
     ans_str display;      /* at most 200 bytes; empty: the name */
     ans_str practitioner; /* id of the Practitioner whose roles count, or empty */
     ans_str direct_role;  /* administrator, auditor, system, recipient, or empty */
+    ans_str person;       /* "Patient/id" or "RelatedPerson/id": the account of a person in care, or of who represents them, and of nothing
+                             else. Given once: who it belongs to never changes. Such an account has no PIN and stays on no shared device. */
     /* A program bound to a purpose (content/access/purposes.json) and the Organization it fetches for (its id) sees only whose data may
      * go there for that; basis: the document that gives it to them. Given once: another purpose is another account. With the role
      * recipient only, or with that of a Practitioner. */

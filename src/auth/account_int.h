@@ -22,6 +22,7 @@ enum {
     NAME_BYTES = 65,
     DISPLAY_BYTES = 201,
     REFERENCE_BYTES = 65,
+    PERSON_BYTES = REFERENCE_BYTES + 14, /* with "RelatedPerson/" */
     ROLE_BYTES = 33,
     PURPOSE_BYTES = 41,
     AGENT_BYTES = 121,
@@ -34,6 +35,7 @@ enum {
 
 typedef struct account {
     char id[ID_BYTES], name[NAME_BYTES], display[DISPLAY_BYTES], practitioner[REFERENCE_BYTES], role[ROLE_BYTES];
+    char person[PERSON_BYTES];         /* "Patient/id", "RelatedPerson/id" */
     char purpose[PURPOSE_BYTES], recipient[REFERENCE_BYTES], basis[DISPLAY_BYTES]; /* of a program bound to one */
     char password[ANS_SECRET_HASH_BYTES], pin[ANS_SECRET_HASH_BYTES]; /* "": none */
     uint8_t totp[ANS_TOTP_SECRET_BYTES], new_totp[ANS_TOTP_SECRET_BYTES]; /* new: waits for its first code; not kept */

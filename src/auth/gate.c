@@ -34,6 +34,7 @@ static ans_err read_tables(ans_gate *g)
     g->t_binary = ans_fhir_type_named(ANS_STR("Binary"));
     g->t_consent = ans_fhir_type_named(ANS_STR("Consent"));
     g->t_basic = ans_fhir_type_named(ANS_STR("Basic"));
+    g->t_related = ans_fhir_type_named(ANS_STR("RelatedPerson"));
     ans_err err = ans_rights_read(&g->cx, g->o.rights, &g->rights);
     err = err == ANS_OK ? ans_compartments_read(&g->cx, g->o.compartments, &g->compartments) : err;
     err = err == ANS_OK ? ans_purposes_read(&g->cx, ANS_STR_NONE, &g->purposes) : err;
@@ -260,6 +261,16 @@ ans_err ans_gate_roles(ans_gate *g, ans_cx *cx, const ans_who *who, ans_role **o
     *out_count = 0;
     ans_err err = list ? ans_gate_wait(cx, g) : ans_cx_nomem(cx);
     if (err != ANS_OK) {
+        return err;
+    }
+    uint32_t personal = who->person.n ? own_role(g->rights, who->person) : UINT32_MAX;
+    if (who->person.n) {
+        ans_own own;
+        err = ans_gate_own(g, cx, who, &own);
+        if (err == ANS_OK && own.state == ANS_OWN_OPEN && personal != UINT32_MAX) {
+            list[(*out_count)++] = (ans_role){.role = g->rights->roles[personal].code};
+        }
+        *out = list;
         return err;
     }
     uint32_t direct = who->direct_role.n ? ans_rights_role(g->rights, who->direct_role) : UINT32_MAX;

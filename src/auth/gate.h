@@ -40,9 +40,10 @@ enum {
     ANS_LABEL_ADOPT = 16, /* adoption, origin of an abandoned child */
     ANS_LABEL_VISIT = 32, /* what was written at a visit */
     ANS_LABEL_REQ = 64,   /* requests and complaints of data subjects: not for those they may be about */
-    ANS_LABEL_MH = 128    /* what tells of mental illness: instruments, their scores and follow-up, reasons by code */
+    ANS_LABEL_MH = 128,   /* what tells of mental illness: instruments, their scores and follow-up, reasons by code */
+    ANS_LABEL_NOPAT = 256 /* not for the person and who represents them; staff sees it as anything else */
 };
-#define ANS_LABEL_COUNT 8
+#define ANS_LABEL_COUNT 9
 
 typedef struct ans_pass ans_pass; /* immutable */
 
@@ -75,7 +76,8 @@ void ans_gate_forget(ans_gate *gate);
 /* ---- passes ---- */
 
 /* The pass of who, for the roles in force now. It lives as long as cx's arena.
- * errors   ANS_E_LOGIN nobody, or locked, or the password must be changed first */
+ * errors   ANS_E_LOGIN nobody, or locked, or the password must be changed first; ANS_E_FORBIDDEN the account of a person in care, or of who
+ *          represents them, is closed today */
 ANS_MUST_USE ans_err ans_gate_pass(ans_gate *gate, ans_cx *cx, const ans_who *who, const ans_pass **out);
 
 /* With who->limit it is the account's pass within that limit, of this call alone. A limit gives no operation but `transfer`, and nothing
@@ -120,6 +122,35 @@ typedef struct ans_role {
     int64_t until_us;      /* 0: no end */
 } ans_role;
 ANS_MUST_USE ans_err ans_gate_roles(ans_gate *gate, ans_cx *cx, const ans_who *who, ans_role **out, uint32_t *out_count);
+
+/* ---- accounts of a person in care, or of who represents them (own.c) ---- */
+
+typedef enum ans_own_state {
+    ANS_OWN_OPEN,
+    ANS_OWN_NO_RECORD, /* there is no such Patient or RelatedPerson (any more) */
+    ANS_OWN_CHILD,     /* below the age from which a child is asked itself */
+    ANS_OWN_ENDED,     /* who represented the person does not, today */
+    ANS_OWN_DEAD       /* the person died: representation ended with it */
+} ans_own_state;
+extern const char *const ans_own_codes[]; /* "open", "no-record" ... */
+#define ANS_OWN_RECORDS 16
+
+typedef struct ans_own {
+    uint8_t state;    /* ans_own_state; the others below are known as far as they were found */
+    ans_str patient;  /* id of the record that counts: of one that was replaced the one that replaced it */
+    ans_str related;  /* id of the RelatedPerson; empty: the account is the person's own */
+    ans_rid person, self; /* of both */
+    ans_rid records[ANS_OWN_RECORDS]; /* of the record that counts and those it replaced */
+    uint32_t record_count;
+    bool decides;     /* they, and nobody else, decide about the person's HIV test */
+} ans_own;
+
+/* Whose record the account of who->person may see today: asked of the record, as of the day. */
+ANS_MUST_USE ans_err ans_gate_own(ans_gate *gate, ans_cx *cx, const ans_who *who, ans_own *out);
+/* Is it the pass of such an account? */
+bool ans_pass_is_own(const ans_pass *pass);
+/* May it call this operation of FHIR? Such accounts call those that the table names; everybody else any that their reads reach. */
+bool ans_pass_calls(const ans_pass *pass, const char *operation);
 
 /* ---- writing ---- */
 

@@ -130,7 +130,7 @@ typedef struct code_key {
 
 /* Beside the scopes of the table: the person was moved from the role's facility to another one. What was made before the stay there began
  * (rids are given in the order in which things are first written) is still read by whoever would read it of a resident. */
-#define WHERE_PAST ((ans_scopes)1024)
+#define WHERE_PAST ((ans_scopes)8192)
 typedef struct past {
     uint32_t owner, facility;
     ans_rid before;
@@ -149,6 +149,9 @@ typedef struct grant {
 typedef struct bounds {
     ans_arena *arena;
     const ans_limit *limit;
+    ans_str account;          /* "$account" in a code is this */
+    ans_rid self;             /* what a rule is_self reaches; 0: nothing */
+    bool is_own;              /* of an account of a person in care or who represents them: no token */
     bool base_open;           /* the account itself may do everything */
     uint32_t persons[8];      /* numbers of the one person that rules may be confined to */
     uint32_t person_count;
@@ -171,6 +174,9 @@ struct ans_pass {
     past *past;              /* owned; by owner and facility */
     uint32_t past_count, past_cap;
     ans_str account;         /* owned */
+    bool is_own;             /* of a person in care or who represents them: what changes who they are makes it stale */
+    uint64_t own_edition;
+    ans_rid self;            /* their RelatedPerson; 0: none */
     bounds *within;          /* of a token; NULL: no limit. Then grants and where are borrowed, and is_open says nothing */
 };
 
@@ -200,9 +206,10 @@ struct ans_gate {
     bool failed, has_loader, stopped;
     pthread_t loader;
     atomic_uint_fast64_t edition;
+    atomic_uint_fast64_t own_edition; /* of what says who somebody is and who represents them */
     own_rule *own;             /* by ans_type */
     ans_type kinds[OWNER_KINDS];
-    ans_type t_encounter, t_episode, t_team, t_role, t_binary, t_consent, t_basic;
+    ans_type t_encounter, t_episode, t_team, t_role, t_binary, t_consent, t_basic, t_related;
     code_key *codes;           /* sorted by bytes */
     uint32_t code_count;
     /* owners */
@@ -259,8 +266,16 @@ ans_mark mark_derive(ans_gate *g, ans_cx *cx, ans_reader *rd, ans_type type, ans
 ANS_MUST_USE ans_err mark_load(ans_gate *g);
 void gate_watch(void *gate, const ans_txn *txn);
 
+/* own.c */
+/* An issue that says why the account is closed today. */
+ANS_MUST_USE ans_err own_closed(ans_cx *cx, const ans_own *own);
+/* The role of such an account; UINT32_MAX: none. */
+uint32_t own_role(const ans_rights *rights, ans_str person);
+
 /* within.c */
 ANS_MUST_USE ans_err within_new(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pass *base, const ans_pass **out);
+/* The pass of such an account, within what its role shows. */
+ANS_MUST_USE ans_err within_own(ans_cx *cx, const ans_pass *base, const ans_pass **out);
 /* Does the limit of this pass reach a resource of this type with this mark? rid 0: one that is not looked up. */
 bool within_reaches(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark, uint8_t letters);
 uint8_t within_letters(ans_right right);
@@ -300,7 +315,9 @@ static inline bool mask_in(const ans_gate *g, const grant *gr, uint8_t group, an
         return true;
     }
     for (unsigned left = labels; left; left &= left - 1) {
-        if (!(gr->role->labels[__builtin_ctz(left)] & where)) {
+        int label = __builtin_ctz(left);
+        uint32_t only = gr->role->label_groups[label];
+        if (!(gr->role->labels[label] & where) || (only && !(only >> group & 1))) {
             return false;
         }
     }

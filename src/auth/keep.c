@@ -109,6 +109,7 @@ void keep_account(keep *k, const account *x)
     ans_flat_text(&w, "display", x->display);
     ans_flat_text(&w, "practitioner", x->practitioner);
     ans_flat_text(&w, "role", x->role);
+    ans_flat_text(&w, "person", x->person);
     ans_flat_text(&w, "purpose", x->purpose);
     ans_flat_text(&w, "recipient", x->recipient);
     ans_flat_text(&w, "basis", x->basis);
@@ -210,6 +211,7 @@ static bool load_account(loader *l, ans_str id)
     ans_flat_get_text(&l->doc, 0, "display", x.display, sizeof x.display);
     ans_flat_get_text(&l->doc, 0, "practitioner", x.practitioner, sizeof x.practitioner);
     ans_flat_get_text(&l->doc, 0, "role", x.role, sizeof x.role);
+    ans_flat_get_text(&l->doc, 0, "person", x.person, sizeof x.person);
     ans_flat_get_text(&l->doc, 0, "purpose", x.purpose, sizeof x.purpose);
     ans_flat_get_text(&l->doc, 0, "recipient", x.recipient, sizeof x.recipient);
     ans_flat_get_text(&l->doc, 0, "basis", x.basis, sizeof x.basis);

@@ -10,7 +10,7 @@
 /* The letters of SMART's scopes, v2. */
 enum { ANS_LIMIT_CREATE = 1, ANS_LIMIT_READ = 2, ANS_LIMIT_UPDATE = 4, ANS_LIMIT_DELETE = 8, ANS_LIMIT_SEARCH = 16 };
 
-#define ANS_TERM_MOST_CODES 8
+#define ANS_TERM_MOST_CODES 12
 
 /* A token parameter of the type has one of these codes now. */
 typedef struct ans_limit_code {
@@ -27,6 +27,7 @@ typedef struct ans_limit_rule {
     ans_type type;   /* 0: all */
     uint8_t letters;
     bool in_person;
+    bool is_self;    /* only the resource that stands for whoever asks: their RelatedPerson */
     const ans_limit_term *terms; /* all of them; with terms only reading and searching is given */
     uint32_t term_count;
 } ans_limit_rule;

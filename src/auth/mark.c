@@ -420,6 +420,8 @@ void gate_watch(void *arg, const ans_txn *txn)
         if (!type || !c->rid || c->outcome == ANS_UNCHANGED || c->outcome == ANS_ABSENT) {
             continue;
         }
+        bool tells = type == g->kinds[OWNER_PERSON] || type == g->t_related || type == g->t_basic;
+        atomic_fetch_add(&g->own_edition, tells ? 1 : 0);
         ans_err err = place_apply(g, &cx, type, c->ref.id, c->rid, c->is_delete ? ANS_STR_NONE : c->body);
         if (err == ANS_OK && !c->is_delete) { /* a deleted one keeps its mark: its history is still somebody's */
             err = mark_set(g, c->rid, mark_derive(g, &cx, g->rd, type, c->ref.id, &c->rows, c->body)) ? ANS_OK : ANS_E_NOMEM;

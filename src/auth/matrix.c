@@ -17,6 +17,11 @@ static const struct {
     {"all", "tất cả", "everything"},
     {"consent", "người có đồng ý, căn cứ hoặc luật cho phép chuyển (chương trình gắn mục đích)",
      "persons whose consent, a ground or the law lets data go there (a program bound to a purpose)"},
+    {"own", "của chính người được chăm sóc (tài khoản của họ, hoặc của người đang đại diện cho họ)",
+     "of the person in care (their own account, or that of who represents them today)"},
+    {"decides", "như own, khi chính chủ tài khoản quyết định việc xét nghiệm HIV (tự mình từ 15 tuổi; cha mẹ, người giám hộ khi dưới 15 tuổi hoặc mất năng lực)",
+     "as own, while the account's holder decides about the HIV test (themself from 15; parent or guardian below, or when capacity is lost)"},
+    {"home", "cơ sở nơi người đó đang ở", "the house in which that person lives"},
 };
 
 static void put_cell(ans_buf *b, const ans_scopes masks[ANS_RIGHT_COUNT])
@@ -64,6 +69,33 @@ static void put_groups(ans_buf *b, const ans_rights *r)
     }
 }
 
+/* What a person in care is shown: the masks say where, this says what. */
+static void put_personal(ans_buf *b, const ans_role_rights *role)
+{
+    if (!role->personal.n) {
+        return;
+    }
+    ans_buf_fmt(b, "Comes from an account that names a %.*s, never from a PractitionerRole. Of what the table gives it is shown:\n\n| Type | Shown | Written |\n|---|---|---|\n",
+                ANS_FMT(role->personal));
+    for (uint32_t i = 0; i < role->shows.count && (role->shows.rules[i].letters & ANS_LIMIT_READ); i++) {
+        const ans_limit_rule *r = &role->shows.rules[i];
+        uint8_t written = 0;
+        for (uint32_t k = i + 1; k < role->shows.count; k++) {
+            written |= role->shows.rules[k].type == r->type ? role->shows.rules[k].letters : 0;
+        }
+        ans_buf_fmt(b, "| %s | %s", ans_fhir_types[r->type].name, r->is_self ? "their own entry" : r->term_count ? "" : "all");
+        for (uint32_t k = 0; k < r->term_count; k++) {
+            ans_buf_fmt(b, "%s%.*s:", k ? "; " : "", ANS_FMT(r->terms[k].param));
+            for (uint32_t c = 0; c < r->terms[k].count; c++) {
+                ans_str code = ans_str_is(r->terms[k].codes[c].code, "$account") ? ANS_STR("(of this account)") : r->terms[k].codes[c].code;
+                ans_buf_fmt(b, " %.*s", ANS_FMT(code));
+            }
+        }
+        ans_buf_fmt(b, " | %s%s |\n", written & ANS_LIMIT_CREATE ? "C" : "", written & ANS_LIMIT_UPDATE ? "U" : "");
+    }
+    ans_buf_fmt(b, "\nand, of what names no persons, everything that everyone reads. Operations: %.*s.\n\n", ANS_FMT(role->calls));
+}
+
 static void put_role(ans_buf *b, const ans_rights *r, const ans_role_rights *role)
 {
     ans_buf_fmt(b, "\n### %.*s: %.*s / %.*s\n\n", ANS_FMT(role->code), ANS_FMT(role->vi), ANS_FMT(role->en));
@@ -71,6 +103,7 @@ static void put_role(ans_buf *b, const ans_rights *r, const ans_role_rights *rol
         ANS_BUF_LIT(b, "Everything, without scope. Given to accounts of programs only, never by a PractitionerRole.\n");
         return;
     }
+    put_personal(b, role);
     ans_buf_add(b, role->is_direct ? ANS_STR("May be given to an account itself; then it counts everywhere.\n\n") : ANS_STR_NONE);
     ANS_BUF_LIT(b, "| Nhóm / Group | Quyền / Rights |\n|---|---|\n");
     for (uint32_t g = 0; g < r->group_count; g++) {
@@ -121,6 +154,11 @@ static void put_labels(ans_buf *b, const ans_rights *r)
                 if (role->labels[l] >> s & 1) {
                     ans_buf_fmt(b, "%s%s", any ? ", " : " ", ans_scope_names[s]);
                     any = true;
+                }
+            }
+            for (uint32_t g = 0; any && g < r->group_count; g++) {
+                if (role->label_groups[l] >> g & 1) {
+                    ans_buf_fmt(b, " (%.*s)", ANS_FMT(r->groups[g].code));
                 }
             }
             ans_buf_add(b, any ? ANS_STR(" |") : role->is_everything ? ANS_STR(" all |") : ANS_STR(" · |"));

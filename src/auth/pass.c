@@ -20,6 +20,8 @@ typedef struct build {
     ans_org_set line;      /* of the role's organisation */
     ans_lines lines;
     ans_cx cx;             /* scratch for sets */
+    uint32_t own;          /* the person whose record the account sees; 0: an account of staff or a program */
+    ans_scopes own_bits;
     bool is_bound;         /* to a purpose and a recipient */
     uint32_t purpose, recipient;
 } build;
@@ -189,6 +191,19 @@ static void past_bit(build *b, const fact *f)
     b->where[n] |= WHERE_PAST;
 }
 
+/* Where that person lives: the house, as a whole, and its departments. */
+static void home_bits(build *b)
+{
+    ans_gate *g = b->g;
+    for (uint32_t i = 0; i < g->facts.count; i++) {
+        const fact *f = fact_at(g, i);
+        uint32_t house = f->kind == FACT_STAY && owner_real(g, f->who) == b->own ? place_facility(g, stay_org(g, f)) : 0;
+        for (uint32_t n = 1; house && n < g->owner_count; n++) {
+            b->where[n] |= g->owners[n].kind == OWNER_ORG && place_facility(g, n) == house ? ANS_SCOPE_HOME : 0;
+        }
+    }
+}
+
 static void fill(build *b, const fact *role)
 {
     ans_gate *g = b->g;
@@ -224,6 +239,10 @@ static void fill(build *b, const fact *role)
     }
     if (b->staff) {
         b->where[b->staff] |= ANS_SCOPE_SELF;
+    }
+    if (b->own) {
+        b->where[b->own] |= b->own_bits;
+        home_bits(b);
     }
     glass_each(g, b->pass->account, b->now_us, glass_bit, b, &b->pass->until_us);
     for (uint32_t n = 0; n < g->owner_count; n++) {
@@ -375,6 +394,20 @@ static ans_err grant_direct(build *b, const ans_role_rights *role)
     return ANS_OK;
 }
 
+/* What the table gives to the person themself, or to who represents them. */
+static ans_err grant_own(build *b, const ans_role_rights *role)
+{
+    b->facility = 0;
+    b->lines = 0;
+    b->has_line = false;
+    if (!new_where(b)) {
+        return ANS_E_NOMEM;
+    }
+    fill(b, NULL);
+    add_grant(b, role, false, ANS_SCOPE_ALL);
+    return ANS_OK;
+}
+
 static ans_err grant_everyone(build *b)
 {
     b->facility = 0;
@@ -471,15 +504,33 @@ static void bind_to(build *b, const ans_who *who)
     b->purpose = purpose != UINT32_MAX ? purpose : 0;
 }
 
+/* Whose record it sees, before the gate's lock is taken: the record is asked. */
+static ans_err find_own(build *b, ans_cx *cx, const ans_who *who, ans_own *own)
+{
+    *own = (ans_own){0};
+    if (!who->person.n) {
+        return ANS_OK;
+    }
+    b->pass->is_own = true;
+    b->pass->own_edition = atomic_load(&b->g->own_edition);
+    ans_err err = ans_gate_own(b->g, cx, who, own);
+    b->pass->self = own->self;
+    return err == ANS_OK && own->state != ANS_OWN_OPEN ? own_closed(cx, own) : err;
+}
+
 static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t key, ans_pass **out)
 {
+    ans_own own;
     ans_pass *p = pass_new(g, who, key);
     build b = {.g = g, .pass = p, .now_us = ans_now_us(), .cx = {.arena = cx->arena}};
-    ans_err err = p ? ANS_OK : ANS_E_NOMEM;
+    ans_err err = p ? find_own(&b, cx, who, &own) : ANS_E_NOMEM;
     if (err != ANS_OK) {
+        pass_unref(p);
         return err;
     }
     (void)pthread_mutex_lock(&g->lock);
+    b.own = own.person ? owner_real(g, num_map_get(&g->by_rid, own.person)) : 0;
+    b.own_bits = (ans_scopes)(ANS_SCOPE_OWN | (own.decides ? ANS_SCOPE_DECIDES : 0));
     b.staff = who->practitioner.n ? owner_real(g, owner_named(g, OWNER_STAFF, who->practitioner)) : 0;
     p->is_open = is_system(g, who) && !who->purpose.n && !who->recipient.n;
     bind_to(&b, who);
@@ -488,7 +539,8 @@ static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t k
     p->orgs_edition = g->lines_edition;
     p->owner_count = g->owner_count;
     keep_until(p, b.now_us, ((int64_t)g->lines_day + 1) * DAY_US - VIETNAM_US);
-    err = p->is_open ? ANS_OK : add_grants(&b, who);
+    uint32_t role = who->person.n ? own_role(g->rights, who->person) : UINT32_MAX;
+    err = p->is_open ? ANS_OK : role != UINT32_MAX ? grant_own(&b, &g->rights->roles[role]) : add_grants(&b, who);
     ans_sort(p->past, p->past_count, sizeof *p->past, by_owner);
     (void)pthread_mutex_unlock(&g->lock);
     if (err != ANS_OK) {
@@ -502,6 +554,7 @@ static ans_err make_pass(ans_gate *g, ans_cx *cx, const ans_who *who, uint64_t k
 static bool is_fresh(ans_gate *g, const ans_pass *p, const ans_who *who, uint64_t key)
 {
     return p->key == key && ans_str_eq(p->account, who->account) && p->edition == atomic_load(&g->edition) &&
+           (!p->is_own || p->own_edition == atomic_load(&g->own_edition)) &&
            (!g->o.orgs || p->orgs_edition == ans_orgs_edition((ans_orgs *)g->o.orgs)) && ans_now_us() < p->until_us;
 }
 
@@ -551,8 +604,8 @@ ans_err ans_gate_pass(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pas
     if (err != ANS_OK) {
         return err;
     }
-    ans_str text = ans_arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s", ANS_FMT(who->account), ANS_FMT(who->practitioner),
-                                 ANS_FMT(who->direct_role), ANS_FMT(who->purpose), ANS_FMT(who->recipient));
+    ans_str text = ans_arena_fmt(cx->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s", ANS_FMT(who->account), ANS_FMT(who->practitioner),
+                                 ANS_FMT(who->direct_role), ANS_FMT(who->purpose), ANS_FMT(who->recipient), ANS_FMT(who->person));
     if (!text.p) {
         return ans_cx_nomem(cx);
     }
@@ -569,6 +622,9 @@ ans_err ans_gate_pass(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pas
     if (err != ANS_OK) {
         pass_unref(p);
         return err;
+    }
+    if (who->person.n) { /* a token of a program within it would be a limit within a limit: there is none */
+        return who->limit ? ans_issue_add(cx, ANS_E_FORBIDDEN, ANS_STR_NONE, "no program may ask in the name of this account") : within_own(cx, p, out);
     }
     if (who->limit) {
         return within_new(g, cx, who, p, out);
@@ -641,7 +697,7 @@ static bool holds_past(const ans_pass *p, ans_type type, ans_rid rid, ans_mark m
     uint8_t group = p->gate->rights->group_of[type];
     for (uint32_t i = 0; i < p->grant_count && !p->within && right == ANS_RIGHT_READ && mark.owner < p->owner_count; i++) {
         const grant *gr = &p->grants[i];
-        ans_scopes where = (ans_scopes)(ANS_SCOPE_FACILITY | (gr->whole ? ANS_SCOPE_WARD : 0));
+        ans_scopes where = (ans_scopes)(ANS_SCOPE_ALL | ANS_SCOPE_FACILITY | (gr->whole ? ANS_SCOPE_WARD : 0));
         if ((gr->where[mark.owner] & WHERE_PAST) && rid < past_until(p, mark.owner, gr->facility) &&
             mask_in(p->gate, gr, group, right, where, mark.labels)) {
             return true;
@@ -710,7 +766,7 @@ ans_str ans_pass_role(const ans_pass *p, ans_type type, ans_right right)
 
 bool ans_pass_grounds(const ans_pass *p, ans_type type, ans_mark mark, ans_right right, ans_grounds *out)
 {
-    *out = (ans_grounds){.is_compartment = mark.labels != 0};
+    *out = (ans_grounds){.is_compartment = (mark.labels & ~ANS_LABEL_NOPAT) != 0};
     if (is_open(p)) {
         return true;
     }

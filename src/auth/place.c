@@ -251,8 +251,8 @@ static uint32_t role_bits(source *s)
     for (ans_jnode n = first_of(s, 0, "code", &codes); n != ANS_JNONE; n = ans_json_next(&s->doc, codes, n)) {
         for (ans_jnode c = first_of(s, n, "coding", &codings); c != ANS_JNONE; c = ans_json_next(&s->doc, codings, c)) {
             uint32_t i = ans_str_is(text_at(s, c, "system"), "urn:ansinh:role") ? ans_rights_role(s->g->rights, text_at(s, c, "code")) : UINT32_MAX;
-            /* a role that reaches everything is given to an account, never by a resource */
-            out |= i != UINT32_MAX && !s->g->rights->roles[i].is_everything ? 1u << i : 0;
+            /* a role that reaches everything, or is a person's in care, comes from an account, never from a resource */
+            out |= i != UINT32_MAX && !s->g->rights->roles[i].is_everything && !s->g->rights->roles[i].personal.n ? 1u << i : 0;
         }
     }
     return out;

@@ -3,8 +3,9 @@
 #include "auth/rights.h"
 
 const char *const ans_right_names[ANS_RIGHT_COUNT] = {"read", "create", "update", "delete", "history", "sign", "export", "aggregate"};
-const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all", "consent"};
-const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ", "MH"};
+const char *const ans_scope_names[ANS_SCOPE_COUNT] = {"self", "assigned", "ward", "facility", "line", "tree", "public", "glass", "all", "consent",
+                                                          "own", "decides", "home"};
+const char *const ans_label_codes[ANS_LABEL_COUNT] = {"HIV", "ETH", "PSY", "SDV", "ADOPT", "VISIT", "REQ", "MH", "NOPAT"};
 
 typedef struct reading {
     ans_cx *cx;
@@ -174,6 +175,25 @@ static ans_err read_labels(reading *r, ans_jnode object, ans_scopes *labels)
     return ANS_OK;
 }
 
+/* {"PSY": ["consent"]}: groups in which a label opens, and no other. */
+static ans_err read_label_groups(reading *r, ans_jnode object, uint32_t *groups)
+{
+    for (ans_jnode n = object == ANS_JNONE ? ANS_JNONE : ans_json_first(r->doc, object); n != ANS_JNONE; n = ans_json_next(r->doc, object, n)) {
+        uint32_t label = named(ans_json_key(r->doc, n), ans_label_codes, ANS_LABEL_COUNT);
+        if (label == UINT32_MAX) {
+            return bad(r, "no such label", ans_json_key(r->doc, n));
+        }
+        ANS_JSON_EACH(r->doc, n, g) {
+            uint32_t group = ans_rights_group(r->out, ans_json_string(r->cx, r->doc, g));
+            if (group == UINT32_MAX) {
+                return bad(r, "no such group", ans_json_string(r->cx, r->doc, g));
+            }
+            groups[label] |= 1u << group;
+        }
+    }
+    return ANS_OK;
+}
+
 static ans_err read_operations(reading *r, ans_str words, uint32_t *out)
 {
     ans_str one;
@@ -188,9 +208,127 @@ static ans_err read_operations(reading *r, ans_str words, uint32_t *out)
     return ANS_OK;
 }
 
+/* ---- what a person in care is shown ---- */
+
+typedef struct showing {
+    reading *r;
+    ans_limit_rule *at;
+    uint32_t count;
+} showing;
+
+static ans_err add_shown(showing *s, ans_limit_rule rule)
+{
+    if (s->count == ANS_SHOWS_MOST) {
+        return bad(s->r, "too many types are shown", ans_fhir_type_name(rule.type));
+    }
+    s->at[s->count++] = rule;
+    return ANS_OK;
+}
+
+/* {"status": ["final", "amended"], "type": ["urn:ansinh:document|visit"]}: of each parameter one of these codes. */
+static ans_err read_terms(reading *r, ans_type type, ans_jnode object, ans_limit_rule *out)
+{
+    ans_limit_term *terms = ANS_NEW_N(r->cx->arena, ans_limit_term, ans_json_count(r->doc, object) + 1);
+    if (!terms) {
+        return ans_cx_nomem(r->cx);
+    }
+    ANS_JSON_EACH(r->doc, object, p) {
+        ans_limit_term *t = &terms[out->term_count++];
+        const ans_sp *sp = ans_sp_named(type, ans_json_key(r->doc, p));
+        *t = (ans_limit_term){.param = ans_json_key(r->doc, p)};
+        if (!sp || sp->type != ANS_SP_TOKEN || ans_json_kind_of(r->doc, p) != ANS_JSON_ARRAY) {
+            return bad(r, "no token parameter with codes", t->param);
+        }
+        ANS_JSON_EACH(r->doc, p, c) {
+            ans_str code = ans_json_string(r->cx, r->doc, c), system = ANS_STR_NONE;
+            if (ans_str_find(code, '|') >= 0) {
+                (void)ans_str_cut(&code, '|', &system);
+            }
+            if (!code.n || t->count == ANS_TERM_MOST_CODES) {
+                return bad(r, "no code, or too many", t->param);
+            }
+            t->codes[t->count++] = (ans_limit_code){system, code};
+        }
+        if (!t->count) {
+            return bad(r, "nothing is named", t->param);
+        }
+    }
+    out->terms = terms;
+    return ANS_OK;
+}
+
+/* {"Patient": "all", "RelatedPerson": "self", "Observation": {"status": ["final"]}} */
+static ans_err read_shown(showing *s, ans_jnode object)
+{
+    reading *r = s->r;
+    ANS_JSON_EACH(r->doc, object, n) {
+        ans_limit_rule rule = {.type = ans_fhir_type_named(ans_json_key(r->doc, n)), .letters = ANS_LIMIT_READ | ANS_LIMIT_SEARCH};
+        ans_str how = ans_json_string(r->cx, r->doc, n);
+        bool terms = ans_json_kind_of(r->doc, n) == ANS_JSON_OBJECT;
+        rule.is_self = ans_str_is(how, "self");
+        if (!rule.type || !ans_fhir_is_resource(rule.type) || (!terms && !rule.is_self && !ans_str_is(how, "all"))) {
+            return bad(r, "shown is a type: all, self or codes of parameters", ans_json_key(r->doc, n));
+        }
+        ans_err err = terms ? read_terms(r, rule.type, n, &rule) : ANS_OK;
+        err = err == ANS_OK ? add_shown(s, rule) : err;
+        if (err != ANS_OK) {
+            return err;
+        }
+    }
+    return ANS_OK;
+}
+
+/* What has no persons in it is read by the masks alone. */
+static ans_err add_open(showing *s)
+{
+    ans_err err = ANS_OK;
+    for (ans_type t = 1; err == ANS_OK && t < ans_fhir_type_count; t++) {
+        uint8_t group = ans_fhir_is_resource(t) ? s->r->out->group_of[t] : UINT8_MAX;
+        if (group != UINT8_MAX && s->r->out->groups[group].is_open) {
+            err = add_shown(s, (ans_limit_rule){.type = t, .letters = ANS_LIMIT_READ | ANS_LIMIT_SEARCH});
+        }
+    }
+    return err;
+}
+
+/* {"Consent": "create update"} */
+static ans_err add_written(showing *s, ans_jnode object)
+{
+    ans_err err = ANS_OK;
+    for (ans_jnode n = object == ANS_JNONE ? object : ans_json_first(s->r->doc, object); err == ANS_OK && n != ANS_JNONE;
+         n = ans_json_next(s->r->doc, object, n)) {
+        uint32_t acts;
+        ans_type type = ans_fhir_type_named(ans_json_key(s->r->doc, n));
+        err = type && ans_fhir_is_resource(type) ? bits_of(s->r, ans_json_string(s->r->cx, s->r->doc, n), ans_right_names, ANS_RIGHT_COUNT, &acts)
+                                                 : bad(s->r, "no resource type", ans_json_key(s->r->doc, n));
+        uint8_t letters = err != ANS_OK ? 0 : (uint8_t)((acts >> ANS_RIGHT_CREATE & 1 ? ANS_LIMIT_CREATE : 0) | (acts >> ANS_RIGHT_UPDATE & 1 ? ANS_LIMIT_UPDATE : 0));
+        err = err == ANS_OK ? add_shown(s, (ans_limit_rule){.type = type, .letters = letters}) : err;
+    }
+    return err;
+}
+
+static ans_err read_personal(reading *r, ans_jnode n, ans_role_rights *role)
+{
+    showing s = {.r = r, .at = ANS_NEW_N(r->cx->arena, ans_limit_rule, ANS_SHOWS_MOST)};
+    ans_jnode shows = ans_json_get(r->doc, n, ANS_STR("shows"));
+    if (!s.at) {
+        return ans_cx_nomem(r->cx);
+    }
+    if (shows == ANS_JNONE || (!ans_str_is(role->personal, "Patient") && !ans_str_is(role->personal, "RelatedPerson"))) {
+        return bad(r, "a personal role is of Patient or RelatedPerson, and says what it shows", role->code);
+    }
+    ans_err err = read_shown(&s, shows);
+    err = err == ANS_OK ? add_written(&s, ans_json_get(r->doc, n, ANS_STR("writes"))) : err;
+    err = err == ANS_OK ? add_open(&s) : err;
+    role->shows = (ans_limit){.rules = s.at, .count = s.count};
+    role->calls = text_of(r, n, "calls");
+    return err;
+}
+
 static ans_err read_role(reading *r, ans_jnode n)
 {
-    static const char *const members[] = {"title", "direct", "everything", "rights", "purpose", "labels", "operations", NULL};
+    static const char *const members[] = {"title", "direct", "everything", "personal", "rights", "purpose", "labels", "within", "operations",
+                                          "shows", "writes", "calls", NULL};
     ans_rights *out = r->out;
     ans_role_rights *role = &out->roles[out->role_count];
     if (out->role_count == ANS_ROLE_MOST || ans_rights_role(out, ans_json_key(r->doc, n)) != UINT32_MAX) {
@@ -200,6 +338,10 @@ static ans_err read_role(reading *r, ans_jnode n)
     role->code = ans_json_key(r->doc, n);
     role->is_direct = is_true(r, n, "direct");
     role->is_everything = is_true(r, n, "everything");
+    role->personal = text_of(r, n, "personal");
+    if (role->personal.n) { /* what is kept from them is open to everyone else */
+        memset(role->labels, 0, sizeof role->labels);
+    }
     read_title(r, ans_json_get(r->doc, n, ANS_STR("title")), &role->vi, &role->en);
     ans_jnode rights = ans_json_get(r->doc, n, ANS_STR("rights")), purpose = ans_json_get(r->doc, n, ANS_STR("purpose"));
     ans_err err = only(r, n, members);
@@ -207,14 +349,16 @@ static ans_err read_role(reading *r, ans_jnode n)
     role->has_purpose = purpose != ANS_JNONE;
     err = err == ANS_OK && role->has_purpose ? read_masks(r, purpose, role->purpose) : err;
     err = err == ANS_OK ? read_labels(r, ans_json_get(r->doc, n, ANS_STR("labels")), role->labels) : err;
+    err = err == ANS_OK ? read_label_groups(r, ans_json_get(r->doc, n, ANS_STR("within")), role->label_groups) : err;
     err = err == ANS_OK ? read_operations(r, text_of(r, n, "operations"), &role->operations) : err;
+    err = err == ANS_OK && role->personal.n ? read_personal(r, n, role) : err;
     out->role_count++;
     return err;
 }
 
 static ans_err read_all(reading *r)
 {
-    static const char *const members[] = {"about", "review", "groups", "operations", "everyone", "roles", NULL};
+    static const char *const members[] = {"about", "review", "groups", "operations", "everyone", "staff-labels", "roles", NULL};
     ans_rights *out = r->out;
     ans_jnode operations = ans_json_get(r->doc, 0, ANS_STR("operations")), everyone = ans_json_get(r->doc, 0, ANS_STR("everyone"));
     ans_jnode roles = ans_json_get(r->doc, 0, ANS_STR("roles"));
@@ -232,6 +376,7 @@ static ans_err read_all(reading *r)
         read_title(r, n, &out->operations_vi[i], &out->operations_en[i]);
     }
     err = read_masks(r, everyone, out->everyone.masks);
+    err = err == ANS_OK ? read_labels(r, ans_json_get(r->doc, 0, ANS_STR("staff-labels")), out->everyone.labels) : err;
     for (ans_jnode n = ans_json_first(r->doc, roles); err == ANS_OK && n != ANS_JNONE; n = ans_json_next(r->doc, roles, n)) {
         err = read_role(r, n);
     }

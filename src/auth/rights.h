@@ -3,6 +3,7 @@
 #define ANS_AUTH_RIGHTS_H
 
 #include "auth/gate.h"
+#include "auth/limit.h"
 
 /* Where an owner lies for one role of one account; bits. What is narrower lies within what is wider. */
 typedef uint16_t ans_scopes;
@@ -16,9 +17,13 @@ enum {
     ANS_SCOPE_PUBLIC = 64,  /* authorities and administrative units */
     ANS_SCOPE_GLASS = 128,  /* the glass was broken for this person */
     ANS_SCOPE_ALL = 256,
-    ANS_SCOPE_CONSENT = 512 /* of a program bound to a purpose: consent, ground or law lets this person's data go there */
+    ANS_SCOPE_CONSENT = 512, /* of a program bound to a purpose: consent, ground or law lets this person's data go there */
+    ANS_SCOPE_OWN = 1024,   /* the person whose record it is, or who represents them */
+    ANS_SCOPE_DECIDES = 2048, /* the same, as long as they, and nobody else, decide about the person's HIV test */
+    ANS_SCOPE_HOME = 4096   /* the house in which that person lives */
 };
-#define ANS_SCOPE_COUNT 10
+#define ANS_SCOPE_COUNT 13
+#define ANS_SHOWS_MOST 128
 #define ANS_GROUP_MOST 32
 #define ANS_ROLE_MOST 32
 #define ANS_OPERATION_MOST 16
@@ -33,7 +38,13 @@ typedef struct ans_role_rights {
     ans_masks purpose;  /* added where the role names a legal purpose */
     bool has_purpose;
     ans_scopes labels[ANS_LABEL_COUNT];
+    uint32_t label_groups[ANS_LABEL_COUNT]; /* bits: the label opens in these groups only; 0: in all */
     uint32_t operations;
+    /* Of an account of a person in care, or of who represents them: it comes from the account, never from a PractitionerRole, and reaches
+     * only what `shows` lets through, whatever its masks say. */
+    ans_str personal;   /* "Patient" or "RelatedPerson": what the account names; empty: a role of staff or programs */
+    ans_limit shows;
+    ans_str calls;      /* operations of FHIR, between blanks */
 } ans_role_rights;
 
 typedef struct ans_group {

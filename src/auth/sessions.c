@@ -65,7 +65,7 @@ static ans_str copy(copier *c, const char *text)
 static void describe(const session *s, ans_arena *arena, ans_who *out)
 {
     const account *x = s->account;
-    copier c = {ans_arena_alloc(arena, sizeof x->id + sizeof x->name + sizeof x->display + sizeof x->practitioner + sizeof x->role +
+    copier c = {ans_arena_alloc(arena, sizeof x->id + sizeof x->name + sizeof x->display + sizeof x->practitioner + sizeof x->role + sizeof x->person +
                                            sizeof x->purpose + sizeof x->recipient + sizeof s->id + sizeof s->device)};
     if (!c.at) {
         return; /* no memory: nobody */
@@ -78,6 +78,7 @@ static void describe(const session *s, ans_arena *arena, ans_who *out)
         .name = copy(&c, x->name),
         .display = copy(&c, x->display),
         .practitioner = copy(&c, x->practitioner),
+        .person = copy(&c, x->person),
         .direct_role = copy(&c, x->role),
         .purpose = copy(&c, x->purpose),
         .recipient = copy(&c, x->recipient),

@@ -177,7 +177,9 @@ static ans_sign start_by_password(act *t, account *next)
     }
     if (d) {
         *d = *held;
-        remember_person(d, next->id, t->now_us);
+        if (!*next->person) { /* who lives here shall not stand in the list of who works here */
+            remember_person(d, next->id, t->now_us);
+        }
     }
     next->last_sign_in_us = t->now_us;
     ans_delay_clear(&t->a->delays, 'n', ans_str_of(next->name));
@@ -455,6 +457,9 @@ static ans_sign change_pin(act *t, ans_str password, ans_str pin)
     ans_sign sign = present_with_password(t, password, &s);
     if (sign != ANS_SIGN_OK) {
         return sign;
+    }
+    if (*s->account->person) {
+        return ANS_SIGN_NOT_ALLOWED; /* a PIN is for staff on a shared device */
     }
     if (!ans_pin_is_good(pin)) {
         return ANS_SIGN_WEAK;

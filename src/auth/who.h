@@ -31,6 +31,7 @@ typedef struct ans_who {
     ans_str name;         /* what is typed at sign-in: "dd.ha" */
     ans_str display;      /* "Điều dưỡng Hà" */
     ans_str practitioner; /* id of the Practitioner whose PractitionerRoles count; may be empty */
+    ans_str person;       /* of a person in care or who represents them: "Patient/id" or "RelatedPerson/id"; else empty */
     ans_str direct_role;  /* code of a role given to the account itself (administrator, auditor, system); may be empty */
     ans_str purpose;      /* of a program bound to one: what it asks for (content/access/purposes.json); may be empty */
     ans_str recipient;    /* id of the Organization it asks for; empty without a purpose */

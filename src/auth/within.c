@@ -1,5 +1,6 @@
-/* A pass within the limit of a token. It borrows the account's pass for the call and adds one question: does a rule of the token reach
- * this? Rights and limit are asked apart, and both must say yes. */
+/* A pass within a limit: of a token, or of what is shown to a person in care and who represents them (content/access/rights.json). It borrows
+ * the account's pass for the call and adds one question: does a rule of the limit reach this? Rights and limit are asked apart, and both must
+ * say yes. */
 #include "auth/gate_int.h"
 
 /* All numbers that stand for one person: those joined later were given before the Patient itself was seen. */
@@ -31,6 +32,25 @@ ans_err within_new(ans_gate *g, ans_cx *cx, const ans_who *who, const ans_pass *
                     .grant_count = base->grant_count,
                     .grants = base->grants,
                     .account = base->account,
+                    .within = w};
+    *out = p;
+    return ANS_OK;
+}
+
+ans_err within_own(ans_cx *cx, const ans_pass *base, const ans_pass **out)
+{
+    ans_pass *p = ANS_NEW(cx->arena, ans_pass);
+    bounds *w = ANS_NEW(cx->arena, bounds);
+    if (!p || !w) {
+        return ans_cx_nomem(cx);
+    }
+    *w = (bounds){.arena = cx->arena, .limit = &base->grants[0].role->shows, .account = base->account, .self = base->self, .is_own = true};
+    *p = (ans_pass){.gate = base->gate,
+                    .owner_count = base->owner_count,
+                    .grant_count = base->grant_count,
+                    .grants = base->grants,
+                    .account = base->account,
+                    .is_own = true,
                     .within = w};
     *out = p;
     return ANS_OK;
@@ -83,7 +103,8 @@ static bool has_code(const ans_pass *p, ans_type type, ans_rid rid, ans_str para
     if (!slot || !p->within->rd) {
         return false;
     }
-    ans_search_token_key(p->gate->o.search, slot, code->system, code->code, key);
+    ans_str text = p->within->account.n && ans_str_is(code->code, "$account") ? p->within->account : code->code;
+    ans_search_token_key(p->gate->o.search, slot, code->system, text, key);
     for (int i = 0; i < 4; i++) {
         key[ANS_TOKEN_KEY_BYTES + i] = (char)(rid >> (24 - 8 * i));
     }
@@ -142,7 +163,7 @@ bool within_reaches(const ans_pass *p, ans_type type, ans_rid rid, ans_mark mark
     for (uint32_t i = 0; p->within && i < p->within->limit->count; i++) {
         const ans_limit_rule *r = &p->within->limit->rules[i];
         if (!is_of_type(r, type, r->term_count ? letters & (ANS_LIMIT_READ | ANS_LIMIT_SEARCH) : letters) ||
-            (r->in_person && !is_in_person(p, type, mark))) {
+            (r->in_person && !is_in_person(p, type, mark)) || (r->is_self && (!rid || rid != p->within->self))) {
             continue;
         }
         if (!r->term_count || (rid && has_codes(p, type, rid, r))) {

@@ -155,7 +155,7 @@ static void write_flags(ans_jw *w, const ans_event *e)
     ans_jw_end(w, ']');
 }
 
-static void write_what(job *j, ans_jw *w, const ans_event *e)
+void audit_write_what(job *j, ans_jw *w, const ans_event *e)
 {
     audit_coding list[2];
     uint32_t n = audit_codings(e, true, list);
@@ -275,7 +275,7 @@ static ans_err write_reference(job *j, ans_reader *rd, ans_jw *w, ans_rid rid)
     return err == ANS_E_GONE || err == ANS_E_NOTFOUND ? ANS_OK : err;
 }
 
-static ans_err write_entity(job *j, ans_reader *rd, ans_jw *w, ans_rid rid, bool is_patient)
+ans_err audit_write_entity(job *j, ans_reader *rd, ans_jw *w, ans_rid rid, bool is_patient)
 {
     ans_jw_begin(w, '{');
     ans_err err = write_reference(j, rd, w, rid);
@@ -339,11 +339,11 @@ static ans_err write_entities(job *j, ans_reader *rd, ans_jw *w, const ans_event
     ans_jw_key(w, ANS_STR("entity"));
     ans_jw_begin(w, '[');
     for (uint32_t i = 0; err == ANS_OK && i < e->patient_count && n < MOST_ENTITIES; i++, n++) {
-        err = write_entity(j, rd, w, e->patients[i], true);
+        err = audit_write_entity(j, rd, w, e->patients[i], true);
     }
     for (uint32_t i = 0; err == ANS_OK && i < e->resource_count && n < MOST_ENTITIES; i++) {
         if (!is_among(e->patients, e->patient_count, e->resources[i])) {
-            err = write_entity(j, rd, w, e->resources[i], false);
+            err = audit_write_entity(j, rd, w, e->resources[i], false);
             n++;
         }
     }
@@ -356,6 +356,9 @@ ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
 {
     char when[ANS_INSTANT_BYTES];
     ans_err err = ANS_OK;
+    if (audit_is_own(j)) {
+        return audit_own_write(j, rd, w, e);
+    }
     ans_instant_print(e->when_us, when);
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("resourceType"), ANS_STR("AuditEvent"));
@@ -366,7 +369,7 @@ ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
     ans_jw_kv(w, ANS_STR("lastUpdated"), (ans_str){when, sizeof when});
     ans_jw_end(w, '}');
     write_flags(w, e);
-    write_what(j, w, e);
+    audit_write_what(j, w, e);
     write_agent(j, w, e);
     ans_jw_key(w, ANS_STR("source"));
     ans_jw_begin(w, '{');
@@ -402,7 +405,7 @@ static ans_err read_event(job *j, ans_reader *rd)
     if (err != ANS_OK) {
         return err;
     }
-    if (!ans_str_u64(j->route.id, &seq) || (j->route.what == I_VREAD && j->route.vid != 1)) {
+    if (audit_is_own(j) || !ans_str_u64(j->route.id, &seq) || (j->route.what == I_VREAD && j->route.vid != 1)) {
         return no_event(j);
     }
     err = ans_journal_get(j->cx, rd, seq, &entry);

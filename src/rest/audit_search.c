@@ -33,6 +33,7 @@ typedef struct search {
     uint64_t before;
     int64_t since_us, until_us;
     bool is_count, with_total;
+    ans_own own;          /* of an account of a person in care or who represents them */
     ans_cx brief;         /* of one entry */
     /* found */
     ans_event *events;
@@ -173,6 +174,9 @@ static ans_err read_result_parameter(search *s, ans_str name, ans_str value, boo
         s->is_count = s->is_count || s->page == 0;
         return ANS_OK;
     }
+    if (ans_str_is(name, "_page") && audit_is_own(s->j)) { /* numbers of entries count what everybody does: sealed */
+        value = ans_page_open(s->j->rest->o.search, s->j->cx, s->j->filter.seal, value);
+    }
     if (ans_str_is(name, "_page")) {
         return ans_str_u64(value, &s->before) && s->before > 0 ? ANS_OK : bad_value(s, "_page", "this page link is none of this server");
     }
@@ -200,11 +204,20 @@ bool audit_is_searched_by(const char *code)
     return found;
 }
 
+/* What an entry shows to the person it is about may be asked for; anything else would be guessed by asking. */
+static bool is_own_criterion(uint8_t kind)
+{
+    return kind == BY_PATIENT || kind == BY_ACTION || kind == BY_OUTCOME || kind == BY_TYPE || kind == BY_SUBTYPE || kind == BY_AGENT_ROLE;
+}
+
 static ans_err read_parameter(search *s, ans_str name, ans_str value)
 {
     bool is_known;
     ans_cx *cx = s->j->cx;
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        if (ans_str_is(name, parameters[i].name) && audit_is_own(s->j) && !is_own_criterion(parameters[i].kind)) {
+            return bad_value(s, parameters[i].name, "one's own log is searched by patient, date, type, subtype, action, outcome and agent-role");
+        }
         if (ans_str_is(name, parameters[i].name)) {
             return read_criterion(s, parameters[i].kind, parameters[i].name, value);
         }
@@ -279,9 +292,12 @@ static bool is_char(ans_str text, char c)
     return text.n == 1 && text.p[0] == c;
 }
 
-static bool meets(ans_cx *cx, const criterion *c, uint32_t i, const ans_event *e)
+static bool meets(ans_cx *cx, const search *s, const criterion *c, uint32_t i, const ans_event *e)
 {
     uint64_t id;
+    if (audit_is_own(s->j) && c->kind == BY_PATIENT && !has_rid(s->own.records, s->own.record_count, c->number[i])) {
+        return false; /* who else an entry names is not told */
+    }
     switch ((criterion_kind)c->kind) {
     case BY_ID:
         return ans_str_u64(c->text[i], &id) && id == e->seq;
@@ -316,7 +332,7 @@ static bool is_wanted(ans_cx *cx, const search *s, const ans_event *e)
     for (uint32_t k = 0; all && k < s->count; k++) {
         bool any = false;
         for (uint32_t i = 0; !any && i < s->at[k].count; i++) {
-            any = meets(cx, &s->at[k], i, e);
+            any = meets(cx, s, &s->at[k], i, e);
         }
         all = any;
     }
@@ -469,8 +485,9 @@ static void write_links(const search *s, ans_jw *w, ans_str query)
     ans_jw_begin(w, '[');
     write_link(w, "self", url);
     if (s->is_more && s->found > 0) {
-        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%llu", ANS_FMT(url), self.n ? "&" : "?",
-                                            (unsigned long long)s->events[s->found - 1].seq));
+        ans_str page = ans_arena_fmt(cx->arena, "%llu", (unsigned long long)s->events[s->found - 1].seq);
+        page = audit_is_own(s->j) ? ans_page_seal(s->j->rest->o.search, cx, s->j->filter.seal, page) : page;
+        write_link(w, "next", ans_arena_fmt(cx->arena, "%.*s%s_page=%.*s", ANS_FMT(url), self.n ? "&" : "?", ANS_FMT(page)));
     }
     ans_jw_end(w, ']');
 }
@@ -490,7 +507,8 @@ static ans_err write_one(search *s, ans_jw *w, const format *f, const ans_event 
         return err;
     }
     ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/AuditEvent/%llu", ANS_FMT(s->j->base), (unsigned long long)e->seq));
+    ans_str id = audit_is_own(s->j) ? audit_own_id(s->j, e->seq) : ans_arena_fmt(cx->arena, "%llu", (unsigned long long)e->seq);
+    ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/AuditEvent/%.*s", ANS_FMT(s->j->base), ANS_FMT(id)));
     ans_jw_key(w, ANS_STR("resource"));
     ans_jw_raw(w, body);
     ans_jw_key(w, ANS_STR("search"));
@@ -556,6 +574,22 @@ static void touch_patients(const search *s)
     }
 }
 
+/* The log of one person is found by that person, whatever else was asked. */
+static ans_err confine(search *s)
+{
+    criterion *c = &s->at[0];
+    ans_err err = audit_is_own(s->j) ? ans_gate_own(s->j->rest->o.gate, s->j->cx, &s->j->who, &s->own) : ANS_OK;
+    if (err != ANS_OK || !audit_is_own(s->j)) {
+        return err;
+    }
+    s->count = 1;
+    c->kind = BY_PATIENT;
+    for (c->count = 0; c->count < s->own.record_count; c->count++) {
+        c->number[c->count] = s->own.records[c->count];
+    }
+    return ANS_OK;
+}
+
 ans_err audit_search(job *j, ans_reader *rd)
 {
     format f;
@@ -570,6 +604,7 @@ ans_err audit_search(job *j, ans_reader *rd)
         return ans_cx_nomem(cx);
     }
     ans_err err = format_read(cx, query, &f);
+    err = err == ANS_OK ? confine(&s) : err;
     err = err == ANS_OK ? read_query(&s, query) : err;
     if (err != ANS_OK) {
         return err;

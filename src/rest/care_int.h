@@ -1,5 +1,5 @@
 /* Inside rest: the care rules (care_rule.c, care_there.c, care_bed.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c,
- * care_house.c). */
+ * care_house.c, care_own.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
 
@@ -103,6 +103,9 @@ ans_err care_checked(care *c, const care_change *x);
 /* care_photo.c */
 ans_err care_face(care *c, const care_change *x);
 ans_err care_media(care *c, const care_change *x);
+
+/* care_own.c: what an account of a person in care, or of who represents them, may write. Asked of every change of theirs. */
+ANS_MUST_USE ans_err care_own(care *c, const care_change *x);
 
 /* care_visit.c */
 ans_err care_signature(care *c, const care_change *x);

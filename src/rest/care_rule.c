@@ -463,6 +463,7 @@ static ans_err gather(care *c, bool *out_any)
 static ans_err ask(care *c, const care_change *x)
 {
     ans_err err = ans_cx_is_late(c->cx) ? ANS_E_TIMEOUT : ANS_OK;
+    err = err == ANS_OK && c->j->who.person.n && !c->at_commit ? care_own(c, x) : err;
     for (int i = 0; err == ANS_OK && i < RULES; i++) {
         if (ans_str_is(ans_fhir_type_name(x->type), rules[i].type) && (!c->at_commit || rules[i].proof != PROVE_NEVER)) {
             err = rules[i].run(c, x);

@@ -55,7 +55,7 @@ static bool reaches(const job *j, const route *r)
     case I_SEARCH:
         return !r->type || may(j, r, ANS_RIGHT_READ, ANS_LIMIT_SEARCH);
     case I_OPERATION:
-        return !r->type || ans_pass_may(j->pass, r->type, ANS_RIGHT_READ);
+        return ans_pass_calls(j->pass, r->op->name) && (!r->type || ans_pass_may(j->pass, r->type, ANS_RIGHT_READ));
     case I_HISTORY:
         return !r->type || may(j, r, ANS_RIGHT_HISTORY, r->id.n ? ANS_LIMIT_READ : ANS_LIMIT_SEARCH);
     case I_CREATE:

@@ -78,11 +78,13 @@ ans_sign run_glass(sign_call *c)
     return ANS_SIGN_OK;
 }
 
+/* To the person it is told by their log (rest/audit_own.c): here stand accounts. */
 ans_sign run_glasses(sign_call *c)
 {
     ans_glass *list;
     uint32_t n;
     ans_sign sign = enter(c);
+    sign = sign == ANS_SIGN_OK && ans_pass_is_own(c->j->pass) ? ANS_SIGN_NOT_ALLOWED : sign;
     if (sign != ANS_SIGN_OK || ans_glass_list(c->j->rest->o.gate, c->j->cx, c->j->pass, &c->j->who, &list, &n) != ANS_OK) {
         return sign != ANS_SIGN_OK ? sign : ANS_SIGN_FAILED;
     }

@@ -400,6 +400,9 @@ static ans_sign run_route(sign_call *c)
     for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
         about_programs = about_programs || ans_str_starts(ans_str_of(c->route->path), ans_str_of(doors[i]));
     }
+    if (about_programs && c->j->who.person.n) {
+        return ANS_SIGN_NOT_ALLOWED; /* no program asks in the name of a person in care */
+    }
     if (!about_programs || c->j->rest->o.smart) {
         return c->route->run(c);
     }

@@ -83,6 +83,9 @@ static void put_user(ans_jw *w, const ans_account *x, ans_str password)
     if (x->direct_role.n) {
         ans_jw_kv(w, ANS_STR("directRole"), x->direct_role);
     }
+    if (x->person.n) {
+        ans_jw_kv(w, ANS_STR("person"), x->person);
+    }
     if (x->purpose.n) {
         ans_jw_kv(w, ANS_STR("purpose"), x->purpose);
         ans_jw_kv(w, ANS_STR("recipient"), x->recipient);
@@ -160,6 +163,7 @@ ans_sign run_user_add(sign_call *c)
         .display = sign_text(c, "display"),
         .practitioner = practitioner(c),
         .direct_role = sign_text(c, "directRole"),
+        .person = sign_text(c, "person"),
         .purpose = sign_text(c, "purpose"),
         .recipient = recipient(c),
         .basis = ans_str_trim(sign_text(c, "basis")),

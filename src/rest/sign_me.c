@@ -60,6 +60,29 @@ static void put_account(ans_jw *w, const ans_account *x)
     ans_jw_end(w, '}');
 }
 
+/* Of an account of a person in care or who represents them: whose record it sees today, or why none. */
+static ans_err put_own(ans_jw *w, job *j, const ans_who *who)
+{
+    ans_own own;
+    ans_gate *gate = j->rest->o.gate;
+    ans_arena *a = j->cx->arena;
+    ans_err err = gate && who->person.n ? ans_gate_own(gate, j->cx, who, &own) : ANS_OK;
+    if (err != ANS_OK || !gate || !who->person.n) {
+        return err;
+    }
+    ans_jw_key(w, ANS_STR("own"));
+    ans_jw_begin(w, '{');
+    ans_jw_kv(w, ANS_STR("state"), ans_str_of(ans_own_codes[own.state]));
+    if (own.state == ANS_OWN_OPEN) {
+        ans_jw_kv(w, ANS_STR("patient"), ans_arena_fmt(a, "Patient/%.*s", ANS_FMT(own.patient)));
+    }
+    if (own.state == ANS_OWN_OPEN && own.related.n) {
+        ans_jw_kv(w, ANS_STR("related"), ans_arena_fmt(a, "RelatedPerson/%.*s", ANS_FMT(own.related)));
+    }
+    ans_jw_end(w, '}');
+    return ANS_OK;
+}
+
 static ans_str name_of_ward(job *j, ans_reader *rd, ans_str id)
 {
     ans_version v;
@@ -138,7 +161,8 @@ static bool has_role(const ans_role *list, uint32_t count, ans_str role)
     return false;
 }
 
-static void put_screens(ans_jw *w, const ans_role *list, uint32_t count, bool all)
+/* own: the account of a person in care, or of who represents them. Closed, its one screen says so. */
+static void put_screens(ans_jw *w, const ans_role *list, uint32_t count, bool all, bool own)
 {
     ans_jw_key(w, ANS_STR("screens"));
     ans_jw_begin(w, '[');
@@ -152,6 +176,9 @@ static void put_screens(ans_jw *w, const ans_role *list, uint32_t count, bool al
         if (opens) {
             ans_jw_str(w, ans_str_of(screens[i].screen));
         }
+    }
+    if (own) {
+        ans_jw_str(w, ANS_STR("mine"));
     }
     ans_jw_end(w, ']');
 }
@@ -220,9 +247,13 @@ ans_err sign_me(job *j, ans_reader *rd, const ans_who *who, ans_str device, ans_
             ans_jw_kv(&w, ANS_STR("draftKey"), ans_str_of(key));
         }
     }
+    err = signed_in && !who->is_locked ? put_own(&w, j, who) : ANS_OK;
+    if (err != ANS_OK) {
+        return err;
+    }
     training_put_me(&w, j->rest);
     put_roles(&w, j, rd, roles, role_count);
-    put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL);
+    put_screens(&w, roles, role_count, !on || who->kind == ANS_WHO_LOCAL, who->person.n > 0);
     if (on) {
         err = put_device(&w, j, device);
     }

@@ -60,13 +60,15 @@ static bool is_token_param(ans_type type, ans_str code)
 /* "system|code,system|code" of one parameter. */
 static bool read_codes(ans_str value, ans_limit_term *out)
 {
+    enum { MOST_CODES = 8 };
+    _Static_assert((int)MOST_CODES <= ANS_TERM_MOST_CODES, "they have room");
     ans_str one;
     for (bool more = true; more;) {
         more = ans_str_cut(&value, ',', &one);
         ans_str code = one, system;
         bool has_system = ans_str_cut(&code, '|', &system);
         code = has_system ? code : one;
-        if (!code.n || (has_system && !system.n) || ans_str_find(one, '\\') >= 0 || out->count == ANS_TERM_MOST_CODES) {
+        if (!code.n || (has_system && !system.n) || ans_str_find(one, '\\') >= 0 || out->count == MOST_CODES) {
             return false;
         }
         out->codes[out->count++] = (ans_limit_code){.system = has_system ? system : ANS_STR_NONE, .code = code};

@@ -11,12 +11,13 @@ const data = join(newFolder('access'), 'data');
 
 const groupOf = Object.fromEntries(Object.entries(table.groups).flatMap(([group, g]) => g.types.map((t) => [t, group])));
 
-/* Does any scope of the role have the act? */
-const reaches = (role, type, act) => [table.everyone, table.roles[role]?.rights ?? {}].some((rights) =>
+/* Does any scope of the role have the act? Of what the table gives to a person in care, what is shown. */
+const shows = (role, type) => !table.roles[role]?.personal || type in table.roles[role].shows || table.groups[groupOf[type]].open === true;
+const reaches = (role, type, act) => shows(role, type) && [table.everyone, table.roles[role]?.rights ?? {}].some((rights) =>
   Object.values(rights[groupOf[type]] ?? {}).some((acts) => acts.split(' ').includes(act)));
 
 const names = ['nurse', 'nurse2', 'head-nurse', 'carer', 'doctor', 'assistant-doctor', 'pharmacist', 'rehab-technician', 'social-worker', 'records-clerk', 'facility-head',
-  'doctor-drugs', 'province-officer', 'police-officer', 'ministry-officer', 'auditor', 'administrator'];
+  'doctor-drugs', 'province-officer', 'police-officer', 'ministry-officer', 'person', 'guardian', 'auditor', 'administrator'];
 
 let server;
 const people = {};

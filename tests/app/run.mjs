@@ -470,7 +470,7 @@ async function demo() {
   });
   await test('the demo has an account a role, made once', async () => {
     const end = await run('demo', '--data', one, ...SMALL_WARD, '--quiet');
-    for (const name of ['nurse', 'nurse2', 'head-nurse', 'carer', 'doctor', 'facility-head', 'province-officer', 'auditor', 'administrator']) {
+    for (const name of ['nurse', 'nurse2', 'head-nurse', 'carer', 'doctor', 'facility-head', 'province-officer', 'person', 'guardian', 'auditor', 'administrator']) {
       truth(new RegExp(`^  ${name} +\\S`, 'm').test(end.out), `no ${name} in: ${end.out}`);
     }
     equal((await run('demo', '--data', one, ...SMALL_WARD, '--quiet')).code, 0);

@@ -71,6 +71,9 @@ static const account accounts[] = {
     {"auditor", "auditor", NULL, NULL, false, false},
     {"administrator", "administrator", NULL, NULL, false, false},
     {"nobody", "", NULL, NULL, false, false}, /* an account without any role */
+    {"person-p1", "person", NULL, NULL, false, false},
+    {"child-p2", "person", NULL, NULL, false, false},
+    {"mother-p2", "representative", NULL, NULL, false, false},
     {"recipient", "recipient", NULL, NULL, false, false},
     {"recipient-else", "recipient", NULL, NULL, false, false},
     {"recipient-law", "recipient", NULL, NULL, false, false},
@@ -97,6 +100,26 @@ static inline const struct bound *bound_of(const char *name)
     return NULL;
 }
 
+/* Accounts of a person in care, and of who represents one: p1 is old, p2 is a child of about ten with a mother. */
+static const struct own {
+    const char *name, *person, *patient;
+    bool decides; /* about the HIV test */
+} owns[] = {
+    {"person-p1", "Patient/p1", "p1", true},
+    {"child-p2", "Patient/p2", "p2", false},
+    {"mother-p2", "RelatedPerson/mother", "p2", true},
+};
+
+static inline const struct own *own_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT(owns); i++) {
+        if (strcmp(owns[i].name, name) == 0) {
+            return &owns[i];
+        }
+    }
+    return NULL;
+}
+
 static inline const char *text(country *c, const char *fmt, ...)
 {
     char out[4096];
@@ -113,13 +136,15 @@ static inline ans_who who_of(const char *name)
         if (strcmp(accounts[i].name, name) == 0) {
             const account *a = &accounts[i];
             const struct bound *b = bound_of(name);
+            const struct own *own = own_of(name);
             return (ans_who){.kind = b ? ANS_WHO_PROGRAM : ANS_WHO_PERSON,
                              .purpose = ans_str_of(b ? b->purpose : ""),
                              .recipient = ans_str_of(b ? b->to : ""),
                              .account = ans_str_of(a->name),
                              .name = ans_str_of(a->name),
                              .practitioner = ans_str_of(a->org ? a->name : ""),
-                             .direct_role = ans_str_of(a->org ? "" : a->role)};
+                             .person = ans_str_of(own ? own->person : ""),
+                             .direct_role = ans_str_of(a->org || own ? "" : a->role)};
         }
     }
     assert_string_equal(name, "open");
@@ -218,9 +243,19 @@ static inline void place(country *c, const char *id, const char *part_of, const 
         part_of ? ",\"partOf\":{\"reference\":\"Location/" : "", part_of ? part_of : "", part_of ? "\"}" : "");
 }
 
+/* The first of January so many years ago. */
+static inline const char *born(country *c, int years)
+{
+    int year, month, day;
+    ans_civil_from_days(ans_day_of(ans_now_us()), &year, &month, &day);
+    return text(c, "%04d-01-01", year - years);
+}
+
 static inline void resident(country *c, const char *id, const char *org, const char *bed)
 {
-    put(c, "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"name\":[{\"text\":\"Name %s\"}],\"managingOrganization\":{\"reference\":\"Organization/%s\"}}", id, id, org);
+    const char *birth = strcmp(id, "p1") == 0 ? born(c, 80) : strcmp(id, "p2") == 0 ? born(c, 10) : NULL;
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"name\":[{\"text\":\"Name %s\"}],%s%s%s\"managingOrganization\":{\"reference\":\"Organization/%s\"}}", id, id,
+        birth ? "\"birthDate\":\"" : "", birth ? birth : "", birth ? "\"," : "", org);
     if (bed) {
         put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-%s\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%s\"},"
                "\"serviceProvider\":{\"reference\":\"Organization/%s\"},\"location\":[{\"location\":{\"reference\":\"Location/%s\"},\"status\":\"active\"}]}", id, id, org, bed);
@@ -259,6 +294,8 @@ static inline void people(country *c)
             (void)snprintf(team + n, sizeof team - n, "%s{\"member\":{\"reference\":\"Practitioner/%s\"}}", n ? "," : "", accounts[i].name);
         }
     }
+    put(c, "{\"resourceType\":\"RelatedPerson\",\"id\":\"mother\",\"active\":true,\"patient\":{\"reference\":\"Patient/p2\"},\"name\":[{\"text\":\"Mother\"}],"
+           "\"relationship\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":\"MTH\"}]}]}");
     put(c, "{\"resourceType\":\"CareTeam\",\"id\":\"team-p1\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[%s]}", team);
 }
 
