@@ -10,6 +10,9 @@ typedef struct everything {
     ans_reader *rd;
     ans_str id;
     uint32_t count;          /* entries of a page */
+    ans_str types;           /* names behind commas; empty: all */
+    ans_str since;           /* "&_lastUpdated=ge..."; empty: from the beginning */
+    ans_str said;            /* both as they stand in the links */
     ans_search_result out;
     uint32_t cap;
 } everything;
@@ -32,12 +35,60 @@ static ans_err read_page(everything *e, ans_type *type, ans_str *token)
 static ans_err read_count(everything *e)
 {
     uint64_t n = PAGE;
-    ans_str given = ans_query_get(e->j->cx, e->j->route.query, "_count");
+    ans_str given = operation_param(e->j, "_count");
     if (given.p && (!ans_str_u64(given, &n) || n == 0)) {
         return ans_issue_add(e->j->cx, ANS_E_VALUE, ANS_STR("http._count"), "_count is a number from 1 on");
     }
     e->count = n < MOST_PAGE ? (uint32_t)n : MOST_PAGE;
     return ANS_OK;
+}
+
+static bool is_among(ans_str list, ans_str name)
+{
+    ans_str one;
+    for (bool more = list.n > 0; more;) {
+        more = ans_str_cut(&list, ',', &one);
+        if (ans_str_eq(one, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_asked(const everything *e, ans_type t)
+{
+    return !e->types.n || is_among(e->types, ans_fhir_type_name(t));
+}
+
+static ans_err read_types(everything *e)
+{
+    ans_str rest = e->types = operation_param(e->j, "_type"), one;
+    for (bool more = rest.n > 0; more;) {
+        more = ans_str_cut(&rest, ',', &one);
+        ans_type t = ans_fhir_type_named(one);
+        if (!t || !ans_fhir_is_resource(t)) {
+            return ans_issue_add(e->j->cx, ANS_E_VALUE, ANS_STR("http._type"), "_type is a list of resource types, joined by commas");
+        }
+    }
+    return ANS_OK;
+}
+
+/* An instant has nothing to be encoded but a plus. */
+static ans_err read_since(everything *e)
+{
+    ans_cx *cx = e->j->cx;
+    ans_datetime d;
+    ans_str given = operation_param(e->j, "_since"), zone = given, before = given;
+    e->since = ANS_STR_NONE;
+    if (given.n && !ans_datetime_parse(given, true, &d)) {
+        return ans_issue_add(cx, ANS_E_VALUE, ANS_STR("http._since"), "'_since' must be an instant such as 2026-11-21T07:30:00+07:00");
+    }
+    if (ans_str_cut(&zone, '+', &before)) {
+        given = ans_arena_fmt(cx->arena, "%.*s%%2B%.*s", ANS_FMT(before), ANS_FMT(zone));
+    }
+    e->since = given.n ? ans_arena_fmt(cx->arena, "&_lastUpdated=ge%.*s", ANS_FMT(given)) : ANS_STR_NONE;
+    e->said = ans_arena_fmt(cx->arena, "%s%.*s%s%.*s", e->types.n ? "&_type=" : "", ANS_FMT(e->types), given.n ? "&_since=" : "", ANS_FMT(given));
+    return e->said.p && (e->since.p || !given.n) ? ANS_OK : ans_cx_nomem(cx);
 }
 
 static ans_err add(everything *e, const ans_search_result *found)
@@ -61,12 +112,12 @@ static ans_err ask(everything *e, ans_type type, ans_str token)
     ans_cx *cx = e->j->cx;
     ans_str name = ans_fhir_type_name(type);
     const char *code = ans_str_is(name, "Patient") ? "_id" : ans_gate_person_code(type);
-    bool skipped = !code || ans_str_is(name, "AuditEvent") || (!gate_is_open(e->j) && !ans_pass_may(e->j->pass, type, ANS_RIGHT_READ));
+    bool skipped = !code || !is_asked(e, type) || ans_str_is(name, "AuditEvent") || (!gate_is_open(e->j) && !ans_pass_may(e->j->pass, type, ANS_RIGHT_READ));
     if (skipped) {
         return ANS_OK;
     }
     ans_search_request rq = {.type = type, .strict = true, .filter = gate_filter(e->j)};
-    rq.query = ans_arena_fmt(cx->arena, "%s=%s%.*s&_count=%u%s%.*s", code, *code == '_' ? "" : "Patient/", ANS_FMT(e->id), e->count - e->out.count,
+    rq.query = ans_arena_fmt(cx->arena, "%s=%s%.*s%.*s&_count=%u%s%.*s", code, *code == '_' ? "" : "Patient/", ANS_FMT(e->id), ANS_FMT(e->since), e->count - e->out.count,
                              token.n ? "&_page=" : "", ANS_FMT(token));
     ans_err err = rq.query.p ? ans_search_run(e->j->rest->o.search, cx, e->rd, &rq, &found) : ans_cx_nomem(cx);
     if (err != ANS_OK) {
@@ -82,7 +133,7 @@ static ans_err gather(everything *e, ans_type first, ans_str token)
     ans_type patient = ans_fhir_type_named(ANS_STR("Patient"));
     ans_err err = first == patient ? ask(e, patient, token) : ANS_OK; /* the person first */
     for (ans_type t = first == patient ? 1 : first; err == ANS_OK && t < ans_fhir_type_count && !e->out.next.n; t++) {
-        if (!ans_fhir_is_resource(t) || t == patient) {
+        if (!ans_fhir_is_resource(t) || t == patient || !is_asked(e, t)) {
             continue;
         }
         if (e->out.count >= e->count) {
@@ -110,12 +161,14 @@ ans_err everything_run(job *j, ans_reader *rd)
     }
     err = err == ANS_OK ? read_page(&e, &first, &token) : err;
     err = err == ANS_OK ? read_count(&e) : err;
+    err = err == ANS_OK ? read_types(&e) : err;
+    err = err == ANS_OK ? read_since(&e) : err;
     err = err == ANS_OK ? format_read(j->cx, j->rq.query, &f) : err;
     err = err == ANS_OK ? gather(&e, first, token) : err;
     if (err != ANS_OK) {
         return err;
     }
-    e.out.self = ans_arena_fmt(j->cx->arena, "_count=%u", e.count);
+    e.out.self = ans_arena_fmt(j->cx->arena, "_count=%u%.*s", e.count, ANS_FMT(e.said));
     err = searchset_write(j, &e.out, &f, ans_arena_fmt(j->cx->arena, "Patient/%.*s/$everything", ANS_FMT(e.id)));
     j->an.status = 200;
     return err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;

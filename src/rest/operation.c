@@ -17,7 +17,7 @@ const operation operations[] = {
     {"$sensitive-counts", "Organization", OP_TYPE, sensitive_counts_run, "urn:ansinh:operation:Organization-sensitive-counts",
      "Of how many residents something sensitive is known, by organisation, sex and age, small numbers left out: about, date, organization", false},
     {"$everything", "Patient", OP_INSTANCE, everything_run, "http://hl7.org/fhir/OperationDefinition/Patient-everything",
-     "The record of one person, as the caller may see it: _count, page after page", false},
+     "The record of one person, as the caller may see it: _type, _since, _count, page after page", false},
     {"$consent-needs", "Patient", OP_INSTANCE, consent_needs_run, "urn:ansinh:operation:Patient-consent-needs",
      "Who has to consent to each purpose, who represents the person and since when: date", false},
     {"$data-requests", "Task", OP_TYPE, data_requests_run, "urn:ansinh:operation:Task-data-requests",

@@ -3,7 +3,7 @@
  *   [base]/metadata                 [base]/_history          [base]          POST: batch, transaction; GET: search
  *   [base]/Type  [base]/Type/_search  [base]/Type/_history
  *   [base]/Type/id  [base]/Type/id/_history  [base]/Type/id/_history/vid
- *   [base]/Type/id/Type2  [base]/Type/id/Type2/_search      what is in a compartment
+ *   [base]/Type/id/Type2  [base]/Type/id/Type2/_search      what is in a compartment; `*`: of every type
  *   [base]/$name  [base]/Type/$name  [base]/Type/id/$name      GET, or POST of a Parameters resource (operation.c) */
 #include "rest/rest_int.h"
 
@@ -80,6 +80,15 @@ static ans_err type_level(ans_cx *cx, const request *rq, ans_str second, route *
     return out->what ? ANS_OK : no_method(cx, rq);
 }
 
+static bool has_compartment(ans_type of)
+{
+    bool has = false;
+    for (ans_type t = 1; !has && t < ans_fhir_type_count; t++) {
+        has = ans_compartment_of(of, t) != NULL;
+    }
+    return has;
+}
+
 ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
 {
     ans_str parts[5] = {{0}}, rest_of = rq->path;
@@ -113,7 +122,8 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
         return operation_level(cx, rq, parts[0], parts[2], OP_INSTANCE, out);
     }
     ans_type inner = ans_fhir_type_named(parts[2]);
-    if (inner && ans_compartment_of(t, inner) && !audit_owns(rest, inner) && ans_id_is_valid(parts[1]) &&
+    bool is_within = inner ? ans_compartment_of(t, inner) && !audit_owns(rest, inner) : ans_str_is(parts[2], "*") && has_compartment(t);
+    if (is_within && ans_id_is_valid(parts[1]) &&
         (count == 3 || (count == 4 && ans_str_is(parts[3], "_search")))) {
         *out = (route){.query = rq->query, .what = I_SEARCH, .type = inner, .within = t, .within_id = parts[1]};
         return is_get(rq) || (count == 4 && ans_str_is(rq->method, "POST")) ? ANS_OK : no_method(cx, rq);

@@ -147,7 +147,8 @@ ans_err search_run(job *j, ans_reader *rd)
     }
     ans_str path = j->route.type ? ans_fhir_type_name(j->route.type) : ANS_STR_NONE;
     if (j->route.within) {
-        path = ans_arena_fmt(cx->arena, "%s/%.*s/%.*s", ans_fhir_types[j->route.within].name, ANS_FMT(j->route.within_id), ANS_FMT(path));
+        path = ans_arena_fmt(cx->arena, "%s/%.*s/%.*s", ans_fhir_types[j->route.within].name, ANS_FMT(j->route.within_id),
+                             ANS_FMT(path.n ? path : ANS_STR("*")));
     }
     err = err == ANS_OK ? searchset_write(j, &result, &f, path) : err;
     j->an.status = 200;

@@ -56,7 +56,7 @@ static ans_err named_types(run *r, ans_str names, ans_buf *self)
     return ANS_OK;
 }
 
-/* Types that hold nothing are left out before they are even compiled. */
+/* Types that hold nothing, or are not in the compartment that is asked for, are left out before they are even compiled. */
 static ans_err all_types(run *r, ans_buf *self)
 {
     ans_search *s = r->x.s;
@@ -64,6 +64,9 @@ static ans_err all_types(run *r, ans_buf *self)
     for (uint16_t i = 0; err == ANS_OK && i < s->count; i++) {
         ranges all = {0};
         uint64_t n = 0;
+        if (r->request->within && !ans_compartment_of(r->request->within, s->types[i].type)) {
+            continue;
+        }
         err = range_add_prefix(r->x.cx, &all, slot_key(r->x.cx, s->types[i].all_slot, ANS_STR_NONE), true);
         err = err == ANS_OK ? ans_store_count_rows(r->x.cx, r->x.rd, all.at[0].low, all.at[0].high, 1, &n) : err;
         if (err == ANS_OK && n) {
