@@ -140,6 +140,7 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
     ans_str kind = ans_json_get_string(cx, &b->doc, 0, ANS_STR("type"));
     bool is_transaction = ans_str_is(kind, "transaction");
     bool is_batch = ans_str_is(kind, "batch");
+    b->is_call = how == OPEN_CALL;
     b->is_history = ans_str_is(kind, "history") && how == OPEN_CALL;
     b->is_batch = (is_batch && how != OPEN_IMPORT) || b->is_history;
     b->is_collection = how != OPEN_CALL && !is_transaction && !is_batch;
@@ -637,6 +638,9 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
         job_fail(&one, err);
     }
     audit_entry(&one);
+    if (ans_str_is(e->rq.method, "HEAD") && one.an.status < 300) {
+        one.an.body = ANS_STR_NONE;
+    }
     e->an = one.an;
     e->route = one.route;
     e->id = one.route.id;

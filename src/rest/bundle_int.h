@@ -30,6 +30,7 @@ struct bundle_job {
     job *job;
     ans_json doc;
     bool is_batch, is_collection;
+    bool is_call;           /* it came to this server's address, which references may have in front */
     bool is_history;        /* a batch whose oldest entry is the last */
     entry *entries;
     uint32_t count;

@@ -377,8 +377,11 @@ ans_err refs_rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str 
             return err;
         }
     }
-    if (!is_reference || ans_str_find(value, '?') <= 0) {
+    if (!is_reference) {
         return ANS_OK;
+    }
+    if (ans_str_find(value, '?') <= 0) {
+        return b->is_call ? write_own_reference(b->job, value, out) : ANS_OK;
     }
     ans_reference_parse(value, &r);
     return r.kind == ANS_REF_SEARCH && r.type ? remembered_reference(b, &r, value, out) : ANS_OK;

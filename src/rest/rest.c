@@ -17,6 +17,12 @@ static const char *const security_headers[][2] = {
 static const char page_policy[] = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
                                   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+static bool is_at(ans_str path, const char *prefix)
+{
+    ans_str p = ans_str_of(prefix);
+    return ans_str_starts(path, p) && (path.n == p.n || path.p[p.n] == '/');
+}
+
 void job_reply(job *j)
 {
     if (!audit_before_reply(j)) {
@@ -60,6 +66,9 @@ void job_reply(job *j)
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ans_str_of(an->authenticate)};
     } else if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
+    }
+    if (an->status == 405) {
+        h[n++] = (ans_http_header){ANS_STR("Allow"), is_at(j->call->path, "/fhir") ? route_allowed(j) : ANS_STR("GET, HEAD")};
     }
     n += cors_headers(j, &h[n]);
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
@@ -453,12 +462,6 @@ static ans_err start_fhir(job *j)
     ans_err err = route_find(j->cx, j->rest, &j->rq, &j->route);
     err = err == ANS_OK ? check_accept(j) : err;
     return err == ANS_OK ? check_type(j) : err;
-}
-
-static bool is_at(ans_str path, const char *prefix)
-{
-    ans_str p = ans_str_of(prefix);
-    return ans_str_starts(path, p) && (path.n == p.n || path.p[p.n] == '/');
 }
 
 static ans_err start(job *j)

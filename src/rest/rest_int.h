@@ -134,6 +134,8 @@ void cors_preflight(job *j);
 uint32_t cors_headers(const job *j, ans_http_header *out);
 
 /* route.c */
+/* The methods an address of FHIR takes, "GET, HEAD"; may be empty. */
+ans_str route_allowed(const job *j);
 ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out);
 
 /* operation.c: $name, by a table. All of them only read: they run on a pool thread within one moment of the store. */
@@ -267,6 +269,8 @@ ANS_MUST_USE ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc);
 /* An entry's url below the base. */
 ans_str bundle_url(const job *j, ans_str url);
 void write_finish(job *j, ans_err err);
+/* What a reference with our own address in front is kept as; *out is left when it has none. */
+ANS_MUST_USE ans_err write_own_reference(const job *j, ans_str value, ans_str *out);
 /* The body of a write's answer as Prefer: return= wants it; by_default: the resource when nothing is preferred. */
 void answer_preferred(job *j, const ans_version *v, bool by_default, answer *an);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */

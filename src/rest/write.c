@@ -11,7 +11,7 @@
 ans_err condition_search(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t limit, ans_search_result *out)
 {
     ans_cx *cx = j->cx;
-    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = limit, .max_cost = CONDITION_COST, .filter = gate_filter(j)};
+    ans_search_request rq = {.type = type, .query = query, .base = j->base, .strict = true, .limit = limit, .max_cost = CONDITION_COST, .filter = gate_filter(j)};
     ans_err err = query.n ? ans_search_run(j->rest->o.search, cx, rd, &rq, out) : ANS_OK;
     if (err == ANS_OK && (query.n == 0 || out->criteria == 0)) { /* _count or _format alone would mean every resource of the type */
         return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
@@ -160,6 +160,34 @@ static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
     return j->an.body.p || prefers(j, "return=minimal") ? ANS_OK : ans_cx_nomem(j->cx);
 }
 
+/* A reference with this server's own address in front means a resource here: it is kept as Type/id, so that chains, includes and
+ * compartments know it. As a rule there is none, which one look at the text says. */
+ans_err write_own_reference(const job *j, ans_str value, ans_str *out)
+{
+    ans_reference r;
+    bool is_own = j->base.n && value.n > j->base.n + 1 && ans_str_starts(value, j->base) && value.p[j->base.n] == '/';
+    ans_str local = is_own ? ans_str_from(value, j->base.n + 1) : ANS_STR_NONE;
+    ans_reference_parse(local, &r);
+    if (local.n && r.kind == ANS_REF_LOCAL && r.type) {
+        *out = local;
+    }
+    return ANS_OK;
+}
+
+static ans_err replace_own(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str value, ans_str *out)
+{
+    (void)cx;
+    (void)type;
+    return ans_str_is(key, "reference") ? write_own_reference(arg, value, out) : ANS_OK;
+}
+
+static ans_err make_change(job *j, const ans_json *doc, ans_str id, const validate_how *how)
+{
+    canon_hook own = {replace_own, j};
+    bool has_own = j->base.n && ans_str_search(ans_json_raw(doc, 0), j->base) >= 0;
+    return canon_change(j->rest, j->cx, doc, 0, j->route.type, id, has_own ? &own : NULL, how, &j->txn.changes[0]);
+}
+
 static ans_err prepare_create(job *j, ans_reader *rd)
 {
     validate_how how = {.tells = wants_outcome(j)};
@@ -178,7 +206,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     if (err == ANS_OK) {
         canon_new_id(j->rest, j->cx, &id);
         j->id_made = true;
-        err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]);
+        err = make_change(j, &doc, id, &how);
     }
     j->txn.changes[0].if_vid = ANS_VID_ABSENT;
     j->txn.count = err == ANS_OK ? 1 : 0;
@@ -247,7 +275,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
             j->id_made = true;
         }
     }
-    err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &how, &j->txn.changes[0]);
+    err = make_change(j, &doc, given, &how);
     if (err != ANS_OK) {
         return err;
     }
@@ -325,7 +353,7 @@ static ans_err prepare_patch(job *j, ans_reader *rd)
     uint32_t vid;
     ans_err err = write_patched(j, rd, &id, &vid, &text);
     err = err == ANS_OK ? ans_json_parse(j->cx, text, NULL, &doc) : err;
-    err = err == ANS_OK ? canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]) : err;
+    err = err == ANS_OK ? make_change(j, &doc, id, &how) : err;
     if (err != ANS_OK) {
         return err;
     }

@@ -42,7 +42,7 @@ ans_err ans_search_meets(ans_search *search, ans_cx *cx, ans_type type, ans_str 
     ans_cx brief = {.arena = ans_arena_new(SCRATCH_BYTES), .deadline_us = cx->deadline_us};
     ans_err err = ti && brief.arena ? ANS_OK : ANS_E_NOMEM;
     ans_buf_init_arena(&self, cx->arena, (size_t)1 << 20);
-    err = err == ANS_OK ? query_parse(search, cx, ti, query_text, true, &q, &self) : err;
+    err = err == ANS_OK ? query_parse(search, cx, ti, query_text, ANS_STR_NONE, true, &q, &self) : err;
     *out_count = *out_first = 0;
     for (uint32_t i = 0; err == ANS_OK && i < count; i++) {
         ans_item root = ans_item_of_resource(list[i].doc, list[i].root);

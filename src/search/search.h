@@ -80,6 +80,7 @@ typedef struct ans_search_request {
                              _summary are not followed; conditional operations ask for 2 */
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
     const ans_search_filter *filter; /* NULL: everything is seen */
+    ans_str base;         /* "http://host/fhir", this record's own address: references may be asked for with it in front; may be empty */
     ans_type within;      /* only what is in the compartment of this type ... */
     ans_str within_id;    /* ... with this id, or one of these behind commas; 0: of none */
 } ans_search_request;
