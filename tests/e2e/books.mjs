@@ -19,6 +19,9 @@ const book = workbook([
   [3, 'Lª V¨n C­êng', '31/02/1951', 'Nam', '', '202', '1', '', '', ''],
   [4, 'Ph¹m ThÞ Dung', '05/06/1949', 'Nữ', '001149005678', '202', '2', '', '', ''],
   [5, 'Hoµng V¨n §¹t', '1/2/47', 'Nam', '', '202', '3', '', '', ''],
+  ['', 'Tæng céng', 5],
+  ['', 'Ng­êi lËp biÓu'],
+  ['', 'NguyÔn ThÞ LËp'],
 ]);
 
 const ward = await (async () => {
@@ -108,7 +111,9 @@ await test('a lost answer half-way writes nobody twice', async () => {
 
 await test('a file that is none is refused in words', async () => {
   const page = await visit(browser, `${line.url}/#/books`, { size: 'phone' });
-  for (const [bytes, text] of [[Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), 'đời cũ'], [Buffer.from('PK\x03\x04 nothing'), 'Không đọc được'], [Buffer.from('\n'), 'không có dòng']]) {
+  for (const [bytes, text] of [[Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), 'đời cũ'], [Buffer.from('PK\x03\x04 nothing'), 'Không đọc được'], [Buffer.from('\n'), 'không có dòng'],
+    [Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.from('EncryptedPackage', 'utf16le')]), 'có mật khẩu'], [Buffer.from('<html><table>'), 'trang web'], [Buffer.from('%PDF-1.7'), 'không phải bảng tính'],
+    [Buffer.from('PK\x03\x04' + '\0'.repeat(26) + 'mimetypeapplication/vnd.oasis.opendocument.spreadsheet'), '.ods'], [Buffer.alloc(21 * 1024 * 1024), 'quá 20 MB']]) {
     await page.setInputFiles('#book-file', { name: 'x.xls', mimeType: 'application/octet-stream', buffer: bytes });
     await page.getByRole('alert').filter({ hasText: text }).waitFor();
   }

@@ -1,4 +1,4 @@
-/* A workbook, cell by cell: text inline, numbers as numbers, dates by a style. Several sheets: { name: rows }. */
+/* A workbook, cell by cell: text inline, numbers as numbers, dates by a style, formulas with what they came to, or with their error. Several sheets: { name: rows }. */
 
 import { createRequire } from 'node:module';
 
@@ -9,6 +9,8 @@ const name = (r, c) => `${String.fromCharCode(65 + c)}${r + 1}`;
 function cell(value, r, c) {
   if (value === '' || value === undefined) return '';
   if (typeof value === 'number') return `<c r="${name(r, c)}"><v>${value}</v></c>`;
+  if (value.error) return `<c r="${name(r, c)}" t="e"><f>A1</f><v>${value.error}</v></c>`;
+  if (value.formula) return `<c r="${name(r, c)}" t="str"><f>${escape(value.formula)}</f><v>${escape(value.says)}</v></c>`;
   if (value.serial) return `<c r="${name(r, c)}" s="1"><v>${value.serial}</v></c>`;
   return `<c r="${name(r, c)}" t="inlineStr"><is><t>${escape(value)}</t></is></c>`;
 }

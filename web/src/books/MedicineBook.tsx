@@ -29,7 +29,7 @@ import { MapColumns } from './MapColumns';
 import { People } from './match';
 import type { MedicineField } from './medicineFields';
 import { bookList, medsOf, peopleOf, shelvesOf, writeStock, writeTaken, type Left } from './medicineLoad';
-import { wantedOf, type Checked, type Corrections, type Mapping } from './reader';
+import { rowsBeside, wantedOf, type Checked, type Corrections, type Mapping } from './reader';
 import { Review, type BookWords } from './Review';
 import { groupsOf, isStockAnswered, planStock, wholeGroups, type Shelves, type StockRow } from './stockBook';
 import type { StockContext } from './stockWrite';
@@ -149,7 +149,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     setWitness(undefined);
   };
   const answer = (row: number, part: Answers): void => unsigned(setAnswers)(new Map(answers).set(row, { ...answers.get(row), ...part }));
-  const common = { cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: unsigned(setCorrections), onAccept: unsigned(setAccepted), onBack: () => to('map'), onWrite: () => void write() };
+  const common = { beside: rowsBeside(rows, mapping), cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: unsigned(setCorrections), onAccept: unsigned(setAccepted), onBack: () => to('map'), onWrite: () => void write() };
   if (kind === 'taken') {
     return (
       <Review

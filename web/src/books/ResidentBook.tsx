@@ -11,11 +11,11 @@ import { uuid4 } from '../vitals/uuid';
 import type { BookProps } from './Books';
 import { show, type Code } from './cells';
 import type { Field } from './fields';
-import { mappingOf, RESIDENTS } from './kinds';
+import { RESIDENTS, residentMapping } from './kinds';
 import { importList, whatIsKnown, writeRows, type ImportList } from './load';
 import { MapColumns } from './MapColumns';
 import { NOTHING_KNOWN, planRows, type Known, type PlannedRow } from './plan';
-import { wantedOf, type Corrections, type Mapping } from './reader';
+import { rowsBeside, wantedOf, type Corrections, type Mapping } from './reader';
 import type { Context } from './resources';
 import { Review, type BookWords } from './Review';
 import { Written } from './Written';
@@ -39,7 +39,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   const { me } = useMe();
   const [stage, setStage] = useState<'map' | 'review' | 'write'>('map');
   const rows = useMemo(() => chosen.sheets[chosen.sheet]?.rows ?? [], [chosen]);
-  const [mapping, setMapping] = useState<Mapping>(() => mappingOf(chosen.sheets[chosen.sheet] ?? { name: '', rows: [] }, RESIDENTS));
+  const [mapping, setMapping] = useState<Mapping>(() => residentMapping(chosen.sheets[chosen.sheet] ?? { name: '', rows: [] }));
   const [known, setKnown] = useState<Known>();
   const [corrections, setCorrections] = useState<Corrections>(new Map());
   const [accepted, setAccepted] = useState<Set<number>>(new Set());
@@ -96,7 +96,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   if (!known) return <p role="status">{t('books.checking', progress)}</p>;
   return (
     <Review
-      rows={planned} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
+      rows={planned} beside={rowsBeside(rows, mapping)} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
       onCorrect={setCorrections} onAccept={setAccepted} onBack={() => to('map')} onWrite={() => void write()}
     />
   );

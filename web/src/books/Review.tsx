@@ -69,7 +69,7 @@ function leftOver(rows: Checked[], cells: Cell[][], words: BookWords, heads: str
 }
 
 interface Props<R extends Checked> {
-  rows: R[]; cells: Cell[][]; names: string[]; corrections: Corrections; accepted: Set<number>; count: number; words: BookWords;
+  rows: R[]; beside: Set<number>; cells: Cell[][]; names: string[]; corrections: Corrections; accepted: Set<number>; count: number; words: BookWords;
   who: (row: R) => ReactNode;
   ask?: (row: R) => ReactNode;   /* a question that only a person can answer */
   isReady?: (row: R) => boolean; /* all such questions are answered */
@@ -79,7 +79,7 @@ interface Props<R extends Checked> {
   onCorrect: (next: Corrections) => void; onAccept: (next: Set<number>) => void; onBack: () => void; onWrite: () => void;
 }
 
-export function Review<R extends Checked>({ rows, cells, names, corrections, accepted, count, words, who, ask, isReady = () => true, oneByOne = [], sign, mayWrite = true, onCorrect, onAccept, onBack, onWrite }: Props<R>) {
+export function Review<R extends Checked>({ rows, beside, cells, names, corrections, accepted, count, words, who, ask, isReady = () => true, oneByOne = [], sign, mayWrite = true, onCorrect, onAccept, onBack, onWrite }: Props<R>) {
   const { t } = useI18n();
   const tally = tallyOf(rows);
   const [tab, setTab] = useState<Verdict>(() => (tally.doubtful > 0 ? 'doubtful' : tally.refused > 0 ? 'refused' : 'new'));
@@ -108,6 +108,7 @@ export function Review<R extends Checked>({ rows, cells, names, corrections, acc
           </button>
         ))}
       </div>
+      {beside.size > 0 && <p className="an-dim">{t('books.beside', { rows: [...beside].slice(0, 20).join(', '), n: beside.size })}</p>}
       {tab === 'doubtful' && (
         <div className="an-row">
           {doubtsOf(rows).filter((d) => !oneByOne.includes(d.code) && open(d.code).length > 1).map((d) => (

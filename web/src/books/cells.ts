@@ -14,7 +14,7 @@ export type Code =
   | 'yearOnly' | 'newYear' | 'shortYear' | 'swapped' | 'serial' | 'packedDate' | 'dateUnreadable' | 'future' | 'tooOld' | 'dateMissing'
   | 'genderUnreadable' | 'genderMissing' | 'genderClash'
   | 'zeroLost' | 'numberRounded' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'oldIdCard' | 'cardShape' | 'cardNumberOnly'
-  | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth';
+  | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth' | 'cellError' | 'placeSplit';
 
 export interface Finding<C extends string = Code> { level: Level; code: C; offer?: string }
 export interface Reading<T, C extends string = Code> { value: T | undefined; findings: Finding<C>[] }
@@ -27,8 +27,13 @@ const nothing = <T>(...findings: Finding[]): Reading<T> => ({ value: undefined, 
 export function textOf(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
   if (cell instanceof Date) return isoDay(cell);
-  return String(cell).normalize('NFC').replace(/[\s\u00a0]+/g, ' ').trim();
+  const text = String(cell).replace(/[\u200b-\u200f\u2060\ufeff]/g, '');
+  /* letters and digits of double width, as some keyboards type them */
+  return (/[\uff00-\uffef]/.test(text) ? text.normalize('NFKC') : text.normalize('NFC')).replace(/[\s\u00a0]+/g, ' ').trim();
 }
+
+/* What a table program writes where a formula has lost its cells. */
+export const isError = (cell: Cell): boolean => typeof cell === 'string' && /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!)$/i.test(cell.trim());
 
 const two = (n: number): string => String(n).padStart(2, '0');
 const isoDay = (at: Date): string => `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`;

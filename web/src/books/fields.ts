@@ -8,8 +8,8 @@ import { decodeOld } from './encoding';
 import { foldText } from '../text';
 
 export type Field =
-  | 'name' | 'birth' | 'birthIfMale' | 'birthIfFemale' | 'gender' | 'isMale' | 'isFemale' | 'idNumber' | 'card' | 'recordNumber'
-  | 'room' | 'bed' | 'ward' | 'admitted' | 'diagnosis' | 'allergy' | 'address' | 'phone' | 'guardian' | 'guardianPhone' | 'ethnicity'
+  | 'name' | 'familyName' | 'birth' | 'birthIfMale' | 'birthIfFemale' | 'gender' | 'isMale' | 'isFemale' | 'idNumber' | 'card' | 'recordNumber'
+  | 'room' | 'bed' | 'roomBed' | 'ward' | 'admitted' | 'diagnosis' | 'allergy' | 'address' | 'phone' | 'guardian' | 'guardianPhone' | 'ethnicity'
   | 'hiv' | 'substance' | 'mental' | 'note' | 'ordinal' | 'ignore';
 
 export interface FieldKind { field: Field; label?: 'HIV' | 'ETH' | 'PSY'; headings: RegExp }
@@ -26,12 +26,13 @@ export const FIELDS: FieldKind[] = [
   { field: 'birthIfMale', headings: /(ngay|nam) sinh.*\bnam$|^nam sinh nam$/ },
   { field: 'birthIfFemale', headings: /(ngay|nam) sinh.*\bnu$/ },
   { field: 'birth', headings: /ngay sinh|nam sinh|sinh nam|ngay thang nam sinh|^ns$|^dob$|birth/ },
-  { field: 'isMale', headings: /^nam$/ },
-  { field: 'isFemale', headings: /^nu$/ },
+  { field: 'isMale', headings: /^(gioi|gioi tinh|gt)? ?nam$/ },
+  { field: 'isFemale', headings: /^(gioi|gioi tinh|gt)? ?nu$/ },
   { field: 'gender', headings: /gioi tinh|^gt$|^gioi$|gender|^sex$/ },
   { field: 'idNumber', headings: /cccd|cmnd|cmt|can cuoc|chung minh|so dinh danh|dinh danh/ },
   { field: 'card', headings: /bhyt|bao hiem|so the/ },
   { field: 'recordNumber', headings: /ma (ho so|hs|bn|doi tuong|benh nhan)|so ho so|^ma so$|^ma$/ },
+  { field: 'roomBed', headings: /(phong|buong).*giuong|giuong.*(phong|buong)/ },
   { field: 'bed', headings: /giuong|^g$/ },
   { field: 'room', headings: /phong|buong/ },
   { field: 'ward', headings: /khoa|khu|don nguyen/ },
@@ -41,8 +42,9 @@ export const FIELDS: FieldKind[] = [
   { field: 'phone', headings: /dien thoai|sdt|^dt$|phone/ },
   { field: 'ethnicity', headings: /dan toc/ },
   { field: 'address', headings: /dia chi|que quan|thuong tru|noi o|ho khau/ },
+  { field: 'familyName', headings: /^ho( va)?( ten)? (dem|lot)|^ho( dem)?$/ },
   { field: 'name', headings: /ho (va )?ten|ho, ten|^ten$|ten doi tuong|name/ },
-  { field: 'note', headings: /ghi chu|note/ },
+  { field: 'note', headings: /ghi chu|note|dang (khuyet )?tat|muc do|^doi tuong|dien doi tuong|khuyet tat/ },
 ];
 
 export function fieldOf(heading: string): Field {

@@ -20,7 +20,7 @@ export interface KindOfBook<F extends string> extends Columns<F> {
 }
 
 const RESIDENT_CHOICES: Field[] = [
-  'ignore', 'name', 'birth', 'birthIfMale', 'birthIfFemale', 'gender', 'isMale', 'isFemale', 'idNumber', 'card', 'recordNumber', 'room', 'bed',
+  'ignore', 'name', 'familyName', 'birth', 'birthIfMale', 'birthIfFemale', 'gender', 'isMale', 'isFemale', 'idNumber', 'card', 'recordNumber', 'room', 'bed', 'roomBed',
   'admitted', 'diagnosis', 'allergy', 'address', 'phone', 'guardian', 'guardianPhone', 'ethnicity', 'hiv', 'substance', 'mental', 'note', 'ordinal',
 ];
 const without = <F extends string>(fields: F[], needed: F[]): F[] => needed.filter((f) => !fields.includes(f));
@@ -44,7 +44,21 @@ export const MEDICINE_KINDS = { stock: STOCK, taken: TAKEN } as const;
 /* What this kind of book makes of the sheet's headings; a field that the kind has no use for is left out. */
 export function mappingOf<F extends string>(sheet: Sheet, kind: KindOfBook<F>): Mapping<F> {
   const heading = findHeading(sheet.rows.slice(0, 20).map((row) => row.map(textOf)), kind);
-  return { fields: heading.fields.map((f) => (kind.choices.includes(f) ? f : kind.none)), firstRow: heading.row + heading.rows, names: heading.texts };
+  const fields = heading.fields.map((f) => (kind.choices.includes(f) ? f : kind.none));
+  return { fields, firstRow: heading.row + heading.rows, names: heading.texts };
+}
+
+/* A heading merged over two columns, family name and given name: the second has no words of its own, and one word in its cells. */
+export function residentMapping(sheet: Sheet): Mapping {
+  const mapping = mappingOf(sheet, RESIDENTS);
+  const at = mapping.fields.indexOf('name');
+  const next = sheet.rows.slice(mapping.firstRow, mapping.firstRow + 200).map((row) => textOf(row[at + 1])).filter((t) => t !== '');
+  const isSplit = at >= 0 && !mapping.fields.includes('familyName') && (mapping.fields[at + 1] ?? 'ignore') === 'ignore' && (mapping.names[at + 1] ?? '') === '' && next.length > 0 && next.every((t) => /^\p{L}+$/u.test(t) && !t.includes(' '));
+  if (!isSplit) return mapping;
+  const fields = [...mapping.fields];
+  fields[at] = 'familyName';
+  fields[at + 1] = 'name';
+  return { ...mapping, fields };
 }
 
 export function guessKind(sheet: Sheet): BookKind {

@@ -40,7 +40,7 @@ const HEADINGS: [MedicineField, RegExp][] = [
   ['to', /den ngay|ket thuc|^den$/],
   ['days', /so ngay/],
   ['dose', /lieu|cach (dung|uong)|lan\/ngay|so lan|dung thuoc|moi lan|dose/],
-  ['birth', /ngay sinh|nam sinh|sinh nam|^ns$|tuoi|birth/],
+  ['birth', /ngay sinh|nam sinh|sinh nam|^ns$|birth/],
   ['idNumber', /cccd|cmnd|can cuoc|chung minh|dinh danh/],
   ['card', /bhyt|bao hiem|so the/],
   ['recordNumber', /ma (ho so|hs|bn|doi tuong|benh nhan)|so ho so/],

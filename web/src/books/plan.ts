@@ -4,7 +4,7 @@
 import type { ClockDate } from '../fhir/dates';
 import { idClashes, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf, type Cell, type Code, type Gender, type IdNumber } from './cells';
 import { labelOf, type Field } from './fields';
-import { encodingsFor, Reader, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
+import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { sensitiveIn } from './sensitive';
 import { foldText } from '../text';
 import { isBlankRow } from './table';
@@ -45,7 +45,7 @@ export interface Known {
 }
 export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set() };
 
-export const TEXTS: Field[] = ['name', 'room', 'bed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
+export const TEXTS: Field[] = ['name', 'familyName', 'room', 'bed', 'roomBed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
 const NONE = /^(không|khong|ko|k|no|không có|chưa|chưa ghi nhận|chưa phát hiện|0|-)$/i;
 
 export const bedKey = (room: string, bed: string): string => `${foldText(room)}/${foldText(bed)}`;
@@ -100,7 +100,7 @@ function apart(r: Reader, field: 'diagnosis' | 'note', signs: Sign[]): string[] 
   const open: string[] = [];
   for (const column of r.columns(field)) {
     const cell = textOf(r.cell(column));
-    for (const text of field === 'diagnosis' ? parts(cell) : [cell].filter(Boolean)) {
+    for (const text of field === 'diagnosis' ? parts(cell) : [r.under(column, cell)].filter(Boolean)) {
       const kind = sensitiveIn(text);
       if (kind === undefined) open.push(text);
       else {
@@ -112,12 +112,29 @@ function apart(r: Reader, field: 'diagnosis' | 'note', signs: Sign[]): string[] 
   return open;
 }
 
+/* Family name and given name may stand in columns of their own. */
+function readWholeName(r: Reader): string | undefined {
+  const family = r.text('familyName');
+  return r.read('name', (c) => readName(family === '' ? c : `${family} ${textOf(c)}`));
+}
+
+/* "201/3", "P.201 - G.3": room and bed in one cell, parted where exactly one sign parts them. */
+function placeOf(r: Reader): { room: string; bed: string } {
+  const both = r.text('roomBed');
+  const m = /^([^/,;-]+?)\s*[/,;-]\s*([^/,;-]+)$/.exec(both);
+  if (both === '') return { room: r.text('room'), bed: r.text('bed') };
+  if (!m) return { room: r.text('room') || both, bed: r.text('bed') };
+  r.say('roomBed', 'note', 'placeSplit', `${m[1] ?? ''} · ${m[2] ?? ''}`);
+  return { room: (m[1] ?? '').trim(), bed: (m[2] ?? '').trim() };
+}
+
 function personOf(r: Reader, today: ClockDate): BookPerson {
   const signs = signsOf(r);
-  const name = r.read('name', readName) ?? '';
+  const name = readWholeName(r) ?? '';
+  const place = placeOf(r);
   if (r.column('name') < 0) r.add('name', 0, [{ level: 'refuse', code: 'nameMissing' }]);
   const person: BookPerson = {
-    name, ids: [], room: r.text('room'), bed: r.text('bed'), diagnoses: apart(r, 'diagnosis', signs),
+    name, ids: [], ...place, diagnoses: apart(r, 'diagnosis', signs),
     allergies: parts(r.text('allergy')), address: r.columns('address').map((c) => textOf(r.cell(c))).filter(Boolean).join(', '),
     guardian: r.text('guardian'), ethnicity: r.text('ethnicity'), signs,
     note: apart(r, 'note', signs).join('; '), ...birthAndGender(r, today),
@@ -198,12 +215,14 @@ export function planRows(
 ): PlannedRow[] {
   const encodings = encodingsFor(rows, mapping, TEXTS);
   const before: Before = { numbers: new Map(), names: new Map(), beds: new Map(), room: '' };
+  const beside = rowsBeside(rows, mapping);
   const planned: PlannedRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
-    if (isBlankRow(cells)) continue;
+    if (isBlankRow(cells) || beside.has(i + 1)) continue;
     const row = i + 1;
     const r = new Reader(cells, mapping, encodings, row, corrections);
+    r.errors('ignore');
     const person = personOf(r, today);
     roomAbove(r, person, before);
     const same = compareWith(known, r, person, before, row);

@@ -1,9 +1,10 @@
 /* What every kind of book shares once a file has become cells: which column says what, one row read cell by cell with the corrections
  * that somebody typed, findings that name their cell, and the verdict of a row. Pure. */
 
-import { textOf, type Cell, type Code, type Finding, type Level, type Reading } from './cells';
-import { encodingOf, readAs, type OldEncoding } from './encoding';
+import { isError, textOf, type Cell, type Code, type Finding, type Level, type Reading } from './cells';
+import { decodeOld, encodingOf, readAs, type OldEncoding } from './encoding';
 import type { Field } from './fields';
+import { foldText } from '../text';
 
 export interface Mapping<F extends string = Field> { fields: F[]; firstRow: number; names: string[] }
 
@@ -56,8 +57,21 @@ export class Reader<F extends string = Field, C extends string = Code> {
     return this.corrections.has(cellKey(this.row, column));
   }
 
+  /* Cells that a formula left without a value say nothing, and nobody may take them for words. */
+  errors(none: F): void {
+    this.mapping.fields.forEach((field, column) => {
+      if (field !== none && isError(this.cell(column))) this.findings.push({ level: 'refuse', code: 'cellError' as C, offer: textOf(this.cell(column)), field, column });
+    });
+  }
+
   text(field: F): string {
     return textOf(this.cell(this.column(field)));
+  }
+
+  /* A remark with the heading of its column, which says what it speaks of ("Mức độ: nặng"); one under "Ghi chú" needs none. */
+  under(column: number, text: string): string {
+    const head = decodeOld(textOf(this.mapping.names[column])).text;
+    return text === '' || head === '' || /^ghi chu|note/.test(foldText(head)) ? text : `${head}: ${text}`;
   }
 
   /* All columns of one field, in their order. */
@@ -119,4 +133,30 @@ export const wantedOf = <R extends Checked>(rows: R[], accepted: Set<number>): R
 /* 0 -> A, 25 -> Z, 26 -> AA: as the table program calls its columns. */
 export function columnName(column: number): string {
   return column < 26 ? String.fromCharCode(65 + column) : columnName(Math.floor(column / 26) - 1) + columnName(column % 26);
+}
+
+/* ---- rows of a book that are no lines of it ---- */
+
+const TOTAL = /^(tổng( cộng| số)?|cộng|total)(\s|:|$)/i;
+const SIGNING = /^(người lập( biểu| bảng| danh sách)?|thủ trưởng( đơn vị)?|(phó )?giám đốc|kế toán( trưởng)?|trưởng (phòng|khoa)|xác nhận của .*|tm\.? .*|\(?ký,? (và )?(ghi rõ )?(họ,? )?(và )?(họ )?tên\)?\.?|(.*,\s*)?ngày\s*[\d.…]*\s*tháng\s*[\d.…]*\s*năm\s*[\d.…]*)$/i;
+const FEW = 3;
+
+const filled = (row: Cell[]): string[] => row.map((c) => decodeOld(textOf(c)).text).filter((t) => t !== '');
+/* The words below a table: a sum; the numbers of the columns; the heading again, as on every printed page. */
+function isBeside(row: Cell[], heads: Set<string>): boolean {
+  const texts = filled(row);
+  if (TOTAL.test(texts[0] ?? '')) return true;
+  if (texts.length >= FEW && texts.every((t) => /^\(?([a-z]|\d{1,2})\)?$/i.test(t)) && new Set(texts).size === texts.length) return true;
+  return heads.size >= FEW && texts.filter((t) => heads.has(foldText(t))).length >= FEW;
+}
+
+/* Rows left out, as the file numbers them: sums, headings, and whatever stands thin below the first word of a signature (its name, too). */
+export function rowsBeside(rows: Cell[][], mapping: Mapping<string>): Set<number> {
+  const heads = new Set([...mapping.names, ...(rows[mapping.firstRow - 1] ?? []).map(textOf)].map(foldText).filter((t) => t !== ''));
+  const beside = new Set<number>();
+  for (let i = mapping.firstRow; i < rows.length; i++) if (filled(rows[i] ?? []).length > 0 && isBeside(rows[i] ?? [], heads)) beside.add(i + 1);
+  let last = -1;
+  for (let i = rows.length - 1; i >= mapping.firstRow && filled(rows[i] ?? []).length <= FEW; i--) if (filled(rows[i] ?? []).some((t) => SIGNING.test(t))) last = i;
+  for (let i = last; last >= 0 && i < rows.length; i++) if (filled(rows[i] ?? []).length > 0) beside.add(i + 1);
+  return beside;
 }

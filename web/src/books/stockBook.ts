@@ -11,9 +11,9 @@ import { foldText } from '../text';
 import { textOf, type Cell, type Code, type Reading } from './cells';
 import { unitOf } from './dose';
 import type { MedicineField } from './medicineFields';
-import { encodingsFor, Reader, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
+import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { isBlankRow } from './table';
-import { iso, isTail, medicineName, type Answers } from './taken';
+import { iso, medicineName, type Answers } from './taken';
 
 export type StockCode =
   | Code | 'medicineMissing' | 'unitMissing' | 'unitDiffers' | 'unitOther' | 'countMissing' | 'countUnreadable' | 'thousands' | 'levelUnreadable' | 'expiryUnreadable' | 'expiryMonth' | 'expired'
@@ -184,11 +184,13 @@ function waitForOthers(rows: StockRow[]): void {
 export function planStock(rows: Cell[][], mapping: Mapping<MedicineField>, dry: StockDry): StockRow[] {
   const encodings = encodingsFor(rows, mapping, TEXTS);
   const before: Before = { controlled: new Map(), units: new Map(), lots: new Map() };
+  const beside = rowsBeside(rows, mapping);
   const planned: StockRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
-    if (isBlankRow(cells) || isTail(cells)) continue;
+    if (isBlankRow(cells) || beside.has(i + 1)) continue;
     const r = new Reader<MedicineField, StockCode>(cells, mapping, encodings, i + 1, dry.corrections);
+    r.errors('ignore');
     const line = lineOf(r, i + 1, dry, before);
     planned.push({ row: i + 1, findings: r.findings, verdict: 'new', line });
   }

@@ -8,7 +8,7 @@ export interface Sheet { name: string; rows: Cell[][] }
 export const MOST_BYTES = 20 * 1024 * 1024;
 export const MOST_ROWS = 20_000;
 
-export type FileProblem = 'fileTooLarge' | 'fileOldExcel' | 'fileUnreadable' | 'fileEmpty' | 'fileManyRows';
+export type FileProblem = 'fileTooLarge' | 'fileOldExcel' | 'fileLocked' | 'fileOds' | 'fileHtml' | 'fileNotTable' | 'fileUnreadable' | 'fileEmpty' | 'fileManyRows';
 
 export class FileError extends Error {
   readonly problem: FileProblem;
@@ -21,10 +21,33 @@ export class FileError extends Error {
 
 const startsWith = (bytes: Uint8Array, ...head: number[]): boolean => head.every((b, i) => bytes[i] === b);
 
+/* What people bring that is no table of ours, told apart so that the answer says what to do. */
+function problemOf(bytes: Uint8Array): FileProblem | undefined {
+  /* a workbook with a password is packed into the old kind of file */
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) return holds(bytes, 'E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e') ? 'fileLocked' : 'fileOldExcel';
+  const head = latin(bytes.subarray(0, 1024));
+  if (startsWith(bytes, 0x50, 0x4b)) return head.includes('application/vnd.oasis.opendocument') ? 'fileOds' : undefined;
+  if (/^(\ufeff|\u00ef\u00bb\u00bf)?\s*<(!doctype|html|table|\?xml|head|body|meta)/i.test(head)) return 'fileHtml';
+  if (/^(%PDF|\u0089PNG|\u00ff\u00d8\u00ff|\u001f\u008b|Rar!|7z\u00bc|GIF8|\{\\rtf)/.test(head)) return 'fileNotTable';
+  const is16 = startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff);
+  return !is16 && head.includes('\0') ? 'fileNotTable' : undefined;
+}
+
+const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+function holds(bytes: Uint8Array, text: string): boolean {
+  const wanted = Array.from(text, (c) => c.charCodeAt(0));
+  for (let at = bytes.indexOf(wanted[0] ?? 0); at >= 0; at = bytes.indexOf(wanted[0] ?? 0, at + 1)) {
+    if (wanted.every((b, i) => bytes[at + i] === b)) return true;
+  }
+  return false;
+}
+
 /* By what the bytes are, not by what the file calls itself. */
 export async function readTable(name: string, bytes: Uint8Array): Promise<Sheet[]> {
   if (bytes.length > MOST_BYTES) throw new FileError('fileTooLarge');
-  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw new FileError('fileOldExcel');
+  const wrong = problemOf(bytes);
+  if (wrong) throw new FileError(wrong);
   const sheets = startsWith(bytes, 0x50, 0x4b) ? await readXlsx(bytes) : [{ name, rows: await readCsv(bytes) }];
   const filled = sheets.map((s) => ({ name: s.name, rows: trimmed(s.rows) })).filter((s) => s.rows.length > 0);
   if (filled.length === 0) throw new FileError('fileEmpty');
@@ -56,7 +79,7 @@ export function decodeBytes(bytes: Uint8Array): string {
 
 async function readCsv(bytes: Uint8Array): Promise<Cell[][]> {
   const { default: papa } = await import('papaparse');
-  const text = startsWith(bytes, 0xff, 0xfe) ? new TextDecoder('utf-16le').decode(bytes) : decodeBytes(bytes);
+  const text = startsWith(bytes, 0xff, 0xfe) ? new TextDecoder('utf-16le').decode(bytes) : startsWith(bytes, 0xfe, 0xff) ? new TextDecoder('utf-16be').decode(bytes) : decodeBytes(bytes);
   const plain = text.replace(/^\ufeff/, '');
   const { data, errors } = papa.parse<string[]>(plain, { skipEmptyLines: false, delimiter: delimiterOf(plain) });
   if (errors.some((e) => e.type === 'Quotes')) throw new FileError('fileUnreadable');

@@ -10,11 +10,11 @@ import type { Resource } from '../fhir/types';
 import { addDays } from '../fhir/zone';
 import { warningsOf, type FullOrder, type Route } from '../prescribe/order';
 import { medicineStems } from '../drugs/names';
-import { readCard, readDate, readIdNumber, textOf, type Cell, type Code } from './cells';
+import { readCard, readDate, readIdNumber, type Cell, type Code } from './cells';
 import { readColumns, readDose, routeOf, unitOf, type Dose } from './dose';
 import type { Candidate, People } from './match';
 import type { MedicineField } from './medicineFields';
-import { encodingsFor, Reader, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
+import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { isBlankRow } from './table';
 
 export type TakenCode =
@@ -177,6 +177,7 @@ export const keyOf = (person: string, medicine: string, doseText: string, d: { f
 export interface Dry { today: ClockDate; people: People; meds: Meds; corrections: Corrections; answers: Map<number, Answers> }
 
 function rowOf(row: number, r: R, dry: Dry, before: Before): TakenRow {
+  r.errors('ignore');
   const answer = dry.answers.get(row);
   const medicine = medicineName(r);
   if (medicine.length < 2) r.say('medicine', 'refuse', 'medicineMissing');
@@ -202,19 +203,16 @@ function rowOf(row: number, r: R, dry: Dry, before: Before): TakenRow {
   };
 }
 
-export const TOTAL = /^(tổng|tổng cộng|cộng|tổng số|total)\b/i;
-/* The words below a table: a sum, a place for signatures. */
-export const isTail = (cells: Cell[]): boolean => TOTAL.test(cells.map(textOf).find((t) => t !== '') ?? '');
-
 export function planTaken(rows: Cell[][], mapping: Mapping<MedicineField>, dry: Dry): TakenRow[] {
   const encodings = encodingsFor(rows, mapping, TEXTS);
   const byPerson = new Map<string, FullOrder[]>();
   for (const o of dry.meds.orders) byPerson.set(o.subject?.reference ?? '', [...(byPerson.get(o.subject?.reference ?? '') ?? []), o]);
   const before: Before = { ordersOf: (person) => byPerson.get(`Patient/${person}`) ?? [], whose: undefined, lines: new Map(), stems: new Map() };
+  const beside = rowsBeside(rows, mapping);
   const planned: TakenRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
-    if (isBlankRow(cells) || isTail(cells)) {
+    if (isBlankRow(cells) || beside.has(i + 1)) {
       before.whose = undefined; /* nothing reaches over an empty line */
       continue;
     }
