@@ -138,7 +138,7 @@ await test('a request has the day by which an answer is due, and shows the answe
     const row = staff.locator('li', { has: staff.getByText(nameOf(own)) }).filter({ hasText: 'Cung cấp bản sao' }).first();
     await row.getByRole('button', { name: 'Trả lời' }).click();
     await row.getByRole('textbox').fill('Đã đưa bản sao cho bạn');
-    await row.getByRole('button', { name: 'Gửi' }).click();
+    await row.getByRole('button', { name: 'Lưu' }).click();
     await eventually('it is answered', async () => (await fhir.find(`Task?_id=${task.id}`))[0].status === 'completed');
   });
   await at(page, 'mine');
@@ -173,8 +173,7 @@ await test('the guardian sees whom they represent, decides where the law says so
   }
   const [guardian] = await fhir.find('RelatedPerson?_id=demo-legal-guardian-2');
   await fhir.put({ ...guardian, period: { ...guardian.period, end: '2026-01-01' } });
-  await page.goto('about:blank');
-  await page.goto(line.url);
+  await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Tài khoản này chưa xem được hồ sơ' }).waitFor();
   await page.getByText('Hồ sơ không ghi bạn đang là người đại diện tính đến hôm nay.').waitFor();
   await shot(page, 'person-closed');
