@@ -5,7 +5,7 @@
 #include "paper/paper.h"
 #include "rest/notice.h"
 
-enum { MOST_FACILITIES = 2000 };
+enum { MOST_FACILITIES = 2000, CARD_MS = 5000 };
 
 struct alert_door {
     ans_alerts *alerts;
@@ -138,7 +138,7 @@ ans_err alerts_open(ans_cx *cx, const options *o, const folder *f, alert_door **
     *d = (alert_door){.folder = f};
     ans_alerts_options a = {.store = f->store, .search = f->search, .defs = f->defs, .path = path.p, .follow = true,
                             .write = write_task, .boards = boards, .seen = seen, .caught_up = caught_up, .arg = d};
-    ans_err err = ans_stock_watch_new(cx, &d->stock);
+    ans_err err = ans_stock_watch_new(cx, CARD_MS, &d->stock);
     err = err == ANS_OK ? ans_alerts_open(cx, &a, &d->alerts) : err;
     *out = err == ANS_OK ? d : NULL;
     return err;

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/training.h"
@@ -22,7 +23,7 @@
 #define MANIFEST_BYTES ((size_t)1 << 20)
 #define AGAIN_US (10 * US_PER_MINUTE) /* after one that could not be made */
 
-enum { USUAL_MINUTE = 18 * 60, LOOK_MS = 20000, KEPT = 2, MOST_FACILITIES = 2000, MOST_ASKED = 64, MOST_NAMES = 64, ID_BYTES = 65, STAND_BACK = 10 };
+enum { USUAL_MINUTE = 18 * 60, LOOK_MS = 20000, KEPT = 2, MOST_FACILITIES = 2000, MOST_NAMES = 64, ID_BYTES = 65, STAND_BACK = 10 };
 
 typedef struct house {
     char id[ID_BYTES];
@@ -275,21 +276,32 @@ static ans_err fill(making *m)
 }
 
 /* One facility's pack into dir/<facility>/<when>/. It is there only when the audit says so. */
-static ans_err make_one(making *m, const char *dir)
+static ans_str path_now(making *m, ans_str folder_of)
 {
     char when[ANS_INSTANT_BYTES];
-    ans_cx *cx = m->cx;
-    evening_made *made = m->made;
     m->now_us = ans_now_us();
     ans_instant_print(m->now_us, when);
+    return ans_arena_fmt(m->cx->arena, "%.*s/%.10sT%.2s%.2s%.2sZ", ANS_FMT(folder_of), when, when + 11, when + 14, when + 17);
+}
+
+static ans_err make_one(making *m, const char *dir)
+{
+    ans_cx *cx = m->cx;
+    evening_made *made = m->made;
     ans_str folder_of = ans_arena_fmt(cx->arena, "%s/%.*s", dir, ANS_FMT(name_of(cx, m->facility, "")));
-    ans_str name = ans_arena_fmt(cx->arena, "%.*s/%.10sT%.2s%.2s%.2sZ", ANS_FMT(folder_of), when, when + 11, when + 14, when + 17);
+    ans_str name = path_now(m, folder_of);
+    if (name.p && ans_file_exists(name.p) && m->by) {
+        /* of this very second, but what was written since must be on the one that somebody asked for */
+        int64_t left_us = 1000000 - m->now_us % 1000000;
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){.tv_sec = left_us / 1000000, .tv_nsec = left_us % 1000000 * 1000}, NULL);
+        name = path_now(m, folder_of);
+    }
     m->part = ans_arena_fmt(cx->arena, "%.*s.part", ANS_FMT(name));
     if (!folder_of.p || !name.p || !m->part.p) {
         return ans_cx_nomem(cx);
     }
     if (ans_file_exists(name.p)) {
-        return ANS_OK; /* of this very second */
+        return ANS_OK;
     }
     ans_err err = ans_dir_make(cx, folder_of.p);
     err = err == ANS_OK ? tidy(cx, folder_of.p) : err;

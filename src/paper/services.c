@@ -70,7 +70,8 @@ static ans_err beds(byday *l)
     for (uint32_t i = 0; err == ANS_OK && i < stays.count; i++) {
         const ans_json *doc = stays.at[i].doc;
         ans_str end = text_at(p, doc, 0, "period.end");
-        int64_t until = end.n ? time_of(p, end) + (end.n == 10 ? US_PER_DAY : 0) : p->ask->now_us; /* a day alone is meant to its end */
+        bool is_over = ans_str_is(text_at(p, doc, 0, "status"), "finished"); /* without an end nobody knows since when: no day more than is known */
+        int64_t until = end.n ? time_of(p, end) + (end.n == 10 ? US_PER_DAY : 0) : is_over ? stays.at[i].us : p->ask->now_us; /* a day alone is meant to its end */
         for (int day = 0; day < p->days && day < BYDAY_MOST && !is_struck(p, doc) && stays.at[i].us != INT64_MIN; day++) {
             int64_t from = us_of_day(p, p->first_day + day), to = us_of_day(p, p->first_day + day + 1);
             was_here[day] = was_here[day] || (stays.at[i].us < to && until > from && !is_away(p, doc, from, to));

@@ -59,7 +59,7 @@ ans_err ans_rest_ask(ans_rest *rest, ans_cx *cx, const ans_who *who, const ans_r
     }
     audit_entry(&j);
     ans_reader_close(rd);
-    *out = (ans_rest_answer){j.an.status, j.an.body, j.an.etag, j.an.location, j.an.last_modified};
+    *out = (ans_rest_answer){j.an.status, j.an.body, j.an.etag, j.an.location, j.an.when_us ? http_date(cx, j.an.when_us) : ANS_STR_NONE};
     return ANS_OK;
 }
 

@@ -6,9 +6,39 @@
 
 #include "smart/jose.h"
 
-enum { GZIP = 15 + 16 };
+enum { GZIP = 15 + 16, WAIT_SECONDS = 2 };
 #define MOST_BYTES ((size_t)64 << 20) /* as of a body that comes plain */
 #define PIECE ((size_t)64 << 10)
+#define STEP ((size_t)1 << 20)
+#define MOST_AT_ONCE ((size_t)320 << 20) /* of all calls together, the first step of each not counted */
+
+/* ---- room: a body that came plain was received piece by piece; a packed one of some kilobytes becomes 64 MiB at once ---- */
+
+static atomic_size_t unpacked; /* of the process: a call's memory may outlive its ans_rest by the time its answer takes */
+
+typedef struct room {
+    size_t bytes;
+} room;
+
+static void give_back(void *arg)
+{
+    room *r = arg;
+    atomic_fetch_sub(&unpacked, r->bytes);
+    r->bytes = 0;
+}
+
+static ans_err hold(job *j, room *r, size_t bytes)
+{
+    while (r->bytes + STEP < bytes) {
+        if (atomic_fetch_add(&unpacked, STEP) + STEP > MOST_AT_ONCE) {
+            atomic_fetch_sub(&unpacked, STEP);
+            j->an.retry_seconds = WAIT_SECONDS;
+            return ans_issue_add(j->cx, ANS_E_BUSY, ANS_STR("http.body"), "too many large packed bodies at once, nothing was done: wait %d s", WAIT_SECONDS);
+        }
+        r->bytes += STEP;
+    }
+    return ANS_OK;
+}
 
 /* ---- gzip: the only place of this room that sees zlib ---- */
 
@@ -23,10 +53,14 @@ static void arena_leave(void *arena, void *p)
     (void)p; /* it goes with the call */
 }
 
-static ans_err unpack_all(job *j, z_stream *z, ans_buf *b)
+static ans_err unpack_all(job *j, z_stream *z, ans_buf *b, room *r)
 {
     int code = Z_OK;
     while (code == Z_OK) {
+        ans_err err = hold(j, r, b->n + PIECE);
+        if (err != ANS_OK) {
+            return err;
+        }
         z->next_out = (Bytef *)ans_buf_room(b, PIECE);
         z->avail_out = PIECE;
         if (!z->next_out) {
@@ -49,15 +83,22 @@ static ans_err unpack(job *j)
 {
     z_stream z = {.zalloc = arena_get, .zfree = arena_leave, .opaque = j->cx->arena};
     ans_buf b;
+    room *r = ANS_NEW(j->cx->arena, room);
+    if (!r || ans_arena_cleanup(j->cx->arena, give_back, r) != ANS_OK) {
+        return ans_cx_nomem(j->cx);
+    }
     z.next_in = (Bytef *)(uintptr_t)j->rq.body.p; /* zlib reads it only */
     z.avail_in = (uInt)j->rq.body.n;
     if (inflateInit2(&z, GZIP) != Z_OK) {
         return ans_cx_nomem(j->cx);
     }
     ans_buf_init_arena(&b, j->cx->arena, MOST_BYTES + PIECE);
-    ans_err err = unpack_all(j, &z, &b);
+    ans_err err = unpack_all(j, &z, &b, r);
     (void)inflateEnd(&z); /* nothing to learn */
     err = err == ANS_OK ? ans_buf_finish(&b, &j->rq.body) : err;
+    if (err != ANS_OK) {
+        give_back(r); /* the answer may be long in coming through */
+    }
     return err == ANS_OK ? limit_bytes(j) : err;
 }
 

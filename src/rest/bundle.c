@@ -1,48 +1,15 @@
 /* Bundles: a transaction is one store transaction, all or nothing; a batch is its entries one by one; a collection (import
  * only) is its resources put under their own ids. http://hl7.org/fhir/R4/http.html#transaction
  *
- * Order in a transaction: conditions and ids first, so that every fullUrl has its Type/id; then bodies with their references
- * rewritten; then one commit (deletes, creates and updates touch each resource at most once, so their order cannot matter); reads
- * last, after the commit. Conditions are proved again by the guard. */
-#include "rest/rest_int.h"
+ * Order in a transaction: conditions and ids first (of what is deleted, created, updated: bundle_ref.c), so that every fullUrl has its
+ * Type/id; then bodies with their references rewritten; then one commit (each resource is touched at most once); reads last, after
+ * the commit. Conditions are proved again by the guard. A batch is done in the same order, each entry for itself. */
 #include "base/sort.h"
+#include "rest/bundle_int.h"
 
 #define MOST_ENTRIES 100000
-#define MEMORY_SIZE 512
 
-typedef struct entry {
-    ans_jnode node, resource;
-    ans_str full_url;
-    request rq;
-    route route;
-    ans_str id;             /* of the resource written */
-    ans_change *change;     /* NULL: a read, a deletion of nothing, or a conditional create that met one */
-    ans_str condition;      /* query to prove again */
-    bool met;               /* the condition matched `id` */
-    bool id_made;           /* `id` was made here */
-    answer an;
-} entry;
-
-typedef struct remembered {
-    ans_str condition, target; /* "Practitioner?identifier=..." -> "Practitioner/1" */
-} remembered;
-
-struct bundle_job {
-    job *job;
-    ans_json doc;
-    bool is_batch, is_collection;
-    entry *entries;
-    uint32_t count;
-    uint32_t *map;          /* fullUrl hash -> entry index + 1 */
-    uint32_t map_size;
-    const ans_rest_wait *wait;
-    ans_reader *rd;
-    remembered *memory;     /* MEMORY_SIZE places, made at the first conditional reference */
-    uint32_t at;            /* entry whose body is being written */
-    ans_str beside;         /* base of its fullUrl when that is a URL: where its relative references point */
-};
-
-static ans_str place(ans_cx *cx, uint32_t i, const char *rest)
+ans_str bundle_at(ans_cx *cx, uint32_t i, const char *rest)
 {
     return ans_arena_fmt(cx->arena, "Bundle.entry[%u]%s", i, rest);
 }
@@ -60,24 +27,39 @@ ans_str bundle_url(const job *j, ans_str url)
     return url;
 }
 
+/* An instant, as the header says it; one that is none asks nothing. */
+static ans_str read_since(ans_cx *cx, ans_str text)
+{
+    ans_datetime d;
+    const ans_zone *utc;
+    ans_tick low, high;
+    if (!text.n || !ans_datetime_parse(text, true, &d) || ans_zone_open(cx, ANS_STR("UTC"), &utc) != ANS_OK) {
+        return ANS_STR_NONE;
+    }
+    ans_datetime_range(&d, utc, &low, &high);
+    return http_date(cx, low / 10);
+}
+
 static ans_err read_request(struct bundle_job *b, entry *e, uint32_t i)
 {
     ans_cx *cx = b->job->cx;
     const ans_json *doc = &b->doc;
     ans_jnode rq = ans_json_get(doc, e->node, ANS_STR("request"));
     if (rq == ANS_JNONE) {
-        return ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".request"), "an entry of a batch or transaction needs a request");
+        return ans_issue_add(cx, ANS_E_INVALID, bundle_at(cx, i, ".request"), "an entry of a batch or transaction needs a request");
     }
     ans_str url = ans_json_get_string(cx, doc, rq, ANS_STR("url"));
     e->rq.method = ans_json_get_string(cx, doc, rq, ANS_STR("method"));
     if (!url.p || !e->rq.method.p) {
-        return ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".request"), "a request needs a method and a url");
+        return ans_issue_add(cx, ANS_E_INVALID, bundle_at(cx, i, ".request"), "a request needs a method and a url");
     }
     e->rq.query = bundle_url(b->job, url);
     (void)ans_str_cut(&e->rq.query, '?', &e->rq.path);
     e->rq.if_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifMatch"));
     e->rq.if_none_match = ans_json_get_string(cx, doc, rq, ANS_STR("ifNoneMatch"));
     e->rq.if_none_exist = ans_json_get_string(cx, doc, rq, ANS_STR("ifNoneExist"));
+    e->rq.if_modified_since = read_since(cx, ans_json_get_string(cx, doc, rq, ANS_STR("ifModifiedSince")));
+    e->rq.prefer = b->is_batch ? b->job->rq.prefer : ANS_STR_NONE;
     if (e->resource != ANS_JNONE) {
         e->rq.body = ans_json_raw(doc, e->resource);
     }
@@ -89,15 +71,30 @@ static ans_err put_request(struct bundle_job *b, entry *e, uint32_t i)
 {
     ans_cx *cx = b->job->cx;
     ans_type t;
-    ans_err err = canon_type(cx, &b->doc, e->resource, place(cx, i, ".resource"), &t);
+    ans_err err = canon_type(cx, &b->doc, e->resource, bundle_at(cx, i, ".resource"), &t);
     ans_str id = err == ANS_OK ? ans_json_get_string(cx, &b->doc, e->resource, ANS_STR("id")) : ANS_STR_NONE;
     if (err == ANS_OK && !ans_id_is_valid(id)) {
-        return ans_issue_add(cx, ANS_E_VALUE, place(cx, i, ".resource.id"), "the resource needs an id of 1 to 64 letters, digits, '-' and '.'");
+        return ans_issue_add(cx, ANS_E_VALUE, bundle_at(cx, i, ".resource.id"), "the resource needs an id of 1 to 64 letters, digits, '-' and '.'");
     }
     e->rq = (request){.method = ANS_STR("PUT")};
     if (err == ANS_OK) {
         e->rq.path = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[t].name, ANS_FMT(id));
     }
+    return err;
+}
+
+/* What a history tells: each version is put under the id it has there. */
+static ans_err replay_request(struct bundle_job *b, entry *e, uint32_t i)
+{
+    ans_cx *cx = b->job->cx;
+    ans_jnode rq = ans_json_get(&b->doc, e->node, ANS_STR("request"));
+    ans_str method = rq == ANS_JNONE ? ANS_STR_NONE : ans_json_get_string(cx, &b->doc, rq, ANS_STR("method"));
+    if (e->resource == ANS_JNONE || ans_str_is(method, "DELETE")) {
+        return read_request(b, e, i);
+    }
+    ans_err err = put_request(b, e, i);
+    e->rq.body = ans_json_raw(&b->doc, e->resource);
+    e->rq.prefer = b->job->rq.prefer;
     return err;
 }
 
@@ -107,7 +104,7 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
     entry *e = &b->entries[i];
     e->full_url = ans_json_get_string(cx, &b->doc, e->node, ANS_STR("fullUrl"));
     e->resource = ans_json_get(&b->doc, e->node, ANS_STR("resource"));
-    ans_err err = b->is_collection ? put_request(b, e, i) : read_request(b, e, i);
+    ans_err err = b->is_collection ? put_request(b, e, i) : b->is_history ? replay_request(b, e, i) : read_request(b, e, i);
     if (err != ANS_OK || b->is_batch) {
         return err;
     }
@@ -118,16 +115,16 @@ static ans_err read_entry(struct bundle_job *b, uint32_t i)
     }
     bool writes = e->route.what == I_CREATE || e->route.what == I_UPDATE;
     if (e->route.what == I_BUNDLE || e->route.what == I_CAPABILITIES || e->route.is_patch) {
-        return ans_issue_add(cx, ANS_E_UNSUPPORTED, place(cx, i, ".request.url"), "this interaction cannot stand in a Bundle");
+        return ans_issue_add(cx, ANS_E_UNSUPPORTED, bundle_at(cx, i, ".request.url"), "this interaction cannot stand in a Bundle");
     }
     if (!writes) {
         return ANS_OK;
     }
     ans_type t = 0;
     err = condition_text(cx, e->route.type, &e->rq.if_none_exist);
-    err = err != ANS_OK ? err : canon_type(cx, &b->doc, e->resource, place(cx, i, ".resource"), &t);
+    err = err != ANS_OK ? err : canon_type(cx, &b->doc, e->resource, bundle_at(cx, i, ".resource"), &t);
     return err == ANS_OK && t != e->route.type
-               ? ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".resource"), "the resource is a %s, the url says %s",
+               ? ans_issue_add(cx, ANS_E_INVALID, bundle_at(cx, i, ".resource"), "the resource is a %s, the url says %s",
                                ans_fhir_types[t].name, ans_fhir_types[e->route.type].name)
                : err;
 }
@@ -143,10 +140,12 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
     ans_str kind = ans_json_get_string(cx, &b->doc, 0, ANS_STR("type"));
     bool is_transaction = ans_str_is(kind, "transaction");
     bool is_batch = ans_str_is(kind, "batch");
-    b->is_batch = is_batch && how != OPEN_IMPORT;
+    b->is_call = how == OPEN_CALL;
+    b->is_history = ans_str_is(kind, "history") && how == OPEN_CALL;
+    b->is_batch = (is_batch && how != OPEN_IMPORT) || b->is_history;
     b->is_collection = how != OPEN_CALL && !is_transaction && !is_batch;
-    if (!ans_str_is(ans_fhir_type_name(t), "Bundle") || (!is_transaction && !is_batch && how == OPEN_CALL)) {
-        return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.type"), "only a Bundle of type transaction or batch can be sent here");
+    if (!ans_str_is(ans_fhir_type_name(t), "Bundle") || (!is_transaction && !is_batch && !b->is_history && how == OPEN_CALL)) {
+        return ans_issue_add(cx, ANS_E_INVALID, ANS_STR("Bundle.type"), "only a Bundle of type transaction, batch or history can be sent here");
     }
     ans_jnode list = ans_json_get(&b->doc, 0, ANS_STR("entry"));
     if (list != ANS_JNONE && ans_json_kind_of(&b->doc, list) != ANS_JSON_ARRAY) {
@@ -163,8 +162,9 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
     for (ans_jnode n = count ? ans_json_first(&b->doc, list) : ANS_JNONE; err == ANS_OK && n != ANS_JNONE; n = ans_json_next(&b->doc, list, n)) {
         b->entries[b->count].node = n;
         if (ans_json_kind_of(&b->doc, n) != ANS_JSON_OBJECT) {
-            return ans_issue_add(cx, ANS_E_INVALID, place(cx, b->count, ""), "an entry must be an object");
+            return ans_issue_add(cx, ANS_E_INVALID, bundle_at(cx, b->count, ""), "an entry must be an object");
         }
+        b->entries[b->count].patched_vid = b->job->patched_vids ? b->job->patched_vids[b->count] : 0;
         err = read_entry(b, b->count++);
     }
     return err;
@@ -172,57 +172,35 @@ static ans_err read_bundle(struct bundle_job *b, enum opening how)
 
 /* ---- ids and fullUrls ---- */
 
-static uint32_t *map_slot(const struct bundle_job *b, ans_str url)
+static ans_err several(struct bundle_job *b, uint32_t i)
 {
-    /* the store's key: nobody outside can aim at one bucket */
-    uint32_t at = (uint32_t)ans_hash64(ans_store_hash_key(b->job->rest->o.store), url) & (b->map_size - 1);
-    while (b->map[at] && !ans_str_eq(b->entries[b->map[at] - 1].full_url, url)) {
-        at = (at + 1) & (b->map_size - 1);
-    }
-    return &b->map[at];
-}
-
-static ans_err make_map(struct bundle_job *b)
-{
-    ans_cx *cx = b->job->cx;
-    b->map_size = 16;
-    while (b->map_size < b->count * 2) {
-        b->map_size *= 2;
-    }
-    b->map = ANS_NEW_N(cx->arena, uint32_t, b->map_size);
-    if (!b->map) {
-        return ans_cx_nomem(cx);
-    }
-    for (uint32_t i = 0; i < b->count; i++) {
-        entry *e = &b->entries[i];
-        if (!e->full_url.n || !e->id.n) {
-            continue;
-        }
-        uint32_t *slot = map_slot(b, e->full_url);
-        if (*slot && !ans_str_eq(b->entries[*slot - 1].id, e->id)) {
-            return ans_issue_add(cx, ANS_E_INVALID, place(cx, i, ".fullUrl"), "two entries have the same fullUrl");
-        }
-        *slot = i + 1;
-    }
-    return ANS_OK;
+    return ans_issue_add(b->job->cx, ANS_E_MULTI, bundle_at(b->job->cx, i, ".request"), "the condition matches more than one resource");
 }
 
 static ans_err find_condition(struct bundle_job *b, entry *e, uint32_t i, ans_str query)
 {
-    job *j = b->job;
     uint32_t count;
-    ans_str id;
-    ans_err err = condition_find(j, b->rd, e->route.type, query, &count, &id);
-    if (err != ANS_OK) {
-        return err;
-    }
-    if (count > 1) {
-        return ans_issue_add(j->cx, ANS_E_MULTI, place(j->cx, i, ".request"), "the condition matches more than one resource");
+    ans_err err = refs_condition(b, b->rd, e, query, &count, &e->found);
+    if (err != ANS_OK || count > 1) {
+        return err != ANS_OK ? err : several(b, i);
     }
     e->condition = query;
     e->met = count == 1;
-    e->id = id;
+    e->id = e->met ? e->found.ref.id : ANS_STR_NONE;
     return ANS_OK;
+}
+
+/* What a conditional update is about comes after what is created: to meet that is an overlap. */
+static ans_err find_update(struct bundle_job *b, entry *e, uint32_t i)
+{
+    uint32_t created = 0;
+    ans_err err = find_condition(b, e, i, e->rq.query);
+    err = err == ANS_OK ? refs_created(b, e->route.type, e->rq.query, &created) : err;
+    if (err != ANS_OK || !created) {
+        return err;
+    }
+    return e->met ? several(b, i)
+                  : ans_issue_add(b->job->cx, ANS_E_INVALID, bundle_at(b->job->cx, i, ".request"), "the condition meets what another entry creates");
 }
 
 static ans_err choose_id(struct bundle_job *b, uint32_t i)
@@ -241,7 +219,7 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
             e->id_made = true;
         }
     } else if ((e->route.what == I_UPDATE || e->route.what == I_DELETE) && !e->route.id.n) {
-        err = find_condition(b, e, i, e->rq.query);
+        err = e->route.what == I_UPDATE ? find_update(b, e, i) : find_condition(b, e, i, e->rq.query);
         if (err == ANS_OK && !e->met && e->route.what == I_UPDATE) {
             e->id = ans_id_is_valid(own) ? own : ANS_STR_NONE;
             if (!e->id.n) {
@@ -250,7 +228,7 @@ static ans_err choose_id(struct bundle_job *b, uint32_t i)
             }
         }
     } else if (e->route.what == I_UPDATE && !ans_str_eq(own, e->route.id)) {
-        return ans_issue_add(j->cx, ANS_E_INVALID, place(j->cx, i, ".resource.id"), "the resource's id must be the one in the url");
+        return ans_issue_add(j->cx, ANS_E_INVALID, bundle_at(j->cx, i, ".resource.id"), "the resource's id must be the one in the url");
     }
     return err;
 }
@@ -281,6 +259,7 @@ static ans_err join_twins(struct bundle_job *b)
         if (list[i]->route.type == list[first]->route.type && ans_str_eq(list[i]->condition, list[first]->condition)) {
             list[i]->id = list[first]->id;
             list[i]->met = true;
+            list[i]->twin = list[first];
         } else {
             first = i;
         }
@@ -291,113 +270,7 @@ static ans_err join_twins(struct bundle_job *b)
     return ANS_OK;
 }
 
-/* ---- bodies ---- */
-
-/* Conditional references repeat within a Bundle (the same practitioner at every visit): one search each is enough, since a
- * Bundle is one moment. The table only remembers; a place taken by another text is overwritten. */
-static remembered *memory_of(struct bundle_job *b, ans_str text)
-{
-    uint64_t h = ans_hash64(ans_store_hash_key(b->job->rest->o.store), text);
-    if (!b->memory) {
-        b->memory = ANS_NEW_N(b->job->cx->arena, remembered, MEMORY_SIZE);
-    }
-    return b->memory ? &b->memory[h % MEMORY_SIZE] : NULL;
-}
-
-static ans_err conditional_reference(struct bundle_job *b, const ans_reference *r, ans_str *out)
-{
-    job *j = b->job;
-    uint32_t count;
-    ans_str id;
-    for (;;) {
-        ans_err err = condition_find(j, b->rd, r->type, r->query, &count, &id);
-        if (err != ANS_OK) {
-            return err;
-        }
-        if (count == 1) {
-            *out = ans_arena_fmt(j->cx->arena, "%s/%.*s", ans_fhir_types[r->type].name, ANS_FMT(id));
-            return out->p ? ANS_OK : ans_cx_nomem(j->cx);
-        }
-        if (count > 1) {
-            return ans_issue_add(j->cx, ANS_E_MULTI, place(j->cx, b->at, ".resource"), "a conditional reference matches more than one %s", ans_fhir_types[r->type].name);
-        }
-        if (!b->wait) {
-            break;
-        }
-        ans_reader_end(b->rd);
-        bool again = b->wait->wait(b->wait->arg);
-        err = ans_reader_begin(j->cx, b->rd);
-        if (err != ANS_OK || !again) {
-            b->wait = again ? b->wait : NULL; /* one last look at what landed meanwhile */
-            if (err != ANS_OK) {
-                return err;
-            }
-        }
-    }
-    return ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, b->at, ".resource"), "a conditional reference matches no %s", ans_fhir_types[r->type].name);
-}
-
-/* The entry that a reference in the entry being written means: by fullUrl, or beside its own (bundle.html#references). */
-static const entry *meant_entry(const struct bundle_job *b, ans_cx *cx, ans_str value, bool is_reference)
-{
-    if (ans_str_find(value, ':') > 0) {
-        uint32_t at = *map_slot(b, value);
-        return at ? &b->entries[at - 1] : NULL;
-    }
-    ans_reference r;
-    if (!is_reference || !b->beside.n) {
-        return NULL;
-    }
-    ans_reference_parse(value, &r);
-    if (r.kind != ANS_REF_LOCAL || !r.type) {
-        return NULL;
-    }
-    uint32_t at = *map_slot(b, ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(b->beside), ans_fhir_types[r.type].name, ANS_FMT(r.id)));
-    return at ? &b->entries[at - 1] : NULL;
-}
-
-static bool is_uri(ans_type t)
-{
-    static const char *const names[] = {"uri", "url", "oid", "uuid"};
-    for (int i = 0; i < 4; i++) {
-        if (ans_str_is(ans_fhir_type_name(t), names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* References by fullUrl become Type/id; so do elements of type uri, url, oid and uuid that are exactly an entry's fullUrl
- * (http.html#trules). A string that happens to read the same, such as an identifier's value, is left alone. */
-static ans_err rewrite(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str value, ans_str *out)
-{
-    struct bundle_job *b = arg;
-    bool is_reference = ans_str_is(key, "reference");
-    if (is_reference || (ans_str_starts(value, ANS_STR("urn:")) && is_uri(type))) {
-        const entry *e = meant_entry(b, cx, value, is_reference);
-        if (e) {
-            *out = ans_arena_fmt(cx->arena, "%s/%.*s", ans_fhir_types[e->route.type].name, ANS_FMT(e->id));
-            return out->p ? ANS_OK : ans_cx_nomem(cx);
-        }
-    }
-    if (is_reference && ans_str_find(value, '?') > 0) {
-        ans_reference r;
-        ans_reference_parse(value, &r);
-        if (r.kind == ANS_REF_SEARCH && r.type) {
-            remembered *known = memory_of(b, value);
-            if (known && known->target.n && ans_str_eq(known->condition, value)) {
-                *out = known->target;
-                return ANS_OK;
-            }
-            ans_err err = conditional_reference(b, &r, out);
-            if (err == ANS_OK && known) {
-                *known = (remembered){value, *out};
-            }
-            return err;
-        }
-    }
-    return ANS_OK;
-}
+/* ---- changes ---- */
 
 static ans_err guard(ans_txn *txn, ans_reader *rd)
 {
@@ -406,18 +279,19 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     for (uint32_t i = 0; i < b->count; i++) {
         entry *e = &b->entries[i];
         uint32_t count;
-        ans_str id;
+        ans_version v;
         ans_err err = e->change && is_star(e->rq.if_match)
-                          ? condition_exists(b->job->cx, rd, e->change->ref, place(b->job->cx, i, ".request.ifMatch"))
+                          ? condition_exists(b->job->cx, rd, e->change->ref, bundle_at(b->job->cx, i, ".request.ifMatch"))
                           : ANS_OK;
+        err = err == ANS_OK && e->patched_vid ? patch_stands(b->job, rd, e->change->ref, e->patched_vid) : err;
         if (err != ANS_OK) {
             return err;
         }
         if (!e->condition.n) {
             continue;
         }
-        err = condition_find(b->job, rd, e->route.type, e->condition, &count, &id);
-        if (err != ANS_OK || (e->met ? count != 1 || !ans_str_eq(id, e->id) : count != 0)) {
+        err = refs_condition(b, rd, e, e->condition, &count, &v);
+        if (err != ANS_OK || (e->met ? count != 1 || !ans_str_eq(v.ref.id, e->id) : count != 0)) {
             return err != ANS_OK ? err : ANS_E_RETRY;
         }
     }
@@ -429,7 +303,7 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
     job *j = b->job;
     entry *e = &b->entries[i];
     ans_change *c = &j->txn.changes[j->txn.count];
-    canon_hook hook = {rewrite, b};
+    canon_hook hook = {refs_rewrite, b};
     ans_reference own;
     ans_err err = ANS_OK;
     ans_reference_parse(e->full_url, &own);
@@ -443,21 +317,22 @@ static ans_err write_change(struct bundle_job *b, uint32_t i)
         ans_ref ref = {ans_search_type_number(j->rest->o.search, e->route.type), e->id};
         err = gate_sees_ref(j, b->rd, ref, &seen);
         if (err != ANS_OK || !seen) {
-            return err != ANS_OK || !e->rq.if_match.n ? err : ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, i, ".request.ifMatch"), "there is no current version");
+            return err != ANS_OK || !e->rq.if_match.n ? err : ans_issue_add(j->cx, ANS_E_PRECOND, bundle_at(j->cx, i, ".request.ifMatch"), "there is no current version");
         }
         *c = (ans_change){.ref = ref, .is_delete = true};
     } else if ((e->route.what != I_CREATE && e->route.what != I_UPDATE) || (e->route.what == I_CREATE && e->met)) {
         return ANS_OK;
     } else {
-        validate_how how = {.place = place(j->cx, i, ".resource")};
+        validate_how how = {.place = bundle_at(j->cx, i, ".resource")};
         err = canon_change(j->rest, j->cx, &b->doc, e->resource, e->route.type, e->id, b->is_collection ? NULL : &hook, &how, c);
         bool is_new = e->route.what == I_CREATE || (e->condition.n && !e->met) || ans_str_is(e->rq.if_none_match, "*");
         c->if_vid = is_new ? ANS_VID_ABSENT : ANS_VID_ANY;
     }
-    if (is_star(e->rq.if_match)) {
+    if (is_star(e->rq.if_match) || e->patched_vid) {
         j->txn.guard = guard;
-    } else if (err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
-        return ans_issue_add(j->cx, ANS_E_PRECOND, place(j->cx, i, ".request.ifMatch"), "ifMatch is W/\"n\"");
+    }
+    if (!is_star(e->rq.if_match) && err == ANS_OK && e->rq.if_match.n && !etag_vid(e->rq.if_match, &c->if_vid)) {
+        return ans_issue_add(j->cx, ANS_E_PRECOND, bundle_at(j->cx, i, ".request.ifMatch"), "ifMatch is W/\"n\"");
     }
     e->change = c;
     j->txn.count += err == ANS_OK;
@@ -503,10 +378,40 @@ static ans_err admit(struct bundle_job *b)
     for (uint32_t i = 0; list && i < b->count; i++) {
         const entry *e = &b->entries[i];
         if (e->change) {
-            list[n++] = (ans_admission){e->change, e->id_made, e->rq.if_match.n > 0};
+            list[n++] = (ans_admission){e->change, e->id_made, e->rq.if_match.n > 0 || e->patched_vid};
         }
     }
     return list ? gate_admit(j, b->rd, list, n) : ans_cx_nomem(j->cx);
+}
+
+static ans_err too_late(job *j)
+{
+    return ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the Bundle took too long to prepare: send it in smaller ones");
+}
+
+/* Deletions, then creations, then updates: each sees what those before it leave (http.html#trules). */
+static ans_err choose_ids(struct bundle_job *b)
+{
+    static const interaction order[] = {I_DELETE, I_CREATE, I_UPDATE};
+    job *j = b->job;
+    ans_err err = refs_new(b);
+    for (int step = 0; err == ANS_OK && step < 3; step++) {
+        for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
+            if (b->entries[i].route.what != order[step]) {
+                continue;
+            }
+            err = choose_id(b, i);
+            j->txn.guard = b->entries[i].condition.n ? guard : j->txn.guard;
+            if (err == ANS_OK && order[step] != I_CREATE) {
+                refs_touch(b, i);
+            }
+            if (err == ANS_OK && i % 64 == 63 && ans_cx_is_late(j->cx)) {
+                err = too_late(j);
+            }
+        }
+        err = err == ANS_OK && order[step] == I_CREATE ? join_twins(b) : err;
+    }
+    return err;
 }
 
 static ans_err prepare_changes(struct bundle_job *b)
@@ -515,16 +420,12 @@ static ans_err prepare_changes(struct bundle_job *b)
     j->must_prove = false;
     j->txn = (ans_txn){.cx = j->cx, .arg = j, .guard_arg = b, .changes = ANS_NEW_N(j->cx->arena, ans_change, b->count + 1)};
     ans_err err = j->txn.changes ? ANS_OK : ans_cx_nomem(j->cx);
-    for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
-        err = choose_id(b, i);
-        j->txn.guard = b->entries[i].condition.n ? guard : j->txn.guard;
-    }
-    err = err == ANS_OK ? join_twins(b) : err;
-    err = err == ANS_OK ? make_map(b) : err;
+    err = err == ANS_OK ? choose_ids(b) : err;
+    err = err == ANS_OK ? refs_make_map(b) : err;
     for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
         err = write_change(b, i);
         if (err == ANS_OK && i % 64 == 63 && ans_cx_is_late(j->cx)) {
-            err = ans_issue_add(j->cx, ANS_E_TIMEOUT, ANS_STR_NONE, "the Bundle took too long to prepare: send it in smaller ones");
+            err = too_late(j);
         }
     }
     err = err == ANS_OK ? refuse_overlap(b) : err;
@@ -537,7 +438,7 @@ ans_str bundle_place(const job *j, const ans_change *change)
 {
     for (uint32_t i = 0; j->bundle && i < j->bundle->count; i++) {
         if (j->bundle->entries[i].change == change) {
-            return place(j->cx, i, change->is_delete ? "" : ".resource");
+            return bundle_at(j->cx, i, change->is_delete ? "" : ".resource");
         }
     }
     return ANS_STR_NONE;
@@ -613,7 +514,7 @@ static void write_response(struct bundle_job *b, ans_jw *w, const entry *e)
     ans_cx *cx = b->job->cx;
     const answer *an = &e->an;
     const char *text = status_text(an->status);
-    bool resource = an->body.n > 0 && an->status < 300;
+    bool resource = an->body.n > 0 && an->status < 300 && !an->is_outcome;
     ans_jw_begin(w, '{');
     if (resource && e->id.n) {
         ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(b->job->base), ans_fhir_types[e->route.type].name, ANS_FMT(e->id)));
@@ -631,8 +532,10 @@ static void write_response(struct bundle_job *b, ans_jw *w, const entry *e)
     if (an->etag.n) {
         ans_jw_kv(w, ANS_STR("etag"), an->etag);
     }
-    if (an->last_modified.n) {
-        ans_jw_kv(w, ANS_STR("lastModified"), an->last_modified);
+    if (an->when_us) {
+        char when[ANS_INSTANT_BYTES];
+        ans_instant_print(an->when_us, when);
+        ans_jw_kv(w, ANS_STR("lastModified"), (ans_str){when, sizeof when});
     }
     if (!resource && an->body.n) {
         ans_jw_key(w, ANS_STR("outcome"));
@@ -668,28 +571,29 @@ static void write_answer(struct bundle_job *b)
     }
 }
 
-static ans_str instant_text(ans_cx *cx, int64_t us)
+/* The version an entry ends with: what it wrote, or what its condition met, which another entry may have made. */
+static ans_version version_of(const entry *e)
 {
-    char when[ANS_INSTANT_BYTES];
-    ans_instant_print(us, when);
-    return ans_arena_dup(cx->arena, (ans_str){when, sizeof when});
+    const ans_change *c = e->twin ? e->twin->change : e->change;
+    return c ? (ans_version){.vid = c->vid, .when_us = c->when_us, .body = c->body} : e->found;
 }
 
 static void answer_change(struct bundle_job *b, entry *e)
 {
     ans_cx *cx = b->job->cx;
     const ans_change *c = e->change;
-    const char *type = ans_fhir_types[e->route.type].name;
-    if (!c) {
-        e->an.status = e->met ? 200 : 204;
-        e->an.location = e->met ? ans_arena_fmt(cx->arena, "%s/%.*s", type, ANS_FMT(e->id)) : ANS_STR_NONE;
-        return;
+    ans_version v = version_of(e);
+    bool is_gone = e->route.what == I_DELETE;
+    e->an.status = c ? (is_gone ? 204 : c->outcome == ANS_CREATED ? 201 : 200) : e->met ? 200 : 204;
+    if (v.vid) {
+        e->an.etag = etag_of(cx, v.vid);
+        e->an.when_us = v.when_us;
     }
-    e->an.status = c->is_delete ? 204 : c->outcome == ANS_CREATED ? 201 : 200;
-    if (c->vid) {
-        e->an.etag = etag_of(cx, c->vid);
-        e->an.last_modified = instant_text(cx, c->when_us);
-        e->an.location = c->is_delete ? ANS_STR_NONE : ans_arena_fmt(cx->arena, "%s/%.*s/_history/%u", type, ANS_FMT(e->id), c->vid);
+    if (v.vid && !is_gone) {
+        e->an.location = ans_arena_fmt(cx->arena, "%s/%.*s/_history/%u", ans_fhir_types[e->route.type].name, ANS_FMT(e->id), v.vid);
+    }
+    if (c && !is_gone) {
+        answer_preferred(b->job, &v, false, &e->an);
     }
 }
 
@@ -734,6 +638,9 @@ static void run_entry(struct bundle_job *b, entry *e, ans_reader *rd)
         job_fail(&one, err);
     }
     audit_entry(&one);
+    if (ans_str_is(e->rq.method, "HEAD") && one.an.status < 300) {
+        one.an.body = ANS_STR_NONE;
+    }
     e->an = one.an;
     e->route = one.route;
     e->id = one.route.id;
@@ -750,11 +657,28 @@ void bundle_reads(job *j, ans_reader *rd)
     }
 }
 
+/* The step of a batch that an entry belongs to. */
+static int step_of(const entry *e)
+{
+    bool asks = ans_str_search(e->rq.path, ANS_STR("_search")) >= 0 || ans_str_find(e->rq.path, '$') >= 0;
+    return ans_str_is(e->rq.method, "DELETE")                                        ? 0
+           : ans_str_is(e->rq.method, "POST") && !asks                               ? 1
+           : ans_str_is(e->rq.method, "PUT") || ans_str_is(e->rq.method, "PATCH") ? 2
+                                                                                     : 3;
+}
+
 ans_err bundle_batch(job *j, ans_reader *rd)
 {
     struct bundle_job *b = j->bundle;
-    for (uint32_t i = 0; i < b->count; i++) {
-        run_entry(b, &b->entries[i], rd);
+    for (uint32_t i = b->count; b->is_history && i > 0; i--) {
+        run_entry(b, &b->entries[i - 1], rd);
+    }
+    for (int step = 0; !b->is_history && step < 4; step++) {
+        for (uint32_t i = 0; i < b->count; i++) {
+            if (step_of(&b->entries[i]) == step) {
+                run_entry(b, &b->entries[i], rd);
+            }
+        }
     }
     write_answer(b);
     return ANS_OK;

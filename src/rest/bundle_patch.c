@@ -1,7 +1,8 @@
 /* Patches within a Bundle. The patch stands in the entry's resource: Parameters (a FHIRPath Patch) or a Binary with the patch's own
  * content type. In a batch each is a call by
- * itself. In a transaction it becomes, before anything else looks at the Bundle, the update it comes to, with the version it was applied to as
- * its If-Match: so all that holds for updates (references between entries, rules, one moment) holds for it without saying so again.
+ * itself. In a transaction it becomes, before anything else looks at the Bundle, the update it comes to: so all that holds for updates
+ * (references between entries, rules, one moment) holds for it without saying so again. The version it was applied to is noted; when
+ * another came between, the transaction's guard has the whole Bundle prepared anew, as with a patch by itself.
  * http://hl7.org/fhir/R4/http.html#patch */
 #include "rest/rest_int.h"
 
@@ -84,7 +85,7 @@ static ans_err apply(job *j, ans_reader *rd, const ans_json *doc, ans_jnode entr
     return err == ANS_OK ? write_patched(inner, rd, out_id, out_vid, out) : err;
 }
 
-static ans_err write_update(job *j, ans_reader *rd, const ans_json *doc, ans_jnode entry, ans_jw *w)
+static ans_err write_update(job *j, ans_reader *rd, const ans_json *doc, ans_jnode entry, ans_jw *w, uint32_t *out_vid)
 {
     job inner = *j;
     ans_str id, text, full_url = ans_json_get_string(j->cx, doc, entry, ANS_STR("fullUrl"));
@@ -104,9 +105,12 @@ static ans_err write_update(job *j, ans_reader *rd, const ans_json *doc, ans_jno
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("method"), ANS_STR("PUT"));
     ans_jw_kv(w, ANS_STR("url"), ans_arena_fmt(j->cx->arena, "%.*s/%.*s", ANS_FMT(type), ANS_FMT(id)));
-    ans_jw_kv(w, ANS_STR("ifMatch"), ans_arena_fmt(j->cx->arena, "W/\"%u\"", vid));
+    if (inner.rq.if_match.n) {
+        ans_jw_kv(w, ANS_STR("ifMatch"), inner.rq.if_match);
+    }
     ans_jw_end(w, '}');
     ans_jw_end(w, '}');
+    *out_vid = vid;
     return ANS_OK;
 }
 
@@ -116,12 +120,14 @@ ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc)
     ans_buf b;
     ans_jw w;
     ans_str text;
+    j->patched_vids = NULL; /* a call may be prepared again */
     bool is_list = list != ANS_JNONE && ans_json_kind_of(doc, list) == ANS_JSON_ARRAY;
     if (!is_list || !ans_str_is(ans_json_get_string(j->cx, doc, 0, ANS_STR("type")), "transaction") || !has_patch(j, doc, list)) {
         return ANS_OK;
     }
-    ans_err err = ANS_OK;
     uint32_t i = 0;
+    j->patched_vids = ANS_NEW_N(j->cx->arena, uint32_t, ans_json_count(doc, list));
+    ans_err err = j->patched_vids ? ANS_OK : ans_cx_nomem(j->cx);
     ans_buf_init_arena(&b, j->cx->arena, MOST_TEXT);
     ans_jw_init(&w, &b);
     ans_jw_begin(&w, '{');
@@ -131,7 +137,7 @@ ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc)
     ans_jw_begin(&w, '[');
     for (ans_jnode e = ans_json_first(doc, list); err == ANS_OK && e != ANS_JNONE; e = ans_json_next(doc, list, e), i++) {
         if (is_patch(j, doc, e)) {
-            err = write_update(j, rd, doc, e, &w);
+            err = write_update(j, rd, doc, e, &w, &j->patched_vids[i]);
         } else {
             ans_jw_copy(&w, doc, e);
         }

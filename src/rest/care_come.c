@@ -1,12 +1,12 @@
 /* Care rules of coming and going: one stay at a time, days that can be, and medicines that end with the stay.
  *
- * A stay is an Encounter of class IMP that is part of no other. It is open while it is in progress or on leave. */
+ * A stay is an Encounter of class IMP that is part of no other, of a house of this record: who lies in a hospital keeps the stay here. It is open while it is in progress or on leave. */
 #include "rest/care_int.h"
 
 static bool is_stay(care *c, const ans_json *doc)
 {
     ans_str class = ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code"));
-    return ans_str_is(class, "IMP") && ans_json_get(doc, 0, ANS_STR("partOf")) == ANS_JNONE;
+    return ans_str_is(class, "IMP") && ans_json_get(doc, 0, ANS_STR("partOf")) == ANS_JNONE && !care_is_elsewhere(c, doc, "serviceProvider");
 }
 
 static bool is_open(care *c, const ans_json *doc)
@@ -124,6 +124,74 @@ static ans_err check_alive(care *c, const care_change *x, ans_ref subject)
                                                                        : ANS_OK;
 }
 
+/* ---- no two at a time ---- */
+
+typedef struct overlap {
+    care *c;
+    const care_change *own;
+    ans_ref subject;
+    ans_tick from, to; /* the time it surely holds: its latest beginning, its earliest end */
+    bool found;
+} overlap;
+
+static bool sure_span(care *c, const ans_json *doc, ans_tick *out_from, ans_tick *out_to)
+{
+    ans_jnode period = ans_json_get(doc, 0, ANS_STR("period"));
+    care_time start = care_time_at(c, doc, period, "start"), end = care_time_at(c, doc, period, "end");
+    bool open = is_open(c, doc);
+    *out_from = start.high;
+    *out_to = end.is_there ? end.low : INT64_MAX;
+    return start.is_there && (open || (care_status_is(c, doc, "finished") && end.is_there)) && is_stay(c, doc);
+}
+
+static bool overlaps(overlap *o, const ans_json *doc)
+{
+    ans_tick from, to;
+    bool its = is_same(subject_of(o->c, doc), o->subject) && sure_span(o->c, doc, &from, &to);
+    return its && (from > o->from ? from : o->from) < (to < o->to ? to : o->to);
+}
+
+static ans_err visit_overlap(void *arg, const ans_version *v, bool *more)
+{
+    overlap *o = arg;
+    ans_json doc;
+    if (care_changed(o->c, v->ref)) {
+        return ANS_OK;
+    }
+    ans_err err = ans_json_parse(o->c->cx, v->body, NULL, &doc);
+    o->found = err == ANS_OK && overlaps(o, &doc);
+    *more = !o->found;
+    return err;
+}
+
+/* It was there, and holds no more time than it did; or it goes over from another record of the person. */
+static bool was_within(care *c, const care_change *x, const overlap *o)
+{
+    ans_tick from, to;
+    if (!x->old.count || !(is_open(c, &x->old) || care_status_is(c, &x->old, "finished"))) {
+        return false;
+    }
+    return !is_same(subject_of(c, &x->old), o->subject) || (sure_span(c, &x->old, &from, &to) && from <= o->from && o->to <= to);
+}
+
+/* A stay that is over and typed in later lies beside the others, not in them. What dates leave open is let through. */
+static ans_err check_overlap(care *c, const care_change *x, ans_ref subject)
+{
+    overlap o = {.c = c, .own = x, .subject = subject};
+    if (!sure_span(c, &x->now, &o.from, &o.to) || was_within(c, x, &o)) {
+        return ANS_OK;
+    }
+    for (uint32_t i = 0; i < c->count && !o.found; i++) {
+        const care_change *y = &c->list[i];
+        o.found = y != x && y->type == c->t_encounter && y->now.count && overlaps(&o, &y->now);
+    }
+    ans_search_request rq = {.type = c->t_encounter,
+                             .strict = true,
+                             .query = ans_arena_fmt(c->cx->arena, "class=IMP&status=in-progress,onleave,finished&patient=Patient/%.*s", ANS_FMT(subject.id))};
+    ans_err err = o.found ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_overlap, &o);
+    return err == ANS_OK && o.found ? care_refuse(c, x, "period", "the stay overlaps another stay of the person") : err;
+}
+
 /* ---- medicines end with the stay ---- */
 
 typedef struct orders {
@@ -184,13 +252,19 @@ ans_err care_come(care *c, const care_change *x)
     if (err != ANS_OK || !is_person) {
         return err;
     }
+    bool opening = opens(c, x);
+    err = opening ? ANS_OK : check_overlap(c, x, subject);
+    if (err != ANS_OK) {
+        return err;
+    }
     if (ends(c, x)) {
         return check_orders(c, x, subject);
     }
-    if (!opens(c, x)) {
+    if (!opening) {
         return ANS_OK;
     }
     err = check_alive(c, x, subject);
     err = err == ANS_OK ? care_has_open_stay(c, subject, x, &elsewhere_too) : err;
-    return err == ANS_OK && elsewhere_too ? care_refuse(c, x, "subject", "the person has another stay that is still open: end it first") : err;
+    err = err == ANS_OK && elsewhere_too ? care_refuse(c, x, "subject", "the person has another stay that is still open: end it first") : err;
+    return err == ANS_OK ? check_overlap(c, x, subject) : err;
 }

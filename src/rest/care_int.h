@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_stay.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c,
+/* Inside rest: the care rules (care_rule.c, care_there.c, care_bed.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c,
  * care_house.c, care_own.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
@@ -13,6 +13,8 @@ typedef struct care_change {
     ans_json old; /* its current version; count 0: there is none */
 } care_change;
 
+typedef struct care_person care_person;
+
 typedef struct care {
     job *j;
     ans_cx *cx;
@@ -23,6 +25,7 @@ typedef struct care {
     care_change *list; /* by reference */
     uint32_t count;
     ans_type t_patient, t_encounter, t_location, t_order;
+    care_person *persons; /* found so far (care_there.c) */
 } care;
 
 typedef ans_err care_rule(care *c, const care_change *x);
@@ -59,8 +62,15 @@ bool care_same(const care *c, const ans_json *a, ans_jnode x, const ans_json *b,
 /* An extension urn:ansinh:extension:reason with words. */
 bool care_has_reason(care *c, const ans_json *doc);
 
-/* care_stay.c */
+/* care_there.c */
 ans_err care_dose(care *c, const care_change *x);
+ans_err care_there(care *c, const care_change *x);
+/* Is it an organisation outside (kind external), whose people and stays are not ours to judge? */
+bool care_is_external(care *c, ans_str organization_id);
+/* Does it name such a house, or one of another server? */
+bool care_is_elsewhere(care *c, const ans_json *doc, const char *member);
+
+/* care_bed.c */
 ans_err care_bed(care *c, const care_change *x);
 /* Could it lie, when it is committed, in a place where it did not lie before? */
 bool care_takes_bed(care *c, const care_change *x);

@@ -1,12 +1,12 @@
-/* Care rules of editing who somebody is: a birth that fits the stays, and a change in the name of who makes it. */
+/* Care rules of editing who somebody is: a birth and a death that fit the stays, and a change in the name of who makes it. */
 #include "rest/care_int.h"
 
-/* ---- born before coming ---- */
+/* ---- born before coming, and not dead ---- */
 
 typedef struct born {
     care *c;
-    ans_tick birth;
-    bool late; /* some stay began before the birth */
+    care_time birth, death; /* the new ones; not there: it did not change */
+    bool late, early; /* some stay began before the birth; after the death */
 } born;
 
 static void look_at(born *b, const ans_json *doc)
@@ -15,7 +15,9 @@ static void look_at(born *b, const ans_json *doc)
     ans_str class = ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code"));
     bool counts = care_status_is(c, doc, "in-progress") || care_status_is(c, doc, "onleave") || care_status_is(c, doc, "finished");
     care_time start = care_time_at(c, doc, ans_json_get(doc, 0, ANS_STR("period")), "start");
-    b->late = b->late || (counts && ans_str_is(class, "IMP") && start.is_there && b->birth >= start.high);
+    bool is_stay = counts && ans_str_is(class, "IMP") && start.is_there && !care_is_elsewhere(c, doc, "serviceProvider");
+    b->late = b->late || (is_stay && b->birth.is_there && b->birth.low >= start.high);
+    b->early = b->early || (is_stay && b->death.is_there && start.low >= b->death.high);
 }
 
 static ans_err visit_stay(void *arg, const ans_version *v, bool *more)
@@ -29,18 +31,22 @@ static ans_err visit_stay(void *arg, const ans_version *v, bool *more)
     if (err == ANS_OK) {
         look_at(b, &doc);
     }
-    *more = !b->late;
+    *more = !b->late && !b->early;
     return err;
+}
+
+static care_time changed_time(care *c, const care_change *x, const char *name)
+{
+    bool same = ans_str_eq(care_string(c, &x->now, name), care_string(c, &x->old, name));
+    return same ? (care_time){0} : care_time_at(c, &x->now, 0, name);
 }
 
 ans_err care_born(care *c, const care_change *x)
 {
-    ans_str birth = care_string(c, &x->now, "birthDate");
-    care_time t = care_time_at(c, &x->now, 0, "birthDate");
-    if (!t.is_there || !x->old.count || ans_str_eq(birth, care_string(c, &x->old, "birthDate"))) {
+    born b = {.c = c, .birth = changed_time(c, x, "birthDate"), .death = changed_time(c, x, "deceasedDateTime")};
+    if (!x->now.count || !x->old.count || (!b.birth.is_there && !b.death.is_there)) {
         return ANS_OK; /* whoever is new has no stay but those of this transaction, which begin today */
     }
-    born b = {.c = c, .birth = t.low};
     for (uint32_t i = 0; i < c->count; i++) {
         const care_change *e = &c->list[i];
         ans_ref subject = e->type == c->t_encounter && e->now.count ? care_reference(c, &e->now, ans_json_get(&e->now, 0, ANS_STR("subject"))) : (ans_ref){0};
@@ -51,7 +57,10 @@ ans_err care_born(care *c, const care_change *x)
     ans_search_request rq = {.type = c->t_encounter,
                              .strict = true,
                              .query = ans_arena_fmt(c->cx->arena, "class=IMP&patient=Patient/%.*s", ANS_FMT(x->change->ref.id))};
-    ans_err err = b.late ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_stay, &b);
+    ans_err err = b.late || b.early ? ANS_OK : ans_search_each(c->j->rest->o.search, c->cx, c->rd, &rq, visit_stay, &b);
+    if (err == ANS_OK && b.early) {
+        return care_refuse(c, x, "deceased", "the death lies before a stay of this person began");
+    }
     return err == ANS_OK && b.late ? care_refuse(c, x, "birthDate", "the day of birth lies after a stay of this person began") : err;
 }
 

@@ -243,7 +243,16 @@ ans_err capabilities_run(job *j)
     ans_jw_end(&w, '}');
     j->an.status = 200;
     err = err == ANS_OK ? ans_buf_finish(&b, &j->an.body) : err;
-    return err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;
+    err = err == ANS_OK ? format_resource(j->cx, &f, j->an.body, &j->an.body) : err;
+    err = err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;
+    if (err == ANS_OK) { /* changes with what it says: http.html#capabilities */
+        j->an.etag = ans_arena_fmt(j->cx->arena, "W/\"%016llx\"", (unsigned long long)ans_hash64(ans_store_hash_key(j->rest->o.store), j->an.body));
+    }
+    if (err == ANS_OK && j->an.etag.n && ans_str_eq(ans_str_trim(j->rq.if_none_match), j->an.etag)) {
+        j->an.status = 304;
+        j->an.body = ANS_STR_NONE;
+    }
+    return err;
 }
 
 /* Up means: the store answers a read now. */

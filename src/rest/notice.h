@@ -29,12 +29,13 @@ ANS_MUST_USE ans_err ans_rest_notice_over(ans_rest *rest, ans_cx *cx, const char
 
 /* Cards that writes may have taken something from, until they are looked at. */
 typedef struct ans_stock_watch ans_stock_watch;
-ANS_MUST_USE ans_err ans_stock_watch_new(ans_cx *cx, ans_stock_watch **out); /* in cx's arena */
+/* In cx's arena. first_ms: for reckoning up one card; when that is not enough, it is tried again later with more. */
+ANS_MUST_USE ans_err ans_stock_watch_new(ans_cx *cx, uint32_t first_ms, ans_stock_watch **out);
 /* Notes the cards of doses and counts among these versions, which have their bodies. Errors as of ans_stock_watch_tell, which it calls when
  * there are many. */
 ANS_MUST_USE ans_err ans_stock_watch_see(ans_stock_watch *watch, ans_rest *rest, ans_cx *cx, const ans_version *at, uint32_t count);
 /* A notice for each of them of which more was given than the book has: one for a card and its last count.
- * errors   of the machine: nothing is forgotten, call again */
+ * errors   ANS_E_RETRY some could not be reckoned up or told of now: they are kept, each for its own time, at most a minute ahead. Call again. */
 ANS_MUST_USE ans_err ans_stock_watch_tell(ans_stock_watch *watch, ans_rest *rest, ans_cx *cx);
 
 #endif

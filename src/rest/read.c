@@ -94,7 +94,7 @@ static bool lists_etag(ans_str list, uint32_t vid)
 void answer_version(job *j, const ans_version *v)
 {
     j->an.etag = etag_of(j->cx, v->vid);
-    j->an.last_modified = http_date(j->cx, v->when_us);
+    j->an.when_us = v->when_us;
 }
 
 static ans_err gone(job *j, const ans_version *v)

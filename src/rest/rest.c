@@ -17,6 +17,12 @@ static const char *const security_headers[][2] = {
 static const char page_policy[] = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
                                   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+static bool is_at(ans_str path, const char *prefix)
+{
+    ans_str p = ans_str_of(prefix);
+    return ans_str_starts(path, p) && (path.n == p.n || path.p[p.n] == '/');
+}
+
 void job_reply(job *j)
 {
     if (!audit_before_reply(j)) {
@@ -32,8 +38,8 @@ void job_reply(job *j)
     if (an->etag.n) {
         h[n++] = (ans_http_header){ANS_STR("ETag"), an->etag};
     }
-    if (an->last_modified.n) {
-        h[n++] = (ans_http_header){ANS_STR("Last-Modified"), an->last_modified};
+    if (an->when_us) {
+        h[n++] = (ans_http_header){ANS_STR("Last-Modified"), http_date(j->cx, an->when_us)};
     }
     if (an->location.n) {
         h[n++] = (ans_http_header){ANS_STR("Location"), an->location};
@@ -60,6 +66,9 @@ void job_reply(job *j)
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ans_str_of(an->authenticate)};
     } else if (an->status == 401 && j->route.what != I_SIGN) { /* a page asks by itself: no box of the browser's own */
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
+    }
+    if (an->status == 405) {
+        h[n++] = (ans_http_header){ANS_STR("Allow"), is_at(j->call->path, "/fhir") ? route_allowed(j) : ANS_STR("GET, HEAD")};
     }
     n += cors_headers(j, &h[n]);
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};
@@ -328,6 +337,23 @@ static bool is_json(ans_str type)
            ans_str_ieq(head, ANS_STR("json"));
 }
 
+/* application/fhir+json; fhirVersion=4.0 (http.html#version-parameter): another version is another format. */
+static bool is_r4(ans_str media_type)
+{
+    ans_str name = ANS_STR("fhirVersion="), version;
+    ptrdiff_t at = ans_str_search(media_type, name);
+    if (at < 0) {
+        return true;
+    }
+    media_type = ans_str_from(media_type, (size_t)at + name.n);
+    (void)ans_str_cut(&media_type, ';', &version);
+    version = ans_str_trim(version);
+    if (version.n >= 2 && version.p[0] == '"' && version.p[version.n - 1] == '"') {
+        version = (ans_str){version.p + 1, version.n - 2};
+    }
+    return ans_str_is(version, "4.0") || ans_str_is(version, "4.0.1");
+}
+
 /* JSON is all we speak: an Accept that names only other formats is refused, as is another _format. */
 static ans_err check_accept(job *j)
 {
@@ -346,11 +372,11 @@ static ans_err check_accept(job *j)
         ans_str bare = one, head;
         (void)ans_str_cut(&bare, ';', &head);
         head = ans_str_trim(head);
-        if (is_json(one) || ans_str_is(head, "*/*") || ans_str_is(head, "application/*")) {
+        if ((is_json(one) && is_r4(one)) || ans_str_is(head, "*/*") || ans_str_is(head, "application/*")) {
             return ANS_OK;
         }
         if (!more) {
-            return ans_issue_add(j->cx, ANS_E_ACCEPT, ANS_STR("http.Accept"), "this server answers in JSON only");
+            return ans_issue_add(j->cx, ANS_E_ACCEPT, ANS_STR("http.Accept"), "this server answers in JSON of FHIR 4.0 only");
         }
     }
     return ANS_OK;
@@ -380,6 +406,9 @@ static ans_err check_type(job *j)
     }
     (void)ans_str_cut(&head, ';', &bare);
     bare = ans_str_trim(bare);
+    if (!is_r4(type)) {
+        return ans_issue_add(j->cx, ANS_E_MEDIA, ANS_STR("http.Content-Type"), "this server takes FHIR 4.0 only");
+    }
     if (j->route.is_patch) {
         return check_patch(j, bare);
     }
@@ -433,12 +462,6 @@ static ans_err start_fhir(job *j)
     ans_err err = route_find(j->cx, j->rest, &j->rq, &j->route);
     err = err == ANS_OK ? check_accept(j) : err;
     return err == ANS_OK ? check_type(j) : err;
-}
-
-static bool is_at(ans_str path, const char *prefix)
-{
-    ans_str p = ans_str_of(prefix);
-    return ans_str_starts(path, p) && (path.n == p.n || path.p[p.n] == '/');
 }
 
 static ans_err start(job *j)

@@ -47,7 +47,9 @@ typedef struct request {
 typedef struct answer {
     int status;
     ans_str body;
-    ans_str etag, location, last_modified;
+    bool is_outcome;          /* body tells how it went; it is not the resource */
+    ans_str etag, location;
+    int64_t when_us;          /* of the version; 0: none */
     const char *content_type; /* NULL: FHIR JSON */
     const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
     bool is_gzip, is_asset;
@@ -111,6 +113,7 @@ struct job {
     bool id_made;       /* by this server */
     bool must_prove;    /* the guard asks the care rules once more */
     uint32_t patched_vid; /* what a patch was applied to: the guard holds it; 0: no patch */
+    uint32_t *patched_vids; /* the same of each entry of a transaction; NULL: it has no patch */
     void (*step)(job *j, ans_reader *rd); /* what a pool thread does next */
     struct bundle_job *bundle;
     struct sign_call *sign;
@@ -131,6 +134,8 @@ void cors_preflight(job *j);
 uint32_t cors_headers(const job *j, ans_http_header *out);
 
 /* route.c */
+/* The methods an address of FHIR takes, "GET, HEAD"; may be empty. */
+ans_str route_allowed(const job *j);
 ANS_MUST_USE ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out);
 
 /* operation.c: $name, by a table. All of them only read: they run on a pool thread within one moment of the store. */
@@ -252,6 +257,8 @@ ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
 /* What a PATCH comes to: the resource as text, its id and the version that was patched. */
+/* Is that still the current version? ANS_E_RETRY: another came, and the patch is applied anew. */
+ANS_MUST_USE ans_err patch_stands(job *j, ans_reader *rd, ans_ref ref, uint32_t vid);
 ANS_MUST_USE ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid, ans_str *out);
 /* fhir_patch.c: apply a FHIRPath Patch. What is not touched keeps its text.
  * errors   ANS_E_INVALID no such patch; ANS_E_RULE a path that leads nowhere, or to several; those of FHIRPath */
@@ -262,9 +269,14 @@ ANS_MUST_USE ans_err bundle_patches(job *j, ans_reader *rd, ans_json *doc);
 /* An entry's url below the base. */
 ans_str bundle_url(const job *j, ans_str url);
 void write_finish(job *j, ans_err err);
+/* What a reference with our own address in front is kept as; *out is left when it has none. */
+ANS_MUST_USE ans_err write_own_reference(const job *j, ans_str value, ans_str *out);
+/* The body of a write's answer as Prefer: return= wants it; by_default: the resource when nothing is preferred. */
+void answer_preferred(job *j, const ans_version *v, bool by_default, answer *an);
 /* One match, none or several for "Type?query"; out_id in cx->arena. */
 /* The query of a condition on creating, which clients also write as "?...", "Type?..." or with the whole address in front. */
 ANS_MUST_USE ans_err condition_text(ans_cx *cx, ans_type type, ans_str *text);
+ANS_MUST_USE ans_err condition_search(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t limit, ans_search_result *out);
 ANS_MUST_USE ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id);
 static inline bool is_star(ans_str etag)
 {

@@ -130,3 +130,20 @@ ans_err route_find(ans_cx *cx, ans_rest *rest, const request *rq, route *out)
     out->vid = (uint32_t)vid;
     return is_get(rq) ? ANS_OK : no_method(cx, rq);
 }
+
+/* What a 405 has to say (RFC 7231, 6.5.5): found by trying, so that it cannot differ from what is done. */
+ans_str route_allowed(const job *j)
+{
+    static const char *const methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+    ans_str list = ANS_STR_NONE;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        ans_cx brief = {.arena = j->cx->arena};
+        request rq = j->rq;
+        route r;
+        rq.method = ans_str_of(methods[i]);
+        if (route_find(&brief, j->rest, &rq, &r) == ANS_OK) {
+            list = ans_arena_fmt(j->cx->arena, "%.*s%s%s", ANS_FMT(list), list.n ? ", " : "", methods[i]);
+        }
+    }
+    return list;
+}

@@ -132,6 +132,7 @@ ans_err search_run(job *j, ans_reader *rd)
     err = err == ANS_OK && within_id.n ? same_person_within(j, rd, &within_id) : err;
     ans_search_request rq = {.type = j->route.type,
                              .query = query,
+                             .base = j->base,
                              .strict = ans_str_search(j->rq.prefer, ANS_STR("handling=strict")) >= 0,
                              .within = j->route.within,
                              .within_id = within_id,

@@ -7,27 +7,37 @@
 #include "rest/notice.h"
 #include "rest/stock_int.h"
 
-enum { MOST_CARDS = 1024, ID_BYTES = 64, CARD_MS = 5000, MOST_ABOVE = 16 };
+enum { MOST_CARDS = 1024, ID_BYTES = 64, STEP_MS = 5000, LONGEST_MS = 20000, MOST_ABOVE = 16, MOST_DOUBLED = 6 };
 #define CARD_BYTES ((size_t)64 << 20)
 #define SHORT_SYSTEM "urn:ansinh:id:stock-short"
 
+typedef struct watched {
+    char id[ID_BYTES];
+    uint8_t length;
+    uint8_t tries;  /* in vain */
+    int64_t due_us; /* not before; monotonic */
+} watched;
+
 struct ans_stock_watch {
-    uint32_t count;
-    uint8_t lengths[MOST_CARDS];
-    char ids[MOST_CARDS][ID_BYTES];
+    uint32_t count, first_ms;
+    watched cards[MOST_CARDS];
 };
 
-ans_err ans_stock_watch_new(ans_cx *cx, ans_stock_watch **out)
+ans_err ans_stock_watch_new(ans_cx *cx, uint32_t first_ms, ans_stock_watch **out)
 {
     *out = ANS_NEW(cx->arena, ans_stock_watch);
-    return *out ? ANS_OK : ans_cx_nomem(cx);
+    if (!*out) {
+        return ans_cx_nomem(cx);
+    }
+    (*out)->first_ms = first_ms;
+    return ANS_OK;
 }
 
 /* ---- which ---- */
 
 static ans_str card_at(const ans_stock_watch *w, uint32_t i)
 {
-    return (ans_str){w->ids[i], w->lengths[i]};
+    return (ans_str){w->cards[i].id, w->cards[i].length};
 }
 
 static ans_err note(ans_stock_watch *w, ans_rest *rest, ans_cx *cx, ans_str card)
@@ -41,9 +51,11 @@ static ans_err note(ans_stock_watch *w, ans_rest *rest, ans_cx *cx, ans_str card
         }
     }
     ans_err err = w->count == MOST_CARDS ? ans_stock_watch_tell(w, rest, cx) : ANS_OK;
-    if (err == ANS_OK) {
-        memcpy(w->ids[w->count], card.p, card.n);
-        w->lengths[w->count++] = (uint8_t)card.n;
+    if (w->count < MOST_CARDS) { /* those that are kept for later may have left room */
+        watched *one = &w->cards[w->count++];
+        *one = (watched){.length = (uint8_t)card.n};
+        memcpy(one->id, card.p, card.n);
+        return ANS_OK;
     }
     return err;
 }
@@ -158,9 +170,10 @@ static ans_err tell_of(ans_rest *rest, ans_cx *cx, const shortage *s)
     return n.name.p && n.text.p && n.text_en.p && n.focus.p && n.about.p ? ans_rest_notice(rest, cx, &n) : ans_cx_nomem(cx);
 }
 
-static bool is_of_machine(ans_err err)
+/* It may go better another time: the machine is short of something, or slow. */
+static bool may_pass(ans_err err)
 {
-    return err == ANS_E_NOMEM || err == ANS_E_BUSY || err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_RETRY;
+    return err == ANS_E_NOMEM || err == ANS_E_BUSY || err == ANS_E_IO || err == ANS_E_NOSPACE || err == ANS_E_RETRY || err == ANS_E_TIMEOUT;
 }
 
 /* The reader's moment is over before anything is written. */
@@ -181,20 +194,36 @@ static ans_err tell_one(ans_rest *rest, ans_cx *cx, ans_str id)
     return err == ANS_OK && s.is_one ? tell_of(rest, cx, &s) : err;
 }
 
+/* Each time with more time, and longer after the time before: a card with a long book holds up neither the others nor the rules for long. */
+static bool is_told(const ans_stock_watch *w, ans_rest *rest, watched *card)
+{
+    int64_t allowed_ms = (int64_t)w->first_ms + card->tries * STEP_MS;
+    ans_cx one = {.arena = ans_arena_new(CARD_BYTES), .deadline_us = ans_mono_us() + (allowed_ms < LONGEST_MS ? allowed_ms : LONGEST_MS) * INT64_C(1000)};
+    ans_err err = one.arena ? tell_one(rest, &one, (ans_str){card->id, card->length}) : ANS_E_NOMEM;
+    ans_arena_free(one.arena);
+    if (err != ANS_OK && may_pass(err)) {
+        if (card->tries == 0) { /* once, not again and again */
+            ans_log("error", "event=stock_later error=%s", ans_err_name(err));
+        }
+        card->tries = card->tries < MOST_DOUBLED ? (uint8_t)(card->tries + 1) : card->tries;
+        card->due_us = ans_mono_us() + (INT64_C(500000) << card->tries);
+        return false;
+    }
+    if (err != ANS_OK) { /* a card that cannot be reckoned holds up no other */
+        ans_log("error", "event=stock_skipped error=%s", ans_err_name(err));
+    }
+    return true;
+}
+
 ans_err ans_stock_watch_tell(ans_stock_watch *w, ans_rest *rest, ans_cx *cx)
 {
-    for (; w->count; w->count--) {
-        ans_cx one = {.arena = ans_arena_new(CARD_BYTES), .deadline_us = ans_mono_us() + CARD_MS * INT64_C(1000)};
-        ans_err err = one.arena ? tell_one(rest, &one, card_at(w, w->count - 1)) : ans_cx_nomem(cx);
-        if (err != ANS_OK && !is_of_machine(err)) { /* a card that cannot be reckoned holds up no other */
-            ans_log("error", "event=stock_skipped error=%s", ans_err_name(err));
-            err = ANS_OK;
-        }
-        err = ans_issue_pass(cx, &one, err);
-        ans_arena_free(one.arena);
-        if (err != ANS_OK) {
-            return err;
+    uint32_t left = 0;
+    (void)cx; /* each card has its own */
+    for (uint32_t i = 0; i < w->count; i++) {
+        if (w->cards[i].due_us > ans_mono_us() || !is_told(w, rest, &w->cards[i])) {
+            w->cards[left++] = w->cards[i];
         }
     }
-    return ANS_OK;
+    w->count = left;
+    return left ? ANS_E_RETRY : ANS_OK;
 }

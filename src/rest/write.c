@@ -8,24 +8,26 @@
 
 #define CONDITION_COST 5000000 /* the guard searches on the writer's thread, and everybody waits */
 
-ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id)
+ans_err condition_search(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t limit, ans_search_result *out)
 {
     ans_cx *cx = j->cx;
-    ans_search_request rq = {.type = type, .query = query, .strict = true, .limit = 2, .max_cost = CONDITION_COST, .filter = gate_filter(j)};
+    ans_search_request rq = {.type = type, .query = query, .base = j->base, .strict = true, .limit = limit, .max_cost = CONDITION_COST, .filter = gate_filter(j)};
+    ans_err err = query.n ? ans_search_run(j->rest->o.search, cx, rd, &rq, out) : ANS_OK;
+    if (err == ANS_OK && (query.n == 0 || out->criteria == 0)) { /* _count or _format alone would mean every resource of the type */
+        return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
+    }
+    return err;
+}
+
+ans_err condition_find(job *j, ans_reader *rd, ans_type type, ans_str query, uint32_t *out_count, ans_str *out_id)
+{
     ans_search_result result;
-    if (query.n == 0) {
-        return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
+    ans_err err = condition_search(j, rd, type, query, 2, &result);
+    if (err == ANS_OK) {
+        *out_count = result.count;
+        *out_id = result.count ? result.entries[0].version.ref.id : ANS_STR_NONE;
     }
-    ans_err err = ans_search_run(j->rest->o.search, cx, rd, &rq, &result);
-    if (err != ANS_OK) {
-        return err;
-    }
-    if (result.criteria == 0) { /* _count or _format alone would mean every resource of the type */
-        return ans_issue_add(cx, ANS_E_PRECOND, ANS_STR("http.url"), "a condition needs at least one search parameter");
-    }
-    *out_count = result.count;
-    *out_id = result.count ? result.entries[0].version.ref.id : ANS_STR_NONE;
-    return ANS_OK;
+    return err;
 }
 
 ans_err condition_exists(ans_cx *cx, ans_reader *rd, ans_ref ref, ans_str where)
@@ -60,18 +62,14 @@ static ans_str condition_of(const job *j)
     return j->route.what == I_CREATE ? j->rq.if_none_exist : j->route.id.n ? ANS_STR_NONE : j->rq.query;
 }
 
-/* A patch holds for the version it was applied to; when another came between, it is applied anew. */
-static ans_err patch_prove(job *j, ans_reader *rd)
+ans_err patch_stands(job *j, ans_reader *rd, ans_ref ref, uint32_t vid)
 {
     ans_version now;
-    if (!j->patched_vid) {
-        return ANS_OK;
-    }
-    ans_err err = ans_store_read(j->cx, rd, j->txn.changes[0].ref, &now);
+    ans_err err = ans_store_read(j->cx, rd, ref, &now);
     if (err != ANS_OK && err != ANS_E_GONE) {
         return err;
     }
-    return err == ANS_OK && now.vid == j->patched_vid ? ANS_OK : ANS_E_RETRY;
+    return err == ANS_OK && now.vid == vid ? ANS_OK : ANS_E_RETRY;
 }
 
 static ans_err guard(ans_txn *txn, ans_reader *rd)
@@ -82,7 +80,7 @@ static ans_err guard(ans_txn *txn, ans_reader *rd)
     bool must_be = j->route.what != I_CREATE && is_star(j->rq.if_match);
     gate_lend(j, rd);
     ans_err err = must_be ? condition_exists(j->cx, rd, txn->changes[0].ref, ANS_STR("http.If-Match")) : ANS_OK;
-    err = err == ANS_OK ? patch_prove(j, rd) : err;
+    err = err == ANS_OK && j->patched_vid ? patch_stands(j, rd, txn->changes[0].ref, j->patched_vid) : err;
     err = err == ANS_OK ? care_prove(j, rd) : err;
     if (err != ANS_OK || !condition.n) {
         return err;
@@ -122,6 +120,29 @@ static ans_err parse_body(job *j, ans_json *doc)
     return err == ANS_OK ? parse_resource(j, j->rq.body, doc) : err;
 }
 
+static bool prefers(const job *j, const char *what)
+{
+    return ans_str_search(j->rq.prefer, ans_str_of(what)) >= 0;
+}
+
+/* Does the answer list what is wrong with what was kept? */
+static bool wants_outcome(const job *j)
+{
+    return prefers(j, "return=OperationOutcome");
+}
+
+void answer_preferred(job *j, const ans_version *v, bool by_default, answer *an)
+{
+    if (wants_outcome(j)) {
+        an->is_outcome = true;
+        an->body = j->cx->issues ? outcome_body(j->cx, ANS_OK, ANS_STR_NONE)
+                                 : ANS_STR("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":"
+                                           "\"informational\",\"diagnostics\":\"stored\"}]}");
+    } else if (!prefers(j, "return=minimal") && (by_default || prefers(j, "return=representation"))) {
+        an->body = ans_rest_body(j->cx->arena, v);
+    }
+}
+
 /* The existing resource a conditional create met: answered as it is. */
 static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
 {
@@ -135,14 +156,36 @@ static ans_err answer_existing(job *j, ans_reader *rd, ans_str id)
     j->an.status = 200;
     j->an.location = ans_arena_fmt(j->cx->arena, "%.*s/%s/%.*s/_history/%u", ANS_FMT(j->base),
                                    ans_fhir_types[j->route.type].name, ANS_FMT(id), v.vid);
-    j->an.body = ans_rest_body(j->cx->arena, &v);
-    return j->an.body.p ? ANS_OK : ans_cx_nomem(j->cx);
+    answer_preferred(j, &v, true, &j->an);
+    return j->an.body.p || prefers(j, "return=minimal") ? ANS_OK : ans_cx_nomem(j->cx);
 }
 
-/* Does the answer list what is wrong with what was kept? */
-static bool wants_outcome(const job *j)
+/* A reference with this server's own address in front means a resource here: it is kept as Type/id, so that chains, includes and
+ * compartments know it. As a rule there is none, which one look at the text says. */
+ans_err write_own_reference(const job *j, ans_str value, ans_str *out)
 {
-    return ans_str_search(j->rq.prefer, ANS_STR("return=OperationOutcome")) >= 0;
+    ans_reference r;
+    bool is_own = j->base.n && value.n > j->base.n + 1 && ans_str_starts(value, j->base) && value.p[j->base.n] == '/';
+    ans_str local = is_own ? ans_str_from(value, j->base.n + 1) : ANS_STR_NONE;
+    ans_reference_parse(local, &r);
+    if (local.n && r.kind == ANS_REF_LOCAL && r.type) {
+        *out = local;
+    }
+    return ANS_OK;
+}
+
+static ans_err replace_own(void *arg, ans_cx *cx, ans_type type, ans_str key, ans_str value, ans_str *out)
+{
+    (void)cx;
+    (void)type;
+    return ans_str_is(key, "reference") ? write_own_reference(arg, value, out) : ANS_OK;
+}
+
+static ans_err make_change(job *j, const ans_json *doc, ans_str id, const validate_how *how)
+{
+    canon_hook own = {replace_own, j};
+    bool has_own = j->base.n && ans_str_search(ans_json_raw(doc, 0), j->base) >= 0;
+    return canon_change(j->rest, j->cx, doc, 0, j->route.type, id, has_own ? &own : NULL, how, &j->txn.changes[0]);
 }
 
 static ans_err prepare_create(job *j, ans_reader *rd)
@@ -163,7 +206,7 @@ static ans_err prepare_create(job *j, ans_reader *rd)
     if (err == ANS_OK) {
         canon_new_id(j->rest, j->cx, &id);
         j->id_made = true;
-        err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]);
+        err = make_change(j, &doc, id, &how);
     }
     j->txn.changes[0].if_vid = ANS_VID_ABSENT;
     j->txn.count = err == ANS_OK ? 1 : 0;
@@ -232,7 +275,7 @@ static ans_err prepare_update(job *j, ans_reader *rd)
             j->id_made = true;
         }
     }
-    err = canon_change(j->rest, j->cx, &doc, 0, j->route.type, given, NULL, &how, &j->txn.changes[0]);
+    err = make_change(j, &doc, given, &how);
     if (err != ANS_OK) {
         return err;
     }
@@ -310,7 +353,7 @@ static ans_err prepare_patch(job *j, ans_reader *rd)
     uint32_t vid;
     ans_err err = write_patched(j, rd, &id, &vid, &text);
     err = err == ANS_OK ? ans_json_parse(j->cx, text, NULL, &doc) : err;
-    err = err == ANS_OK ? canon_change(j->rest, j->cx, &doc, 0, j->route.type, id, NULL, &how, &j->txn.changes[0]) : err;
+    err = err == ANS_OK ? make_change(j, &doc, id, &how) : err;
     if (err != ANS_OK) {
         return err;
     }
@@ -375,24 +418,6 @@ ans_err write_prepare(job *j, ans_reader *rd)
 
 /* ---- finish ---- */
 
-static void answer_body(job *j, const ans_change *c)
-{
-    if (ans_str_search(j->rq.prefer, ANS_STR("return=minimal")) >= 0) {
-        return;
-    }
-    if (wants_outcome(j) && j->cx->issues) {
-        j->an.body = outcome_body(j->cx, ANS_OK, ANS_STR_NONE);
-        return;
-    }
-    if (wants_outcome(j)) {
-        j->an.body = ANS_STR("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":"
-                             "\"informational\",\"diagnostics\":\"stored\"}]}");
-        return;
-    }
-    ans_version v = {.vid = c->vid, .when_us = c->when_us, .body = c->body};
-    j->an.body = ans_rest_body(j->cx->arena, &v);
-}
-
 void write_finish(job *j, ans_err err)
 {
     const ans_change *c = &j->txn.changes[0];
@@ -403,7 +428,7 @@ void write_finish(job *j, ans_err err)
         job_fail(j, err);
         return;
     }
-    ans_version v = {.vid = c->vid, .when_us = c->when_us};
+    ans_version v = {.vid = c->vid, .when_us = c->when_us, .body = c->body};
     if (c->vid) {
         answer_version(j, &v);
     }
@@ -414,5 +439,5 @@ void write_finish(job *j, ans_err err)
     j->an.status = c->outcome == ANS_CREATED ? 201 : 200;
     j->an.location = ans_arena_fmt(j->cx->arena, "%.*s/%s/%.*s/_history/%u", ANS_FMT(j->base),
                                    ans_fhir_types[j->route.type].name, ANS_FMT(c->ref.id), c->vid);
-    answer_body(j, c);
+    answer_preferred(j, &v, true, &j->an);
 }

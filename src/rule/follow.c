@@ -295,19 +295,18 @@ static ans_err take_page(ans_cx *cx, ans_alerts *a, const rule_list *rules, bool
     ans_history_query q = {.forward = true, .from = a->pos + 1, .limit = PAGE, .with_body = true};
     ans_err err = ans_store_history(cx, a->rd, &q, &at, &count);
     ans_pos told = told_of(a);
-    uint32_t done = 0;
-    *more = count == PAGE;
-    for (uint32_t i = 0; err == ANS_OK && i < count && !is_ending(a); i++) {
-        if (at[i].pos > told) { /* committed, and its watchers are being told: we are next */
-            *more = false;
-            break;
-        }
+    uint32_t ready = 0;
+    while (err == ANS_OK && ready < count && at[ready].pos <= told) { /* others are committed, and their watchers are being told: we are next */
+        ready++;
+    }
+    *more = err == ANS_OK && ready == PAGE;
+    /* first, and shown again when anything fails: who looks notes the same thing twice, but never misses one */
+    err = err == ANS_OK && ready && a->o.seen ? a->o.seen(a->o.arg, cx, at, ready) : err;
+    for (uint32_t i = 0; err == ANS_OK && i < ready && !is_ending(a); i++) {
         err = take(a, rules, &at[i]);
         a->pos = err == ANS_OK ? at[i].pos : a->pos;
-        done += err == ANS_OK;
     }
-    ans_err other = done && a->o.seen ? a->o.seen(a->o.arg, cx, at, done) : ANS_OK;
-    return err == ANS_OK ? other : err;
+    return err;
 }
 
 ans_err ans_alerts_catch_up(ans_cx *cx, ans_alerts *a)
@@ -332,6 +331,7 @@ ans_err ans_alerts_catch_up(ans_cx *cx, ans_alerts *a)
     }
     ans_err other = a->o.caught_up ? a->o.caught_up(a->o.arg, cx) : ANS_OK;
     a->done_pos = other == ANS_OK ? a->pos : a->done_pos;
+    other = other == ANS_E_RETRY ? ANS_OK : other; /* it has something left for later, and nobody waits for that */
     return err == ANS_OK ? other : err;
 }
 
@@ -529,10 +529,12 @@ static void *follow(void *arg)
     ans_err said = ANS_OK;
     bool changed = true;
     while (cx.arena && !is_ending(a)) {
-        ans_err err = changed || said != ANS_OK ? ans_alerts_catch_up(&cx, a) : said;
-        if (err == ANS_OK && ans_mono_us() >= a->next_look_us) {
+        bool is_behind = said != ANS_OK || a->pos != a->done_pos;
+        ans_err err = changed || is_behind ? ans_alerts_catch_up(&cx, a) : ANS_OK;
+        if ((err == ANS_OK || err == ANS_E_RETRY) && ans_mono_us() >= a->next_look_us) {
             a->next_look_us = ans_mono_us() + CLOCK_EVERY_MS * INT64_C(1000);
-            err = ans_alerts_clock(&cx, a);
+            ans_err other = ans_alerts_clock(&cx, a);
+            err = err == ANS_OK ? other : err;
         }
         if (err != said) { /* once, not again and again */
             ans_log(err == ANS_OK ? "info" : "error", "event=alerts error=%s", ans_err_name(err));
@@ -541,7 +543,7 @@ static void *follow(void *arg)
         keep_pos(&cx, a, false);
         ans_arena_reset(cx.arena);
         cx.issues = cx.last_ = NULL;
-        changed = wait_for_news(a, said != ANS_OK);
+        changed = wait_for_news(a, said != ANS_OK || a->pos != a->done_pos);
     }
     ans_arena_free(cx.arena);
     return NULL;

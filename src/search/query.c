@@ -88,7 +88,20 @@ static ans_err modifier_of(ans_cx *cx, const param *p, ans_str name, uint8_t *ou
                          ANS_FMT(name), p->sp->code, ans_sp_type_name(p->sp->type));
 }
 
-static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t with, ans_type named, ans_str text, pred *out)
+/* What stands behind the record's own address in an absolute reference; empty: it is none. */
+static ans_str behind_base(const param *p, uint8_t with, ans_str base, ans_str value)
+{
+    ans_reference r;
+    bool asked = p->sp->type == ANS_SP_REFERENCE && with != M_IDENTIFIER && base.n && value.n > base.n + 1;
+    if (!asked || !ans_str_starts(value, base) || value.p[base.n] != '/') {
+        return ANS_STR_NONE;
+    }
+    value = ans_str_from(value, base.n + 1);
+    ans_reference_parse(value, &r);
+    return r.kind == ANS_REF_LOCAL && r.type ? value : ANS_STR_NONE;
+}
+
+static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t with, ans_type named, ans_str base, ans_str text, pred *out)
 {
     uint32_t most = 1;
     for (size_t i = 0; i < text.n; i++) {
@@ -97,7 +110,7 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
     if (most > MOST_VALUES) {
         return ans_issue_add(cx, ANS_E_COSTLY, ans_str_of(p->sp->code), "a parameter may have at most %d values", MOST_VALUES);
     }
-    out->values = ANS_NEW_N(cx->arena, pvalue, most);
+    out->values = ANS_NEW_N(cx->arena, pvalue, most * (base.n && p->sp->type == ANS_SP_REFERENCE ? 2 : 1));
     if (!out->values) {
         return ans_cx_nomem(cx);
     }
@@ -106,6 +119,10 @@ static ans_err add_values(ans_search *s, ans_cx *cx, const param *p, uint8_t wit
         ans_str one;
         more = value_cut(&text, &one);
         err = pvalue_parse(s, cx, p, with, named, one, &out->values[out->value_count++]);
+        ans_str here = err == ANS_OK ? behind_base(p, with, base, one) : ANS_STR_NONE;
+        if (here.n) {
+            err = pvalue_parse(s, cx, p, with, named, here, &out->values[out->value_count++]);
+        }
     }
     return err;
 }
@@ -122,7 +139,7 @@ static ans_err one_inner(ans_search *s, ans_cx *cx, ans_type type, ans_str name,
     if (!q->preds) {
         return ans_cx_nomem(cx);
     }
-    ans_err err = pred_parse(s, cx, ti, name, value, (chain_size){size.depth + 1, size.width}, q->preds, out_unknown);
+    ans_err err = pred_parse(s, cx, ti, name, value, (chain_size){size.depth + 1, size.width, size.base}, q->preds, out_unknown);
     if (err == ANS_OK && !*out_unknown) {
         q->type = ti;
         q->count = 1;
@@ -240,7 +257,7 @@ static ans_err special(ans_search *s, ans_cx *cx, ans_str code, ans_str mod, ans
     if (mod.n && !out->modifier) {
         return ans_issue_add(cx, ANS_E_VALUE, code, "the modifier ':%.*s' does not go with '%s'", ANS_FMT(mod), p->sp->code);
     }
-    return add_values(s, cx, p, M_NONE, 0, value, out);
+    return add_values(s, cx, p, M_NONE, 0, ANS_STR_NONE, value, out);
 }
 
 ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value, chain_size size, pred *out,
@@ -276,7 +293,7 @@ ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans
     *out = (pred){.kind = with == M_MISSING ? PRED_MISSING : PRED_VALUES, .modifier = with, .param = p};
     return with == M_MISSING       ? read_missing(cx, name, value, &out->flag)
            : means_codes(p, with) ? code_values(s, cx, p, with, value, out)
-                                  : add_values(s, cx, p, with, named, value, out);
+                                  : add_values(s, cx, p, with, named, size.base, value, out);
 }
 
 /* ---- result parameters ---- */
@@ -395,7 +412,7 @@ static ans_err result_param(ans_search *s, ans_cx *cx, ans_str name, ans_str val
 
 /* ---- the whole query ---- */
 
-static ans_err one_pair(ans_search *s, ans_cx *cx, ans_str raw, ans_str name, ans_str value, bool strict, query *q,
+static ans_err one_pair(ans_search *s, ans_cx *cx, ans_str raw, ans_str name, ans_str value, ans_str base, bool strict, query *q,
                         ans_buf *self)
 {
     bool known = false, unknown = false;
@@ -407,7 +424,7 @@ static ans_err one_pair(ans_search *s, ans_cx *cx, ans_str raw, ans_str name, an
     }
     ans_err err = result_param(s, cx, name, value, q, &known);
     if (err == ANS_OK && !known) {
-        err = pred_parse(s, cx, q->type, name, value, (chain_size){0, 1}, &q->preds[q->count], &unknown);
+        err = pred_parse(s, cx, q->type, name, value, (chain_size){0, 1, base}, &q->preds[q->count], &unknown);
         q->count += err == ANS_OK && !unknown;
     }
     if (err == ANS_OK && unknown) {
@@ -424,7 +441,7 @@ static ans_err one_pair(ans_search *s, ans_cx *cx, ans_str raw, ans_str name, an
     return err;
 }
 
-ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict, query *out, ans_buf *self)
+ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, ans_str base, bool strict, query *out, ans_buf *self)
 {
     *out = (query){.type = type, .page_size = PAGE_DEFAULT};
     uint32_t most = 1;
@@ -443,7 +460,7 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
         more = ans_str_cut(&text, '&', &pair);
         ans_str value = pair;
         (void)ans_str_cut(&value, '=', &name);
-        ans_err err = one_pair(s, cx, pair, ans_query_decode(cx, name), ans_query_decode(cx, value), strict, out, self);
+        ans_err err = one_pair(s, cx, pair, ans_query_decode(cx, name), ans_query_decode(cx, value), base, strict, out, self);
         if (err != ANS_OK) {
             return err;
         }
@@ -456,7 +473,7 @@ ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bo
 static ans_err place_in(ans_search *s, ans_cx *cx, type_info *type, const char *code, ans_str whose, pred *out)
 {
     bool unknown = false;
-    ans_err err = pred_parse(s, cx, type, ans_str_of(code), whose, (chain_size){0, 1}, out, &unknown);
+    ans_err err = pred_parse(s, cx, type, ans_str_of(code), whose, (chain_size){.width = 1}, out, &unknown);
     return err == ANS_OK && unknown ? ANS_E_BUG : err;
 }
 

@@ -22,7 +22,7 @@ static ans_err add_query(run *r, ans_type t, uint16_t place, bool strict, ans_bu
     query *q = &r->queries[r->query_count];
     ans_buf ignored;
     ans_buf_init_arena(&ignored, cx->arena, (size_t)1 << 20);
-    ans_err err = ti ? query_parse(r->x.s, cx, ti, r->request->query, strict, q, self ? self : &ignored) : ANS_E_NOMEM;
+    ans_err err = ti ? query_parse(r->x.s, cx, ti, r->request->query, r->request->base, strict, q, self ? self : &ignored) : ANS_E_NOMEM;
     err = err == ANS_OK && r->request->within ? query_within(r->x.s, cx, r->request->within, r->request->within_id, q) : err;
     q->place = place;
     r->query_count += err == ANS_OK;

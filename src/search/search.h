@@ -80,6 +80,7 @@ typedef struct ans_search_request {
                              _summary are not followed; conditional operations ask for 2 */
     uint64_t max_cost;    /* index steps allowed; 0: 50 million */
     const ans_search_filter *filter; /* NULL: everything is seen */
+    ans_str base;         /* "http://host/fhir", this record's own address: references may be asked for with it in front; may be empty */
     ans_type within;      /* only what is in the compartment of this type ... */
     ans_str within_id;    /* ... with this id, or one of these behind commas; 0: of none */
 } ans_search_request;
@@ -106,6 +107,18 @@ typedef struct ans_search_result {
  *          ANS_E_COSTLY before work starts; ANS_E_TIMEOUT */
 ANS_MUST_USE ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd,
                                     const ans_search_request *request, ans_search_result *out);
+
+/* Which of these bodies, that are not in the record (yet), meet a question: how many, and the first. What only the record could tell
+ * (chains, _has, _list, _lastUpdated) none of them meets, and result parameters are not followed. References are compared as the
+ * bodies write them.
+ * errors   as ans_search_run; ANS_E_TIMEOUT */
+typedef struct ans_body {
+    const ans_json *doc;
+    ans_jnode root;
+    ans_str id; /* the one it will have; empty: nobody can know it yet */
+} ans_body;
+ANS_MUST_USE ans_err ans_search_meets(ans_search *search, ans_cx *cx, ans_type type, ans_str query, const ans_body *list, uint32_t count,
+                                      uint32_t *out_count, uint32_t *out_first);
 
 /* ---- for those who read rows themselves (the gate's marks) ---- */
 

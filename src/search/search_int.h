@@ -237,13 +237,15 @@ struct query {
     ans_str types;            /* _type */
 };
 
-ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, bool strict,
+/* base: as ans_search_request has it */
+ANS_MUST_USE ans_err query_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str text, ans_str base, bool strict,
                                  query *out, ans_buf *self);
 /* Only what is in the compartment of the resource: one more predicate of q. */
 ANS_MUST_USE ans_err query_within(ans_search *s, ans_cx *cx, ans_type of, ans_str id, query *q);
 /* How deep a chain is, and to how many types its links lead together: `subject.x` on thirty types becomes thirty searches. */
 typedef struct chain_size {
     uint32_t depth, width;
+    ans_str base; /* goes along */
 } chain_size;
 /* "[prefix][code][.chain]" on a type, value already decoded. */
 ANS_MUST_USE ans_err pred_parse(ans_search *s, ans_cx *cx, type_info *type, ans_str name, ans_str value,

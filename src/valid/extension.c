@@ -80,11 +80,33 @@ static bool is_extension_context(vrun *v, ans_str wanted, ans_jnode carrier)
     return ans_str_eq(ans_valid_member(v, carrier, "url"), wanted);
 }
 
+/* Where R4's own definitions use an extension, though the context that R4 gives it is narrower. */
+static bool is_used_here(ans_str url, ans_str carrier)
+{
+    static const char *const uses[][2] = {
+        {"structuredefinition-fhir-type", "ElementDefinition.type"},
+        {"structuredefinition-normative-version", "CodeSystem"},
+        {"structuredefinition-normative-version", "ValueSet"},
+        {"structuredefinition-normative-version", "OperationDefinition"},
+        {"structuredefinition-normative-version", "ElementDefinition"},
+        {"regex", "ElementDefinition.type"},
+        {"translation", "ValueSet.expansion.contains"},
+        {"valueset-concept-comments", "CodeSystem.concept"},
+        {"capabilitystatement-expectation", "CapabilityStatement.rest.resource"},           /* as every guide does */
+        {"capabilitystatement-expectation", "CapabilityStatement.rest.resource.operation"},
+    };
+    static const ans_str core = ANS_STR("http://hl7.org/fhir/StructureDefinition/");
+    bool found = false;
+    for (size_t i = 0; !found && ans_str_starts(url, core) && i < sizeof uses / sizeof *uses; i++) {
+        found = ans_str_is(ans_str_from(url, core.n), uses[i][0]) && ans_str_is(carrier, uses[i][1]);
+    }
+    return found;
+}
+
 /* A context in FHIRPath is let pass: in R4 its focus is not settled. */
 static bool is_allowed_here(vrun *v, const vprofile *p, const vplace *at)
 {
-    /* R4 says ElementDefinition.type.code and puts it on ElementDefinition.type in every definition of its own */
-    if (ans_str_is(p->url, "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type") && ans_str_is(ans_fhir_type_name(v->carrier_type), "ElementDefinition.type")) {
+    if (is_used_here(p->url, ans_fhir_type_name(v->carrier_type))) {
         return true;
     }
     ans_jnode list = ans_json_get(p->doc, 0, ANS_STR("context"));

@@ -224,11 +224,20 @@ static void check_aggregation(vrun *v, const vtype *type, const ans_reference *r
     }
 }
 
+/* Guides of R4 list what they hold, and hold types of later releases (ActorDefinition). */
+static bool is_in_guide(const vplace *at)
+{
+    while (at && at->up) {
+        at = at->up;
+    }
+    return at && ans_str_is(at->name, "ImplementationGuide");
+}
+
 static void check_form(vrun *v, ans_str reference, const ans_reference *r, const vplace *at)
 {
     bool is_absolute = ans_str_find(reference, ':') > 0;
     if (r->kind == ANS_REF_OTHER && !is_absolute) {
-        ans_valid_say(v, ANS_VALID_ERROR, "invalid", at, "found a relative reference that is no [type]/[id]");
+        ans_valid_say(v, is_in_guide(at) ? ANS_VALID_WARNING : ANS_VALID_ERROR, "invalid", at, "found a relative reference that is no [type]/[id]");
     }
 }
 

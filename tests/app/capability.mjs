@@ -190,6 +190,12 @@ async function itself(server, said) {
     const reply = await ask(server, 'POST', '/fhir/CapabilityStatement/$validate', said);
     equal(reply.json.issue.filter((i) => ['error', 'fatal'].includes(i.severity)).slice(0, 3), []);
   });
+  await test('who has it already is told so', async () => {
+    const { etag } = (await ask(server, 'GET', '/fhir/metadata')).headers;
+    truth(/^W\/"[0-9a-f]{16}"$/.test(etag), etag);
+    equal((await ask(server, 'GET', '/fhir/metadata', undefined, { 'if-none-match': etag })).status, 304);
+    equal((await ask(server, 'GET', '/fhir/metadata?_pretty=true', undefined, { 'if-none-match': etag })).status, 200);
+  });
   await test('formats', async () => {
     equal([said.format, said.patchFormat, said.fhirVersion], [['application/fhir+json', 'json'], ['application/json-patch+json', 'application/fhir+json', 'application/merge-patch+json'], '4.0.1']);
     for (const format of said.format) equal((await ask(server, 'GET', `/fhir/metadata?_format=${encodeURIComponent(format)}`)).status, 200, format);

@@ -61,4 +61,22 @@ await test('a small body that unpacks to very much is refused', async () => {
 });
 
 await server.stop();
+
+/* A few kilobytes each become 60 MiB each: what all of them hold together is bounded, and given back. */
+await test('many large packed bodies at once: some are told to wait, the others are read, and then there is room again', async () => {
+  const many = await new Server(join(newFolder('packed'), 'many'), '--memory', '--quiet', '--threads', '16').ready();
+  const large = gzipSync(Buffer.concat([Buffer.alloc(60 << 20, 0x20), Buffer.from(JSON.stringify({ ...patient, id: undefined }))]), { level: 9 });
+  const one = async () => {
+    const reply = await fetch(`${many.base}/fhir/Patient`, { method: 'POST', body: large, headers: HEADERS });
+    return { status: reply.status, wait: reply.headers.get('retry-after'), json: await reply.json() };
+  };
+  const replies = await Promise.all(Array.from({ length: 24 }, one));
+  const refused = replies.filter((r) => r.status === 503);
+  truth(replies.every((r) => r.status === 201 || r.status === 503), replies.map((r) => r.status).join(' '));
+  truth(refused.length > 0 && refused.length < 24, `${refused.length} of 24 refused`);
+  equal([...new Set(refused.map((r) => `${r.wait} ${r.json.issue[0].code}`))], ['2 throttled']);
+  for (let i = 0; i < 8; i += 1) equal((await one()).status, 201, 'one after the other there is room');
+  equal((await ask(many, 'GET', '/fhir/Patient?_summary=count')).json.total, 24 - refused.length + 8, 'of what was refused nothing was done');
+  await many.stop();
+});
 finish();

@@ -163,6 +163,20 @@ await test('services are counted by day: what was done, not what is struck, guar
   for (const row of ['1 Ngày giường ngày 1 1 1 1 1 5', '2 Tập vận động lần 2 1 3', '3 Công thức máu lần 1 1', '4 Vệ sinh lần 1 1']) holds(text, row);
   for (const none of ['Thay băng', 'Chưa làm', 'Tuần khác', 'Tư vấn kín']) lacks(text, none);
   isWhole(text);
+  /* out and in again, in and out on one day, over midnight, planned, struck through, out of the house at the week's end */
+  const stay = (id, more) => put({ resourceType: 'Encounter', id, status: 'finished', class: { code: 'IMP' }, subject: { reference: 'Patient/y' }, serviceProvider: { reference: 'Organization/o' }, ...more });
+  await put({ resourceType: 'Patient', id: 'y', name: [{ text: 'Lò Văn Sáu' }], birthDate: '1950' });
+  await stay('y1', { period: { start: '2025-12-01T08:00:00+07:00', end: '2026-01-05T00:00:00+07:00' } }); /* gone as the week begins */
+  await stay('y2', { period: { start: '2026-01-06T08:00:00+07:00', end: '2026-01-06T17:00:00+07:00' } });
+  await stay('y3', { period: { start: '2026-01-07T23:30:00+07:00', end: '2026-01-08T00:30:00+07:00' } });
+  await stay('y4', { period: { start: '2026-01-09', end: '2026-01-09' } });
+  await stay('y5', { status: 'planned', period: { start: '2026-01-10' } });
+  await stay('y6', { status: 'entered-in-error', period: { start: '2026-01-10', end: '2026-01-10' } });
+  await stay('y7', { class: { code: 'AMB' }, period: { start: '2026-01-10T08:00:00+07:00', end: '2026-01-10T09:00:00+07:00' } });
+  await stay('y8', { partOf: { reference: 'Encounter/y4' }, period: { start: '2026-01-11', end: '2026-01-11' } });
+  await stay('y9', { period: { start: '2025-11-01' } }); /* over, and nobody knows since when */
+  const week = await paper(own, '', '/fhir/Patient/y/$paper?form=services&start=2026-01-05&end=2026-01-11');
+  holds(week, '1 Ngày giường ngày 1 1 1 1 4'); /* 6, 7, 8 and 9 */
   await own.stop();
 });
 
@@ -351,6 +365,31 @@ await test('each pack leaves its entry: made by itself, or by whom it was asked 
   for (const e of entries) truth(JSON.stringify(e.entity).includes(`Patient/${here.id}`), 'it does not name the people on it');
   const [own] = (await list(server, 'auditor', `AuditEvent?entity=Patient/${here.id}&_count=200`)).filter((e) => JSON.stringify(e).includes('form=pack wards='));
   truth(own, "a person's own log does not tell of it");
+});
+
+await test('the audit was there before the first packs: each of every house has its entry', async () => {
+  const entries = (await list(server, 'auditor', 'AuditEvent?subtype=print&_count=500')).filter((e) => JSON.stringify(e).includes('form=pack wards='));
+  for (const house of housesOf()) {
+    const own = entries.filter((e) => JSON.stringify(e.entity).includes(`Organization/${house}"`));
+    truth(own.length >= packsOf(house).length, `${house}: ${own.length} entries of ${packsOf(house).length} packs`);
+  }
+});
+
+/* What is written after the first was asked for, and before the second is: on whichever pack comes of the second. */
+await test('a pack asked for while one is being made is made once more, with what was written meanwhile', async () => {
+  const house = ward.managingOrganization.reference;
+  for (let round = 0; round < 3; round += 1) {
+    const mark = `Lạc rang ${round} ${process.pid}`;
+    equal((await fetchAs(server, 'nurse', `/fhir/${house}/$pack`, 'POST')).status, 202);
+    const made = await ask(server, 'POST', '/fhir/AllergyIntolerance', { resourceType: 'AllergyIntolerance', patient: { reference: `Patient/${here.id}` }, code: { text: mark },
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] } }, { cookie: cookies.get('doctor'), 'x-ansinh': '1', ...json });
+    equal(made.status, 201, made.text);
+    equal((await fetchAs(server, 'nurse', `/fhir/${house}/$pack`, 'POST')).status, 202);
+    const isMaking = async () => (await read(server, 'nurse', `/fhir/${house}/$pack`)).parameter.find((p) => p.name === 'making').valueBoolean;
+    await soon(async () => !(await isMaking()), 'both to be made');
+    const path = join(packDir, house.split('/')[1], packsOf(house.split('/')[1])[0]);
+    truth(manifest(path).wards.some((w) => flat(wordsOf(readFileSync(join(path, w.file)))).includes(mark)), `round ${round}: what was written before it was asked for is not on it`);
+  }
 });
 
 await test('only two are kept', async () => {

@@ -30,6 +30,32 @@ await test('thirty patches at once: each is applied to what the others made, non
   await server.stop();
 });
 
+await test('thirty patches within transactions at once: none is lost either', async () => {
+  const server = await new Server(join(newFolder('patch'), 'data'), '--quiet').ready();
+  equal((await ask(server, 'PUT', '/fhir/Patient/p', { resourceType: 'Patient', id: 'p', name: [{ family: 'Gốc' }] })).status, 201);
+  const families = Array.from({ length: 30 }, (_, i) => `Họ ${i}`);
+  const data = (operations) => Buffer.from(JSON.stringify(operations)).toString('base64');
+  const entry = (family, more = {}) => ({ resource: { resourceType: 'Binary', contentType: 'application/json-patch+json', data: data([named(family)]) }, request: { method: 'PATCH', url: 'Patient/p', ...more } });
+  const bundle = (family, more) => ({ resourceType: 'Bundle', type: 'transaction', entry: [entry(family, more),
+    { resource: { resourceType: 'Basic', code: { text: family }, subject: { reference: 'Patient/p' } }, request: { method: 'POST', url: 'Basic' } }] });
+  const again = async (family) => {
+    for (let tries = 0; tries < 50; tries += 1) { /* a state that moved sixteen times is the client's to try again */
+      const { status, text } = await ask(server, 'POST', '/fhir', bundle(family));
+      if (status !== 503) return equal(status, 200, text);
+    }
+    throw new Error(`${family}: never done`);
+  };
+  await Promise.all(families.map(again));
+  const { json } = await ask(server, 'GET', '/fhir/Patient/p');
+  equal(json.name.map((n) => n.family).sort(), [...families, 'Gốc'].sort());
+  equal((await ask(server, 'GET', '/fhir/Basic?subject=Patient/p&_summary=count')).json.total, 30, 'what was beside it came once each');
+  const old = await Promise.all(families.map((family) => ask(server, 'POST', '/fhir', bundle(family, { ifMatch: 'W/"31"' }))));
+  equal(old.filter((r) => r.status === 200).length, 1, 'of those who name a version one is taken');
+  equal(old.filter((r) => r.status === 412).length, 29);
+  equal((await ask(server, 'GET', '/fhir/Basic?subject=Patient/p&_summary=count')).json.total, 31, 'and nothing of the others');
+  await server.stop();
+});
+
 await test('nobody reaches by a patch what they do not see, may not write, or what is signed', async () => {
   const data = join(newFolder('patch'), 'data');
   const made = await run('demo', '--data', data, '--residents', '16', '--facilities', '2', '--days', '1', '--quiet');

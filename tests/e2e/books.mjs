@@ -3,39 +3,12 @@
  *
  *   ANSINH=/path/to/ansinh node books.mjs */
 
-import { createRequire } from 'node:module';
 import { axe, equal, eventually, fhirAt, finish, shot, SIZES, startLine, startServer, test, truth, visit } from './harness.mjs';
 import { stage, tooWide } from './kit/stage.mjs';
+import { workbook } from './kit/workbook.mjs';
 
-const { strToU8, zipSync } = createRequire(new URL('../../web/package.json', import.meta.url))('fflate');
 const { server, line, browser, end } = await stage('books', { auth: 'off' });
 const fhir = fhirAt(server.base);
-
-/* ---- a workbook, cell by cell: text inline, numbers as numbers, dates by a style ---- */
-
-const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-const name = (r, c) => `${String.fromCharCode(65 + c)}${r + 1}`;
-function cell(value, r, c) {
-  if (value === '' || value === undefined) return '';
-  if (typeof value === 'number') return `<c r="${name(r, c)}"><v>${value}</v></c>`;
-  if (value.serial) return `<c r="${name(r, c)}" s="1"><v>${value.serial}</v></c>`;
-  return `<c r="${name(r, c)}" t="inlineStr"><is><t>${escape(value)}</t></is></c>`;
-}
-function workbook(rows) {
-  const head = '<?xml version="1.0" encoding="UTF-8"?>';
-  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
-  const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const sheet = rows.map((row, r) => `<row r="${r + 1}">${row.map((v, c) => cell(v, r, c)).join('')}</row>`).join('');
-  const files = {
-    '[Content_Types].xml': `${head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>`,
-    '_rels/.rels': `${head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    'xl/workbook.xml': `${head}<workbook ${main} xmlns:r="${rel}"><sheets><sheet name="Danh sách" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `${head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${rel}/styles" Target="styles.xml"/></Relationships>`,
-    'xl/styles.xml': `${head}<styleSheet ${main}><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
-    'xl/worksheets/sheet1.xml': `${head}<worksheet ${main}><sheetData>${sheet}</sheetData></worksheet>`,
-  };
-  return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([k, v]) => [k, strToU8(v)]))));
-}
 
 const book = workbook([
   ['TRUNG TÂM BẢO TRỢ XÃ HỘI'],

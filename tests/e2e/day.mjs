@@ -83,7 +83,7 @@ await step('09:00 the doctor sees her, and signs', 'doctor', async (page) => {
   equal([note.status, note.attester.length], ['final', 1], 'signed');
   order = await doctor.create({
     resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${patient.id}` }, encounter: { reference: `Encounter/${stay.id}` },
-    authoredOn: new Date(Date.now() - minutes(120)).toISOString(), medicationCodeableConcept: { text: 'Amlodipin 5 mg' },
+    authoredOn: stay.period.start, medicationCodeableConcept: { text: 'Amlodipin 5 mg' },
     dosageInstruction: [{ text: 'Uống 1 viên', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() + minutes(5))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
   });
 });

@@ -19,7 +19,33 @@ static uint32_t questions(world *w, crit **out, ans_type *type, ans_str *query)
     return count;
 }
 
-static uint64_t asked_count, hit_count;
+static uint64_t asked_count, hit_count, bodies_count;
+
+/* The same question asked of the bodies alone, as a transaction asks of what it is about to write. */
+static void compare_bodies(world *w, crit **list, uint32_t count, ans_type type, ans_str query, const bool *want)
+{
+    ans_cx cx = {.arena = w->brief};
+    ans_body *bodies = ANS_NEW_N(w->brief, ans_body, w->count + 1);
+    uint32_t n = 0, wanted = 0, first = 0, got, got_first;
+    for (uint32_t i = 0; i < count; i++) {
+        if (list[i]->kind != PLAIN && list[i]->kind != MISSING && list[i]->kind != BY_ID) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < w->count; i++) {
+        const doc *d = &w->docs[i];
+        if (is_there(w, d) && d->type == type) {
+            first = want[i] && !wanted ? n : first;
+            wanted += want[i];
+            bodies[n++] = (ans_body){&d->json, 0, ans_str_of(d->id)};
+        }
+    }
+    assert_int_equal(ans_search_meets(w->search, &cx, type, query, bodies, n, &got, &got_first), ANS_OK);
+    if (got != wanted || (wanted && got_first != first)) {
+        fail_query("bodies alone are judged otherwise", query, NULL);
+    }
+    bodies_count += wanted > 0;
+}
 
 static void compare(world *w)
 {
@@ -28,6 +54,7 @@ static void compare(world *w)
     ans_str query;
     uint32_t want_count, count = questions(w, list, &type, &query);
     bool *want = expected(w, list, count, &want_count);
+    compare_bodies(w, list, count, type, query, want);
     answer a = all_pages(w, type, query, 1 + below(w, 60));
     asked_count++;
     hit_count += a.count > 0;
@@ -100,6 +127,7 @@ int main(void)
     };
     ans_log_quiet(true);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    print_message("%llu questions, %llu with an answer\n", (unsigned long long)asked_count, (unsigned long long)hit_count);
+    print_message("%llu questions, %llu with an answer, %llu answered by bodies alone\n", (unsigned long long)asked_count, (unsigned long long)hit_count,
+                  (unsigned long long)bodies_count);
     return failed;
 }

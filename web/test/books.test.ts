@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, idClashes } from '../src/books/cells';
 import { decodeOld, encodingOf, fromCp1258, isSyllable, ofCodePage } from '../src/books/encoding';
-import { fieldOf, findHeading } from '../src/books/fields';
-import { cellKey, doubtsOf, planRows, tallyOf, type Known, type Mapping } from '../src/books/plan';
+import { fieldOf } from '../src/books/fields';
+import { findHeading } from '../src/books/heading';
+import { RESIDENTS } from '../src/books/kinds';
+import { planRows, type Known } from '../src/books/plan';
+import { cellKey, doubtsOf, tallyOf, type Mapping } from '../src/books/reader';
 import { placesOf, rowEntries, ROW_SYSTEM } from '../src/books/resources';
 import { sensitiveIn } from '../src/books/sensitive';
 import { readTable, FileError } from '../src/books/table';
@@ -154,7 +157,7 @@ describe('headings', () => {
       ['', '', 'Nam', 'Nữ', ''],
       ['1', 'Nguyễn Văn A', '1948', '', '201'],
     ];
-    const h = findHeading(rows);
+    const h = findHeading(rows, RESIDENTS);
     expect([h.row, h.rows]).toEqual([2, 2]);
     expect(h.fields).toEqual(['ordinal', 'name', 'birthIfMale', 'birthIfFemale', 'room']);
   });

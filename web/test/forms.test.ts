@@ -9,12 +9,15 @@ import { meaning, noAnswers, withCount, withGiven, type Answers } from '../src/f
 import { dropFormDraft, findFormDraft, keepFormDraft } from '../src/forms/draft';
 import { duesOf } from '../src/forms/due';
 import { compare, Filled, indexOf } from '../src/forms/enable';
+import type { FhirClient } from '../src/fhir/client';
+import { loadStay } from '../src/forms/load';
 import { judged, plainOf } from '../src/forms/plain';
 import { PURPOSES, purposeOf } from '../src/forms/purposes';
 import { optionForDigit } from '../src/forms/Question';
 import { allItems, conditionsOf, labelsOf, notesOf, optionsOf, titleOf, unknownParts } from '../src/forms/read';
 import { answeredItems, calculatedValues, responseOf, scoresOf, taskOf } from '../src/forms/response';
 import { resultOf, resultsByForm, trendOf } from '../src/forms/results';
+import { OUTSIDE_URL } from '../src/vitals/stays';
 import type { EnableWhen, Form, FormHead, Item, Response, ResponseItem, Value } from '../src/forms/types';
 
 const FOLDER = join(__dirname, '../../content/forms');
@@ -192,6 +195,24 @@ const calculated = (r: Response, total: number | undefined, band: string | undef
       ...(total === undefined ? [] : [{ linkId: 'total', answer: [{ valueInteger: total }] }]), ...(band === undefined ? [] : [{ linkId: 'band', answer: [coding(band, 'urn:ansinh:band')] }]),
     ],
   }],
+});
+
+describe('somebody who does not live here any more', () => {
+  const asked = async (answers: Record<string, string[]>): Promise<unknown> => {
+    const client = { search: async (type: string, params: { status?: string }) => ({ items: (answers[`${type} ${params.status ?? ''}`] ?? []).map((id) => ({ id })) }) } as unknown as FhirClient;
+    return loadStay(client, 'p1');
+  };
+  it.each<[string, Record<string, string[]>, unknown]>([
+    ['lives here', { 'Encounter in-progress,onleave': ['e1'], 'Encounter finished': ['e0'] }, { stay: 'e1', gone: false }],
+    ['never lived here', {}, { stay: '', gone: false }],
+    ['left', { 'Encounter finished': ['e0'] }, { stay: '', gone: true }],
+    ['left, and comes for the day', { 'Encounter finished': ['e0'], 'EpisodeOfCare active': ['c1'] }, { stay: '', gone: false }],
+  ])('%s', async (_n, answers, here) => expect(await asked(answers)).toEqual(here));
+  it('is said to be so in the answers', () => {
+    const filled = new Filled(indexOf(form('phq-9')), phq([1, 1, 1, 1, 1, 1, 1, 1, 0]));
+    expect(responseOf(filled, { ...ABOUT, stay: '', outside: true }).extension).toEqual([{ url: OUTSIDE_URL, valueBoolean: true }]);
+    expect(responseOf(filled, ABOUT).extension).toBeUndefined();
+  });
 });
 
 describe('what is kept', () => {

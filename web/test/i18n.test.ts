@@ -24,7 +24,7 @@ function sources(dir: string): string[] {
 }
 
 /* They read what people wrote, in every spelling of it, and say what the record keeps in its own language: tables, not screens. */
-const readsBooks = /(books\/(cells|encoding|fields|load|plan|resources)|fhir\/systems)\.ts$/;
+const readsBooks = /(books\/(cells|dose|encoding|fields|load|plan|resources|taken)|fhir\/systems)\.ts$/;
 
 describe('catalogues', () => {
   it('have the same keys', () => {

@@ -106,6 +106,26 @@ describe('the outbox', () => {
     expect(second.all()).toEqual([]);
   });
 
+  it('says when the device has no room: what waits lies in this page, is sent all the same, and is kept again once there is room', async () => {
+    const s = smallServer();
+    const m = memory();
+    let full = true;
+    s.state.mode = 'gone';
+    const b = box(s.client, { ...m, setItem: (k, v) => { if (full) throw new DOMException('full', 'QuotaExceededError'); m.setItem(k, v); } });
+    expect(b.kept).toBe(true);
+    b.add({ ...dose('u1'), only: '' });
+    await b.flush();
+    expect([b.kept, b.waiting().length, m.map.size]).toEqual([false, 1, 0]);
+    full = false;
+    b.add({ ...dose('u2'), only: '' });
+    expect([b.kept, m.map.size]).toEqual([true, 1]);
+    full = true;
+    s.state.mode = 'up';
+    await b.flush();
+    await b.flush();
+    expect([s.entries.length, b.all().length, b.kept]).toEqual([2, 0, true]);
+  });
+
   it('records once although every answer is lost five times over', async () => {
     const s = smallServer();
     const b = box(s.client, memory());

@@ -6,7 +6,7 @@ import type { BundleEntry } from '../src/fhir/types';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
 import { findCodes, findShort } from '../src/visits/codes';
 import shortList from '../../content/visits/icd10-short.json';
-import { addendumOf, problemText, procedureText, readParts, sayIn, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
+import { addendumOf, problemText, procedureText, readParts, sayIn, signedAs, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
 import { emptyVisit, findVisit, hasWords, keepVisit, missingOf, reviveVisit, withTemplate, type VisitDraft } from '../src/visits/draft';
 import { ICD10, ICD10_SET, TECHNIQUES, type Document, type Licence } from '../src/visits/forms';
 import { allowedOn, fitOf, NOTHING_ALLOWED, whysOf } from '../src/visits/licence';
@@ -43,6 +43,15 @@ const full = (more: Partial<VisitDraft> = {}): VisitDraft => ({
   ], ...more,
 });
 const of = (entries: BundleEntry[] | undefined, type: string) => (entries ?? []).filter((e) => e.resource?.resourceType === type);
+
+describe('who signed', () => {
+  it('is called by role, name and licence, and by no title twice', () => {
+    expect(signedAs('Y sĩ', 'Trần A', '001/X', say)).toBe('Y sĩ Trần A, giấy phép hành nghề số 001/X');
+    expect(signedAs('Bác sĩ', 'Bác sĩ Châu Thị Hương', '', say)).toBe('Bác sĩ Châu Thị Hương');
+    expect(signedAs('Bác sĩ', 'bác sĩ Châu', '2', say)).toBe('Bác sĩ Châu, giấy phép hành nghề số 2');
+    expect(signedAs('Y sĩ', 'Y Sĩnh', '', say)).toBe('Y sĩ Y Sĩnh');
+  });
+});
 
 describe('licence and list', () => {
   it.each<[string, Licence[], string, boolean, string[]]>([

@@ -7,12 +7,14 @@ import {
   identifierQuery, observationsOf, prepareSend, savedFrom, transactionOf, type Words,
 } from '../src/vitals/bundle';
 import { emptyDraft, isEmptyDraft, judgeDraft, reviveDraft, type Draft } from '../src/vitals/draft';
-import { kindOf, toChartUnit, VITALS, type VitalKey } from '../src/vitals/kinds';
+import { kindOf, toChartUnit, VITALS, type NumberField, type VitalKey } from '../src/vitals/kinds';
+import { offersOf, taken } from '../src/vitals/offer';
 import { fenceOf, forgottenComma, judge, likelierUnit, stageOf, weightJump, type GlucoseUnit } from '../src/vitals/ranges';
 import { latestOf, readingsOf, seriesOf } from '../src/vitals/reading';
 import { saveSet, undoSet } from '../src/vitals/save';
 import { timeTrouble } from '../src/vitals/useVitalsForm';
 import { uuid4 } from '../src/vitals/uuid';
+import { isFull, padType, type PadKey } from '../src/ward/pad';
 
 const BG = { stage: 'adult' as const, lastWeight: undefined };
 const WHEN = '2026-11-21T07:41:00+07:00';
@@ -75,8 +77,8 @@ describe('fences', () => {
     expect(fence && forgottenComma(382, fence)).toBe(38.2);
     expect(fence && forgottenComma(999, fence)).toBeUndefined();
     expect(fence && forgottenComma(38.2, fence)).toBeUndefined();
-    expect(likelierUnit(95, 'mmol/L')?.shown).toBe('mg/dL');
-    expect(likelierUnit(5.4, 'mg/dL')?.shown).toBe('mmol/L');
+    expect(likelierUnit(95, 'mmol/L')).toBe('mg/dL');
+    expect(likelierUnit(5.4, 'mg/dL')).toBe('mmol/L');
     expect(likelierUnit(5.4, 'mmol/L')).toBeUndefined();
     expect(likelierUnit(2000, 'mg/dL' as GlucoseUnit)).toBeUndefined();
   });
@@ -96,6 +98,52 @@ describe('judging', () => {
     expect(of({ typed: { pulse: '8' } }).fields.pulse.trouble).toMatchObject({ code: 'impossible', value: 8 });
     expect(of({ typed: { temperature: '382' } }).fields.temperature.trouble).toMatchObject({ meant: 38.2 });
     expect(of({ typed: { glucose: '95' }, glucoseUnit: 'mmol/L' }).fields.glucose.trouble).toMatchObject({ otherUnit: 'mg/dL' });
+  });
+
+  const BARE = { unit: [], comma: [], celsius: [], swap: [] };
+  const offered = (part: Partial<Draft>, field: NumberField) => {
+    const by: Record<string, unknown[]> = { ...BARE };
+    for (const o of offersOf(field, of(part).fields[field].trouble, draft(part))) by[o.kind] = [o.kind === 'unit' ? o.unit : o.kind === 'swap' ? `${o.systolic}/${o.diastolic}` : o.value];
+    return by;
+  };
+  it.each([
+    ['98', 36.7], ['98,6', 37], ['98.6', 37], ['986', 37], ['99.5', 37.5], ['100,4', 38], ['1004', 38], ['104', 40], ['77', 25], ['113', 45],
+  ])('offers a temperature of %s °F as °C, and changes nothing by itself', (temperature, celsius) => {
+    expect(offered({ typed: { temperature } }, 'temperature')).toEqual({ ...BARE, celsius: [celsius] });
+    expect(of({ typed: { temperature } }).wrong).toEqual(['temperature']);
+  });
+  it.each(['36,8', '36.8', '46', '76', '114', '9999', '0'])('offers nothing in °C for %s', (temperature) => {
+    expect(offered({ typed: { temperature } }, 'temperature').celsius).toEqual([]);
+  });
+  it('offers the comma, the other unit, or both where it may be either; and the two pressures the other way round', () => {
+    expect(offered({ typed: { temperature: '368' } }, 'temperature')).toEqual({ ...BARE, comma: [36.8] });
+    expect(offered({ typed: { temperature: '405' } }, 'temperature')).toEqual({ ...BARE, comma: [40.5] });
+    expect(offered({ typed: { weight: '525' } }, 'weight')).toEqual({ ...BARE, comma: [52.5] });
+    expect(offered({ typed: { glucose: '110' }, glucoseUnit: 'mmol/L' }, 'glucose')).toEqual({ ...BARE, unit: ['mg/dL'], comma: [11] });
+    expect(offered({ typed: { glucose: '5,4' }, glucoseUnit: 'mg/dL' }, 'glucose')).toEqual({ ...BARE, unit: ['mmol/L'] });
+    expect(offered({ typed: { systolic: '80', diastolic: '120' } }, 'diastolic')).toEqual({ ...BARE, swap: ['120/80'] });
+    for (const [part, field] of [[{ typed: { systolic: '80', diastolic: '80' } }, 'diastolic'], [{ typed: { pulse: '8' } }, 'pulse'], [{ typed: { pulse: '80' } }, 'pulse']] as const) {
+      expect(offered(part, field)).toEqual(BARE);
+    }
+  });
+  it('what is taken can be recorded', () => {
+    for (const [part, field, text] of [
+      [{ typed: { temperature: '98,6' } }, 'temperature', '37,0'], [{ typed: { glucose: '110' }, glucoseUnit: 'mmol/L' }, 'glucose', ''],
+      [{ typed: { systolic: '80', diastolic: '120' } }, 'diastolic', ''],
+    ] as const) {
+      const before = draft(part);
+      const offer = offersOf(field, judgeDraft(before, BG).fields[field].trouble, before)[0];
+      expect(offer).toBeDefined();
+      expect(offer && judgeDraft({ ...before, ...taken(field, offer, before, text) }, BG).wrong).toEqual([]);
+    }
+  });
+  it.each([
+    ['temperature', '368', '36,8', true], ['temperature', '36', '36', false], ['temperature', '98', '98', false], ['temperature', '986', '98,6', true],
+    ['temperature', '100', '100', false], ['temperature', '1004', '100,4', true], ['temperature', '3689', '36,8', true], ['pulse', '96', '96', true], ['pulse', '110', '110', true],
+    ['spo2', '97', '97', true], ['spo2', '100', '100', true], ['systolic', '104', '104', true], ['breathing', '22', '22', true], ['glucose', '5,4', '5,4', false],
+  ] as const)('the pad: %s %s is %s', (field, keys, text, full) => {
+    const typed = [...keys].reduce((t, key) => padType(field, t, key as PadKey), '');
+    expect([typed, isFull(field, typed)]).toEqual([text, full]);
   });
 
   it('asks for the glucose unit rather than assuming one', () => {

@@ -5,7 +5,7 @@ import { FhirError, type Problem } from '../src/fhir/client';
 import { Decimal } from '../src/fhir/decimal';
 import type { Bundle, Observation } from '../src/fhir/types';
 import { newItem, parseItems, type Item } from '../src/outbox/item';
-import { isOutside, latestStay, openStay, type StaySpan } from '../src/vitals/stays';
+import { isOutside, latestStay, openStay, OUTSIDE_URL, saidOutside, type StaySpan } from '../src/vitals/stays';
 import { timeTrouble } from '../src/vitals/useVitalsForm';
 import { overAt, type Stay } from '../src/outbox/send';
 import { NEAR_MS, nearOf } from '../src/vitals/near';
@@ -84,6 +84,10 @@ describe('whether somebody was here', () => {
     ['left that day', [stay('finished', '2026-01-01', '2026-11-22')], false], ['was here the time before', [stay('finished', '2026-11-01', '2026-11-22T08:00:00+07:00'), stay('in-progress', '2026-11-22T09:00:00+07:00')], false],
     ['entered in error', [stay('entered-in-error', '2026-01-01', '2026-01-02')], false], ['no dates at all', [stay('in-progress')], false],
   ])('%s', (_n, stays, outside) => expect(isOutside(stays, AT)).toBe(outside));
+  it('what is meant outside every stay says so, and nothing else does', () => {
+    expect(saidOutside([stay('finished', '2026-01-01', '2026-11-20')], AT)).toEqual({ extension: [{ url: OUTSIDE_URL, valueBoolean: true }] });
+    for (const stays of [[], [stay('in-progress', '2026-11-01')]]) expect(saidOutside(stays, AT)).toEqual({});
+  });
   it('the open one, and the latest', () => {
     const stays = [stay('finished', '2025-01-01', '2025-02-01'), stay('finished', '2026-01-01', '2026-02-01')];
     expect([openStay(stays, AT), latestStay(stays)?.id, openStay([...stays, stay('onleave', '2026-03-01')], AT)?.id]).toEqual([undefined, '2026-01-01', '2026-03-01']);

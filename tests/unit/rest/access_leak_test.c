@@ -32,6 +32,33 @@ static void total_is(country *c, const char *as, const char *what, const char *w
     }
 }
 
+/* ---- whose a Binary is ---- */
+
+/* A Binary is of the person it names as its securityContext. An address in front would make it the house's, for everybody there to read: it is
+ * refused, however it is written. */
+static void binary_of_a_person(void **state)
+{
+    static const char body[] = "{\"resourceType\":\"Binary\",\"contentType\":\"text/plain\",\"data\":\"eA==\",\"securityContext\":{\"reference\":\"%s\"}}";
+    static const char *const wrong[] = {"http://127.0.0.1:8080/fhir/Patient/p1", "https://example.org/Patient/p1", "/Patient/p1", "fhir/Patient/p1", "http://127.0.0.1/fhir/Patient/p1/_history/1"};
+    country *c = *state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        const char *one = text(c, body, wrong[i]);
+        int status = ask(c, "doctor", "POST Binary", one);
+        if (status != 422) {
+            print_error("%s: %d\n", wrong[i], status);
+        }
+        assert_int_equal(status, 422);
+        assert_int_equal(ask(c, "doctor", "POST ", text(c, "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":%s,\"request\":{\"method\":\"POST\",\"url\":\"Binary\"}}]}", one)), 422);
+    }
+    assert_int_equal(ask(c, "doctor", "POST Binary", text(c, body, "Patient/p2")), 201);
+    const char *id = look(c, "id");
+    assert_int_equal(ask(c, "doctor", text(c, "GET Binary/%s", id), NULL), 200);
+    assert_int_equal(ask(c, "nurse-2", text(c, "GET Binary/%s", id), NULL), 200);
+    same_as_nothing(c, "nurse", text(c, "GET Binary/%s", id), "GET Binary/nothing", NULL, NULL); /* another ward */
+    same_as_nothing(c, "doctor-f2", text(c, "GET Binary/%s", id), "GET Binary/nothing", NULL, NULL);
+    assert_int_equal(ask(c, "doctor", text(c, "PUT Binary/%s", id), text(c, "{\"resourceType\":\"Binary\",\"id\":\"%s\",\"contentType\":\"text/plain\",\"securityContext\":{\"reference\":\"/Patient/p2\"}}", id)), 422);
+}
+
 /* ---- ids ---- */
 
 static void ids_guessed(void **state)
@@ -622,10 +649,34 @@ static void broken_glass(void **state)
     ans_clock_set(NULL);
 }
 
-/* What names its person by an address would be the house's: everybody there would read it. */
+/* This record's own address in front changes nothing: it is the person's, for whom alone it can be written and read. */
+static void own_address(country *c)
+{
+    static const char *const subjects[] = {"Patient/p1", "http://localhost/fhir/Patient/p1"};
+    static const char *const writers[] = {"nurse", "nurse-a", "doctor-a", "nurse-2"};
+    for (size_t w = 0; w < COUNT(writers); w++) {
+        int status[2];
+        for (int i = 0; i < 2; i++) {
+            status[i] = ask(c, writers[w], "POST Observation",
+                            text(c, "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"%s\"},"
+                                    "\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"HIV\"}]}}", subjects[i]));
+        }
+        assert_int_equal(status[0], status[1]);
+        assert_int_not_equal(status[1], 422);
+    }
+    assert_int_equal(ask(c, "nurse", "PUT Observation/o1",
+                         "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"http://localhost/fhir/Patient/p1\"}}"), 200);
+    assert_true(ans_str_search(c->got.body, ANS_STR("{\"reference\":\"Patient/p1\"}")) >= 0);
+    assert_int_equal(ask(c, "nurse-2", "GET Observation/o1", NULL), 404);
+    assert_int_equal(ask(c, "nurse-2", "GET Observation?subject=http://localhost/fhir/Patient/p1&_summary=count", NULL), 200);
+    assert_true(ans_str_search(c->got.body, ANS_STR("\"total\":0")) >= 0);
+}
+
+/* What names its person by an address that is not followed would be the house's: everybody there would read it. */
 static void addressed(void **state)
 {
-    static const char *const subjects[] = {"http://localhost/fhir/Patient/p1", "/Patient/p1", "./Patient/p1", "https://elsewhere.example/Patient/p1"};
+    static const char *const subjects[] = {"https://localhost/fhir/Patient/p1", "http://localhost/fhir//Patient/p1", "http://localhost/fhir/./Patient/p1",
+                                           "/Patient/p1", "./Patient/p1", "https://elsewhere.example/Patient/p1"};
     country *c = *state;
     for (size_t i = 0; i < COUNT(subjects); i++) {
         const char *body = text(c, "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"%s\"},"
@@ -643,8 +694,7 @@ static void addressed(void **state)
     assert_int_equal(ask(c, "doctor-a", "PUT Observation/h1", "{\"resourceType\":\"Observation\",\"id\":\"h1\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}"), 403);
     assert_int_equal(ask(c, "nurse-2", "GET Observation/h1", NULL), 404);
     observation(c, "o1", "p1", "8480-6", NULL);
-    assert_int_equal(ask(c, "nurse", "PUT Observation/o1",
-                         "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"http://localhost/fhir/Patient/p1\"}}"), 422);
+    own_address(c);
     assert_int_equal(ask(c, "nurse", "POST Observation",
                          "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"},"
                          "\"note\":[{\"authorReference\":{\"reference\":\"http://elsewhere.example/Patient/7\"},\"text\":\"x\"}]}"), 201);
@@ -673,7 +723,8 @@ static void board_tags(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
+    const struct CMUnitTest tests[] = {
+        WITH(binary_of_a_person),WITH(ids_guessed), WITH(searches), WITH(included), WITH(pages), WITH(versions), WITH(written), WITH(persons_moved),
                                        WITH(compartments), WITH(inherited), WITH(roles_in_time), WITH(assigned), WITH(wards), WITH(widened), WITH(unlabelled),
                                        WITH(broken_glass), WITH(board_tags), WITH(addressed)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,33 @@ static void conditional_entries(void **state)
     fixture_close(&f);
 }
 
+#define PUT_AS(id, number) "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"identifier\":[{\"value\":\"" number "\"}]},\"request\":{\"method\":\"PUT\",\"url\":\"Patient/" id "\"}}"
+#define DELETE(id) "{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/" id "\"}}"
+
+/* Several meet a condition, and how many are left when the deletions are done decides. */
+static void deletions_come_first(void **state)
+{
+    fixture f;
+    (void)state;
+    fixture_open(&f);
+    SAME(apply(&f, BUNDLE(PUT_AS("a", "7") "," PUT_AS("b", "7") "," PUT_AS("c", "7"))), "200");
+    SAME(apply(&f, BUNDLE(CREATE_IF_NONE(URN, "7") "," DELETE("a"))), "!MULTI");
+    SAME(apply(&f, BUNDLE(CREATE_IF_NONE(URN, "7") "," DELETE("a") "," DELETE("b"))), "200");
+    SAME(look(&f, "entry.0.response.location"), "Patient/c/_history/1");
+    SAME(apply(&f, BUNDLE(OBSERVATION(",\"subject\":{\"reference\":\"Patient?identifier=7\"}") "," DELETE("c") "," PUT_AS("d", "7"))), "200");
+    SAME(call(&f, "GET Observation?subject=Patient/d", NULL, NULL), "200 OK");
+    SAME(look(&f, "entry.0.resource.total"), "1");
+    /* what is there still meets it, and another is made: two; a chain is asked of the record alone */
+    SAME(apply(&f, BUNDLE(OBSERVATION(",\"subject\":{\"reference\":\"Patient?identifier=7\"}") "," PUT_AS("e", "7"))), "!MULTI");
+    SAME(apply(&f, BUNDLE(OBSERVATION(",\"subject\":{\"reference\":\"Patient?general-practitioner:Practitioner.active=true\"}") "," PUT_AS("e", "7"))), "!PRECOND");
+    SAME(apply(&f, BUNDLE(OBSERVATION(",\"subject\":{\"reference\":\"Patient?nothing=7\"}") "," PUT_AS("e", "7"))), "!UNSUPPORTED");
+    /* the condition of a deletion is about what is there before it, also when it is proved */
+    SAME(apply(&f, BUNDLE("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient?identifier=7\"}}," CREATE_IF_NONE(URN, "7"))), "200");
+    SAME(look(&f, "entry.0.response.status"), "204 No Content");
+    SAME(look(&f, "entry.1.response.status"), "201 Created");
+    fixture_close(&f);
+}
+
 static void reads_come_last(void **state)
 {
     fixture f;
@@ -254,7 +281,8 @@ int main(void)
         cmocka_unit_test(all_or_nothing),         cmocka_unit_test(overlaps),
         cmocka_unit_test(references),             cmocka_unit_test(relative_references),
         cmocka_unit_test(conditional_references), cmocka_unit_test(conditional_entries),
-        cmocka_unit_test(reads_come_last),        cmocka_unit_test(batches),
+        cmocka_unit_test(deletions_come_first),   cmocka_unit_test(reads_come_last),
+        cmocka_unit_test(batches),
         cmocka_unit_test(collections_and_lone_resources), cmocka_unit_test(refused),
     };
     ans_log_quiet(true);

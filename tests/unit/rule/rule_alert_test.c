@@ -114,15 +114,19 @@ typedef struct world {
     bool refuses; /* the record takes no alert */
     const char *path; /* of the file that says how far; NULL: none */
     int shown, done;  /* versions shown to who else goes by the log; how often it was asked to do */
-    bool is_not_yet;  /* it cannot */
+    ans_err not_yet;  /* it cannot */
+    int unseen;       /* so many times it cannot even look */
 } world;
 
 static ans_err other_seen(void *arg, ans_cx *cx, const ans_version *at, uint32_t count)
 {
     world *w = arg;
-    (void)cx;
     for (uint32_t i = 0; i < count; i++) {
         assert_true(at[i].is_delete || at[i].body.n > 0);
+    }
+    if (w->unseen) {
+        w->unseen--;
+        return ans_issue_add(cx, ANS_E_NOMEM, ANS_STR_NONE, "not now");
     }
     w->shown += (int)count;
     return ANS_OK;
@@ -132,7 +136,7 @@ static ans_err other_caught_up(void *arg, ans_cx *cx)
 {
     world *w = arg;
     w->done++;
-    return w->is_not_yet ? ans_issue_add(cx, ANS_E_BUSY, ANS_STR_NONE, "not now") : ANS_OK;
+    return w->not_yet ? ans_issue_add(cx, w->not_yet, ANS_STR_NONE, "not now") : ANS_OK;
 }
 
 /* What the rest does: an id, and the version it must meet. */
@@ -498,17 +502,42 @@ static void alert__others_go_by_the_log(void **state)
     open_alerts(&w);
     follow(&w);
     assert_int_equal(w.shown, 2 * base);
-    w.is_not_yet = true;
+    w.not_yet = ANS_E_BUSY;
     put(&w.f, "{\"resourceType\":\"Location\",\"id\":\"new\"}");
     assert_int_equal(ans_alerts_catch_up(&w.f.cx, w.alerts), ANS_E_BUSY);
     assert_int_equal(w.shown, 2 * base + 1);
     ans_alerts *third = w.alerts;
     close_alerts(&w);
-    w.is_not_yet = false;
+    w.not_yet = ANS_OK;
     open_alerts(&w);
     follow(&w); /* it was seen before, and nothing came of it yet */
     assert_int_equal(w.shown, 2 * base + 2);
+    /* what it could not look at is shown again, in this run, and the rules have not passed it either */
+    w.unseen = 2;
+    put(&w.f, "{\"resourceType\":\"Location\",\"id\":\"newer\"}");
+    assert_int_equal(ans_alerts_catch_up(&w.f.cx, w.alerts), ANS_E_NOMEM);
+    assert_int_equal(ans_alerts_catch_up(&w.f.cx, w.alerts), ANS_E_NOMEM);
+    assert_int_equal(w.shown, 2 * base + 2);
+    follow(&w);
+    assert_int_equal(w.shown, 2 * base + 3);
+    /* what is left for later is no failure, is asked for again, and a start begins before it */
+    w.not_yet = ANS_E_RETRY;
+    int done = w.done;
+    put(&w.f, "{\"resourceType\":\"Location\",\"id\":\"newest\"}");
+    follow(&w);
+    follow(&w);
+    assert_int_equal(w.done, done + 2);
+    ans_alerts *fourth = w.alerts;
+    close_alerts(&w);
+    w.not_yet = ANS_OK;
+    open_alerts(&w);
+    follow(&w);
+    assert_int_equal(w.shown, 2 * base + 5);
+    assert_int_equal(w.done, done + 3);
+    follow(&w);
+    assert_int_equal(w.done, done + 3);
     close_world(&w);
+    ans_alerts_free(fourth);
     ans_alerts_free(first);
     ans_alerts_free(second);
     ans_alerts_free(third);

@@ -1,19 +1,15 @@
 /* Which column says what: guessed from the headings, decided by a person, who sees examples beside each. */
 
 import { Button, Input } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/context';
 import { Notice } from '../ui/Notice';
 import type { Chosen } from './Books';
 import { show, textOf, type Cell } from './cells';
 import { decodeOld, readAs, type OldEncoding } from './encoding';
-import { FIELDS, fieldOf, labelOf, type Field } from './fields';
-import { encodingsOf, type Mapping } from './plan';
+import type { KindOfBook } from './kinds';
+import { encodingsFor, type Mapping } from './reader';
 
-const CHOICES: Field[] = [
-  'ignore', 'name', 'birth', 'birthIfMale', 'birthIfFemale', 'gender', 'isMale', 'isFemale', 'idNumber', 'card', 'recordNumber', 'room', 'bed',
-  'admitted', 'diagnosis', 'allergy', 'address', 'phone', 'guardian', 'guardianPhone', 'ethnicity', 'hiv', 'substance', 'mental', 'note', 'ordinal',
-];
 const SAMPLES = 3;
 
 function samples(rows: Cell[][], firstRow: number, column: number, was: OldEncoding | undefined): string {
@@ -21,9 +17,12 @@ function samples(rows: Cell[][], firstRow: number, column: number, was: OldEncod
   return texts.slice(0, SAMPLES).map((text) => readAs(text, was)).join(' · ');
 }
 
-interface Props { chosen: Chosen; mapping: Mapping; onSheet: (sheet: number) => void; onBack: () => void; onDone: (mapping: Mapping) => void }
+interface Props<F extends string> {
+  chosen: Chosen; mapping: Mapping<F>; kind: KindOfBook<F>; fieldWord: (field: string) => string; above?: ReactNode;
+  onBack: () => void; onDone: (mapping: Mapping<F>) => void;
+}
 
-export function MapColumns({ chosen, mapping, onSheet, onBack, onDone }: Props) {
+export function MapColumns<F extends string>({ chosen, mapping, kind, fieldWord, above, onBack, onDone }: Props<F>) {
   const { t } = useI18n();
   const [fields, setFields] = useState(mapping.fields);
   const [firstRow, setFirstRow] = useState(mapping.firstRow);
@@ -31,28 +30,22 @@ export function MapColumns({ chosen, mapping, onSheet, onBack, onDone }: Props) 
   const names = (rows[firstRow - 1] ?? []).map((cell) => decodeOld(textOf(cell)).text);
   const nameOf = (column: number): string => decodeOld(mapping.names[column] ?? '').text || names[column] || t('books.columnN', { n: column + 1 });
   const width = Math.max(fields.length, ...rows.slice(0, 50).map((row) => row.length));
-  const now: Mapping = { fields: Array.from({ length: width }, (_, i) => fields[i] ?? 'ignore'), firstRow, names };
-  const encodings = encodingsOf(rows, now);
+  const now: Mapping<F> = { fields: Array.from({ length: width }, (_, i) => fields[i] ?? kind.none), firstRow, names };
+  const encodings = encodingsFor(rows, now, kind.texts);
+  const missing = kind.missing(now.fields);
 
-  const choose = (column: number, field: Field): void => {
-    const next = now.fields.map((f, i) => (i === column ? field : f === field && field !== 'ignore' && isSingle(field) ? 'ignore' : f));
-    setFields(next);
+  const choose = (column: number, field: F): void => {
+    setFields(now.fields.map((f, i) => (i === column ? field : f === field && !kind.many.includes(field) ? kind.none : f)));
   };
   const chooseHeading = (row: number): void => {
     setFirstRow(row);
-    setFields((rows[row - 1] ?? []).map((cell) => fieldOf(textOf(cell))));
+    setFields((rows[row - 1] ?? []).map((cell) => kind.fieldOf(textOf(cell))));
   };
 
   return (
     <>
+      {above}
       <div className="an-row">
-        {chosen.sheets.length > 1 && (
-          <label>{t('books.sheet')}{' '}
-            <Input component="select" value={chosen.sheet} onChange={(e) => onSheet(Number(e.currentTarget.value))}>
-              {chosen.sheets.map((s, i) => <option key={s.name} value={i}>{s.name}</option>)}
-            </Input>
-          </label>
-        )}
         <label>{t('books.heading')}{' '}
           <Input component="select" value={firstRow} onChange={(e) => chooseHeading(Number(e.currentTarget.value))}>
             {rows.slice(0, 15).map((_, i) => <option key={i} value={i + 1}>{t('books.headingRow', { n: i + 1 })}</option>)}
@@ -66,27 +59,22 @@ export function MapColumns({ chosen, mapping, onSheet, onBack, onDone }: Props) 
               <strong>{nameOf(column)}</strong>
               <p className="an-dim">{samples(rows, firstRow, column, encodings[column])}</p>
               {encodings[column] && <p className="an-dim">{t('books.old', { name: encodings[column] ?? '' })}</p>}
-              {labelOf(field) && <p>{t('books.labelled')}</p>}
+              {kind.labelOf(field) && <p>{t('books.labelled')}</p>}
             </div>
             <Input
               component="select" aria-label={`${nameOf(column)}: ${t('books.means')}`} value={field}
-              onChange={(e) => choose(column, e.currentTarget.value as Field)}
+              onChange={(e) => choose(column, e.currentTarget.value as F)}
             >
-              {CHOICES.map((f) => <option key={f} value={f}>{t(`books.field.${f}`)}</option>)}
+              {kind.choices.map((f) => <option key={f} value={f}>{fieldWord(f)}</option>)}
             </Input>
           </li>
         ))}
       </ul>
-      {!now.fields.includes('name') && <Notice kind="warn" title={t('books.needName')} />}
+      {missing.length > 0 && <Notice kind="warn" title={t('books.needs', { what: missing.map(fieldWord).join(', ') })} />}
       <div className="an-row">
         <Button variant="default" onClick={onBack}>{t('books.back')}</Button>
-        <Button disabled={!now.fields.includes('name')} onClick={() => onDone(now)}>{t('books.next')}</Button>
+        <Button disabled={missing.length > 0} onClick={() => onDone(now)}>{t('books.next')}</Button>
       </div>
     </>
   );
-}
-
-/* Several columns may hold diagnoses, notes or parts of an address; everything else has one. */
-function isSingle(field: Field): boolean {
-  return !['diagnosis', 'note', 'address'].includes(field) && FIELDS.some((kind) => kind.field === field);
 }

@@ -2,21 +2,16 @@
  * without touching the file. */
 
 import { Button, Checkbox, Input } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/context';
-import { personHref } from '../route';
-import { show, textOf, type Cell } from './cells';
-import { cellKey, doubtsOf, tallyOf, type Corrections, type Found, type Mapping, type PlannedRow, type Verdict } from './plan';
+import { csvOf, download } from '../record/csv';
+import { textOf, type Cell } from './cells';
+import { cellKey, columnName, doubtsOf, onlyIn, tallyOf, type Checked, type Corrections, type Found, type Verdict } from './reader';
 
 const VERDICTS: Verdict[] = ['new', 'doubtful', 'refused', 'same'];
 const PAGE = 50;
 
-/* 0 -> A, 25 -> Z, 26 -> AA: as the table program calls its columns. */
-function columnName(column: number): string {
-  return column < 26 ? String.fromCharCode(65 + column) : columnName(Math.floor(column / 26) - 1) + columnName(column % 26);
-}
-
-interface CellProps { planned: PlannedRow; column: number; cells: Cell[][]; corrections: Corrections; onCorrect: (next: Corrections) => void }
+interface CellProps { planned: Checked; column: number; cells: Cell[][]; corrections: Corrections; onCorrect: (next: Corrections) => void }
 
 function Mend({ planned, column, cells, corrections, onCorrect }: CellProps) {
   const { t } = useI18n();
@@ -48,45 +43,51 @@ function Mend({ planned, column, cells, corrections, onCorrect }: CellProps) {
   );
 }
 
-function Findings({ findings }: { findings: Found[] }) {
-  const { t } = useI18n();
+/* The words of a kind of book for its columns and for what it finds. */
+export interface BookWords { field: (field: string) => string; finding: (found: Pick<Found<string, string>, 'code' | 'offer'>) => string }
+
+function Findings({ findings, words }: { findings: Found<string, string>[]; words: BookWords }) {
   return (
     <ul className="an-findings">
       {findings.map((f, i) => (
         <li key={i} data-level={f.level}>
-          {f.column >= 0 && <span className="an-dim">{t(`books.field.${f.field}`)}: </span>}
-          {t(`books.finding.${f.code}`, { offer: f.offer ?? '' })}
+          {f.column >= 0 && <span className="an-dim">{words.field(f.field)}: </span>}
+          {words.finding(f)}
         </li>
       ))}
     </ul>
   );
 }
 
-function Person({ planned }: { planned: PlannedRow }) {
-  const { t } = useI18n();
-  const p = planned.person;
-  const facts = [p.birth && show(p.birth), p.gender && t(`gender.${p.gender}`), [p.room, p.bed].filter(Boolean).join(' · ')].filter(Boolean);
-  return (
-    <div>
-      {planned.same === undefined ? <strong>{p.name}</strong> : <a href={personHref(planned.same)} target="_blank" rel="noreferrer">{p.name}</a>}
-      <p className="an-dim">{facts.join(' · ')}</p>
-    </div>
-  );
+/* What was not written, as the file had it, with the cell and the reason in front: to be mended there and brought again. */
+function leftOver(rows: Checked[], cells: Cell[][], words: BookWords, heads: string[]): string {
+  const lines = rows.map((r) => [
+    String(r.row), [...new Set(r.findings.filter((f) => f.level !== 'note' && f.column >= 0).map((f) => `${columnName(f.column)}${r.row}`))].join(' '),
+    r.findings.filter((f) => f.level !== 'note').map((f) => `${words.field(f.field)}: ${words.finding(f)}`).join('; '), ...(cells[r.row - 1] ?? []).map(textOf),
+  ]);
+  return csvOf([heads, ...lines]);
 }
 
-interface Props {
-  rows: PlannedRow[]; cells: Cell[][]; mapping: Mapping; corrections: Corrections; accepted: Set<number>; count: number;
+interface Props<R extends Checked> {
+  rows: R[]; cells: Cell[][]; names: string[]; corrections: Corrections; accepted: Set<number>; count: number; words: BookWords;
+  who: (row: R) => ReactNode;
+  ask?: (row: R) => ReactNode;   /* a question that only a person can answer */
+  isReady?: (row: R) => boolean; /* all such questions are answered */
+  oneByOne?: readonly string[];  /* doubts that nobody agrees to in bulk */
+  sign?: ReactNode;              /* what has to be signed before anything is written */
+  mayWrite?: boolean;
   onCorrect: (next: Corrections) => void; onAccept: (next: Set<number>) => void; onBack: () => void; onWrite: () => void;
 }
 
-export function Review({ rows, cells, corrections, accepted, count, onCorrect, onAccept, onBack, onWrite }: Props) {
+export function Review<R extends Checked>({ rows, cells, names, corrections, accepted, count, words, who, ask, isReady = () => true, oneByOne = [], sign, mayWrite = true, onCorrect, onAccept, onBack, onWrite }: Props<R>) {
   const { t } = useI18n();
   const tally = tallyOf(rows);
   const [tab, setTab] = useState<Verdict>(() => (tally.doubtful > 0 ? 'doubtful' : tally.refused > 0 ? 'refused' : 'new'));
   const [shown, setShown] = useState(PAGE);
   const list = rows.filter((r) => r.verdict === tab);
+  const left = rows.filter((r) => r.verdict === 'refused' || (r.verdict === 'doubtful' && !accepted.has(r.row)));
 
-  const accept = (some: PlannedRow[], yes: boolean): void => {
+  const accept = (some: R[], yes: boolean): void => {
     const next = new Set(accepted);
     for (const r of some) {
       if (yes) next.add(r.row);
@@ -94,9 +95,8 @@ export function Review({ rows, cells, corrections, accepted, count, onCorrect, o
     }
     onAccept(next);
   };
-  /* agreed to one kind of doubt: the rows that have no other */
-  const only = (code: string): PlannedRow[] =>
-    rows.filter((r) => r.verdict === 'doubtful' && r.findings.every((f) => f.level !== 'doubt' || f.code === code));
+  const open = (code: string): R[] => onlyIn(rows, code).filter((r) => isReady(r) && !accepted.has(r.row));
+  const save = (): void => download(t('books.leftName'), leftOver(left, cells, words, [t('books.row'), t('books.cell'), t('books.reason'), ...names]));
 
   return (
     <>
@@ -110,9 +110,9 @@ export function Review({ rows, cells, corrections, accepted, count, onCorrect, o
       </div>
       {tab === 'doubtful' && (
         <div className="an-row">
-          {doubtsOf(rows).filter((d) => only(d.code).length > 1).map((d) => (
-            <Button key={d.code} variant="default" onClick={() => accept(only(d.code), true)}>
-              {t('books.acceptAll', { n: only(d.code).length, what: t(`books.finding.${d.code}`, { offer: '…' }) })}
+          {doubtsOf(rows).filter((d) => !oneByOne.includes(d.code) && open(d.code).length > 1).map((d) => (
+            <Button key={d.code} className="an-book-all" variant="default" onClick={() => accept(open(d.code), true)}>
+              {t('books.acceptAll', { n: open(d.code).length, what: words.finding({ code: d.code, offer: '…' }) })}
             </Button>
           ))}
         </div>
@@ -122,21 +122,26 @@ export function Review({ rows, cells, corrections, accepted, count, onCorrect, o
         {list.slice(0, shown).map((r) => (
           <li key={r.row}>
             <span className="an-dim an-number">{t('books.row')} {r.row}</span>
-            <Person planned={r} />
+            {who(r)}
             <div>
-              <Findings findings={r.findings} />
+              <Findings findings={r.findings} words={words} />
+              {ask?.(r)}
               {[...new Set(r.findings.filter((f) => f.level !== 'note' && f.column >= 0).map((f) => f.column))].map((column) => (
                 <Mend key={column} planned={r} column={column} cells={cells} corrections={corrections} onCorrect={onCorrect} />
               ))}
             </div>
-            {tab === 'doubtful' && <Checkbox label={t('books.accept')} checked={accepted.has(r.row)} onChange={(e) => accept([r], e.currentTarget.checked)} />}
+            {tab === 'doubtful' && (
+              <Checkbox label={t('books.accept')} disabled={!isReady(r)} checked={accepted.has(r.row) && isReady(r)} onChange={(e) => accept([r], e.currentTarget.checked)} />
+            )}
           </li>
         ))}
       </ul>
       {list.length > shown && <Button variant="default" onClick={() => setShown(shown + PAGE)}>{t('books.more', { n: list.length - shown })}</Button>}
+      {sign}
       <div className="an-row an-actions">
         <Button variant="default" onClick={onBack}>{t('books.back')}</Button>
-        <Button disabled={count === 0} onClick={onWrite}>{t('books.write', { n: count })}</Button>
+        {left.length > 0 && <Button variant="default" onClick={save}>{t('books.left', { n: left.length })}</Button>}
+        <Button disabled={count === 0 || !mayWrite} onClick={onWrite}>{t('books.write', { n: count })}</Button>
         {count === 0 && <span className="an-dim">{t('books.nothing')}</span>}
       </div>
     </>

@@ -9,6 +9,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import type { Chosen } from './Books';
+import { bestSheet } from './kinds';
 import type { Ward } from './resources';
 import { FileError, readTable, type Sheet } from './table';
 
@@ -66,7 +67,7 @@ export function Start({ onChosen }: { onChosen: (chosen: Chosen) => void }) {
       </div>
       {reading && <p role="status">{t('books.reading')}</p>}
       {problem && <Notice kind="bad" title={t(`books.problem.${problem.problem}`)} role="alert" />}
-      <Button disabled={!file || !picked} onClick={() => file && picked && onChosen({ file: file.name, sheets: file.sheets, sheet: 0, ward: picked })}>
+      <Button disabled={!file || !picked} onClick={() => file && picked && onChosen({ file: file.name, sheets: file.sheets, sheet: bestSheet(file.sheets), ward: picked })}>
         {t('books.next')}
       </Button>
     </div>

@@ -18,7 +18,7 @@ export function TakeBack({ list, onDone }: { list: ImportList; onDone?: () => vo
     setState('busy');
     setError(undefined);
     try {
-      setResult(await takeBack(server, list, (done, total) => setProgress({ done, total })));
+      setResult(await takeBack(server, list, t('books.takeBackReason'), (done, total) => setProgress({ done, total })));
       onDone?.();
     } catch (e) {
       setError(e);

@@ -16,8 +16,8 @@ export type Code =
   | 'zeroLost' | 'numberRounded' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'oldIdCard' | 'cardShape' | 'cardNumberOnly'
   | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth';
 
-export interface Finding { level: Level; code: Code; offer?: string }
-export interface Reading<T> { value: T | undefined; findings: Finding[] }
+export interface Finding<C extends string = Code> { level: Level; code: C; offer?: string }
+export interface Reading<T, C extends string = Code> { value: T | undefined; findings: Finding<C>[] }
 
 const note = (code: Code): Finding => ({ level: 'note', code });
 const doubt = (code: Code, offer?: string): Finding => (offer === undefined ? { level: 'doubt', code } : { level: 'doubt', code, offer });

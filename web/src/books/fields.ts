@@ -52,52 +52,5 @@ export function fieldOf(heading: string): Field {
 
 export const labelOf = (field: Field): string | undefined => FIELDS.find((kind) => kind.field === field)?.label;
 
-/* The heading row is the one of the first rows that names most fields; a book often starts with titles. Headings over two rows
- * ("Năm sinh" over "Nam" and "Nữ") are joined. */
-export interface Heading { row: number; rows: number; texts: string[]; fields: Field[] }
-
-const MOST_TITLE_ROWS = 12;
-
-export function findHeading(rows: string[][]): Heading {
-  let best: Heading = { row: 0, rows: 1, texts: rows[0] ?? [], fields: (rows[0] ?? []).map(fieldOf) };
-  let most = -1;
-  for (let row = 0; row < Math.min(rows.length, MOST_TITLE_ROWS); row++) {
-    for (const height of [1, 2]) {
-      const texts = join(rows, row, height);
-      const fields = once(texts.map(fieldOf));
-      const known = fields.filter((f) => f !== 'ignore').length - (height - 1) * 0.5;
-      if (known > most) {
-        most = known;
-        best = { row, rows: height, texts, fields };
-      }
-    }
-  }
-  return best;
-}
-
-/* A merged heading fills only its first cell: the words above a cell reach to the next heading. */
-function join(rows: string[][], row: number, height: number): string[] {
-  const top = rows[row] ?? [];
-  if (height === 1) return top;
-  const below = rows[row + 1] ?? [];
-  let over = '';
-  return Array.from({ length: Math.max(top.length, below.length) }, (_, i) => {
-    const own = top[i] ?? '';
-    const under = below[i] ?? '';
-    if (own !== '') over = own;
-    return under === '' ? own : `${own === '' ? over : own} ${under}`.trim();
-  });
-}
-
-const MANY: Field[] = ['ignore', 'diagnosis', 'note', 'address'];
-
-/* The same field twice: the second is left to the person who maps. */
-function once(fields: Field[]): Field[] {
-  const seen = new Set<Field>();
-  return fields.map((f) => {
-    if (MANY.includes(f)) return f;
-    if (seen.has(f)) return 'ignore';
-    seen.add(f);
-    return f;
-  });
-}
+/* Several columns may hold one of these; every other field has one. */
+export const MANY: Field[] = ['ignore', 'diagnosis', 'note', 'address'];

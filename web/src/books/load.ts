@@ -6,6 +6,7 @@
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Patient, Resource } from '../fhir/types';
 import { bedKey, type Known, type PlannedRow } from './plan';
+import { loadShelf } from '../stock/load';
 import { foldText } from '../text';
 import { placeEntry, placesOf, rowEntries, type Context, type Ward } from './resources';
 
@@ -95,10 +96,11 @@ export interface ImportList extends Resource {
   code: { coding: { system: string; code: string }[]; text: string };
   identifier: { system: string; value: string }[];
   note?: { text: string }[];
+  subject?: { reference: string };
   entry: { item: { reference: string } }[];
 }
 
-export function importList(context: Context, title: string): ImportList {
+export function importList(context: Pick<Context, 'importId' | 'now'>, title: string): ImportList {
   return {
     resourceType: 'List', status: 'current', mode: 'snapshot', title, date: context.now,
     code: { coding: [{ system: 'urn:ansinh:document', code: 'import' }], text: 'Nhập sổ' },
@@ -107,14 +109,15 @@ export function importList(context: Context, title: string): ImportList {
   };
 }
 
-function referencesIn(answer: BundleEntry[], isNamed: (n: number) => boolean = () => true): string[] {
+/* What was made; with /^20[01]/ also what a page made whose answer was lost, where its names are this import's own. */
+export function referencesIn(answer: BundleEntry[], status = /^201/, isNamed: (n: number) => boolean = () => true): string[] {
   return answer
-    .filter((e, n) => isNamed(n) && (e.response?.status ?? '').startsWith('201'))
+    .filter((e, n) => isNamed(n) && status.test(e.response?.status ?? ''))
     .map((e) => /([A-Za-z]+\/[^/]+)(?:\/_history\/[^/]+)?$/.exec(e.response?.location ?? '')?.[1])
     .filter((r): r is string => r !== undefined);
 }
 
-async function keepList(client: FhirClient, list: ImportList): Promise<void> {
+export async function keepList(client: FhirClient, list: ImportList): Promise<void> {
   const value = list.identifier[0]?.value ?? '';
   await client.transaction({
     resourceType: 'Bundle', type: 'transaction',
@@ -138,7 +141,9 @@ export async function writeRows(
     const made = rows.slice(i, i + PAGE_ROWS).map((row) => ({ row, entries: rowEntries(row, context, newUuid) }));
     const owners = made.flatMap(({ row, entries }) => entries.map(() => row));
     const answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: made.flatMap((m) => m.entries) });
-    list.entry.push(...referencesIn(answer, (n) => context.seesProtected || owners[n]?.person.signs.length === 0).map(item));
+    const known = new Set(list.entry.map((e) => e.item.reference));
+    const named = referencesIn(answer, /^20[01]/, (n) => context.seesProtected || owners[n]?.person.signs.length === 0);
+    list.entry.push(...named.filter((r) => !known.has(r)).map(item));
     await keepList(client, list);
   }
   progress(rows.length, rows.length);
@@ -150,27 +155,99 @@ const item = (reference: string) => ({ item: { reference } });
 
 export interface TakenBack { removed: number; kept: string[] }
 
-/* Last made, first removed, so that nothing is left pointing to what is gone. What has a second version, or what somebody
- * else's entry refers to, is somebody's work by now. */
-export async function takeBack(client: FhirClient, list: ImportList, progress: Progress): Promise<TakenBack> {
-  const references = list.entry.map((e) => e.item.reference).reverse();
-  const kept: string[] = [];
-  let removed = 0;
-  for (let i = 0; i < references.length; i += ASK_AT_ONCE) {
-    progress(i, references.length);
-    const some = references.slice(i, i + ASK_AT_ONCE);
-    const answer = await batch(client, some.map((url) => ({ request: { method: 'DELETE' as const, url, ifMatch: 'W/"1"' } })));
-    some.forEach((reference, n) => {
-      const status = answer[n]?.response?.status ?? '';
-      if (/^(2|404|410)/.test(status)) removed++;
-      else kept.push(reference);
-    });
-  }
-  progress(references.length, references.length);
+/* What has a second version, or what somebody else's entry refers to, is somebody's work by now and stays. Medicines and stock are never
+ * deleted: an order nobody has checked yet, a count and what came become entered-in-error with the reason; a card ends once nothing stands on it. */
+export async function takeBack(client: FhirClient, list: ImportList, why: string, progress: Progress): Promise<TakenBack> {
+  const references = [...list.entry.map((e) => e.item.reference)].reverse();
+  const struck = references.filter((r) => /^(MedicationRequest|List|SupplyDelivery|Task)\//.test(r));
+  const cards = references.filter((r) => r.startsWith('SupplyRequest/'));
+  const gone = references.filter((r) => !struck.includes(r) && !cards.includes(r));
+  const state: TakenBack & { done: number } = { removed: 0, kept: [], done: 0 };
+  const step = (n: number): void => { state.done += n; progress(state.done, references.length); };
+  /* last made, first removed, so that nothing is left pointing to what is gone; counts before what came before them */
+  const used = await usedCards(client, cards, new Set(struck));
+  await inPages(struck.sort((a, b) => Number(b.startsWith('List/')) - Number(a.startsWith('List/'))), state, step, (some) => strikeOut(client, some, why, used));
+  await inPages(cards, state, step, (some) => endCards(client, some));
+  await inPages(gone, state, step, (some) => remove(client, some));
   list.status = 'retired';
-  list.note = [{ text: `Đã hoàn tác ${removed} mục, giữ ${kept.length} mục đã có người sửa` }];
+  list.note = [{ text: `Đã hoàn tác ${state.removed} mục, giữ ${state.kept.length} mục đã có người sửa` }];
   await keepList(client, list);
-  return { removed, kept };
+  return { removed: state.removed, kept: state.kept };
+}
+
+/* how: true for each that is taken back */
+async function inPages(references: string[], state: TakenBack, step: (n: number) => void, how: (some: string[]) => Promise<boolean[]>): Promise<void> {
+  for (let i = 0; i < references.length; i += ASK_AT_ONCE) {
+    const some = references.slice(i, i + ASK_AT_ONCE);
+    step(0);
+    const done = await how(some);
+    some.forEach((reference, n) => {
+      if (done[n]) state.removed++;
+      else state.kept.push(reference);
+    });
+    step(some.length);
+  }
+}
+
+const isDone = (e: BundleEntry | undefined): boolean => /^(2|404|410)/.test(e?.response?.status ?? '');
+
+async function remove(client: FhirClient, some: string[]): Promise<boolean[]> {
+  const answer = await batch(client, some.map((url) => ({ request: { method: 'DELETE' as const, url, ifMatch: 'W/"1"' } })));
+  return some.map((_, n) => isDone(answer[n]));
+}
+
+/* Written back with one thing changed, each under its own version; undefined: left as it is. */
+async function rewrite(client: FhirClient, some: string[], change: (r: Marked) => Marked | undefined): Promise<boolean[]> {
+  const now = await batch(client, some.map(asked));
+  const wanted = some.map((_, n) => {
+    const r = now[n]?.resource as Marked | undefined;
+    return r && /^2/.test(now[n]?.response?.status ?? '') ? change(r) : undefined;
+  });
+  const sent = wanted.flatMap((resource, n) => (resource ? [{ n, resource }] : []));
+  const answer = sent.length === 0 ? [] : await batch(client, sent.map(({ n, resource }) => ({ resource, request: { method: 'PUT' as const, url: some[n] ?? '', ifMatch: `W/"${resource.meta?.versionId ?? ''}"` } })));
+  return some.map((_, n) => {
+    const at = sent.findIndex((x) => x.n === n);
+    return at >= 0 ? isDone(answer[at]) : /^(404|410)/.test(now[n]?.response?.status ?? '');
+  });
+}
+
+interface Marked extends Resource { status?: string; extension?: { url: string; valueString?: string }[]; statusReason?: { text?: string }; deliverTo?: { reference?: string }; basedOn?: { reference?: string }[]; entry?: { item?: { reference?: string } }[] }
+const isUntouched = (r: Marked): boolean => r.meta?.versionId === '1';
+
+/* Cards on which something came, went or was given since the import counted them, or that were counted again: what stands on them stays. */
+async function usedCards(client: FhirClient, cards: string[], own: Set<string>): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (const ward of await wardsOfCards(client, cards)) {
+    for (const c of (await loadShelf(client, ward)).cards) if (c.in + c.out + c.given > 0 || c.unknown > 0 || (c.counted && !own.has(`List/${c.counted.id}`))) used.add(`SupplyRequest/${c.id}`);
+  }
+  return used;
+}
+
+async function wardsOfCards(client: FhirClient, cards: string[]): Promise<Set<string>> {
+  const wards = new Set<string>();
+  for (let i = 0; i < cards.length; i += ASK_AT_ONCE) {
+    for (const e of await batch(client, cards.slice(i, i + ASK_AT_ONCE).map(asked))) wards.add((e.resource as Marked | undefined)?.deliverTo?.reference?.split('/')[1] ?? '');
+  }
+  wards.delete('');
+  return wards;
+}
+
+const cardsOf = (r: Marked): string[] => [...(r.entry ?? []).map((e) => e.item?.reference), ...(r.resourceType === 'SupplyDelivery' ? (r.basedOn ?? []).map((b) => b.reference) : [])].filter((x): x is string => x !== undefined);
+
+function strikeOut(client: FhirClient, some: string[], why: string, used: Set<string>): Promise<boolean[]> {
+  const reason = { url: 'urn:ansinh:extension:reason', valueString: why };
+  return rewrite(client, some, (r) => {
+    if (!isUntouched(r) || cardsOf(r).some((card) => used.has(card))) return undefined;
+    if (r.resourceType === 'MedicationRequest') return { ...r, status: 'entered-in-error', statusReason: { text: why } };
+    return { ...r, status: 'entered-in-error', ...(r.resourceType === 'Task' ? {} : { extension: [...(r.extension ?? []), reason] }) };
+  });
+}
+
+/* A card on which something came, went or was counted since is somebody's: asked of the server, which reckons. */
+async function endCards(client: FhirClient, some: string[]): Promise<boolean[]> {
+  const unused = new Set<string>();
+  for (const ward of await wardsOfCards(client, some)) for (const c of (await loadShelf(client, ward)).cards) if (!c.counted && c.in + c.out + c.given === 0 && c.unknown === 0) unused.add(c.id);
+  return rewrite(client, some, (r) => (isUntouched(r) && unused.has(r.id ?? '') ? { ...r, status: 'entered-in-error' } : undefined));
 }
 
 export async function pastImports(client: FhirClient): Promise<ImportList[]> {

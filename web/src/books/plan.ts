@@ -2,12 +2,9 @@
  * must look), or refused (with the cell and the reason). Pure: the record's side is given. */
 
 import type { ClockDate } from '../fhir/dates';
-import {
-  idClashes, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf,
-  type Cell, type Code, type Finding, type Gender, type IdNumber, type Level, type Reading,
-} from './cells';
-import { encodingOf, readAs, type OldEncoding } from './encoding';
+import { idClashes, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf, type Cell, type Code, type Gender, type IdNumber } from './cells';
 import { labelOf, type Field } from './fields';
+import { encodingsFor, Reader, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { sensitiveIn } from './sensitive';
 import { foldText } from '../text';
 import { isBlankRow } from './table';
@@ -35,22 +32,10 @@ export interface BookPerson {
   note: string;
 }
 
-export interface Found extends Finding { field: Field; column: number }
-export type Verdict = 'new' | 'same' | 'doubtful' | 'refused';
-
-export interface PlannedRow {
-  row: number; /* as the file numbers it, from 1 */
+export interface PlannedRow extends Checked<Field, Code> {
   person: BookPerson;
-  findings: Found[];
-  verdict: Verdict;
   same?: string; /* id of the Patient it is, or may be */
 }
-
-export interface Mapping { fields: Field[]; firstRow: number; names: string[] }
-
-/* What a person typed instead of a cell: "row:column" -> text; an empty text leaves the cell out. */
-export type Corrections = Map<string, string>;
-export const cellKey = (row: number, column: number): string => `${row}:${column}`;
 
 /* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: folded "room/bed". */
 export interface Known {
@@ -60,54 +45,10 @@ export interface Known {
 }
 export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set() };
 
-const TEXTS: Field[] = ['name', 'room', 'bed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
+export const TEXTS: Field[] = ['name', 'room', 'bed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
 const NONE = /^(không|khong|ko|k|no|không có|chưa|chưa ghi nhận|chưa phát hiện|0|-)$/i;
 
 export const bedKey = (room: string, bed: string): string => `${foldText(room)}/${foldText(bed)}`;
-
-class Reader {
-  readonly findings: Found[] = [];
-  constructor(
-    private readonly cells: Cell[], private readonly mapping: Mapping, private readonly encodings: (OldEncoding | undefined)[],
-    private readonly row: number, private readonly corrections: Corrections,
-  ) {}
-
-  column(field: Field): number {
-    return this.mapping.fields.indexOf(field);
-  }
-
-  columns(field: Field): number[] {
-    return this.mapping.fields.flatMap((f, i) => (f === field ? [i] : []));
-  }
-
-  cell(column: number): Cell {
-    const corrected = this.corrections.get(cellKey(this.row, column));
-    if (corrected !== undefined) return corrected;
-    const cell = this.cells[column];
-    const was = this.encodings[column];
-    return typeof cell === 'string' && was ? readAs(cell, was) : cell;
-  }
-
-  isCorrected(column: number): boolean {
-    return this.corrections.has(cellKey(this.row, column));
-  }
-
-  text(field: Field): string {
-    return textOf(this.cell(this.column(field)));
-  }
-
-  add(field: Field, column: number, findings: Finding[]): void {
-    for (const f of findings) this.findings.push({ ...f, field, column });
-  }
-
-  read<T>(field: Field, how: (cell: Cell) => Reading<T>): T | undefined {
-    const column = this.column(field);
-    if (column < 0) return undefined;
-    const { value, findings } = how(this.cell(column));
-    this.add(field, column, findings);
-    return value;
-  }
-}
 
 /* "1. Tăng huyết áp; 2. Đái tháo đường" -> two */
 function parts(text: string): string[] {
@@ -252,25 +193,10 @@ function checkBed(known: Known, r: Reader, p: BookPerson, before: Before, row: n
   } else before.beds.set(key, row);
 }
 
-function verdictOf(findings: Found[], isSame: boolean): Verdict {
-  const has = (level: Level): boolean => findings.some((f) => f.level === level);
-  if (has('refuse')) return 'refused';
-  if (isSame) return 'same';
-  return has('doubt') ? 'doubtful' : 'new';
-}
-
-export function encodingsOf(rows: Cell[][], mapping: Mapping): (OldEncoding | undefined)[] {
-  return mapping.fields.map((field, column) => {
-    if (!TEXTS.includes(field)) return undefined;
-    const texts = rows.slice(mapping.firstRow).map((row) => row[column]).filter((c): c is string => typeof c === 'string');
-    return encodingOf(texts.slice(0, 400));
-  });
-}
-
 export function planRows(
   rows: Cell[][], mapping: Mapping, today: ClockDate, known: Known = NOTHING_KNOWN, corrections: Corrections = new Map(),
 ): PlannedRow[] {
-  const encodings = encodingsOf(rows, mapping);
+  const encodings = encodingsFor(rows, mapping, TEXTS);
   const before: Before = { numbers: new Map(), names: new Map(), beds: new Map(), room: '' };
   const planned: PlannedRow[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
@@ -286,22 +212,4 @@ export function planRows(
     planned.push({ row, person, findings: r.findings, verdict: verdictOf(r.findings, isSame), ...(same !== undefined && { same }) });
   }
   return planned;
-}
-
-export interface Tally { new: number; same: number; doubtful: number; refused: number }
-
-export function tallyOf(rows: PlannedRow[]): Tally {
-  const tally: Tally = { new: 0, same: 0, doubtful: 0, refused: 0 };
-  for (const r of rows) tally[r.verdict]++;
-  return tally;
-}
-
-/* Doubts by kind, most frequent first: a lost zero in sixty rows is one decision. */
-export function doubtsOf(rows: PlannedRow[]): { code: Code; count: number }[] {
-  const counts = new Map<Code, number>();
-  for (const r of rows) {
-    if (r.verdict !== 'doubtful') continue;
-    for (const code of new Set(r.findings.filter((f) => f.level === 'doubt').map((f) => f.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  return [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
 }

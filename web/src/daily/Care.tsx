@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMe } from '../access/me';
 import { nameOf } from '../drugs/load';
 import { useGiver, useNow } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { ageOn, personName, yearsOf } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
@@ -66,7 +67,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
   const w = useDailyWords();
   const { t, lang } = useI18n();
   const giver = useGiver();
-  const now = Math.max(useNow(), Date.now()); /* what was tapped this second is not in the future */
+  const now = Math.max(useNow(), nowMs()); /* what was tapped this second is not in the future */
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(residents.some((r) => r.id === person) ? [person] : []));
   const [choosing, setChoosing] = useState(chosen.size === 0);
   const [kind, setKind] = useState<CareKind | undefined>(chosen.size > 0 ? first : undefined);
@@ -81,11 +82,11 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
   const missing = useMemo(() => new Map(residents.map((r): [string, Missing[]] => [r.id, missingOf(doneFor(use.done, r.id), now, Date.parse(r.stay.period?.start ?? '') || 0)])), [residents, use.done, now]);
   const only = people.length === 1 ? people[0] : undefined;
   const mine = useMemo(() => (only ? doneFor(use.done, only.id) : []), [use.done, only]);
-  const at = momentOf(typed, Date.now());
+  const at = momentOf(typed, nowMs());
 
   useEffect(() => {
     if (!saved) return undefined;
-    const timer = setTimeout(() => setSaved(undefined), Math.max(0, saved.until - Date.now()));
+    const timer = setTimeout(() => setSaved(undefined), Math.max(0, saved.until - nowMs()));
     return () => clearTimeout(timer);
   }, [saved]);
   const openKind = (k: CareKind | undefined): void => {
@@ -100,7 +101,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
     const shown = readDone({ ...careEntry(one.act, one.whom, giver, when, w) });
     const alike = all.every((x) => x.act.answer === one.act.answer);
     const what = `${w(`care.kind.${one.act.kind}`)}${alike && shown ? `, ${sayDone(shown, w, lang)}` : ''}`;
-    setSaved({ item, what, count: all.length, until: Date.now() + UNDO_MS });
+    setSaved({ item, what, count: all.length, until: nowMs() + UNDO_MS });
     const number = one.act.number;
     const measured = number && number.unit !== 'kg' ? { value: number.value.number, unit: number.unit, at: when } : undefined;
     if (isLow(measured)) setLow(measured);
@@ -110,9 +111,9 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
     setAskedOld(false);
   };
   const record = (all: ForOne[]): void => {
-    const when = momentOf(typed, Date.now());
+    const when = momentOf(typed, nowMs());
     if (when === undefined) return;
-    if (judgeWhen(when, Date.now()) === 'old' && !askedOld) return setAskedOld(true);
+    if (judgeWhen(when, nowMs()) === 'old' && !askedOld) return setAskedOld(true);
     const twins = all.flatMap(({ whom, act }) => {
       const done = twinOf(doneFor(use.done, whom.id), act.kind, when, act.meal);
       const resident = residents.find((r) => r.id === whom.id);
@@ -174,7 +175,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
             ? <TwiceAsk twice={twice} now={now} nameOf={name} onAll={() => store(twice.all, twice.at, true)} onNone={() => openKind(undefined)}
                 onOthers={(all) => store(all, twice.at)} />
             : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} at={at} mealNow={mealAt(at ?? now)} onRecord={record}
-                stageOf={(r) => stageOf(yearsOf(ageOn(r.patient.birthDate, clockDate(new Date()))))} />}
+                stageOf={(r) => stageOf(yearsOf(ageOn(r.patient.birthDate, clockDate(new Date(nowMs())))))} />}
         </section>
       )}
       {only && !kind && (

@@ -4,14 +4,16 @@
 import { Button, Input } from '@mantine/core';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { instantOf, MINUTE_MS, wardClock, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useDailyWords, type DailyKey } from '../i18n/daily';
 import type { Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
+import { finerUnit } from '../vitals/draft';
 import { parseTyped, showNumber } from '../vitals/number';
-import { fenceOf, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
+import { fenceOf, forgottenComma, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
 import { MEAL_TIMES, type Aside, type CareKind, type MealTime } from './kinds';
 import { Picture, pictureOf } from './pictures';
 import type { Act, ForOne } from './record';
@@ -200,13 +202,23 @@ function AmountPanel({ kind, people, onRecord }: PanelProps) {
 
 const UNITS: GlucoseUnit[] = ['mmol/L', 'mg/dL'];
 
+/* What an impossible number was perhaps meant to be; put in by a press, and recorded by the next. */
+interface Meant { text: string; unit: GlucoseUnit | '' }
+
 function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
   const w = useDailyWords();
   const { lang } = useI18n();
   const [typed, setTyped] = useState('');
   const [unit, setUnit] = useState<GlucoseUnit | ''>('');
   const [trouble, setTrouble] = useState('');
+  const [offers, setOffers] = useState<Meant[]>([]);
   const [asked, setAsked] = useState('');
+  const change = (text: string, u: GlucoseUnit | ''): void => {
+    setTyped(text);
+    setUnit(u);
+    setTrouble('');
+    setOffers([]);
+  };
   const person = people[0];
   const field = kind.key === 'weight' ? 'weight' : 'glucose';
   const fence = person ? fenceOf(field, stageOf(person), unit) : undefined;
@@ -216,12 +228,18 @@ function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
     if (!person) return;
     if (field === 'glucose' && unit === '') return setTrouble(w('care.unitMissing'));
     if (read.kind === 'empty') return setTrouble(w('care.valueMissing'));
-    if (read.kind !== 'number' || !fence) return setTrouble(w('care.valueBad'));
+    if (read.kind !== 'number' || !fence) {
+      const finer = read.kind === 'tooFine' && field === 'glucose' ? finerUnit(typed, unit) : undefined;
+      if (finer !== undefined) setOffers([{ text: typed.trim(), unit: finer }]);
+      return setTrouble(finer === undefined ? w('care.valueBad') : w('care.valueOther', { value: typed.trim(), unit, other: finer }));
+    }
     const said = field === 'weight' ? 'kg' : unit as GlucoseUnit;
     const verdict = judge(read.value.number, fence);
     if (verdict === 'impossible') {
       const other = field === 'glucose' ? likelierUnit(read.value.number, unit as GlucoseUnit) : undefined;
-      return setTrouble(other ? w('care.valueOther', { value: shown(read.value.number), unit: said, other: other.shown }) : w('care.valueImpossible', { value: shown(read.value.number), unit: said }));
+      const meant = forgottenComma(read.value.number, fence);
+      setOffers([...(other === undefined ? [] : [{ text: typed.trim(), unit: other }]), ...(meant === undefined ? [] : [{ text: shown(meant), unit }])]);
+      return setTrouble(other ? w('care.valueOther', { value: shown(read.value.number), unit: said, other }) : w('care.valueImpossible', { value: shown(read.value.number), unit: said }));
     }
     const print = `${read.value.text} ${said}`;
     if (verdict === 'rare' && asked !== print) {
@@ -235,16 +253,21 @@ function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
     <form className="an-number-panel" onSubmit={(e) => { e.preventDefault(); save(); }}>
       <label className="an-care-note">
         <span>{w(`care.value.${field}`)}</span>
-        <Input className="an-number-box" inputMode="decimal" autoComplete="off" value={typed} onChange={(e) => { setTyped(e.currentTarget.value); setTrouble(''); }} />
+        <Input className="an-number-box" inputMode="decimal" autoComplete="off" value={typed} onChange={(e) => change(e.currentTarget.value, unit)} />
       </label>
       {field === 'glucose' && (
         <div className="an-aside" role="group" aria-label={w('care.unit')}>
           <span className="an-aside-name">{w('care.unit')}</span>
-          {UNITS.map((u) => <Button key={u} variant={u === unit ? 'filled' : 'default'} aria-pressed={u === unit} onClick={() => { setUnit(u); setTrouble(''); }}>{u}</Button>)}
+          {UNITS.map((u) => <Button key={u} variant={u === unit ? 'filled' : 'default'} aria-pressed={u === unit} onClick={() => change(typed, u)}>{u}</Button>)}
           {other !== '' && <span className="an-number">{w('care.also', { value: other.split(' ')[0] ?? '', unit: other.split(' ')[1] ?? '' })}</span>}
         </div>
       )}
       {trouble !== '' && <Trouble>{trouble}</Trouble>}
+      {offers.length > 0 && (
+        <div className="an-options">
+          {offers.map((o) => <Button key={`${o.text} ${o.unit}`} variant="default" onClick={() => change(o.text, o.unit)}>{w('care.meant', { value: o.text, unit: o.unit || 'kg' })}</Button>)}
+        </div>
+      )}
       <Button type="submit" className="an-care-save">{w('care.save')}</Button>
     </form>
   );
@@ -259,7 +282,7 @@ function SeizurePanel({ kind, people, onRecord }: PanelProps) {
   const w = useDailyWords();
   const [began, setBegan] = useState<number>();
   const [ended, setEnded] = useState<number>();
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => nowMs());
   const [typed, setTyped] = useState({ time: '', minutes: '' });
   const [answer, setAnswer] = useState('');
   const [said, setSaid] = useState<Said>({});
@@ -267,7 +290,7 @@ function SeizurePanel({ kind, people, onRecord }: PanelProps) {
   const running = began !== undefined && ended === undefined;
   useEffect(() => {
     if (!running) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(nowMs()), 1000);
     return () => clearInterval(timer);
   }, [running]);
   /* a time of day that has not come yet was yesterday's: the night shift writes after midnight */
@@ -275,9 +298,9 @@ function SeizurePanel({ kind, people, onRecord }: PanelProps) {
     if (began !== undefined) return ended === undefined ? undefined : { start: began, end: ended };
     const lasted = parseTyped(typed.minutes, 0);
     if (!/^\d\d:\d\d$/.test(typed.time) || lasted.kind !== 'number' || lasted.value.number > 24 * 60) return undefined;
-    const today = instantOf(wardTime(Date.now()).day, typed.time);
-    const start = today > Date.now() ? today - 24 * 60 * MINUTE_MS : today;
-    return { start, end: Math.min(start + lasted.value.number * MINUTE_MS, Date.now()) };
+    const today = instantOf(wardTime(nowMs()).day, typed.time);
+    const start = today > nowMs() ? today - 24 * 60 * MINUTE_MS : today;
+    return { start, end: Math.min(start + lasted.value.number * MINUTE_MS, nowMs()) };
   }, [began, ended, typed]);
   const save = (): void => {
     if (!period || answer === '') setMissing(true);
@@ -285,12 +308,12 @@ function SeizurePanel({ kind, people, onRecord }: PanelProps) {
   };
   return (
     <div className="an-number-panel">
-      {began === undefined && <Button className="an-care-save" onClick={() => { setBegan(Date.now()); setNow(Date.now()); }}>{w('care.seizureStart')}</Button>}
+      {began === undefined && <Button className="an-care-save" onClick={() => { setBegan(nowMs()); setNow(nowMs()); }}>{w('care.seizureStart')}</Button>}
       {running && (
         <>
           <p className="an-seizure-clock an-number" role="timer">{w('care.seizureRuns', { time: clockOf(now - began) })}</p>
           {now - began >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
-          <Button className="an-care-save" onClick={() => setEnded(Date.now())}>{w('care.seizureEnd')}</Button>
+          <Button className="an-care-save" onClick={() => setEnded(nowMs())}>{w('care.seizureEnd')}</Button>
         </>
       )}
       {began !== undefined && ended !== undefined && <p className="an-number">{w('care.seizureBegan')} {wardClock(began)}, {clockOf(ended - began)}</p>}

@@ -2,6 +2,7 @@
  * server's to say. */
 
 import { Button } from '@mantine/core';
+import { nowMs } from '../fhir/clock';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { useDailyWords } from '../i18n/daily';
 import { Icon } from '../ui/Icon';
@@ -19,7 +20,7 @@ export function momentOf(typed: string | undefined, now: number): number | undef
 
 export function When({ typed, onTyped }: WhenProps) {
   const w = useDailyWords();
-  const now = Date.now();
+  const now = nowMs();
   const at = typed === undefined ? now : fromLocalInput(typed)?.getTime();
   const trouble = at === undefined ? 'noTime' : judgeWhen(at, now);
   return (

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { isAbort } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { background, server } from '../fhir/server';
 import { recordWords } from '../i18n/daily';
 import { identifiersOf, type Entry, type Item } from '../outbox/item';
@@ -62,7 +63,7 @@ export function useDaily(wardId: string): UseDaily {
   const giver = useGiver();
   const outbox = useOutbox();
   const { box, items } = outbox;
-  const load = useLoad(`daily ${wardId}`, (signal) => loadDaily(server, wardId, Date.now(), signal));
+  const load = useLoad(`daily ${wardId}`, (signal) => loadDaily(server, wardId, nowMs(), signal));
   const [newer, setNewer] = useState<DailyData>();
   const stored = useStored(isCare);
   useEffect(() => { setNewer(undefined); }, [load.data]);
@@ -71,7 +72,7 @@ export function useDaily(wardId: string): UseDaily {
     if (!data) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      loadNewer(background, data, Date.now(), abort.signal).then(
+      loadNewer(background, data, nowMs(), abort.signal).then(
         (next) => whenHandIsOff(() => { if (!abort.signal.aborted) setNewer(next); }),
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
       );

@@ -1,11 +1,14 @@
 /* The drug round: a list of the ward, and one resident that fills the screen. From the list a dose takes two taps: the
  * person, "given"; from card to card one more. */
 
-import { Button, Skeleton } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button, CloseButton, Input, Skeleton } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { nowMs } from '../fhir/clock';
+import { clockDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { isScan } from '../print/paper';
 import type { ScreenProps } from '../screen';
 import { go } from '../route';
 import { Icon } from '../ui/Icon';
@@ -14,6 +17,7 @@ import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
 import { Card } from './Card';
 import './drugs.css';
+import { seek } from './find';
 import { nextCard, type Round as RoundModel, type RoundCard } from './round';
 import { drugsHref } from './screens';
 import { Unsigned } from './Unsigned';
@@ -23,15 +27,17 @@ export default function Round({ params, query }: ScreenProps) {
   const { t } = useI18n();
   const wardId = params.ward ?? '';
   const person = query.get('p') ?? '';
-  const use = useRound(wardId);
+  const use = useRound(wardId, person);
   useOnReconnect(use.reload, use.error !== undefined);
   const { round, error } = use;
+  const [typed, setTyped] = useState('');
   return (
     <div className="an-round">
       {error !== undefined && !round && <Problem error={error} onRetry={use.reload} />}
       {!round && error === undefined && <Waiting />}
       {round && <Head use={use} round={round} wardId={wardId} person={person} />}
-      {round && (person === '' ? <List use={use} round={round} wardId={wardId} /> : <One use={use} round={round} wardId={wardId} person={person} />)}
+      {round && round.cards.length > 0 && <Find round={round} wardId={wardId} typed={typed} onTyped={setTyped} />}
+      {round && (person === '' || typed !== '' ? <List use={use} round={round} wardId={wardId} typed={typed} onOpen={() => setTyped('')} /> : <One use={use} round={round} wardId={wardId} person={person} />)}
       {use.data?.cut === true && <Notice kind="warn" title={t('drugs.cut')} />}
     </div>
   );
@@ -69,25 +75,66 @@ function Head({ use, round, wardId, person }: { use: UseRound; round: RoundModel
   );
 }
 
-function List({ use, round, wardId }: { use: UseRound; round: RoundModel; wardId: string }) {
+/* A scanner types where the focus is, and with the focus in no field it types here: the paper at the bed, the identity card. One code opens one person,
+ * from the list as from another card; then a dose is one tap. */
+function Find({ round, wardId, typed, onTyped }: { round: RoundModel; wardId: string; typed: string; onTyped: (text: string) => void }) {
   const { t } = useI18n();
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent): void => {
+      const isTyping = document.activeElement?.matches('input, textarea, select') ?? false;
+      if (!isTyping && e.key.length === 1 && e.key !== ' ' && !e.ctrlKey && !e.altKey && !e.metaKey) box.current?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  const open = (text: string): void => {
+    const { residents, part } = seek(text, round.cards.map((c) => c.resident), clockDate(new Date(nowMs())));
+    const only = residents.length === 1 && !part ? residents[0] : undefined;
+    if (!only) return onTyped(text);
+    onTyped('');
+    box.current?.blur();
+    go(drugsHref(wardId, only.id));
+  };
+  return (
+    <Input
+      ref={box} type="text" className="an-round-find" aria-label={t('drugs.find')} placeholder={t('drugs.find')} autoComplete="off" spellCheck={false} value={typed}
+      leftSection={<Icon name="search" />} leftSectionPointerEvents="none" rightSectionPointerEvents="all"
+      rightSection={typed !== '' && <CloseButton aria-label={t('people.clear')} onClick={() => onTyped('')} />}
+      onChange={(e) => (isScan(e.currentTarget.value) ? open(e.currentTarget.value) : onTyped(e.currentTarget.value))}
+      onKeyDown={(e) => {
+        if (e.nativeEvent.isComposing) return;
+        if (e.key === 'Escape') onTyped('');
+        if (e.key === 'Enter' && typed.trim() !== '') open(typed);
+      }}
+    />
+  );
+}
+
+function List({ use, round, wardId, typed, onOpen }: { use: UseRound; round: RoundModel; wardId: string; typed: string; onOpen: () => void }) {
+  const { t } = useI18n();
+  const sought = seek(typed, round.cards.map((c) => c.resident), clockDate(new Date(nowMs()))).residents;
+  const shown = round.cards.filter((c) => sought.includes(c.resident));
   if (round.cards.length === 0) return <Notice kind="info" title={t('drugs.empty')}><p>{t('drugs.emptyHint')}</p></Notice>;
   return (
     <>
       <Unsigned use={use} round={round} />
-      <ul className="an-round-list" aria-label={t('drugs.listLabel')}>
-        {round.cards.map((card) => <li key={card.resident.id}><ListRow card={card} wardId={wardId} /></li>)}
-      </ul>
+      {shown.length === 0 && <Notice kind="info" title={t('drugs.findNone')} role="status"><p>{t('drugs.findNoneDo')}</p></Notice>}
+      {shown.length > 0 && (
+        <ul className="an-round-list" aria-label={t('drugs.listLabel')}>
+          {shown.map((card) => <li key={card.resident.id}><ListRow card={card} wardId={wardId} onOpen={onOpen} /></li>)}
+        </ul>
+      )}
     </>
   );
 }
 
-function ListRow({ card, wardId }: { card: RoundCard; wardId: string }) {
+function ListRow({ card, wardId, onOpen }: { card: RoundCard; wardId: string; onOpen: () => void }) {
   const { t } = useI18n();
   const { resident } = card;
   const state = card.all === 0 ? 'none' : card.done === card.all ? 'done' : card.late > 0 ? 'late' : 'due';
   return (
-    <a className={`an-round-row an-round-${state}`} href={drugsHref(wardId, resident.id)}>
+    <a className={`an-round-row an-round-${state}`} href={drugsHref(wardId, resident.id)} onClick={onOpen}>
       <span className="an-bed">{resident.bed}</span>
       <span className="an-person-name">{personName(resident.patient) || t('people.noName')}</span>
       <span className="an-round-state an-number">

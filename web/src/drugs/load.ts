@@ -1,12 +1,12 @@
 /* Everything a round needs, in a handful of searches, each bounded; and afterwards only what is new. */
 
-import { searchFor } from '../fhir/all';
+import { searchAll, searchFor } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { personName } from '../fhir/person';
 import type { Observation, Patient, Reference, Resource } from '../fhir/types';
-import { DAY_MS } from '../fhir/zone';
+import { DAY_MS, MINUTE_MS } from '../fhir/zone';
 import { loadWard, type Ward } from '../place/ward';
-import { idOf, type Allergy, type Given, type Order } from './forms';
+import { idOf, type Allergy, type Given, type Order, type Stay } from './forms';
 
 /* Two days: yesterday's last dose, and every rolling day of an as-needed medicine. */
 const BACK_MS = 2 * DAY_MS;
@@ -34,35 +34,102 @@ export function namesOf(included: Resource[]): Map<string, string> {
   return people;
 }
 
-export async function loadRound(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<RoundData> {
-  const ward = await loadWard(client, wardId, signal);
-  const ids = ward.residents.map((r) => r.id);
-  const since = (ms: number): string => `ge${new Date(now - ms).toISOString()}`;
+const since = (ms: number): string => `ge${new Date(ms).toISOString()}`;
+const SIGNS = '8867-4,85354-9,55284-4,15074-8,2339-0';
+
+type Facts = Omit<RoundData, 'ward'>;
+
+async function loadFacts(client: FhirClient, ids: string[], now: number, signal?: AbortSignal): Promise<Facts> {
   const [orders, given, allergies, observations, effects] = await Promise.all([
     searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { status: 'active', _include: 'MedicationRequest:medication' }, signal),
     searchFor<Given>(client, 'MedicationAdministration', 'patient', ids, {
-      'effective-time': since(BACK_MS), _include: 'MedicationAdministration:performer',
+      'effective-time': since(now - BACK_MS), _include: 'MedicationAdministration:performer',
     }, signal),
     searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, {}, signal),
-    searchFor<Observation>(client, 'Observation', 'patient', ids, { code: '8867-4,85354-9,55284-4,15074-8,2339-0', date: since(MEASURED_MS) }, signal),
-    searchFor<Observation>(client, 'Observation', 'patient', ids, { code: 'urn:ansinh:care|prn-effect', date: since(DAY_MS) }, signal),
+    searchFor<Observation>(client, 'Observation', 'patient', ids, { code: SIGNS, date: since(now - MEASURED_MS) }, signal),
+    searchFor<Observation>(client, 'Observation', 'patient', ids, { code: 'urn:ansinh:care|prn-effect', date: since(now - DAY_MS) }, signal),
   ]);
   return {
-    ward, orders: orders.items, medications: orders.included, given: given.items, allergies: allergies.items,
+    orders: orders.items, medications: orders.included, given: given.items, allergies: allergies.items,
     observations: observations.items, effects: effects.items, people: namesOf(given.included),
     cut: [orders, given, allergies, observations].some((x) => x.cut),
   };
 }
 
-/* What others have recorded since; a little overlap, because two clocks never agree to the millisecond. */
-export async function loadNewer(client: FhirClient, data: RoundData, signal?: AbortSignal): Promise<RoundData> {
-  const newest = data.given.reduce((max, g) => ((g.meta?.lastUpdated ?? '') > max ? g.meta?.lastUpdated ?? '' : max), '');
-  if (newest === '') return data;
-  const from = new Date(Date.parse(newest) - 2000).toISOString();
+export async function loadRound(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<RoundData> {
+  const ward = await loadWard(client, wardId, signal);
+  return { ward, ...(await loadFacts(client, ward.residents.map((r) => r.id), now, signal)) };
+}
+
+/* What a later look found, to be laid over whatever the round has become meanwhile. */
+export type Change = (data: RoundData) => RoundData;
+
+/* One clock writes these times, the server's. Where nothing was ever written, the last minutes are asked for. */
+function newestOf(lists: Resource[][], now: number): number {
+  const newest = lists.flat().reduce((max, r) => ((r.meta?.lastUpdated ?? '') > max ? r.meta?.lastUpdated ?? '' : max), '');
+  return newest === '' ? now - 5 * MINUTE_MS : Date.parse(newest) - 2000;
+}
+
+const versionOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}/${r.meta?.versionId ?? ''}`;
+
+/* Doses that others have recorded since; a little overlap, for transactions that were under way. */
+export async function loadNewer(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
   const newer = await searchFor<Given>(client, 'MedicationAdministration', 'patient', data.ward.residents.map((r) => r.id), {
-    _lastUpdated: `ge${from}`, _include: 'MedicationAdministration:performer',
+    _lastUpdated: since(newestOf([data.given], now)), _include: 'MedicationAdministration:performer',
   }, signal);
-  return { ...data, given: mergeGiven(data.given, newer.items), people: new Map([...data.people, ...namesOf(newer.included)]) };
+  return (d) => ({ ...d, given: mergeGiven(d.given, newer.items), people: new Map([...d.people, ...namesOf(newer.included)]) });
+}
+
+/* Of these people everything anew. */
+function withFacts(data: RoundData, ids: string[], facts: Facts): RoundData {
+  const theirs = new Set(ids);
+  const rest = <T>(list: T[], who: (x: T) => Reference | undefined): T[] => list.filter((x) => !theirs.has(idOf(who(x))));
+  return {
+    ...data,
+    orders: [...rest(data.orders, (o) => o.subject), ...facts.orders],
+    medications: [...data.medications, ...facts.medications.filter((m) => !data.medications.some((x) => x.id === m.id))],
+    given: mergeGiven(data.given, facts.given),
+    allergies: [...rest(data.allergies, (a) => a.patient), ...facts.allergies],
+    observations: [...rest(data.observations, (o) => o.subject), ...facts.observations],
+    effects: [...rest(data.effects, (o) => o.subject), ...facts.effects],
+    people: new Map([...data.people, ...facts.people]), cut: data.cut || facts.cut,
+  };
+}
+
+/* Whoever stands at a bed sees what holds now: an order stopped, an allergy written, a pulse measured since the round was opened. */
+export async function loadPerson(client: FhirClient, id: string, now: number, signal?: AbortSignal): Promise<Change> {
+  const facts = await loadFacts(client, [id], now, signal);
+  return (d) => withFacts(d, [id], facts);
+}
+
+/* The same for the whole ward, for a round that lies open: who has had an order, an allergy or a reading written since, who has come, moved or left. */
+export async function loadChanged(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
+  const ids = data.ward.residents.map((r) => r.id);
+  const _lastUpdated = since(newestOf([data.orders, data.allergies, data.observations, data.ward.residents.map((r) => r.stay)], now));
+  const [orders, allergies, signs, stays, here] = await Promise.all([
+    searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { _lastUpdated }, signal),
+    searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, { _lastUpdated }, signal),
+    searchFor<Observation>(client, 'Observation', 'patient', ids, { _lastUpdated, code: SIGNS }, signal),
+    searchFor<Stay>(client, 'Encounter', 'patient', ids, { _lastUpdated }, signal),
+    searchAll<Stay>(client, 'Encounter', { _lastUpdated, 'location.partof.partof': `Location/${data.ward.place.id ?? ''}` }, signal),
+  ]);
+  const known = new Set([...data.orders, ...data.allergies, ...data.observations, ...data.ward.residents.map((r) => r.stay)].map(versionOf));
+  const news = <T extends Resource>(list: T[]): T[] => list.filter((r) => !known.has(versionOf(r)));
+  const ward = news([...stays.items, ...here.items]).length > 0 ? await loadWard(client, data.ward.place.id ?? '', signal) : undefined;
+  const touched = [...new Set([
+    ...[...news(orders.items), ...news(signs.items)].map((r) => idOf(r.subject)), ...news(allergies.items).map((a) => idOf(a.patient)),
+    ...(ward?.residents ?? []).map((r) => r.id).filter((id) => !ids.includes(id)),
+  ])].filter((id) => (ward ?? data.ward).residents.some((r) => r.id === id));
+  const facts = touched.length > 0 ? await loadFacts(client, touched, now, signal) : undefined;
+  return (d) => {
+    const moved = ward ? { ...d, ward } : d;
+    return facts ? withFacts(moved, touched, facts) : moved;
+  };
+}
+
+export async function loadAll(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
+  const [newer, changed] = await Promise.all([loadNewer(client, data, now, signal), loadChanged(client, data, now, signal)]);
+  return (d) => changed(newer(d));
 }
 
 /* Newest version of each wins; the same array when nothing is new, so that nothing is drawn again. */

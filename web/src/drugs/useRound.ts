@@ -1,9 +1,10 @@
 /* The life of one round on the screen: loaded once, kept fresh by asking only for what is new, with the taps of this page laid
  * over it at once. What the server says wins as soon as it has spoken. */
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMe } from '../access/me';
 import { isAbort } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { background, server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { useI18n } from '../i18n/context';
@@ -17,18 +18,22 @@ import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { medicineText, type Dose } from './doses';
 import { doseKeyOf, entryOf, type DosageInstruction, type Given, type Order } from './forms';
-import { loadNewer, loadRound, mergeGiven, type RoundData } from './load';
+import { loadAll, loadNewer, loadPerson, loadRound, mergeGiven, type Change, type RoundData } from './load';
 import { recordDose, recordEffect, recordPrn, signedSecond, strike, struckThrough, type Answer, type Giver, type PrnEffect } from './record';
 import { roundOf, type PrnLine, type Round } from './round';
 
 const ASK_MS = 15_000;
+/* of so many looks for doses one looks for all that changed */
+const EVERY = 4;
+/* what was loaded a moment ago is not asked for again */
+const FRESH_MS = 2_000;
 const TICK_MS = 15_000;
 export const UNDO_MS = 10_000;
 
 export function useNow(every = TICK_MS): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => nowMs());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every);
+    const timer = setInterval(() => setNow(nowMs()), every);
     return () => clearInterval(timer);
   }, [every]);
   return now;
@@ -74,13 +79,13 @@ function fromBox(items: Item[]): Given[] {
   return items.filter((i) => i.halt === undefined && isGiven(i.resource)).map((i) => ({ ...(i.resource as Given), id: `waiting-${i.id}` }));
 }
 
-export function useRound(wardId: string): UseRound {
+export function useRound(wardId: string, person: string): UseRound {
   const { t } = useI18n();
   const giver = useGiver();
   const { system } = useOnDuty();
   const outbox = useOutbox();
   const { box, items } = outbox;
-  const load = useLoad(`round ${wardId}`, (signal) => loadRound(server, wardId, Date.now(), signal));
+  const load = useLoad(`round ${wardId}`, (signal) => loadRound(server, wardId, nowMs(), signal));
   const [newer, setNewer] = useState<RoundData>();
   const stored = useStored(isOurs);
   const [touched, setTouched] = useState<Record<string, number>>({});
@@ -88,19 +93,42 @@ export function useRound(wardId: string): UseRound {
   const ticking = useNow();
   const now = Math.max(ticking, ...Object.values(touched));
 
-  useEffect(() => { setNewer(undefined); }, [load.data]);
-  const data = newer ?? load.data;
+  const base = load.data;
+  const loadedAt = useRef(0);
+  useEffect(() => {
+    setNewer(undefined);
+    loadedAt.current = nowMs();
+  }, [base]);
+  const data = newer ?? base;
+  const apply = useCallback((change: Change) => setNewer((before) => {
+    const now = before ?? base;
+    return now && { ...change(now) };
+  }), [base]);
+  const looks = useRef(0);
   useEffect(() => {
     if (!data) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      loadNewer(background, data, abort.signal).then(
-        (next) => whenHandIsOff(() => { if (!abort.signal.aborted) setNewer({ ...next }); }),
+      looks.current += 1;
+      const look = looks.current % EVERY === 0 ? loadAll : loadNewer;
+      look(background, data, nowMs(), abort.signal).then(
+        (change) => whenHandIsOff(() => { if (!abort.signal.aborted) apply(change); }),
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
       );
     }, ASK_MS);
     return () => { clearTimeout(timer); abort.abort(); };
-  }, [data]);
+  }, [data, apply]);
+  /* a card that is opened shows what holds now, not what held when the round began */
+  const isLoaded = base !== undefined;
+  useEffect(() => {
+    if (person === '' || !isLoaded || nowMs() - loadedAt.current < FRESH_MS) return undefined;
+    const abort = new AbortController();
+    loadPerson(background, person, nowMs(), abort.signal).then(
+      (change) => whenHandIsOff(() => { if (!abort.signal.aborted) apply(change); }),
+      () => undefined, /* what is known stays; the next look asks again */
+    );
+    return () => abort.abort();
+  }, [person, isLoaded, apply]);
 
   /* what somebody else had recorded first stays known after the message about it is gone */
   const [others, setOthers] = useState<Given[]>([]);
@@ -124,12 +152,12 @@ export function useRound(wardId: string): UseRound {
 
   const touch = useCallback((id: string, at: number) => setTouched((all) => ({ ...all, [id]: at })), []);
   const give = useCallback((dose: Dose, resident: Resident, answer: Answer) => {
-    const [id, at] = [uuid4(), Date.now()];
+    const [id, at] = [uuid4(), nowMs()];
     touch(id, at);
     box.add(recordDose(dose, resident, giver, at, id, answer, stockOf(nameIn(data, dose.order), unitIn(dose.dosage))?.card.id));
   }, [box, giver, touch, stockOf, data]);
   const givePrn = useCallback((line: PrnLine, resident: Resident, answer: Answer) => {
-    const [id, at] = [uuid4(), Date.now()];
+    const [id, at] = [uuid4(), nowMs()];
     touch(id, at);
     box.add(recordPrn(line.order, line.dosage, line.key, resident, giver, at, id, answer, stockOf(nameIn(data, line.order), unitIn(line.dosage))?.card.id));
   }, [box, giver, touch, stockOf, data]);
@@ -141,7 +169,7 @@ export function useRound(wardId: string): UseRound {
     if (wanted) box.add(wanted);
   }, [box, t]);
   const effect = useCallback((g: Given, what: PrnEffect, text: string) => {
-    box.add(recordEffect(g, what, text, t('drugs.effectTitle'), giver, Date.now(), uuid4()));
+    box.add(recordEffect(g, what, text, t('drugs.effectTitle'), giver, nowMs(), uuid4()));
   }, [box, giver, t]);
   const cosign = useCallback(async (g: Given): Promise<boolean> => {
     const { resource, etag } = await server.read<Given>('MedicationAdministration', g.id ?? '');
@@ -158,7 +186,7 @@ export function useRound(wardId: string): UseRound {
       && i.resource.status !== 'entered-in-error'), [items]),
     mayUndo: useCallback((g) => {
       const at = touched[entryOf(g).replace('urn:uuid:', '')];
-      return at !== undefined && Date.now() - at < UNDO_MS;
+      return at !== undefined && nowMs() - at < UNDO_MS;
     }, [touched]),
   };
 }

@@ -4,6 +4,7 @@
  * what is safe, what to do). Searches ask for strict handling, because a server that silently ignored `patient=` would
  * answer with other people's readings. */
 
+import { learnTime } from './clock';
 import { toJson } from './decimal';
 import { isReplacedBy, learnLinks } from './samePerson';
 import type { Bundle, BundleEntry, OperationOutcome, Resource } from './types';
@@ -232,7 +233,9 @@ export class FhirClient {
     if (options.signal?.aborted) stop();
     init.signal = clock.signal;
     try {
+      const sent = Date.now();
       const response = await this.doFetch(url, init);
+      learnTime(response.headers.get('Date'), sent, Date.now());
       const text = await response.text();
       return { body: this.judge(response, text), etag: response.headers.get('ETag') ?? undefined, status: response.status };
     } catch (error) {

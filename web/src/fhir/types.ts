@@ -56,6 +56,7 @@ export interface Observation extends Resource {
   hasMember?: Reference[];
   performer?: Reference[];
   encounter?: Reference;
+  extension?: { url: string; valueBoolean?: boolean }[];
 }
 
 export interface Condition extends Resource {

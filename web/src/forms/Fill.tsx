@@ -1,7 +1,7 @@
 /* One form for one person. A phone asks one question after another, everything wider shows them all; in both the result stands
  * there as soon as the answers suffice, and "could not be assessed" is one tap away. */
 
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
@@ -26,7 +26,7 @@ import { AlertDialog, AlertNotice } from './AlertDialog';
 import { isEmpty, meaning, noAnswers } from './answers';
 import { dropFormDraft, findFormDraft, type FormDraft } from './draft';
 import { keep } from './kept';
-import { loadForm, loadStay, type Loaded } from './load';
+import { loadForm, loadStay, type Here, type Loaded } from './load';
 import { Outcome, isResult, useShort } from './Outcome';
 import { Pages } from './Pages';
 import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
@@ -41,7 +41,7 @@ export default function Fill({ params }: ScreenProps) {
   const w = useWords();
   const who = useLoad(`fill who ${patient}`, async (signal) => {
     const [person, stay] = await Promise.all([server.read<Patient>('Patient', patient, signal), loadStay(server, patient, signal)]);
-    return { person: person.resource, stay };
+    return { person: person.resource, here: stay };
   });
   const load = useLoad(`fill ${form}`, (signal) => loadForm(server, form, signal));
   /* where saving leads, and what sends: fetched now, so that a line that fails meanwhile stops nobody */
@@ -56,12 +56,12 @@ export default function Fill({ params }: ScreenProps) {
       <a className="an-back" href={stationHref(patient)}><Icon name="back" />{w('fill.back')}</a>
       {!ready && error !== undefined && <Problem error={error} onRetry={who.error === undefined ? load.reload : who.reload} />}
       {!ready && error === undefined && <div aria-hidden="true">{[60, 100, 100, 100].map((n, i) => <Skeleton key={i} height={56} width={`${n}%`} mb={16} />)}</div>}
-      {who.data && load.data && <Begun who={who.data.person} stay={who.data.stay} loaded={load.data} />}
+      {who.data && load.data && <Begun who={who.data.person} here={who.data.here} loaded={load.data} />}
     </div>
   );
 }
 
-function Begun({ who, stay, loaded }: { who: Patient; stay: string; loaded: Loaded }) {
+function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded }) {
   const drafts = useDrafts();
   const { lang, t } = useI18n();
   const w = useWords();
@@ -92,7 +92,7 @@ function Begun({ who, stay, loaded }: { who: Patient; stay: string; loaded: Load
       )}
       {unknown.length > 0
         ? <Notice kind="warn" title={w('fill.unknown', { list: unknown.join(', ') })} />
-        : <Asking fill={fill} patient={patient} stay={stay} />}
+        : <Asking fill={fill} patient={patient} here={here} />}
     </>
   );
 }
@@ -117,14 +117,15 @@ function Notes({ fill }: { fill: UseFill }) {
   );
 }
 
-type Stop = 'nothing' | 'mend' | 'missing';
+type Stop = 'nothing' | 'mend' | 'missing' | 'gone';
 
-function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay: string }) {
+function Asking({ fill, patient, here }: { fill: UseFill; patient: string; here: Here }) {
   const w = useWords();
   const { lang } = useI18n();
   const { filled, draft } = fill;
   const [stop, setStop] = useState<Stop>();
   const [aside, setAside] = useState(false);
+  const [meant, setMeant] = useState(false);
   const [target, setTarget] = useState<{ key: string }>();
   const asked = filled.asked();
   const asideItem = draft.form.item?.find((i) => i.linkId === 'not-assessed');
@@ -135,12 +136,15 @@ function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay:
   const reason = asked.filter((a) => inAside.has(a.item.linkId)).flatMap((a) => filled.valuesAt(a.item, a.prefix))[0];
   const broken = asked.find((a) => (draft.answers.given[a.key] ?? []).some((g) => meaning(a.item, g).trouble !== undefined));
   const short = useShort(filled, fill.working);
-  const save = useSave(fill, patient, stay, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
+  const save = useSave(fill, patient, here, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
 
   const press = (anyway: boolean): void => {
     const wrong = broken ?? (reason ? undefined : left.find((a) => a.item.required === true));
     if (isEmpty(draft.answers)) setStop('nothing');
-    else if (wrong) {
+    else if (here.gone && !meant) {
+      setStop('gone');
+      document.getElementById('fill-gone')?.focus();
+    } else if (wrong) {
       setStop('mend');
       setAside(inAside.has(wrong.item.linkId));
       setTarget({ key: wrong.key });
@@ -154,6 +158,11 @@ function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay:
 
   return (
     <>
+      {here.gone && (
+        <Notice kind="warn" role="alert" title={w('fill.gone')}
+          after={<Checkbox id="fill-gone" label={w('fill.goneYes')} checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} />}
+        />
+      )}
       <AlertNotice alerts={fill.alerts} />
       {fill.blind.length > 0 && <Notice kind="warn" title={w('fill.blind', { list: fill.blind.map((c) => (lang === 'en' ? c.textEn : c.text)).join('; ') })} />}
       {aside && asideItem
@@ -165,6 +174,7 @@ function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay:
         )}
       <div ref={stopRef} role="status">
         {stop === 'nothing' && <Notice kind="warn" title={w('fill.nothing')} />}
+        {stop === 'gone' && !meant && <Notice kind="warn" title={w('fill.goneFirst')} />}
         {stop === 'mend' && <Notice kind="warn" title={w('fill.mend')} />}
         {stop === 'missing' && (
           <Notice kind="warn" title={w('fill.missing', { n: left.length })}>
@@ -189,7 +199,7 @@ function Asking({ fill, patient, stay }: { fill: UseFill; patient: string; stay:
 }
 
 /* Into the outbox, and only then out of the drafts: at no moment is it nowhere. */
-function useSave(fill: UseFill, patient: string, stay: string, outcome: string): () => void {
+function useSave(fill: UseFill, patient: string, here: Here, outcome: string): () => void {
   const { box } = useOutbox();
   const w = useWords();
   const drafts = useDrafts();
@@ -200,11 +210,11 @@ function useSave(fill: UseFill, patient: string, stay: string, outcome: string):
     saved.current = true;
     const [id, at] = [uuid4(), Date.now()];
     const { form } = fill.draft;
-    const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay, author, authored: wardInstant(at), id });
+    const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: here.stay, outside: here.gone, author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };
     box.add(wanted);
     keep({ wanted, patient, title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at, undone: false });
     dropFormDraft(drafts, patient, canonicalOf(form));
     go(stationHref(patient));
-  }, [box, drafts, author, fill.draft, fill.filled, patient, stay, outcome, w]);
+  }, [box, drafts, author, fill.draft, fill.filled, patient, here, outcome, w]);
 }

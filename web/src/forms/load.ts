@@ -3,6 +3,7 @@
 import { searchAll, searchFor } from '../fhir/all';
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, Resource } from '../fhir/types';
+import { CLIENT_KINDS, CLIENT_SYSTEM } from '../stay/forms';
 import { externalSets, type Expansions } from './read';
 import { FOLLOW_UP, TASK_SYSTEM } from './response';
 import type { Form, FormHead, Response, Task, ValueSet } from './types';
@@ -68,13 +69,19 @@ export async function loadPastOf(client: FhirClient, patients: string[], signal?
   return { responses: responses.items, tasks: tasks.items, cut: responses.cut || tasks.cut };
 }
 
-/* The stay that is going on, for the answers to be part of; none is no obstacle. */
-export async function loadStay(client: FhirClient, patient: string, signal?: AbortSignal): Promise<string> {
+/* The stay that is going on, for the answers to be part of; none is no obstacle. gone: they lived here, do not any more, and are not looked after
+ * from outside: then it is asked whether it is the right person (vitals/stays.ts). */
+export interface Here { stay: string; gone: boolean }
+export async function loadStay(client: FhirClient, patient: string, signal?: AbortSignal): Promise<Here> {
+  const one = async (type: 'Encounter' | 'EpisodeOfCare', params: Record<string, string>): Promise<string> =>
+    (await client.search<Resource>(type, { patient, ...params, _elements: 'status', _count: 1 }, signal)).items[0]?.id ?? '';
   try {
-    const { items } = await client.search<Resource & { resourceType: 'Encounter' }>('Encounter', { patient, status: 'in-progress,onleave', _elements: 'status', _count: 1 }, signal);
-    return items[0]?.id ?? '';
+    const stay = await one('Encounter', { status: 'in-progress,onleave' });
+    const gone = stay === '' && await one('Encounter', { status: 'finished', class: 'IMP' }) !== ''
+      && await one('EpisodeOfCare', { status: 'active', type: CLIENT_KINDS.map((k) => `${CLIENT_SYSTEM}|${k}`).join(',') }) === '';
+    return { stay, gone };
   } catch (error) {
-    if (error instanceof FhirError && error.problem === 'forbidden') return '';
+    if (error instanceof FhirError && error.problem === 'forbidden') return { stay: '', gone: false };
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { CodeableConcept, Identifier, Observation, Reference, Resource } fr
 import type { Giver } from '../drugs/record';
 import { ENTRY_SYSTEM } from '../outbox/item';
 import { Filled, type FormIndex } from './enable';
+import { OUTSIDE_URL } from '../vitals/stays';
 import { instanceIn, keyIn } from './answers';
 import { allItems, canonicalOf, conditionsOf, EXTRACT, extensionOf, isCalculated, isQuestion, labelsOf, shortName, unitOf, type Condition } from './read';
 import { judged } from './plain';
@@ -37,7 +38,8 @@ function responseItems(filled: Filled, items: Item[] | undefined, prefix: string
 /* What is answered and asked; the form works out the rest. */
 export const answeredItems = (filled: Filled): ResponseItem[] => responseItems(filled, filled.form.item, '');
 
-export interface About { patient: string; stay: string; author: Giver; authored: string; id: string }
+/* outside: asked of somebody who does not live here any more, and meant (vitals/stays.ts) */
+export interface About { patient: string; stay: string; outside?: boolean; author: Giver; authored: string; id: string }
 
 const party = (g: Giver): Reference => (g.reference === '' ? { display: g.display } : { reference: g.reference, display: g.display });
 
@@ -46,6 +48,7 @@ export function responseOf(filled: Filled, about: About): Response {
   return {
     resourceType: 'QuestionnaireResponse',
     ...(labels.length > 0 ? { meta: { security: labels } } : {}),
+    ...(about.outside === true ? { extension: [{ url: OUTSIDE_URL, valueBoolean: true }] } : {}),
     identifier: { system: ENTRY_SYSTEM, value: `urn:uuid:${about.id}` },
     questionnaire: canonicalOf(filled.form), status: 'completed', subject: { reference: `Patient/${about.patient}` },
     ...(about.stay === '' ? {} : { encounter: { reference: `Encounter/${about.stay}` } }),

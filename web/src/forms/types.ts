@@ -50,6 +50,7 @@ export interface Response extends Resource {
   resourceType: 'QuestionnaireResponse';
   meta?: Meta & { security?: Coding[] };
   identifier?: Identifier;
+  extension?: Extension[];
   questionnaire?: string; status?: string; subject?: Reference; encounter?: Reference; authored?: string; author?: Reference;
   item?: ResponseItem[];
 }

@@ -4,6 +4,7 @@ import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
 import { searchAll } from '../fhir/all';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardFull } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -108,7 +109,7 @@ function Act({ h, etag, reload }: { h: Handover; etag: string; reload: () => voi
   const [text, setText] = useState('');
   const [key, setKey] = useState(uuid4);
   const [failure, setFailure] = useState<FhirError>();
-  const signed = takeOver(h, me, Date.now());
+  const signed = takeOver(h, me, nowMs());
   const run = async (act: () => Promise<unknown>): Promise<void> => {
     setFailure(undefined);
     try {
@@ -119,7 +120,7 @@ function Act({ h, etag, reload }: { h: Handover; etag: string; reload: () => voi
     }
   };
   const add = (): Promise<void> => run(async () => {
-    const made = addendum(h, text.trim(), t('handover.addendum'), me, Date.now(), key);
+    const made = addendum(h, text.trim(), t('handover.addendum'), me, nowMs(), key);
     await server.create(made, `identifier=urn:ietf:rfc:3986|urn:ansinh:entry:${key}`);
     setText('');
     setKey(uuid4());

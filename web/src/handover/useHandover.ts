@@ -5,6 +5,7 @@ import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
 import { medicineText } from '../drugs/doses';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { personName } from '../fhir/person';
 import { wardStamp, DAY_MS } from '../fhir/zone';
@@ -66,7 +67,7 @@ export function useHandover(wardId: string): UseHandover {
   const [typed, setTyped] = useState<UseHandover['typed']>({});
   useOnDuty();
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
-    const now = Date.now();
+    const now = nowMs();
     const [past, duty] = await Promise.all([loadPast(server, wardId, signal), whenKnown()]);
     const from = lastShift(past, me.reference, now, { end: duty.known ? myLastEnd(duty.roster, duty.system, duty.me, wardId, now) : undefined, system: duty.system });
     const start = since === 'mine' ? from.since : now - BACK[since];
@@ -87,7 +88,7 @@ export function useHandover(wardId: string): UseHandover {
     ids.current ??= { id: uuid4(), count: uuid4(), cards: counts.map(() => uuid4()), task: uuid4() };
     const counted = counts.map((line): Counted => ({ line, counted: typedCount(typed[line.medicine]?.amount ?? '') ?? 0, note: (typed[line.medicine]?.note ?? '').trim() }));
     const bundle = handoverBundle({
-      id: ids.current.id, countId: ids.current.count, cardIds: ids.current.cards, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: Date.now(), me,
+      id: ids.current.id, countId: ids.current.count, cardIds: ids.current.cards, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: nowMs(), me,
       people: people.flatMap((p) => (p.change ? [{ id: p.id, title: [p.bed, p.name].filter(Boolean).join(' · '), change: p.change }] : [])),
       counted, words,
     });

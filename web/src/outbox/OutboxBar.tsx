@@ -10,7 +10,7 @@ const QUIET_MS = 1500;
 
 export function OutboxBar() {
   const { t } = useI18n();
-  const { waiting } = useOutbox();
+  const { waiting, kept } = useOutbox();
   const [shown, setShown] = useState(false);
   const any = waiting > 0;
   useEffect(() => {
@@ -21,10 +21,17 @@ export function OutboxBar() {
     const timer = setTimeout(() => setShown(true), QUIET_MS);
     return () => clearTimeout(timer);
   }, [any]);
+  const atRisk = any && !kept;
+  useEffect(() => {
+    if (!atRisk) return undefined;
+    const ask = (e: BeforeUnloadEvent): void => e.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [atRisk]);
   return (
     <div role="status" className="an-outbox-live an-noprint">
       {shown && any && (
-        <div className="an-offline an-outbox"><Icon name="clock" /><span>{t('outbox.waiting', { n: waiting })}</span></div>
+        <div className="an-offline an-outbox"><Icon name={kept ? 'clock' : 'warn'} /><span>{t(kept ? 'outbox.waiting' : 'outbox.notKept', { n: waiting })}</span></div>
       )}
     </div>
   );

@@ -30,9 +30,12 @@ export class Outbox {
   private askedAgain = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
+  private readonly over = new Set<string>();
   private wait = FIRST_WAIT_MS;
   /* false while the last try found nobody */
   reached = true;
+  /* false while this device could not keep what waits: then it lies in this page alone */
+  kept = true;
 
   constructor(o: OutboxOptions) {
     this.o = o;
@@ -50,15 +53,19 @@ export class Outbox {
     }
   }
 
-  /* Another tab of this account may have put something in since: what it added is kept. */
+  /* Another tab of this account may have put something in since: what it added is kept. What has left this page stays away, also where a storage
+   * that takes nothing any more still shows it. */
   private store(items: Item[], gone?: string): void {
-    const known = new Set([...items.map((i) => i.id), ...this.items.map((i) => i.id), gone]);
+    if (gone !== undefined) this.over.add(gone);
+    for (const i of items) this.over.delete(i.id);
+    const known = new Set([...items.map((i) => i.id), ...this.items.map((i) => i.id), ...this.over]);
     this.items = [...items, ...this.load().filter((i) => !known.has(i.id))];
     try {
       if (this.items.length === 0) this.o.storage.removeItem(this.key);
       else this.o.storage.setItem(this.key, JSON.stringify(this.items));
+      this.kept = true;
     } catch {
-      /* storage full or switched off: it still waits in this page */
+      this.kept = this.items.length === 0; /* storage full or switched off: it still waits in this page, and the bar says so */
     }
     for (const tell of this.listeners) tell();
   }

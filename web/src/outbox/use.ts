@@ -3,6 +3,7 @@
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import type { Entry, Item } from './item';
 import { Outbox } from './outbox';
@@ -10,7 +11,9 @@ import { Outbox } from './outbox';
 let open: { account: string; box: Outbox } | undefined;
 const heard = new Set<(resource: Entry, item: Item) => void>();
 
-const NOWHERE = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined, length: 0, key: () => null, clear: () => undefined };
+const NOWHERE = {
+  getItem: () => null, setItem: () => { throw new Error('no storage'); }, removeItem: () => undefined, length: 0, key: () => null, clear: () => undefined,
+};
 function storage(): Storage {
   try {
     return window.localStorage;
@@ -23,7 +26,7 @@ function boxOf(account: string): Outbox {
   if (open?.account === account) return open.box;
   open?.box.close();
   const box = new Outbox({
-    account, client: server, storage: storage(),
+    account, client: server, storage: storage(), now: nowMs,
     onStored: (resource, item) => { for (const tell of heard) tell(resource, item); },
   });
   open = { account, box };
@@ -31,7 +34,7 @@ function boxOf(account: string): Outbox {
   return box;
 }
 
-export interface UseOutbox { box: Outbox; items: Item[]; waiting: number; reached: boolean }
+export interface UseOutbox { box: Outbox; items: Item[]; waiting: number; reached: boolean; kept: boolean }
 
 export function useOutbox(): UseOutbox {
   const { me } = useMe();
@@ -43,7 +46,7 @@ export function useOutbox(): UseOutbox {
     window.addEventListener('online', again);
     return () => window.removeEventListener('online', again);
   }, [box]);
-  return { box, items, waiting: items.filter((i) => i.halt === undefined).length, reached: box.reached };
+  return { box, items, waiting: items.filter((i) => i.halt === undefined).length, reached: box.reached, kept: box.kept };
 }
 
 /* Everything this page has had stored since it was opened, newest word last. */

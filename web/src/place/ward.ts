@@ -1,6 +1,6 @@
 /* Who lies where in a ward: its beds in order, and the person in each, by the stays that are going on now. */
 
-import { searchAll } from '../fhir/all';
+import { searchAll, type Everything } from '../fhir/all';
 import { refersTo, type FhirClient } from '../fhir/client';
 import type { Patient, Resource } from '../fhir/types';
 import { idOf, type Place, type Stay } from '../drugs/forms';
@@ -31,13 +31,16 @@ export function residentsOf(wardId: string, places: Place[], stays: Stay[], pati
   return residents.sort((a, b) => byPlace.compare(a.room, b.room) || byPlace.compare(a.bed, b.bed) || (a.id < b.id ? -1 : 1));
 }
 
+const once = (stays: Stay[]): Stay[] => [...new Map(stays.map((s) => [s.id ?? '', s])).values()];
+
 export async function loadWard(client: FhirClient, wardId: string, signal?: AbortSignal): Promise<Ward> {
-  const [places, stays] = await Promise.all([
+  /* in a bed, in a room without one, or in the ward as a whole: whoever lives here is here */
+  const staysAt = (where: string): Promise<Everything<Stay>> => searchAll<Stay>(client, 'Encounter', { status: 'in-progress,onleave', [where]: `Location/${wardId}`, _include: 'Encounter:subject' }, signal);
+  const [places, ...found] = await Promise.all([
     searchAll<Place>(client, 'Location', { _id: wardId, '_revinclude:iterate': 'Location:partof', _include: 'Location:organization' }, signal),
-    searchAll<Stay>(client, 'Encounter', {
-      status: 'in-progress,onleave', 'location.partof.partof': `Location/${wardId}`, _include: 'Encounter:subject',
-    }, signal),
+    staysAt('location.partof.partof'), staysAt('location.partof'), staysAt('location'),
   ]);
+  const stays = { items: once(found.flatMap((f) => f.items)), included: found.flatMap((f) => f.included) };
   const all = [...places.items, ...places.included.filter((r): r is Place => r.resourceType === 'Location')];
   const place = all.find((p) => p.id === wardId) ?? { resourceType: 'Location' as const, id: wardId };
   const organization = places.included.find((r): r is Organization => r.resourceType === 'Organization');

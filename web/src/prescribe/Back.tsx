@@ -8,6 +8,7 @@ import { NoPermission } from '../access/NoPermission';
 import { medicineText } from '../drugs/doses';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
@@ -57,7 +58,7 @@ function Body({ id, data }: { id: string; data: MedicineData }) {
   const [keys] = useState(() => Array.from({ length: 60 }, () => uuid4()));
   const [choices, setChoices] = useState<Record<string, Decision>>({});
   const [failure, setFailure] = useState<FhirError>();
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   const lines = useMemo(() => matched(data.standing, paper.text.split('\n').slice(0, 50), (o) => medicineText(o, data.included)), [data, paper.text]);
   const open = lines.filter((l) => !decided(l, choices));
   const takes = lines.some((l) => choices[l.name] === 'take');
@@ -65,7 +66,7 @@ function Body({ id, data }: { id: string; data: MedicineData }) {
   const save = async (): Promise<void> => {
     setFailure(undefined);
     try {
-      const bundle = backBundle(lines, choices, { patient: id, stay: data.stay, me, at: Date.now(), prescriber: paper.prescriber.trim(), day: paper.day, keys, why: sayIn(VISIT_CATALOGUES.vi)('back.why') });
+      const bundle = backBundle(lines, choices, { patient: id, stay: data.stay, me, at: nowMs(), prescriber: paper.prescriber.trim(), day: paper.day, keys, why: sayIn(VISIT_CATALOGUES.vi)('back.why') });
       if ((bundle.entry ?? []).length > 0) await server.transaction(bundle);
       go(medicinesHref(id));
     } catch (e) {

@@ -10,6 +10,7 @@ import { isUnchecked } from '../drugs/forms';
 import { conceptText } from '../fhir/clinical';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import type { Resource } from '../fhir/types';
 import { deathOf, personName } from '../fhir/person';
@@ -78,7 +79,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
   const dead = deathOf(data.person).dead;
   const may = { prescribe: mayPrescribe(access) && !dead, copy: mayCopy(access) && !dead };
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
-  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(Date.now()).day), prior: o });
+  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
   return (
     <>
       <header>
@@ -102,7 +103,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
             <li key={o.id} className="an-visit-line an-order">
               <Row order={o} name={medicineText(o, data.included)} names={names} />
               <div className="an-row">
-                {isUnchecked(o) && checked(o, me, Date.now()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, Date.now()))}>{w('order.check')}</Button>}
+                {isUnchecked(o) && checked(o, me, nowMs()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, nowMs()))}>{w('order.check')}</Button>}
                 {may.prescribe && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
                 {mayPrescribe(access) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
               </div>
@@ -124,7 +125,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
 
 function Row({ order: o, name, names }: { order: FullOrder; name: string; names: Map<string, string> }) {
   const w = useVisitWords();
-  const left = daysLeft(o, wardTime(Date.now()).day);
+  const left = daysLeft(o, wardTime(nowMs()).day);
   const who = o.requester?.display ?? names.get(o.requester?.reference ?? '') ?? '';
   const check = checkOf(o);
   return (
@@ -171,7 +172,7 @@ function Paper({ order: o }: { order: FullOrder }) {
 
 function Depots({ data }: { data: MedicineData }) {
   const w = useVisitWords();
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   const lines = data.standing.flatMap((o) => depotDays(o, today, 4).map((day) => ({ day, name: medicineText(o, data.included), id: o.id }))).sort((a, b) => a.day.localeCompare(b.day));
   if (lines.length === 0) return null;
   return (
@@ -207,13 +208,13 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
   const [wrong, setWrong] = useState<Wrong[]>([]);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<FhirError>();
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
   const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
   const save = async (): Promise<void> => {
-    const bad = wrongWith(wish, warned, today, asksFrom(Date.now(), prior !== undefined));
+    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), prior !== undefined));
     setWrong(bad);
     if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
     setBusy(true);
@@ -221,7 +222,7 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
     const say = sayIn(VISIT_CATALOGUES.vi);
     try {
       const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }) };
-      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: Date.now(), words },
+      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words },
         { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
       done();
     } catch (e) {
@@ -279,7 +280,7 @@ function Times({ wish, change }: PartProps) {
             <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
             <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
             {wish.everyWeeks !== '' && (
-              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(Date.now()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
+              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(nowMs()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
             )}
           </div>
         </div>

@@ -35,5 +35,11 @@ export function scanned(text: string): string | undefined {
   return sheet ? paperHref({ patient: id }, sheet, start) : `#/person/${encodeURIComponent(id)}`;
 }
 
+/* Whose paper it is. */
+export function scannedPatient(text: string): string | undefined {
+  const [, type, id] = CODE.exec(text.trim()) ?? [];
+  return type === 'Patient' ? id : undefined;
+}
+
 /* Such a text is nobody's name: nothing is searched for while it is being typed. */
 export const isScan = (text: string): boolean => text.trimStart().startsWith('ansinh:');

@@ -5,6 +5,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useMe } from '../access/me';
 import { searchAll } from '../fhir/all';
 import { isAbort } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
 import { addDays, wardTime, DAY_MS } from '../fhir/zone';
 import { addMonths, monthOf, readRoster, type Roster, type Schedule } from './duty';
@@ -35,7 +36,7 @@ async function ask(): Promise<void> {
   abort = mine;
   const asked = who;
   if (asked.me === '' || asked.facility === '') return;
-  const now = Date.now();
+  const now = nowMs();
   const [yesterday, today] = [wardTime(now - DAY_MS).day, wardTime(now).day];
   try {
     const [house, all, own] = await Promise.all([

@@ -8,6 +8,7 @@ import { useI18n, type I18n } from '../i18n/context';
 import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import type { Rare, Trouble } from '../vitals/draft';
+import { offersOf, taken, type Offer } from '../vitals/offer';
 import { kindOf, VITALS, type FieldKey, type NumberField, type VitalKey } from '../vitals/kinds';
 import type { GlucoseUnit } from '../vitals/ranges';
 import { latestOf } from '../vitals/reading';
@@ -41,6 +42,7 @@ export function useTroubleText(): (field: NumberField, trouble: Trouble | undefi
     const unit = unitOf(field, glucoseUnit, i18n);
     const hints = [
       trouble.meant === undefined ? '' : t('trouble.meant', { value: num(trouble.meant, 1) }),
+      trouble.celsius === undefined ? '' : t('trouble.celsius', { value: num(trouble.celsius, 1) }),
       trouble.otherUnit === undefined ? '' : t('trouble.otherUnit', { unit: trouble.otherUnit }),
     ];
     return [t('trouble.impossible', { field: name, value: num(trouble.value, 0, 2), unit }), ...hints].filter(Boolean).join(' ');
@@ -80,7 +82,31 @@ export function NumberRow({ field, form, by }: Props) {
       {trouble && (
         <p id={`${id}-trouble`} className="an-trouble"><Icon name="bad" />{troubleText(field, trouble, draft.glucoseUnit)}</p>
       )}
+      <Offered field={field} trouble={trouble} form={form} />
       {rare && <RareBox field={field} rare={rare} form={form} />}
+    </div>
+  );
+}
+
+/* What was perhaps meant, put in by a press. The focus goes back to the field, for the button is gone then. */
+export function Offered({ field, trouble, form }: { field: NumberField; trouble: Trouble | undefined; form: VitalsFormState }) {
+  const i18n = useI18n();
+  const { t, num } = i18n;
+  const { draft } = form;
+  const offers = offersOf(field, trouble, draft);
+  if (offers.length === 0) return null;
+  const textOf = (o: Offer): string => (o.kind === 'comma' || o.kind === 'celsius' ? num(o.value, 1, o.decimals) : '');
+  const wordsOf = (o: Offer): string => {
+    if (o.kind === 'swap') return t('offer.swap', { systolic: o.systolic, diastolic: o.diastolic });
+    return o.kind === 'unit' ? t('offer.value', { value: (draft.typed.glucose ?? '').trim(), unit: o.unit }) : t('offer.value', { value: textOf(o), unit: unitOf(field, draft.glucoseUnit, i18n) });
+  };
+  const take = (o: Offer): void => {
+    form.change(taken(field, o, draft, textOf(o)));
+    document.getElementById(fieldId(field))?.focus();
+  };
+  return (
+    <div className="an-offers">
+      {offers.map((o) => <Button key={o.kind} variant="default" disabled={form.saving} onClick={() => take(o)}>{wordsOf(o)}</Button>)}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 
 import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
+import { nowMs } from '../fhir/clock';
 import { clockDate, parseFhirDate, showFhirDate, toLocalInput } from '../fhir/dates';
 import { ageOn, deathOf, personName, yearsOf } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -24,7 +25,7 @@ import { ACVPU, NUMBER_FIELDS, type NumberField } from '../vitals/kinds';
 import { stageOf } from '../vitals/ranges';
 import { useRecent } from '../vitals/recent';
 import { isLow, LowGlucose, type Measured } from '../daily/LowGlucose';
-import { isOutside, latestStay, openStay, type StaySpan } from '../vitals/stays';
+import { isOutside, latestStay, openStay, saidOutside, type StaySpan } from '../vitals/stays';
 import { useVitals } from '../vitals/useVitals';
 import { useVitalsForm, type VitalsFormState } from '../vitals/useVitalsForm';
 import { wordsFor } from '../vitals/words';
@@ -65,9 +66,9 @@ async function loadPerson(id: string, signal: AbortSignal): Promise<{ patient: P
 const RECENT_WEIGHT_MS = 183 * 86_400_000;
 
 function useBackground(patient: Patient, vitals: ReturnType<typeof useVitals>['by']): Background {
-  const years = yearsOf(ageOn(patient.birthDate, clockDate(new Date())));
+  const years = yearsOf(ageOn(patient.birthDate, clockDate(new Date(nowMs()))));
   const last = vitals.weight.readings?.find((r) => r.main?.chart !== undefined);
-  const recent = last?.at !== undefined && Date.now() - last.at < RECENT_WEIGHT_MS ? last.main?.chart : undefined;
+  const recent = last?.at !== undefined && nowMs() - last.at < RECENT_WEIGHT_MS ? last.main?.chart : undefined;
   return useMemo(() => ({ stage: stageOf(years), lastWeight: recent }), [years, recent]);
 }
 
@@ -90,20 +91,21 @@ function Form({ patient, stays, id }: { patient: Patient; stays: StaySpan[]; id:
   const common = useCallback((at: number): Partial<Observation> => {
     const here = openStay(stays, at)?.id;
     return {
+      ...saidOutside(stays, at),
       ...(here === undefined ? {} : { encounter: { reference: `Encounter/${here}` } }),
       ...(practitioner === undefined ? {} : { performer: [{ reference: practitioner }] }),
     };
   }, [stays, practitioner]);
   const died = patient.deceasedDateTime ?? (deathOf(patient).dead ? true : undefined);
   const form = useVitalsForm({ patientId: id, birthDate: patient.birthDate, ...(died === undefined ? {} : { died }), background, words, onSaved, common });
-  const outside = form.trouble === undefined && isOutside(stays, parseFhirDate(form.draft.takenAt)?.ms ?? Date.now());
+  const outside = form.trouble === undefined && isOutside(stays, parseFhirDate(form.draft.takenAt)?.ms ?? nowMs());
   /* meant for that time only: another one is asked about again */
   const [meantFor, setMeantFor] = useState<string>();
   const meant = meantFor === form.draft.takenAt;
   const setMeant = (yes: boolean): void => setMeantFor(yes ? form.draft.takenAt : undefined);
   const { value } = form.judged.fields.glucose;
   const unit = form.draft.glucoseUnit;
-  if (!low) glucose.current = value === undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };
+  if (!low) glucose.current = value === undefined || unit === '' ? undefined : { value: value.number, unit, at: nowMs() };
   const top = useRef<HTMLDivElement>(null);
   const [failedTries, setFailedTries] = useState(0);
   const submit = async (e: FormEvent): Promise<void> => {
@@ -251,7 +253,7 @@ function TakenAt({ form }: { form: VitalsFormState }) {
         {open ? (
           <input
             id="taken-at" type="datetime-local" className="an-time" disabled={form.saving}
-            defaultValue={toLocalInput(at ? new Date(at.ms) : new Date())} max={toLocalInput(new Date())}
+            defaultValue={toLocalInput(at ? new Date(at.ms) : new Date(nowMs()))} max={toLocalInput(new Date(nowMs()))}
             aria-invalid={trouble !== undefined} aria-describedby={trouble ? 'taken-trouble' : undefined}
             onChange={(e) => form.setTime(e.currentTarget.value)}
           />

@@ -3,6 +3,7 @@
 
 import { Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardFull, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -22,7 +23,7 @@ export default function CardMonth({ params }: ScreenProps) {
   const w = useStockWords();
   const { num } = useI18n();
   const [wardId, cardId] = [params.ward ?? '', params.card ?? ''];
-  const [month, setMonth] = useState(() => wardTime(Date.now()).day.slice(0, 7));
+  const [month, setMonth] = useState(() => wardTime(nowMs()).day.slice(0, 7));
   const load = useLoad(`card month ${cardId} ${month}`, async (signal) => {
     const span = monthOf(month);
     const [rows, history, ward] = await Promise.all([
@@ -50,12 +51,12 @@ export default function CardMonth({ params }: ScreenProps) {
   return (
     <div className="an-stock">
       <a className="an-back an-noprint" href={cardHref(wardId, cardId)}><Icon name="back" />{w('shelf.back')}</a>
-      <label className="an-stock-one an-noprint"><span>{w('paper.whichMonth')}</span><Input type="month" value={month} max={wardTime(Date.now()).day.slice(0, 7)} onChange={(e) => { if (/^\d{4}-\d{2}$/.test(e.currentTarget.value)) setMonth(e.currentTarget.value); }} /></label>
+      <label className="an-stock-one an-noprint"><span>{w('paper.whichMonth')}</span><Input type="month" value={month} max={wardTime(nowMs()).day.slice(0, 7)} onChange={(e) => { if (/^\d{4}-\d{2}$/.test(e.currentTarget.value)) setMonth(e.currentTarget.value); }} /></label>
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {!load.data && load.error === undefined && <Skeleton height={300} />}
       {load.data && !row && <Notice kind="warn" title={w('card.gone')} />}
       {history?.cut && <Notice kind="warn" title={w('card.cut')} />}
-      {row && <Page w={w} title={w('card.history')} under={[row.item, row.unit, load.data?.name ?? '', w('paper.monthOf', { month: `${month.slice(5)}/${month.slice(0, 4)}` }), w('paper.at', { when: wardFull(Date.now()) })]} facility="" table={table} file={`card-${month}`} />}
+      {row && <Page w={w} title={w('card.history')} under={[row.item, row.unit, load.data?.name ?? '', w('paper.monthOf', { month: `${month.slice(5)}/${month.slice(0, 4)}` }), w('paper.at', { when: wardFull(nowMs()) })]} facility="" table={table} file={`card-${month}`} />}
     </div>
   );
 }

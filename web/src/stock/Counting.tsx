@@ -4,6 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { recordWords, useStockWords } from '../i18n/stock';
@@ -79,7 +80,7 @@ function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which:
   };
   const sign = (): void => {
     const lines = (compared ?? []).map((card): Tallied => ({ card, counted: amountOf(card) ?? 0, note: (why[card.id] ?? '').trim() }));
-    const act = countAct(lines, Date.now(), wardId, me, recordWords);
+    const act = countAct(lines, nowMs(), wardId, me, recordWords);
     rememberAct(act.id, (act.parts ?? []).map((p) => ({ type: p.resource.resourceType, id: p.id })));
     box.add(act);
     go(`${stockHref(wardId)}?saved=${act.id}`);

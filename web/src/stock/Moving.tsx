@@ -7,6 +7,7 @@ import type { Giver } from '../drugs/record';
 import { AskSecond, secondsOf } from '../drugs/Second';
 import { useGiver } from '../drugs/useRound';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { numberOf, type Decimal } from '../fhir/decimal';
 import { server } from '../fhir/server';
 import { showFhirDay } from '../fhir/dates';
@@ -62,7 +63,7 @@ async function cardsThere(to: string, lines: Line[], me: Giver): Promise<Card[]>
   const missing = [...new Map(lines.map((l) => [l.card.id, l.card])).values()].filter((c) => !sameCard(there, c));
   for (const card of missing) {
     const id = uuid4();
-    const made = await server.create({ ...cardOf({ ...card, level: 0, minimum: undefined, wardId: to, at: Date.now(), me }), identifier: [entryIdentifier(id)] } as Entry, entryQuery(id));
+    const made = await server.create({ ...cardOf({ ...card, level: 0, minimum: undefined, wardId: to, at: nowMs(), me }), identifier: [entryIdentifier(id)] } as Entry, entryQuery(id));
     there.push({ ...card, id: made.resource.id ?? '' });
   }
   return there;
@@ -93,7 +94,7 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
     setBusy(true);
     try {
       const there = kind === 'transfer' ? await cardsThere(to, lines, me) : [];
-      const act = actOf({ kind, lines, document, reason, to, there, wardId, me, witness, at: Date.now() });
+      const act = actOf({ kind, lines, document, reason, to, there, wardId, me, witness, at: nowMs() });
       rememberAct(act.id, (act.parts ?? []).map((p) => ({ type: p.resource.resourceType, id: p.id })));
       box.add(act);
       go(`${stockHref(wardId)}?saved=${act.id}`);
@@ -195,7 +196,7 @@ function OneLine({ data, kind, lines, first, onAdd }: OneProps) {
     if (!card) return setTrouble(w('move.bad.medicine'));
     if (amount.kind !== 'number' || amount.value.number <= 0) return setTrouble(w('move.bad.amount'));
     if (expires === undefined) return setTrouble(w('move.bad.expiry'));
-    if (kind === 'receipt' && expires !== '' && expires < wardTime(Date.now()).day) return setTrouble(w('move.bad.past'));
+    if (kind === 'receipt' && expires !== '' && expires < wardTime(nowMs()).day) return setTrouble(w('move.bad.past'));
     if (kind !== 'receipt' && leftAfter(card, lines, amount.value) < 0) return setTrouble(w('move.tooMuch', { n: num(leftAfter(card, lines, undefined), 0, 3), unit: card.unit }));
     onAdd({ card, amount: amount.value, lot: typed.lot.trim(), expires });
     setTyped(EMPTY);

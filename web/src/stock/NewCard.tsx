@@ -3,6 +3,7 @@
 import { Button, Input } from '@mantine/core';
 import { useState } from 'react';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { numberOf } from '../fhir/decimal';
 import { server } from '../fhir/server';
 import { useStockWords } from '../i18n/stock';
@@ -33,7 +34,7 @@ export function NewCard({ wardId, cards, wanted, onDone }: Props) {
     if (cards.some((c) => medicineKey(c.item) === medicineKey(typed.item))) return setTrouble(w('card.same'));
     setBusy(true);
     try {
-      const card = cardOf({ ...typed, level: level.value, minimum: minimum.kind === 'number' && numberOf(minimum.value) !== undefined ? minimum.value : undefined, controlled, wardId, at: Date.now(), me: giver });
+      const card = cardOf({ ...typed, level: level.value, minimum: minimum.kind === 'number' && numberOf(minimum.value) !== undefined ? minimum.value : undefined, controlled, wardId, at: nowMs(), me: giver });
       await server.create({ ...card, identifier: [entryIdentifier(id)] } as typeof card, entryQuery(id));
       onDone();
     } catch (e) {

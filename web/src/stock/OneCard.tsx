@@ -4,6 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { showFhirDay } from '../fhir/dates';
 import { wardFull, wardStamp } from '../fhir/zone';
@@ -32,7 +33,7 @@ export default function OneCard({ params }: ScreenProps) {
   const [wardId, cardId] = [params.ward ?? '', params.card ?? ''];
   const box = useStockBox();
   const load = useLoad(`card ${wardId} ${cardId} ${box.stored}`, async (signal): Promise<Data> => {
-    const [shelf, history] = await Promise.all([loadShelf(server, wardId, signal), loadHistory(server, cardId, Date.now(), signal)]);
+    const [shelf, history] = await Promise.all([loadShelf(server, wardId, signal), loadHistory(server, cardId, nowMs(), signal)]);
     return { card: shelf.cards.find((c) => c.id === cardId), history };
   });
   const [last, setLast] = useState<Data>();

@@ -2,6 +2,7 @@
 
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardFull, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -65,7 +66,7 @@ function OfNow({ wardId, sheet }: { wardId: string; sheet: Exclude<Sheet, 'month
 function Month({ wardId }: { wardId: string }) {
   const w = useStockWords();
   const { num } = useI18n();
-  const [month, setMonth] = useState(() => wardTime(Date.now()).day.slice(0, 7));
+  const [month, setMonth] = useState(() => wardTime(nowMs()).day.slice(0, 7));
   const load = useLoad(`month ${wardId} ${month}`, async (signal) => {
     const [rows, ward] = await Promise.all([loadMonth(server, wardId, month, signal), server.read<{ resourceType: 'Location'; id?: string; name?: string }>('Location', wardId, signal)]);
     return { rows, name: ward.resource.name ?? '' };
@@ -80,10 +81,10 @@ function Month({ wardId }: { wardId: string }) {
   };
   return (
     <>
-      <label className="an-stock-one an-noprint"><span>{w('paper.whichMonth')}</span><Input type="month" value={month} max={wardTime(Date.now()).day.slice(0, 7)} onChange={(e) => { if (/^\d{4}-\d{2}$/.test(e.currentTarget.value)) setMonth(e.currentTarget.value); }} /></label>
+      <label className="an-stock-one an-noprint"><span>{w('paper.whichMonth')}</span><Input type="month" value={month} max={wardTime(nowMs()).day.slice(0, 7)} onChange={(e) => { if (/^\d{4}-\d{2}$/.test(e.currentTarget.value)) setMonth(e.currentTarget.value); }} /></label>
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {!load.data && load.error === undefined && <Skeleton height={300} />}
-      {load.data && <Page w={w} title={w('paper.month')} under={[load.data.name, w('paper.monthOf', { month: `${month.slice(5)}/${month.slice(0, 4)}` }), w('paper.at', { when: wardFull(Date.now()) })]} facility="" table={table} file={`stock-${month}`} />}
+      {load.data && <Page w={w} title={w('paper.month')} under={[load.data.name, w('paper.monthOf', { month: `${month.slice(5)}/${month.slice(0, 4)}` }), w('paper.at', { when: wardFull(nowMs()) })]} facility="" table={table} file={`stock-${month}`} />}
     </>
   );
 }

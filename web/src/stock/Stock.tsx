@@ -22,6 +22,7 @@ import { loadStock, type StockData } from './load';
 import { MOVES } from './forms';
 import { NewCard } from './NewCard';
 import { Outcome, useStockBox } from './Outcome';
+import { medicineBooksHref } from '../books/screens';
 import { cardHref, countHref, mayKeepStock, moveHref, sheetHref } from './screens';
 import { dailyUse, shelfLines, withoutCard, type ShelfLine } from './shelf';
 import './stock.css';
@@ -57,6 +58,7 @@ export default function Stock({ params, query }: ScreenProps) {
           <Button component="a" href={sheetHref(wardId, 'count')} variant="subtle" leftSection={<Icon name="print" />}>{w('paper.count')}</Button>
           <Button component="a" href={sheetHref(wardId, 'month')} variant="subtle" leftSection={<Icon name="print" />}>{w('paper.month')}</Button>
           {may && !opening && <Button variant="subtle" leftSection={<Icon name="plus" />} onClick={() => setOpening(true)}>{w('card.new')}</Button>}
+          {may && <Button component="a" href={medicineBooksHref} variant="subtle" leftSection={<Icon name="import" />}>{w('shelf.import')}</Button>}
         </div>
       )}
       {data && opening && <NewCard wardId={wardId} cards={data.shelf.cards} wanted={withoutCard(data.orders, data.medications, data.shelf.cards, isControlled)} onDone={() => { setOpening(false); load.reload(); }} />}

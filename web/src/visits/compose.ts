@@ -197,8 +197,13 @@ function classOf(d: VisitDraft, s: Setting, say: Say): Result {
   };
 }
 
-export const signedName = (s: Setting, say: Say): string =>
-  (s.practice === '' ? say('signed.name', { role: s.role, name: s.me.display }) : say('signed.nameLicence', { role: s.role, name: s.me.display, number: s.practice }));
+/* As it stands under what was signed. A name that brings its title with it is not called by it twice. */
+export function signedAs(role: string, name: string, practice: string, say: Say): string {
+  const own = name.toLocaleLowerCase('vi').startsWith(`${role.toLocaleLowerCase('vi')} `) ? name.slice(role.length + 1) : name;
+  return practice === '' ? say('signed.name', { role, name: own }) : say('signed.nameLicence', { role, name: own, number: practice });
+}
+
+export const signedName = (s: Setting, say: Say): string => signedAs(s.role, s.me.display, s.practice, say);
 
 export function titleKey(kind: VisitDraft['kind'], treats: boolean): VisitKey {
   return kind === 'check' ? 'title.check' : treats ? 'title.visit' : 'title.monitoring';

@@ -3,7 +3,7 @@
  * Rules held here: nothing starts with a value (an untouched field is unknown, never "normal"); "could not be measured"
  * wins over what stands in the field; and a draft outlives a failed save, a reload and a lost line, in this tab only. */
 
-import { forgottenComma, fenceOf, judge, likelierUnit, weightJump, type GlucoseUnit, type Stage } from './ranges';
+import { forgottenComma, fenceOf, fromFahrenheit, judge, likelierUnit, weightJump, type GlucoseUnit, type Stage } from './ranges';
 import { parseTyped } from './number';
 import { NUMBER_FIELDS, type Acvpu, type FieldKey, type NumberField, type VitalKey } from './kinds';
 import type { Decimal } from '../fhir/decimal';
@@ -50,8 +50,8 @@ export function isEmptyDraft(d: Draft): boolean {
 
 export type Trouble =
   | { code: 'bad' }
-  | { code: 'tooFine'; decimals: number }
-  | { code: 'impossible'; value: number; min: number; max: number; meant?: number; otherUnit?: string }
+  | { code: 'tooFine'; decimals: number; otherUnit?: GlucoseUnit }
+  | { code: 'impossible'; value: number; min: number; max: number; meant?: number; celsius?: number; otherUnit?: GlucoseUnit }
   | { code: 'needUnit' }
   | { code: 'notAbove'; systolic: number; diastolic: number };
 
@@ -100,17 +100,21 @@ function judgeField(d: Draft, field: NumberField, bg: Background): FieldState {
   const typed = parseTyped(text, fence?.decimals ?? 1);
   if (typed.kind === 'bad') return { ...state, trouble: { code: 'bad' } };
   if (!fence) return { ...state, trouble: { code: 'needUnit' } };
-  if (typed.kind === 'tooFine') return { ...state, trouble: { code: 'tooFine', decimals: typed.decimals } };
+  if (typed.kind === 'tooFine') {
+    const other = field === 'glucose' ? finerUnit(text, unit) : undefined;
+    return { ...state, trouble: { code: 'tooFine', decimals: typed.decimals, ...(other === undefined ? {} : { otherUnit: other }) } };
+  }
   if (typed.kind !== 'number') return state;
   state.value = typed.value;
   const n = typed.value.number;
   const verdict = judge(n, fence);
   if (verdict === 'impossible') {
     const meant = forgottenComma(n, fence);
+    const celsius = field === 'temperature' && meant === undefined ? fromFahrenheit(n, fence) : undefined;
     const other = field === 'glucose' && unit !== '' ? likelierUnit(n, unit) : undefined;
     state.trouble = {
       code: 'impossible', value: n, min: fence.min, max: fence.max,
-      ...(meant !== undefined ? { meant } : {}), ...(other ? { otherUnit: other.shown } : {}),
+      ...(meant === undefined ? {} : { meant }), ...(celsius === undefined ? {} : { celsius }), ...(other === undefined ? {} : { otherUnit: other }),
     };
     return state;
   }
@@ -118,6 +122,13 @@ function judgeField(d: Draft, field: NumberField, bg: Background): FieldState {
   else if (field === 'weight' && weightJump(n, bg.lastWeight)) state.rare = { value: n, why: 'jump' };
   state.confirmed = state.rare !== undefined && d.confirmed[field] === text.trim();
   return state;
+}
+
+/* 5,4 "mg/dL": a meter in mg/dL shows no decimals. */
+export function finerUnit(text: string, unit: GlucoseUnit | ''): GlucoseUnit | undefined {
+  const fence = fenceOf('glucose', 'adult', 'mmol/L');
+  const read = parseTyped(text, fence?.decimals ?? 1);
+  return unit === 'mg/dL' && fence && read.kind === 'number' && judge(read.value.number, fence) !== 'impossible' ? 'mmol/L' : undefined;
 }
 
 /* A draft that is found again later was measured when it was typed, not now. */

@@ -1,6 +1,7 @@
 /* Where drafts of vital signs wait: one per person in care, with the account that typed them (access/drafts.ts). */
 
 import type { Drafts } from '../access/drafts';
+import { nowMs } from '../fhir/clock';
 import { withOffset } from '../fhir/dates';
 import { emptyDraft, hasContent, isEmptyDraft, reviveDraft, type Draft } from './draft';
 
@@ -9,7 +10,7 @@ const KIND = 'vitals';
 export interface Found { draft: Draft; restored: boolean }
 
 export function findDraft(drafts: Drafts, patientId: string): Found {
-  const draft = reviveDraft(drafts.get(KIND, patientId), Date.now(), withOffset);
+  const draft = reviveDraft(drafts.get(KIND, patientId), nowMs(), withOffset);
   return draft ? { draft, restored: hasContent(draft) } : { draft: emptyDraft(), restored: false };
 }
 

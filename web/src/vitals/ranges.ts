@@ -4,7 +4,7 @@
  *
  * These limits guard against typing errors only. They await a clinician's review before release, like every clinical table. */
 
-import { MGDL, MMOL, type NumberField, type Unit } from './kinds';
+import type { NumberField } from './kinds';
 
 export interface Fence { min: number; max: number; rareLow: number; rareHigh: number; decimals: number }
 
@@ -67,14 +67,23 @@ export function judge(value: number, f: Fence): Verdict {
 export function forgottenComma(value: number, f: Fence): number | undefined {
   if (f.decimals === 0 || !Number.isInteger(value)) return undefined;
   const meant = value / 10;
-  return judge(value, f) === 'impossible' && judge(meant, f) === 'fine' ? meant : undefined;
+  return judge(value, f) === 'impossible' && judge(meant, f) !== 'impossible' ? meant : undefined;
+}
+
+/* 98,6 was read off a thermometer in °F; typed without its comma it is 986. In tenths of a °C, as ours show. */
+export function fromFahrenheit(value: number, f: Fence): number | undefined {
+  if (judge(value, f) !== 'impossible') return undefined;
+  for (const read of Number.isInteger(value) ? [value, value / 10] : [value]) {
+    const meant = Math.round(((read - 32) * 50) / 9) / 10;
+    if (judge(meant, f) !== 'impossible') return meant;
+  }
+  return undefined;
 }
 
 /* 95 "mmol/L" was read off a mg/dL device, 5,4 "mg/dL" off a mmol/L one. */
-export function likelierUnit(value: number, unit: GlucoseUnit): Unit | undefined {
+export function likelierUnit(value: number, unit: GlucoseUnit): GlucoseUnit | undefined {
   const other: GlucoseUnit = unit === 'mmol/L' ? 'mg/dL' : 'mmol/L';
-  if (judge(value, GLUCOSE[unit]) !== 'impossible' || judge(value, GLUCOSE[other]) === 'impossible') return undefined;
-  return other === 'mmol/L' ? MMOL : MGDL;
+  return judge(value, GLUCOSE[unit]) === 'impossible' && judge(value, GLUCOSE[other]) !== 'impossible' ? other : undefined;
 }
 
 /* A weight that moved by more than a tenth since a recent weighing is worth a second look. */

@@ -4,6 +4,7 @@
 import { endOf, parseFhirDate } from '../fhir/dates';
 import type { Period, Resource } from '../fhir/types';
 
+interface Flag { url: string; valueBoolean: boolean }
 export interface StaySpan extends Resource { resourceType: 'Encounter'; status?: string; period?: Period }
 
 const REAL = ['in-progress', 'onleave', 'finished'];
@@ -20,6 +21,11 @@ export function isOutside(stays: StaySpan[], at: number): boolean {
   const real = stays.filter((s) => REAL.includes(s.status ?? ''));
   return real.length > 0 && !real.some((s) => holds(s, at));
 }
+
+/* The server takes what lies outside every stay only when it says so itself: somebody looked, and meant it. */
+export const OUTSIDE_URL = 'urn:ansinh:extension:outside-stay';
+export const saidOutside = (stays: StaySpan[], at: number): { extension?: Flag[] } =>
+  (isOutside(stays, at) ? { extension: [{ url: OUTSIDE_URL, valueBoolean: true }] } : {});
 
 /* The open one, if it holds that moment: what was measured before it began is none of it. */
 export const openStay = (stays: StaySpan[], at: number): StaySpan | undefined => stays.find((s) => isOpen(s) && holds(s, at));

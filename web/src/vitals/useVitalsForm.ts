@@ -9,6 +9,7 @@ import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
 import { useOutbox } from '../outbox/use';
 import type { FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { endOf, fromLocalInput, parseFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
@@ -121,7 +122,7 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
 
   const judged = useMemo(() => judgeDraft(draft, background), [draft, background]);
   const dirty = hasContent(draft);
-  const trouble = timeTrouble(draft.takenAt, birthDate, Date.now(), died);
+  const trouble = timeTrouble(draft.takenAt, birthDate, nowMs(), died);
 
   useEffect(() => {
     if (!gone.current) keepDraft(drafts, patientId, draft);
@@ -130,17 +131,17 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
 
   const change = useCallback((part: Partial<Draft>) => {
     if (busy.current) return; /* what is on its way must not change under it */
-    setDraft((d) => ({ ...d, ...part, touchedAt: Date.now() }));
+    setDraft((d) => ({ ...d, ...part, touchedAt: nowMs() }));
   }, []);
   const type = useCallback((field: NumberField, text: string) => {
-    setDraft((d) => (busy.current ? d : { ...d, typed: { ...d.typed, [field]: text }, touchedAt: Date.now() }));
+    setDraft((d) => (busy.current ? d : { ...d, typed: { ...d.typed, [field]: text }, touchedAt: nowMs() }));
   }, []);
   const toggleAbsent = useCallback((field: FieldKey) => {
-    setDraft((d) => (busy.current ? d : { ...d, absent: { ...d.absent, [field]: !d.absent[field] }, touchedAt: Date.now() }));
+    setDraft((d) => (busy.current ? d : { ...d, absent: { ...d.absent, [field]: !d.absent[field] }, touchedAt: nowMs() }));
   }, []);
   const confirm = useCallback((field: NumberField, yes: boolean) => {
     setDraft((d) => (busy.current ? d : {
-      ...d, confirmed: { ...d.confirmed, [field]: yes ? (d.typed[field] ?? '').trim() : '' }, touchedAt: Date.now(),
+      ...d, confirmed: { ...d.confirmed, [field]: yes ? (d.typed[field] ?? '').trim() : '' }, touchedAt: nowMs(),
     }));
   }, []);
   const setTime = useCallback((local: string) => {
@@ -168,7 +169,7 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
     if (!judged.anything || judged.wrong.length > 0 || judged.unconfirmed.length > 0 || trouble) return false;
     busy.current = true;
     setSaving(true);
-    const effective = draft.takenAt || withOffset(new Date());
+    const effective = draft.takenAt || withOffset(new Date(nowMs()));
     const said = common?.(Date.parse(effective)) ?? {};
     const observations = observationsOf(draft, judged, patientId, effective, words, said);
     const known = [...draft.superseded, ...Object.values(draft.sent).flatMap((x) => (x ? [x.uuid] : []))];

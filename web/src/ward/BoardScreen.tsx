@@ -10,6 +10,7 @@ import { myDuty, onDutyIn } from '../roster/now';
 import { useOnDuty } from '../roster/onDuty';
 import { rosterHref } from '../roster/screens';
 import { shiftAt } from '../roster/shifts';
+import { nowMs } from '../fhir/clock';
 import { wardClock } from '../fhir/zone';
 import { useOutbox } from '../outbox/use';
 import { Icon } from '../ui/Icon';
@@ -119,7 +120,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
   const faces = useFaces(useMemo(() => board.residents.map((r) => r.id), [board]));
   /* who passes is settled when the answer comes or the filter is chosen: the clock alone moves nobody */
   const shown = useMemo(() => {
-    const moment = Date.now();
+    const moment = nowMs();
     return board.residents.filter((r) => passes(r, filter, moment, duty.share) && matches(r, wanted));
   }, [board, filter, wanted, duty.share]);
   if (board.residents.length === 0) {

@@ -95,7 +95,7 @@ function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) 
   if (!last) return <p className="an-board-score an-dim">{t('ward.noScore')}</p>;
   const when = wardStamp(last.at, now);
   if (last.score === undefined || !last.band) {
-    return <p className="an-board-score"><Icon name="warn" />{t('ward.scoreOpen', { when })}</p>;
+    return <p className="an-board-score an-score-open"><Icon name="warn" /><span>{t('ward.scoreOpen', { when })}</span></p>;
   }
   return (
     <p className={`an-board-score an-score-${last.band}`}>

@@ -4,7 +4,7 @@
 import { Input } from '@mantine/core';
 import { useState } from 'react';
 import { useI18n } from '../i18n/context';
-import { AbsentButton, fieldId, Previous, RareBox, unitOf, useTroubleText, vitalOf } from '../screens/NumberRow';
+import { AbsentButton, fieldId, Offered, Previous, RareBox, unitOf, useTroubleText, vitalOf } from '../screens/NumberRow';
 import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import { Sparkline } from '../ui/Sparkline';
@@ -59,6 +59,7 @@ export function RoundField({ field, form, by, score, pad, onFocus, onEnter }: Fi
       </div>
       <AbsentButton field={field} form={form} />
       {trouble && <p id={`${id}-trouble`} className="an-trouble"><Icon name="bad" />{troubleText(field, trouble, draft.glucoseUnit)}</p>}
+      <Offered field={field} trouble={trouble} form={form} />
       {rare && <RareBox field={field} rare={rare} form={form} />}
     </div>
   );

@@ -5,6 +5,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
 import { changedIds, readBoard, type Board, type Parameters } from './board';
 
@@ -60,7 +61,7 @@ export function useBoard(path: string): BoardState {
     try {
       const answer = await background.operation<Parameters>(path, 'Parameters', etag.current, signal);
       if (signal.aborted) return;
-      setAt(Date.now());
+      setAt(nowMs());
       setError(undefined);
       if (answer) {
         etag.current = answer.etag;
@@ -113,9 +114,9 @@ export function useBoard(path: string): BoardState {
 
 /* The clock, by which things get late. */
 export function useNow(everyMs = 30_000): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(nowMs);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setNow(nowMs()), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
   return now;

@@ -223,6 +223,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.valueBad': 'This number cannot be read. Enter it again.',
   'care.valueImpossible': '{value} {unit} is impossible. Enter it again.',
   'care.valueOther': '{value} {unit} is impossible. Does the meter say {other}?',
+  'care.meant': 'Take {value} {unit}',
   'care.valueRare': '{value} {unit} is unusual. Press “Record” again if it is right.',
   'care.also': 'is {value} {unit}',
 

@@ -23,6 +23,9 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.empty': 'Nobody lies in this ward yet.',
   'drugs.emptyHint': 'People are given a bed from the shift board.',
   'drugs.cut': 'The list is longer than can be loaded. Tell the administrator; check the single records too.',
+  'drugs.find': 'Scan a code, or type name or bed',
+  'drugs.findNone': 'Nobody in this ward matches.',
+  'drugs.findNoneDo': 'Look again whether it is the right person and the right ward. Nothing was given.',
   'drugs.gone': 'This person is no longer in the ward.',
   'drugs.next': 'Next: {bed}',
   'drugs.nextNone': 'Nobody else is due',
@@ -118,5 +121,6 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.effect.partly': 'Somewhat better',
   'drugs.effect.none': 'No better',
   'drugs.effect.worse': 'Worse',
+  'outbox.notKept': '{n} {n#entry|entries} not sent yet, and this device has no room to keep them. Do not close this page; write them on paper as well until they are sent.',
   'outbox.waiting': '{n} {n#entry|entries} not sent yet. Kept on this device, sent when the line is back.',
 };

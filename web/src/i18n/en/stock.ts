@@ -3,6 +3,7 @@
 import type { stock as vi } from '../vi/stock';
 
 export const stock: Record<keyof typeof vi, string> = {
+  'shelf.import': 'Import a medicine book',
   'shelf.title': 'Ward stock',
   'shelf.board': 'Shift board',
   'shelf.back': 'Ward stock',

@@ -221,6 +221,7 @@ export const daily = {
   'care.valueBad': 'Không đọc được số này. Nhập lại, dùng dấu phẩy cho số lẻ.',
   'care.valueImpossible': '{value} {unit} là không thể. Nhập lại.',
   'care.valueOther': '{value} {unit} là không thể. Máy đo có ghi {other} không?',
+  'care.meant': 'Lấy {value} {unit}',
   'care.valueRare': '{value} {unit} là khác thường. Bấm “Ghi” lần nữa nếu đúng.',
   'care.also': 'bằng {value} {unit}',
 

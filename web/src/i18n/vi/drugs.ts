@@ -21,6 +21,9 @@ export const drugs = {
   'drugs.empty': 'Khoa này chưa có ai nằm giường.',
   'drugs.emptyHint': 'Người vào khoa được xếp giường ở bảng trực.',
   'drugs.cut': 'Danh sách dài hơn mức tải được. Báo người quản trị; kiểm tra thêm trong từng hồ sơ.',
+  'drugs.find': 'Quét mã, hoặc gõ tên, giường',
+  'drugs.findNone': 'Không có ai trong khoa này khớp.',
+  'drugs.findNoneDo': 'Xem lại đúng người, đúng khoa chưa. Chưa cho thuốc.',
   'drugs.gone': 'Người này không còn nằm trong khoa.',
   'drugs.next': 'Tiếp: {bed}',
   'drugs.nextNone': 'Hết người đến giờ',
@@ -116,5 +119,6 @@ export const drugs = {
   'drugs.effect.partly': 'Đỡ một phần',
   'drugs.effect.none': 'Không đỡ',
   'drugs.effect.worse': 'Nặng hơn',
+  'outbox.notKept': 'Còn {n} việc chưa gửi, và máy này không còn chỗ giữ. Đừng đóng trang này; ghi thêm ra giấy cho đến khi gửi xong.',
   'outbox.waiting': 'Còn {n} việc chưa gửi. Đã giữ trên máy này, tự gửi khi có mạng.',
 } as const;

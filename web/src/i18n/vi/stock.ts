@@ -1,6 +1,7 @@
 /* Tiếng Việt: the ward's stock of medicines. */
 
 export const stock = {
+  'shelf.import': 'Nhập sổ thuốc',
   'shelf.title': 'Tủ thuốc khoa',
   'shelf.board': 'Bảng ca trực',
   'shelf.back': 'Tủ thuốc',

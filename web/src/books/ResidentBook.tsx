@@ -1,0 +1,108 @@
+/* A book of residents: its columns, its dry run, what is written. What a cell means is decided in cells.ts, plan.ts and resources.ts. */
+
+import { useMemo, useState } from 'react';
+import { useMe } from '../access/me';
+import { clockDate, withOffset } from '../fhir/dates';
+import { server } from '../fhir/server';
+import { useI18n } from '../i18n/context';
+import { personHref } from '../route';
+import { Problem } from '../ui/Problem';
+import { uuid4 } from '../vitals/uuid';
+import type { BookProps } from './Books';
+import { show, type Code } from './cells';
+import type { Field } from './fields';
+import { mappingOf, RESIDENTS } from './kinds';
+import { importList, whatIsKnown, writeRows, type ImportList } from './load';
+import { MapColumns } from './MapColumns';
+import { NOTHING_KNOWN, planRows, type Known, type PlannedRow } from './plan';
+import { wantedOf, type Corrections, type Mapping } from './reader';
+import type { Context } from './resources';
+import { Review, type BookWords } from './Review';
+import { Written } from './Written';
+
+function Person({ planned }: { planned: PlannedRow }) {
+  const { t } = useI18n();
+  const p = planned.person;
+  const facts = [p.birth && show(p.birth), p.gender && t(`gender.${p.gender}`), [p.room, p.bed].filter(Boolean).join(' · ')].filter(Boolean);
+  return (
+    <div>
+      {planned.same === undefined ? <strong>{p.name}</strong> : <a href={personHref(planned.same)} target="_blank" rel="noreferrer">{p.name}</a>}
+      <p className="an-dim">{facts.join(' · ')}</p>
+    </div>
+  );
+}
+
+interface Job { list: ImportList; context: Context; rows: PlannedRow[]; done: boolean }
+
+export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
+  const { t } = useI18n();
+  const { me } = useMe();
+  const [stage, setStage] = useState<'map' | 'review' | 'write'>('map');
+  const rows = useMemo(() => chosen.sheets[chosen.sheet]?.rows ?? [], [chosen]);
+  const [mapping, setMapping] = useState<Mapping>(() => mappingOf(chosen.sheets[chosen.sheet] ?? { name: '', rows: [] }, RESIDENTS));
+  const [known, setKnown] = useState<Known>();
+  const [corrections, setCorrections] = useState<Corrections>(new Map());
+  const [accepted, setAccepted] = useState<Set<number>>(new Set());
+  const [progress, setProgress] = useState({ done: 0, total: 0 });
+  const [error, setError] = useState<unknown>();
+  const [written, setWritten] = useState<Job>();
+  const today = useMemo(() => clockDate(new Date()), []);
+  const planned = useMemo(() => (stage === 'map' ? [] : planRows(rows, mapping, today, known ?? NOTHING_KNOWN, corrections)), [rows, mapping, today, known, corrections, stage]);
+  const words: BookWords = { field: (f) => t(`books.field.${f as Field}`), finding: (f) => t(`books.finding.${f.code as Code}`, { offer: f.offer ?? '' }) };
+  const wanted = wantedOf(planned, accepted);
+
+  const to = (next: typeof stage): void => {
+    setStage(next);
+    onStep(next);
+    setError(undefined);
+  };
+  const compare = async (next: Mapping): Promise<void> => {
+    setMapping(next);
+    setKnown(undefined);
+    to('review');
+    try {
+      const first = planRows(rows, next, today, NOTHING_KNOWN, corrections);
+      setKnown(await whatIsKnown(server, first, chosen.ward, (done, total) => setProgress({ done, total })));
+    } catch (e) {
+      setError(e);
+    }
+  };
+  const write = async (again?: Job): Promise<void> => {
+    const context: Context = again?.context ?? {
+      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date()), seesProtected: me.auth === 'off',
+      signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
+    };
+    const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted, done: false };
+    setWritten({ ...job });
+    to('write');
+    try {
+      await writeRows(server, job.rows, job.list, job.context, uuid4, (done, total) => setProgress({ done, total }));
+      setWritten({ ...job, done: true });
+    } catch (e) {
+      setError(e);
+    }
+  };
+
+  if (stage === 'map') return <MapColumns chosen={chosen} mapping={mapping} kind={RESIDENTS} fieldWord={words.field} above={above} onBack={onRestart} onDone={(m) => void compare(m)} />;
+  if (stage === 'write') {
+    return written ? (
+      <Written
+        list={written.list} isDone={written.done} progress={progress} error={error} title={t('books.done', { n: written.rows.length, ward: chosen.ward.name })} lost={t('books.failedHint')}
+        hints={[t('books.doneHint'), ...hiddenOf(written).map((n) => t('books.protected', { n }))]} onAgain={() => void write(written)} onAnother={onRestart}
+      />
+    ) : null;
+  }
+  if (error !== undefined) return <Problem error={error} onRetry={() => void compare(mapping)} />;
+  if (!known) return <p role="status">{t('books.checking', progress)}</p>;
+  return (
+    <Review
+      rows={planned} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
+      onCorrect={setCorrections} onAccept={setAccepted} onBack={() => to('map')} onWrite={() => void write()}
+    />
+  );
+}
+
+const hiddenOf = (job: Job): number[] => {
+  const hidden = job.context.seesProtected ? 0 : job.rows.filter((row) => row.person.signs.length > 0).length;
+  return hidden > 0 ? [hidden] : [];
+};
