@@ -230,21 +230,6 @@ static ans_err read_episode(source *s, ans_rid rid)
     return fact_put(s->g, &f);
 }
 
-static ans_err read_team(source *s, ans_rid rid)
-{
-    if (!ans_str_is(text_at(s, 0, "status"), "active")) {
-        fact_drop(s->g, rid);
-        return ANS_OK;
-    }
-    fact f = {.rid = rid, .kind = FACT_TEAM};
-    f.who = number_at(s, 0, "subject", OWNER_PERSON);
-    ans_jnode list;
-    for (ans_jnode n = first_of(s, 0, "participant", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
-        add(&f, number_at(s, n, "member", OWNER_STAFF));
-    }
-    return fact_put(s->g, &f);
-}
-
 static int64_t moment(source *s, ans_jnode period, const char *name, int64_t without)
 {
     ans_datetime d;
@@ -258,6 +243,23 @@ static int64_t moment(source *s, ans_jnode period, const char *name, int64_t wit
     }
     ans_datetime_range(&d, s->g->zone, &low, &high);
     return name[0] == 's' ? low / 10 : high / 10;
+}
+
+static ans_err read_team(source *s, ans_rid rid)
+{
+    if (!ans_str_is(text_at(s, 0, "status"), "active")) {
+        fact_drop(s->g, rid);
+        return ANS_OK;
+    }
+    fact f = {.rid = rid, .kind = FACT_TEAM};
+    f.who = number_at(s, 0, "subject", OWNER_PERSON);
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "participant", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        /* whose assignment is over by its own end; one that ends later is taken off by who keeps the team */
+        bool over = moment(s, ans_json_get(&s->doc, n, ANS_STR("period")), "end", INT64_MAX) <= ans_now_us();
+        add(&f, over ? 0 : number_at(s, n, "member", OWNER_STAFF));
+    }
+    return fact_put(s->g, &f);
 }
 
 static uint32_t role_bits(source *s)

@@ -12,6 +12,7 @@ import { figureScreens } from './figures/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
+import { mineScreens } from './mine/screens';
 import { matchPath, pathOf, peopleHref, queryOf } from './route';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
@@ -30,6 +31,7 @@ import { wardScreens } from './ward/screens';
 
 /* The order of the navigation; the first that somebody may open is where they start. */
 export const SCREENS: ScreenEntry[] = [
+  ...mineScreens,
   ...wardScreens,
   ...alertScreens,
   ...dailyScreens,

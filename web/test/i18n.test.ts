@@ -9,6 +9,7 @@ import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FIGURE_CATALOGUES } from '../src/i18n/figures';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
+import { MINE_CATALOGUES } from '../src/i18n/mine';
 import { ROSTER_CATALOGUES } from '../src/i18n/roster';
 import { STAY_CATALOGUES } from '../src/i18n/stay';
 import { vi, type MessageKey } from '../src/i18n/vi';
@@ -65,6 +66,7 @@ const CATALOGUES = [
   ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe|results)$/],
   ['the duty roster', ROSTER_CATALOGUES, /^roster$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
+  ['a person\'s own', MINE_CATALOGUES, /^mine$/],
   ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],
 ] as const;
 

@@ -35,7 +35,7 @@ function poisoned(value, key) {
 const SHOWN = ['Patient', 'Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Encounter', 'EpisodeOfCare', 'Condition', 'AllergyIntolerance', 'MedicationRequest', 'MedicationAdministration', 'Medication', 'Observation', 'RiskAssessment', 'CareTeam',
   'CarePlan', 'Goal', 'Flag', 'Task', 'Communication', 'Composition', 'QuestionnaireResponse', 'DocumentReference', 'Procedure', 'Immunization', 'NutritionOrder', 'SupplyRequest', 'Schedule', 'ServiceRequest', 'RelatedPerson', 'Consent', 'DetectedIssue', 'Appointment', 'AdverseEvent'];
 
-export const ROLES = ['nurse', 'doctor', 'facility-head', 'social-worker', 'records-clerk', 'administrator', 'auditor'];
+export const ROLES = ['nurse', 'doctor', 'facility-head', 'social-worker', 'records-clerk', 'administrator', 'auditor', 'person'];
 
 /* A province of its own, its server, line and browser. */
 export async function hostileStage(name) {

@@ -478,6 +478,13 @@ static void assigned(void **state)
     assert_int_equal(ask(c, "carer-a", "GET Observation/h1", NULL), 404); /* the table does not let carers */
     put(c, "{\"resourceType\":\"CareTeam\",\"id\":\"team-p1\",\"status\":\"inactive\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[{\"member\":{\"reference\":\"Practitioner/nurse-a\"}}]}");
     assert_int_equal(ask(c, "nurse-a", "GET Observation/h1", NULL), 404);
+    put(c, "{\"resourceType\":\"CareTeam\",\"id\":\"team-p1\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[{\"member\":{\"reference\":\"Practitioner/nurse-a\"},"
+           "\"period\":{\"start\":\"2020-01-01\",\"end\":\"2099-01-01\"}}]}");
+    assert_int_equal(ask(c, "nurse-a", "GET Observation/h1", NULL), 200);
+    put(c, "{\"resourceType\":\"CareTeam\",\"id\":\"team-p1\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[{\"member\":{\"reference\":\"Practitioner/nurse-a\"},"
+           "\"period\":{\"start\":\"2020-01-01\",\"end\":\"2021-01-01\"}}]}");
+    assert_int_equal(ask(c, "nurse-a", "GET Observation/h1", NULL), 404); /* over, though still on the list */
+    put(c, "{\"resourceType\":\"CareTeam\",\"id\":\"team-p1\",\"status\":\"inactive\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[{\"member\":{\"reference\":\"Practitioner/nurse-a\"}}]}");
     /* nobody assigns themselves without the right to */
     assert_int_equal(ask(c, "nurse", "POST CareTeam",
                          "{\"resourceType\":\"CareTeam\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/p1\"},\"participant\":[{\"member\":{\"reference\":\"Practitioner/nurse\"}}]}"), 403);

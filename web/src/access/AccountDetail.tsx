@@ -22,7 +22,7 @@ import { Given } from './Given';
 import { session } from './here';
 import { useMe } from './me';
 import './office.css';
-import { addRole, endRole, findOrganizations, loadRoles, STAFF_ROLES, wardsOfOrganization, type Organization, type RoleLine } from './staff';
+import { addRole, endRole, findOrganizations, loadRoles, ownRoleOf, STAFF_ROLES, wardsOfOrganization, type Organization, type RoleLine } from './staff';
 import { useAct } from './useAct';
 import { rolesText } from './UserMenu';
 
@@ -61,7 +61,7 @@ function Detail({ user, reload }: { user: User; reload: () => void }) {
     await run(async () => { await session.api.enableUser(user.account); });
     reload();
   };
-  const direct = user.directRole;
+  const direct = user.directRole || ownRoleOf(user.person);
   return (
     <>
       <h1>{user.display}<Marks user={user} /></h1>
@@ -76,6 +76,7 @@ function Detail({ user, reload }: { user: User; reload: () => void }) {
         {!user.program && <Button variant="default" disabled={own || busy} onClick={() => setAsking('reset')}>{t('users.reset')}</Button>}
       </div>
       {own && <p className="an-dim">{t('users.own')}</p>}
+      {(user.person ?? '') !== '' && <p>{t('users.ofRecord', { record: user.person ?? '' })}</p>}
       {changing && <AccountEdit user={user} own={own} onDone={() => { setChanging(false); reload(); }} onCancel={() => setChanging(false)} />}
       {user.practitioner !== undefined && user.practitioner !== '' && <Roles practitioner={user.practitioner.replace(/^Practitioner\//, '')} />}
       {asking && (

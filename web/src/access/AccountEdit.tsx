@@ -40,7 +40,7 @@ export function AccountEdit({ user, own, onDone, onCancel }: Props) {
     <Card title={t('users.change')}>
       <form className="an-entries" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
         <TextField label={t('first.display')} hint={t('users.displayHint')} value={display} onChange={setDisplay} autoFocus />
-        {!own && !user.program && (
+        {!own && !user.program && (user.person ?? '') === '' && (
           <>
             <div className="an-entry">
               <label htmlFor="direct-role">{t('users.directRole')}</label>

@@ -16,7 +16,7 @@ import { problemText, TextField, Trouble } from './fields';
 import { Given } from './Given';
 import { session } from './here';
 import './office.css';
-import { addPractitioner, DIRECT_ROLES, suggestName } from './staff';
+import { addPractitioner, DIRECT_ROLES, OWN_ROLES, ownRoleOf, recordOf, suggestName } from './staff';
 import { useAct } from './useAct';
 
 export const accountHref = (id: string): string => `#/accounts/${encodeURIComponent(id)}`;
@@ -57,7 +57,7 @@ export default function Accounts() {
 
 function Row({ user }: { user: User }) {
   const { t } = useI18n();
-  const direct = DIRECT_ROLES.find((r) => r === user.directRole);
+  const direct = DIRECT_ROLES.find((r) => r === user.directRole) ?? ownRoleOf(user.person);
   return (
     <li>
       <a className="an-user-row" href={accountHref(user.account)}>
@@ -85,19 +85,22 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const { t } = useI18n();
   const [display, setDisplay] = useState('');
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<'staff' | (typeof DIRECT_ROLES)[number]>('staff');
+  const [kind, setKind] = useState<'staff' | (typeof DIRECT_ROLES)[number] | (typeof OWN_ROLES)[number]>('staff');
+  const own = OWN_ROLES.find((r) => r === kind);
+  const [record, setRecord] = useState('');
   const [uuid] = useState(uuid4);
   const [made, setMade] = useState<User & { password: string }>();
   const { busy, error, left, run, fail } = useAct();
   const wanted = name.trim() || suggestName(display);
   const submit = async (): Promise<void> => {
-    if (display.trim() === '' || wanted === '') return fail(new AuthError('bad-request'));
+    const person = own ? recordOf(own, record) : '';
+    if (display.trim() === '' || wanted === '' || (own && person === '')) return fail(new AuthError('bad-request'));
     await run(async () => {
       /* staff have a Practitioner, who signs what they write and holds their roles */
       const practitioner = kind === 'staff' ? await addPractitioner(server, display.trim(), uuid) : '';
       const user = await session.api.addUser({
         name: wanted, display: display.trim(), ...(practitioner === '' ? {} : { practitioner: `Practitioner/${practitioner}` }),
-        ...(kind === 'staff' ? {} : { directRole: kind }),
+        ...(own ? { person } : kind === 'staff' ? {} : { directRole: kind }),
       });
       setMade(user);
       onMade();
@@ -125,10 +128,11 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
         />
         <fieldset className="an-checks">
           <legend>{t('users.kind')}</legend>
-          {(['staff', ...DIRECT_ROLES] as const).map((k) => (
+          {(['staff', ...DIRECT_ROLES, ...OWN_ROLES] as const).map((k) => (
             <label key={k}><input type="radio" name="kind" checked={kind === k} onChange={() => setKind(k)} />{t(`users.kind.${k}`)}</label>
           ))}
         </fieldset>
+        {own && <TextField label={t(`users.record.${own}`)} hint={t('users.recordHint')} value={record} onChange={setRecord} />}
         <Trouble error={error} left={left} />
         <div className="an-row">
           <Button type="submit" loading={busy} disabled={left > 0}>{t('users.make')}</Button>

@@ -75,7 +75,7 @@ export function UserMenu({ nav }: { nav: ReactNode }) {
         <ul className="an-only-phone">{nav}</ul>
         <ul>
           <li><button type="button" onClick={act(() => void session.lock())}><Icon name="lock" />{t('menu.lock')}</button></li>
-          <li><button type="button" onClick={act(() => void session.lock(true))}><Icon name="users" />{t('menu.switch')}</button></li>
+          {me.own === undefined && <li><button type="button" onClick={act(() => void session.lock(true))}><Icon name="users" />{t('menu.switch')}</button></li>}
           <li><a href="#/account"><Icon name="user" />{t('menu.account')}</a></li>
           {me.training?.port !== undefined && <li><a href={trainingUrl(me.training.port)} target="_blank" rel="noreferrer"><Icon name="users" />{t('training.open')}</a></li>}
           <li><button type="button" onClick={signOut}><Icon name="leave" />{t('menu.signOut')}</button></li>
@@ -97,7 +97,7 @@ export function UserMenu({ nav }: { nav: ReactNode }) {
 
 const KNOWN = [
   'carer', 'nurse', 'head-nurse', 'doctor', 'assistant-doctor', 'rehab-technician', 'social-worker', 'pharmacist', 'records-clerk', 'facility-head',
-  'province-officer', 'ministry-officer', 'auditor', 'administrator', 'system',
+  'province-officer', 'ministry-officer', 'auditor', 'administrator', 'system', 'person', 'representative',
 ] as const;
 
 export function rolesText(roles: string[], t: ReturnType<typeof useI18n>['t']): string {

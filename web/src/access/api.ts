@@ -41,6 +41,8 @@ export interface Session { id: string; device?: string; agent?: string; since?: 
 export interface Device { id: string; name: string; since?: string; lastUsed?: string; current?: boolean }
 export interface User {
   account: string; name: string; display: string; practitioner?: string; directRole?: string;
+  /* "Patient/id", "RelatedPerson/id": the account of a person in care, or of who represents them */
+  person?: string;
   program?: boolean; disabled?: boolean; mustChange?: boolean; hasPin?: boolean; hasTotp?: boolean; lastUsed?: string;
 }
 export interface TrainingState { state: 'off' | 'making' | 'on' | 'failed'; why?: string; port?: number }
@@ -84,7 +86,7 @@ export class AuthApi {
   devices = () => this.send<Device[]>('GET', 'devices');
   endDevice = (id: string) => this.send<void>('DELETE', `devices/${encodeURIComponent(id)}`);
   users = () => this.send<User[]>('GET', 'users');
-  addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string }) =>
+  addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string; person?: string }) =>
     this.send<User & { password: string }>('POST', 'users', given);
   changeUser = (id: string, given: { display?: string; practitioner?: string; directRole?: string }) =>
     this.send<User>('POST', `users/${encodeURIComponent(id)}`, given);

@@ -8,7 +8,7 @@ import type { ScreenNeed } from '../screen';
 
 export type RoleCode =
   | 'carer' | 'nurse' | 'head-nurse' | 'doctor' | 'assistant-doctor' | 'rehab-technician' | 'social-worker' | 'pharmacist' | 'records-clerk'
-  | 'facility-head' | 'province-officer' | 'ministry-officer' | 'auditor' | 'administrator' | 'system';
+  | 'facility-head' | 'province-officer' | 'ministry-officer' | 'auditor' | 'administrator' | 'system' | 'person' | 'representative';
 
 export interface Account {
   id: string; name: string; display: string; practitioner?: string; hasPin: boolean; hasTotp: boolean;
@@ -38,6 +38,8 @@ export interface Me {
   device?: { registered: boolean; id?: string; name?: string };
   people: Colleague[];
   training?: Training;
+  /* of an account of a person in care, or of who represents them: whose record it sees today, or why none */
+  own?: { state: string; patient?: string; related?: string };
 }
 
 export interface UseMe {

@@ -15,6 +15,17 @@ export const STAFF_ROLES = [
   'province-officer', 'ministry-officer',
 ] as const;
 export const DIRECT_ROLES = ['administrator', 'auditor'] as const;
+/* An account of nobody who works here, by what it names. */
+export const OWN_ROLES = ['person', 'representative'] as const;
+const OWN_TYPE = { person: 'Patient', representative: 'RelatedPerson' } as const;
+
+/* The number of a record as somebody copied it: with its type in front, as an address of this page, or bare. '' is none. */
+export function recordOf(kind: (typeof OWN_ROLES)[number], typed: string): string {
+  const id = typed.trim().replace(/\/(identity|consent|stay|vitals)$/, '').split(/[/#]/).filter((p) => p !== '').pop() ?? '';
+  return /^[A-Za-z0-9.-]{1,64}$/.test(id) ? `${OWN_TYPE[kind]}/${id}` : '';
+}
+export const ownRoleOf = (person: string | undefined): (typeof OWN_ROLES)[number] | undefined =>
+  (person === undefined || person === '' ? undefined : person.startsWith('Patient/') ? 'person' : 'representative');
 
 export interface Practitioner extends Resource { resourceType: 'Practitioner'; active?: boolean; name?: HumanName[]; identifier?: Identifier[] }
 export interface PractitionerRole extends Resource {

@@ -22,6 +22,7 @@ import { Icon } from '../ui/Icon';
 import { mayReadMedicines, medicinesHref } from '../prescribe/screens';
 import { mayReadRecord, recordHref } from '../record/screens';
 import { mayReadResults, resultsHref } from '../results/screens';
+import { mayReadTeam, TeamCard } from '../team/screens';
 import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
 import { PersonPhoto } from '../photos/PersonPhoto';
 import { PersonLine } from '../ui/PersonLine';
@@ -68,6 +69,7 @@ export function Person({ id }: { id: string }) {
               <Medicines id={id} />
               {me.can('ward') && <PalliativeCard params={{ id }} query={NO_QUERY} />}
               {mayReadVisits(me) && <VisitsCard params={{ id }} query={NO_QUERY} />}
+              {mayReadTeam(me) && <TeamCard params={{ id }} query={NO_QUERY} />}
               {me.signedIn && <OpenWith params={{ id }} query={NO_QUERY} />}
               {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
             </div>
