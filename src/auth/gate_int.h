@@ -66,6 +66,7 @@ typedef struct fact {
     ans_rid rid;       /* of the Encounter, EpisodeOfCare, CareTeam, PractitionerRole */
     uint8_t kind;      /* fact_kind */
     bool has_purpose;  /* role: names a legal purpose */
+    bool is_wardless;  /* stay: of somebody of the house who is in none of its wards */
     uint32_t who;      /* person, or staff of a role */
     uint32_t org;
     uint32_t from;     /* stay: the house it was transferred from */
@@ -131,6 +132,8 @@ typedef struct code_key {
 /* Beside the scopes of the table: the person was moved from the role's facility to another one. What was made before the stay there began
  * (rids are given in the order in which things are first written) is still read by whoever would read it of a resident. */
 #define WHERE_PAST ((ans_scopes)8192)
+/* And: they lie in some ward of the role's facility, so that nothing else says which wards they are before. */
+#define WHERE_PLACED ((ans_scopes)16384)
 typedef struct past {
     uint32_t owner, facility;
     ans_rid before;

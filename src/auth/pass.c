@@ -142,7 +142,17 @@ static void stay_bits(build *b, const fact *role, const fact *stay)
     if ((bits & ANS_SCOPE_FACILITY) && role && !b->whole_facility && is_in_ward(b, role, stay)) {
         bits |= ANS_SCOPE_WARD;
     }
-    b->where[n] |= bits;
+    b->where[n] |= (ans_scopes)(bits | (bits & ANS_SCOPE_FACILITY && stay->count ? WHERE_PLACED : 0));
+}
+
+/* Who comes for the day, or was taken in and has no bed yet, is before every ward of that house: somebody has to look after them, and no bed says
+ * who. Once they lie somewhere it is their ward's alone. */
+static void wardless_bits(build *b, const fact *stay)
+{
+    uint32_t n = owner_real(b->g, stay->who);
+    if (n && stay->is_wardless && !(b->where[n] & WHERE_PLACED) && (inherited(b, stay_org(b->g, stay)) & ANS_SCOPE_FACILITY)) {
+        b->where[n] |= ANS_SCOPE_WARD;
+    }
 }
 
 static void team_bits(build *b, const fact *team)
@@ -235,6 +245,8 @@ static void fill(build *b, const fact *role)
     for (uint32_t i = 0; i < g->facts.count; i++) {
         if (fact_at(g, i)->kind == FACT_TEAM) {
             team_bits(b, fact_at(g, i));
+        } else if (fact_at(g, i)->kind == FACT_STAY) {
+            wardless_bits(b, fact_at(g, i));
         }
     }
     if (b->staff) {

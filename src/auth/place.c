@@ -95,7 +95,7 @@ static void fact_drop(ans_gate *g, ans_rid rid)
 static bool same_fact(const fact *a, const fact *b)
 {
     return a->kind == b->kind && a->who == b->who && a->org == b->org && a->from == b->from && a->roles == b->roles && a->count == b->count &&
-           a->has_purpose == b->has_purpose && a->from_us == b->from_us && a->to_us == b->to_us &&
+           a->has_purpose == b->has_purpose && a->is_wardless == b->is_wardless && a->from_us == b->from_us && a->to_us == b->to_us &&
            memcmp(a->list, b->list, a->count * sizeof *a->list) == 0;
 }
 
@@ -158,6 +158,20 @@ static bool is_stay(source *s)
     return class != ANS_JNONE && ans_str_is(text_at(s, class, "code"), "IMP") && ans_json_get(&s->doc, 0, ANS_STR("partOf")) == ANS_JNONE;
 }
 
+/* Who is served without living here: for the day, as an outpatient, as a worker (docs/stay.md). */
+static bool is_client(source *s)
+{
+    ans_jnode types, codings;
+    for (ans_jnode n = first_of(s, 0, "type", &types); n != ANS_JNONE; n = ans_json_next(&s->doc, types, n)) {
+        for (ans_jnode c = first_of(s, n, "coding", &codings); c != ANS_JNONE; c = ans_json_next(&s->doc, codings, c)) {
+            if (ans_str_is(text_at(s, c, "system"), "urn:ansinh:client")) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
 static ans_err read_encounter(source *s, ans_rid rid)
 {
@@ -182,6 +196,7 @@ static ans_err read_encounter(source *s, ans_rid rid)
             add(&f, number_at(s, n, "location", OWNER_PLACE));
         }
     }
+    f.is_wardless = is_stay(s) && f.count == 0 && !ans_str_is(status, "onleave");
     return fact_put(s->g, &f);
 }
 
@@ -211,6 +226,7 @@ static ans_err read_episode(source *s, ans_rid rid)
     if (ans_str_is(status, "planned")) {
         add_expected(s, &f);
     }
+    f.is_wardless = (ans_str_is(status, "active") || ans_str_is(status, "onhold")) && is_client(s);
     return fact_put(s->g, &f);
 }
 

@@ -211,10 +211,9 @@ static ans_err print(paper *p, ans_paper *out)
 
 ans_err ans_paper_print(ans_cx *cx, const ans_paper_ask *ask, ans_paper *out)
 {
-    paper p = {.cx = cx, .ask = ask, .zone = ans_search_zone(ask->view.search), .brief = ans_arena_new(BRIEF_BYTES)};
+    paper p = {.cx = cx, .ask = ask, .zone = ans_search_zone(ask->view.search)};
     ans_paper made = {0};
-    ans_err err = p.brief ? print(&p, &made) : ans_cx_nomem(cx);
-    ans_arena_free(p.brief);
+    ans_err err = print(&p, &made);
     if (err == ANS_OK) {
         *out = made;
     }

@@ -9,7 +9,6 @@
 #define US_PER_HOUR (60 * US_PER_MINUTE)
 #define US_PER_DAY (24 * US_PER_HOUR)
 
-#define BRIEF_BYTES ((size_t)64 << 20) /* of one search */
 
 #define LOINC "http://loinc.org"
 #define CARE "urn:ansinh:care"
@@ -41,7 +40,6 @@ typedef struct identity {
 
 typedef struct paper {
     ans_cx *cx;
-    ans_arena *brief; /* of one search */
     const ans_paper_ask *ask;
     const ans_zone *zone;
     const ans_json *table; /* papers.json */

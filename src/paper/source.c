@@ -27,37 +27,43 @@ static ans_err keep(paper *p, const ans_version *v, const char *date, found *out
     return ANS_OK;
 }
 
-/* A search makes room for as many as it may find: that room is used again by the next one. */
-static ans_err ask(paper *p, ans_cx *brief, const ans_search_request *rq, const char *date, list *out)
+typedef struct asking {
+    paper *p;
+    const char *date;
+    list *out;
+    uint32_t cap;
+} asking;
+
+static ans_err take(void *arg, const ans_version *v, bool *more)
 {
+    asking *a = arg;
+    paper *p = a->p;
     const ans_paper_view *view = &p->ask->view;
-    ans_search_result r;
-    ans_err err = ans_search_run(view->search, brief, view->rd, rq, &r);
-    if (err == ANS_OK && r.count == MOST_FOUND) {
-        err = ans_issue_add(brief, ANS_E_COSTLY, ANS_STR_NONE, "more than %d entries of one kind on one paper: ask for fewer days", MOST_FOUND);
+    (void)more;
+    if (view->shows && !view->shows(view->arg, v)) {
+        return ANS_OK;
     }
-    out->at = err == ANS_OK ? ANS_NEW_N(p->cx->arena, found, r.count + 1) : NULL;
-    if (!out->at) {
-        return err != ANS_OK ? err : ans_cx_nomem(brief);
+    if (a->out->count == MOST_FOUND) {
+        return ans_issue_add(p->cx, ANS_E_COSTLY, ANS_STR_NONE, "more than %d entries of one kind on one paper: ask for fewer days", MOST_FOUND);
     }
-    for (uint32_t i = 0; err == ANS_OK && i < r.count; i++) {
-        const ans_version *v = &r.entries[i].version;
-        if (!view->shows || view->shows(view->arg, v)) {
-            err = keep(p, v, date, &out->at[out->count]);
-            out->count += err == ANS_OK;
-        }
+    found *at = ans_arena_grow(p->cx->arena, a->out->at, a->out->count, &a->cap, 64, sizeof *at);
+    if (!at) {
+        return ans_cx_nomem(p->cx);
     }
+    a->out->at = at;
+    ans_err err = keep(p, v, a->date, &at[a->out->count]);
+    a->out->count += err == ANS_OK;
     return err;
 }
 
+/* The search's own memory is that of one page of it: only what is shown is kept. */
 ans_err ask_list(paper *p, const char *type, ans_str query, const char *date, list *out)
 {
-    ans_cx brief = {.arena = p->brief, .deadline_us = p->cx->deadline_us, .request_id = p->cx->request_id};
-    ans_search_request rq = {.type = ans_fhir_type_named(ans_str_of(type)), .query = query, .strict = true, .limit = MOST_FOUND, .filter = p->ask->view.filter};
+    const ans_paper_view *view = &p->ask->view;
+    const ans_search_request rq = {.type = ans_fhir_type_named(ans_str_of(type)), .query = query, .strict = true, .filter = view->filter};
     *out = (list){0};
-    ans_err err = query.n ? ask(p, &brief, &rq, date, out) : ans_cx_nomem(p->cx);
-    err = ans_issue_pass(p->cx, &brief, err);
-    ans_arena_reset(p->brief);
+    asking a = {.p = p, .date = date, .out = out};
+    ans_err err = query.n ? ans_search_each(view->search, p->cx, view->rd, &rq, take, &a) : ans_cx_nomem(p->cx);
     ans_sort(out->at, out->count, sizeof *out->at, by_time);
     return err;
 }

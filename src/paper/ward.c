@@ -389,9 +389,9 @@ ans_err ask_lodger(paper *p, lodger *l, int64_t from_us, int64_t until_us)
 ans_err ans_paper_places(ans_cx *cx, const ans_paper_view *view, ans_str facility, int64_t now_us, ans_paper_place **out, uint32_t *out_count)
 {
     const ans_paper_ask ask = {.view = *view, .type = ANS_STR("Organization"), .id = facility, .now_us = now_us};
-    paper p = {.cx = cx, .ask = &ask, .zone = ans_search_zone(view->search), .form = ANS_JNONE, .brief = ans_arena_new(BRIEF_BYTES)};
+    paper p = {.cx = cx, .ask = &ask, .zone = ans_search_zone(view->search), .form = ANS_JNONE};
     ward w;
-    ans_err err = p.brief ? paper_table_read(cx, &p.table) : ans_cx_nomem(cx);
+    ans_err err = paper_table_read(cx, &p.table);
     err = err == ANS_OK ? ask_ward(&p, &w) : err;
     ans_paper_place *at = err == ANS_OK ? ANS_NEW_N(cx->arena, ans_paper_place, w.count + w.away_count + 1) : NULL;
     *out_count = 0;
@@ -406,7 +406,6 @@ ans_err ans_paper_places(ans_cx *cx, const ans_paper_view *view, ans_str facilit
         }
     }
     *out = at;
-    ans_arena_free(p.brief);
     return err == ANS_OK && !at ? ans_cx_nomem(cx) : err;
 }
 

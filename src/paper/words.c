@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "paper/text.h"
 
 enum { WORD_BYTES = 1 << 16 };
 
@@ -153,9 +154,10 @@ ans_str number_text(paper *p, ans_str number)
     return copy;
 }
 
+/* What is longer than a paper shows of one text (at most four bytes a letter) grows no more: a list of thousands would be copied at each of them. */
 ans_str join(paper *p, ans_str a, const char *between, ans_str b)
 {
-    return !a.n ? b : !b.n ? a : fmt(p, "%.*s%s%.*s", ANS_FMT(a), between, ANS_FMT(b));
+    return a.n > (size_t)4 * ANS_LETTERS_MOST ? a : !a.n ? b : !b.n ? a : fmt(p, "%.*s%s%.*s", ANS_FMT(a), between, ANS_FMT(b));
 }
 
 ans_str quantity_text(paper *p, const ans_json *doc, ans_jnode quantity)

@@ -34,6 +34,9 @@ ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place)
     static const ans_str last_resort = ANS_STR(
         "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"throttled\",\"diagnostics\":"
         "\"out of memory, nothing was done\",\"expression\":[\"http.url\"]}]}");
+    static const ans_str too_big = ANS_STR(
+        "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"too-long\",\"diagnostics\":"
+        "\"the request needs more memory than one request may use\",\"expression\":[\"http.url\"]}]}");
     ans_buf b;
     ans_jw w;
     bool said = false;
@@ -53,5 +56,5 @@ ans_str outcome_body(ans_cx *cx, ans_err err, ans_str place)
     ans_jw_end(&w, ']');
     ans_jw_end(&w, '}');
     ans_str out;
-    return ans_buf_finish(&b, &out) == ANS_OK ? out : last_resort;
+    return ans_buf_finish(&b, &out) == ANS_OK ? out : err == ANS_E_TOOBIG ? too_big : last_resort;
 }

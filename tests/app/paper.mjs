@@ -19,7 +19,7 @@ function wordsOf(bytes) {
   truth(bytes.subarray(-6).toString() === '%%EOF\n', 'it does not end as a PDF');
   const path = join(folder, `read-${made++}.pdf`);
   writeFileSync(path, bytes);
-  const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20 });
   return text.normalize('NFC');
 }
 const flat = (text) => text.replace(/\s+/g, ' ');
@@ -473,6 +473,30 @@ await test('ansinh paper and ansinh pack, on a folder that is only read', async 
   equal(end.code, 0, end.err);
   truth(/3 facilities, \d+ wards, 60 people/.test(end.out), end.out);
   truth(checkWhole(packs) >= 6, 'too few files');
+});
+
+/* Somebody of many years: a month of notes that fills hundreds of pages, and more problems than a line of a head was ever meant for. */
+await test('a paper of hundreds of pages is printed, within its memory and its time', async () => {
+  const own = await new Server(join(folder, 'long'), '--quiet').ready();
+  const send = async (entry) => equal((await ask(own, 'POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry: entry.map((r) => ({ resource: r, request: { method: 'PUT', url: `${r.resourceType}/${r.id}` } })) })).status, 200);
+  const about = { subject: { reference: 'Patient/x' } };
+  await send([{ resourceType: 'Organization', id: 'o', name: 'Nhà' }, { resourceType: 'Patient', id: 'x', name: [{ text: 'Vừ Thị Mỷ' }], birthDate: '1950' }]);
+  const two = (n) => String(n).padStart(2, '0');
+  for (let part = 0; part < 10; part += 1) {
+    await send(Array.from({ length: 600 }, (_, i) => part * 600 + i).map((n) => (n % 5 < 3
+      ? { resourceType: 'Observation', id: `n${n}`, status: 'final', category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'activity' }] }], code: { coding: [{ system: 'urn:ansinh:care', code: 'note' }] }, ...about,
+        effectiveDateTime: `2026-01-${two(1 + (n % 28))}T${two(n % 24)}:${two(n % 60)}:00+07:00`, valueString: `${'Theo dõi thêm, ăn hết suất. '.repeat(15)}số ${n}.` }
+      : { resourceType: 'Condition', id: `n${n}`, ...about, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] }, code: { text: `Bệnh ${n} ${'kéo dài '.repeat(20)}` } })));
+  }
+  for (const [form, days, least] of [['care', 'start=2026-01-01&end=2026-01-28', 300], ['vitals', 'start=2026-01-01&end=2026-01-28', 1], ['medicine', 'start=2026-01-01&end=2026-01-07', 1], ['summary', '', 1]]) {
+    const reply = await fetch(`${own.base}/fhir/Patient/x/$paper?form=${form}&${days}`);
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    equal(reply.status, 200, `${form}: ${bytes.subarray(0, 300)}`);
+    const pages = bytes.toString('latin1').match(/\/Type \/Page\b/g).length;
+    truth(pages >= least && pages <= 1500, `${form}: ${pages} pages`);
+    if (form === 'care') for (const n of [0, 5998, 3000]) if (n % 5 < 3) holds(flat(wordsOf(bytes)), `số ${n}.`);
+  }
+  await own.stop();
 });
 
 await test('hostile names are printed and cut nothing off', async () => {

@@ -349,6 +349,37 @@ await test('what waits is taken back, also when it had arrived', () => withPage(
   }
 }));
 
+await test('a value corrected after a lost answer never stands beside its correction', () => withPage({}, async (page) => {
+  const id = crowd[12].id;
+  const type = async (pulse) => {
+    await openForm(page, id);
+    await page.fill('#field-pulse', pulse);
+    await page.fill('#field-weight', '52,5');
+    await save(page).click();
+  };
+  line.mode = 'lose';
+  await type('83');
+  const waiting = page.locator('.an-notice', { hasText: /^Chờ gửi: / });
+  await waiting.getByText(/83/).waitFor();
+  equal(alive(await observations(id)).length, 2, 'the server has it');
+  await waiting.getByRole('button', { name: 'Không ghi nữa' }).click();
+  await waiting.waitFor({ state: 'detached' });
+  await type('93');
+  await waiting.getByText(/93/).waitFor();
+  /* and as if the battery had gone flat meanwhile */
+  await page.reload();
+  await waiting.getByText(/93/).waitFor();
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('nothing waits', async () => (await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('ansinh.outbox')).length)) === 0, 40_000);
+  const list = await observations(id);
+  equal(alive(list).map((o) => o.valueQuantity.value).sort((x, y) => x - y), [52.5, 93], 'what counts');
+  equal(list.filter((o) => o.status === 'entered-in-error').map((o) => o.valueQuantity.value).sort((x, y) => x - y), [52.5, 83], 'what was withdrawn');
+  await open(page, id);
+  await page.getByText('93 lần/phút').first().waitFor();
+  equal(await page.getByText('83 lần/phút').count(), 0, 'only the correction is shown');
+}));
+
 await test('with the server gone what is measured waits, says so, and is sent once with its own time', () => withPage({}, async (page) => {
   const id = crowd[5].id;
   await openForm(page, id);
