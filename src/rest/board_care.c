@@ -318,8 +318,17 @@ static ans_err settle_moments(board *b, check *c)
     return err;
 }
 
+/* Nobody is free because the order has run out: until somebody says that it is off, that is late, and no check settles it. */
+static bool is_restraint_over(const board *b, const check *c)
+{
+    return ans_str_is(c->kind, "restraint-check") && c->every_us && b->now_us >= c->until_us;
+}
+
 static ans_err settle(board *b, check *c)
 {
+    if (is_restraint_over(b, c)) {
+        return board_add_due(b, c->p, DUE_CARE, ANS_STR("restraint-over"), c->until_us);
+    }
     ans_err err = last_done(b, c);
     if (err != ANS_OK || !c->every_us) {
         return err == ANS_OK ? settle_moments(b, c) : err;

@@ -151,10 +151,16 @@ static const struct {
     {"audit", " auditor facility-head "},
 };
 
+/* A nurse in charge is a nurse, too. */
+static bool is_role(ans_str mine, ans_str role)
+{
+    return ans_str_eq(mine, role) || (ans_str_eq(role, ANS_STR("nurse")) && ans_str_eq(mine, ANS_STR("head-nurse")));
+}
+
 static bool has_role(const ans_role *list, uint32_t count, ans_str role)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (ans_str_eq(list[i].role, role)) {
+        if (is_role(list[i].role, role)) {
             return true;
         }
     }

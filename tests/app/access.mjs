@@ -34,6 +34,8 @@ await test('the demo signs in, each with its role', async () => {
   equal(Object.keys(table.roles).filter((role) => !held.has(role)), ['recipient', 'system'], 'roles without an account: those of programs');
   truth(people.nurse.me.roles[0].wards.length > 0 && people.nurse.me.roles[0].wards[0].name, 'the nurse has a ward with a name');
   truth(people.nurse.me.screens.includes('ward') && !people.nurse.me.screens.includes('accounts'), 'screens follow roles');
+  equal(people['head-nurse'].me.screens, people.nurse.me.screens, 'a nurse in charge is a nurse, too');
+  for (const name of names) truth(people[name].me.screens.length > 0, `${name} has a screen to begin with`);
 });
 
 await test('every role, every type: 403 exactly where the table says never', async () => {

@@ -10,7 +10,7 @@ import { wardDay } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 820, height: 1180 };
 SIZES.desktop = { width: 1280, height: 900 };
-const { line, withPage, open, end } = await stage('record', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'] });
+const { line, withPage, open, end } = await stage('record', { demo: ['--facilities', '1', '--residents', '24', '--days', '2'], options: ['--alerts', 'off'] });
 
 const dayAt = (days) => wardDay(Date.now() + days * 86_400_000);
 
@@ -71,6 +71,8 @@ await test('problems, allergies, vaccinations and counselling are kept with who 
   await vaccines.getByRole('button', { name: 'Tiêm tại đây' }).click();
   await vaccines.getByRole('button', { name: 'Lưu', exact: true }).click();
   await vaccines.getByText(/quá hẹn mũi sau/).waitFor();
+  await vaccines.scrollIntoViewIfNeeded();
+  await shot(page, 'record-vaccines');
   await vaccines.getByRole('button', { name: /^Gạch bỏ vì ghi nhầm: Cúm mùa/ }).click();
   await button(page, 'Gạch bỏ').click();
   await vaccines.getByText(/01\/10\/2026/).waitFor({ state: 'detached' });

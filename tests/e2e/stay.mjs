@@ -326,6 +326,26 @@ await test('leave with an expected return, overdue, and back', () => as('nurse',
   equal([back.status, back.statusHistory.length], ['in-progress', 2], 'here again');
 }));
 
+await test('insurance cards that are over or soon will be stand among the terms, until there is a newer one', () => as('records-clerk', {}, async (page) => {
+  const r = somebody();
+  const name = (await clerk.get(`Patient/${r.patient}`)).name[0].text;
+  const day = (n) => wardText(Date.now() + n * 86_400_000).slice(0, 10);
+  const insured = (patient, end) => clerk.create({ resourceType: 'Coverage', status: 'active', beneficiary: { reference: `Patient/${patient}` }, subscriberId: 'BT2790000000001', payor: [{ display: 'BHXH' }], period: { start: day(-400), end } });
+  await insured(r.patient, day(-1));
+  await insured(somebody().patient, day(10));
+  await goTo(page, 'stay');
+  const line = page.getByRole('region', { name: 'Việc có hạn' }).getByRole('listitem').filter({ hasText: name }).filter({ hasText: 'Thẻ BHYT đã hết hạn' });
+  await line.waitFor();
+  await shot(page, 'stay-terms-card');
+  equal(await axe(page), [], 'axe');
+  await line.getByRole('link', { name }).click();
+  await page.waitForURL(new RegExp(`#/person/${r.patient}/identity`)); /* where the new card is written */
+  await insured(r.patient, day(365));
+  await goTo(page, 'stay');
+  await page.getByText('Thẻ BHYT sắp hết hạn').first().waitFor();
+  equal(await page.getByText('Thẻ BHYT đã hết hạn').count(), 0, 'the newer one counts');
+}));
+
 await test('another bed; a bed that is taken cannot be chosen', () => as('nurse', {}, async (page) => {
   const r = somebody();
   const before = await clerk.get(`Encounter/${r.stay}`);

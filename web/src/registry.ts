@@ -18,6 +18,7 @@ import { prescribeScreens } from './prescribe/screens';
 import { rosterScreens } from './roster/screens';
 import { setupScreens } from './setup/screens';
 import { recordScreens } from './record/screens';
+import { resultScreens } from './results/screens';
 import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
@@ -44,6 +45,7 @@ export const SCREENS: ScreenEntry[] = [
   ...formScreens,
   ...visitScreens,
   ...recordScreens,
+  ...resultScreens,
   ...prescribeScreens,
   ...bookScreens,
   ...consentScreens,

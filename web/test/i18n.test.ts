@@ -62,7 +62,7 @@ const CATALOGUES = [
   ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['consent', CONSENT_CATALOGUES, /^consent$/],
-  ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe)$/],
+  ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe|results)$/],
   ['the duty roster', ROSTER_CATALOGUES, /^roster$/],
   ['programs of others', APP_CATALOGUES, /^apps$/],
   ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],

@@ -50,6 +50,11 @@ function smallServer() {
     state.calls.push(`${method} ${url.pathname}`);
     if (state.mode === 'gone') throw new TypeError('gone');
     if (method === 'GET') {
+      const one = /^\/fhir\/ServiceRequest\/(.+)$/.exec(url.pathname);
+      if (one) {
+        const there = entries.find((e) => e.id === one[1]);
+        return there ? new Response(JSON.stringify(there), { status: 200, headers: { ETag: `W/"${there.meta.versionId}"` } }) : reply(404, { resourceType: 'OperationOutcome' });
+      }
       const type = url.pathname.split('/').pop() ?? '';
       if (type === 'Encounter') return stays((url.searchParams.get('_id') ?? '').split(','));
       return reply(200, { resourceType: 'Bundle', type: 'searchset', entry: matches(type, url.search.slice(1)).map((resource) => ({ resource })) });
@@ -109,6 +114,20 @@ describe('an act of several entries', () => {
     state.mode = 'up';
     await made.flush();
     expect([state.entries.length, made.all().length]).toEqual([2, 0]);
+  });
+  it('the order it answers is done with it, once; one that another has closed meanwhile, or that is gone, holds up nothing', async () => {
+    for (const [status, closes, becomes] of [['active', 'o1', 'completed'], ['revoked', 'o1', 'revoked'], ['active', 'gone', 'active']] as const) {
+      const { state, client } = smallServer();
+      state.entries.push({ resourceType: 'ServiceRequest', id: 'o1', status, meta: { versionId: '4' } } as Stored);
+      const { made } = box(client);
+      state.mode = 'lose';
+      made.add({ ...wanted([part('p1'), part('p2')]), closes });
+      await made.flush();
+      state.mode = 'up';
+      await made.flush();
+      const order = state.entries.find((e) => e.id === 'o1');
+      expect([order?.status, order?.meta.versionId, state.entries.length, made.all().length]).toEqual([becomes, becomes === status ? '4' : '5', 3, 0]);
+    }
   });
   it('who had left before is set aside; the others are stored', async () => {
     const { state, client } = smallServer();

@@ -11,9 +11,9 @@ import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } fr
 import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt } from '../src/stay/count';
 import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
 import { ended, lookedAfter, registration, workOf } from '../src/stay/client';
-import { deadlinesOf } from '../src/stay/deadlines';
+import { cardsOf, deadlinesOf } from '../src/stay/deadlines';
 import { awayExtension, awaysOf, clientOf, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
-import { urgencyOf } from '../src/stay/terms';
+import { dueAt, urgencyOf } from '../src/stay/terms';
 import { bedRefused } from '../src/stay/load';
 import { conflicts, entriesOf, isSince, mergeBundle, partBundle, partedPatients, personOf, takenFrom, type Ledger } from '../src/stay/merge';
 import { learnLinks } from '../src/fhir/samePerson';
@@ -258,11 +258,23 @@ describe('somebody who does not live here', () => {
 describe('terms', () => {
   const task = (code: string, end: string, system = 'urn:ansinh:task') => ({ resourceType: 'Task' as const, code: { coding: [{ system, code }] }, for: { reference: 'Patient/p1' }, restriction: { period: { end } } });
   it.each([['2026-11-22T09:59:59+07:00', 'late'], ['2026-11-22', 'soon'], ['2026-11-21', 'late'], ['2026-11-25T09:00:00+07:00', 'soon'], ['2026-11-26', 'later'], ['', 'later']])('one until %j is %s', (end, urgency) => {
-    expect(urgencyOf(task('identify', end), NOW)).toBe(urgency);
+    expect(urgencyOf(dueAt(task('identify', end)), NOW)).toBe(urgency);
   });
   it('of everybody, the first to run out first; other tasks are none', () => {
     const found = deadlinesOf([task('term', '2027-02-22'), task('alert', '2026-11-22'), task('identify', '2026-11-25'), task('notify-commune', '', 'other'), task('report-communicable', '2026-11-22T11:00:00+07:00')], new Map([['p1', { resourceType: 'Patient', id: 'p1', name: [{ text: 'Lò A' }] }]]), NOW);
-    expect(found.map((d) => [d.task.code?.coding?.[0]?.code, d.urgency, d.name])).toEqual([['report-communicable', 'soon', 'Lò A'], ['identify', 'later', 'Lò A'], ['term', 'later', 'Lò A']]);
+    expect(found.map((d) => [d.kind, d.urgency, d.name])).toEqual([['report-communicable', 'soon', 'Lò A'], ['identify', 'later', 'Lò A'], ['term', 'later', 'Lò A']]);
+  });
+
+  it('of insurance cards are said thirty days ahead, by the card that holds longest', () => {
+    const people = new Map(['p1', 'p2', 'p3', 'p4', 'p5'].map((id) => [id, { resourceType: 'Patient', id, name: [{ text: `Lò ${id}` }] } as Patient]));
+    const card = (id: string, person: string, end?: string, status = 'active') => ({ resourceType: 'Coverage' as const, id, status, beneficiary: { reference: `Patient/${person}` }, ...(end === undefined ? {} : { period: { end } }) });
+    const found = cardsOf([
+      card('c1', 'p1', '2026-11-21'), card('c2', 'p2', '2026-12-21'), card('c3', 'p3', '2026-11-01'), card('c4', 'p3', '2027-11-01'), card('c5', 'p4'),
+      card('c6', 'p5', '2026-11-23', 'entered-in-error'), card('c7', 'gone', '2026-11-23'), card('c8', 'p2', '2026-11-22'), card('c9', 'p4', 'bad'),
+    ], people, NOW);
+    expect(found.map((d) => [d.kind, d.person, d.end, d.urgency])).toEqual([['card', 'p1', '2026-11-21', 'late'], ['card', 'p2', '2026-12-21', 'soon']]);
+    /* today is still a day of it; the thirty-first day is not yet in sight */
+    expect(cardsOf([card('a', 'p1', '2026-11-22'), card('b', 'p2', '2026-12-22')], people, NOW).map((d) => [d.person, d.urgency])).toEqual([['p1', 'soon']]);
   });
 });
 

@@ -5,6 +5,7 @@
 #define AT(times) "\"occurrenceTiming\":{\"repeat\":{\"timeOfDay\":[" times "]}}"
 #define EVENTS(times) "\"occurrenceTiming\":{\"event\":[" times "]}"
 #define TURNING "{\"system\":\"urn:ansinh:care\",\"code\":\"turning\"}"
+#define RESTRAINT "{\"system\":\"urn:ansinh:care\",\"code\":\"restraint-check\"}"
 #define WEIGHT "{\"system\":\"urn:ansinh:care\",\"code\":\"weight\"},{\"system\":\"http://loinc.org\",\"code\":\"29463-7\"}"
 #define WRITTEN "\"authoredOn\":\"2026-11-22T09:00:00+07:00\","
 #define LONG_AGO "\"authoredOn\":\"2026-11-01\","
@@ -23,6 +24,9 @@ static const struct {
     {"stopped", TURNING, WRITTEN EVERY("2", "h"), "revoked", NULL, NULL, NULL, "-"},
     {"over: its bound has passed", TURNING, "\"occurrenceTiming\":{\"repeat\":{\"boundsPeriod\":{\"start\":\"2026-11-22T06:00:00+07:00\",\"end\":\"2026-11-22T10:00:00+07:00\"},\"period\":30,\"periodUnit\":\"min\"}}",
      "active", NULL, NULL, NULL, "-"},
+    {"a restraint whose bound has passed is late from then on, whatever was checked", RESTRAINT, "\"occurrenceTiming\":{\"repeat\":{\"boundsPeriod\":{\"start\":\"2026-11-22T06:00:00+07:00\",\"end\":\"2026-11-22T10:00:00+07:00\"},\"period\":30,\"periodUnit\":\"min\"}}",
+     "active", RESTRAINT, "final", "2026-11-22T10:10:00+07:00", "restraint-over@10:00"},
+    {"until it is off", RESTRAINT, "\"occurrenceTiming\":{\"repeat\":{\"boundsPeriod\":{\"start\":\"2026-11-22T06:00:00+07:00\",\"end\":\"2026-11-22T10:00:00+07:00\"},\"period\":30,\"periodUnit\":\"min\"}}", "completed", NULL, NULL, NULL, "-"},
     {"the bound has not passed", TURNING, "\"occurrenceTiming\":{\"repeat\":{\"boundsPeriod\":{\"start\":\"2026-11-22T10:00:00+07:00\",\"end\":\"2026-11-22T12:00:00+07:00\"},\"period\":30,\"periodUnit\":\"min\"}}",
      "active", TURNING, "final", "2026-11-22T10:10:00+07:00", "turning@10:40"},
     {"the weight of the month, known by its own code", WEIGHT, LONG_AGO EVERY("1", "mo"), "active", "{\"system\":\"http://loinc.org\",\"code\":\"29463-7\"}", "final",

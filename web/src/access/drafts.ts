@@ -9,7 +9,7 @@ import { ownerOf } from './session';
 import { browserRows, canSeal, Vault, type Rows } from './vault';
 
 /* Kinds that take minutes to type, or that wait for the line. */
-export const LASTING: readonly string[] = ['visit', 'admission', 'client', 'incident', 'identity', 'palliative', 'stay-act'];
+export const LASTING: readonly string[] = ['visit', 'admission', 'client', 'incident', 'identity', 'palliative', 'stay-act', 'results'];
 
 export interface DraftStorage {
   readonly length: number;

@@ -48,6 +48,8 @@ export interface Item {
   duty?: DutyEdit;
   /* all entries of this act (outbox/many.ts); `resource` is then the first of them */
   parts?: Part[];
+  /* the order (ServiceRequest) that those entries answer: done with them, in their transaction */
+  closes?: string;
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
   bothTag: { system: string; code: string } | undefined;
   tries: number;
@@ -70,7 +72,7 @@ export function isSame(entry: Resource, id: string): boolean {
   return identifiersOf(entry).some((i) => i.system === ENTRY_SYSTEM && i.value === `urn:uuid:${id}`);
 }
 
-export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts' | 'act' | 'duty'>>;
+export type Wanted = Pick<Item, 'id' | 'at' | 'resource'> & Partial<Pick<Item, 'only' | 'stay' | 'patient' | 'bothTag' | 'form' | 'parts' | 'closes' | 'act' | 'duty'>>;
 
 function marked(resource: Entry, id: string): Entry {
   const mine = (resource.identifier ?? []).filter((i) => i.system !== ENTRY_SYSTEM);
@@ -82,7 +84,7 @@ export function newItem(w: Wanted): Item {
   return {
     id: w.id, at: w.at, resource: parts?.[0]?.resource ?? marked(w.resource, w.id),
     only: w.only ?? '', stay: w.stay ?? '', patient: w.patient ?? '', bothTag: w.bothTag,
-    ...(w.form ? { form: w.form } : {}), ...(w.act ? { act: w.act } : {}), ...(w.duty ? { duty: w.duty } : {}), ...(parts ? { parts } : {}),
+    ...(w.form ? { form: w.form } : {}), ...(w.act ? { act: w.act } : {}), ...(w.duty ? { duty: w.duty } : {}), ...(parts ? { parts } : {}), ...(w.closes ? { closes: w.closes } : {}),
     tries: 0, halt: undefined, other: undefined, why: '',
   };
 }

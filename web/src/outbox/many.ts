@@ -30,7 +30,7 @@ export async function sendParts(client: FhirClient, item: Item, parts: Part[], n
   }
   const over = await whoIsOver(client, parts, item.at);
   const ready = parts.filter((p) => !over.has(p.id));
-  const { stored, taken } = ready.length > 0 ? await store(client, ready) : { stored: [], taken: [] };
+  const { stored, taken } = ready.length > 0 ? await store(client, ready, item.closes) : { stored: [], taken: [] };
   /* with the line down nobody could know of the other: both are facts, and marked */
   const blind = item.bothTag !== undefined && now - item.at >= BLIND_MS;
   if (blind && taken.length > 0) {
@@ -61,14 +61,26 @@ async function whoIsOver(client: FhirClient, parts: Part[], at: number): Promise
 
 interface Taken { part: Part; other: Entry }
 
-async function store(client: FhirClient, parts: Part[]): Promise<{ stored: Entry[]; taken: Taken[] }> {
+/* The order that is answered, if it is still open by now: somebody else may have closed it, and may it not be read, that holds up nothing. */
+async function closing(client: FhirClient, id: string | undefined): Promise<BundleEntry[]> {
+  if (id === undefined) return [];
+  try {
+    const { resource, etag } = await client.read<Entry>('ServiceRequest', id);
+    return resource.status === 'active' ? [{ resource: { ...resource, status: 'completed' } as Entry, request: { method: 'PUT', url: `ServiceRequest/${id}`, ifMatch: etag ?? '' } }] : [];
+  } catch (error) {
+    if (error instanceof FhirError && (error.problem === 'missing' || error.problem === 'forbidden')) return [];
+    throw error;
+  }
+}
+
+async function store(client: FhirClient, parts: Part[], closes?: string): Promise<{ stored: Entry[]; taken: Taken[] }> {
   const entry = parts.map((p): BundleEntry => ({
     ...(p.place === undefined ? {} : { fullUrl: p.place }), resource: wire(p),
     request: { method: 'POST', url: p.resource.resourceType, ifNoneExist: p.only || ownQuery(p) },
   }));
   let answer: BundleEntry[];
   try {
-    answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+    answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [...entry, ...await closing(client, closes)] });
   } catch (error) {
     /* several stand under one name already: one by one, so that only that one is told of */
     if (!(error instanceof FhirError) || error.problem !== 'conflict' || parts.some((p) => p.place !== undefined)) throw error;

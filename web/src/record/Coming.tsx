@@ -20,19 +20,27 @@ import { mayVisit, visitHref } from '../visits/screens';
 import { csvOf, download } from './csv';
 import { cancelled, daysWaiting, kindOfOrder, revoked, tallyOf, type DueId } from './coming';
 import { dayIn } from './entries';
-import { loadChecks, loadNext, loadOrders, type Listed, type Who } from './loadComing';
+import { loadChecks, loadNext, loadOrders, type Listed, type OrderRow, type Who } from './loadComing';
 import { recallState } from './registers';
+import { mayWriteResults, resultsHref } from '../results/screens';
 import { recordHref } from './screens';
 
 interface TakeOff { make: (why: string) => Resource; label: string; labelOf: string; etag: string }
-interface Line { who: Who; cells: string[]; late: boolean; off: TakeOff | undefined }
+/* `lab`: the order whose paper may be typed */
+interface Line { who: Who; cells: string[]; late: boolean; off: TakeOff | undefined; lab: string }
 interface Shown { head: string[]; lines: Line[]; above: string; cut: boolean }
+
+/* Imaging and referrals have words, which a visit takes. */
+const labOf = (row: Who): string => {
+  const { order } = row as Partial<OrderRow>;
+  return order && kindOfOrder(order) === 'lab' ? order.id ?? '' : '';
+};
 
 async function load(which: DueId, w: VisitWords, signal: AbortSignal): Promise<Shown> {
   const today = wardTime(Date.now()).day;
   const day = (text: string): string => (recallState(text, today, dayIn(7, Date.now())) === 'overdue' ? `${showFhirDay(text)} · ${w('list.overdue')}` : showFhirDay(text));
   const shown = <T extends Who>(found: Listed<T>, head: string[], cells: (row: T) => string[], late: (row: T) => boolean, off: (row: T) => TakeOff | undefined, above: (late: number) => string): Shown => {
-    const lines = found.rows.map((row): Line => ({ who: row, cells: [row.bed, row.name, ...cells(row)], late: late(row), off: off(row) }));
+    const lines = found.rows.map((row): Line => ({ who: row, cells: [row.bed, row.name, ...cells(row)], late: late(row), off: off(row), lab: labOf(row) }));
     return { head: [w('list.bed'), w('list.name'), ...head], lines, above: above(lines.filter((l) => l.late).length), cut: found.cut };
   };
   const etagOf = (r: Resource): string => `W/"${r.meta?.versionId ?? ''}"`;
@@ -69,6 +77,7 @@ function Rows({ which, data, reload }: { which: DueId; data: Shown; reload: () =
   const me = useMe();
   const [off, setOff] = useState<Line>();
   const may = mayVisit(me);
+  const types = which === 'orders' && mayWriteResults(me);
   if (data.lines.length === 0) return <Notice kind="info" title={w(`due.${which}.none`)}><p>{w(`due.${which}.noneDo`)}</p></Notice>;
   return (
     <>
@@ -82,14 +91,14 @@ function Rows({ which, data, reload }: { which: DueId; data: Shown; reload: () =
       <p className="an-visit-small">{w('registers.private')}</p>
       <div className="an-register-scroll" tabIndex={0} role="region" aria-label={w(`due.${which}`)}>
         <Table verticalSpacing="xs" stickyHeader>
-          <Table.Thead><Table.Tr>{data.head.map((h) => <Table.Th key={h}>{h}</Table.Th>)}{may && <Table.Th className="an-noprint">{w('due.do')}</Table.Th>}</Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr>{data.head.map((h) => <Table.Th key={h}>{h}</Table.Th>)}{(may || types) && <Table.Th className="an-noprint">{w('due.do')}</Table.Th>}</Table.Tr></Table.Thead>
           <Table.Tbody>
             {data.lines.map((l, n) => (
               <Table.Tr key={`${l.who.id} ${n}`}>
                 {l.cells.map((c, i) => (
                   <Table.Td key={i} className={i === l.cells.length - 1 && l.late ? 'an-late' : ''}>{i === 1 ? <a className="an-register-name" href={recordHref(l.who.id)}>{c}</a> : c}</Table.Td>
                 ))}
-                {may && <Acts line={l} which={which} onOff={() => setOff(l)} />}
+                {(may || types) && <Acts line={l} which={which} may={may} onOff={() => setOff(l)} />}
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -100,13 +109,14 @@ function Rows({ which, data, reload }: { which: DueId; data: Shown; reload: () =
   );
 }
 
-function Acts({ line, which, onOff }: { line: Line; which: DueId; onOff: () => void }): ReactNode {
+function Acts({ line, which, may, onOff }: { line: Line; which: DueId; may: boolean; onOff: () => void }): ReactNode {
   const w = useVisitWords();
   return (
     <Table.Td className="an-noprint">
       <div className="an-register-acts">
-        <Button component="a" variant="default" href={visitHref(line.who.id)} aria-label={w(`due.${which}.openOf`, { name: line.who.name })}>{w(`due.${which}.open`)}</Button>
-        {line.off && <Button variant="subtle" aria-label={line.off.labelOf} onClick={onOff}>{line.off.label}</Button>}
+        {line.lab !== '' && <Button component="a" variant="default" href={resultsHref(line.who.id, line.lab)} aria-label={w('due.orders.typeOf', { name: line.who.name, what: line.cells[2] ?? '' })}>{w('due.orders.type')}</Button>}
+        {may && <Button component="a" variant="default" href={visitHref(line.who.id)} aria-label={w(`due.${which}.openOf`, { name: line.who.name })}>{w(`due.${which}.open`)}</Button>}
+        {may && line.off && <Button variant="subtle" aria-label={line.off.labelOf} onClick={onOff}>{line.off.label}</Button>}
       </div>
     </Table.Td>
   );

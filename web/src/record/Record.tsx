@@ -30,6 +30,7 @@ import { VisitsCard } from '../visits/screens';
 import '../visits/visits.css';
 import { Allergies } from './Allergies';
 import { counsellingOf, nextDoseOpen, problemOf, reopened, resolved, struckEntry, TOPICS, vaccinationOf, vaccineTrouble, type Immunization, type Topic } from './entries';
+import { mayReadResults, resultsHref } from '../results/screens';
 import { Infection } from './Infection';
 import { loadRecord, type RecordData } from './load';
 import './record.css';
@@ -60,7 +61,8 @@ function Body({ id, data, reload }: { id: string; data: RecordData; reload: () =
   const w = useVisitWords();
   const { t } = useI18n();
   const use = useRecord(id, reload);
-  const may = mayWriteRecord(useMe());
+  const me = useMe();
+  const may = mayWriteRecord(me);
   const card = { id, data, use, may };
   return (
     <>
@@ -68,6 +70,7 @@ function Body({ id, data, reload }: { id: string; data: RecordData; reload: () =
         <h1>{t('record.title')}</h1>
         <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
       </header>
+      {mayReadResults(me) && <div className="an-row"><Button component="a" variant="default" href={resultsHref(id)}>{t('results.title')}</Button></div>}
       <Waiting use={use} />
       {use.failure && <Trouble error={use.failure} />}
       {!may && <Notice kind="info" title={w('record.noWrite')} />}

@@ -21,6 +21,7 @@ import { peopleHref, vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
 import { mayReadMedicines, medicinesHref } from '../prescribe/screens';
 import { mayReadRecord, recordHref } from '../record/screens';
+import { mayReadResults, resultsHref } from '../results/screens';
 import { mayReadVisits, mayVisit, visitHref, VisitsCard } from '../visits/screens';
 import { PersonPhoto } from '../photos/PersonPhoto';
 import { PersonLine } from '../ui/PersonLine';
@@ -145,6 +146,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         {mayReadForms(me) && <Button component="a" variant="default" href={stationHref(patient.id ?? '')}>{t('forms.title')}</Button>}
         {mayReadMedicines(me) && <Button component="a" variant="default" href={medicinesHref(patient.id ?? '')}>{t('prescribe.title')}</Button>}
         {mayReadRecord(me) && <Button component="a" variant="default" href={recordHref(patient.id ?? '')}>{t('record.title')}</Button>}
+        {mayReadResults(me) && <Button component="a" variant="default" href={resultsHref(patient.id ?? '')}>{t('results.title')}</Button>}
         {can('ward') && <Button component="a" variant="default" href={palliativeHref(patient.id ?? '')}>{t('plan.palliative')}</Button>}
         {mayVisit(me) && <Button component="a" variant="default" href={visitHref(patient.id ?? '')}>{t('visits.title')}</Button>}
       </div>

@@ -5,13 +5,14 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { KeptFrom } from '../access/KeptFrom';
 import { useMe } from '../access/me';
 import { clockDate, showFhirDay } from '../fhir/dates';
-import { ageOn, identifiers, personName } from '../fhir/person';
+import { deathOf, identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/stay';
 import { personHref } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
+import { ageText } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
@@ -199,12 +200,13 @@ function Likes({ a }: { a: UseAdmit }) {
               <p><Icon name="warn" /> <strong>{w(`like.${reason}`)}</strong></p>
               <p>
                 <a href={personHref(id)} target="_blank" rel="noreferrer">{personName(patient)}</a>
-                {' · '}{patient.birthDate !== undefined ? `${i18n.age(ageOn(patient.birthDate, clockDate(new Date())))} · ${showFhirDay(patient.birthDate)}` : ''}
+                {' · '}{ageText(patient, i18n)}{patient.birthDate !== undefined && ` · ${showFhirDay(patient.birthDate)}`}
                 {number !== undefined && ` · ${number}`}
               </p>
+              {deathOf(patient).dead && <p>{w('like.dead')}</p>}
             </div>
             <div className="an-row">
-              <Button variant="default" onClick={() => a.set({ same: id, name: personName(patient) })}>{w('like.same')}</Button>
+              {!deathOf(patient).dead && <Button variant="default" onClick={() => a.set({ same: id, name: personName(patient) })}>{w('like.same')}</Button>}
               <Button variant="default" onClick={() => a.set({ others: [...a.draft.others, id] })}>{w('like.other')}</Button>
             </div>
           </div>

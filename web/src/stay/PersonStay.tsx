@@ -27,7 +27,7 @@ import { Proposals } from './Proposals';
 import { Replaced } from './Replaced';
 import { AskedTransfer, TransferForm } from './TransferForm';
 import { identityHref, mergeHref, receiptHref, stayHref } from './screens';
-import { urgencyOf } from './terms';
+import { dueAt, urgencyOf } from './terms';
 import { hasKept, useSend } from './useSend';
 import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
@@ -167,7 +167,7 @@ function Timers({ tasks, reload }: { tasks: Task[]; reload: () => void }) {
       <ul className="an-lines">
         {tasks.map((t) => {
           const end = t.restriction?.period?.end;
-          const late = urgencyOf(t, now) === 'late';
+          const late = urgencyOf(dueAt(t), now) === 'late';
           return (
             <li key={t.id}>
               <div><p>{t.description}</p>{end !== undefined && <p className={late ? 'an-stay-late' : 'an-dim'}><Icon name="clock" /> {w('timer.until', { day: showFhirDate(end) })}{late && ` · ${w('away.late')}`}</p>}</div>

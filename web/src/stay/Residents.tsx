@@ -21,7 +21,7 @@ import { isOverdue, openAway, type Patient, type Stay } from './forms';
 import { loadDeadlines, type Deadline } from './deadlines';
 import { facilities } from './load';
 import { Select } from './parts';
-import { admitHref, clientsHref, incomingHref, listsHref, personStayHref } from './screens';
+import { admitHref, clientsHref, identityHref, incomingHref, listsHref, personStayHref } from './screens';
 import { onTheWay } from './transferLoad';
 import './stay.css';
 
@@ -76,7 +76,8 @@ export default function Residents() {
 /* What the law gives a term to: late and near ones in sight, the rest a tap away. */
 function Deadlines() {
   const w = useWords();
-  const load = useLoad('deadlines', (signal) => loadDeadlines(server, signal));
+  const { has } = useMe();
+  const load = useLoad('deadlines', (signal) => loadDeadlines(server, has('social-worker', 'records-clerk', 'facility-head', 'system'), signal));
   useOnReconnect(load.reload, load.error !== undefined);
   if (load.error !== undefined) return <Problem error={load.error} onRetry={load.reload} />;
   const list = load.data ?? [];
@@ -87,21 +88,20 @@ function Deadlines() {
     <section className="an-card" aria-label={w('deadlines')}>
       <h2>{w('deadlines')}</h2>
       <p className={near.some((d) => d.urgency === 'late') ? 'an-stay-wrong' : 'an-dim'} role="status">{w('deadlines.count', { n: list.length, late: list.filter((d) => d.urgency === 'late').length })}</p>
-      {near.length > 0 && <ul className="an-lines">{near.map((d) => <DeadlineRow key={d.task.id} d={d} />)}</ul>}
-      {rest.length > 0 && <details open={near.length === 0}><summary>{w('deadlines.later', { n: rest.length })}</summary><ul className="an-lines">{rest.map((d) => <DeadlineRow key={d.task.id} d={d} />)}</ul></details>}
+      {near.length > 0 && <ul className="an-lines">{near.map((d) => <DeadlineRow key={`${d.kind} ${d.id}`} d={d} />)}</ul>}
+      {rest.length > 0 && <details open={near.length === 0}><summary>{w('deadlines.later', { n: rest.length })}</summary><ul className="an-lines">{rest.map((d) => <DeadlineRow key={`${d.kind} ${d.id}`} d={d} />)}</ul></details>}
     </section>
   );
 }
 
 function DeadlineRow({ d }: { d: Deadline }) {
   const w = useWords();
-  const end = d.task.restriction?.period?.end;
   return (
     <li>
       <div>
-        <a className="an-stay-name" href={personStayHref(d.person)}><strong>{d.name || w('noName')}</strong></a>
-        <p>{d.task.description}</p>
-        {end !== undefined && <p className={d.urgency === 'late' ? 'an-stay-late' : 'an-dim'}><Icon name="clock" /> {w('timer.until', { day: showFhirDate(end) })}{d.urgency === 'late' && ` · ${w('away.late')}`}</p>}
+        <a className="an-stay-name" href={d.kind === 'card' ? identityHref(d.person) : personStayHref(d.person)}><strong>{d.name || w('noName')}</strong></a>
+        <p>{d.kind === 'card' ? w(d.urgency === 'late' ? 'deadlines.cardOver' : 'deadlines.cardEnds') : d.what}</p>
+        {d.end !== '' && <p className={d.urgency === 'late' ? 'an-stay-late' : 'an-dim'}><Icon name="clock" /> {w(d.kind === 'card' ? 'deadlines.cardUntil' : 'timer.until', { day: showFhirDate(d.end) })}{d.urgency === 'late' && ` · ${w('away.late')}`}</p>}
       </div>
     </li>
   );

@@ -30,7 +30,7 @@ import { useOnReconnect } from '../ui/useOnline';
 import { sayIn, signedName, type Setting } from './compose';
 import { CLASSES, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
 import { loadVisit, problemWords, type VisitData } from './load';
-import { Area, Line, needsWhy, Orders, Problems, Procedures, Readings, Results, todayLines, type PartProps } from './parts';
+import { Area, labLines, Labs, Line, needsWhy, Orders, Problems, Procedures, Readings, Results, todayLines, type PartProps } from './parts';
 import { documentHref, mayVisit } from './screens';
 import { useSigningRole } from './signer';
 import { SaveTemplate } from './Templates';
@@ -86,7 +86,7 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
         <Card title={w('section.vitals')}><Readings {...part} patient={id} lines={setting.today} /></Card>
         <Card title={w('section.exam')}><Exam {...part} /></Card>
         <Card title={w('section.problems')}><Problems {...part} known={data.problems} day={day} /></Card>
-        <Card title={w('section.results')}><Results {...part} orders={[...data.orders.values()].map((o) => o.order)} /></Card>
+        <Card title={w('section.results')}><Labs {...part} patient={id} lines={setting.todayLabs} /><Results {...part} orders={[...data.orders.values()].map((o) => o.order)} /></Card>
         <Card title={w('section.assessment')}><Area alone label={w('section.assessment')} value={draft.assessment} onChange={(assessment) => change({ assessment })} /></Card>
         {draft.kind === 'check' && <Card title={w('section.class')}><Classes {...part} /></Card>}
         <Card title={w('section.orders')}><Orders {...part} /></Card>
@@ -126,7 +126,7 @@ function Known({ draft, change, data, locked }: PartProps & { data: VisitData; l
   );
 }
 
-interface Settled extends Setting { today: ReturnType<typeof todayLines> }
+interface Settled extends Setting { today: ReturnType<typeof todayLines>; todayLabs: ReturnType<typeof labLines> }
 
 /* What is known besides the draft; its words are those of the document, in Vietnamese. */
 function useSetting(id: string, data: VisitData, draft: VisitDraft): Settled {
@@ -141,6 +141,7 @@ function useSetting(id: string, data: VisitData, draft: VisitDraft): Settled {
     return {
       patient: id, stay: data.facility.stay, client: data.facility.client, episode: data.facility.episode, facility: data.facility.id, allowed: data.facility.allowed, me, practice: data.practice,
       role: role.code === '' ? '' : vi.t(`role.${role.code}`), roleCode: role.code, vitals: new Map(lines.map((l) => [l.id, l.text])),
+      labs: new Map(labLines(id, data.labs, 'vi', say).map((l) => [l.id, l.text])), todayLabs: labLines(id, data.labs, i18n.lang, w),
       conditions: new Map(data.problems.map((c) => [c.id ?? '', problemWords(c)])), medicines: data.medicines, orders: data.orders, promised: data.promised,
       today: todayLines(id, data.today, i18n, (what, value, when) => w('vitals.line', { what, value, when })),
     };

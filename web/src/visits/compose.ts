@@ -36,6 +36,8 @@ export interface Setting {
   role: string; roleCode: string; practice: string;
   /* words of the readings that were taken over, by Observation id */
   vitals: Map<string, string>;
+  /* and of laboratory results */
+  labs: Map<string, string>;
   conditions: Map<string, string>;
   medicines: KnownLine[];
   /* open orders by id, with the version they are changed from */
@@ -74,6 +76,7 @@ export const resultText = (r: DraftResult): string => `${r.name}: ${r.value}${r.
 function partsOf(d: VisitDraft, s: Setting, say: Say): Part[] {
   const exam = SYSTEMS.filter((x) => (d.exam[x] ?? '').trim() !== '');
   const taken = d.vitals.filter((id) => s.vitals.has(id)); /* a draft of yesterday may name readings of yesterday */
+  const labs = d.labs.filter((id) => s.labs.has(id));
   const here = (keys: { key: string }[]): Reference[] => keys.map((k) => ({ reference: place(k.key) }));
   const parts: Part[] = [
     { code: 'reason', title: 'section.reason', lines: linesOf(d.reason) },
@@ -89,7 +92,7 @@ function partsOf(d: VisitDraft, s: Setting, say: Say): Part[] {
     },
     { code: 'assessment', title: 'section.assessment', lines: linesOf(d.assessment) },
     { code: 'class', title: 'section.class', lines: d.kind === 'check' && d.healthClass !== '' ? [say('class.line', { n: d.healthClass })] : [], entry: [{ reference: place(d.classKey) }] },
-    { code: 'results', title: 'section.results', lines: d.results.map(resultText), entry: here(d.results) },
+    { code: 'results', title: 'section.results', lines: [...labs.map((id) => s.labs.get(id) ?? ''), ...d.results.map(resultText)], entry: [...labs.map((id) => ({ reference: `Observation/${id}` })), ...here(d.results)] },
     { code: 'orders', title: 'section.orders', lines: d.orders.map((o) => say(o.urgent ? 'order.urgentLine' : 'order.line', { kind: say(`order.${o.kind}`), text: o.text })), entry: here(d.orders) },
     { code: 'procedures', title: 'section.procedures', lines: d.procedures.map((p) => procedureText(p, say)), entry: here(d.procedures) },
     { code: 'medicines', title: 'section.medicines', lines: s.medicines.map((m) => m.text), entry: s.medicines.map((m) => ({ reference: m.reference })) },

@@ -33,6 +33,7 @@ export interface VisitDraft {
   client: Client | '';
   reason: string; history: string; exam: Partial<Record<System, string>>;
   vitals: string[]; /* Observation ids */
+  labs: string[]; /* Observation ids: results that are there already (results/) */
   kept: string[]; /* Appointment ids: the promises this visit was made for */
   problems: DraftProblem[]; orders: DraftOrder[]; results: DraftResult[]; procedures: DraftProcedure[];
   assessment: string; advice: string; nextDay: string; nextNote: string; healthClass: HealthClass | '';
@@ -41,13 +42,13 @@ export interface VisitDraft {
 export function emptyVisit(newKey: () => string, now: number): VisitDraft {
   return {
     id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, kind: 'visit', client: '', reason: '', history: '',
-    exam: {}, vitals: [], kept: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
+    exam: {}, vitals: [], labs: [], kept: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
   };
 }
 
 export const hasWords = (d: VisitDraft): boolean =>
   [d.reason, d.history, d.assessment, d.advice, d.nextDay, d.nextNote, d.healthClass, ...Object.values(d.exam)].some((x) => x !== '')
-  || [d.vitals, d.kept, d.problems, d.orders, d.results, d.procedures].some((x) => x.length > 0);
+  || [d.vitals, d.labs, d.kept, d.problems, d.orders, d.results, d.procedures].some((x) => x.length > 0);
 
 const KIND = 'visit';
 
@@ -58,7 +59,7 @@ export function reviveVisit(text: string | null, fresh: VisitDraft): VisitDraft 
     if (typeof d?.id !== 'string' || typeof d.encounter !== 'string' || typeof d.begunAt !== 'number') return undefined;
     const list = <T>(x: T[] | undefined): T[] => (Array.isArray(x) ? x : []);
     return {
-      ...fresh, ...d, exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), kept: list(d.kept), problems: list(d.problems), orders: list(d.orders),
+      ...fresh, ...d, exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), labs: list(d.labs), kept: list(d.kept), problems: list(d.problems), orders: list(d.orders),
       results: list(d.results), procedures: list(d.procedures),
     };
   } catch {

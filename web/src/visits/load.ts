@@ -6,7 +6,9 @@ import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
 import type { Identifier, Observation, Patient, Resource } from '../fhir/types';
-import { wardTime } from '../fhir/zone';
+import { addDays, wardTime } from '../fhir/zone';
+import { stands } from '../results/read';
+import type { LabResult } from '../results/sheet';
 import { isVisitOrder, keptBy, PROMISED_STATUS } from '../record/coming';
 import { standsAllergy, type Allergy } from '../record/entries';
 import type { KnownLine } from './compose';
@@ -45,6 +47,8 @@ export interface VisitData {
   orders: Map<string, { order: ServiceRequest; etag: string }>; medicines: KnownLine[]; templates: Template[];
   /* promised for about now, which this visit may keep; and what everybody must know before anything is ordered */
   promised: Appointment[]; allergies: Allergy[];
+  /* of the last weeks, which the note may take over */
+  labs: LabResult[];
 }
 
 /* The number of the practice licence, when the record knows one. */
@@ -62,10 +66,12 @@ export function medicineLine(o: Order, included: Resource[]): KnownLine {
   return { reference: `MedicationRequest/${o.id ?? ''}`, text: `${medicineText(o, included)}${dose === '' ? '' : `: ${dose}`}` };
 }
 
+const LABS_DAYS = 30;
+
 export async function loadVisit(client: FhirClient, patient: string, practitioner: string, ofMine: string, signal?: AbortSignal): Promise<VisitData> {
   const midnight = `${wardTime(Date.now()).day}T00:00:00+07:00`;
   const me = practitioner.replace(/^Practitioner\//, '');
-  const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies] = await Promise.all([
+  const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies, labs] = await Promise.all([
     client.read<Patient>('Patient', patient, signal),
     loadFacility(client, patient, ofMine, signal),
     me === '' ? undefined : client.read<Practitioner>('Practitioner', me, signal).catch(() => undefined),
@@ -76,12 +82,14 @@ export async function loadVisit(client: FhirClient, patient: string, practitione
     loadTemplates(client, practitioner, signal),
     searchAll<Appointment>(client, 'Appointment', { patient, status: PROMISED_STATUS }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient }, signal),
+    searchAll<LabResult>(client, 'Observation', { patient, category: 'laboratory', date: `ge${addDays(wardTime(Date.now()).day, -LABS_DAYS)}`, _sort: '-date' }, signal),
   ]);
   return {
     person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: problems.items.filter(isActive),
     orders: new Map(orders.items.filter(isVisitOrder).map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
     medicines: medicines.items.map((o) => medicineLine(o, medicines.included)), templates,
     promised: promised.items.filter((a) => keptBy(a, wardTime(Date.now()).day)), allergies: allergies.items.filter(standsAllergy),
+    labs: labs.items.filter(stands),
   };
 }
 

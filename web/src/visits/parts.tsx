@@ -5,7 +5,12 @@ import { Button, Checkbox, Input } from '@mantine/core';
 import { useId, useState, type ReactNode } from 'react';
 import type { Observation } from '../fhir/types';
 import type { I18n } from '../i18n/context';
-import { useVisitWords } from '../i18n/visits';
+import { useVisitWords, type VisitWords } from '../i18n/visits';
+import { linesOf, rangeText, valueText } from '../results/read';
+import { resultsHref } from '../results/screens';
+import type { LabResult } from '../results/sheet';
+import { showFhirDate } from '../fhir/dates';
+import type { Lang } from '../vitals/number';
 import { vitalsHref } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
@@ -86,6 +91,38 @@ export function Readings({ draft, change, patient, lines }: PartProps & { patien
         {lines.map((l) => <Button key={l.id} variant={draft.vitals.includes(l.id) ? 'filled' : 'default'} aria-pressed={draft.vitals.includes(l.id)} onClick={() => toggle(l.id)}>{l.text}</Button>)}
       </div>
       <Button variant="default" onClick={() => change({ vitals: lines.map((l) => l.id) })}>{w('vitals.take')}</Button>
+    </>
+  );
+}
+
+/* ---- results that are there ---- */
+
+export interface LabLine { id: string; text: string }
+
+/* Each with the range of its paper and its day; the newest of each thing measured first. */
+export function labLines(patient: string, labs: LabResult[], lang: Lang, say: VisitWords): LabLine[] {
+  return linesOf(labs, patient, lang).flatMap((l) => l.values.map((v): LabLine => {
+    const range = rangeText(v, lang);
+    const flag = v.flag === 'H' || v.flag === 'L' ? `, ${say(`result.flag.${v.flag}`)}` : '';
+    return { id: v.id, text: say('result.line', { what: l.name, value: valueText(v, lang), range: range === '' ? '' : say('result.inRange', { range }), flag, when: showFhirDate(v.when) }) };
+  }));
+}
+
+export function Labs({ draft, change, patient, lines }: PartProps & { patient: string; lines: LabLine[] }) {
+  const w = useVisitWords();
+  const toggle = (id: string): void => change({ labs: draft.labs.includes(id) ? draft.labs.filter((x) => x !== id) : [...draft.labs, id] });
+  return (
+    <>
+      {lines.length > 0 && (
+        <>
+          <h3>{w('result.hereIs')}</h3>
+          <p className="an-dim">{w('result.hereHow')}</p>
+          <div className="an-visit-chips">
+            {lines.map((l) => <Button key={l.id} variant={draft.labs.includes(l.id) ? 'filled' : 'default'} aria-pressed={draft.labs.includes(l.id)} onClick={() => toggle(l.id)}>{l.text}</Button>)}
+          </div>
+        </>
+      )}
+      <Button component="a" variant="default" href={resultsHref(patient)}>{w('result.new')}</Button>
     </>
   );
 }

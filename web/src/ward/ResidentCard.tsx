@@ -9,6 +9,7 @@ import { useI18n, type I18n, type Translate } from '../i18n/context';
 import { alertsHref } from '../alerts/screens';
 import { personHref } from '../route';
 import { careHref } from '../daily/screens';
+import { restraintHref } from '../incidents/screens';
 import { drugsHref } from '../drugs/screens';
 import { mayFill, stationHref } from '../forms/screens';
 import { Icon, type IconName } from '../ui/Icon';
@@ -56,7 +57,7 @@ export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardRes
       {can('alerts') && <AlertLine r={r} name={name} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
-        {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what === 'care' ? careHref(ward, r.id, d.kind) : undefined} now={now} />)}
+        {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what !== 'care' ? undefined : d.kind === 'restraint-over' ? restraintHref(r.id) : careHref(ward, r.id, d.kind)} now={now} />)}
       </ul>
       <div className="an-board-acts">
         <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
@@ -124,7 +125,7 @@ function AlertLine({ r, name }: { r: BoardResident; name: string }) {
 const DUE_ICON = { overdue: 'bad', due: 'clock', soon: 'clock', later: 'clock' } as const;
 
 /* Kinds of care we know have words here; the board comes without the catalogue of quick care. */
-const CARE = ['turning', 'observe', 'glucose', 'weight', 'neuro', 'restraint-check', 'skin', 'hygiene', 'meal', 'drink', 'bowel', 'activity', 'mood', 'sleep'] as const;
+const CARE = ['turning', 'observe', 'glucose', 'weight', 'neuro', 'restraint-check', 'restraint-over', 'skin', 'hygiene', 'meal', 'drink', 'bowel', 'activity', 'mood', 'sleep'] as const;
 function careText(kind: string, t: Translate): string {
   const known = CARE.find((k) => k === kind);
   return known ? t(`ward.due.care.${known}`) : t('ward.due.care');

@@ -58,7 +58,7 @@ function List({ wards }: { wards: Shown[] }) {
     <>
       <h1>{t('ward.choose')}</h1>
       <HeadTasks />
-      {sorted.length > 1 && <p><a href={houseIncidentsHref()}>{t('incident.house')}</a></p>}
+      {sorted.length > 1 && <p><a className="an-back" href={houseIncidentsHref()}>{t('incident.house')}</a></p>}
       {sorted.length === 0 && <Notice kind="info" title={t('ward.none')}><p>{t('ward.noneDo')}</p></Notice>}
       {facilities.map((f) => (
         <section key={f} className="an-wards" aria-label={f || t('ward.choose')}>

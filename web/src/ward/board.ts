@@ -49,7 +49,7 @@ const MINUTE = 60_000;
 /* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. Care is asked for by the
  * quarter of an hour where it is: a low glucose, somebody who is looked after. */
 const LATE_MS = 60 * MINUTE;
-const CARE_LATE_MS: Record<string, number> = { glucose: 5 * MINUTE, neuro: 10 * MINUTE, observe: 10 * MINUTE, 'restraint-check': 10 * MINUTE, turning: 30 * MINUTE };
+const CARE_LATE_MS: Record<string, number> = { glucose: 5 * MINUTE, neuro: 10 * MINUTE, observe: 10 * MINUTE, 'restraint-check': 10 * MINUTE, 'restraint-over': 0, turning: 30 * MINUTE };
 const lateAfter = (d: Due): number => (d.what === 'care' ? CARE_LATE_MS[d.kind] ?? LATE_MS : LATE_MS);
 const SOON_MS = 60 * MINUTE;
 

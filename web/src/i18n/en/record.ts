@@ -81,6 +81,7 @@ export const record: Record<keyof typeof vi, string> = {
   'person.printed': 'Printed {when}',
 
   'record.title': 'History and follow-up',
+  'results.title': 'Laboratory results',
   'registers.title': 'Registers',
   'prescribe.title': 'Medicines and orders',
   'prescribe.back': 'Medicines after hospital',

@@ -64,6 +64,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.due.care.weight': 'weigh',
   'ward.due.care.neuro': 'check after the fall',
   'ward.due.care.restraint-check': 'check the restraint',
+  'ward.due.care.restraint-over': 'restraint has run out, take it off or get a new order',
   'ward.due.care.skin': 'check the skin',
   'ward.due.care.hygiene': 'washing',
   'ward.due.care.meal': 'meal',

@@ -80,6 +80,7 @@ export const record = {
   'person.printed': 'In lúc {when}',
 
   'record.title': 'Bệnh sử và theo dõi',
+  'results.title': 'Kết quả xét nghiệm',
   'registers.title': 'Sổ theo dõi',
   'prescribe.title': 'Thuốc và đơn',
   'prescribe.back': 'Đối chiếu thuốc khi ra viện về',

@@ -62,6 +62,7 @@ export const ward = {
   'ward.due.care.weight': 'cân',
   'ward.due.care.neuro': 'theo dõi sau ngã',
   'ward.due.care.restraint-check': 'kiểm tra cố định',
+  'ward.due.care.restraint-over': 'cố định đã hết hạn, tháo ra hoặc y lệnh mới',
   'ward.due.care.skin': 'xem da',
   'ward.due.care.hygiene': 'tắm rửa',
   'ward.due.care.meal': 'ăn',
