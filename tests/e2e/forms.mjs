@@ -338,6 +338,36 @@ await test('of somebody who left it is asked whether it is the right person, by 
   equal([refused.status, (await refused.json()).issue[0].expression[0]], [422, 'QuestionnaireResponse.authored'], 'without it');
 });
 
+await test('typed from paper after a death: said at the door, taken for the time it was done, and for no later one', async () => {
+  const [stay] = await fhir.find(`Encounter?patient=${residents[0]}&status=in-progress`);
+  const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const person = await fhir.create({ resourceType: 'Patient', name: [{ text: 'Vàng Văn Đã Mất' }], gender: 'male', birthDate: '1941-03-02', managingOrganization: stay.serviceProvider, deceasedDateTime: ago(60) });
+  await fhir.create({ resourceType: 'Encounter', status: 'finished', class: stay.class, subject: { reference: `Patient/${person.id}` }, serviceProvider: stay.serviceProvider, period: { start: '2025-01-05', end: ago(60) } });
+  await as('doctor', { size: 'phone' }, async (page) => {
+    await openForm(page, person.id);
+    await page.getByText('Người này đã mất (').waitFor();
+    equal(await axe(page), [], 'axe');
+    equal(await tooWide(page), 0, 'px too wide');
+    await shot(page, 'forms-died-phone');
+  });
+  await as('doctor', { size: 'desktop' }, async (page) => {
+    await openForm(page, person.id);
+    for (let n = 1; n <= 9; n += 1) await pick(page, n, 0).click();
+    await outcome(page).getByText('0', { exact: true }).waitFor();
+    await button(page, 'Lưu kết quả').click();
+    await page.locator('[role=status]').getByText('Chỉ ghi được phiếu đã làm trước lúc mất').waitFor();
+    equal((await responses(person.id)).length, 0, 'kept for a time after the death');
+    await button(page, 'Lúc khác').click();
+    const wanted = await page.evaluate(() => { const at = new Date(Date.now() - 7_200_000); return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16); });
+    await page.getByLabel('Ngày giờ đã làm').fill(wanted);
+    await button(page, 'Lưu kết quả').click();
+    await eventually('it is kept', async () => (await responses(person.id)).length === 1);
+    const [r] = await responses(person.id);
+    truth(Math.abs(Date.parse(r.authored) - (Date.now() - 7_200_000)) < 300_000, `of the time it was done: ${r.authored}`);
+    equal([r.extension, (await scores(person.id)).map((o) => o.effectiveDateTime)], [undefined, [r.authored]], 'within the stay, and the score with it');
+  });
+});
+
 await test('who may not: a carer sees no screening, a social worker reads and fills in nothing', async () => {
   await as('carer', {}, async (page) => {
     await page.goto(`${line.url}/#/person/${residents[0]}`);

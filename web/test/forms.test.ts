@@ -10,14 +10,14 @@ import { dropFormDraft, findFormDraft, keepFormDraft } from '../src/forms/draft'
 import { duesOf } from '../src/forms/due';
 import { compare, Filled, indexOf } from '../src/forms/enable';
 import type { FhirClient } from '../src/fhir/client';
-import { loadStay } from '../src/forms/load';
+import { isGone, loadHere } from '../src/forms/load';
 import { judged, plainOf } from '../src/forms/plain';
 import { PURPOSES, purposeOf } from '../src/forms/purposes';
 import { optionForDigit } from '../src/forms/Question';
 import { allItems, conditionsOf, labelsOf, notesOf, optionsOf, titleOf, unknownParts } from '../src/forms/read';
 import { answeredItems, calculatedValues, responseOf, scoresOf, taskOf } from '../src/forms/response';
 import { resultOf, resultsByForm, trendOf } from '../src/forms/results';
-import { OUTSIDE_URL } from '../src/vitals/stays';
+import { afterDeath, OUTSIDE_URL } from '../src/vitals/stays';
 import type { EnableWhen, Form, FormHead, Item, Response, ResponseItem, Value } from '../src/forms/types';
 
 const FOLDER = join(__dirname, '../../content/forms');
@@ -198,16 +198,25 @@ const calculated = (r: Response, total: number | undefined, band: string | undef
 });
 
 describe('somebody who does not live here any more', () => {
-  const asked = async (answers: Record<string, string[]>): Promise<unknown> => {
-    const client = { search: async (type: string, params: { status?: string }) => ({ items: (answers[`${type} ${params.status ?? ''}`] ?? []).map((id) => ({ id })) }) } as unknown as FhirClient;
-    return loadStay(client, 'p1');
+  const AT = Date.parse('2026-11-22T08:00:00+07:00');
+  const stay = (id: string, status: string, start: string, end?: string): unknown => ({ resourceType: 'Encounter', id, status, period: { start, ...(end === undefined ? {} : { end }) } });
+  const asked = async (stays: unknown[], served: boolean) => {
+    const client = { search: async (type: string) => ({ items: type === 'Encounter' ? stays : served ? [{ id: 'c1' }] : [] }) } as unknown as FhirClient;
+    return loadHere(client, 'p1');
   };
-  it.each<[string, Record<string, string[]>, unknown]>([
-    ['lives here', { 'Encounter in-progress,onleave': ['e1'], 'Encounter finished': ['e0'] }, { stay: 'e1', gone: false }],
-    ['never lived here', {}, { stay: '', gone: false }],
-    ['left', { 'Encounter finished': ['e0'] }, { stay: '', gone: true }],
-    ['left, and comes for the day', { 'Encounter finished': ['e0'], 'EpisodeOfCare active': ['c1'] }, { stay: '', gone: false }],
-  ])('%s', async (_n, answers, here) => expect(await asked(answers)).toEqual(here));
+  const LEFT = stay('e0', 'finished', '2026-01-05T08:00:00+07:00', '2026-11-22T07:00:00+07:00');
+  it.each<[string, unknown[], boolean, number, boolean]>([
+    ['lives here', [stay('e1', 'in-progress', '2026-11-01'), LEFT], false, AT, false],
+    ['never lived here', [], false, AT, false],
+    ['left', [LEFT], false, AT, true],
+    ['left since the form was filled in on paper', [LEFT], false, AT - 2 * 3_600_000, false],
+    ['left, and comes for the day', [LEFT], true, AT, false],
+  ])('%s', async (_n, stays, served, at, gone) => expect(isGone(await asked(stays, served), at)).toBe(gone));
+  it('what was done before a death may be written after it, and nothing while its time is not known', () => {
+    const died = { deceasedDateTime: '2026-11-22T07:40:00+07:00' };
+    expect([afterDeath({}, AT), afterDeath(died, AT), afterDeath(died, AT - 3_600_000), afterDeath({ deceasedBoolean: true }, AT - 3_600_000), afterDeath({ deceasedDateTime: '2026-11-22' }, AT)])
+      .toEqual([false, true, false, true, false]);
+  });
   it('is said to be so in the answers', () => {
     const filled = new Filled(indexOf(form('phq-9')), phq([1, 1, 1, 1, 1, 1, 1, 1, 0]));
     expect(responseOf(filled, { ...ABOUT, stay: '', outside: true }).extension).toEqual([{ url: OUTSIDE_URL, valueBoolean: true }]);
@@ -310,7 +319,7 @@ describe('drafts', () => {
   it('come back with the form they were begun with, to their owner and person only', () => {
     const storage = memory();
     const [mine, other] = [draftsOf('a', () => storage), draftsOf('b', () => storage)];
-    const draft = { form: form('phq-9'), expansions: {}, answers: phq([1]), at: 5, seen: [] };
+    const draft = { form: form('phq-9'), expansions: {}, answers: phq([1]), at: 5, seen: [], when: '2026-11-22T07:00' };
     keepFormDraft(mine, 'p1', draft);
     expect(findFormDraft(mine, 'p1', 'urn:ansinh:form:phq-9|2099.1')).toEqual(draft);
     expect(findFormDraft(mine, 'p2', 'urn:ansinh:form:phq-9')).toBeUndefined();

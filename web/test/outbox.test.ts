@@ -126,6 +126,26 @@ describe('the outbox', () => {
     expect([s.entries.length, b.all().length, b.kept]).toEqual([2, 0, true]);
   });
 
+  it('what no storage took goes over to the next box of its account, halted or not, each once', async () => {
+    const s = smallServer();
+    const m = memory();
+    const full = { ...m, setItem: () => { throw new DOMException('full', 'QuotaExceededError'); } };
+    s.state.mode = 'gone';
+    const first = box(s.client, full);
+    first.add({ ...dose('u1'), only: '' });
+    await first.flush();
+    first.close();
+    const held = first.all().map((i) => ({ ...i, halt: 'refused' as const }));
+    const make = (storage: typeof m) => new Outbox({ account: 'a', client: s.client, storage, held });
+    const second = make(full);
+    expect([second.all().map((i) => [i.id, i.halt]), second.kept]).toEqual([[['u1', 'refused']], false]);
+    const third = make(m);
+    expect([third.all().length, third.kept, m.map.size]).toEqual([1, true, 1]);
+    const fourth = make(m);
+    expect(fourth.all().length).toBe(1);
+    for (const b of [second, third, fourth]) b.close();
+  });
+
   it('records once although every answer is lost five times over', async () => {
     const s = smallServer();
     const b = box(s.client, memory());

@@ -7,6 +7,7 @@ import { VISIT_CATALOGUES } from '../src/i18n/visits';
 import { findCodes, findShort } from '../src/visits/codes';
 import shortList from '../../content/visits/icd10-short.json';
 import { addendumOf, problemText, procedureText, readParts, sayIn, signedAs, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
+import { wardInstant } from '../src/fhir/zone';
 import { emptyVisit, findVisit, hasWords, keepVisit, missingOf, reviveVisit, withTemplate, type VisitDraft } from '../src/visits/draft';
 import { ICD10, ICD10_SET, TECHNIQUES, type Document, type Licence } from '../src/visits/forms';
 import { allowedOn, fitOf, NOTHING_ALLOWED, whysOf } from '../src/visits/licence';
@@ -129,6 +130,18 @@ describe('what stands in the way of a signature', () => {
 });
 
 describe('the transaction that is signed', () => {
+  it('is of the time it took place where it is written later: the visit, its orders and findings; the signature is of now', () => {
+    const typed = '2026-11-22T06:15';
+    const at = wardInstant(new Date(typed).getTime());
+    const wanted = (d: VisitDraft) => visitBundle(d, setting(), say).entry?.map((e) => e.resource) as { resourceType: string; period?: object; authoredOn?: string; performedDateTime?: string; date?: string; event?: object }[];
+    const facts = { orders: [{ key: key(), kind: 'lab' as const, text: 'HbA1c', urgent: true }], procedures: [{ key: key(), coding: undefined, text: 'x', why: '' as const, whyText: '' }] };
+    const one = (d: VisitDraft, type: string) => wanted(d).find((r) => r.resourceType === type);
+    const late = full({ ...facts, when: typed, signedAt: new Date(typed).getTime() + 3 * 3_600_000 });
+    expect([one(late, 'Encounter')?.period, one(late, 'ServiceRequest')?.authoredOn, one(late, 'Procedure')?.performedDateTime, one(late, 'Composition')?.event, one(late, 'Composition')?.date])
+      .toEqual([{ start: at, end: at }, at, at, [{ period: { start: at, end: at } }], wardInstant(late.signedAt)]);
+    expect(one(full(facts), 'Encounter')?.period).toEqual({ start: wardInstant(NOW - 600_000), end: wardInstant(NOW) });
+    expect(one(full({ ...facts, when: typed, signedAt: new Date(typed).getTime() - 60_000 }), 'Encounter')?.period).toEqual({ start: wardInstant(new Date(typed).getTime() - 60_000), end: wardInstant(new Date(typed).getTime() - 60_000) });
+  });
   it('holds the document, the visit and its facts, each once by its own identifier', () => {
     const bundle = visitBundle(full({
       orders: [{ key: key(), kind: 'lab', text: 'HbA1c', urgent: true }], nextDay: '2026-12-22', nextNote: 'đo HA',

@@ -6,9 +6,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
-import { useGiver } from '../drugs/useRound';
+import { momentOf, When } from '../daily/When';
+import { useGiver, useNow } from '../drugs/useRound';
 import { nowMs } from '../fhir/clock';
-import { personName } from '../fhir/person';
+import { showFhirDate } from '../fhir/dates';
+import { deathOf, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Patient } from '../fhir/types';
 import { wardInstant, wardStamp } from '../fhir/zone';
@@ -22,12 +24,13 @@ import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { afterDeath, openStay } from '../vitals/stays';
 import { uuid4 } from '../vitals/uuid';
 import { AlertDialog, AlertNotice } from './AlertDialog';
 import { isEmpty, meaning, noAnswers } from './answers';
 import { dropFormDraft, findFormDraft, type FormDraft } from './draft';
 import { keep } from './kept';
-import { loadForm, loadStay, type Here, type Loaded } from './load';
+import { isGone, loadForm, loadHere, type Here, type Loaded } from './load';
 import { Outcome, isResult, useShort } from './Outcome';
 import { Pages } from './Pages';
 import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
@@ -41,7 +44,7 @@ export default function Fill({ params }: ScreenProps) {
   const me = useMe();
   const w = useWords();
   const who = useLoad(`fill who ${patient}`, async (signal) => {
-    const [person, stay] = await Promise.all([server.read<Patient>('Patient', patient, signal), loadStay(server, patient, signal)]);
+    const [person, stay] = await Promise.all([server.read<Patient>('Patient', patient, signal), loadHere(server, patient, signal)]);
     return { person: person.resource, here: stay };
   });
   const load = useLoad(`fill ${form}`, (signal) => loadForm(server, form, signal));
@@ -69,7 +72,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
   const patient = who.id ?? '';
   const [begun] = useState<{ draft: FormDraft; found: boolean }>(() => {
     const found = findFormDraft(drafts, patient, loaded.form.url ?? '');
-    return { found: found !== undefined, draft: found ?? { form: loaded.form, expansions: loaded.expansions, answers: noAnswers(), at: nowMs(), seen: [] } };
+    return { found: found !== undefined, draft: found ?? { form: loaded.form, expansions: loaded.expansions, answers: noAnswers(), at: nowMs(), seen: [], when: '' } };
   });
   const fill = useFill(begun.draft, patient, drafts);
   const { form } = fill.draft;
@@ -93,7 +96,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
       )}
       {unknown.length > 0
         ? <Notice kind="warn" title={w('fill.unknown', { list: unknown.join(', ') })} />
-        : <Asking fill={fill} patient={patient} here={here} />}
+        : <Asking fill={fill} who={who} here={here} />}
     </>
   );
 }
@@ -118,15 +121,22 @@ function Notes({ fill }: { fill: UseFill }) {
   );
 }
 
-type Stop = 'nothing' | 'mend' | 'missing' | 'gone';
+type Stop = 'nothing' | 'mend' | 'missing' | 'gone' | 'when' | 'died';
 
-function Asking({ fill, patient, here }: { fill: UseFill; patient: string; here: Here }) {
+function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }) {
   const w = useWords();
+  const now = Math.max(useNow(), nowMs());
   const { lang } = useI18n();
   const { filled, draft } = fill;
   const [stop, setStop] = useState<Stop>();
   const [aside, setAside] = useState(false);
-  const [meant, setMeant] = useState(false);
+  /* meant for that time only: another one is asked about again */
+  const [meantFor, setMeantFor] = useState<string>();
+  const meant = meantFor === draft.when;
+  const at = momentOf(draft.when || undefined, now);
+  const gone = isGone(here, at ?? now);
+  const { dead, date: died } = deathOf(who);
+  const late = afterDeath(who, at ?? now);
   const [target, setTarget] = useState<{ key: string }>();
   const asked = filled.asked();
   const asideItem = draft.form.item?.find((i) => i.linkId === 'not-assessed');
@@ -137,12 +147,14 @@ function Asking({ fill, patient, here }: { fill: UseFill; patient: string; here:
   const reason = asked.filter((a) => inAside.has(a.item.linkId)).flatMap((a) => filled.valuesAt(a.item, a.prefix))[0];
   const broken = asked.find((a) => (draft.answers.given[a.key] ?? []).some((g) => meaning(a.item, g).trouble !== undefined));
   const short = useShort(filled, fill.working);
-  const save = useSave(fill, patient, here, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
+  const save = useSave(fill, who.id ?? '', here, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
 
   const press = (anyway: boolean): void => {
     const wrong = broken ?? (reason ? undefined : left.find((a) => a.item.required === true));
     if (isEmpty(draft.answers)) setStop('nothing');
-    else if (here.gone && !meant) {
+    else if (at === undefined) setStop('when');
+    else if (late) setStop('died');
+    else if (gone && !meant) {
       setStop('gone');
       document.getElementById('fill-gone')?.focus();
     } else if (wrong) {
@@ -159,10 +171,18 @@ function Asking({ fill, patient, here }: { fill: UseFill; patient: string; here:
 
   return (
     <>
-      {here.gone && (
+      {dead && (
+        <Notice kind="warn" title={died === undefined ? w('fill.died') : w('fill.diedAt', { when: showFhirDate(died) })}>
+          <p>{w(died === undefined ? 'fill.diedFirst' : 'fill.diedDo')}</p>
+        </Notice>
+      )}
+      <When typed={draft.when === '' ? undefined : draft.when} onTyped={(typed) => fill.setWhen(typed ?? '')} />
+      {gone && !late && (
         <Notice kind="warn" role="alert" title={w('fill.gone')}
-          after={<Checkbox id="fill-gone" label={w('fill.goneYes')} checked={meant} onChange={(e) => setMeant(e.currentTarget.checked)} />}
-        />
+          after={<Checkbox id="fill-gone" label={w('fill.goneYes')} checked={meant} onChange={(e) => setMeantFor(e.currentTarget.checked ? draft.when : undefined)} />}
+        >
+          <p>{w('fill.goneWhen')}</p>
+        </Notice>
       )}
       <AlertNotice alerts={fill.alerts} />
       {fill.blind.length > 0 && <Notice kind="warn" title={w('fill.blind', { list: fill.blind.map((c) => (lang === 'en' ? c.textEn : c.text)).join('; ') })} />}
@@ -175,7 +195,9 @@ function Asking({ fill, patient, here }: { fill: UseFill; patient: string; here:
         )}
       <div ref={stopRef} role="status">
         {stop === 'nothing' && <Notice kind="warn" title={w('fill.nothing')} />}
-        {stop === 'gone' && !meant && <Notice kind="warn" title={w('fill.goneFirst')} />}
+        {stop === 'when' && at === undefined && <Notice kind="warn" title={w('fill.when')} />}
+        {stop === 'died' && late && <Notice kind="warn" title={w(died === undefined ? 'fill.diedFirst' : 'fill.diedDo')} />}
+        {stop === 'gone' && gone && !meant && <Notice kind="warn" title={w('fill.goneFirst')} />}
         {stop === 'mend' && <Notice kind="warn" title={w('fill.mend')} />}
         {stop === 'missing' && (
           <Notice kind="warn" title={w('fill.missing', { n: left.length })}>
@@ -207,14 +229,16 @@ function useSave(fill: UseFill, patient: string, here: Here, outcome: string): (
   const author = useGiver();
   const saved = useRef(false);
   return useCallback(() => {
-    if (saved.current) return;
+    const now = nowMs();
+    const at = momentOf(fill.draft.when || undefined, now); /* when it was filled in, on paper perhaps */
+    if (saved.current || at === undefined) return;
     saved.current = true;
-    const [id, at] = [uuid4(), nowMs()];
+    const id = uuid4();
     const { form } = fill.draft;
-    const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: here.stay, outside: here.gone, author, authored: wardInstant(at), id });
+    const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: openStay(here.stays, at)?.id ?? '', outside: isGone(here, at), author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };
     box.add(wanted);
-    keep({ wanted, patient, title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at, undone: false });
+    keep({ wanted, patient, title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at: now, undone: false });
     dropFormDraft(drafts, patient, canonicalOf(form));
     go(stationHref(patient));
   }, [box, drafts, author, fill.draft, fill.filled, patient, here, outcome, w]);

@@ -7,7 +7,7 @@ import type { Form } from './types';
 
 const KIND = 'form';
 
-export interface FormDraft { form: Form; expansions: Expansions; answers: Answers; at: number; /* codes of alerts that were seen */ seen: string[] }
+export interface FormDraft { form: Form; expansions: Expansions; answers: Answers; at: number; /* codes of alerts that were seen */ seen: string[]; /* when it was filled in, as typed; '' = now */ when: string }
 
 const placeOf = (patient: string, url: string): string => `${patient} ${urlOf(url)}`;
 
@@ -15,7 +15,7 @@ export function reviveFormDraft(text: string | null): FormDraft | undefined {
   try {
     const d = JSON.parse(text ?? 'null') as Partial<FormDraft> | null;
     if (d?.form?.resourceType !== 'Questionnaire' || typeof d.answers?.given !== 'object' || typeof d.at !== 'number') return undefined;
-    return { form: d.form, expansions: d.expansions ?? {}, answers: { ...noAnswers(), ...d.answers }, at: d.at, seen: Array.isArray(d.seen) ? d.seen : [] };
+    return { form: d.form, expansions: d.expansions ?? {}, answers: { ...noAnswers(), ...d.answers }, at: d.at, seen: Array.isArray(d.seen) ? d.seen : [], when: typeof d.when === 'string' ? d.when : '' };
   } catch {
     return undefined;
   }

@@ -2,8 +2,10 @@
 
 import { searchAll, searchFor } from '../fhir/all';
 import { FhirError, type FhirClient } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import type { Bundle, Resource } from '../fhir/types';
 import { CLIENT_KINDS, CLIENT_SYSTEM } from '../stay/forms';
+import { isOutside, type StaySpan } from '../vitals/stays';
 import { externalSets, type Expansions } from './read';
 import { FOLLOW_UP, TASK_SYSTEM } from './response';
 import type { Form, FormHead, Response, Task, ValueSet } from './types';
@@ -69,19 +71,20 @@ export async function loadPastOf(client: FhirClient, patients: string[], signal?
   return { responses: responses.items, tasks: tasks.items, cut: responses.cut || tasks.cut };
 }
 
-/* The stay that is going on, for the answers to be part of; none is no obstacle. gone: they lived here, do not any more, and are not looked after
- * from outside: then it is asked whether it is the right person (vitals/stays.ts). */
-export interface Here { stay: string; gone: boolean }
-export async function loadStay(client: FhirClient, patient: string, signal?: AbortSignal): Promise<Here> {
-  const one = async (type: 'Encounter' | 'EpisodeOfCare', params: Record<string, string>): Promise<string> =>
-    (await client.search<Resource>(type, { patient, ...params, _elements: 'status', _count: 1 }, signal)).items[0]?.id ?? '';
+/* Where the person has lived, and whether they are looked after from outside: what the answers are part of, and whether it is asked if it is the right
+ * person, depends on when the form was filled in. */
+export interface Here { stays: StaySpan[]; served: boolean }
+export async function loadHere(client: FhirClient, patient: string, signal?: AbortSignal): Promise<Here> {
   try {
-    const stay = await one('Encounter', { status: 'in-progress,onleave' });
-    const gone = stay === '' && await one('Encounter', { status: 'finished', class: 'IMP' }) !== ''
-      && await one('EpisodeOfCare', { status: 'active', type: CLIENT_KINDS.map((k) => `${CLIENT_SYSTEM}|${k}`).join(',') }) === '';
-    return { stay, gone };
+    const stays = (await client.search<StaySpan>('Encounter', { patient, class: 'IMP', _sort: '-date', _count: 50 }, signal)).items;
+    const served = isOutside(stays, nowMs()) && (await client.search<Resource>('EpisodeOfCare', {
+      patient, status: 'active', type: CLIENT_KINDS.map((k) => `${CLIENT_SYSTEM}|${k}`).join(','), _elements: 'status', _count: 1,
+    }, signal)).items.length > 0;
+    return { stays, served };
   } catch (error) {
-    if (error instanceof FhirError && error.problem === 'forbidden') return { stay: '', gone: false };
+    if (error instanceof FhirError && error.problem === 'forbidden') return { stays: [], served: false };
     throw error;
   }
 }
+
+export const isGone = (here: Here, at: number): boolean => !here.served && isOutside(here.stays, at);

@@ -32,6 +32,7 @@ export interface UseFill {
   blind: Condition[];
   give: (key: string, given: Given[]) => void;
   count: (key: string, n: number) => void;
+  setWhen: (typed: string) => void;
   startOver: () => void;
 }
 
@@ -78,9 +79,10 @@ export function useFill(begun: FormDraft, patient: string, drafts: Drafts): UseF
     seeAlerts: useCallback(() => set((d) => ({ ...d, seen: [...new Set([...d.seen, ...codes.split(' ')])] })), [set, codes]),
     give: useCallback((at, given) => answer((a) => withGiven(a, at, given)), [answer]),
     count: useCallback((at, n) => answer((a) => withCount(a, at, n)), [answer]),
+    setWhen: useCallback((when) => set((d) => ({ ...d, when })), [set]),
     startOver: useCallback(() => {
       dropFormDraft(drafts, patient, draft.form.url ?? '');
-      setDraft((d) => ({ ...d, answers: noAnswers(), seen: [], at: nowMs() }));
+      setDraft((d) => ({ ...d, answers: noAnswers(), seen: [], at: nowMs(), when: '' }));
     }, [drafts, patient, draft.form.url]),
   };
 }

@@ -10,9 +10,10 @@ const QUIET_MS = 1500;
 
 export function OutboxBar() {
   const { t } = useI18n();
-  const { waiting, kept } = useOutbox();
+  const { waiting, atRisk } = useOutbox();
   const [shown, setShown] = useState(false);
-  const any = waiting > 0;
+  const isAtRisk = atRisk > 0;
+  const any = waiting > 0 || isAtRisk;
   useEffect(() => {
     if (!any) {
       setShown(false);
@@ -21,17 +22,10 @@ export function OutboxBar() {
     const timer = setTimeout(() => setShown(true), QUIET_MS);
     return () => clearTimeout(timer);
   }, [any]);
-  const atRisk = any && !kept;
-  useEffect(() => {
-    if (!atRisk) return undefined;
-    const ask = (e: BeforeUnloadEvent): void => e.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [atRisk]);
   return (
     <div role="status" className="an-outbox-live an-noprint">
       {shown && any && (
-        <div className="an-offline an-outbox"><Icon name={kept ? 'clock' : 'warn'} /><span>{t(kept ? 'outbox.waiting' : 'outbox.notKept', { n: waiting })}</span></div>
+        <div className="an-offline an-outbox"><Icon name={isAtRisk ? 'warn' : 'clock'} /><span>{isAtRisk ? t('outbox.notKept', { n: atRisk }) : t('outbox.waiting', { n: waiting })}</span></div>
       )}
     </div>
   );

@@ -20,6 +20,8 @@ export interface OutboxOptions {
   storage: Storage;
   now?: () => number;
   onStored?: (resource: Entry, item: Item) => void;
+  /* what an earlier box of this account in this page held and storage did not take */
+  held?: Item[];
 }
 
 export class Outbox {
@@ -40,6 +42,8 @@ export class Outbox {
   constructor(o: OutboxOptions) {
     this.o = o;
     this.items = this.load();
+    const held = (o.held ?? []).filter((i) => !this.items.some((x) => x.id === i.id));
+    if (held.length > 0) this.store([...this.items, ...held]);
   }
 
   private get key(): string { return PREFIX + this.o.account; }

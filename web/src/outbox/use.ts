@@ -1,5 +1,6 @@
 /* The outbox of whoever's screens these are. One for the whole page, so that it goes on sending whatever screen is open; when
- * another account comes in, the box of the one before is closed and stays in storage, unsent, until its owner is back. */
+ * another account comes in, the box of the one before is closed and stays in storage, unsent, until its owner is back; what storage did not take
+ * stays in this page. */
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useMe } from '../access/me';
@@ -8,6 +9,7 @@ import { server } from '../fhir/server';
 import type { Entry, Item } from './item';
 import { Outbox } from './outbox';
 
+const unkept = new Map<string, Item[]>();
 let open: { account: string; box: Outbox } | undefined;
 const heard = new Set<(resource: Entry, item: Item) => void>();
 
@@ -22,11 +24,21 @@ function storage(): Storage {
   }
 }
 
+/* What lies in this page alone, of whomever, halted or not. */
+const atRiskNow = (): number => [...unkept.values()].reduce((n, held) => n + held.length, 0) + (open && !open.box.kept ? open.box.all().length : 0);
+/* asked at the lock screen as well, where no bar is */
+if (typeof window !== 'undefined') window.addEventListener('beforeunload', (e) => { if (atRiskNow() > 0) e.preventDefault(); });
+
 function boxOf(account: string): Outbox {
   if (open?.account === account) return open.box;
-  open?.box.close();
+  if (open) {
+    open.box.close();
+    if (!open.box.kept) unkept.set(open.account, open.box.all());
+  }
+  const held = unkept.get(account);
+  unkept.delete(account);
   const box = new Outbox({
-    account, client: server, storage: storage(), now: nowMs,
+    account, client: server, storage: storage(), now: nowMs, ...(held ? { held } : {}),
     onStored: (resource, item) => { for (const tell of heard) tell(resource, item); },
   });
   open = { account, box };
@@ -34,7 +46,10 @@ function boxOf(account: string): Outbox {
   return box;
 }
 
-export interface UseOutbox { box: Outbox; items: Item[]; waiting: number; reached: boolean; kept: boolean }
+export interface UseOutbox { box: Outbox; items: Item[]; waiting: number; reached: boolean; kept: boolean;
+  /* so many lie in this page alone, of whomever, halted or not: it must not be closed */
+  atRisk: number;
+}
 
 export function useOutbox(): UseOutbox {
   const { me } = useMe();
@@ -46,7 +61,7 @@ export function useOutbox(): UseOutbox {
     window.addEventListener('online', again);
     return () => window.removeEventListener('online', again);
   }, [box]);
-  return { box, items, waiting: items.filter((i) => i.halt === undefined).length, reached: box.reached, kept: box.kept };
+  return { atRisk: atRiskNow(), box, items, waiting: items.filter((i) => i.halt === undefined).length, reached: box.reached, kept: box.kept };
 }
 
 /* Everything this page has had stored since it was opened, newest word last. */

@@ -6,13 +6,15 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
+import { momentOf, When } from '../daily/When';
 import { useGiver } from '../drugs/useRound';
 import { problemOf } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
 import { nowMs } from '../fhir/clock';
-import { showFhirDay } from '../fhir/dates';
-import { personName } from '../fhir/person';
+import { showFhirDate, showFhirDay } from '../fhir/dates';
+import { deathOf, personName } from '../fhir/person';
 import { server } from '../fhir/server';
+import type { Patient } from '../fhir/types';
 import { addDays, wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
@@ -77,9 +79,11 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
         {allowed.treats ? allowed.number !== '' && <p className="an-dim">{w('licence.number', { number: allowed.number })}</p> : <Notice kind="info" title={w('monitoring.note')} />}
       </header>
       <Known {...part} data={data} locked={locked} />
+      <Died patient={data.person} />
       <Restored use={use} />
       <fieldset className="an-visit-body" disabled={locked}>
         <Kinds {...part} treats={allowed.treats} />
+        <When typed={draft.when === '' ? undefined : draft.when} onTyped={(when) => change({ when: when ?? '' })} />
         {data.facility.stay === '' && (data.facility.client === '' ? <Clients {...part} /> : <p className="an-dim">{w(`client.${data.facility.client}`)}</p>)}
         <Templates {...part} data={data} setting={setting} onSaved={reload} />
         <Card title={w('section.reason')}><Area alone label={w('section.reason')} value={draft.reason} onChange={(reason) => change({ reason })} /></Card>
@@ -172,6 +176,13 @@ function Restored({ use }: { use: UseVisit }) {
       )}
     </>
   );
+}
+
+function Died({ patient }: { patient: Patient }) {
+  const w = useVisitWords();
+  const { dead, date } = deathOf(patient);
+  if (!dead) return null;
+  return <Notice kind="warn" title={date === undefined ? w('died') : w('diedAt', { when: showFhirDate(date) })}><p>{w(date === undefined ? 'diedFirst' : 'diedDo')}</p></Notice>;
 }
 
 function Kinds({ draft, change, treats }: PartProps & { treats: boolean }) {
@@ -272,7 +283,7 @@ function Sign({ use, setting, day, patient, reload }: { use: UseVisit; setting: 
   const say = sayIn(VISIT_CATALOGUES.vi);
   const nobody = me.auth === 'on' && setting.me.reference === '';
   const ask = (): void => {
-    const open = missingOf(draft, needsWhy(setting.allowed), day);
+    const open: Missing[] = [...(momentOf(draft.when || undefined, nowMs()) === undefined ? ['when' as const] : []), ...missingOf(draft, needsWhy(setting.allowed), day)];
     setMissing(open);
     setAsking(open.length === 0);
   };

@@ -6,7 +6,7 @@
 
 import { escapeText, listItems } from '../handover/compose';
 import type { Giver } from '../drugs/record';
-import { showFhirDay } from '../fhir/dates';
+import { fromLocalInput, showFhirDay } from '../fhir/dates';
 import type { Bundle, BundleEntry, CodeableConcept, Coding, Reference, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { VisitKey } from '../i18n/visits';
@@ -112,6 +112,13 @@ const sectionOf = (p: Part, say: Say): Section => ({
 
 /* ---- entries ---- */
 
+/* When it took place: what was found and done then keeps that time, also where it is written and signed after a death or a discharge. */
+export function spanOf(d: VisitDraft): { start: string; end: string } {
+  const typed = d.when === '' ? undefined : fromLocalInput(d.when)?.getTime();
+  const end = Math.min(typed ?? d.signedAt, d.signedAt);
+  return { start: wardInstant(Math.min(typed ?? d.begunAt, end)), end: wardInstant(end) };
+}
+
 function encounterOf(d: VisitDraft, s: Setting): Visit {
   const diagnosis = d.problems.map((p, i) => ({
     condition: { reference: p.existing === '' ? place(p.key) : `Condition/${p.existing}` }, rank: i + 1,
@@ -122,7 +129,7 @@ function encounterOf(d: VisitDraft, s: Setting): Visit {
     type: [one('urn:ansinh:visit-type', d.kind === 'check' ? 'periodic-check' : s.allowed.treats ? 'visit' : 'health-monitoring'),
       ...(s.stay === '' && (s.client || d.client) !== '' ? [one(CLIENT_SYSTEM, s.client || d.client)] : [])],
     ...(s.episode === '' ? {} : { episodeOfCare: [{ reference: `EpisodeOfCare/${s.episode}` }] }),
-    subject: { reference: `Patient/${s.patient}` }, period: { start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) },
+    subject: { reference: `Patient/${s.patient}` }, period: spanOf(d),
     ...(s.me.reference === '' ? {} : { participant: [{ individual: party(s.me) }] }),
     ...(d.reason.trim() === '' ? {} : { reasonCode: [{ text: d.reason.trim() }] }), ...(diagnosis.length > 0 ? { diagnosis } : {}),
     ...(s.stay === '' ? {} : { partOf: { reference: `Encounter/${s.stay}` } }),
@@ -152,7 +159,7 @@ function orderOf(o: VisitDraft['orders'][number], d: VisitDraft, s: Setting): Se
   return {
     resourceType: 'ServiceRequest', identifier: [identifierOf(o.key)], status: 'active', intent: 'order', priority: o.urgent ? 'urgent' : 'routine',
     category: [{ coding: [{ system: ORDER_SYSTEM, code: o.kind }, CATEGORY[o.kind] as Coding] }], code: { text: o.text }, ...about(d, s),
-    authoredOn: wardInstant(d.signedAt), ...(s.me.reference === '' ? {} : { requester: party(s.me) }),
+    authoredOn: spanOf(d).end, ...(s.me.reference === '' ? {} : { requester: party(s.me) }),
   };
 }
 
@@ -165,7 +172,7 @@ function valueOf(r: DraftResult): Partial<Result> {
 
 function resultOf(r: DraftResult, d: VisitDraft, s: Setting): Result | Report {
   const based = r.order === '' ? {} : { basedOn: [{ reference: `ServiceRequest/${r.order}` }] };
-  const common = { identifier: [identifierOf(r.key)], status: 'final', code: { text: r.name.trim() }, ...about(d, s), effectiveDateTime: wardInstant(d.signedAt), ...based };
+  const common = { identifier: [identifierOf(r.key)], status: 'final', code: { text: r.name.trim() }, ...about(d, s), effectiveDateTime: spanOf(d).end, ...based };
   const who = s.me.reference === '' ? {} : { performer: [party(s.me)] };
   if (r.kind === 'imaging') {
     return { resourceType: 'DiagnosticReport', ...common, ...who, category: [one('http://terminology.hl7.org/CodeSystem/v2-0074', 'RAD')], issued: wardInstant(d.signedAt), conclusion: r.value.trim() };
@@ -179,7 +186,7 @@ function procedureOf(p: DraftProcedure, d: VisitDraft, s: Setting): Procedure {
     resourceType: 'Procedure', identifier: [identifierOf(p.key)],
     ...(outside ? { extension: [{ url: OUTSIDE_URL, valueCodeableConcept: { coding: [{ system: OUTSIDE_SYSTEM, code: p.why }], text: p.whyText.trim() } }] } : {}),
     status: 'completed', code: p.coding ? { coding: [p.coding], text: p.coding.display ?? p.text } : { text: p.text }, ...about(d, s),
-    performedDateTime: wardInstant(d.signedAt), ...(s.me.reference === '' ? {} : { performer: [{ actor: party(s.me) }] }),
+    performedDateTime: spanOf(d).end, ...(s.me.reference === '' ? {} : { performer: [{ actor: party(s.me) }] }),
   };
 }
 
@@ -194,7 +201,7 @@ function appointmentOf(d: VisitDraft, s: Setting, say: Say): Appointment {
 function classOf(d: VisitDraft, s: Setting, say: Say): Result {
   return {
     resourceType: 'Observation', identifier: [identifierOf(d.classKey)], status: 'final', category: [one(OBSERVATION, 'exam')],
-    code: { coding: [{ system: HEALTH_CLASS, code: 'class' }], text: say('section.class') }, ...about(d, s), effectiveDateTime: wardInstant(d.signedAt),
+    code: { coding: [{ system: HEALTH_CLASS, code: 'class' }], text: say('section.class') }, ...about(d, s), effectiveDateTime: spanOf(d).end,
     valueCodeableConcept: { coding: [{ system: HEALTH_CLASS, code: d.healthClass }], text: say('class.line', { n: d.healthClass }) },
     ...(s.me.reference === '' ? {} : { performer: [party(s.me)] }),
   };
@@ -221,7 +228,7 @@ function documentOf(d: VisitDraft, s: Setting, say: Say): Document {
     attester: [{ mode: 'professional', time: wardInstant(d.signedAt), party: party(author) }],
     ...(s.roleCode === '' ? {} : { extension: [{ url: 'urn:ansinh:extension:author-role', valueCode: s.roleCode }] }),
     ...(s.facility === '' ? {} : { custodian: { reference: `Organization/${s.facility}` } }),
-    event: [{ period: { start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) } }],
+    event: [{ period: spanOf(d) }],
     section: partsOf(d, s, say).map((p) => sectionOf(p, say)),
   };
 }
@@ -238,7 +245,7 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
   });
   /* app-3: what took place has its hours */
   const kept = s.promised.filter((a) => d.kept.includes(a.id ?? '')).map((a): BundleEntry => {
-    const done: Appointment = { ...a, status: 'fulfilled', start: wardInstant(Math.min(d.begunAt, d.signedAt)), end: wardInstant(d.signedAt) };
+    const done: Appointment = { ...a, status: 'fulfilled', ...spanOf(d) };
     return { resource: done, request: { method: 'PUT', url: `Appointment/${a.id ?? ''}`, ifMatch: `W/"${a.meta?.versionId ?? ''}"` } };
   });
   return {

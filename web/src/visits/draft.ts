@@ -29,6 +29,8 @@ export interface VisitDraft {
   begunAt: number; touchedAt: number;
   /* ms; 0 until signed. While it is set the answer of the server is awaited or unknown */
   signedAt: number;
+  /* when it took place, as typed, where it is written later; '' = now */
+  when: string;
   kind: VisitKind;
   client: Client | '';
   reason: string; history: string; exam: Partial<Record<System, string>>;
@@ -41,7 +43,7 @@ export interface VisitDraft {
 
 export function emptyVisit(newKey: () => string, now: number): VisitDraft {
   return {
-    id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, kind: 'visit', client: '', reason: '', history: '',
+    id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, when: '', kind: 'visit', client: '', reason: '', history: '',
     exam: {}, vitals: [], labs: [], kept: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
   };
 }
@@ -59,7 +61,7 @@ export function reviveVisit(text: string | null, fresh: VisitDraft): VisitDraft 
     if (typeof d?.id !== 'string' || typeof d.encounter !== 'string' || typeof d.begunAt !== 'number') return undefined;
     const list = <T>(x: T[] | undefined): T[] => (Array.isArray(x) ? x : []);
     return {
-      ...fresh, ...d, exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), labs: list(d.labs), kept: list(d.kept), problems: list(d.problems), orders: list(d.orders),
+      ...fresh, ...d, when: typeof d.when === 'string' ? d.when : '', exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), labs: list(d.labs), kept: list(d.kept), problems: list(d.problems), orders: list(d.orders),
       results: list(d.results), procedures: list(d.procedures),
     };
   } catch {
@@ -76,7 +78,7 @@ export const keepVisit = (drafts: Drafts, patient: string, d: VisitDraft): void 
 export const dropVisit = (drafts: Drafts, patient: string): void => drafts.keep(KIND, patient, undefined);
 
 /* What stands in the way of a signature, in the order of the screen. */
-export type Missing = 'reason' | 'finding' | 'procedure' | 'result' | 'class' | 'nextDay';
+export type Missing = 'when' | 'reason' | 'finding' | 'procedure' | 'result' | 'class' | 'nextDay';
 
 export function missingOf(d: VisitDraft, needsWhy: (p: DraftProcedure) => boolean, today: string): Missing[] {
   const missing: Missing[] = [];

@@ -2,7 +2,7 @@
  * commune), but far likelier the wrong person or the wrong day: so it is asked about. */
 
 import { endOf, parseFhirDate } from '../fhir/dates';
-import type { Period, Resource } from '../fhir/types';
+import type { Patient, Period, Resource } from '../fhir/types';
 
 interface Flag { url: string; valueBoolean: boolean }
 export interface StaySpan extends Resource { resourceType: 'Encounter'; status?: string; period?: Period }
@@ -32,3 +32,9 @@ export const openStay = (stays: StaySpan[], at: number): StaySpan | undefined =>
 /* The one that began last, to be told of. */
 export const latestStay = (stays: StaySpan[]): StaySpan | undefined =>
   stays.filter((s) => REAL.includes(s.status ?? '')).sort((a, b) => (b.period?.start ?? '').localeCompare(a.period?.start ?? ''))[0];
+
+/* What was done before a death may be written after it; nothing that was done later, and nothing at all while nobody knows when they died. */
+export function afterDeath(patient: Pick<Patient, 'deceasedBoolean' | 'deceasedDateTime'>, at: number): boolean {
+  const died = endOf(patient.deceasedDateTime ?? '');
+  return patient.deceasedBoolean === true || (died !== undefined && died <= at);
+}
