@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FhirClient } from '../src/fhir/client';
 import { seek } from '../src/drugs/find';
 import type { Given, Order } from '../src/drugs/forms';
-import { loadAll, loadChanged, loadNewer, loadPerson, type RoundData } from '../src/drugs/load';
+import { loadAll, loadChanged, loadNewer, loadPerson, loadRound, type RoundData } from '../src/drugs/load';
 import { roundOf } from '../src/drugs/round';
 import type { Observation } from '../src/fhir/types';
 import { lastScan } from '../src/print/paper';
@@ -117,6 +117,24 @@ describe('what somebody else has written since the round was opened', () => {
     expect(lines(after, 'hoan').map((l) => [l.name, l.state.kind === 'given'])).toEqual([['Metformin 500 mg', true], ['Amoxicilin 500 mg', false]]);
     expect(after.asked).toEqual({ ...ASKED, given: Date.parse('2026-11-22T00:58:00Z'), orders: Date.parse('2026-11-22T00:54:00Z'), observations: Date.parse('2026-11-22T00:58:00Z') });
     for (const where of ['location.partof.partof', 'location.partof', 'location']) expect(s.asked.some((q) => q.startsWith('Encounter?') && q.includes(`&${where}=Location`))).toBe(true);
+  });
+
+  it('begins where the lists end, by the clock that wrote them, whatever this one says', async () => {
+    const rows: Row[] = [order('o1', 'moi', 'Digoxin 0,25 mg', 'active', '2026-11-22T00:40:00Z'),
+      { resourceType: 'Encounter', id: 's-moi', who: 'moi', written: '2026-11-22T00:30:00Z', status: 'in-progress', location: [{ location: { reference: 'Location/b1' }, status: 'active' }] },
+      { resourceType: 'Location', id: 'w', who: '', written: '2025-01-01T00:00:00Z' }, { resourceType: 'Location', id: 'b1', who: '', written: '2025-01-01T00:00:00Z', partOf: { reference: 'Location/w' } }];
+    const s = server(() => rows);
+    const client = new FhirClient({
+      fetch: (async (input: string) => {
+        const url = new URL(input, 'http://x');
+        const answer = await s.client.search<Given>((url.pathname.split('/').pop() ?? '') as 'MedicationAdministration', Object.fromEntries(url.searchParams));
+        const included = input.includes('Encounter%3Asubject') ? [{ resource: { resourceType: 'Patient', id: 'moi' }, search: { mode: 'include' } }] : [];
+        return new Response(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry: [...answer.items.map((resource) => ({ resource })), ...included] }));
+      }) as typeof fetch,
+    });
+    const [orders, stays] = [Date.parse('2026-11-22T00:40:00Z'), Date.parse('2026-11-22T00:30:00Z')];
+    const others = orders - 5 * 60_000;
+    expect((await loadRound(client, 'w', NOW + 9 * 3_600_000)).asked).toEqual({ given: others, orders, allergies: others, observations: others, stays });
   });
 
   it('who was moved or has left is on no card any more; who came is, with their orders', async () => {

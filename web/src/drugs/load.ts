@@ -63,13 +63,7 @@ async function loadFacts(client: FhirClient, ids: string[], now: number, signal?
 export async function loadRound(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<RoundData> {
   const ward = await loadWard(client, wardId, signal);
   const facts = await loadFacts(client, ward.residents.map((r) => r.id), now, signal);
-  /* where nothing was ever written, the last minutes are asked for */
-  const before = now - 5 * MINUTE_MS;
-  const asked: Asked = {
-    given: newestOf(facts.given, before), orders: newestOf(facts.orders, before), allergies: newestOf(facts.allergies, before),
-    observations: newestOf(facts.observations, before), stays: newestOf(ward.residents.map((r) => r.stay), before),
-  };
-  return { ward, asked, ...facts };
+  return { ward, asked: firstAsked({ given: facts.given, orders: facts.orders, allergies: facts.allergies, observations: facts.observations, stays: ward.residents.map((r) => r.stay) }, now), ...facts };
 }
 
 /* What a later look found, to be laid over whatever the round has become meanwhile. */
@@ -81,6 +75,14 @@ const newestOf = (list: Resource[], before: number): number =>
   list.reduce((max, r) => { const at = Date.parse(r.meta?.lastUpdated ?? ''); return at > max ? at : max; }, before);
 /* a little overlap, for transactions that were under way */
 const SLACK_MS = 2000;
+
+/* Where a list was empty, the last minutes before the newest write of any are asked for; by this clock only where nothing was ever written. */
+function firstAsked(lists: Record<keyof Asked, Resource[]>, now: number): Asked {
+  const newest = newestOf(Object.values(lists).flat(), 0);
+  const before = (newest === 0 ? now : newest) - 5 * MINUTE_MS;
+  const mark = (list: Resource[]): number => newestOf(list, 0) || before;
+  return { given: mark(lists.given), orders: mark(lists.orders), allergies: mark(lists.allergies), observations: mark(lists.observations), stays: mark(lists.stays) };
+}
 
 const versionOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}/${r.meta?.versionId ?? ''}`;
 
