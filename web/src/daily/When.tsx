@@ -7,6 +7,7 @@ import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { useDailyWords } from '../i18n/daily';
 import { Icon } from '../ui/Icon';
 import { judgeWhen } from './today';
+import './when.css';
 
 /* undefined: now */
 export interface WhenProps { typed: string | undefined; onTyped: (text: string | undefined) => void }
