@@ -7,6 +7,7 @@ import { useMe } from '../access/me';
 import { AskSecond, secondsOf } from '../drugs/Second';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
+import { nowMs } from '../fhir/clock';
 import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { BOOK_CATALOGUES, useBookWords, type BookKey } from '../i18n/medicineBooks';
@@ -66,7 +67,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
   const [job, setJob] = useState<Job>();
-  const today = useMemo(() => clockDate(new Date()), []);
+  const today = useMemo(() => clockDate(new Date(nowMs())), []);
 
   const taken = useMemo(
     () => (known?.kind === 'taken' ? planTaken(rows, mapping, { today, people: known.people, meds: known.meds, corrections, answers }) : []), [rows, mapping, today, known, corrections, answers]);
@@ -104,7 +105,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
 
   const makeJob = (): Job => {
     const importId = uuid4();
-    const at = Date.now();
+    const at = nowMs();
     const list = bookList(importId, withOffset(new Date(at)), `${chosen.file} · ${chosen.ward.name}`, chosen.ward);
     const left: Left = { from: 0 };
     if (kind === 'stock') {

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -46,7 +47,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
   const [written, setWritten] = useState<Job>();
-  const today = useMemo(() => clockDate(new Date()), []);
+  const today = useMemo(() => clockDate(new Date(nowMs())), []);
   const planned = useMemo(() => (stage === 'map' ? [] : planRows(rows, mapping, today, known ?? NOTHING_KNOWN, corrections)), [rows, mapping, today, known, corrections, stage]);
   const words: BookWords = { field: (f) => t(`books.field.${f as Field}`), finding: (f) => t(`books.finding.${f.code as Code}`, { offer: f.offer ?? '' }) };
   const wanted = wantedOf(planned, accepted);
@@ -69,7 +70,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   };
   const write = async (again?: Job): Promise<void> => {
     const context: Context = again?.context ?? {
-      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date()), seesProtected: me.auth === 'off',
+      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
       signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
     };
     const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted, done: false };
