@@ -181,6 +181,23 @@ await test('a lost answer half-way copies nothing twice', () => withPage({ size:
   equal((await nurse.find(`MedicationRequest?patient=${an}&status=active&_count=200`)).filter((o) => o.medicationCodeableConcept.text.startsWith('Hợp chất')).length, 90, 'each once');
 }));
 
+await test('a book of 5,000 lines is read and compared, every line once', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, 'nurse');
+  const letter = (n) => String.fromCharCode(97 + (n % 26));
+  const name = (i) => `Chat${letter(i)}${letter(Math.floor(i / 26))}${letter(Math.floor(i / 676))}xq 5 mg`;
+  const many = workbook([['Họ tên', 'Năm sinh', 'Tên thuốc', 'ĐVT', 'Cách dùng', 'Đường dùng', 'Bác sĩ kê'], ...Array.from({ length: 5000 }, (_, i) => ['Đinh Thị Hai', 1957, name(i), 'viên', 'sáng 1 viên', 'uống', 'BS Hà'])]);
+  await open(page, 'books/medicines');
+  await page.setInputFiles('#book-file', { name: 'lon.xlsx', mimeType: 'application/octet-stream', buffer: many });
+  await page.selectOption('#book-ward', WARD);
+  await eventually('the file is read', () => button(page, 'Tiếp tục').isEnabled(), 120_000);
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns', { timeout: 60_000 });
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally', { timeout: 120_000 });
+  equal((await tally(page)).reduce((a, b) => a + b), 5000, 'every line');
+  equal((await tally(page)).slice(2), [0, 0], 'none refused, none there');
+}));
+
 const shelf = async (page) => {
   const { body } = await fhir(page, 'GET', `Location/${WARD}/$stock`);
   const part = (c, name) => c.part.find((x) => x.name === name);

@@ -55,14 +55,32 @@ export async function readTable(name: string, bytes: Uint8Array): Promise<Sheet[
   return filled;
 }
 
+/* Of a workbook only what speaks of cells, and never more than a book of 20,000 rows can need. */
+const MOST_UNPACKED = 150 * 1024 * 1024;
+
+/* Unpacked here and handed on unpacked: the reader would do it in a worker made of a text, which the policy of this page forbids, and wait for it
+ * without an end. */
+async function unpacked(bytes: Uint8Array): Promise<ArrayBuffer> {
+  const { unzipSync, zipSync } = await import('fflate');
+  let size = 0;
+  const files = unzipSync(bytes, {
+    filter: (file) => {
+      const isWanted = /\.(xml|rels)$/i.test(file.name);
+      if (isWanted) size += file.originalSize;
+      if (size > MOST_UNPACKED) throw new FileError('fileTooLarge');
+      return isWanted;
+    },
+  });
+  return new Uint8Array(zipSync(files, { level: 0 })).buffer; /* of its own buffer: the reader wants all of it */
+}
+
 async function readXlsx(bytes: Uint8Array): Promise<Sheet[]> {
   const { default: readWorkbook } = await import('read-excel-file/universal');
   try {
-    const copy = new Uint8Array(bytes); /* of its own buffer: the reader wants all of it */
-    const sheets = await readWorkbook(copy.buffer, { trim: false });
+    const sheets = await readWorkbook(await unpacked(bytes), { trim: false });
     return sheets.map((s) => ({ name: s.sheet, rows: s.data as Cell[][] }));
-  } catch {
-    throw new FileError('fileUnreadable');
+  } catch (e) {
+    throw e instanceof FileError ? e : new FileError('fileUnreadable');
   }
 }
 
