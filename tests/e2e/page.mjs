@@ -66,6 +66,15 @@ await test('a person is found by an unaccented name in any word order', () => wi
   await shot(page, 'people-found');
 }));
 
+await test('dark and light again, by hand, within the page\'s own policy', () => withPage({}, async (page) => {
+  const scheme = () => page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
+  await page.getByRole('button', { name: 'Nền tối' }).click();
+  await eventually('dark', async () => (await scheme()) === 'dark');
+  await page.getByRole('button', { name: 'Nền sáng' }).click();
+  await eventually('light', async () => (await scheme()) === 'light');
+  equal(page.complaints, [], 'complaints');
+}));
+
 await test('a person is found by identifier', () => withPage({}, async (page) => {
   await box(page).fill(number);
   await eventually('one row', async () => (await row(page).count()) === 1);

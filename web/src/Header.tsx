@@ -36,7 +36,7 @@ export function Header({ path }: { path: string }) {
 
 export function LookButtons() {
   const { t, lang, setLang } = useI18n();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true }); /* or it writes a <style>, which our policy refuses */
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
