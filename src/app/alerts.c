@@ -5,7 +5,7 @@
 #include "paper/paper.h"
 #include "rest/notice.h"
 
-enum { MOST_FACILITIES = 2000, CARD_MS = 5000 };
+enum { MOST_FACILITIES = 2000 };
 
 struct alert_door {
     ans_alerts *alerts;
@@ -114,6 +114,8 @@ static ans_err boards(void *arg, ans_cx *cx, ans_rule_visit *visit, void *visit_
 
 /* ---- ward stock ---- */
 
+static const ans_stock_patience patience = {.first_ms = 5000, .longest_ms = 20000, .wait_ms = 1000, .whole_ms = 5000};
+
 static ans_err seen(void *arg, ans_cx *cx, const ans_version *at, uint32_t count)
 {
     alert_door *d = arg;
@@ -138,7 +140,7 @@ ans_err alerts_open(ans_cx *cx, const options *o, const folder *f, alert_door **
     *d = (alert_door){.folder = f};
     ans_alerts_options a = {.store = f->store, .search = f->search, .defs = f->defs, .path = path.p, .follow = true,
                             .write = write_task, .boards = boards, .seen = seen, .caught_up = caught_up, .arg = d};
-    ans_err err = ans_stock_watch_new(cx, CARD_MS, &d->stock);
+    ans_err err = ans_stock_watch_new(cx, &patience, &d->stock);
     err = err == ANS_OK ? ans_alerts_open(cx, &a, &d->alerts) : err;
     *out = err == ANS_OK ? d : NULL;
     return err;

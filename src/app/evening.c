@@ -275,7 +275,6 @@ static ans_err fill(making *m)
     return err == ANS_OK ? put_file(m, m->cx, ANS_STR("pack.json"), text) : err;
 }
 
-/* One facility's pack into dir/<facility>/<when>/. It is there only when the audit says so. */
 static ans_str path_now(making *m, ans_str folder_of)
 {
     char when[ANS_INSTANT_BYTES];
@@ -284,6 +283,7 @@ static ans_str path_now(making *m, ans_str folder_of)
     return ans_arena_fmt(m->cx->arena, "%.*s/%.10sT%.2s%.2s%.2sZ", ANS_FMT(folder_of), when, when + 11, when + 14, when + 17);
 }
 
+/* One facility's pack into dir/<facility>/<when>/. It is there only when the audit says so. */
 static ans_err make_one(making *m, const char *dir)
 {
     ans_cx *cx = m->cx;
@@ -300,8 +300,8 @@ static ans_err make_one(making *m, const char *dir)
     if (!folder_of.p || !name.p || !m->part.p) {
         return ans_cx_nomem(cx);
     }
-    if (ans_file_exists(name.p)) {
-        return ANS_OK;
+    if (ans_file_exists(name.p)) { /* still, for who asked: the clock was put back */
+        return m->by ? ans_issue_add(cx, ANS_E_RETRY, ANS_STR_NONE, "there is a pack of this second already, and the clock says it is not over: ask again") : ANS_OK;
     }
     ans_err err = ans_dir_make(cx, folder_of.p);
     err = err == ANS_OK ? tidy(cx, folder_of.p) : err;

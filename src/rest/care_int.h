@@ -91,6 +91,8 @@ ans_err care_change_by(care *c, const care_change *x);
 /* care_link.c */
 ans_err care_link(care *c, const care_change *x);
 bool care_is_replaced(care *c, const ans_json *person);
+/* The next link of that type behind *at (ANS_JNONE: the first), to a Patient; id empty: there is none. */
+ans_ref care_link_of(care *c, const ans_json *person, const char *type, ans_jnode *at);
 
 /* care_house.c */
 ans_err care_team(care *c, const care_change *x);

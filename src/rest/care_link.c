@@ -4,8 +4,7 @@
 
 enum { MOST_DEEP = 16 };
 
-/* The first link of that type from `after` on (ANS_JNONE: from the beginning). */
-static ans_ref link_of(care *c, const ans_json *doc, const char *type, ans_jnode *at)
+ans_ref care_link_of(care *c, const ans_json *doc, const char *type, ans_jnode *at)
 {
     ans_jnode list = doc->count ? ans_json_get(doc, 0, ANS_STR("link")) : ANS_JNONE;
     ans_jnode n = list == ANS_JNONE ? list : *at == ANS_JNONE ? ans_json_first(doc, list) : ans_json_next(doc, list, *at);
@@ -24,7 +23,7 @@ static ans_ref link_of(care *c, const ans_json *doc, const char *type, ans_jnode
 static bool is_linked(care *c, const ans_json *doc, const char *type, ans_ref to)
 {
     ans_jnode at = ANS_JNONE;
-    for (ans_ref r = link_of(c, doc, type, &at); r.id.n; r = link_of(c, doc, type, &at)) {
+    for (ans_ref r = care_link_of(c, doc, type, &at); r.id.n; r = care_link_of(c, doc, type, &at)) {
         if (r.type == to.type && ans_str_eq(r.id, to.id)) {
             return true;
         }
@@ -36,7 +35,7 @@ static bool is_linked(care *c, const ans_json *doc, const char *type, ans_ref to
 static ans_err check_sides(care *c, const care_change *x, const char *type, const char *counter)
 {
     ans_jnode at = ANS_JNONE;
-    for (ans_ref r = link_of(c, &x->now, type, &at); r.id.n; r = link_of(c, &x->now, type, &at)) {
+    for (ans_ref r = care_link_of(c, &x->now, type, &at); r.id.n; r = care_link_of(c, &x->now, type, &at)) {
         ans_json other;
         ans_err err = care_read(c, r, &other);
         if (err != ANS_OK) {
@@ -53,7 +52,7 @@ static ans_err check_sides(care *c, const care_change *x, const char *type, cons
 static ans_err check_gone(care *c, const care_change *x, const char *type, const char *counter)
 {
     ans_jnode at = ANS_JNONE;
-    for (ans_ref r = link_of(c, &x->old, type, &at); r.id.n; r = link_of(c, &x->old, type, &at)) {
+    for (ans_ref r = care_link_of(c, &x->old, type, &at); r.id.n; r = care_link_of(c, &x->old, type, &at)) {
         ans_json other;
         if (is_linked(c, &x->now, type, r)) {
             continue;
@@ -74,7 +73,7 @@ static ans_err check_circle(care *c, const care_change *x)
     ans_json doc = x->now;
     for (int deep = 0; deep < MOST_DEEP; deep++) {
         ans_jnode at = ANS_JNONE;
-        ans_ref up = link_of(c, &doc, "replaced-by", &at);
+        ans_ref up = care_link_of(c, &doc, "replaced-by", &at);
         if (!up.id.n) {
             return ANS_OK;
         }
@@ -105,12 +104,12 @@ ans_err care_link(care *c, const care_change *x)
 {
     ans_jnode at = ANS_JNONE;
     if (!x->now.count) {
-        ans_ref any = link_of(c, &x->old, "replaces", &at);
+        ans_ref any = care_link_of(c, &x->old, "replaces", &at);
         at = ANS_JNONE;
-        any = any.id.n ? any : link_of(c, &x->old, "replaced-by", &at);
+        any = any.id.n ? any : care_link_of(c, &x->old, "replaced-by", &at);
         return any.id.n ? care_refuse(c, x, "", "a record that is linked with another one is not deleted: take the link away first") : ANS_OK;
     }
-    ans_ref by = link_of(c, &x->now, "replaced-by", &at);
+    ans_ref by = care_link_of(c, &x->now, "replaced-by", &at);
     ans_jnode active = ans_json_get(&x->now, 0, ANS_STR("active"));
     if (by.id.n && (active == ANS_JNONE || ans_json_kind_of(&x->now, active) != ANS_JSON_FALSE)) {
         return care_refuse(c, x, "active", "a record that was replaced is not active");
@@ -126,5 +125,5 @@ ans_err care_link(care *c, const care_change *x)
 bool care_is_replaced(care *c, const ans_json *person)
 {
     ans_jnode at = ANS_JNONE;
-    return link_of(c, person, "replaced-by", &at).id.n > 0;
+    return care_link_of(c, person, "replaced-by", &at).id.n > 0;
 }

@@ -2,8 +2,9 @@
  *
  * The one idea: an entry is judged by its own time, not by the time it comes in. So what was done before a death or a discharge and is typed
  * from paper later is taken, and what lies behind them is not, however early it was typed. Somebody is there while a stay, a visit or an
- * episode of those who are served without living here (urn:ansinh:client) holds that time; who never lived here is asked nothing. Whatever others
- * did (another organisation, the person, a relative) is theirs to date.
+ * episode of those who are served without living here (urn:ansinh:client) holds that time; who never lived here is asked nothing, nor is
+ * anybody about the day before they first came: care begins before the desk has written the admission. Whatever others did (another
+ * organisation, the person, a relative) is theirs to date. What took a while was done in all of that while.
  *
  * An entry is judged when it first stands, and when its time is changed; what came later does not make it wrong. */
 #include "rest/care_int.h"
@@ -13,6 +14,7 @@ enum { STAYS = 1, OWN_WORD = 2, VISIT = 4, COPIES = 8 };
 
 #define OUTSIDE "urn:ansinh:extension:outside-stay"
 #define CLIENT "urn:ansinh:client"
+#define ONE_DAY (INT64_C(86400) * ANS_TICKS_PER_SECOND)
 
 /* ---- other houses ---- */
 
@@ -45,10 +47,12 @@ typedef struct span {
 /* A person after this transaction: found once, however many entries are about them. */
 struct care_person {
     care *c;
-    ans_json person;
-    ans_ref records[MOST_RECORDS]; /* the record, and those it replaced */
+    ans_ref asked;                 /* as it was named: it may have been replaced since */
+    ans_json person;               /* the one that stands */
+    ans_ref records[MOST_RECORDS]; /* that one, and those it replaced */
     span *spans;
     uint32_t count, span_count, span_cap;
+    ans_tick first;          /* the first stay of this house began then; INT64_MAX: there was none */
     bool lived, has_clients; /* episodes of clients are asked for when nothing else holds */
     care_person *next;
 };
@@ -97,7 +101,12 @@ static ans_err look_at_stay(care_person *p, const ans_json *doc)
         return ANS_OK; /* planned, cancelled, an error */
     }
     bool is_stay = ans_str_is(ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code")), "IMP");
-    p->lived = p->lived || (is_stay && !care_is_elsewhere(c, doc, "serviceProvider"));
+    if (is_stay && !care_is_elsewhere(c, doc, "serviceProvider")) {
+        care_time start = care_time_at(c, doc, ans_json_get(doc, 0, ANS_STR("period")), "start");
+        ans_tick from = start.is_there ? start.low : INT64_MIN;
+        p->first = from < p->first ? from : p->first;
+        p->lived = true;
+    }
     return add_span(p, doc, open, is_stay);
 }
 
@@ -169,14 +178,9 @@ static ans_err visit_episode(void *arg, const ans_version *v, bool *more)
 /* What was written under a record that this one replaced is this person's, too. */
 static void add_records(care_person *p, const ans_json *person)
 {
-    care *c = p->c;
-    ans_jnode list = person->count ? ans_json_get(person, 0, ANS_STR("link")) : ANS_JNONE;
-    if (list == ANS_JNONE) {
-        return;
-    }
-    ANS_JSON_EACH(person, list, one) {
-        ans_ref other = care_reference(c, person, ans_json_get(person, one, ANS_STR("other")));
-        bool known = !ans_str_is(ans_json_get_string(c->cx, person, one, ANS_STR("type")), "replaces") || other.type != p->records[0].type || !other.id.n;
+    ans_jnode at = ANS_JNONE;
+    for (ans_ref other = care_link_of(p->c, person, "replaces", &at); other.id.n; other = care_link_of(p->c, person, "replaces", &at)) {
+        bool known = false;
         for (uint32_t i = 0; !known && i < p->count; i++) {
             known = ans_str_eq(other.id, p->records[i].id);
         }
@@ -186,10 +190,31 @@ static void add_records(care_person *p, const ans_json *person)
     }
 }
 
-static ans_err find_records(care_person *p)
+/* Who wrote may not know yet that the record was replaced: the one that stands says who died, and whose the stays are. */
+static ans_err find_survivor(care_person *p)
 {
     ans_err err = care_read(p->c, p->records[0], &p->person);
+    for (int deep = 0; err == ANS_OK && deep < MOST_RECORDS; deep++) {
+        ans_json by;
+        ans_jnode at = ANS_JNONE;
+        ans_ref up = care_link_of(p->c, &p->person, "replaced-by", &at);
+        err = up.id.n ? care_read(p->c, up, &by) : ANS_OK;
+        if (err != ANS_OK || !up.id.n || !by.count) {
+            break;
+        }
+        p->records[0] = up;
+        p->person = by;
+    }
+    return err;
+}
+
+static ans_err find_records(care_person *p)
+{
+    ans_err err = find_survivor(p);
     if (err == ANS_OK) {
+        if (!ans_str_eq(p->asked.id, p->records[0].id)) {
+            p->records[p->count++] = p->asked;
+        }
         add_records(p, &p->person);
     }
     for (uint32_t i = 1; err == ANS_OK && i < p->count; i++) {
@@ -229,7 +254,7 @@ static ans_err gather(care_person *p, ans_type type, const char *person, look *a
 static ans_err find_person(care *c, ans_ref ref, care_person **out)
 {
     for (care_person *p = c->persons; p; p = p->next) {
-        if (ans_str_eq(p->records[0].id, ref.id)) {
+        if (ans_str_eq(p->asked.id, ref.id)) {
             *out = p;
             return ANS_OK;
         }
@@ -238,7 +263,7 @@ static ans_err find_person(care *c, ans_ref ref, care_person **out)
     if (!p) {
         return ans_cx_nomem(c->cx);
     }
-    *p = (care_person){.c = c, .count = 1, .next = c->persons};
+    *p = (care_person){.c = c, .asked = ref, .count = 1, .first = INT64_MAX, .next = c->persons};
     p->records[0] = ref;
     ans_err err = find_records(p);
     err = err == ANS_OK ? gather(p, c->t_encounter, "subject", look_at_stay, visit_stay) : err;
@@ -259,11 +284,17 @@ static bool holds(const care_person *p, const care_time *at, bool by_stay)
     return false;
 }
 
+/* Taken at the door, or before the desk had its form open: in the day before the first stay they were only just coming. */
+static bool is_coming(const care_person *p, const care_time *at)
+{
+    return p->first > INT64_MIN + ONE_DAY && at->low < p->first && at->high > p->first - ONE_DAY;
+}
+
 /* Somebody who lived here: were they here, in whatever way, at that time? */
 static ans_err is_away(care_person *p, const care_time *at, bool by_stay, bool *out)
 {
     ans_err err = ANS_OK;
-    *out = p->lived && !holds(p, at, by_stay);
+    *out = p->lived && !holds(p, at, by_stay) && !is_coming(p, at);
     if (*out && !p->has_clients) {
         err = gather(p, ans_fhir_type_named(ANS_STR("EpisodeOfCare")), "patient", look_at_episode, visit_episode);
         p->has_clients = err == ANS_OK;
@@ -279,6 +310,7 @@ typedef struct deed {
     care_time at;
     ans_ref person;
     bool needs_stay, by_stay; /* by_stay: visits do not count, it is one itself */
+    bool certifies;           /* that death itself */
 } deed;
 
 /* While the clock of the server is in doubt, nothing is known of the future. */
@@ -298,6 +330,9 @@ static ans_err check_life(care *c, const care_change *x, const deed *d, const an
     ans_jnode flag = person->count ? ans_json_get(person, 0, ANS_STR("deceasedBoolean")) : ANS_JNONE;
     if (birth.is_there && d->at.high <= birth.low) {
         return care_refuse(c, x, d->where, "the %s lies before the birth of the person", d->what);
+    }
+    if (d->certifies) {
+        return ANS_OK;
     }
     if (death.is_there && d->at.low >= death.high) {
         return care_refuse(c, x, d->where, "the %s lies after the death of the person", d->what);
@@ -322,6 +357,14 @@ static bool is_person(const care *c, ans_ref ref)
     return ref.id.n && ans_search_type_of(c->j->rest->o.search, ref.type) == c->t_patient;
 }
 
+/* A period that has an end: something of it may be enough. Its beginning says when it was. */
+static care_time while_of(const care *c, const ans_json *doc, ans_jnode period, care_time start)
+{
+    care_time end = care_time_at(c, doc, period, "end");
+    start.high = start.is_there && end.is_there && end.high > start.high ? end.high : start.high;
+    return start;
+}
+
 /* ---- doses ---- */
 
 /* A dose that stood before was judged when it was given: it may be signed a second time, or struck through, whatever came later. */
@@ -334,7 +377,8 @@ ans_err care_dose(care *c, const care_change *x)
     ans_jnode period = ans_json_get(&x->now, 0, ANS_STR("effectivePeriod"));
     const deed d = {.what = "dose",
                     .where = period == ANS_JNONE ? "effective" : "effective.start",
-                    .at = period == ANS_JNONE ? care_time_at(c, &x->now, 0, "effectiveDateTime") : care_time_at(c, &x->now, period, "start"),
+                    .at = period == ANS_JNONE ? care_time_at(c, &x->now, 0, "effectiveDateTime")
+                                              : while_of(c, &x->now, period, care_time_at(c, &x->now, period, "start")),
                     .person = care_reference(c, &x->now, ans_json_get(&x->now, 0, ANS_STR("subject"))),
                     .needs_stay = true};
     if (is_ahead(c, &d.at)) {
@@ -385,13 +429,17 @@ static bool is_stay(care *c, const ans_json *doc)
     return ans_str_is(ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code")), "IMP");
 }
 
+static ans_jnode period_of(care *c, const struct kind *k, const ans_json *doc)
+{
+    ans_str member = ans_str_is(ans_str_of(k->time), "period") ? ans_str_of(k->time) : ans_arena_fmt(c->cx->arena, "%sPeriod", k->time);
+    return doc->count ? ans_json_get(doc, 0, member) : ANS_JNONE;
+}
+
 static care_time time_of(care *c, const struct kind *k, const ans_json *doc, const char **out_where)
 {
     ans_arena *a = c->cx->arena;
-    ans_str member = ans_str_of(k->time);
     const char *plain[] = {k->time, ans_arena_fmt(a, "%sDateTime", k->time).p, ans_arena_fmt(a, "%sInstant", k->time).p};
-    ans_jnode period = doc->count ? ans_json_get(doc, 0, ans_arena_fmt(a, "%sPeriod", k->time)) : ANS_JNONE;
-    period = period == ANS_JNONE && doc->count && ans_str_is(member, "period") ? ans_json_get(doc, 0, member) : period;
+    ans_jnode period = period_of(c, k, doc);
     care_time t = {0};
     *out_where = k->time;
     for (size_t i = 0; !t.is_there && i < sizeof plain / sizeof plain[0]; i++) {
@@ -436,6 +484,13 @@ static bool may_be_away(care *c, const ans_json *doc)
 {
     ans_str class = ans_json_get_string(c->cx, doc, ans_json_get(doc, 0, ANS_STR("class")), ANS_STR("code"));
     return is_one_of(class, "HH VR FLD") || is_client(c, doc);
+}
+
+/* Who certifies a death comes after it. */
+static bool is_certifying(care *c, const ans_json *doc)
+{
+    bool other = false;
+    return has_coding(c, doc, "type", "urn:ansinh:visit-type", "death-certification", &other);
 }
 
 static bool says_outside(care *c, const ans_json *doc)
@@ -493,7 +548,9 @@ ans_err care_there(care *c, const care_change *x)
     if (!d.at.is_there) { /* without a time it is of now */
         d.at = (care_time){.low = c->time, .high = c->time + 1, .is_there = true};
     }
-    bool away = ((k->flags & OWN_WORD) && says_outside(c, &x->now)) || ((k->flags & VISIT) && may_be_away(c, &x->now)) || ((k->flags & COPIES) && is_copy(&x->now));
+    d.at = while_of(c, &x->now, period_of(c, k, &x->now), d.at);
+    d.certifies = (k->flags & VISIT) && is_certifying(c, &x->now);
+    bool away = d.certifies || ((k->flags & OWN_WORD) && says_outside(c, &x->now)) || ((k->flags & VISIT) && may_be_away(c, &x->now)) || ((k->flags & COPIES) && is_copy(&x->now));
     d.needs_stay = (k->flags & STAYS) && !away;
     return check_presence(c, x, &d);
 }

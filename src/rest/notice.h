@@ -29,13 +29,20 @@ ANS_MUST_USE ans_err ans_rest_notice_over(ans_rest *rest, ans_cx *cx, const char
 
 /* Cards that writes may have taken something from, until they are looked at. */
 typedef struct ans_stock_watch ans_stock_watch;
-/* In cx's arena. first_ms: for reckoning up one card; when that is not enough, it is tried again later with more. */
-ANS_MUST_USE ans_err ans_stock_watch_new(ans_cx *cx, uint32_t first_ms, ans_stock_watch **out);
+/* The rules wait while cards are looked at. */
+typedef struct ans_stock_patience {
+    uint32_t first_ms, longest_ms; /* for reckoning up one card: at first, and when that was not enough several times */
+    uint32_t wait_ms;              /* until it is tried again; doubled each time, to thirty-two times as long */
+    uint32_t whole_ms;             /* for all cards of one call, but for the last one that was begun */
+} ans_stock_patience;
+/* In cx's arena. */
+ANS_MUST_USE ans_err ans_stock_watch_new(ans_cx *cx, const ans_stock_patience *patience, ans_stock_watch **out);
 /* Notes the cards of doses and counts among these versions, which have their bodies. Errors as of ans_stock_watch_tell, which it calls when
  * there are many. */
 ANS_MUST_USE ans_err ans_stock_watch_see(ans_stock_watch *watch, ans_rest *rest, ans_cx *cx, const ans_version *at, uint32_t count);
 /* A notice for each of them of which more was given than the book has: one for a card and its last count.
- * errors   ANS_E_RETRY some could not be reckoned up or told of now: they are kept, each for its own time, at most a minute ahead. Call again. */
+ * errors   ANS_E_RETRY some could not be reckoned up or told of now: they are kept, each for its own time. Call again. A card that
+ *          took too long eleven times is let go with a word in the log, until something is taken from it or it is counted. */
 ANS_MUST_USE ans_err ans_stock_watch_tell(ans_stock_watch *watch, ans_rest *rest, ans_cx *cx);
 
 #endif

@@ -68,7 +68,10 @@ void job_reply(job *j)
         h[n++] = (ans_http_header){ANS_STR("WWW-Authenticate"), ANS_STR("Bearer")};
     }
     if (an->status == 405) {
-        h[n++] = (ans_http_header){ANS_STR("Allow"), is_at(j->call->path, "/fhir") ? route_allowed(j) : ANS_STR("GET, HEAD")};
+        h[n++] = (ans_http_header){ANS_STR("Allow"), smart_is_at(j)                  ? smart_allowed(j)
+                                                     : is_at(j->call->path, "/fhir") ? route_allowed(j)
+                                                     : is_at(j->call->path, "/auth") ? sign_allowed(j)
+                                                                                     : ANS_STR("GET, HEAD")};
     }
     n += cors_headers(j, &h[n]);
     h[n++] = (ans_http_header){ANS_STR("Cache-Control"), ans_str_of(an->cache ? an->cache : "no-store")};

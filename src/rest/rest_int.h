@@ -340,6 +340,8 @@ ans_str who_address(const job *j);
 
 /* sign.c: a call below /auth; is_full: the pool takes no more. Answers in the end. */
 void sign_run(job *j, bool is_full);
+/* What a 405 below /auth has to say. */
+ans_str sign_allowed(const job *j);
 /* Too many requests: wait so long. */
 void sign_throttle(job *j, uint32_t seconds);
 
@@ -356,6 +358,8 @@ bool limit_disk_is_low(ans_rest *rest);
 
 /* smart.c: the doors of SMART below /oauth and /fhir/.well-known; is_full: the pool takes no more. Answers in the end. */
 bool smart_is_at(const job *j);
+/* What a 405 there has to say. */
+ans_str smart_allowed(const job *j);
 void smart_run(job *j, bool is_full);
 ANS_MUST_USE ans_err smart_start(ans_cx *cx, ans_rest *rest); /* the thread that fetches keys */
 void smart_stop(ans_rest *rest);

@@ -232,6 +232,17 @@ static const sign_route *find_route(ans_str method, ans_str path, ans_str *out_i
     return NULL;
 }
 
+ans_str sign_allowed(const job *j)
+{
+    ans_str list = ANS_STR_NONE, id;
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (fits(routes[i].path, j->call->path, &id)) {
+            list = ans_arena_fmt(j->cx->arena, "%.*s%s%s", ANS_FMT(list), list.n ? ", " : "", routes[i].method);
+        }
+    }
+    return list;
+}
+
 /* ---- answers ---- */
 
 static ans_str cookie(sign_call *c, ans_str name, ans_str token, const char *path, bool keep)

@@ -184,6 +184,17 @@ static const smart_door *find_door(const job *j, int *out_status)
     return NULL;
 }
 
+ans_str smart_allowed(const job *j)
+{
+    ans_str list = ANS_STR_NONE;
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        if (ans_str_is(j->call->path, doors[i].path)) {
+            list = ans_arena_fmt(j->cx->arena, "%.*s%s%s%s", ANS_FMT(list), list.n ? ", " : "", doors[i].method, doors[i].say ? ", HEAD" : "");
+        }
+    }
+    return list;
+}
+
 /* ---- answers ---- */
 
 static void refuse(job *j, int status, const char *error, const char *text)

@@ -2,12 +2,13 @@
  *
  * The one idea: a balance is not carried along, it is asked. Writes only name cards; what is below nothing when they are looked at, behind the
  * log, becomes a notice whose name is the card and its last count. So it is said once until somebody counts, and a card that is filled again
- * meanwhile is nobody's trouble. */
+ * meanwhile is nobody's trouble. Rules wait while cards are looked at, so there is an end to it: one that cannot be reckoned up again and again
+ * is let go until something is taken from it anew. */
 #include "base/os.h"
 #include "rest/notice.h"
 #include "rest/stock_int.h"
 
-enum { MOST_CARDS = 1024, ID_BYTES = 64, STEP_MS = 5000, LONGEST_MS = 20000, MOST_ABOVE = 16, MOST_DOUBLED = 6 };
+enum { MOST_CARDS = 1024, ID_BYTES = 64, STEP_MS = 5000, MOST_ABOVE = 16, MOST_DOUBLED = 5, MOST_TRIES = 10 };
 #define CARD_BYTES ((size_t)64 << 20)
 #define SHORT_SYSTEM "urn:ansinh:id:stock-short"
 
@@ -19,17 +20,18 @@ typedef struct watched {
 } watched;
 
 struct ans_stock_watch {
-    uint32_t count, first_ms;
+    uint32_t count;
+    ans_stock_patience patience;
     watched cards[MOST_CARDS];
 };
 
-ans_err ans_stock_watch_new(ans_cx *cx, uint32_t first_ms, ans_stock_watch **out)
+ans_err ans_stock_watch_new(ans_cx *cx, const ans_stock_patience *patience, ans_stock_watch **out)
 {
     *out = ANS_NEW(cx->arena, ans_stock_watch);
     if (!*out) {
         return ans_cx_nomem(cx);
     }
-    (*out)->first_ms = first_ms;
+    (*out)->patience = *patience;
     return ANS_OK;
 }
 
@@ -194,19 +196,25 @@ static ans_err tell_one(ans_rest *rest, ans_cx *cx, ans_str id)
     return err == ANS_OK && s.is_one ? tell_of(rest, cx, &s) : err;
 }
 
+/* Those have to do with the card: it is too long. */
+static bool is_of_card(ans_err err)
+{
+    return err == ANS_E_TIMEOUT || err == ANS_E_NOMEM;
+}
+
 /* Each time with more time, and longer after the time before: a card with a long book holds up neither the others nor the rules for long. */
 static bool is_told(const ans_stock_watch *w, ans_rest *rest, watched *card)
 {
-    int64_t allowed_ms = (int64_t)w->first_ms + card->tries * STEP_MS;
-    ans_cx one = {.arena = ans_arena_new(CARD_BYTES), .deadline_us = ans_mono_us() + (allowed_ms < LONGEST_MS ? allowed_ms : LONGEST_MS) * INT64_C(1000)};
+    int64_t allowed_ms = (int64_t)w->patience.first_ms + card->tries * STEP_MS, longest_ms = w->patience.longest_ms;
+    ans_cx one = {.arena = ans_arena_new(CARD_BYTES), .deadline_us = ans_mono_us() + (allowed_ms < longest_ms ? allowed_ms : longest_ms) * INT64_C(1000)};
     ans_err err = one.arena ? tell_one(rest, &one, (ans_str){card->id, card->length}) : ANS_E_NOMEM;
     ans_arena_free(one.arena);
-    if (err != ANS_OK && may_pass(err)) {
+    if (err != ANS_OK && may_pass(err) && !(is_of_card(err) && card->tries == MOST_TRIES)) {
         if (card->tries == 0) { /* once, not again and again */
             ans_log("error", "event=stock_later error=%s", ans_err_name(err));
         }
-        card->tries = card->tries < MOST_DOUBLED ? (uint8_t)(card->tries + 1) : card->tries;
-        card->due_us = ans_mono_us() + (INT64_C(500000) << card->tries);
+        card->due_us = ans_mono_us() + ((w->patience.wait_ms * INT64_C(1000)) << (card->tries < MOST_DOUBLED ? card->tries : MOST_DOUBLED));
+        card->tries = card->tries < MOST_TRIES ? (uint8_t)(card->tries + 1) : card->tries;
         return false;
     }
     if (err != ANS_OK) { /* a card that cannot be reckoned holds up no other */
@@ -218,10 +226,17 @@ static bool is_told(const ans_stock_watch *w, ans_rest *rest, watched *card)
 ans_err ans_stock_watch_tell(ans_stock_watch *w, ans_rest *rest, ans_cx *cx)
 {
     uint32_t left = 0;
+    bool any = false, again = false; /* of those tried in vain, which may take long, one at a time */
+    int64_t until_us = ans_mono_us() + w->patience.whole_ms * INT64_C(1000);
     (void)cx; /* each card has its own */
     for (uint32_t i = 0; i < w->count; i++) {
-        if (w->cards[i].due_us > ans_mono_us() || !is_told(w, rest, &w->cards[i])) {
-            w->cards[left++] = w->cards[i];
+        watched *card = &w->cards[i];
+        int64_t now_us = ans_mono_us();
+        bool is_next = card->due_us <= now_us && (!any || now_us < until_us) && !(card->tries && again);
+        any = any || is_next;
+        again = again || (is_next && card->tries);
+        if (!is_next || !is_told(w, rest, card)) {
+            w->cards[left++] = *card;
         }
     }
     w->count = left;

@@ -33,8 +33,8 @@ typedef struct ans_alerts_options {
     /* Every resident of every shift board, as the element of its answer (docs/board.md); NULL: rules about boards are not asked. */
     ans_err (*boards)(void *arg, ans_cx *cx, ans_rule_visit *visit, void *visit_arg);
     /* Who else goes by the log: shown every page of it before the rules, newest versions or not, and again until that succeeds; and asked, once
-     * its end is reached, to do what is to be done. ANS_E_RETRY: something is left, ask again within a second or so; the rules do not wait
-     * for it. A start goes over the log again from where all was done. NULL: nobody. */
+     * its end is reached, to do what is to be done. ANS_E_RETRY: something is left, ask again within a second or so. No rule is asked
+     * meanwhile: it keeps itself short. A start goes over the log again from where all was done. NULL: nobody. */
     ans_err (*seen)(void *arg, ans_cx *cx, const ans_version *at, uint32_t count);
     ans_err (*caught_up)(void *arg, ans_cx *cx);
     void *arg; /* of all */

@@ -2,7 +2,7 @@
  * else, and leaves its entry; packs are made by themselves, are whole or not there whatever is killed, and only two are kept. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FULL, Server, ask, equal, finish, newFolder, run, sleep, soon, test, truth } from '../node.mjs';
 
@@ -428,6 +428,24 @@ await test('a pack that cannot be made is told to the head and to who watches, a
     return state.parameter.some((p) => p.name === 'made') && !state.parameter.some((p) => p.name === 'failed');
   }, 'the mended one');
   await soon(async () => (await tasks()).every((t) => t.status === 'completed'), 'the Task to be over');
+});
+
+/* Packs are named by the second: after the clock was put back, there may be one of every second to come. */
+await test('a pack that was asked for and finds its name taken has failed', async () => {
+  const id = ward.managingOrganization.reference.split('/')[1], failures = async () => Number(/ansinh_packs_failed (\d+)\n/.exec(await (await fetchAs(server, 'administrator', '/metrics')).text())[1]);
+  await sleep(1100);
+  const taken = Array.from({ length: 50 }, (_, i) => join(packDir, id, `${new Date(Date.now() + i * 1000).toISOString().slice(0, 19).replaceAll(':', '')}Z`)).filter((path) => !existsSync(path));
+  equal(await failures(), 0);
+  const last = readFileSync(join(packDir, id, packsOf(id)[0], 'pack.json'));
+  for (const path of taken) {
+    mkdirSync(path);
+    writeFileSync(join(path, 'pack.json'), last);
+  }
+  equal((await fetchAs(server, 'facility-head', `/fhir/Organization/${id}/$pack`, 'POST')).status, 202);
+  await soon(async () => (await failures()) === 1, 'the failure');
+  for (const path of taken) rmSync(path, { recursive: true });
+  equal((await fetchAs(server, 'facility-head', `/fhir/Organization/${id}/$pack`, 'POST')).status, 202);
+  await soon(async () => (await failures()) === 0, 'the next one');
 });
 
 await server.stop();

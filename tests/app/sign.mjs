@@ -316,6 +316,11 @@ async function forged() {
     await wanted(root.get('/auth/sign-in'), 405, 'bad-request');
     await wanted(root.send('DELETE', '/auth/me'), 405, 'bad-request');
     await wanted(root.send('PUT', '/auth/users/root', {}), 405, 'bad-request');
+    const allowed = { '/auth/sign-in': 'POST', '/auth/users': 'GET, POST', '/auth/device': 'POST, DELETE', '/oauth/token': 'POST', '/oauth/jwks': 'GET', '/oauth/authorize': 'GET, HEAD', '/ready': 'GET, HEAD' };
+    for (const [path, methods] of Object.entries(allowed)) {
+      const reply = await fetch(`${server.base}${path}`, { method: 'PATCH' });
+      equal([reply.status, reply.headers.get('allow')], [405, methods], path);
+    }
     await wanted(root.send('PUT', '/auth/nothing', {}), 404, 'not-found');
     await wanted(root.get('/auth'), 404, 'not-found');
     await wanted(root.get('/auth/users/root/token/x'), 404, 'not-found');

@@ -25,6 +25,7 @@ async function admit(text, birthDate, bed) {
 }
 const facility = (await nurse.get(`Location/${WARD}`)).managingOrganization.reference.split('/')[1];
 const an = await admit('Đinh Văn Ẩn', '1948-03-02', WARD);
+await admit('Đinh Văn Ba', '1961', WARD);
 const hai = [await admit('Đinh Thị Hai', '1950', WARD), await admit('Đinh Thị Hai', '1957-07-01', WARD)];
 await doctor.create({ resourceType: 'AllergyIntolerance', patient: { reference: `Patient/${an}` }, code: { text: 'Penicilin' }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }] } });
 
@@ -123,6 +124,29 @@ await test('what each takes: read strictly, asked where it is not certain, copie
   equal(dose.status, 422, 'no dose before the second check');
 }));
 
+await test('a mended name is asked of the record anew, and an agreement falls with what it was about', () => withPage({ size: 'tablet' }, async (page) => {
+  await signIn(page, 'nurse');
+  const year = new Date().getFullYear() + 1;
+  await review(page, 'sua.xlsx', workbook([
+    ['Họ tên', 'Tên thuốc', 'ĐVT', 'Cách dùng', 'Đường dùng', 'Đến ngày', 'Bác sĩ kê'],
+    ['Đinh Thị Hai', 'Amoxicillin 500 mg', 'viên', 'sáng 1 viên', 'uống', '', 'BS Hà'],
+    ['', 'Thử Khác 5 mg', 'viên', 'sáng 1 viên', 'uống', '', 'BS Hà'],
+    ['Đinh Văn Ba', 'Thử Tháng 5 mg', 'viên', 'sáng 1 viên', 'uống', `12/${year}`, 'BS Hà'],
+  ]));
+  equal(await tally(page), [0, 3, 0, 0], 'two of a name, the line below it, a month');
+  truth((await row(page, 'Thử Tháng').innerText()).includes(`hiểu là dùng đến hết ngày 31/12/${year}`), 'the last day of a month is asked');
+  await page.getByLabel('Dòng 3 là ai?').selectOption(hai[0]);
+  await row(page, 'Thử Khác').getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Ghi vào hồ sơ (1)' }).waitFor();
+  await row(page, 'Amoxicillin').getByRole('button', { name: 'Sửa A2' }).click();
+  await page.getByLabel('Nội dung đúng của ô A2').fill('Đinh Văn Ẩn');
+  await page.getByLabel('Nội dung đúng của ô A2').press('Enter');
+  await row(page, 'Amoxicillin').getByText('DỊ ỨNG: người này có ghi dị ứng Penicilin').waitFor();
+  await row(page, 'Thử Khác').getByText('lấy người ở dòng trên, Đinh Văn Ẩn').waitFor();
+  equal(await row(page, 'Thử Khác').getByRole('checkbox').isChecked(), false, 'it is of somebody else by now');
+  equal(await page.getByRole('button', { name: 'Ghi vào hồ sơ (0)' }).isDisabled(), true, 'nothing is agreed to');
+}));
+
 await test('brought again, all is there; taken back, what somebody has checked stays', () => withPage({ size: 'tablet' }, async (page) => {
   await signIn(page, 'nurse');
   await review(page, 'so-thuoc.xlsx', taken, 'Thuốc');
@@ -183,6 +207,15 @@ const shelf = async (page) => {
 };
 const mine = async (page) => (await shelf(page)).filter((c) => c.item.startsWith('Thử sổ') || c.item.startsWith('Morphin 10 mg/ml'));
 
+async function takeFive(page, card) {
+  const at = new Date().toISOString();
+  return fhir(page, 'POST', 'SupplyDelivery', {
+    resourceType: 'SupplyDelivery', status: 'completed', type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/supply-item-type', code: 'medication' }, { system: 'urn:ansinh:stock', code: 'return' }] }, basedOn: [{ reference: `SupplyRequest/${card}` }],
+    identifier: [{ system: 'urn:ansinh:stock:out', value: `${card}/${at.slice(0, 7)}` }], occurrenceDateTime: at, supplier: { reference: (await page.evaluate(async () => (await (await fetch('/auth/me')).json()).account.practitioner)) },
+    suppliedItem: { quantity: { value: 5, unit: 'viên' }, itemCodeableConcept: { text: 'Thử sổ A 5 mg' } },
+  });
+}
+
 await test('the cupboard: an opening balance is counted, signed for, and by two where it is controlled', () => withPage({ size: 'desktop' }, async (page) => {
   await page.locator('main, form').first().waitFor();
   const door = (path, body) => page.evaluate(async ([p, b]) => (await fetch(`/auth/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Ansinh': '1' }, body: JSON.stringify(b) })).status, [path, body]);
@@ -228,19 +261,32 @@ await test('the cupboard brought again is all there; taken back, a card that was
   equal(await tally(page), [0, 0, 1, 4], 'what was written');
   await shot(page, 'books-stock-phone');
   const used = (await find(page, `SupplyRequest?status=active&_count=200`)).find((c) => c.itemCodeableConcept?.text === 'Thử sổ A 5 mg');
-  const at = new Date();
-  const out = await fhir(page, 'POST', 'SupplyDelivery', {
-    resourceType: 'SupplyDelivery', status: 'completed', type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/supply-item-type', code: 'medication' }, { system: 'urn:ansinh:stock', code: 'return' }] }, basedOn: [{ reference: `SupplyRequest/${used.id}` }],
-    identifier: [{ system: 'urn:ansinh:stock:out', value: `${used.id}/${at.toISOString().slice(0, 7)}` }], occurrenceDateTime: at.toISOString(), supplier: { reference: (await page.evaluate(async () => (await (await fetch('/auth/me')).json()).account.practitioner)) },
-    suppliedItem: { quantity: { value: 5, unit: 'viên' }, itemCodeableConcept: { text: 'Thử sổ A 5 mg' } },
-  });
-  equal(out.status, 201, 'somebody takes five');
+  equal((await takeFive(page, used.id)).status, 201, 'somebody takes five');
   await open(page, 'books/medicines');
   const past = page.getByRole('region', { name: 'Các lần nhập trước' }).locator('li', { hasText: 'tu-thuoc.xlsx' });
   await past.getByRole('button', { name: 'Hoàn tác' }).click();
   await page.getByRole('button', { name: 'Xóa các mục này' }).click();
   await past.getByText('Đã hoàn tác', { exact: true }).waitFor();
   equal((await mine(page)).map((c) => [c.item, c.balance, c.counted]), [['Thử sổ A 5 mg', 115, true]], 'the card that was used, with its count');
+}));
+
+await test('a count of a card that was there before stays when it was used since', () => withPage({ size: 'tablet' }, async (page) => {
+  await signIn(page, 'nurse');
+  await review(page, 'dem-lai.xlsx', workbook([['Tên thuốc', 'ĐVT', 'Số lượng'], ['Thử sổ A 5 mg', 'viên', 300]]));
+  equal(await tally(page), [0, 1, 0, 0], 'another amount is asked');
+  await row(page, 'Thử sổ A').getByRole('checkbox').check();
+  await page.getByRole('checkbox', { name: /đã đếm tủ thuốc và 1 số trên/ }).check();
+  await page.getByRole('button', { name: 'Ghi vào hồ sơ (1)' }).click();
+  await page.getByText('Đã ghi 1 thuốc vào tủ, có chữ ký kiểm kê').waitFor();
+  equal((await mine(page)).map((c) => c.balance), [300], 'counted');
+  const used = (await find(page, 'SupplyRequest?status=active&_count=200')).find((c) => c.itemCodeableConcept?.text === 'Thử sổ A 5 mg');
+  equal((await takeFive(page, used.id)).status, 201, 'somebody takes five');
+  await open(page, 'books/medicines');
+  const past = page.getByRole('region', { name: 'Các lần nhập trước' }).locator('li', { hasText: 'dem-lai.xlsx' });
+  await past.getByRole('button', { name: 'Hoàn tác' }).click();
+  await page.getByRole('button', { name: 'Xóa các mục này' }).click();
+  await past.getByText('Đã hoàn tác', { exact: true }).waitFor();
+  equal((await mine(page)).map((c) => c.balance), [295], 'the count stands, and what was taken since');
 }));
 
 for (const size of Object.keys(SIZES)) {

@@ -363,7 +363,8 @@ await test('a shift by keyboard alone: signing in, the board, a reading, a dose,
   /* the board, by its place in the navigation */
   await tabTo(/Bảng ca trực|Ca trực/);
   await press('Enter');
-  await page.locator('.an-board-card').first().waitFor(); /* hers is one ward, and the way leads there */
+  await page.waitForURL(/#\/ward\/[^/?]+$/); /* hers is one ward, and the way leads there; the cards of before stand meanwhile */
+  await page.locator('.an-board-card').first().waitFor();
   const ward = new URL(page.url()).hash.split('/')[2];
   /* a reading */
   await tabTo(/Đi vòng đo/);

@@ -1,5 +1,7 @@
 /* Whose clock it is: only a difference that no slow answer explains is taken for a wrong clock of this device. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deviceAhead, doubtServer, learnTime, nowMs, onClock } from '../src/fhir/clock';
 import { FhirClient } from '../src/fhir/client';
@@ -55,5 +57,16 @@ describe('the clock of the device', () => {
     await client.search('Patient', {});
     stop();
     expect([told, Math.abs(nowMs() - NOON) <= 1000]).toEqual([1, true]);
+  });
+});
+
+describe('a time that is recorded or judged by', () => {
+  /* what measures how long something takes, and the clock itself */
+  const MAY = ['fhir/clock.ts', 'fhir/client.ts', 'access/Idle.tsx', 'access/fields.tsx', 'access/vault.ts', 'alerts/Alerts.tsx', 'ward/useBoard.ts', 'outbox/outbox.ts'];
+  it('is the server\'s: no other file of the page asks this device', () => {
+    const src = join(__dirname, '..', 'src');
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f)).map((f) => f.replaceAll('\\', '/'));
+    expect(files.length).toBeGreaterThan(200);
+    expect(files.filter((f) => !MAY.includes(f) && /\bDate\.now\b|\bnew Date\(\)/.test(readFileSync(join(src, f), 'utf8')))).toEqual([]);
   });
 });

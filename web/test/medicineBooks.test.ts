@@ -8,10 +8,15 @@ import { guessKind, mappingOf, STOCK, TAKEN } from '../src/books/kinds';
 import { candidateOf, People } from '../src/books/match';
 import { medicineFieldOf, medicineKind } from '../src/books/medicineFields';
 import type { Mapping } from '../src/books/reader';
-import { planStock, readAmount, readExpiry, wholeGroups, groupsOf, type Shelves } from '../src/books/stockBook';
+import { planStock, readAmount, readExpiry, signedFor, wholeGroups, groupsOf, type Shelves } from '../src/books/stockBook';
 import { cardEntry, countEntries, type StockContext } from '../src/books/stockWrite';
-import { isAnswered, NO_MEDS, planTaken, spelt, type Dry } from '../src/books/taken';
+import { bookList } from '../src/books/medicineLoad';
+import { takeBack, type ImportList } from '../src/books/load';
+import { agreeTo, answersLeft, stillAgreed } from '../src/books/reader';
+import { isAnswered, moreMeds, NO_MEDS, peopleIn, planTaken, spelt, type Dry, type Meds } from '../src/books/taken';
 import { takenEntry, takenOrder, type TakenContext } from '../src/books/takenWrite';
+import { FhirClient } from '../src/fhir/client';
+import type { Bundle, BundleEntry, Resource } from '../src/fhir/types';
 import type { FullOrder } from '../src/prescribe/order';
 import type { Card } from '../src/stock/forms';
 
@@ -41,6 +46,11 @@ describe('what a book says of a dose', () => {
     ['ngày 2 lần, mỗi lần 1 viên, sáng, tối', sched(['1', ['07:30', '20:00']])],
     ['mỗi lần 1 gói, sáng, chiều', { ...sched(['1', ['07:30', '17:00']]), unit: 'gói' }],
     ['1 viên x 2 lần/ngày', { kind: 'counted', amount: '1', unit: 'viên', perDay: 2 }],
+    ['1 x 2 lần/ngày', { kind: 'counted', amount: '1', unit: '', perDay: 2 }],
+    ['1, ngày 2 lần', { kind: 'counted', amount: '1', unit: '', perDay: 2 }],
+    ['1 viên ngày uống 2 lần', { kind: 'counted', amount: '1', unit: 'viên', perDay: 2 }],
+    ['1 viên/lần x 2 lần/ngày', { kind: 'counted', amount: '1', unit: 'viên', perDay: 2 }],
+    ['2viên 3 lần/ngày', { kind: 'counted', amount: '2', unit: 'viên', perDay: 3 }],
     ['Ngày uống 3 lần, mỗi lần 1/2 viên', { kind: 'counted', amount: '0,5', unit: 'viên', perDay: 3, route: 'oral' }],
     ['1 viên khi đau, tối đa 3 viên/ngày', { kind: 'asNeeded', amount: '1', unit: 'viên', most: 3, how: 'khi đau' }],
     ['2 viên khi sốt (không quá 3 lần/ngày)', { kind: 'asNeeded', amount: '2', most: 3 }],
@@ -52,6 +62,7 @@ describe('what a book says of a dose', () => {
   it.each([
     '2v/ngày', 'khi đau', '1 viên khi đau', 'theo chỉ định', '1 viên cách ngày', 'S1 T1', '1 viên x 2 lần/ngày x 5 ngày nữa rồi nghỉ', 'sáng 1 viên, tối 1 ống', 'sáng 1 sáng 1', 'sáng 05 viên', '0-0-0',
     'sáng 1 viên nếu huyết áp trên 140', '4 tuần tiêm 1 lần', '1 viên x 2 lần/ngày, sáng', '1 viên lúc 25h', 'như cũ', '', '1'.repeat(500), '1-'.repeat(200), '1 viên khi đau, tối đa 500 mg/ngày',
+    '12 lần/ngày', '12 viên/lần/ngày', '1,2 lần/ngày', '1 ngày 2 lần', '0,52 lần/ngày', '1 g x 2 lần/ngày',
   ])('%s is kept as text', (text) => { expect(readDose(text)).toEqual({ kind: 'unclear' }); });
 
   it('reads the four columns, and none of them', () => {
@@ -128,7 +139,8 @@ describe('whose line it is', () => {
 
 const takenHeads = ['Họ tên', 'Năm sinh', 'Tên thuốc', 'Hàm lượng', 'ĐVT', 'Cách dùng', 'Từ ngày', 'Đến ngày', 'Bác sĩ kê đơn', 'Bệnh viện', 'Đường dùng'];
 const takenMap = mappingOf({ name: '', rows: [takenHeads] }, TAKEN);
-const dry = (more: Partial<Dry> = {}): Dry => ({ today, people, meds: NO_MEDS, corrections: new Map(), answers: new Map(), ...more });
+const ASKED: Meds = { ...NO_MEDS, asked: new Set(['1', '2', '3', '4']) };
+const dry = (more: Partial<Dry> = {}): Dry => ({ today, people, meds: ASKED, corrections: new Map(), answers: new Map(), ...more });
 const plan = (rows: unknown[][], more: Partial<Dry> = {}) => planTaken([takenHeads, ...rows] as never, takenMap, dry(more));
 const anTakes = ['Nguyễn Văn An', '1948', 'Amlodipin', '5 mg', 'viên', 'S1 T0 C0 T1', '01/11/2026', '', 'BS Hà', 'BV tỉnh', 'uống'];
 const codes = (r: { findings: { code: string }[] } | undefined): string[] => (r?.findings ?? []).map((f) => f.code);
@@ -168,7 +180,7 @@ describe('the book of what each takes', () => {
   it('says allergies and what is ordered already, and does not hide behind them', () => {
     const allergy: Allergy = { resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/1' }, code: { text: 'Penicilin' } };
     const order = { resourceType: 'MedicationRequest', id: 'o', status: 'active', subject: { reference: 'Patient/1' }, medicationCodeableConcept: { text: 'Amlodipine 10 mg' } } as FullOrder;
-    const meds = { ...NO_MEDS, allergies: [allergy], orders: [order] };
+    const meds = { ...ASKED, allergies: [allergy], orders: [order] };
     const rows = plan([anTakes, ['Nguyễn Văn An', '', 'Amoxicillin 500 mg', '', 'viên', 'sáng 1 viên', '', '', 'BS Hà', '', 'uống'], ['Lê Văn Cường', '', 'Amoxicilin', '', 'viên', 'sáng 1 viên', '', '', 'BS Hà', '', 'uống']], { meds });
     expect([codes(rows[0]), codes(rows[1]), codes(rows[2])]).toEqual([['ordered'], ['allergy'], []]);
     expect(rows.map((r) => r.line.warned)).toEqual([true, true, false]);
@@ -176,12 +188,55 @@ describe('the book of what each takes', () => {
   it('knows a line that was brought before, standing or stopped, and one that stands twice', () => {
     const [first] = plan([anTakes]);
     const key = first?.line.key ?? '';
-    expect(plan([anTakes], { meds: { ...NO_MEDS, lines: new Map([[key, true]]) } })[0]?.verdict).toBe('same');
-    expect(codes(plan([anTakes], { meds: { ...NO_MEDS, lines: new Map([[key, false]]) } })[0])).toContain('stoppedBefore');
+    expect(plan([anTakes], { meds: { ...ASKED, lines: new Map([[key, true]]) } })[0]?.verdict).toBe('same');
+    expect(codes(plan([anTakes], { meds: { ...ASKED, lines: new Map([[key, false]]) } })[0])).toContain('stoppedBefore');
     expect(plan([anTakes, anTakes]).map((r) => r.verdict)).toEqual(['new', 'same']);
     const other = plan([anTakes.map((c, i) => (i === 5 ? 'S1 T0 C0 T2' : c))])[0]?.line.key;
     expect(other).not.toBe(key);
     expect(spelt('1/2')).not.toBe(spelt('1-2'));
+  });
+  it('asks the record about whom a mended name is of, before that line is ready', () => {
+    const line = [['Nguyễn Văn Ân', '', 'Amoxicillin 500 mg', '', 'viên', 'sáng 1 viên', '', '', 'BS Hà', '', 'uống']];
+    const allergy: Allergy = { resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/4' }, code: { text: 'Penicilin' } };
+    const corrections = new Map([['2:0', 'Lê Văn Cường']]);
+    const first = { ...NO_MEDS, asked: new Set(['1']) };
+    const waits = plan(line, { meds: first, corrections });
+    expect([waits[0]?.verdict, codes(waits[0]), peopleIn(waits)]).toEqual(['refused', ['notAsked'], ['4']]);
+    const meds = moreMeds(first, { ...NO_MEDS, asked: new Set(['4']), allergies: [allergy] });
+    const [asked] = plan(line, { meds, corrections });
+    expect([asked?.verdict, codes(asked), asked?.line.warned]).toEqual(['doubtful', ['allergy'], true]);
+  });
+  it('lets an agreement fall when what was agreed to is another thing', () => {
+    const lines = [anTakes, ['', '', 'Metformin 500 mg', '', 'viên', 'sáng 1 viên', '', '', 'BS Hà', '', 'uống']];
+    const before = plan(lines);
+    const agreed = agreeTo(before, new Set([3]));
+    expect([...stillAgreed(before, agreed)]).toEqual([3]);
+    expect([...stillAgreed(plan(lines, { corrections: new Map([['2:5', 'S1 T0 C0 T2']]) }), agreed)]).toEqual([3]); /* another line's dose */
+    const below = plan(lines, { corrections: new Map([['2:0', 'Lê Văn Cường'], ['2:1', '']]) });
+    expect([below[1]?.line.person?.id, below[1]?.verdict, [...stillAgreed(below, agreed)]]).toEqual(['4', 'doubtful', []]); /* the person of the line above */
+    const allergy: Allergy = { resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/1' }, code: { text: 'Metformin' } };
+    expect([...stillAgreed(plan(lines, { meds: { ...ASKED, allergies: [allergy] } }), agreed)]).toEqual([]);
+    expect([...stillAgreed(plan(lines, { corrections: new Map([['3:2', 'Diazepam 5 mg']]) }), agreed)]).toEqual([]);
+    const answers = new Map([[2, { controlled: false }], [3, { controlled: true }]]);
+    expect([...answersLeft(answers, new Map(), new Map([['3:2', 'Morphin']])).keys()]).toEqual([2]);
+    expect([...answersLeft(answers, new Map([['3:2', 'Morphin'], ['2:0', 'x']]), new Map([['2:0', 'x']])).keys()]).toEqual([2]);
+  });
+  it('takes no month for a day', () => {
+    const dated = (from: unknown, to: unknown) => plan([anTakes.map((c, i) => (i === 6 ? from : i === 7 ? to : c))])[0];
+    expect([dated('01/11/2026', '12/2026')?.verdict, dated('01/11/2026', '12/2026')?.findings, dated('01/11/2026', '12/2026')?.line.to]).toMatchObject(['doubtful', [{ code: 'endsMonth', offer: '31/12/2026' }], '2026-12-31']);
+    expect(codes(dated('', '02/2028'))).toEqual(['endsMonth']);
+    expect(dated('', '02/2028')?.line.to).toBe('2028-02-29');
+    expect([dated('12/2026', '')?.verdict, codes(dated('12/2026', ''))]).toEqual(['refused', ['dayMissing']]);
+    expect([codes(dated('2026', '')), codes(dated('', '2027'))]).toEqual([['dayMissing'], ['dayMissing']]);
+    expect(codes(dated('', '10/2026'))).toEqual(['endsMonth', 'ended']);
+  });
+  it('has another key for what differs behind two hundred letters', () => {
+    const long = 'uống sau khi ăn no với thật nhiều nước ấm, không được nhai, không được bẻ đôi, không dùng chung với sữa, ';
+    const keys = ['sáng và tối', 'sáng, trưa và tối'].map((end) => spelt(`${long}${end}`));
+    expect(keys[0]).not.toBe(keys[1]);
+    expect(keys.every((k) => k.length === 200 && /^[a-z0-9_.-]+$/.test(k))).toBe(true);
+    expect(spelt('1 viên')).toBe('1_vi.ea-n');
+    expect(plan([long + 'sáng và tối', long + 'sáng, trưa và tối'].map((d) => anTakes.map((c, i) => (i === 5 ? d : c)))).map((r) => codes(r).includes('sameInFile'))).toEqual([false, false]);
   });
   it('does not reach over an empty line, and mends a cell', () => {
     const rows = plan([anTakes, [], ['', '', 'Aspirin 81 mg', '', 'viên', 'sáng 1 viên', '', '', 'BS', '', 'uống']]);
@@ -256,6 +311,10 @@ describe('the cupboard book', () => {
     expect(groupsOf(rows.slice(0, 2), shelves())).toMatchObject([{ amount: 120, ward: 'w' }]);
     expect(rows[4]?.line.ward).toBe('x');
   });
+  it('leaves an abbreviation that may be grams as it stands', () => {
+    expect(stock([['1', 'Kem bôi', '', 'g', 15, '', '', '', '']])[0]?.line.unit).toBe('g');
+    expect(plan([['Lê Văn Cường', '', 'Oresol', '', 'g', 'sáng 5', '', '', 'BS Hà', '', 'uống']])[0]?.line.unit).toBe('g');
+  });
   it('asks of listed names, unless the book says so itself', () => {
     const diazepam = ['1', 'Diazepam 5 mg', '', 'viên', 10, '', '', '', ''];
     expect(codes(stock([diazepam])[0])).toEqual(['controlledAsk']);
@@ -274,6 +333,8 @@ describe('the cupboard book', () => {
     expect(rows.map((r) => r.verdict)).toEqual(['refused', 'refused', 'new']);
     const doubtful = stock([box, ['2', 'Paracetamol', '500 mg', 'viên', '1.000', 'L2', '', '', '']]);
     expect(wholeGroups(doubtful.filter((r) => r.verdict === 'new'), doubtful, shelves())).toMatchObject({ whole: [], left: ['Paracetamol 500 mg'] });
+    const uncounted = stock([['3', 'Aspirin 81 mg', '', 'viên', 10, '', '', '', ''], ['4', 'Gạc', '', 'gói', '', '', '', '', ''], box, ['2', 'Paracetamol', '500 mg', 'viên', '1.000', 'L2', '', '', '']]);
+    expect(signedFor(wholeGroups(uncounted.filter((r) => r.row !== 5), uncounted, shelves()).whole)).toBe(1); /* one card without a number, one left out */
   });
   const c: StockContext = {
     importId: 'i', me: { reference: 'Practitioner/n', display: 'Nurse' }, witness: { reference: 'Practitioner/d', display: 'Doctor' }, at: AT, document: 'Nhập từ sổ a.xlsx',
@@ -291,5 +352,50 @@ describe('the cupboard book', () => {
     expect(entries[0]?.resource).toMatchObject({ contained: [{ batch: { lotNumber: 'L1', expirationDate: '2027-12-31' } }], extension: [{ valueReference: { reference: 'Practitioner/d' } }] });
     expect(entries[1]?.resource).toMatchObject({ source: { reference: 'Practitioner/n' }, entry: [{ item: { reference: 'SupplyRequest/c1' }, extension: [{ valueQuantity: { value: 120, unit: 'viên' } }, { valueString: 'Nhập từ sổ a.xlsx' }] }] });
     expect(new Set(entries.map((e) => e.request?.ifNoneExist)).size).toBe(2);
+  });
+});
+
+/* A server of a few resources and one shelf. */
+class Small extends FhirClient {
+  constructor(readonly has: Map<string, Resource & { status?: string }>, private readonly card: Record<string, number>, private readonly countedBy: string) {
+    super({ fetch: () => Promise.reject(new Error('no line')) });
+  }
+  override batch(bundle: Bundle): Promise<BundleEntry[]> {
+    return Promise.resolve((bundle.entry ?? []).map((e): BundleEntry => {
+      const url = e.request?.url ?? '';
+      const now = this.has.get(url);
+      if (!now) return { response: { status: '404' } };
+      if (e.request?.method === 'PUT' && e.resource) this.has.set(url, { ...e.resource, meta: { versionId: '2' } });
+      return { resource: this.has.get(url) as Resource, response: { status: '200' } };
+    }));
+  }
+  override transaction(): Promise<BundleEntry[]> { return Promise.resolve([]); }
+  override operation<T extends Resource>(path: string): Promise<{ resource: T; etag: string }> {
+    const part = [{ name: 'medicine', valueReference: { reference: 'SupplyRequest/c' } }, { name: 'counted', part: [{ name: 'count', valueReference: { reference: `List/${this.countedBy}` } }] }, ...Object.entries(this.card).map(([name, valueDecimal]) => ({ name, valueDecimal }))];
+    return Promise.resolve({ resource: { resourceType: 'Parameters', parameter: path === 'Location/w/$stock' ? [{ name: 'card', part }] : [] } as unknown as T, etag: '' });
+  }
+}
+
+describe('taking a cupboard book back, of a card that was there before', () => {
+  const why = 'taken back';
+  const stands = { meta: { versionId: '1' }, status: 'completed' };
+  const made = (count: object) => new Map<string, Resource & { status?: string }>([
+    ['SupplyRequest/c', { resourceType: 'SupplyRequest', id: 'c', meta: { versionId: '3' }, status: 'active', deliverTo: { reference: 'Location/w' } } as Resource],
+    ['List/own', { resourceType: 'List', id: 'own', ...stands, entry: [{ item: { reference: 'SupplyRequest/c' } }], ...count } as Resource],
+    ['SupplyDelivery/lot', { resourceType: 'SupplyDelivery', id: 'lot', ...stands, basedOn: [{ reference: 'SupplyRequest/c' }] } as Resource],
+  ]);
+  const list = (): ImportList => ({ ...(bookList('i', '2026-11-22T10:00:00+07:00', 'tu.xlsx', { id: 'w', name: 'Khu A', facility: 'Organization/f' })), entry: [{ item: { reference: 'SupplyDelivery/lot' } }, { item: { reference: 'List/own' } }] });
+  const back = async (client: Small) => ({ ...(await takeBack(client, list(), why, () => undefined)), left: [...client.has.values()].filter((r) => r.status !== 'entered-in-error').map((r) => r.id) });
+
+  it('strikes what nothing was done with', async () => {
+    expect(await back(new Small(made({}), { in: 0, out: 0, given: 0 }, 'own'))).toEqual({ removed: 2, kept: [], left: ['c'] });
+  });
+  it('keeps the count of a card on which something moved or that was counted since', async () => {
+    expect(await back(new Small(made({}), { in: 0, out: 0, given: 2 }, 'own'))).toMatchObject({ removed: 0, left: ['c', 'own', 'lot'] });
+    expect(await back(new Small(made({}), { in: 0, out: 0, given: 0 }, 'other'))).toMatchObject({ removed: 0, left: ['c', 'own', 'lot'] });
+  });
+  it('goes on where it was cut off: the count struck, the lots that came with it standing', async () => {
+    const half = made({ meta: { versionId: '2' }, status: 'entered-in-error', extension: [{ url: 'urn:ansinh:extension:reason', valueString: why }] });
+    expect(await back(new Small(half, { in: 20, out: 0, given: 0 }, 'older'))).toEqual({ removed: 2, kept: [], left: ['c'] });
   });
 });

@@ -11,7 +11,7 @@ type Stored = Entry & { meta: { versionId: string; tag?: { system: string; code:
 /* Transactions as the real server answers them (tests/e2e/daily.mjs holds it to that): 201, 200 with what is there, 412 for several. */
 function smallServer() {
   const entries: Stored[] = [];
-  const state = { mode: 'up' as 'up' | 'gone' | 'lose', calls: [] as string[], ended: new Set<string>(), entries };
+  const state = { mode: 'up' as 'up' | 'gone' | 'lose', calls: [] as string[], ended: new Set<string>(), refused: new Set<string>(), entries };
   const matches = (type: string, query: string): Stored[] => {
     const p = new URLSearchParams(query);
     const wanted = (p.get('identifier') ?? '').split(',').filter(Boolean);
@@ -27,7 +27,10 @@ function smallServer() {
     resourceType: 'Bundle', type: 'searchset',
     entry: ids.map((id) => ({ resource: { resourceType: 'Encounter', id, status: state.ended.has(id) ? 'finished' : 'in-progress', period: state.ended.has(id) ? { end: '2026-11-22T06:00:00+07:00' } : {} } })),
   });
+  const isRefused = (r: Entry): boolean => state.refused.has(identifiersOf(r).map((i) => /^meal\/(.+)$/.exec(i.value ?? '')?.[1] ?? '').join(''));
+  const refusal = (): Response => reply(422, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'no stay in progress' }] });
   const transaction = (all: Asked[]): Response => {
+    if (all.some((a) => a.request.method === 'POST' && isRefused(a.resource))) return refusal();
     if (all.some((a) => a.request.method === 'POST' && matches(a.request.url, a.request.ifNoneExist ?? '').length > 1)) return reply(412, {});
     const answer = all.map(({ resource, request }) => {
       if (request.method === 'PUT') {
@@ -62,13 +65,14 @@ function smallServer() {
     const body = JSON.parse(String(init.body)) as Entry & { entry?: Asked[] };
     let answer: Response;
     if (url.pathname === '/fhir') answer = transaction(body.entry ?? []);
+    else if (isRefused(body)) return refusal();
     else {
       const there = matches(body.resourceType, new Headers(init.headers).get('If-None-Exist') ?? '');
       if (there.length > 1) return reply(412, {});
       if (!there[0]) entries.push({ ...body, id: `s${entries.length}`, meta: { ...body.meta, versionId: '1' } } as Stored);
       answer = reply(there[0] ? 200 : 201, there[0] ?? entries[entries.length - 1]);
     }
-    if (state.mode === 'lose') throw new TypeError('lost');
+    if (state.mode === 'lose' && answer.ok) throw new TypeError('lost');
     return answer;
   }) as typeof globalThis.fetch;
   return { state, client: new FhirClient({ fetch }) };
@@ -136,6 +140,38 @@ describe('an act of several entries', () => {
     made.add(wanted([part('p1'), part('p2'), part('p3')]));
     await made.flush();
     expect([state.entries.length, told.length, made.all()[0]?.halt, made.all()[0]?.parts?.map((p) => p.patient)]).toEqual([2, 2, 'ended', ['p2']]);
+  });
+  it('who came later is refused alone and named; the others are stored, also when the line is lost half-way', async () => {
+    const { state, client } = smallServer();
+    state.refused.add('p2');
+    const { made, told } = box(client);
+    const parts = [part('p1'), part('p2'), part('p3')];
+    made.add(wanted(parts));
+    await made.flush();
+    const left = made.all()[0];
+    expect([state.entries.length, told.length, left?.halt, left?.why, left?.parts?.map((p) => p.patient)]).toEqual([2, 2, 'refused', 'no stay in progress', ['p2']]);
+    state.refused.clear();
+    made.retry('act');
+    await made.flush();
+    expect([state.entries.length, made.all()]).toEqual([3, []]);
+    state.refused.add('p5');
+    state.mode = 'lose';
+    made.add({ ...wanted([part('p4'), part('p5'), part('p6')]), id: 'again' });
+    await made.flush();
+    expect([state.entries.length, made.waiting().length]).toEqual([4, 1]);
+    state.mode = 'up';
+    await made.flush();
+    expect([state.entries.length, made.all()[0]?.parts?.map((p) => p.patient)]).toEqual([5, ['p5']]);
+  });
+  it('what is done for one person, or answers an order, is refused as a whole', async () => {
+    for (const more of [{ patient: 'p1' }, {}]) {
+      const { state, client } = smallServer();
+      state.refused.add('p2');
+      const { made } = box(client);
+      made.add({ ...wanted([part('p1'), { ...part('p2'), ...more }]), ...(more.patient ? {} : { closes: 'o1' }) });
+      await made.flush();
+      expect([state.entries.length, made.all()[0]?.halt, made.all()[0]?.parts?.length]).toEqual([0, 'refused', 2]);
+    }
   });
   it('somebody was first: told who, and both are kept when wanted', async () => {
     const { state, client } = smallServer();

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { FhirClient } from '../src/fhir/client';
 import { seek } from '../src/drugs/find';
 import type { Given, Order } from '../src/drugs/forms';
-import { loadChanged, loadNewer, loadPerson, type RoundData } from '../src/drugs/load';
+import { loadAll, loadChanged, loadNewer, loadPerson, type RoundData } from '../src/drugs/load';
 import { roundOf } from '../src/drugs/round';
 import type { Observation } from '../src/fhir/types';
+import { lastScan } from '../src/print/paper';
 import type { Resident } from '../src/place/ward';
 
 const TODAY = { year: 2026, month: 11, day: 22 };
@@ -28,6 +29,12 @@ describe('whom a code or a word means', () => {
     ['001150005679', ['hoan']], ['0011 5000 5679', ['hoan']], ['kn-1000', ['hoa']], ['gd4790000000123', ['hoa']],
     ['hoa', ['hoa', 'hoan']], ['hoan', ['hoan']], ['thi ng', ['hoa', 'hoan']], ['203 g3', ['hoan']], ['p.1', ['pao']], ['pao', ['pao']], ['zzz', []], ['', ['hoa', 'hoan', 'pao']],
   ])('%s', (typed, ids) => expect(found(typed)).toEqual(ids));
+
+  it('a scan behind whatever stands in the box is that scan', () => {
+    const code = 'ansinh:Patient/hoan/paper/vitals?start=2026-11-22&end=2026-11-22&v=0123456789abcdef';
+    for (const left of ['', 'hoa', code]) expect(found(lastScan(`${left}${code}`))).toEqual(['hoan']);
+    expect(lastScan('hoa')).toBe('hoa');
+  });
 
   it('of a code that is not whole nobody yet, and everybody stays in sight', () => {
     for (const typed of ['ansinh:', 'ansinh:Patient/hoa/paper/vitals?start=2026', '001149005678|', '001149005678||Nguyễn']) {
@@ -60,10 +67,12 @@ const NOW = Date.parse('2026-11-22T08:00:00+07:00');
 const order = (id: string, who: string, text: string, status = 'active', written = '2026-11-20T00:00:00Z'): Row => ({
   resourceType: 'MedicationRequest', id, who, written, status, medicationCodeableConcept: { text }, authoredOn: '2026-11-01', dosageInstruction: [{ timing: { repeat: { timeOfDay: ['08:00:00'] } } }],
 });
+const BEFORE = NOW - 10 * 60_000;
+const ASKED = { given: BEFORE, orders: BEFORE, allergies: BEFORE, observations: BEFORE, stays: BEFORE };
 const data = (rows: Row[]): RoundData => ({
   ward: { place: { resourceType: 'Location', id: 'w' }, facility: '', facilityId: '', residents: WARD },
   orders: rows.filter((r) => r.resourceType === 'MedicationRequest').map((r) => ({ ...r, meta: { versionId: '1', lastUpdated: r.written }, subject: { reference: `Patient/${r.who}` } }) as unknown as Order),
-  medications: [], given: [], allergies: [], observations: [], effects: [], people: new Map(), cut: false,
+  asked: ASKED, medications: [], given: [], allergies: [], observations: [], effects: [], people: new Map(), cut: false,
 });
 const cards = (d: RoundData) => roundOf(d, d.given, d.effects as Observation[], NOW, 'me').cards;
 const lines = (d: RoundData, id: string) => cards(d).find((c) => c.resident.id === id)?.doses ?? [];
@@ -90,6 +99,24 @@ describe('what somebody else has written since the round was opened', () => {
     const after = (await loadChanged(s.client, data(before), NOW))(data(before));
     expect([lines(after, 'hoa').length, lines(after, 'hoan').length]).toEqual([1, 0]);
     expect(s.asked.filter((q) => q.includes('status=active')).every((q) => q.includes('patient=hoan'))).toBe(true);
+  });
+
+  it('what was read of one person hides nothing of the others: a dose, an order, a newcomer without a bed written before that card was opened', async () => {
+    const before = [order('o1', 'hoa', 'Digoxin 0,25 mg'), order('o4', 'hoan', 'Metformin 500 mg')];
+    const dose = (id: string, o: string, who: string, written: string): Row => ({
+      resourceType: 'MedicationAdministration', id, who, written, status: 'completed', request: { reference: `MedicationRequest/${o}` },
+      identifier: [{ system: 'urn:ansinh:id:dose', value: `${o}/2026-11-22T08:00` }], effectiveDateTime: '2026-11-22T07:59:00+07:00',
+    });
+    const rows = [...before, order('o9', 'hoan', 'Amoxicilin 500 mg', 'active', '2026-11-22T00:54:00Z'), dose('g2', 'o4', 'hoan', '2026-11-22T00:55:00Z'),
+      dose('g1', 'o1', 'hoa', '2026-11-22T00:58:00Z'),
+      { resourceType: 'Observation', id: 'p', who: 'hoa', written: '2026-11-22T00:58:00Z', status: 'final', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, effectiveDateTime: '2026-11-22T07:58:00+07:00', valueQuantity: { value: 78, code: '/min' } }];
+    const s = server(() => rows);
+    const card = (await loadPerson(s.client, 'hoa', NOW))(data(before));
+    expect(card.asked).toEqual(ASKED);
+    const after = (await loadAll(s.client, card, NOW))(card);
+    expect(lines(after, 'hoan').map((l) => [l.name, l.state.kind === 'given'])).toEqual([['Metformin 500 mg', true], ['Amoxicilin 500 mg', false]]);
+    expect(after.asked).toEqual({ ...ASKED, given: Date.parse('2026-11-22T00:58:00Z'), orders: Date.parse('2026-11-22T00:54:00Z'), observations: Date.parse('2026-11-22T00:58:00Z') });
+    for (const where of ['location.partof.partof', 'location.partof', 'location']) expect(s.asked.some((q) => q.startsWith('Encounter?') && q.includes(`&${where}=Location`))).toBe(true);
   });
 
   it('who was moved or has left is on no card any more; who came is, with their orders', async () => {

@@ -128,7 +128,8 @@ static void dose_in_time(void **state)
     dose_is(c, "left", 0, "in-progress", 422);
     dose_is(c, "left", 0, "not-done", 201);
     dose_is(c, "left", -2 * DAY, "completed", 201);
-    dose_is(c, "left", -11 * DAY, "completed", 422);
+    dose_is(c, "left", -12 * DAY, "completed", 422);
+    dose_is(c, "left", -10 * DAY - HOUR, "completed", 201); /* the first dose, before the desk had written the admission */
     stay(c, "stay-again", "left", "planned", "IMP", at(c, -HOUR), NULL);
     dose_is(c, "left", 0, "completed", 422);
     stay(c, "stay-again", "left", "in-progress", "IMP", at(c, -HOUR), NULL);

@@ -284,6 +284,8 @@ static void whose_cupboard(void **state)
 
 /* ---- more was given than the book has ---- */
 
+#define LASTING(first, longest, wait, whole) &(ans_stock_patience){.first_ms = (first), .longest_ms = (longest), .wait_ms = (wait), .whole_ms = (whole)}
+
 static ans_err look_behind(country *c, ans_stock_watch *watch)
 {
     ans_reader *rd;
@@ -313,7 +315,7 @@ static void the_head_is_told(void **state)
 {
     country *c = *state;
     ans_stock_watch *watch;
-    assert_int_equal(ans_stock_watch_new(&c->cx, 60000, &watch), ANS_OK);
+    assert_int_equal(ans_stock_watch_new(&c->cx, LASTING(60000, 60000, 1000, 60000), &watch), ANS_OK);
     write_is(c, "nurse", "POST SupplyDelivery", MOVE("receipt", IN("1/2026-11"), "1", "nurse", ""), 201, NULL);
     write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
     look_behind_the_log(c, watch);
@@ -361,7 +363,7 @@ static void a_slow_card_is_not_forgotten(void **state)
     country *c = *state;
     ans_stock_watch *watch;
     ans_cx cx = {.arena = c->brief};
-    assert_int_equal(ans_stock_watch_new(&c->cx, 0, &watch), ANS_OK); /* no time at all */
+    assert_int_equal(ans_stock_watch_new(&c->cx, LASTING(0, 60000, 1000, 60000), &watch), ANS_OK); /* no time at all at first */
     write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
     assert_int_equal(look_behind(c, watch), ANS_E_RETRY);
     assert_int_equal(ans_stock_watch_tell(watch, c->rest, &cx), ANS_E_RETRY); /* not at once again */
@@ -373,6 +375,42 @@ static void a_slow_card_is_not_forgotten(void **state)
     assert_true(tries > 0 && tries < 600);
     assert_int_equal(told(c, "facility-head"), 1);
     assert_int_equal(ans_stock_watch_tell(watch, c->rest, &cx), ANS_OK); /* and then no more */
+}
+
+/* One that never comes to an end is let go; what is taken from it later is looked at again. */
+static void an_endless_card_ends(void **state)
+{
+    country *c = *state;
+    ans_stock_watch *watch;
+    ans_cx cx = {.arena = c->brief};
+    assert_int_equal(ans_stock_watch_new(&c->cx, LASTING(0, 0, 1, 60000), &watch), ANS_OK); /* never any time */
+    for (int taken = 0; taken < 2; taken++) {
+        write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
+        assert_int_equal(look_behind(c, watch), ANS_E_RETRY);
+        int tries = 0;
+        for (; tries < 2000 && ans_stock_watch_tell(watch, c->rest, &cx) == ANS_E_RETRY; tries++) {
+            (void)usleep(10000);
+        }
+        assert_true(tries > 0 && tries < 2000);
+        assert_int_equal(ans_stock_watch_tell(watch, c->rest, &cx), ANS_OK);
+    }
+    assert_int_equal(told(c, "facility-head"), 0);
+}
+
+/* Many cards at once do not keep the rules waiting for all of them: what is left is told of the next time. */
+static void cards_by_and_by(void **state)
+{
+    country *c = *state;
+    ans_stock_watch *watch;
+    ans_cx cx = {.arena = c->brief};
+    assert_int_equal(ans_stock_watch_new(&c->cx, LASTING(60000, 60000, 1000, 0), &watch), ANS_OK); /* one a call */
+    put(c, "%s", CARD(ID("1c"), "w1", "viên", CONTROLLED));
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1/2026-11", "1", "viên", NOW), 201, NULL);
+    write_is(c, "nurse", "POST MedicationAdministration", DOSE("", "1c/2026-11", "1", "viên", NOW), 201, NULL);
+    assert_int_equal(look_behind(c, watch), ANS_E_RETRY);
+    assert_int_equal(told(c, "facility-head"), 1);
+    assert_int_equal(ans_stock_watch_tell(watch, c->rest, &cx), ANS_OK);
+    assert_int_equal(told(c, "facility-head"), 2);
 }
 
 static void who_sees(void **state)
@@ -451,6 +489,6 @@ int main(void)
 #define ONE(f) cmocka_unit_test_setup_teardown(f, begin, close_country)
     const struct CMUnitTest tests[] = {ONE(cards),  ONE(movements), ONE(struck_through), ONE(controlled), ONE(lots),
                                        ONE(counts), ONE(doses),     ONE(who_sees),       ONE(the_last_one),
-                                       ONE(whose_cupboard), ONE(the_head_is_told), ONE(a_slow_card_is_not_forgotten)};
+                                       ONE(whose_cupboard), ONE(the_head_is_told), ONE(a_slow_card_is_not_forgotten), ONE(an_endless_card_ends), ONE(cards_by_and_by)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

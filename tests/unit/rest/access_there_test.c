@@ -51,7 +51,7 @@ static void before_and_after_a_stay(void **state)
     resident(c, "left", "f1", NULL);
     resident(c, "never", "f1", NULL);
     stay(c, "stay-left", "left", "finished", "IMP", at(c, -10 * DAY), at(c, -2 * DAY));
-    all_are(c, "left", at(c, -11 * DAY), 422, true);
+    all_are(c, "left", at(c, -12 * DAY), 422, true);
     all_are(c, "left", at(c, -5 * DAY), 201, true); /* typed from paper after the discharge */
     all_are(c, "left", at(c, -DAY), 422, true);
     all_are(c, "left", at(c, 0), 422, true);
@@ -62,6 +62,22 @@ static void before_and_after_a_stay(void **state)
     stay(c, "stay-back", "left", "in-progress", "IMP", at(c, -HOUR), NULL);
     all_are(c, "left", at(c, 0), 201, true);
     all_are(c, "left", at(c, -DAY), 422, true); /* between the two */
+    all_are(c, "left", at(c, -2 * HOUR), 422, true); /* they had left: who comes again is asked about */
+}
+
+/* Care begins at the door; the desk writes the admission when it gets there. What was sent before it, and what is sent after it, is taken. */
+static void before_the_admission(void **state)
+{
+    country *c = *state;
+    resident(c, "new", "f1", NULL);
+    all_are(c, "new", at(c, -2 * HOUR), 201, true);
+    stay(c, "stay-new", "new", "in-progress", "IMP", at(c, -HOUR), NULL);
+    all_are(c, "new", at(c, -2 * HOUR), 201, true);
+    all_are(c, "new", at(c, -24 * HOUR), 201, true);
+    all_are(c, "new", at(c, -26 * HOUR), 422, true);
+    stay(c, "stay-new", "new", "finished", "IMP", at(c, -HOUR), at(c, -30)); /* here for half an hour */
+    all_are(c, "new", at(c, -2 * HOUR), 201, true);
+    all_are(c, "new", at(c, 0), 422, true);
 }
 
 static void dead(country *c, const char *when)
@@ -86,6 +102,33 @@ static void after_a_death(void **state)
     all_are(c, "dead", at(c, -2 * DAY), 201, true); /* a day is all of it */
 }
 
+/* What took a while was done in all of it: a draft was opened before the stay began, and signed in it. */
+static void what_took_a_while(void **state)
+{
+    static const char visit[] = "{\"resourceType\":\"Encounter\",\"status\":\"finished\",\"class\":{\"code\":\"AMB\"}," ABOUT
+                                ",\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%2$s\",\"end\":\"%3$s\"}}";
+    static const char care[] = "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\",\"code\":\"sleep\"}]}," ABOUT
+                               ",\"effectivePeriod\":{\"start\":\"%2$s\",\"end\":\"%3$s\"}}";
+    static const char dose[] = "{\"resourceType\":\"MedicationAdministration\",\"status\":\"completed\",\"medicationCodeableConcept\":{\"text\":\"x\"}," ABOUT
+                               ",\"effectivePeriod\":{\"start\":\"%2$s\",\"end\":\"%3$s\"}}";
+    static const struct lasting {
+        const char *type, *body, *where;
+    } all[] = {{"Observation", care, "effective.start"}, {"MedicationAdministration", dose, "effective.start"}, {"Encounter", visit, "period.start"}};
+    country *c = *state;
+    resident(c, "back", "f1", NULL);
+    resident(c, "dead", "f1", NULL);
+    stay(c, "stay-then", "back", "finished", "IMP", at(c, -10 * DAY), at(c, -5 * DAY));
+    stay(c, "stay-now", "back", "in-progress", "IMP", at(c, -HOUR), NULL);
+    stay(c, "stay-dead", "dead", "finished", "IMP", at(c, -10 * DAY), at(c, -DAY));
+    dead(c, at(c, -DAY));
+    for (size_t i = 0; i < COUNT(all); i++) {
+        each(c, "doctor", "POST", all[i].type, text(c, all[i].body, "back", at(c, -HOUR - 10), at(c, -HOUR + 20)), 201, NULL);
+        each(c, "doctor", "POST", all[i].type, text(c, all[i].body, "back", at(c, -HOUR - 10), at(c, -HOUR - 5)), 422, all[i].where);
+        each(c, "doctor", "POST", all[i].type, text(c, all[i].body, "dead", at(c, -DAY - 10), at(c, -DAY + 20)), 201, NULL);
+        each(c, "doctor", "POST", all[i].type, text(c, all[i].body, "dead", at(c, -DAY + 5), at(c, -DAY + 20)), 422, all[i].where);
+    }
+}
+
 /* Cause, papers, belongings, what relatives did, results that come back: written whenever they are. */
 static void after_a_death_is_written(void **state)
 {
@@ -106,6 +149,25 @@ static void after_a_death_is_written(void **state)
     for (size_t i = 0; i < COUNT(written); i++) {
         each(c, "doctor", "POST", types[i], text(c, written[i], "dead", at(c, -1), ""), 201, NULL);
     }
+}
+
+/* Who certifies a death comes after it, and orders nothing any more. */
+static void a_death_is_certified(void **state)
+{
+    static const char certifies[] = ",\"type\":[{\"coding\":[{\"system\":\"urn:ansinh:visit-type\",\"code\":\"death-certification\"}]}]";
+    static const char checks[] = ",\"type\":[{\"coding\":[{\"system\":\"urn:ansinh:visit-type\",\"code\":\"periodic-check\"}]}]";
+    country *c = *state;
+    resident(c, "dead", "f1", NULL);
+    stay(c, "stay-dead", "dead", "finished", "IMP", at(c, -10 * DAY), at(c, -DAY));
+    dead(c, at(c, -DAY));
+    for (size_t i = 0; i < COUNT(things); i++) {
+        thing_is(c, &things[i], "dead", at(c, -DAY + 20), certifies, strcmp(things[i].type, "Encounter") == 0 ? 201 : 422);
+    }
+    thing_is(c, &things[6], "dead", at(c, -DAY + 20), checks, 422);
+    thing_is(c, &things[6], "dead", at(c, HOUR), certifies, 422);
+    thing_is(c, &things[6], "dead", "1950-05-04", certifies, 422);
+    dead(c, NULL);
+    thing_is(c, &things[6], "dead", at(c, -DAY + 20), certifies, 201); /* when it was is what they come for */
 }
 
 /* Who comes for the day, outpatients, workers: an episode says so; so may a visit, and a home visit is none of the house. */
@@ -257,6 +319,16 @@ static void of_two_records(void **state)
            "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"m\",\"active\":false,\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"link\":[{\"other\":{\"reference\":\"Patient/s\"},\"type\":\"replaced-by\"}]},\"request\":{\"method\":\"PUT\",\"url\":\"Patient/m\"}}]}");
     all_are(c, "s", at(c, -6 * DAY), 201, true);
     all_are(c, "s", at(c, -3 * DAY), 422, true);
+    /* and who wrote before the two became one, of the other */
+    all_are(c, "m", at(c, 0), 201, true);
+    all_are(c, "m", at(c, -6 * DAY), 201, true);
+    all_are(c, "m", at(c, -3 * DAY), 422, true);
+    static const char dose[] = "{\"resourceType\":\"MedicationAdministration\",\"status\":\"completed\",\"medicationCodeableConcept\":{\"text\":\"x\"}," ABOUT ",\"effectiveDateTime\":\"%2$s\"}";
+    each(c, "doctor", "POST", "MedicationAdministration", text(c, dose, "m", at(c, -HOUR)), 201, NULL);
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"s\",\"deceasedDateTime\":\"%s\",\"managingOrganization\":{\"reference\":\"Organization/f1\"},\"link\":[{\"other\":{\"reference\":\"Patient/m\"},\"type\":\"replaces\"}]}", at(c, -30));
+    all_are(c, "m", at(c, -HOUR), 201, true);
+    all_are(c, "m", at(c, -10), 422, false);
+    each(c, "doctor", "POST", "MedicationAdministration", text(c, dose, "m", at(c, -10)), 422, "effective");
 }
 
 /* ---- stays beside one another, births and deaths ---- */
@@ -312,7 +384,7 @@ int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {
-        CASE(before_and_after_a_stay), CASE(after_a_death), CASE(after_a_death_is_written), CASE(who_does_not_live_here), CASE(within_a_visit), CASE(on_ones_own_word),
+        CASE(before_and_after_a_stay), CASE(before_the_admission), CASE(what_took_a_while), CASE(a_death_is_certified), CASE(after_a_death), CASE(after_a_death_is_written), CASE(who_does_not_live_here), CASE(within_a_visit), CASE(on_ones_own_word),
         CASE(done_by_others), CASE(who_is_not_bound), CASE(judged_once), CASE(of_two_records), CASE(stays_do_not_overlap), CASE(old_overlaps_can_end), CASE(death_fits_the_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { problemOf } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -102,7 +103,7 @@ function Roles({ practitioner }: { practitioner: string }) {
     const line = ending;
     setEnding(undefined);
     setError(undefined);
-    await endRole(server, line?.resource.id ?? '', new Date()).catch(setError);
+    await endRole(server, line?.resource.id ?? '', new Date(nowMs())).catch(setError);
     load.reload();
   };
   return (
@@ -140,7 +141,7 @@ function Roles({ practitioner }: { practitioner: string }) {
 }
 
 const today = (): string => {
-  const at = new Date();
+  const at = new Date(nowMs());
   return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
 };
 

@@ -2,6 +2,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -63,7 +64,7 @@ export default function Audit({ query }: ScreenProps) {
       </form>
       {rested.kind === '' && <Opened wanted={rested} />}
       <Lines key={key} wanted={rested} />
-      <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date())) })}</p>
+      <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date(nowMs()))) })}</p>
     </>
   );
 }

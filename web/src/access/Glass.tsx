@@ -3,6 +3,7 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showTime } from '../fhir/dates';
 import { useI18n, type I18n } from '../i18n/context';
 import { Dialog } from '../ui/Dialog';
@@ -42,10 +43,10 @@ export function useGlass(patient: string, onChange: () => void): GlassState {
   const [asking, setAsking] = useState(false);
   const account = me.account?.id ?? '';
   const load = useLoad(`glass ${offered} ${patient}`, async () => (offered ? session.api.grants() : []));
-  const until = openUntil(load.data ?? [], account, patient, Date.now());
+  const until = openUntil(load.data ?? [], account, patient, nowMs());
   useEffect(() => {
     if (until === undefined) return undefined;
-    const timer = setTimeout(() => { load.reload(); onChange(); }, Math.max(0, until - Date.now()) + 500);
+    const timer = setTimeout(() => { load.reload(); onChange(); }, Math.max(0, until - nowMs()) + 500);
     return () => clearTimeout(timer);
   }, [until]);
   return {

@@ -4,6 +4,7 @@
 
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate } from '../fhir/dates';
 import { background } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -40,7 +41,7 @@ export function unseen(lines: TraceLine[], seen: string): TraceLine[] {
 }
 
 async function look(signal: AbortSignal): Promise<{ lines: TraceLine[]; names: Map<string, string> }> {
-  const from = new Date(Date.now() - DAYS * 86_400_000).toISOString().slice(0, 10);
+  const from = new Date(nowMs() - DAYS * 86_400_000).toISOString().slice(0, 10);
   const page = await background.search<AuditEvent>('AuditEvent', questionFor({ patient: '', who: '', from, to: '', kind: 'glass' }, MOST), signal);
   const lines = linesOf(page, '');
   return { lines, names: await namesOf(background, lines.flatMap((l) => l.patients), signal) };

@@ -2,6 +2,7 @@
  * its wards or for all of it, from a day to a day. */
 
 import type { FhirClient } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { parseFhirDate, withOffset } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import type { CodeableConcept, HumanName, Identifier, Period, Reference, Resource } from '../fhir/types';
@@ -80,7 +81,7 @@ export async function loadRoles(client: FhirClient, practitioner: string, signal
   for (const r of [...orgs, ...places]) names.set(`${r.resourceType}/${r.id ?? ''}`, r.name ?? '');
   const named = (reference: Reference | undefined): string => names.get(reference?.reference ?? '') || reference?.display || idOf(reference);
   const order = { now: 0, later: 1, over: 2 };
-  const now = Date.now();
+  const now = nowMs();
   return items.map((resource): RoleLine => ({
     resource, role: codeOf(resource), organization: named(resource.organization), wards: (resource.location ?? []).map(named),
     from: resource.period?.start ?? '', to: resource.period?.end ?? '', state: stateOf(resource, now),
@@ -122,7 +123,7 @@ export interface Staff { id: string; name: string; roles: string[] }
 /* With the roles they hold now, to tell two people of one name apart. */
 export async function findPractitioners(client: FhirClient, by: { name?: string; _id?: string }, signal?: AbortSignal): Promise<Staff[]> {
   const page = await client.search<Practitioner>('Practitioner', { ...by, _count: 12, _revinclude: 'PractitionerRole:practitioner' }, signal);
-  const held = page.included.filter((r): r is PractitionerRole => r.resourceType === 'PractitionerRole' && stateOf(r as PractitionerRole, Date.now()) === 'now');
+  const held = page.included.filter((r): r is PractitionerRole => r.resourceType === 'PractitionerRole' && stateOf(r as PractitionerRole, nowMs()) === 'now');
   return page.items.map((p): Staff => ({
     id: p.id ?? '', name: personName(p),
     roles: held.filter((r) => idOf(r.practitioner) === p.id).map(codeOf).filter((code) => code !== ''),

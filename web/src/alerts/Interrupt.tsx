@@ -4,6 +4,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { onDutyIn } from '../roster/now';
 import { useOnDuty } from '../roster/onDuty';
 import { shiftAt } from '../roster/shifts';
@@ -50,7 +51,7 @@ function Watch({ account }: { account: string }) {
   const [shown, setShown] = useState<Shown>(() => load(account));
   const [now, setNow] = useState<Alert[]>([]);
   const duty = useOnDuty();
-  const moment = Date.now();
+  const moment = nowMs();
   const shift = shiftAt(moment, duty.system).start;
   /* doctors and heads stand on no ward's roster: theirs is every hour */
   const byRoster = mineOf.roles?.every((r) => r === 'carer' || r === 'nurse') === true;

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { useMe } from '../access/me';
 import { searchAll } from '../fhir/all';
 import { isAbort } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { background } from '../fhir/server';
 import type { Patient } from '../fhir/types';
@@ -35,7 +36,7 @@ async function ask(): Promise<void> {
     if (mine.signal.aborted || account !== state.account) return;
     const people = found.included.filter((r): r is Patient => r.resourceType === 'Patient');
     tell({
-      account, alerts: found.items.map(readAlert).sort(inOrder), names: new Map(people.map((p) => [p.id ?? '', personName(p)])), error: undefined, at: Date.now(), cut: found.cut,
+      account, alerts: found.items.map(readAlert).sort(inOrder), names: new Map(people.map((p) => [p.id ?? '', personName(p)])), error: undefined, at: nowMs(), cut: found.cut,
     });
   } catch (error) {
     if (!mine.signal.aborted && !isAbort(error) && account === state.account) tell({ ...state, error });

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import type { Entry, Item } from '../outbox/item';
 import { useOutbox, useStored } from '../outbox/use';
 import { wantedAct, type Act, type Deed } from './act';
@@ -25,7 +26,7 @@ export function useAct(): UseAct {
   const by = useGiver();
   const { box, items } = useOutbox();
   return useMemo(() => ({
-    act: (task, status, text = '', reason) => { box.add(wantedAct({ task, status, text, by, ...(reason ? { reason } : {}) }, Date.now())); },
+    act: (task, status, text = '', reason) => { box.add(wantedAct({ task, status, text, by, ...(reason ? { reason } : {}) }, nowMs())); },
     waiting: new Map(items.flatMap((i) => (i.act && i.halt === undefined ? [[i.act.task, i.act] as const] : []))),
     stored: new Map(stored.map((r) => [r.id ?? '', r.status ?? ''])),
     halted: items.filter((i) => i.act !== undefined && i.halt !== undefined),

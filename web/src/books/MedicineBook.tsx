@@ -2,11 +2,12 @@
  * questions that only a person can answer, and for the cupboard the signature under what was counted. */
 
 import { Button, Checkbox, Input } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { AskSecond, secondsOf } from '../drugs/Second';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
+import { nowMs } from '../fhir/clock';
 import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { BOOK_CATALOGUES, useBookWords, type BookKey } from '../i18n/medicineBooks';
@@ -29,11 +30,11 @@ import { MapColumns } from './MapColumns';
 import { People } from './match';
 import type { MedicineField } from './medicineFields';
 import { bookList, medsOf, peopleOf, shelvesOf, writeStock, writeTaken, type Left } from './medicineLoad';
-import { rowsBeside, wantedOf, type Checked, type Corrections, type Mapping } from './reader';
+import { agreeTo, answersLeft, rowsBeside, sameMapping, stillAgreed, wantedOf, type Agreed, type Checked, type Corrections, type Mapping } from './reader';
 import { Review, type BookWords } from './Review';
-import { groupsOf, isStockAnswered, planStock, wholeGroups, type Shelves, type StockRow } from './stockBook';
+import { isStockAnswered, planStock, signedFor, wholeGroups, type Shelves, type StockRow } from './stockBook';
 import type { StockContext } from './stockWrite';
-import { isAnswered, NO_MEDS, planTaken, type Answers, type Meds, type TakenRow } from './taken';
+import { isAnswered, moreMeds, NO_MEDS, peopleIn, planTaken, type Answers, type Meds, type TakenRow } from './taken';
 import type { TakenContext } from './takenWrite';
 import { Written } from './Written';
 
@@ -60,18 +61,19 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
   const [known, setKnown] = useState<Known>();
   const [corrections, setCorrections] = useState<Corrections>(new Map());
   const [answers, setAnswers] = useState<Map<number, Answers>>(new Map());
-  const [accepted, setAccepted] = useState<Set<number>>(new Set());
+  const [agreed, setAgreed] = useState<Agreed>(new Map());
   const [signed, setSigned] = useState(false);
   const [witness, setWitness] = useState<Giver>();
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
   const [job, setJob] = useState<Job>();
-  const today = useMemo(() => clockDate(new Date()), []);
+  const today = useMemo(() => clockDate(new Date(nowMs())), []);
 
   const taken = useMemo(
     () => (known?.kind === 'taken' ? planTaken(rows, mapping, { today, people: known.people, meds: known.meds, corrections, answers }) : []), [rows, mapping, today, known, corrections, answers]);
   const stock = useMemo(
     () => (known?.kind === 'stock' ? planStock(rows, mapping, { today, ward: chosen.ward, shelves: known.shelves, corrections, answers }) : []), [rows, mapping, today, known, corrections, answers, chosen.ward]);
+  const accepted = useMemo(() => stillAgreed(kind === 'taken' ? taken : stock, agreed), [kind, taken, stock, agreed]);
   const wantedTaken = wantedOf(taken, accepted).filter((r) => isAnswered(r, answers.get(r.row)));
   const wantedStock = wantedOf(stock, accepted).filter((r) => isStockAnswered(r, answers.get(r.row)));
   const shelves: Shelves = known?.kind === 'stock' ? known.shelves : { wards: [], cards: new Map() };
@@ -85,6 +87,12 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     setError(undefined);
   };
   const compare = async (next: Mapping<MedicineField>): Promise<void> => {
+    const isSame = sameMapping(mapping, next);
+    if (!isSame) {
+      setCorrections(new Map());
+      setAnswers(new Map());
+      setAgreed(new Map());
+    }
     setMapping(next);
     setKnown(undefined);
     setSigned(false);
@@ -93,18 +101,29 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     try {
       if (kind === 'stock') return setKnown({ kind, shelves: await shelvesOf(server, chosen.ward, tell) });
       const people = await peopleOf(server, chosen.ward, tell);
-      const first = planTaken(rows, next, { today, people, meds: NO_MEDS, corrections, answers: new Map() });
-      const ids = new Set(first.flatMap((r) => [r.line.person, ...r.line.several].flatMap((p) => (p ? [p.id] : []))));
-      setKnown({ kind, people, meds: await medsOf(server, [...ids]) });
+      const first = planTaken(rows, next, { today, people, meds: NO_MEDS, corrections: isSame ? corrections : new Map(), answers: new Map() });
+      setKnown({ kind, people, meds: await medsOf(server, peopleIn(first)) });
     } catch (e) {
       setError(e);
     }
     return undefined;
   };
 
+  /* a mended name or number may be of somebody the record was not asked about: their line waits (notAsked) until it was */
+  const missing = known?.kind === 'taken' ? peopleIn(taken).filter((id) => !known.meds.asked.has(id)).join() : '';
+  useEffect(() => {
+    if (missing === '') return undefined;
+    let isOver = false;
+    medsOf(server, missing.split(',')).then(
+      (more) => { if (!isOver) setKnown((k) => (k?.kind === 'taken' ? { ...k, meds: moreMeds(k.meds, more) } : k)); },
+      (e: unknown) => { if (!isOver) setError(e); },
+    );
+    return () => { isOver = true; };
+  }, [missing]);
+
   const makeJob = (): Job => {
     const importId = uuid4();
-    const at = Date.now();
+    const at = nowMs();
     const list = bookList(importId, withOffset(new Date(at)), `${chosen.file} · ${chosen.ward.name}`, chosen.ward);
     const left: Left = { from: 0 };
     if (kind === 'stock') {
@@ -149,7 +168,11 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     setWitness(undefined);
   };
   const answer = (row: number, part: Answers): void => unsigned(setAnswers)(new Map(answers).set(row, { ...answers.get(row), ...part }));
-  const common = { beside: rowsBeside(rows, mapping), cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: unsigned(setCorrections), onAccept: unsigned(setAccepted), onBack: () => to('map'), onWrite: () => void write() };
+  const correct = unsigned((next: Corrections) => {
+    setAnswers(answersLeft(answers, corrections, next));
+    setCorrections(next);
+  });
+  const common = { beside: rowsBeside(rows, mapping), cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: correct, onAccept: unsigned((next: Set<number>) => setAgreed(agreeTo(kind === 'taken' ? taken : stock, next))), onBack: () => to('map'), onWrite: () => void write() };
   if (kind === 'taken') {
     return (
       <Review
@@ -164,7 +187,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     <Review
       {...common} rows={stock} count={cards.whole.length} who={(r) => <Box row={r} shelves={shelves} />} isReady={(r) => isStockAnswered(r, answers.get(r.row))} mayWrite={signed && (!needsSecond || witness !== undefined)}
       ask={(r) => <Controlled asks={r.line.asksControlled} row={r} medicine={r.line.medicine} answer={answers.get(r.row)} onAnswer={(a) => answer(r.row, a)} />}
-      sign={<Sign who={giver.display} lines={groupsOf(wantedStock, shelves).length} left={cards.left} signed={signed} onSigned={setSigned} needsSecond={needsSecond} witness={witness} onWitness={setWitness} />}
+      sign={<Sign who={giver.display} lines={signedFor(cards.whole)} canSign={cards.whole.length > 0} left={cards.left} signed={signed} onSigned={setSigned} needsSecond={needsSecond} witness={witness} onWitness={setWitness} />}
     />
   );
 }
@@ -235,16 +258,16 @@ function Controlled({ asks, row, medicine, answer, onAnswer }: AskProps & { asks
 
 /* ---- the signature under an opening balance ---- */
 
-interface SignProps { who: string; lines: number; left: string[]; signed: boolean; onSigned: (yes: boolean) => void; needsSecond: boolean; witness: Giver | undefined; onWitness: (g: Giver) => void }
+interface SignProps { who: string; lines: number; canSign: boolean; left: string[]; signed: boolean; onSigned: (yes: boolean) => void; needsSecond: boolean; witness: Giver | undefined; onWitness: (g: Giver) => void }
 
-function Sign({ who, lines, left, signed, onSigned, needsSecond, witness, onWitness }: SignProps) {
+function Sign({ who, lines, canSign, left, signed, onSigned, needsSecond, witness, onWitness }: SignProps) {
   const w = useBookWords();
   return (
     <section className="an-card an-book-sign" aria-label={w('sign.title')}>
       <h2>{w('sign.title')}</h2>
       <p>{w('sign.what')}</p>
       {left.length > 0 && <Notice kind="warn" title={w('sign.left', { list: left.slice(0, 10).join(', '), n: left.length })} />}
-      <Checkbox label={w('sign.counted', { who, n: lines })} checked={signed} disabled={lines === 0} onChange={(e) => onSigned(e.currentTarget.checked)} />
+      <Checkbox label={w('sign.counted', { who, n: lines })} checked={signed} disabled={!canSign} onChange={(e) => onSigned(e.currentTarget.checked)} />
       {needsSecond && <SecondPerson witness={witness} onWitness={onWitness} />}
     </section>
   );

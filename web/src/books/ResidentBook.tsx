@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -15,7 +16,7 @@ import { RESIDENTS, residentMapping } from './kinds';
 import { importList, whatIsKnown, writeRows, type ImportList } from './load';
 import { MapColumns } from './MapColumns';
 import { NOTHING_KNOWN, planRows, type Known, type PlannedRow } from './plan';
-import { rowsBeside, wantedOf, type Corrections, type Mapping } from './reader';
+import { agreeTo, rowsBeside, sameMapping, stillAgreed, wantedOf, type Agreed, type Corrections, type Mapping } from './reader';
 import type { Context } from './resources';
 import { Review, type BookWords } from './Review';
 import { Written } from './Written';
@@ -42,13 +43,14 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   const [mapping, setMapping] = useState<Mapping>(() => residentMapping(chosen.sheets[chosen.sheet] ?? { name: '', rows: [] }));
   const [known, setKnown] = useState<Known>();
   const [corrections, setCorrections] = useState<Corrections>(new Map());
-  const [accepted, setAccepted] = useState<Set<number>>(new Set());
+  const [agreed, setAgreed] = useState<Agreed>(new Map());
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
   const [written, setWritten] = useState<Job>();
-  const today = useMemo(() => clockDate(new Date()), []);
+  const today = useMemo(() => clockDate(new Date(nowMs())), []);
   const planned = useMemo(() => (stage === 'map' ? [] : planRows(rows, mapping, today, known ?? NOTHING_KNOWN, corrections)), [rows, mapping, today, known, corrections, stage]);
   const words: BookWords = { field: (f) => t(`books.field.${f as Field}`), finding: (f) => t(`books.finding.${f.code as Code}`, { offer: f.offer ?? '' }) };
+  const accepted = useMemo(() => stillAgreed(planned, agreed), [planned, agreed]);
   const wanted = wantedOf(planned, accepted);
 
   const to = (next: typeof stage): void => {
@@ -57,11 +59,16 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
     setError(undefined);
   };
   const compare = async (next: Mapping): Promise<void> => {
+    const isSame = sameMapping(mapping, next);
+    if (!isSame) {
+      setCorrections(new Map());
+      setAgreed(new Map());
+    }
     setMapping(next);
     setKnown(undefined);
     to('review');
     try {
-      const first = planRows(rows, next, today, NOTHING_KNOWN, corrections);
+      const first = planRows(rows, next, today, NOTHING_KNOWN, isSame ? corrections : new Map());
       setKnown(await whatIsKnown(server, first, chosen.ward, (done, total) => setProgress({ done, total })));
     } catch (e) {
       setError(e);
@@ -69,7 +76,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   };
   const write = async (again?: Job): Promise<void> => {
     const context: Context = again?.context ?? {
-      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date()), seesProtected: me.auth === 'off',
+      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
       signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
     };
     const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted, done: false };
@@ -97,7 +104,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   return (
     <Review
       rows={planned} beside={rowsBeside(rows, mapping)} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
-      onCorrect={setCorrections} onAccept={setAccepted} onBack={() => to('map')} onWrite={() => void write()}
+      onCorrect={setCorrections} onAccept={(next) => setAgreed(agreeTo(planned, next))} onBack={() => to('map')} onWrite={() => void write()}
     />
   );
 }

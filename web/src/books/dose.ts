@@ -29,7 +29,7 @@ const UNCLEAR: Dose = { kind: 'unclear' };
 /* ---- words ---- */
 
 const UNITS: [RegExp, string][] = [
-  [/^(vien|v|vn|vien nen|tab)$/, 'viên'], [/^(nang|vien nang)$/, 'viên nang'], [/^(goi|g)$/, 'gói'], [/^ong$/, 'ống'], [/^lo$/, 'lọ'], [/^giot$/, 'giọt'], [/^ml$/, 'ml'], [/^(nhat|nhat xit|xit)$/, 'nhát'],
+  [/^(vien|v|vn|vien nen|tab)$/, 'viên'], [/^(nang|vien nang)$/, 'viên nang'], [/^goi$/, 'gói'], [/^ong$/, 'ống'], [/^lo$/, 'lọ'], [/^giot$/, 'giọt'], [/^ml$/, 'ml'], [/^(nhat|nhat xit|xit)$/, 'nhát'],
   [/^(mieng|mieng dan)$/, 'miếng'], [/^(don vi|dv|iu|ui)$/, 'đơn vị'], [/^mg$/, 'mg'], [/^(mcg|microgam)$/, 'mcg'], [/^tuyp$/, 'tuýp'], [/^(thia|thia ca phe)$/, 'thìa'],
 ];
 export function unitOf(text: string): string {
@@ -178,9 +178,9 @@ function timesIn(text: string): string[] | undefined {
   return hours.includes(undefined) ? undefined : (hours as string[]);
 }
 
-/* amount, unit, times a day, what follows: where each stands */
+/* amount, unit, times a day, what follows: where each stands. A word or a sign parts amount and times: "12 lần" is no 1 and 2, "1 ngày 2 lần" no amount. */
 const FORMS: [RegExp, number, number, number, number][] = [
-  [new RegExp(`^(?:(?:moi )?ngay )?(?:moi lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)? ?[x,]? ?(?:ngay )?(?:uong )?(\\d) lan(?:${A_DAY})?(.*)$`), 1, 2, 3, 4],
+  [new RegExp(`^(?:(?:moi )?ngay )?(?:moi lan )?(${AMOUNT})(?: ?(${UNIT})(?: ?/ ?lan)?(?: ?[x,])?| ?/ ?lan(?: ?[x,])?| ?x|,(?= )) ?(?:ngay )?(?:uong )?(\\d) lan(?:${A_DAY})?(.*)$`), 1, 2, 3, 4],
   [new RegExp(`^(?:moi )?ngay (?:uong |dung )?(\\d) lan[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
   [new RegExp(`^(\\d) lan(?:${A_DAY})[ ,;:x]*(?:moi lan |lan )?(${AMOUNT}) ?(${UNIT})?(?: ?/ ?lan)?(.*)$`), 2, 3, 1, 4],
 ];

@@ -153,6 +153,7 @@ const item = (reference: string) => ({ item: { reference } });
 
 /* ---- taking back ---- */
 
+const REASON = 'urn:ansinh:extension:reason';
 export interface TakenBack { removed: number; kept: string[] }
 
 /* What has a second version, or what somebody else's entry refers to, is somebody's work by now and stays. Medicines and stock are never
@@ -165,7 +166,7 @@ export async function takeBack(client: FhirClient, list: ImportList, why: string
   const state: TakenBack & { done: number } = { removed: 0, kept: [], done: 0 };
   const step = (n: number): void => { state.done += n; progress(state.done, references.length); };
   /* last made, first removed, so that nothing is left pointing to what is gone; counts before what came before them */
-  const used = await usedCards(client, cards, new Set(struck));
+  const used = await usedCards(client, cards, struck, why);
   await inPages(struck.sort((a, b) => Number(b.startsWith('List/')) - Number(a.startsWith('List/'))), state, step, (some) => strikeOut(client, some, why, used));
   await inPages(cards, state, step, (some) => endCards(client, some));
   await inPages(gone, state, step, (some) => remove(client, some));
@@ -196,31 +197,49 @@ async function remove(client: FhirClient, some: string[]): Promise<boolean[]> {
   return some.map((_, n) => isDone(answer[n]));
 }
 
-/* Written back with one thing changed, each under its own version; undefined: left as it is. */
+/* Written back with one thing changed, each under its own version; undefined: left as it is. What was struck through before (by a first try that was
+ * cut off) is taken back already. */
 async function rewrite(client: FhirClient, some: string[], change: (r: Marked) => Marked | undefined): Promise<boolean[]> {
   const now = await batch(client, some.map(asked));
   const wanted = some.map((_, n) => {
-    const r = now[n]?.resource as Marked | undefined;
-    return r && /^2/.test(now[n]?.response?.status ?? '') ? change(r) : undefined;
+    const r = found(now[n]);
+    return r && !isStruck(r) ? change(r) : undefined;
   });
   const sent = wanted.flatMap((resource, n) => (resource ? [{ n, resource }] : []));
   const answer = sent.length === 0 ? [] : await batch(client, sent.map(({ n, resource }) => ({ resource, request: { method: 'PUT' as const, url: some[n] ?? '', ifMatch: `W/"${resource.meta?.versionId ?? ''}"` } })));
   return some.map((_, n) => {
     const at = sent.findIndex((x) => x.n === n);
-    return at >= 0 ? isDone(answer[at]) : /^(404|410)/.test(now[n]?.response?.status ?? '');
+    const r = found(now[n]);
+    return at >= 0 ? isDone(answer[at]) : r ? isStruck(r) : /^(404|410)/.test(now[n]?.response?.status ?? '');
   });
 }
 
 interface Marked extends Resource { status?: string; extension?: { url: string; valueString?: string }[]; statusReason?: { text?: string }; deliverTo?: { reference?: string }; basedOn?: { reference?: string }[]; entry?: { item?: { reference?: string } }[] }
+const found = (e: BundleEntry | undefined): Marked | undefined => (/^2/.test(e?.response?.status ?? '') ? (e?.resource as Marked | undefined) : undefined);
+const isStruck = (r: Marked): boolean => r.status === 'entered-in-error';
 const isUntouched = (r: Marked): boolean => r.meta?.versionId === '1';
 
-/* Cards on which something came, went or was given since the import counted them, or that were counted again: what stands on them stays. */
-async function usedCards(client: FhirClient, cards: string[], own: Set<string>): Promise<Set<string>> {
+/* Cards on which something came, went or was given since the import counted them, or that were counted again: what stands on them stays. Asked of
+ * every card the import counted, also of one that was there before. Where its count was struck already, that card was found unused by a first try:
+ * what came with the count goes, too. */
+async function usedCards(client: FhirClient, cards: string[], struck: string[], why: string): Promise<Set<string>> {
+  const stock = struck.filter((r) => /^(List|SupplyDelivery)\//.test(r));
+  const [touched, begun] = [new Set(cards), new Set<string>()];
+  for (let i = 0; i < stock.length; i += ASK_AT_ONCE) {
+    for (const e of await batch(client, stock.slice(i, i + ASK_AT_ONCE).map(asked))) {
+      const r = found(e);
+      for (const card of r ? cardsOf(r) : []) {
+        touched.add(card);
+        if (r?.resourceType === 'List' && isStruck(r) && (r.extension ?? []).some((x) => x.url === REASON && x.valueString === why)) begun.add(card);
+      }
+    }
+  }
+  const own = new Set(stock);
   const used = new Set<string>();
-  for (const ward of await wardsOfCards(client, cards)) {
+  for (const ward of await wardsOfCards(client, [...touched])) {
     for (const c of (await loadShelf(client, ward)).cards) if (c.in + c.out + c.given > 0 || c.unknown > 0 || (c.counted && !own.has(`List/${c.counted.id}`))) used.add(`SupplyRequest/${c.id}`);
   }
-  return used;
+  return new Set([...used].filter((card) => !begun.has(card)));
 }
 
 async function wardsOfCards(client: FhirClient, cards: string[]): Promise<Set<string>> {
@@ -235,7 +254,7 @@ async function wardsOfCards(client: FhirClient, cards: string[]): Promise<Set<st
 const cardsOf = (r: Marked): string[] => [...(r.entry ?? []).map((e) => e.item?.reference), ...(r.resourceType === 'SupplyDelivery' ? (r.basedOn ?? []).map((b) => b.reference) : [])].filter((x): x is string => x !== undefined);
 
 function strikeOut(client: FhirClient, some: string[], why: string, used: Set<string>): Promise<boolean[]> {
-  const reason = { url: 'urn:ansinh:extension:reason', valueString: why };
+  const reason = { url: REASON, valueString: why };
   return rewrite(client, some, (r) => {
     if (!isUntouched(r) || cardsOf(r).some((card) => used.has(card))) return undefined;
     if (r.resourceType === 'MedicationRequest') return { ...r, status: 'entered-in-error', statusReason: { text: why } };

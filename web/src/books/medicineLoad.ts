@@ -70,7 +70,7 @@ export async function medsOf(client: FhirClient, ids: string[]): Promise<Meds> {
   for (const o of lines.items) {
     for (const i of o.identifier ?? []) if (i.system === LINE_SYSTEM && i.value !== undefined) known.set(i.value, known.get(i.value) === true || o.status === 'active' || o.status === 'on-hold');
   }
-  return { allergies: allergies.items, orders: orders.items, included: orders.included, lines: known };
+  return { asked: new Set(ids), allergies: allergies.items, orders: orders.items, included: orders.included, lines: known };
 }
 
 export async function shelvesOf(client: FhirClient, ward: Ward, progress: Progress): Promise<Shelves> {

@@ -130,6 +130,20 @@ export const onlyIn = <R extends Checked>(rows: R[], code: string): R[] =>
 export const wantedOf = <R extends Checked>(rows: R[], accepted: Set<number>): R[] =>
   rows.filter((r) => r.verdict === 'new' || (r.verdict === 'doubtful' && accepted.has(r.row)));
 
+/* What somebody agreed to: row -> a print of what stood there. Where it stands otherwise by now (a cell was mended, here or in the line above whose
+ * person it takes; the record said more), nobody has agreed to that. */
+export type Agreed = ReadonlyMap<number, string>;
+const printOf = (r: Checked): string => JSON.stringify({ ...r, findings: r.findings.filter((f) => f.level === 'doubt'), verdict: '' });
+export const agreeTo = (rows: Checked[], chosen: Set<number>): Agreed => new Map(rows.filter((r) => chosen.has(r.row)).map((r) => [r.row, printOf(r)]));
+export const stillAgreed = (rows: Checked[], agreed: Agreed): Set<number> => new Set(rows.filter((r) => agreed.has(r.row) && agreed.get(r.row) === printOf(r)).map((r) => r.row));
+
+/* An answer to a row goes with what the row said. */
+export function answersLeft<T>(answers: Map<number, T>, before: Corrections, after: Corrections): Map<number, T> {
+  const mended = new Set([...before.keys(), ...after.keys()].filter((key) => before.get(key) !== after.get(key)).map((key) => Number(key.split(':')[0])));
+  return new Map([...answers].filter(([row]) => !mended.has(row)));
+}
+export const sameMapping = (a: Mapping<string>, b: Mapping<string>): boolean => a.firstRow === b.firstRow && a.fields.join() === b.fields.join();
+
 /* 0 -> A, 25 -> Z, 26 -> AA: as the table program calls its columns. */
 export function columnName(column: number): string {
   return column < 26 ? String.fromCharCode(65 + column) : columnName(Math.floor(column / 26) - 1) + columnName(column % 26);

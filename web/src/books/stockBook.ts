@@ -209,3 +209,6 @@ export function wholeGroups(wanted: StockRow[], all: StockRow[], shelves: Shelve
   const groups = groupsOf(wanted, shelves);
   return { whole: groups.filter((g) => !open.has(g.key)), left: groups.filter((g) => open.has(g.key)).map((g) => g.lines[0]?.line.medicine ?? '') };
 }
+
+/* How many amounts whoever counted signs for: of the cards that are written, those with a number. */
+export const signedFor = (whole: Group[]): number => whole.filter((g) => g.amount !== undefined).length;

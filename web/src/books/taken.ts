@@ -5,12 +5,12 @@ import { isListed } from '../drugs/controlled';
 import type { Allergy } from '../drugs/forms';
 import { medicineText } from '../drugs/doses';
 import { conceptText } from '../fhir/clinical';
-import type { ClockDate } from '../fhir/dates';
+import { daysInMonth, type ClockDate } from '../fhir/dates';
 import type { Resource } from '../fhir/types';
 import { addDays } from '../fhir/zone';
 import { warningsOf, type FullOrder, type Route } from '../prescribe/order';
 import { medicineStems } from '../drugs/names';
-import { readCard, readDate, readIdNumber, type Cell, type Code } from './cells';
+import { readCard, readDate, readIdNumber, show, type Cell, type Code } from './cells';
 import { readColumns, readDose, routeOf, unitOf, type Dose } from './dose';
 import type { Candidate, People } from './match';
 import type { MedicineField } from './medicineFields';
@@ -18,9 +18,9 @@ import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Correct
 import { isBlankRow } from './table';
 
 export type TakenCode =
-  | Code | 'personNone' | 'personBirth' | 'personUnnamed' | 'personSeveral' | 'nameDiffers' | 'bedOnly' | 'bedDiffers' | 'personAbove'
+  | Code | 'personNone' | 'personBirth' | 'personUnnamed' | 'personSeveral' | 'nameDiffers' | 'bedOnly' | 'bedDiffers' | 'personAbove' | 'notAsked'
   | 'medicineMissing' | 'doseMissing' | 'doseUnclear' | 'doseOffered' | 'noTimes' | 'unitMissing' | 'routeMissing' | 'muchAtOnce'
-  | 'controlledAsk' | 'allergy' | 'ordered' | 'lineTwice' | 'prescriberMissing' | 'ended' | 'endsFirst' | 'daysUnreadable' | 'sameOrder' | 'stoppedBefore';
+  | 'controlledAsk' | 'allergy' | 'ordered' | 'lineTwice' | 'prescriberMissing' | 'ended' | 'endsFirst' | 'daysUnreadable' | 'dayMissing' | 'endsMonth' | 'sameOrder' | 'stoppedBefore';
 
 /* What somebody said to a question of the dry run; nothing is chosen beforehand. */
 export interface Answers { person?: string; controlled?: boolean }
@@ -34,17 +34,32 @@ export interface TakenLine {
 }
 export interface TakenRow extends Checked<MedicineField, TakenCode> { line: TakenLine }
 
-/* What the record has of the people: allergies, what stands, and the lines of books that were brought before, with whether they stand. */
-export interface Meds { allergies: Allergy[]; orders: FullOrder[]; included: Resource[]; lines: Map<string, boolean> }
-export const NO_MEDS: Meds = { allergies: [], orders: [], included: [], lines: new Map() };
+/* What the record has of those it was `asked` about: allergies, what stands, and the lines of books that were brought before, with whether they stand. */
+export interface Meds { asked: ReadonlySet<string>; allergies: Allergy[]; orders: FullOrder[]; included: Resource[]; lines: Map<string, boolean> }
+export const NO_MEDS: Meds = { asked: new Set(), allergies: [], orders: [], included: [], lines: new Map() };
+export const moreMeds = (a: Meds, b: Meds): Meds => ({
+  asked: new Set([...a.asked, ...b.asked]), allergies: [...a.allergies, ...b.allergies], orders: [...a.orders, ...b.orders], included: [...a.included, ...b.included], lines: new Map([...a.lines, ...b.lines]),
+});
+/* Whom the lines may be of, by id. */
+export const peopleIn = (rows: TakenRow[]): string[] => [...new Set(rows.flatMap((r) => [r.line.person, ...r.line.several].flatMap((p) => (p ? [p.id] : []))))];
 
 const TEXTS: MedicineField[] = ['name', 'room', 'bed', 'medicine', 'ingredient', 'strength', 'form', 'unit', 'route', 'dose', 'morning', 'noon', 'afternoon', 'evening', 'prescriber', 'place', 'note'];
 const MOST_AT_ONCE = 10;
 const YES = /^(x|v|co|yes|1|\+|gn|ht|gay nghien|huong than|kiem soat.*)$/;
 
-/* A text as part of an identifier: letters and digits stand, everything else is spelt, so that two texts are never one. */
+/* A text as part of an identifier: letters and digits stand, everything else is spelt, so that two texts are never one. A long one is
+ * cut and ends with a print of the whole (an old book has eighty letters of how a thing is taken, and what differs stands at the end). */
 export function spelt(text: string): string {
-  return [...text].map((c) => (/[a-z0-9]/.test(c) ? c : c === ' ' ? '_' : `.${(c.codePointAt(0) ?? 0).toString(16)}-`)).join('').slice(0, 200);
+  const whole = [...text].map((c) => (/[a-z0-9]/.test(c) ? c : c === ' ' ? '_' : `.${(c.codePointAt(0) ?? 0).toString(16)}-`)).join('');
+  return whole.length <= SPELT ? whole : `${whole.slice(0, SPELT - 17)}.${printOf(whole)}`;
+}
+const SPELT = 200;
+
+/* FNV-1a, 64 bit, as 16 digits. */
+function printOf(text: string): string {
+  let n = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) n = BigInt.asUintN(64, (n ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return n.toString(16).padStart(16, '0');
 }
 const plain = (text: string): string => text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 
@@ -52,11 +67,18 @@ export const iso = (d: ClockDate): string => `${d.year}-${String(d.month).padSta
 
 type R = Reader<MedicineField, TakenCode>;
 
-/* Days that may lie ahead: an order runs until the end of the year. */
-function aheadDate(r: R, field: MedicineField, today: ClockDate): string | undefined {
+/* Days that may lie ahead: an order runs until the end of the year. A month as the end is offered as its last day; no other day is made up. */
+function aheadDate(r: R, field: 'from' | 'to', today: ClockDate): string | undefined {
   const far: ClockDate = { ...today, year: today.year + 2 };
-  const day = r.read(field, (c) => readDate(c, far));
-  return day !== undefined && day.length === 10 ? day : undefined;
+  return r.read<string>(field, (c) => {
+    const { value, findings } = readDate(c, far);
+    const said = findings.filter((f) => f.code !== 'yearOnly');
+    if (value === undefined || value.length === 10) return { value, findings: said };
+    if (field === 'from' || value.length === 4) return { value: undefined, findings: [...said, { level: 'refuse', code: 'dayMissing' }] };
+    const [year, month] = [Number(value.slice(0, 4)), Number(value.slice(5))];
+    const last = iso({ year, month, day: daysInMonth(year, month) });
+    return { value: last, findings: [...said, { level: 'doubt', code: 'endsMonth', offer: show(last) }] };
+  });
 }
 
 /* "Amlodipin" with its strength in a column of its own; the substance where the book has nothing else. */
@@ -182,6 +204,7 @@ function rowOf(row: number, r: R, dry: Dry, before: Before): TakenRow {
   const medicine = medicineName(r);
   if (medicine.length < 2) r.say('medicine', 'refuse', 'medicineMissing');
   const who = person(r, dry.today, dry.people, before, answer);
+  if (who.person && !dry.meds.asked.has(who.person.id)) r.say('name', 'refuse', 'notAsked');
   const dose = doseOf(r);
   sayDose(r, dose);
   const when = days(r, dry.today);

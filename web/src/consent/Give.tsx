@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { addDays, wardInstant } from '../fhir/zone';
 import { useConsentWords } from '../i18n/consent';
@@ -35,8 +36,8 @@ export function Give({ id, purpose, use, names, onClose }: Props & { id: string 
     if (lack) return;
     setBusy(true);
     try {
-      const paper = file ? await evidenceOf(file, wardInstant(Date.now())) : undefined;
-      await use.give({ patient: id, purpose, regime: use.load.data?.needs.regime ?? '', who, recipients, paper, at: Date.now() });
+      const paper = file ? await evidenceOf(file, wardInstant(nowMs())) : undefined;
+      await use.give({ patient: id, purpose, regime: use.load.data?.needs.regime ?? '', who, recipients, paper, at: nowMs() });
       onClose();
     } catch (error) {
       const why = refusal(error);

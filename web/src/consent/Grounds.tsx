@@ -2,6 +2,7 @@
 
 import { Button, Input } from '@mantine/core';
 import { useId, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { wardTime } from '../fhir/zone';
 import { useConsentWords } from '../i18n/consent';
@@ -16,7 +17,7 @@ interface Props { purpose: Purpose; use: UseConsents; names: Names }
 export function Grounds({ purpose, use, names, may }: Props & { may: boolean }) {
   const w = useConsentWords();
   const [adding, setAdding] = useState(false);
-  const all = groundsFor(use.grounds, purpose.code, wardTime(Date.now()).day);
+  const all = groundsFor(use.grounds, purpose.code, wardTime(nowMs()).day);
   const now = all.filter((g) => !g.over), past = all.filter((g) => g.over);
   return (
     <section className="an-consent-form" aria-label={w('ground.title')}>

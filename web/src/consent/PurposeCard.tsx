@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { addDays, wardTime } from '../fhir/zone';
 import { useConsentWords } from '../i18n/consent';
@@ -23,7 +24,7 @@ export function PurposeCard({ id, purpose, use, names, may }: { id: string; purp
   const { lang } = useI18n();
   const [open, setOpen] = useState<'give' | Consent>();
   const title = lang === 'vi' ? purpose.vi : purpose.en;
-  const { now, before } = stateOf(use.consents, purpose.code, wardTime(Date.now()).day);
+  const { now, before } = stateOf(use.consents, purpose.code, wardTime(nowMs()).day);
   const refused = now.length === 0 && before[0]?.status === 'rejected';
   const asks = canBeAsked(purpose);
   return (

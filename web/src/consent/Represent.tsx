@@ -3,6 +3,7 @@
 import { Button, Input } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -67,7 +68,7 @@ function Line({ r, person, may, reload }: { r: Representation; person: RelatedPe
   const end = async (): Promise<void> => {
     if (!person) return;
     try {
-      await server.update(ended(person, wardTime(Date.now()).day), `W/"${person.meta?.versionId ?? ''}"`);
+      await server.update(ended(person, wardTime(nowMs()).day), `W/"${person.meta?.versionId ?? ''}"`);
       reload();
     } catch (error) {
       const why = refusal(error);

@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useConsentWords } from '../i18n/consent';
@@ -42,7 +43,7 @@ export function PersonRequests({ id }: { id: string }) {
       {waiting.map((i) => <p key={i.id}><Icon name="clock" size={18} /> {kindText(codeOf((i.resource as unknown as RequestTask).code, REQUEST), load.data?.kinds ?? [], 'vi')} · {w('state.waiting')}</p>)}
       {load.data && <RequestLines all={load.data} reload={load.reload} none={w('req.none')} />}
       {load.data && !adding && <Button variant="default" onClick={() => setAdding(true)}>{w('req.add')}</Button>}
-      {load.data && adding && <AddRequest kinds={load.data.kinds} onClose={() => setAdding(false)} onSave={(kind, words) => box.add(requestItem(uuid4(), id, kind, words, Date.now()))} />}
+      {load.data && adding && <AddRequest kinds={load.data.kinds} onClose={() => setAdding(false)} onSave={(kind, words) => box.add(requestItem(uuid4(), id, kind, words, nowMs()))} />}
     </section>
   );
 }
@@ -81,7 +82,7 @@ function Line({ d, all, reload, name }: { d: Due; all: Requests; reload: () => v
     setTrouble('');
     try {
       const { resource, etag } = await server.read<RequestTask>('Task', d.task);
-      await server.update(stepped(resource, s, Date.now()), etag ?? '');
+      await server.update(stepped(resource, s, nowMs()), etag ?? '');
       setAsk(undefined);
       reload();
     } catch (error) {

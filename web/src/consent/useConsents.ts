@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { FhirError, problemOf } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { entryQuery, entryIdentifier, type Wanted } from '../outbox/item';
 import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
@@ -64,16 +65,16 @@ export function useConsents(id: string): UseConsents {
   const later = (entry: string, was: Consent | Basic, next: Consent | Basic): void => {
     if (outbox.box.change(entry, next as Wanted['resource'])) return;
     const identifier = (was.identifier ?? []).filter((i) => i.system !== 'urn:ietf:rfc:3986');
-    outbox.box.add({ id: entry, at: Date.now(), resource: { ...next, identifier } as Wanted['resource'], patient: id });
+    outbox.box.add({ id: entry, at: nowMs(), resource: { ...next, identifier } as Wanted['resource'], patient: id });
   };
   const withdraw = async (c: Consent, by: string): Promise<void> => {
-    const next = withdrawn(c, by, Date.now());
+    const next = withdrawn(c, by, nowMs());
     const entry = entryId(c);
     if (entry === '' || c.sourceAttachment) { await change(c, next); return; }
     later(entry, c, next);
   };
   const endGround = async (b: Basic): Promise<void> => {
-    const entry = entryId(b), next = endedGround(b, Date.now());
+    const entry = entryId(b), next = endedGround(b, nowMs());
     if (entry === '') await change(b, next);
     else later(entry, b, next);
   };
@@ -81,7 +82,7 @@ export function useConsents(id: string): UseConsents {
     load, outbox, consents: merged(load.data?.consents ?? [], standing), give, withdraw,
     waiting: (c) => standing.some((i) => i.id === entryId(c)),
     grounds: merged(load.data?.decisions ?? [], basics), waits: (b) => basics.some((i) => i.id === entryId(b)), endGround,
-    addGround: (purpose, draft) => { outbox.box.add({ id: uuid4(), at: Date.now(), resource: groundOf(id, purpose, draft) as Wanted['resource'], patient: id }); },
+    addGround: (purpose, draft) => { outbox.box.add({ id: uuid4(), at: nowMs(), resource: groundOf(id, purpose, draft) as Wanted['resource'], patient: id }); },
     addPaper: (c, paper) => change(c, { ...c, sourceAttachment: paper }),
   };
 }

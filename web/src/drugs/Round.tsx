@@ -9,7 +9,7 @@ import { personName } from '../fhir/person';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { isAway } from '../place/ward';
-import { isScan } from '../print/paper';
+import { isScan, lastScan } from '../print/paper';
 import type { ScreenProps } from '../screen';
 import { go } from '../route';
 import { Icon } from '../ui/Icon';
@@ -84,15 +84,20 @@ function Find({ round, wardId, typed, onTyped }: { round: RoundModel; wardId: st
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       const isTyping = document.activeElement?.matches('input, textarea, select') ?? false;
-      if (!isTyping && e.key.length === 1 && e.key !== ' ' && !e.ctrlKey && !e.altKey && !e.metaKey) box.current?.focus();
+      /* a question that is open is answered first: its digits (the PIN of a second signature) are no search */
+      const isAsked = document.querySelector('.an-ask, [role="dialog"]') !== null;
+      if (!isTyping && !isAsked && e.key.length === 1 && e.key !== ' ' && !e.ctrlKey && !e.altKey && !e.metaKey) box.current?.focus();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
-  const open = (text: string): void => {
+  const open = (text: string, ended: boolean): void => {
     const { residents, part } = seek(text, round.cards.map((c) => c.resident), clockDate(new Date(nowMs())));
     const only = residents.length === 1 && !part ? residents[0] : undefined;
-    if (!only) return onTyped(text);
+    if (!only) {
+      if (ended || !part) box.current?.select(); /* the next scan replaces it */
+      return onTyped(text);
+    }
     onTyped('');
     box.current?.blur();
     go(drugsHref(wardId, only.id));
@@ -102,11 +107,15 @@ function Find({ round, wardId, typed, onTyped }: { round: RoundModel; wardId: st
       ref={box} type="text" className="an-round-find" aria-label={t('drugs.find')} placeholder={t('drugs.find')} autoComplete="off" spellCheck={false} value={typed}
       leftSection={<Icon name="search" />} leftSectionPointerEvents="none" rightSectionPointerEvents="all"
       rightSection={typed !== '' && <CloseButton aria-label={t('people.clear')} onClick={() => onTyped('')} />}
-      onChange={(e) => (isScan(e.currentTarget.value) ? open(e.currentTarget.value) : onTyped(e.currentTarget.value))}
+      onChange={(e) => {
+        const text = lastScan(e.currentTarget.value);
+        if (isScan(text)) open(text, false);
+        else onTyped(text);
+      }}
       onKeyDown={(e) => {
         if (e.nativeEvent.isComposing) return;
         if (e.key === 'Escape') onTyped('');
-        if (e.key === 'Enter' && typed.trim() !== '') open(typed);
+        if (e.key === 'Enter' && typed.trim() !== '') open(typed, true);
       }}
     />
   );

@@ -1,19 +1,23 @@
 /* Everything a round needs, in a handful of searches, each bounded; and afterwards only what is new. */
 
-import { searchAll, searchFor } from '../fhir/all';
+import { searchFor } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { personName } from '../fhir/person';
 import type { Observation, Patient, Reference, Resource } from '../fhir/types';
 import { DAY_MS, MINUTE_MS } from '../fhir/zone';
-import { loadWard, type Ward } from '../place/ward';
+import { loadWard, staysIn, type Ward } from '../place/ward';
 import { idOf, type Allergy, type Given, type Order, type Stay } from './forms';
 
 /* Two days: yesterday's last dose, and every rolling day of an as-needed medicine. */
 const BACK_MS = 2 * DAY_MS;
 const MEASURED_MS = 4 * 3_600_000;
 
+/* Up to which write, by the server's clock, the whole ward is known: of each list its own, for they are read one after another. */
+export interface Asked { given: number; orders: number; allergies: number; observations: number; stays: number }
+
 export interface RoundData {
   ward: Ward;
+  asked: Asked;
   orders: Order[];
   medications: Resource[];
   given: Given[];
@@ -37,7 +41,7 @@ export function namesOf(included: Resource[]): Map<string, string> {
 const since = (ms: number): string => `ge${new Date(ms).toISOString()}`;
 const SIGNS = '8867-4,85354-9,55284-4,15074-8,2339-0';
 
-type Facts = Omit<RoundData, 'ward'>;
+type Facts = Omit<RoundData, 'ward' | 'asked'>;
 
 async function loadFacts(client: FhirClient, ids: string[], now: number, signal?: AbortSignal): Promise<Facts> {
   const [orders, given, allergies, observations, effects] = await Promise.all([
@@ -58,26 +62,34 @@ async function loadFacts(client: FhirClient, ids: string[], now: number, signal?
 
 export async function loadRound(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<RoundData> {
   const ward = await loadWard(client, wardId, signal);
-  return { ward, ...(await loadFacts(client, ward.residents.map((r) => r.id), now, signal)) };
+  const facts = await loadFacts(client, ward.residents.map((r) => r.id), now, signal);
+  /* where nothing was ever written, the last minutes are asked for */
+  const before = now - 5 * MINUTE_MS;
+  const asked: Asked = {
+    given: newestOf(facts.given, before), orders: newestOf(facts.orders, before), allergies: newestOf(facts.allergies, before),
+    observations: newestOf(facts.observations, before), stays: newestOf(ward.residents.map((r) => r.stay), before),
+  };
+  return { ward, asked, ...facts };
 }
 
 /* What a later look found, to be laid over whatever the round has become meanwhile. */
 export type Change = (data: RoundData) => RoundData;
 
-/* One clock writes these times, the server's. Where nothing was ever written, the last minutes are asked for. */
-function newestOf(lists: Resource[][], now: number): number {
-  const newest = lists.flat().reduce((max, r) => ((r.meta?.lastUpdated ?? '') > max ? r.meta?.lastUpdated ?? '' : max), '');
-  return newest === '' ? now - 5 * MINUTE_MS : Date.parse(newest) - 2000;
-}
+/* One clock writes these times, the server's. The mark moves only by what an answer about the whole ward has shown: what was read of one person says
+ * nothing of the others. */
+const newestOf = (list: Resource[], before: number): number =>
+  list.reduce((max, r) => { const at = Date.parse(r.meta?.lastUpdated ?? ''); return at > max ? at : max; }, before);
+/* a little overlap, for transactions that were under way */
+const SLACK_MS = 2000;
 
 const versionOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}/${r.meta?.versionId ?? ''}`;
 
-/* Doses that others have recorded since; a little overlap, for transactions that were under way. */
-export async function loadNewer(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
+/* Doses that others have recorded since. */
+export async function loadNewer(client: FhirClient, data: RoundData, _now: number, signal?: AbortSignal): Promise<Change> {
   const newer = await searchFor<Given>(client, 'MedicationAdministration', 'patient', data.ward.residents.map((r) => r.id), {
-    _lastUpdated: since(newestOf([data.given], now)), _include: 'MedicationAdministration:performer',
+    _lastUpdated: since(data.asked.given - SLACK_MS), _include: 'MedicationAdministration:performer',
   }, signal);
-  return (d) => ({ ...d, given: mergeGiven(d.given, newer.items), people: new Map([...d.people, ...namesOf(newer.included)]) });
+  return (d) => ({ ...d, asked: { ...d.asked, given: newestOf(newer.items, d.asked.given) }, given: mergeGiven(d.given, newer.items), people: new Map([...d.people, ...namesOf(newer.included)]) });
 }
 
 /* Of these people everything anew. */
@@ -105,13 +117,14 @@ export async function loadPerson(client: FhirClient, id: string, now: number, si
 /* The same for the whole ward, for a round that lies open: who has had an order, an allergy or a reading written since, who has come, moved or left. */
 export async function loadChanged(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
   const ids = data.ward.residents.map((r) => r.id);
-  const _lastUpdated = since(newestOf([data.orders, data.allergies, data.observations, data.ward.residents.map((r) => r.stay)], now));
+  const { asked } = data;
+  const written = (mark: number): { _lastUpdated: string } => ({ _lastUpdated: since(mark - SLACK_MS) });
   const [orders, allergies, signs, stays, here] = await Promise.all([
-    searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { _lastUpdated }, signal),
-    searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, { _lastUpdated }, signal),
-    searchFor<Observation>(client, 'Observation', 'patient', ids, { _lastUpdated, code: SIGNS }, signal),
-    searchFor<Stay>(client, 'Encounter', 'patient', ids, { _lastUpdated }, signal),
-    searchAll<Stay>(client, 'Encounter', { _lastUpdated, 'location.partof.partof': `Location/${data.ward.place.id ?? ''}` }, signal),
+    searchFor<Order>(client, 'MedicationRequest', 'patient', ids, written(asked.orders), signal),
+    searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, written(asked.allergies), signal),
+    searchFor<Observation>(client, 'Observation', 'patient', ids, { ...written(asked.observations), code: SIGNS }, signal),
+    searchFor<Stay>(client, 'Encounter', 'patient', ids, written(asked.stays), signal),
+    staysIn(client, data.ward.place.id ?? '', written(asked.stays), signal),
   ]);
   const known = new Set([...data.orders, ...data.allergies, ...data.observations, ...data.ward.residents.map((r) => r.stay)].map(versionOf));
   const news = <T extends Resource>(list: T[]): T[] => list.filter((r) => !known.has(versionOf(r)));
@@ -122,7 +135,13 @@ export async function loadChanged(client: FhirClient, data: RoundData, now: numb
   ])].filter((id) => (ward ?? data.ward).residents.some((r) => r.id === id));
   const facts = touched.length > 0 ? await loadFacts(client, touched, now, signal) : undefined;
   return (d) => {
-    const moved = ward ? { ...d, ward } : d;
+    const moved: RoundData = {
+      ...d, ...(ward ? { ward } : {}),
+      asked: {
+        given: d.asked.given, orders: newestOf(orders.items, d.asked.orders), allergies: newestOf(allergies.items, d.asked.allergies),
+        observations: newestOf(signs.items, d.asked.observations), stays: newestOf([...stays.items, ...here.items], d.asked.stays),
+      },
+    };
     return facts ? withFacts(moved, touched, facts) : moved;
   };
 }

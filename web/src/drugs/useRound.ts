@@ -105,19 +105,25 @@ export function useRound(wardId: string, person: string): UseRound {
     return now && { ...change(now) };
   }), [base]);
   const looks = useRef(0);
+  const held = useRef(data);
+  useEffect(() => { held.current = data; }, [data]);
+  /* its own clock: a card that is opened neither puts the next look off nor ends one under way */
   useEffect(() => {
-    if (!data) return undefined;
+    if (!base) return undefined;
     const abort = new AbortController();
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => { timer = setTimeout(ask, ASK_MS); };
+    const ask = (): void => {
       looks.current += 1;
       const look = looks.current % EVERY === 0 ? loadAll : loadNewer;
-      look(background, data, nowMs(), abort.signal).then(
-        (change) => whenHandIsOff(() => { if (!abort.signal.aborted) apply(change); }),
-        (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
+      look(background, held.current ?? base, nowMs(), abort.signal).then(
+        (change) => whenHandIsOff(() => { if (!abort.signal.aborted) { apply(change); wait(); } }),
+        (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) wait(); }, /* asks again later */
       );
-    }, ASK_MS);
+    };
+    wait();
     return () => { clearTimeout(timer); abort.abort(); };
-  }, [data, apply]);
+  }, [base, apply]);
   /* a card that is opened shows what holds now, not what held when the round began */
   const isLoaded = base !== undefined;
   useEffect(() => {

@@ -1,6 +1,8 @@
 /* The clock of the facility, not of the device: a tablet bought abroad or set wrong must not move a dose to another shift.
  * Viet Nam keeps +07:00 all year, so days and times of day are plain arithmetic, without a table of summer times. */
 
+import { nowMs } from './clock';
+
 const OFFSET_MS = 7 * 3_600_000;
 const OFFSET = '+07:00';
 export const DAY_MS = 86_400_000;
@@ -53,7 +55,7 @@ export function wardInstant(ms: number): string {
 }
 
 /* 22/11 07:31; only the time when it was today, only the day when it was another year */
-export function wardStamp(ms: number, now = Date.now()): string {
+export function wardStamp(ms: number, now = nowMs()): string {
   const { day } = wardTime(ms);
   const today = wardTime(now).day;
   if (day === today) return wardClock(ms);

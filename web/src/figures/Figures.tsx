@@ -4,6 +4,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import '../access/office.css';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
@@ -21,7 +22,7 @@ const MONTHS = 24;
 export default function Figures() {
   const { t } = useI18n();
   const w = useFigureWords();
-  const [months] = useState(() => monthEnds(wardTime(Date.now()).day, MONTHS));
+  const [months] = useState(() => monthEnds(wardTime(nowMs()).day, MONTHS));
   const [about, setAbout] = useState<About>();
   const [date, setDate] = useState(months[0] ?? '');
   return (

@@ -7,6 +7,7 @@ import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Patient } from '../fhir/types';
@@ -68,7 +69,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
   const patient = who.id ?? '';
   const [begun] = useState<{ draft: FormDraft; found: boolean }>(() => {
     const found = findFormDraft(drafts, patient, loaded.form.url ?? '');
-    return { found: found !== undefined, draft: found ?? { form: loaded.form, expansions: loaded.expansions, answers: noAnswers(), at: Date.now(), seen: [] } };
+    return { found: found !== undefined, draft: found ?? { form: loaded.form, expansions: loaded.expansions, answers: noAnswers(), at: nowMs(), seen: [] } };
   });
   const fill = useFill(begun.draft, patient, drafts);
   const { form } = fill.draft;
@@ -208,7 +209,7 @@ function useSave(fill: UseFill, patient: string, here: Here, outcome: string): (
   return useCallback(() => {
     if (saved.current) return;
     saved.current = true;
-    const [id, at] = [uuid4(), Date.now()];
+    const [id, at] = [uuid4(), nowMs()];
     const { form } = fill.draft;
     const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: here.stay, outside: here.gone, author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };

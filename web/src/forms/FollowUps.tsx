@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { parseFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardInstant, wardStamp } from '../fhir/zone';
@@ -36,8 +37,8 @@ function Line({ task, patient, onDone }: { task: Task; patient: string; onDone: 
     setState('busy');
     try {
       const { resource, etag } = await server.read<Task>('Task', task.id ?? '');
-      const note = { ...(me.reference === '' ? { authorString: me.display } : { authorReference: { reference: me.reference, display: me.display } }), time: wardInstant(Date.now()), text: w('results.done') };
-      await server.update({ ...resource, status: 'completed', lastModified: wardInstant(Date.now()), note: [...((resource as { note?: object[] }).note ?? []), note] } as Task, etag ?? '');
+      const note = { ...(me.reference === '' ? { authorString: me.display } : { authorReference: { reference: me.reference, display: me.display } }), time: wardInstant(nowMs()), text: w('results.done') };
+      await server.update({ ...resource, status: 'completed', lastModified: wardInstant(nowMs()), note: [...((resource as { note?: object[] }).note ?? []), note] } as Task, etag ?? '');
       onDone();
     } catch {
       setState('failed');

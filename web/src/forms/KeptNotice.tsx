@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { useWords } from '../i18n/forms';
 import type { Entry } from '../outbox/item';
 import { useOutbox } from '../outbox/use';
@@ -19,7 +20,7 @@ function Shown({ kept }: { kept: Kept }) {
   const w = useWords();
   const { box, items, reached } = useOutbox();
   const [held, setHeld] = useState(false);
-  const [left, setLeft] = useState(() => Math.max(0, UNDO_SECONDS - Math.floor((Date.now() - kept.at) / 1000)));
+  const [left, setLeft] = useState(() => Math.max(0, UNDO_SECONDS - Math.floor((nowMs() - kept.at) / 1000)));
   useEffect(() => {
     if (held) return undefined;
     const timer = setInterval(() => setLeft((n) => Math.max(0, n - 1)), 1000);

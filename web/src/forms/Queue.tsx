@@ -5,6 +5,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
 import { refersTo } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { numberOf } from '../fhir/decimal';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -60,7 +61,7 @@ function Lists({ ward, data, reload }: { ward: string; data: QueueData; reload: 
   const wanted = foldText(useDeferredValue(typed));
   const people = useMemo(() => data.ward.residents.map((r) => {
     const last = new Map([...resultsByForm(past.responses, r.id)].map(([url, all]) => [url, all[0]?.at ?? 0]));
-    return { r, dues: duesOf(heads, last, Date.now()), tasks: past.tasks.filter((t) => refersTo(t.for?.reference, 'Patient', r.id)) };
+    return { r, dues: duesOf(heads, last, nowMs()), tasks: past.tasks.filter((t) => refersTo(t.for?.reference, 'Patient', r.id)) };
   }), [data.ward, past, heads]);
   const shown = people.filter(({ r }) => foldText(`${personName(r.patient)} ${r.bed} ${r.room}`).includes(wanted));
   const positive = shown.filter((p) => p.tasks.length > 0);

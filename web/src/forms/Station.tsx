@@ -5,6 +5,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'rea
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Patient } from '../fhir/types';
@@ -74,7 +75,7 @@ function Body({ id, data, reload }: { id: string; data: StationData; reload: () 
   const { person, heads, past } = data;
   const results = useMemo(() => resultsByForm(past.responses, id), [past, id]);
   const say = useSay([...results.keys()]);
-  const dues = useMemo(() => new Map(duesOf(heads, new Map([...results].map(([url, all]) => [url, all[0]?.at ?? 0])), Date.now()).map((d) => [d.form.url ?? '', d])), [heads, results]);
+  const dues = useMemo(() => new Map(duesOf(heads, new Map([...results].map(([url, all]) => [url, all[0]?.at ?? 0])), nowMs()).map((d) => [d.form.url ?? '', d])), [heads, results]);
   return (
     <>
       <header>
@@ -103,7 +104,7 @@ function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
     return draft ? [{ head: h, draft }] : [];
   }), [heads, drafts, patient]);
   const mine = items.filter((i) => i.form !== undefined && i.patient === patient && i.resource.status !== 'entered-in-error');
-  const [now] = useState(() => Date.now());
+  const [now] = useState(() => nowMs());
   const slow = mine.filter((i) => i.halt === undefined && (i.tries > 0 || now - i.at > 3000));
   const halted = mine.filter((i) => i.halt !== undefined);
   const title = (i: Waiting): string => shortName((i.form as FormHead).code?.[0]?.code, w('task.form'));

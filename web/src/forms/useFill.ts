@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Drafts } from '../access/drafts';
 import { FhirError, isAbort, type Problem } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { noAnswers, withCount, withGiven, type Answers, type Given } from './answers';
 import { dropFormDraft, keepFormDraft, type FormDraft } from './draft';
@@ -79,7 +80,7 @@ export function useFill(begun: FormDraft, patient: string, drafts: Drafts): UseF
     count: useCallback((at, n) => answer((a) => withCount(a, at, n)), [answer]),
     startOver: useCallback(() => {
       dropFormDraft(drafts, patient, draft.form.url ?? '');
-      setDraft((d) => ({ ...d, answers: noAnswers(), seen: [], at: Date.now() }));
+      setDraft((d) => ({ ...d, answers: noAnswers(), seen: [], at: nowMs() }));
     }, [drafts, patient, draft.form.url]),
   };
 }

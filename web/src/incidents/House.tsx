@@ -2,6 +2,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardFull, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -26,7 +27,7 @@ const STATES = ['all', 'open', 'late', 'grave'] as const;
 
 export default function House() {
   const w = useDailyWords();
-  const now = Date.now();
+  const now = nowMs();
   const from = firstDay(now, MONTHS);
   const load = useLoad(`house incidents ${from}`, (signal) => loadHouse(server, from, signal));
   useOnReconnect(load.reload, load.error !== undefined);

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
 import { FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import type { BundleEntry } from '../fhir/types';
 import { DAY_MS, instantOf, wardFull, wardStamp } from '../fhir/zone';
@@ -36,7 +37,7 @@ export default function List({ params, query }: ScreenProps) {
   const wardId = params.ward ?? '';
   /* what this page has just had stored is asked for again */
   const stored = useStored(isEvent);
-  const load = useLoad(`incidents ${wardId} ${stored.length}`, (signal) => loadIncidents(server, wardId, Date.now(), signal));
+  const load = useLoad(`incidents ${wardId} ${stored.length}`, (signal) => loadIncidents(server, wardId, nowMs(), signal));
   const { items } = useOutbox();
   const mine = items.filter((i) => i.parts?.some((p) => isEvent(p.resource)));
   const data = load.data;
@@ -125,7 +126,7 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
   const [day, setDay] = useState('');
   const [problem, setProblem] = useState<unknown>();
   const due = Date.parse(task.restriction?.period?.end ?? '');
-  const late = Number.isFinite(due) && due < Date.now();
+  const late = Number.isFinite(due) && due < nowMs();
   const run = async (act: () => Promise<unknown>): Promise<void> => {
     try {
       await act();
@@ -138,11 +139,11 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
   const sign = (): Promise<void> => run(async () => {
     const { resource, etag } = await server.read<Task>('Task', task.id ?? '');
     if (!isOpen(resource)) throw new FhirError('conflict', 412);
-    await server.update(signedOff(resource, me, words.trim(), Date.now()), etag ?? '');
+    await server.update(signedOff(resource, me, words.trim(), nowMs()), etag ?? '');
   });
   const add = (): Promise<void> => run(async () => {
     const id = uuid4();
-    const made = { ...followUp(i, next.trim(), instantOf(day, '23:59'), me, Date.now(), recordWords), identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${id}` }] };
+    const made = { ...followUp(i, next.trim(), instantOf(day, '23:59'), me, nowMs(), recordWords), identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${id}` }] };
     await server.create(made, `identifier=urn:ietf:rfc:3986|urn:uuid:${id}`);
     setNext('');
   });
@@ -161,7 +162,7 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
           <summary>{w('incident.more')}</summary>
           <div className="an-care-note">
             <label><span>{w('incident.next')}</span><Input value={next} maxLength={300} onChange={(e) => setNext(e.currentTarget.value)} /></label>
-            <label><span>{w('incident.nextBy')}</span><input type="date" className="an-time" value={day} min={new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)} onChange={(e) => setDay(e.currentTarget.value)} /></label>
+            <label><span>{w('incident.nextBy')}</span><input type="date" className="an-time" value={day} min={new Date(nowMs() + 7 * 3_600_000).toISOString().slice(0, 10)} onChange={(e) => setDay(e.currentTarget.value)} /></label>
             <Button variant="default" disabled={next.trim() === '' || day === ''} onClick={() => void add()}>{w('incident.add')}</Button>
           </div>
         </details>
@@ -175,7 +176,7 @@ function TakeBack({ i, tasks, onChanged }: { i: Incident; tasks: Task[]; onChang
   const w = useDailyWords();
   const [asked, setAsked] = useState(false);
   const [problem, setProblem] = useState<unknown>();
-  if (Date.now() - Date.parse(i.event.recordedDate ?? '') > DAY_MS) return null;
+  if (nowMs() - Date.parse(i.event.recordedDate ?? '') > DAY_MS) return null;
   const take = async (): Promise<void> => {
     try {
       const { resource, etag } = await server.read<Incident['event']>('AdverseEvent', i.id);

@@ -9,6 +9,7 @@ import { useMe } from '../access/me';
 import { medicineText } from '../drugs/doses';
 import type { Given } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { DAY_MS, wardClock, wardStamp } from '../fhir/zone';
@@ -76,19 +77,19 @@ function Form({ here, id }: { here: Here; id: string }) {
   const [making, setMaking] = useState(false); /* a photo on its way: it goes with the report */
   const set = (more: Partial<Filled>): void => setR((before) => ({ ...before, ...more }));
   useEffect(() => drafts.keep(DRAFT, id, JSON.stringify(r) === JSON.stringify(emptyReport()) ? undefined : JSON.stringify(r)), [drafts, id, r]);
-  const at = momentOf(typed, Date.now());
+  const at = momentOf(typed, nowMs());
   const missing = missingIn(r);
   const offersChecks = r.kind !== undefined && !r.nearly && wantsChecks(r.kind, r.unseen, Object.keys(r.marks));
   const save = (): void => {
     if (making) return;
-    const when = momentOf(typed, Date.now());
+    const when = momentOf(typed, nowMs());
     if (missing.length > 0 || when === undefined) {
       setTried(true);
       document.querySelector('.an-incident-missing')?.scrollIntoView({ block: 'center' });
       return;
     }
     const checks = offersChecks ? r.checks : undefined;
-    box.add(recordIncident({ ...r, checks }, { patient: id, stay: here.stay?.id ?? '', ward: here.ward, me }, when, Date.now(), uuid4, recordWords, photos));
+    box.add(recordIncident({ ...r, checks }, { patient: id, stay: here.stay?.id ?? '', ward: here.ward, me }, when, nowMs(), uuid4, recordWords, photos));
     drafts.keep(DRAFT, id, undefined);
     go(here.ward === '' ? personHref(id) : incidentsHref(here.ward, 'saved'));
   };
@@ -128,7 +129,7 @@ function Form({ here, id }: { here: Here; id: string }) {
             return (
               <Button
                 key={who} variant={when === undefined ? 'default' : 'filled'} aria-pressed={when !== undefined}
-                onClick={() => { const { [who]: had, ...rest } = r.told; set({ told: had === undefined ? { ...r.told, [who]: Date.now() } : rest }); }}
+                onClick={() => { const { [who]: had, ...rest } = r.told; set({ told: had === undefined ? { ...r.told, [who]: nowMs() } : rest }); }}
               >
                 {w(`incident.told.${who}`)}{when !== undefined && ` ${wardClock(when)}`}
               </Button>
@@ -165,7 +166,7 @@ function Form({ here, id }: { here: Here; id: string }) {
 function DosePick({ id, chosen, onPick }: { id: string; chosen: string; onPick: (reference: string) => void }) {
   const w = useDailyWords();
   const load = useLoad(`doses ${id}`, (signal) => server.search<Given>('MedicationAdministration', {
-    patient: id, 'effective-time': `ge${new Date(Date.now() - 2 * DAY_MS).toISOString()}`, _sort: '-effective-time', _count: 30,
+    patient: id, 'effective-time': `ge${new Date(nowMs() - 2 * DAY_MS).toISOString()}`, _sort: '-effective-time', _count: 30,
   }, signal));
   const doses = (load.data?.items ?? []).filter((g) => g.status !== 'entered-in-error');
   return (

@@ -5,6 +5,7 @@ import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { useGiver, useNow } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { MINUTE_MS, wardClock, wardFull } from '../fhir/zone';
@@ -28,7 +29,7 @@ export default function Restraint({ params }: ScreenProps) {
   const { t } = useI18n();
   const me = useMe();
   const id = params.id ?? '';
-  const now = Math.max(useNow(), Date.now());
+  const now = Math.max(useNow(), nowMs());
   const load = useLoad(`restraint ${id}`, async (signal) => {
     const [here, orders] = await Promise.all([
       loadHere(server, id, signal), server.search<RestraintOrder>('ServiceRequest', { patient: id, code: 'urn:ansinh:care|restraint-check', _sort: '-authored', _count: 50 }, signal),
@@ -64,7 +65,7 @@ function Now({ r, now, ward, id, may, onChanged }: { r: Running; now: number; wa
   const release = async (): Promise<void> => {
     try {
       const { resource, etag } = await server.read<RestraintOrder>('ServiceRequest', r.order.id ?? '');
-      if (resource.status === 'active') await server.update(released(resource, Date.now()), etag ?? '');
+      if (resource.status === 'active') await server.update(released(resource, nowMs()), etag ?? '');
       onChanged();
     } catch (error) {
       setProblem(error);
@@ -101,7 +102,7 @@ function Order({ here, id, onOrdered }: { here: Here; id: string; onOrdered: () 
   const missing = missingIn(a, isDoctor);
   const save = async (): Promise<void> => {
     if (missing.length > 0) return setTried(true);
-    const order = { ...orderOf(a, { patient: id, stay: here.stay?.id ?? '', me, isDoctor }, Date.now(), recordWords), identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${uuid}` }] };
+    const order = { ...orderOf(a, { patient: id, stay: here.stay?.id ?? '', me, isDoctor }, nowMs(), recordWords), identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${uuid}` }] };
     try {
       await server.create(order, `identifier=urn:ietf:rfc:3986|urn:uuid:${uuid}`);
       onOrdered();

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { useMe } from '../access/me';
 import { nameOf, namesOf } from '../drugs/load';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import type { Decimal } from '../fhir/decimal';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -88,7 +89,7 @@ function One({ x, patient, stay, names, may, isOpen, onOpen, onHealed, children 
     try {
       const { resource, etag } = await server.read<WoundCondition>('Condition', x.id);
       const clinicalStatus = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }] };
-      await server.update({ ...resource, clinicalStatus, abatementDateTime: new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10) }, etag ?? '');
+      await server.update({ ...resource, clinicalStatus, abatementDateTime: new Date(nowMs() + 7 * 3_600_000).toISOString().slice(0, 10) }, etag ?? '');
       onHealed();
     } catch (error) {
       setProblem(error);
@@ -172,7 +173,7 @@ function Measure({ here, id, wound, onDone }: { here: Here; id: string; wound?: 
     if ((sizes.length === undefined) !== (sizes.width === undefined)) return setTrouble(w('wound.sizeHalf'));
     const by: Reference = giver.reference === '' ? { display: giver.display } : { reference: giver.reference, display: giver.display };
     const about = { patient: id, stay: here.stay?.id ?? '', by };
-    const now = Date.now();
+    const now = nowMs();
     const place = `urn:uuid:${uuid4()}`;
     const taken: Taken = { stage, note, ...Object.fromEntries(Object.entries(sizes).filter(([, v]) => v !== undefined)) };
     const part = { only: '', stay: about.stay, patient: id };

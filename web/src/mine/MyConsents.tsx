@@ -6,6 +6,7 @@ import { purposeOf, stateOf } from '../consent/give';
 import type { Purpose } from '../consent/needs';
 import { idOf, type Consent } from '../consent/types';
 import { refusal, useConsents, type UseConsents } from '../consent/useConsents';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -46,7 +47,7 @@ function Card({ purpose, own, use }: { purpose: Purpose; own: Own; use: UseConse
   const w = useMineWords();
   const { lang } = useI18n();
   const [asking, setAsking] = useState<'give' | Consent>();
-  const { now } = stateOf(use.consents.filter((c) => purposeOf(c) === purpose.code), purpose.code, wardTime(Date.now()).day);
+  const { now } = stateOf(use.consents.filter((c) => purposeOf(c) === purpose.code), purpose.code, wardTime(nowMs()).day);
   const may = mayGive(purpose, own);
   const title = purpose[lang];
   return (
@@ -87,7 +88,7 @@ function Give({ purpose, own, use, onClose }: { purpose: Purpose; own: Own; use:
   const outside = use.load.data?.recipients ?? [];
   const give = async (): Promise<string> => {
     if (purpose.toRecipient && to === '') return w('consent.lacksPlace');
-    await use.give({ patient: own.patient, purpose, regime: use.load.data?.needs.regime ?? '', who: [whoAmI(own)], recipients: to === '' ? [] : [to], at: Date.now() });
+    await use.give({ patient: own.patient, purpose, regime: use.load.data?.needs.regime ?? '', who: [whoAmI(own)], recipients: to === '' ? [] : [to], at: nowMs() });
     return '';
   };
   return (

@@ -1,6 +1,7 @@
 /* The first screen: who I am, where I live, what I take, how I am, what I have, what was signed. Big type, plain words, one column on a phone. */
 
 import { Button, Skeleton } from '@mantine/core';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -28,7 +29,7 @@ export default function MyRecord() {
 function Record({ own }: { own: Own }) {
   const w = useMineWords();
   const { t } = useI18n();
-  const load = useLoad(`mine ${own.patient}`, (signal) => loadMine(server, own.patient, Date.now(), signal));
+  const load = useLoad(`mine ${own.patient}`, (signal) => loadMine(server, own.patient, nowMs(), signal));
   const readings = useReadings(own.patient);
   useOnReconnect(load.reload, load.error !== undefined);
   return (

@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { daysLeft, type Due, type Kind, type Requests } from '../consent/requests';
 import { useRequests } from '../consent/Requests';
 import { codeOf, REQUEST, type RequestTask } from '../consent/types';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -39,7 +40,7 @@ function List({ own }: { own: Own }) {
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <div role="status" aria-label={w('loading')}><Skeleton height={96} mb={12} /></div>}
       {load.data && !adding && <div><Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>{w('req.add')}</Button></div>}
-      {load.data && adding && <Add kinds={kinds} onClose={() => setAdding(false)} onSend={(kind, words) => box.add(myRequest(uuid4(), own, kind, words, Date.now()))} />}
+      {load.data && adding && <Add kinds={kinds} onClose={() => setAdding(false)} onSend={(kind, words) => box.add(myRequest(uuid4(), own, kind, words, nowMs()))} />}
       {waiting.map((i) => <section key={i.id} className="an-card"><h2>{kindText(codeOf((i.resource as unknown as RequestTask).code, REQUEST), kinds, lang)}</h2><p><Icon name="clock" size={18} /> {w('req.waiting')}</p></section>)}
       {load.data && load.data.list.length === 0 && waiting.length === 0 && <p>{w('req.none')}</p>}
       {load.data?.list.map((d) => <One key={d.task} d={d} all={load.data as Requests} answer={answers.data?.get(d.task) ?? ''} />)}

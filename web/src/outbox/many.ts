@@ -1,11 +1,11 @@
 /* The conversation about an act of several entries: one transaction, all or none. Like that about one, it may be held any number of
  * times with the same outcome. Who had left or died before, and whose entry somebody else has made already, is set aside and
- * told; the others' are stored. */
+ * told; the others' are stored. What is refused for one of several people is refused for that one alone. */
 
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { BundleEntry, Resource } from '../fhir/types';
 import { ENTRY_SYSTEM, entryQuery, identifiersOf, isSame, type Entry, type Halt, type Item, type Part } from './item';
-import { BLIND_MS, overAt, put, type Outcome, type Stay } from './send';
+import { BLIND_MS, haltFor, overAt, put, type Outcome, type Stay } from './send';
 
 /* R4 gives these one identifier, and no search for it: they are known by a tag. */
 const ONE_IDENTIFIER = ['AdverseEvent'];
@@ -30,19 +30,22 @@ export async function sendParts(client: FhirClient, item: Item, parts: Part[], n
   }
   const over = await whoIsOver(client, parts, item.at);
   const ready = parts.filter((p) => !over.has(p.id));
-  const { stored, taken } = ready.length > 0 ? await store(client, ready, item.closes) : { stored: [], taken: [] };
+  const { stored, taken, refused } = ready.length > 0 ? await store(client, ready, item.closes) : { stored: [], taken: [], refused: [] };
   /* with the line down nobody could know of the other: both are facts, and marked */
   const blind = item.bothTag !== undefined && now - item.at >= BLIND_MS;
   if (blind && taken.length > 0) {
     const beside = besideOthers({ ...item, parts: taken.map((t) => t.part) }).parts ?? [];
-    stored.push(...(await store(client, beside)).stored);
+    const both = await store(client, beside);
+    stored.push(...both.stored);
+    refused.push(...both.refused);
     taken.length = 0;
   }
-  const left = [...parts.filter((p) => over.has(p.id)), ...taken.map((t) => t.part)];
+  const left = [...refused.map((r) => r.part), ...parts.filter((p) => over.has(p.id)), ...taken.map((t) => t.part)];
   if (left.length === 0) return { kind: 'stored', resource: stored[0] ?? item.resource, all: stored };
-  const halt = over.size > 0 ? [...over.values()][0] as Halt : 'taken';
-  const other = taken[0]?.other;
-  return { kind: 'halt', halt, left, all: stored, ...(other ? { other } : {}) };
+  const halt = refused[0]?.halt ?? (over.size > 0 ? [...over.values()][0] as Halt : 'taken');
+  const other = refused.length > 0 ? undefined : taken[0]?.other;
+  const why = refused[0]?.why;
+  return { kind: 'halt', halt, left, all: stored, ...(other ? { other } : {}), ...(why === undefined ? {} : { why }) };
 }
 
 async function whoIsOver(client: FhirClient, parts: Part[], at: number): Promise<Map<string, Halt>> {
@@ -60,6 +63,8 @@ async function whoIsOver(client: FhirClient, parts: Part[], at: number): Promise
 }
 
 interface Taken { part: Part; other: Entry }
+interface Refused { part: Part; halt: Halt; why: string }
+interface Kept { stored: Entry[]; taken: Taken[]; refused: Refused[] }
 
 /* The order that is answered, if it is still open by now: somebody else may have closed it, and may it not be read, that holds up nothing. */
 async function closing(client: FhirClient, id: string | undefined): Promise<BundleEntry[]> {
@@ -73,7 +78,12 @@ async function closing(client: FhirClient, id: string | undefined): Promise<Bund
   }
 }
 
-async function store(client: FhirClient, parts: Part[], closes?: string): Promise<{ stored: Entry[]; taken: Taken[] }> {
+/* Several stand under one name already, or of several people one is refused (came later than it was done): one by one, so that only that one is told of.
+ * What is done for one person, or answers an order, stays whole. */
+const mayPart = (error: FhirError, parts: Part[], closes: string | undefined): boolean =>
+  error.problem === 'conflict' || (haltFor(error) !== undefined && closes === undefined && new Set(parts.map((p) => p.patient)).size > 1);
+
+async function store(client: FhirClient, parts: Part[], closes?: string): Promise<Kept> {
   const entry = parts.map((p): BundleEntry => ({
     ...(p.place === undefined ? {} : { fullUrl: p.place }), resource: wire(p),
     request: { method: 'POST', url: p.resource.resourceType, ifNoneExist: p.only || ownQuery(p) },
@@ -82,8 +92,7 @@ async function store(client: FhirClient, parts: Part[], closes?: string): Promis
   try {
     answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [...entry, ...await closing(client, closes)] });
   } catch (error) {
-    /* several stand under one name already: one by one, so that only that one is told of */
-    if (!(error instanceof FhirError) || error.problem !== 'conflict' || parts.some((p) => p.place !== undefined)) throw error;
+    if (!(error instanceof FhirError) || parts.some((p) => p.place !== undefined) || !mayPart(error, parts, closes)) throw error;
     return oneByOne(client, parts);
   }
   const stored: Entry[] = [];
@@ -106,13 +115,19 @@ async function store(client: FhirClient, parts: Part[], closes?: string): Promis
       }
     }
   }
-  return { stored, taken };
+  return { stored, taken, refused: [] };
 }
 
-async function oneByOne(client: FhirClient, parts: Part[]): Promise<{ stored: Entry[]; taken: Taken[] }> {
-  const all = { stored: [] as Entry[], taken: [] as Taken[] };
+async function oneByOne(client: FhirClient, parts: Part[]): Promise<Kept> {
+  const all: Kept = { stored: [], taken: [], refused: [] };
   for (const part of parts) {
-    const there = await put(client, wire(part) as Entry, part.only || ownQuery(part));
+    const there = await put(client, wire(part) as Entry, part.only || ownQuery(part)).catch((error: unknown) => {
+      const halt = error instanceof FhirError ? haltFor(error) : undefined;
+      if (!(error instanceof FhirError) || halt === undefined) throw error;
+      all.refused.push({ part, halt, why: error.diagnostics });
+      return undefined;
+    });
+    if (!there) continue;
     if (isSame(there, part.id)) all.stored.push({ ...part.resource, ...(there.id === undefined ? {} : { id: there.id }) });
     else all.taken.push({ part, other: there });
   }

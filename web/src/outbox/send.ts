@@ -87,10 +87,15 @@ export function overAt(stay: Stay | undefined, included: Resource[], patient: st
   return end === undefined || end <= at ? 'ended' : undefined;
 }
 
+/* What the server would say again, however often it is asked. */
+export function haltFor(problem: FhirError): Halt | undefined {
+  if (problem.status === 401) return undefined;
+  if (problem.problem === 'forbidden') return 'forbidden';
+  return problem.problem === 'refused' || problem.problem === 'missing' ? 'refused' : undefined;
+}
+
 function judge(error: unknown): Outcome {
   const problem = error instanceof FhirError ? error : new FhirError('garbled');
-  if (problem.status === 401) return { kind: 'later', problem };
-  if (problem.problem === 'forbidden') return { kind: 'halt', halt: 'forbidden', why: problem.diagnostics };
-  if (problem.problem === 'refused' || problem.problem === 'missing') return { kind: 'halt', halt: 'refused', why: problem.diagnostics };
-  return { kind: 'later', problem };
+  const halt = haltFor(problem);
+  return halt ? { kind: 'halt', halt, why: problem.diagnostics } : { kind: 'later', problem };
 }

@@ -4,6 +4,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMe, type RoleCode } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Patient, Resource } from '../fhir/types';
@@ -54,7 +55,7 @@ function Change({ patient, onChanged, onClose }: { patient: Patient; onChanged: 
     setProblem(undefined);
     try {
       const { resource, etag } = await server.read<Patient>('Patient', patient.id ?? '');
-      const next = withFace(resource, photo, Date.now());
+      const next = withFace(resource, photo, nowMs());
       await server.update(next, etag ?? '');
       onChanged(next);
     } catch (e) {

@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardFull } from '../fhir/zone';
 import { usePhotoWords } from '../i18n/photos';
@@ -98,7 +99,7 @@ function One({ media, name, may, onChanged }: { media: Media; name: string; may:
 function Take({ patient, stay, of, focus, name }: Omit<Props, 'may'>) {
   const giver = useGiver();
   const { box } = useOutbox();
-  return <TakePicture name={name} held={NONE} onPicture={(made) => box.add(mediaOf(made, { patient, stay, of, focus, me: giver, at: Date.now(), id: uuid4() }))} />;
+  return <TakePicture name={name} held={NONE} onPicture={(made) => box.add(mediaOf(made, { patient, stay, of, focus, me: giver, at: nowMs(), id: uuid4() }))} />;
 }
 
 const NONE: Picture[] = [];

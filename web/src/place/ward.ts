@@ -35,14 +35,17 @@ export function residentsOf(wardId: string, places: Place[], stays: Stay[], pati
 
 const once = (stays: Stay[]): Stay[] => [...new Map(stays.map((s) => [s.id ?? '', s])).values()];
 
+/* In a bed, in a room without one, or in the ward as a whole: whoever lives here is here. */
+export async function staysIn(client: FhirClient, wardId: string, params: Record<string, string>, signal?: AbortSignal): Promise<Pick<Everything<Stay>, 'items' | 'included'>> {
+  const found = await Promise.all(['location.partof.partof', 'location.partof', 'location'].map((where) => searchAll<Stay>(client, 'Encounter', { ...params, [where]: `Location/${wardId}` }, signal)));
+  return { items: once(found.flatMap((f) => f.items)), included: found.flatMap((f) => f.included) };
+}
+
 export async function loadWard(client: FhirClient, wardId: string, signal?: AbortSignal): Promise<Ward> {
-  /* in a bed, in a room without one, or in the ward as a whole: whoever lives here is here */
-  const staysAt = (where: string): Promise<Everything<Stay>> => searchAll<Stay>(client, 'Encounter', { status: 'in-progress,onleave', [where]: `Location/${wardId}`, _include: 'Encounter:subject' }, signal);
-  const [places, ...found] = await Promise.all([
+  const [places, stays] = await Promise.all([
     searchAll<Place>(client, 'Location', { _id: wardId, '_revinclude:iterate': 'Location:partof', _include: 'Location:organization' }, signal),
-    staysAt('location.partof.partof'), staysAt('location.partof'), staysAt('location'),
+    staysIn(client, wardId, { status: 'in-progress,onleave', _include: 'Encounter:subject' }, signal),
   ]);
-  const stays = { items: once(found.flatMap((f) => f.items)), included: found.flatMap((f) => f.included) };
   const all = [...places.items, ...places.included.filter((r): r is Place => r.resourceType === 'Location')];
   const place = all.find((p) => p.id === wardId) ?? { resourceType: 'Location' as const, id: wardId };
   const organization = places.included.find((r): r is Organization => r.resourceType === 'Organization');

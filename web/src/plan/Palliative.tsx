@@ -7,6 +7,7 @@ import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -147,7 +148,7 @@ function Form({ data, id, onDone, onCancel }: { data: Data; id: string; onDone: 
     return next;
   });
   const drop = (): void => { drafts.keep(DRAFT, id, undefined); setTyped(fresh()); };
-  const left = lacks(typed, Date.now());
+  const left = lacks(typed, nowMs());
   const wrong = (field: string): string | undefined => { const l = tried ? left.find((x) => x.field === field) : undefined; return l && w(`pall.missing.${l.missing}`); };
   const send = async (make: () => ReturnType<typeof begin>, said: string): Promise<void> => {
     setBusy(true);
@@ -170,7 +171,7 @@ function Form({ data, id, onDone, onCancel }: { data: Data; id: string; onDone: 
       return;
     }
     const { plan } = data;
-    void send(() => (plan ? change(plan, typed, about, Date.now(), act, WORDS, data.flag) : begin(typed, about, Date.now(), act, WORDS, data.flag)), w('pall.saved'));
+    void send(() => (plan ? change(plan, typed, about, nowMs(), act, WORDS, data.flag) : begin(typed, about, nowMs(), act, WORDS, data.flag)), w('pall.saved'));
   };
   return (
     <form noValidate className="an-stay-form" onSubmit={(e) => { e.preventDefault(); if (!busy) save(); }}>
@@ -216,7 +217,7 @@ function Form({ data, id, onDone, onCancel }: { data: Data; id: string; onDone: 
           {tried && left.length > 0 && <p className="an-stay-wrong"><Icon name="warn" />{w('pall.left', { n: left.length })}</p>}
         </div>
         <Button variant="default" disabled={busy} onClick={onCancel}>{w('pall.cancel')}</Button>
-        {data.plan && <Button variant="default" disabled={busy} onClick={() => void send(() => end(data.plan as Plan, data.flag, Date.now()), w('pall.ended'))}>{w('pall.end')}</Button>}
+        {data.plan && <Button variant="default" disabled={busy} onClick={() => void send(() => end(data.plan as Plan, data.flag, nowMs()), w('pall.ended'))}>{w('pall.end')}</Button>}
         <Button type="submit" loading={busy} leftSection={<Icon name="check" />}>{w('pall.save')}</Button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { useGiver, useNow } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { addDays, DAY_MS, wardStamp, wardTime } from '../fhir/zone';
@@ -41,7 +42,7 @@ async function loadPlan(id: string, signal: AbortSignal): Promise<Data> {
     server.search<Observation>('Observation', { patient: id, code: INSTRUMENTS.map((s) => `${SCORE}|${s}`).join(','), _sort: '-date', _count: 100 }, signal),
   ]);
   const goals = plans.included.filter((r): r is Goal => r.resourceType === 'Goal');
-  const running = readPlans(plans.items, goals, orders.items, Date.now()).sort((a, b) => ((a.plan.created ?? '') < (b.plan.created ?? '') ? 1 : -1));
+  const running = readPlans(plans.items, goals, orders.items, nowMs()).sort((a, b) => ((a.plan.created ?? '') < (b.plan.created ?? '') ? 1 : -1));
   const facility = here.stay?.serviceProvider?.reference;
   const name = facility === undefined ? undefined
     : (await server.read<Resource & { resourceType: 'Organization'; name?: string }>('Organization', facility.split('/').pop() ?? '', signal).catch(() => undefined))?.resource.name;
@@ -120,7 +121,7 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
   const end = async (): Promise<void> => {
     const entry = (r: Resource): BundleEntry => ({ resource: r, request: { method: 'PUT', url: `${r.resourceType}/${r.id ?? ''}`, ifMatch: `W/"${r.meta?.versionId ?? ''}"` } });
     await server.transaction({
-      resourceType: 'Bundle', type: 'transaction', entry: [entry(ended(p.plan, Date.now())), ...p.orders.filter((o) => o.order.status === 'active').map((o) => entry({ ...o.order, status: 'completed' } as CareOrder))],
+      resourceType: 'Bundle', type: 'transaction', entry: [entry(ended(p.plan, nowMs())), ...p.orders.filter((o) => o.order.status === 'active').map((o) => entry({ ...o.order, status: 'completed' } as CareOrder))],
     });
   };
   return (
@@ -140,7 +141,7 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
             return (
               <li key={g.id}>
                 <span>{g.description?.text}{result && <strong className={result === 'achieved' ? 'an-good' : 'an-late'}> · {w(`plan.result.${result}`)}</strong>}</span>
-                {may && !result && <span className="an-options an-noprint">{RESULTS.map((r) => <Button key={r} variant="default" onClick={() => void run(put(g, (x) => judged(x, r, Date.now())))}>{w(`plan.result.${r}`)}</Button>)}</span>}
+                {may && !result && <span className="an-options an-noprint">{RESULTS.map((r) => <Button key={r} variant="default" onClick={() => void run(put(g, (x) => judged(x, r, nowMs())))}>{w(`plan.result.${r}`)}</Button>)}</span>}
               </li>
             );
           })}
@@ -183,15 +184,15 @@ function Make({ id, data, onDone }: { id: string; data: Data; onDone: () => void
   const [own, setOwn] = useState('');
   const [tried, setTried] = useState(false);
   const suggestions = suggestionsFor(data.scores);
-  const today = wardTime(Date.now()).day;
-  const missing = missingIn(d, Date.now());
+  const today = wardTime(nowMs()).day;
+  const missing = missingIn(d, nowMs());
   const flipGoal = (text: string): void => setD({ ...d, goals: d.goals.includes(text) ? d.goals.filter((g) => g !== text) : [...d.goals, text] });
   const flip = (key: string, activity: Activity): void => setD({
     ...d, activities: d.activities.some((a) => a.key === key) ? d.activities.filter((a) => a.key !== key) : [...d.activities, { key, activity, words: activity.text?.vi ?? '' }],
   });
   const save = (): void => {
     if (missing.length > 0) return setTried(true);
-    box.add(recordPlan(d, { patient: id, stay: data.here.stay?.id ?? '', me }, Date.now(), uuid4, recordWords));
+    box.add(recordPlan(d, { patient: id, stay: data.here.stay?.id ?? '', me }, nowMs(), uuid4, recordWords));
     return onDone();
   };
   return (
@@ -224,7 +225,7 @@ const scoreText = (s: Why, w: DailyWords): string => `${w(`plan.score.${s.score}
 function Proposal({ s, d, onGoal, onActivity }: { s: Suggestion; d: Drafted; onGoal: (text: string) => void; onActivity: (key: string, a: Activity) => void }) {
   const w = useDailyWords();
   const { lang } = useI18n();
-  const stale = s.why.some((y) => Date.now() - y.at > 90 * DAY_MS);
+  const stale = s.why.some((y) => nowMs() - y.at > 90 * DAY_MS);
   return (
     <details className="an-proposal" open={s.why.length > 0}>
       <summary><strong>{s.title[lang]}</strong>{s.why.length > 0 && ` · ${w('plan.because', { list: s.why.map((y) => scoreText(y, w)).join('; ') })}`}{stale && ` · ${w('plan.stale')}`}</summary>
@@ -258,9 +259,9 @@ function Loose({ id, data, may, onChanged }: { id: string; data: Data; may: bool
   const [problem, setProblem] = useState<unknown>();
   const add = (k: CareKey, every: number, unit: Unit): void => {
     const about = { patient: id, stay: data.here.stay?.id ?? '', me };
-    const resource = careOrder(k, { every, unit }, about, Date.now(), recordWords) as unknown as Entry;
+    const resource = careOrder(k, { every, unit }, about, nowMs(), recordWords) as unknown as Entry;
     const uuid = uuid4();
-    box.add({ id: uuid, at: Date.now(), resource, parts: [{ id: uuid, only: '', stay: about.stay, patient: id, resource }] });
+    box.add({ id: uuid, at: nowMs(), resource, parts: [{ id: uuid, only: '', stay: about.stay, patient: id, resource }] });
     setKind(undefined);
   };
   const stop = async (o: CareOrder): Promise<void> => {

@@ -1,6 +1,7 @@
 /* The ward's sheets on screen, as they will be on paper: one person's, or the whole ward's with a page for each. */
 
 import { Button, Skeleton } from '@mantine/core';
+import { nowMs } from '../fhir/clock';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { addDays, wardTime } from '../fhir/zone';
@@ -29,7 +30,7 @@ export default function Paper({ params, query }: ScreenProps) {
   const { t } = useI18n();
   const sheet = SHEETS.find((s) => s === params.sheet) ?? 'vitals';
   const of: { ward: string } | { patient: string } = params.ward === undefined ? { patient: params.id ?? '' } : { ward: params.ward };
-  const span = daysUntil(wardTime(Date.now()).day, DAYS[sheet], query.get('from') ?? undefined);
+  const span = daysUntil(wardTime(nowMs()).day, DAYS[sheet], query.get('from') ?? undefined);
   const load = useLoad(`paper ${JSON.stringify(of)} ${sheet} ${span.from}`, (signal) => loadPrint(server, of, span, signal));
   const here = (name: SheetName, from = ''): string => paperHref(of, name, from);
   return (

@@ -3,6 +3,7 @@
 
 import type { ReactNode } from 'react';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, withOffset } from '../fhir/dates';
 import { useI18n } from '../i18n/context';
 import './sheet.css';
@@ -27,7 +28,7 @@ export function Sheet({ title, facility, ward, what, children }: Props) {
       {children}
       <footer className="an-sheet-foot">
         <p>{t('print.class')}</p>
-        <p className="an-number">{t('print.by', { name: me.display, when: showFhirDate(withOffset(new Date())) })}</p>
+        <p className="an-number">{t('print.by', { name: me.display, when: showFhirDate(withOffset(new Date(nowMs()))) })}</p>
       </footer>
     </article>
   );

@@ -43,3 +43,6 @@ export function scannedPatient(text: string): string | undefined {
 
 /* Such a text is nobody's name: nothing is searched for while it is being typed. */
 export const isScan = (text: string): boolean => text.trimStart().startsWith('ansinh:');
+
+/* A scanner types behind whatever stands in the box: the last code is what was meant. */
+export const lastScan = (text: string): string => text.slice(Math.max(0, text.lastIndexOf('ansinh:')));

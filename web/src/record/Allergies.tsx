@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { conceptText } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { Icon } from '../ui/Icon';
 import { sayIn } from '../visits/compose';
@@ -22,8 +23,8 @@ export function Allergies({ id, data, use, may }: CardProps) {
   const none = stands.filter(isNoKnown);
   const lines = real.length > 0 ? real : none;
   const save = (wish: AllergyWish, before?: Allergy): void => {
-    if (before) void use.change(allergyOf(wish, id, use.me, Date.now(), before));
-    else use.add(allergyOf(wish, id, use.me, Date.now()));
+    if (before) void use.change(allergyOf(wish, id, use.me, nowMs(), before));
+    else use.add(allergyOf(wish, id, use.me, nowMs()));
     /* "none known" is no longer so */
     for (const n of none) void use.change(refuted(n));
     setEditing('');
@@ -51,7 +52,7 @@ export function Allergies({ id, data, use, may }: CardProps) {
       {may && (
         <div className="an-row">
           <Adding label={w('allergy.add')}>{(close) => <AllergyForm save={(wish) => { save(wish); close(); }} />}</Adding>
-          {lines.length === 0 && <Button variant="default" onClick={() => use.add(noKnownAllergy(id, use.me, Date.now(), sayIn(VISIT_CATALOGUES.vi)('allergy.none')))}>{w('allergy.none')}</Button>}
+          {lines.length === 0 && <Button variant="default" onClick={() => use.add(noKnownAllergy(id, use.me, nowMs(), sayIn(VISIT_CATALOGUES.vi)('allergy.none')))}>{w('allergy.none')}</Button>}
         </div>
       )}
     </RecordCard>

@@ -5,6 +5,7 @@ import { Button, Input, Skeleton, Table } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useMe } from '../access/me';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import type { Resource } from '../fhir/types';
@@ -37,8 +38,8 @@ const labOf = (row: Who): string => {
 };
 
 async function load(which: DueId, w: VisitWords, signal: AbortSignal): Promise<Shown> {
-  const today = wardTime(Date.now()).day;
-  const day = (text: string): string => (recallState(text, today, dayIn(7, Date.now())) === 'overdue' ? `${showFhirDay(text)} · ${w('list.overdue')}` : showFhirDay(text));
+  const today = wardTime(nowMs()).day;
+  const day = (text: string): string => (recallState(text, today, dayIn(7, nowMs())) === 'overdue' ? `${showFhirDay(text)} · ${w('list.overdue')}` : showFhirDay(text));
   const shown = <T extends Who>(found: Listed<T>, head: string[], cells: (row: T) => string[], late: (row: T) => boolean, off: (row: T) => TakeOff | undefined, above: (late: number) => string): Shown => {
     const lines = found.rows.map((row): Line => ({ who: row, cells: [row.bed, row.name, ...cells(row)], late: late(row), off: off(row), lab: labOf(row) }));
     return { head: [w('list.bed'), w('list.name'), ...head], lines, above: above(lines.filter((l) => l.late).length), cut: found.cut };
@@ -86,7 +87,7 @@ function Rows({ which, data, reload }: { which: DueId; data: Shown; reload: () =
       {data.cut && <Notice kind="warn" title={w('registers.cut')} />}
       <div className="an-row an-noprint">
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{w('document.print')}</Button>
-        <Button variant="default" onClick={() => download(`${which}-${wardTime(Date.now()).day}.csv`, csvOf([data.head, ...data.lines.map((l) => l.cells)]))}>{w('registers.csv')}</Button>
+        <Button variant="default" onClick={() => download(`${which}-${wardTime(nowMs()).day}.csv`, csvOf([data.head, ...data.lines.map((l) => l.cells)]))}>{w('registers.csv')}</Button>
       </div>
       <p className="an-visit-small">{w('registers.private')}</p>
       <div className="an-register-scroll" tabIndex={0} role="region" aria-label={w(`due.${which}`)}>

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { idOf, type Place, type Stay } from '../drugs/forms';
 import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate } from '../fhir/dates';
 import { personName, searchAttempts } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -64,7 +65,7 @@ export function Infection({ id, data, use, may }: CardProps) {
       {now && (
         <div className="an-visit-line">
           <div><p className="an-person-name">{w('infection.isolated', { how: isolationWords(now, w), since: showFhirDate(now.period?.start) })}</p><By who={now.author} when={undefined} /></div>
-          {may && <Button variant="default" onClick={() => void use.change(endIsolation(now, Date.now()))}>{w('infection.end')}</Button>}
+          {may && <Button variant="default" onClick={() => void use.change(endIsolation(now, nowMs()))}>{w('infection.end')}</Button>}
         </div>
       )}
       <Reported id={id} data={data} use={use} may={may} wanted={cases.length > 0 || now !== undefined} since={reportSince(cases, now)} />
@@ -81,7 +82,7 @@ export function Infection({ id, data, use, may }: CardProps) {
       </ul>
       {may && (
         <div className="an-row">
-          {!now && <Adding label={w('infection.isolate')}>{(close) => <IsolateForm id={id} use={use} open={reportState(data.reports, Date.now()).open !== undefined} close={close} />}</Adding>}
+          {!now && <Adding label={w('infection.isolate')}>{(close) => <IsolateForm id={id} use={use} open={reportState(data.reports, nowMs()).open !== undefined} close={close} />}</Adding>}
           {(now || cases.length > 0) && <Adding label={w('infection.addContacts')}>{(close) => <NearForm id={id} use={use} close={close} />}</Adding>}
         </div>
       )}
@@ -92,7 +93,7 @@ export function Infection({ id, data, use, may }: CardProps) {
 /* The report to the commune's station: due, made, or not yet opened although there is a case. */
 function Reported({ id, data, use, may, wanted, since }: CardProps & { wanted: boolean; since: number }) {
   const w = useVisitWords();
-  const state = reportState(data.reports, Date.now(), since);
+  const state = reportState(data.reports, nowMs(), since);
   const { open } = state;
   if (!open && state.done === undefined && !wanted) return null;
   return (
@@ -100,9 +101,9 @@ function Reported({ id, data, use, may, wanted, since }: CardProps & { wanted: b
       {open
         ? <p className={state.late ? 'an-late' : ''}>{w(state.late ? 'infection.reportLate' : 'infection.reportDue', { when: Number.isNaN(state.due) ? '' : wardFull(state.due) })}</p>
         : state.done !== undefined && <p className="an-dim">{w('infection.reported', { when: wardFull(state.done) })}</p>}
-      {may && open && <Button variant="default" onClick={() => void use.change(reported(open, use.me, Date.now()))}>{w('infection.reportDo')}</Button>}
+      {may && open && <Button variant="default" onClick={() => void use.change(reported(open, use.me, nowMs()))}>{w('infection.reportDo')}</Button>}
       {may && !open && wanted && state.done === undefined && (
-        <Button variant="default" onClick={() => use.add(reportOf(id, use.me, Date.now(), sayIn(VISIT_CATALOGUES.vi)('infection.reportTask')))}>{w('infection.reportOpen')}</Button>
+        <Button variant="default" onClick={() => use.add(reportOf(id, use.me, nowMs(), sayIn(VISIT_CATALOGUES.vi)('infection.reportTask')))}>{w('infection.reportOpen')}</Button>
       )}
     </div>
   );
@@ -115,8 +116,8 @@ function IsolateForm({ id, use, open, close }: { id: string; use: CardProps['use
   const save = (): void => {
     if (kind === '') return;
     /* the board and the handover show these words alone */
-    use.add(isolationOf(kind, say('isolation.text', { how: say(`isolation.${kind}`) }), id, use.me, Date.now()));
-    if (!open) use.add(reportOf(id, use.me, Date.now(), say('infection.reportTask')));
+    use.add(isolationOf(kind, say('isolation.text', { how: say(`isolation.${kind}`) }), id, use.me, nowMs()));
+    if (!open) use.add(reportOf(id, use.me, nowMs(), say('infection.reportTask')));
     close();
   };
   return (
@@ -139,7 +140,7 @@ function NearForm({ id, use, close }: { id: string; use: CardProps['use']; close
   const others = asked.length < 2 ? [] : (found.data ?? []).filter((n) => n.id !== id && !known.some((k) => k.id === n.id));
   const flip = (n: Near): void => setPicked(picked.some((x) => x.id === n.id) ? picked.filter((x) => x.id !== n.id) : [...picked, n]);
   const save = (): void => {
-    use.add(contactsOf(picked, id, use.me, Date.now(), sayIn(VISIT_CATALOGUES.vi)('infection.contactList')));
+    use.add(contactsOf(picked, id, use.me, nowMs(), sayIn(VISIT_CATALOGUES.vi)('infection.contactList')));
     close();
   };
   const chip = (n: Near) => {

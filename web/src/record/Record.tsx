@@ -4,6 +4,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -164,7 +165,7 @@ function Problems({ id, data, use, may }: CardProps) {
   const w = useVisitWords();
   const stands = data.problems.filter((c) => !(c.verificationStatus?.coding ?? []).some((x) => NOT_TRUE.includes(x.code ?? '')));
   const [active, over] = [stands.filter(isActive), stands.filter((c) => !isActive(c))];
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   return (
     <RecordCard title={w('section.problems')}>
       {active.length === 0 && <p className="an-dim">{w('problem.noneKnown')}</p>}
@@ -196,7 +197,7 @@ function Problems({ id, data, use, may }: CardProps) {
       )}
       {may && (
         <Adding label={w('record.addProblem')}>
-          {(close) => <CodePicker label={w('problem.add')} set={ICD10_SET} day={today} kind="icd10" onPick={(coding, text) => { use.add(problemOf(coding, text, id, use.me, Date.now(), '')); close(); }} />}
+          {(close) => <CodePicker label={w('problem.add')} set={ICD10_SET} day={today} kind="icd10" onPick={(coding, text) => { use.add(problemOf(coding, text, id, use.me, nowMs(), '')); close(); }} />}
         </Adding>
       )}
     </RecordCard>
@@ -236,19 +237,19 @@ const vaccineName = (v: Immunization): string => v.vaccineCode?.text ?? v.vaccin
 function NextDose({ day }: { day: string }) {
   const w = useVisitWords();
   if (day === '') return null;
-  const late = day < wardTime(Date.now()).day;
+  const late = day < wardTime(nowMs()).day;
   return <p className={late ? 'an-late' : 'an-dim'}>{w(late ? 'vaccine.nextLate' : 'vaccine.nextN', { date: showFhirDay(day) })}</p>;
 }
 
 function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
   const w = useVisitWords();
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', expiry: '', site: '', next: '', reaction: '' });
   const [from, setFrom] = useState<'here' | 'told' | ''>('');
   const trouble = vaccineTrouble(wish);
   const ok = trouble !== 'nextBad' && wish.vaccine.trim() !== '' && wish.day !== '' && wish.day <= today && from !== '' && /^(|[1-9]\d?)$/.test(wish.dose);
   const save = (): void => {
-    use.add(vaccinationOf({ ...wish, here: from === 'here' }, id, use.me, Date.now()));
+    use.add(vaccinationOf({ ...wish, here: from === 'here' }, id, use.me, nowMs()));
     close();
   };
   return (
@@ -298,7 +299,7 @@ function CounselForm({ id, use, close }: { id: string; use: UseRecord; close: ()
   const [note, setNote] = useState('');
   const save = (): void => {
     if (topic === '') return;
-    use.add(counsellingOf(topic, sayIn(VISIT_CATALOGUES.vi)(`topic.${topic}`), note, id, use.me, Date.now()));
+    use.add(counsellingOf(topic, sayIn(VISIT_CATALOGUES.vi)(`topic.${topic}`), note, id, use.me, nowMs()));
     close();
   };
   return (

@@ -5,6 +5,7 @@ import { Button, Skeleton, Table } from '@mantine/core';
 import { useMemo } from 'react';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardStamp, wardTime } from '../fhir/zone';
@@ -62,8 +63,8 @@ function useLines(which: RegisterId, rows: RegisterRow[]): { head: string[]; lin
   const w = useVisitWords();
   const { t } = useI18n();
   return useMemo(() => {
-    const today = wardTime(Date.now()).day;
-    const soon = dayIn(7, Date.now());
+    const today = wardTime(nowMs()).day;
+    const soon = dayIn(7, nowMs());
     const infection = which === 'communicable';
     const head = [w('list.bed'), w('list.name'), w('list.age'), w('list.sex'), w('list.problem'),
       ...(infection ? [w('list.onset'), w('list.isolated'), w('list.contacts'), w('list.report')] : [w('list.target'), w('list.last')]), w('list.recall')];
@@ -98,7 +99,7 @@ function Rows({ which, rows, cut }: { which: RegisterId; rows: RegisterRow[]; cu
       {cut && <Notice kind="warn" title={w('registers.cut')} />}
       <div className="an-row an-noprint">
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{w('document.print')}</Button>
-        <Button variant="default" onClick={() => download(`${which}-${wardTime(Date.now()).day}.csv`, csvOf([head, ...lines.map((l) => l.cells)]))}>{w('registers.csv')}</Button>
+        <Button variant="default" onClick={() => download(`${which}-${wardTime(nowMs()).day}.csv`, csvOf([head, ...lines.map((l) => l.cells)]))}>{w('registers.csv')}</Button>
       </div>
       <p className="an-visit-small">{w('registers.private')}</p>
       <div className="an-register-scroll" tabIndex={0} role="region" aria-label={w(`register.${which}`)}>

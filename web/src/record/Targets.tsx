@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { wardTime } from '../fhir/zone';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
@@ -46,7 +47,7 @@ function Agreed({ goal, which }: { goal: Goal | undefined; which: RegisterId }) 
   const w = useVisitWords();
   if (!goal) return <p className="an-visit-mark">{w('target.notSet')}</p>;
   const recall = recallOf(goal);
-  const state = recallState(recall, wardTime(Date.now()).day, dayIn(7, Date.now()));
+  const state = recallState(recall, wardTime(nowMs()).day, dayIn(7, nowMs()));
   return (
     <>
       <p>{targetText(which, goal, w)}</p>
@@ -58,7 +59,7 @@ function Agreed({ goal, which }: { goal: Goal | undefined; which: RegisterId }) 
 function TargetForm({ which, goal, id, use, close }: { which: RegisterId; goal: Goal | undefined; id: string; use: CardProps['use']; close: () => void }) {
   const w = useVisitWords();
   const register = REGISTERS[which];
-  const today = wardTime(Date.now()).day;
+  const today = wardTime(nowMs()).day;
   const [typed, setTyped] = useState<Record<string, string>>(() => Object.fromEntries(register.measures.map((m) => [m.key, String(targetOf(goal, m) ?? '').replace('.', ',')])));
   const [note, setNote] = useState(register.measures.length === 0 ? goal?.description?.text ?? '' : '');
   const [recall, setRecall] = useState('');
@@ -82,7 +83,7 @@ function TargetForm({ which, goal, id, use, close }: { which: RegisterId; goal: 
       <Line wide label={w('target.note')} value={note} onChange={setNote} max={300} />
       <div className="an-visit-fields">
         <label className="an-entry">{w('recall.day')}<input type="date" className="an-time" min={today} value={recall} onChange={(e) => setRecall(e.currentTarget.value)} /></label>
-        <Button variant="default" onClick={() => setRecall(dayIn(register.recallDays, Date.now()))}>{w('next.days', { n: register.recallDays })}</Button>
+        <Button variant="default" onClick={() => setRecall(dayIn(register.recallDays, nowMs()))}>{w('next.days', { n: register.recallDays })}</Button>
       </div>
       <Button disabled={bad || !any || recall === '' || recall < today} onClick={save}>{w('record.save')}</Button>
     </>

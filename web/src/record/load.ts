@@ -4,6 +4,7 @@ import { idOf, type Place, type Stay } from '../drugs/forms';
 import { namesOf } from '../drugs/load';
 import { searchAll, searchFor } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { ageOn, personName } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import type { Observation, Patient, Reference, Resource } from '../fhir/types';
@@ -66,7 +67,7 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
   const people = new Map(found.flatMap((f) => f.included).filter((r): r is Patient => r.resourceType === 'Patient').map((p) => [p.id ?? '', p]));
   const ids = [...people.keys()].filter((id) => people.get(id)?.deceasedDateTime === undefined && people.get(id)?.deceasedBoolean !== true);
   const measures = register.measures.map((m) => m.coding.code ?? '');
-  const since = `ge${new Date(Date.now() - BACK_MS).toISOString()}`;
+  const since = `ge${new Date(nowMs() - BACK_MS).toISOString()}`;
   const [goals, stays, readings, flags, lists, reports] = await Promise.all([
     searchFor<Goal>(client, 'Goal', 'patient', ids, { 'lifecycle-status': 'active', category: `${REGISTER_SYSTEM}|${which}` }, signal),
     searchFor<Stay>(client, 'Encounter', 'patient', ids, { status: 'in-progress,onleave', class: 'IMP', _include: 'Encounter:location' }, signal),
@@ -86,14 +87,14 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
     const goal = goalOf(goals.items, id, which);
     const mine = problems.filter((c) => idOf(c.subject) === id && codeOf(c) !== '');
     const isolation = flags?.items.find((f) => f.status === 'active' && idOf(f.subject) === id && (f.code?.coding ?? []).some((c) => c.system === ISOLATION));
-    const age = ageOn(p.birthDate, clockDate(new Date()));
+    const age = ageOn(p.birthDate, clockDate(new Date(nowMs())));
     return {
       id, name: personName(p), age: age.kind === 'years' || age.kind === 'about' ? age.n : undefined, sex: p.gender ?? '', bed: bedOf(id),
       problems: mine, goal, recall: recallOf(goal),
       last: lastOf(register, (readings?.items ?? []).filter((o) => idOf(o.subject) === id), goal),
       isolation,
       contacts: new Set((lists?.items ?? []).filter((l) => idOf(l.subject) === id).flatMap((l) => l.entry ?? []).map((e) => idOf(e.item))).size,
-      report: reportState((reports?.items ?? []).filter((t) => idOf(t.for) === id), Date.now(), reportSince(mine, isolation)),
+      report: reportState((reports?.items ?? []).filter((t) => idOf(t.for) === id), nowMs(), reportSince(mine, isolation)),
     };
   });
   return {

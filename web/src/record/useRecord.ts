@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import type { Resource } from '../fhir/types';
 import type { Entry, Item } from '../outbox/item';
@@ -30,7 +31,7 @@ export function useRecord(patient: string, reload: () => void): UseRecord {
   const [failure, setFailure] = useState<FhirError>();
   useEffect(() => { if (stored > 0) reload(); }, [stored, reload]);
   const add = useCallback((resource: Resource) => {
-    box.add({ id: uuid4(), at: Date.now(), resource: resource as Entry, patient });
+    box.add({ id: uuid4(), at: nowMs(), resource: resource as Entry, patient });
   }, [box, patient]);
   const change = useCallback(async (resource: Resource): Promise<void> => {
     setFailure(undefined);

@@ -3,6 +3,7 @@
 
 import { Button, Input } from '@mantine/core';
 import { useId, useState, type KeyboardEvent } from 'react';
+import { nowMs } from '../fhir/clock';
 import { Line } from '../visits/parts';
 import { showFhirDay } from '../fhir/dates';
 import { useI18n } from '../i18n/context';
@@ -23,7 +24,7 @@ export function SheetForm({ use, orders, known, born, onSaved }: Props) {
   const { lang } = useI18n();
   const { sheet, change } = use;
   const [tried, setTried] = useState(false);
-  const today = todayOf(Date.now());
+  const today = todayOf(nowMs());
   const trouble = sheetTrouble(sheet, today, born);
   const wrong = sheet.rows.filter((r) => isFilled(r) && troubleOf(r) !== undefined);
   const set = (key: string, part: Partial<Row>): void => change({ rows: sheet.rows.map((r) => (r.key === key ? { ...r, ...part } : r)) });

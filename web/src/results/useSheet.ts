@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useGiver } from '../drugs/useRound';
+import { nowMs } from '../fhir/clock';
 import type { Entry } from '../outbox/item';
 import { useOutbox } from '../outbox/use';
 import { emptySheet, findSheet, keepSheet, partsOf, type Sheet } from './sheet';
@@ -13,12 +14,12 @@ export function useSheet(patient: string): UseSheet {
   const drafts = useDrafts();
   const me = useGiver();
   const { box } = useOutbox();
-  const [sheet, setSheet] = useState(() => findSheet(drafts, patient, Date.now()));
+  const [sheet, setSheet] = useState(() => findSheet(drafts, patient, nowMs()));
   useEffect(() => keepSheet(drafts, patient, sheet), [drafts, patient, sheet]);
-  const change = useCallback((part: Partial<Sheet>) => setSheet((s) => ({ ...s, ...part, touchedAt: Date.now() })), []);
-  const drop = useCallback(() => setSheet(emptySheet(Date.now())), []);
+  const change = useCallback((part: Partial<Sheet>) => setSheet((s) => ({ ...s, ...part, touchedAt: nowMs() })), []);
+  const drop = useCallback(() => setSheet(emptySheet(nowMs())), []);
   const save = useCallback((title: string) => {
-    const at = Date.now();
+    const at = nowMs();
     const parts = partsOf(sheet, { patient, me, at }, title);
     const first = parts[0]?.resource as Entry;
     box.add({ id: sheet.id, at, resource: first, patient, parts, ...(sheet.order === '' ? {} : { closes: sheet.order }) });

@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import type { Entry, Item } from '../outbox/item';
@@ -54,13 +55,13 @@ export function useRoster(start: { house: string; ward: string; month: string })
   const { box, items } = useOutbox();
   const [wanted, setHouse] = useState(start.house);
   const [picked, setWard] = useState(start.ward || (who.wards[0]?.reference.split('/').pop() ?? ''));
-  const [month, setMonth] = useState(start.month || monthOf(wardTime(Date.now()).day));
+  const [month, setMonth] = useState(start.month || monthOf(wardTime(nowMs()).day));
   const [added, setAdded] = useState<string[]>([]);
   const [draft, setDraft] = useState<Draft>(() => parse(drafts.get(KIND, 'now')));
   const [kept, setKept] = useState<Change[]>([]);
   const [done, setDone] = useState(false);
   const [fresh, setFresh] = useState(false);
-  const base = useLoad(`roster house ${wanted}`, (signal) => loadHouse(server, wanted, Date.now(), signal));
+  const base = useLoad(`roster house ${wanted}`, (signal) => loadHouse(server, wanted, nowMs(), signal));
   const house = base.data?.house;
   const wards = useMemo(() => house?.wards.map((w) => w.id) ?? [], [house]);
   const load = useLoad(`roster ${wards.join()} ${month}`, (signal) => loadMonths(server, wards, month, signal));
@@ -113,7 +114,7 @@ export function useRoster(start: { house: string; ward: string; month: string })
   const send = useCallback((cells: Change[], roomChanges: RoomChange[]): void => {
     setFresh(false);
     setDone(false);
-    box.add({ id: uuid4(), at: Date.now(), resource: { resourceType: 'Schedule' }, duty: { facility: house?.id ?? '', cells, rooms: roomChanges } });
+    box.add({ id: uuid4(), at: nowMs(), resource: { resourceType: 'Schedule' }, duty: { facility: house?.id ?? '', cells, rooms: roomChanges } });
   }, [box, house]);
 
   return {
@@ -121,7 +122,7 @@ export function useRoster(start: { house: string; ward: string; month: string })
     reload: () => { base.reload(); reload(); }, cut: data?.cut === true,
     may: mayWriteRoster(who), mayDivide: who.has('facility-head'), me: who.practitioner?.split('/').pop() ?? '',
     ward, setWard: (id) => { setWard(id); setAdded([]); }, setHouse: (id) => { setHouse(id); setAdded([]); },
-    month, setMonth: (m) => { setMonth(m); setDone(false); setFresh(false); }, days, today: wardTime(Date.now()).day,
+    month, setMonth: (m) => { setMonth(m); setDone(false); setFresh(false); }, days, today: wardTime(nowMs()).day,
     book, saved, rooms, people, others, add: (person) => setAdded((all) => [...all, person]), nameOf: (person) => names.get(person) ?? '',
     conflicts,
     draft, change: (step) => { setDone(false); setDraft((d) => draw(d, step)); }, undo: () => { setDone(false); setDraft(undone); },

@@ -9,6 +9,7 @@ import { auditHref } from '../access/screens';
 import { OpenWith } from '../apps/screens';
 import { consentHref } from '../consent/screens';
 import { conditionLines, medicineLines, type ConditionLine, type MedicineLine } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay, withOffset, showFhirDate } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -132,7 +133,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
             )}
           </>
         )}
-        <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date())) })}</p>
+        <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date(nowMs()))) })}</p>
       </div>
       <div className="an-identity-actions">
         <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>

@@ -3,6 +3,7 @@
 
 import { Button, Skeleton, Table } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { useI18n, type I18n } from '../i18n/context';
 import { Problem } from '../ui/Problem';
 import type { VitalKind } from '../vitals/kinds';
@@ -21,7 +22,7 @@ export function Trend({ kind, state }: { kind: VitalKind; state: VitalState }) {
   const i18n = useI18n();
   const { t } = i18n;
   const [range, setRange] = useState<Range>('all');
-  const since = useMemo(() => (range === 'all' ? -Infinity : Date.now() - RANGES[range]), [range]);
+  const since = useMemo(() => (range === 'all' ? -Infinity : nowMs() - RANGES[range]), [range]);
   const name = t(`vital.${kind.key}`);
   const readings = state.readings?.filter((r) => range === 'all' || (r.at !== undefined && r.at >= since));
   return (

@@ -7,6 +7,7 @@ import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
 import { suggestName } from '../access/staff';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
@@ -57,15 +58,15 @@ export default function Setup() {
   const write = async (): Promise<void> => {
     const p = progress.current;
     if (p.people.length === 0) {
-      const made = setupBundle(draft, wardTime(Date.now()).day);
+      const made = setupBundle(draft, wardTime(nowMs()).day);
       const answer = await server.transaction(made.bundle);
       p.people = made.people.map(({ draft: one, at }) => ({ draft: one, practitioner: /Practitioner\/[^/]+/.exec(answer[at]?.response?.location ?? '')?.[0] ?? '' }));
       p.facility = idIn(answer[0]?.response?.location, 'Organization');
       p.wards = new Map(made.wards.map(({ draft: one, at }) => [one, idIn(answer[at]?.response?.location, 'Location')]));
     }
-    const roster = firstRoster(draft, wardTime(Date.now()).day, p.facility, (id) => p.wards.get(id) ?? '', (s) => p.people.find((x) => x.draft.id === s.id)?.practitioner.split('/').pop() ?? '');
+    const roster = firstRoster(draft, wardTime(nowMs()).day, p.facility, (id) => p.wards.get(id) ?? '', (s) => p.people.find((x) => x.draft.id === s.id)?.practitioner.split('/').pop() ?? '');
     if (roster.cells.length > 0) {
-      const outcome = await sendDuty(server, newItem({ id: uuid4(), at: Date.now(), resource: { resourceType: 'Schedule' }, duty: roster }), roster);
+      const outcome = await sendDuty(server, newItem({ id: uuid4(), at: nowMs(), resource: { resourceType: 'Schedule' }, duty: roster }), roster);
       if (outcome.kind === 'later') throw outcome.problem;
     }
     const users = await session.api.users();

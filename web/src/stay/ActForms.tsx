@@ -4,6 +4,7 @@
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
@@ -36,10 +37,10 @@ const instant = (local: string): string => wardInstant(msOf(local));
 
 /* A moment that has passed, and not before the stay began. */
 function usePast(stay: Stay | undefined): { at: string; setAt: (v: string) => void; wrong: 'at' | 'atFuture' | 'atBefore' | undefined } {
-  const [at, setAt] = useState(() => toLocalInput(new Date()));
+  const [at, setAt] = useState(() => toLocalInput(new Date(nowMs())));
   const ms = msOf(at);
   const since = Date.parse(openAway(stay ?? { resourceType: 'Encounter' })?.from ?? stay?.period?.start ?? '');
-  const wrong = Number.isNaN(ms) ? 'at' : ms > Date.now() + AHEAD_MS ? 'atFuture' : ms < since ? 'atBefore' : undefined;
+  const wrong = Number.isNaN(ms) ? 'at' : ms > nowMs() + AHEAD_MS ? 'atFuture' : ms < since ? 'atBefore' : undefined;
   return { at, setAt, wrong };
 }
 
@@ -206,7 +207,7 @@ export function AliveForm({ data, onDone, onCancel }: Props) {
   const who = practitioner === '' || practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
   const ok = said.data !== undefined && why.trim() !== '' && (stay === undefined || bed !== '');
   const submit = (): void => {
-    if (said.data) sending.send((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(Date.now()), why, who, bed }), w('done.alive'));
+    if (said.data) sending.send((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(nowMs()), why, who, bed }), w('done.alive'));
   };
   return (
     <Frame title={w('act.alive')} sending={sending} ok={ok} go={w('alive.go')} onSubmit={submit} onCancel={onCancel}>

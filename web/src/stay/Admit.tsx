@@ -4,6 +4,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { KeptFrom } from '../access/KeptFrom';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { clockDate, showFhirDay } from '../fhir/dates';
 import { deathOf, identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -173,7 +174,7 @@ function Unknown({ a, trouble }: { a: UseAdmit; trouble: Trouble }) {
 
 function useLikes(draft: Draft): Like[] {
   const typed = useMemo(() => ({
-    name: draft.name.trim(), birth: birthOf(draft.birth, clockDate(new Date())), numbers: [digits(draft.idNumber), digits(draft.card), draft.oldId].filter((n) => n !== ''),
+    name: draft.name.trim(), birth: birthOf(draft.birth, clockDate(new Date(nowMs()))), numbers: [digits(draft.idNumber), digits(draft.card), draft.oldId].filter((n) => n !== ''),
   }), [draft.name, draft.birth, draft.idNumber, draft.card, draft.oldId]);
   const key = JSON.stringify(typed);
   const [rested, setRested] = useState(key);

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { problemOf, type FhirError } from '../fhir/client';
 import { searchAll } from '../fhir/all';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -105,7 +106,7 @@ function End({ line, onClose, onDone }: { line: Line; onClose: () => void; onDon
   const send = (): void => {
     setBusy(true);
     setFailure(undefined);
-    server.update(ended(line.episode, why, Date.now()), `W/"${line.episode.meta?.versionId ?? ''}"`).then(onDone, (e: unknown) => { setFailure(problemOf(e)); setBusy(false); });
+    server.update(ended(line.episode, why, nowMs()), `W/"${line.episode.meta?.versionId ?? ''}"`).then(onDone, (e: unknown) => { setFailure(problemOf(e)); setBusy(false); });
   };
   return (
     <Dialog title={w('clients.end')} onClose={onClose}>

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -170,7 +171,7 @@ function Others({ u, id }: { u: UseIdentity; id: string }) {
   const { values, changedKeys } = u;
   const wanted = changedKeys.some((k) => ['name', 'birth', 'idNumber', 'oldId', 'card', 'passport'].includes(k));
   const typed = useMemo(() => ({
-    name: (values.name ?? '').trim(), birth: birthOf(values.birth ?? '', clockDate(new Date())),
+    name: (values.name ?? '').trim(), birth: birthOf(values.birth ?? '', clockDate(new Date(nowMs()))),
     numbers: (['idNumber', 'oldId', 'card', 'passport'] as const).map((f) => digits(values[f] ?? '')).filter((n) => n !== ''),
   }), [values]);
   const key = wanted ? JSON.stringify(typed) : '';

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -124,13 +125,13 @@ function TakeForm({ coming, onDone, onCancel }: { coming: Coming; onDone: () => 
   const w = useWords();
   const house = houseOf(coming.task);
   const beds = useLoad(`incoming beds ${house}`, (signal) => loadBeds(server, house, signal));
-  const [at, setAt] = useState(() => toLocalInput(new Date()));
+  const [at, setAt] = useState(() => toLocalInput(new Date(nowMs())));
   const [ward, setWard] = useState('');
   const [bed, setBed] = useState('');
   const sending = useSend(coming.patient.id ?? '', onDone);
   const when = fromLocalInput(at)?.getTime() ?? NaN;
   const since = Date.parse(coming.stay.period?.start ?? '');
-  const wrong = Number.isNaN(when) ? 'at' : when > Date.now() + 5 * 60_000 ? 'atFuture' : when < since ? 'atBefore' : undefined;
+  const wrong = Number.isNaN(when) ? 'at' : when > nowMs() + 5 * 60_000 ? 'atFuture' : when < since ? 'atBefore' : undefined;
   const submit = (): void => sending.send((act) => take(coming, { at: wardInstant(when), bed, house, houseName: coming.task.owner?.display ?? '' }, act, TRANSFER_WORDS), '');
   return (
     <Frame title={w('incoming.take')} sending={sending} ok={wrong === undefined && bed !== ''} go={w('incoming.takeGo')} onSubmit={submit} onCancel={onCancel}>
@@ -148,7 +149,7 @@ function RefuseForm({ coming, onDone, onCancel }: { coming: Coming; onDone: () =
   const sending = useSend(coming.patient.id ?? '', onDone);
   return (
     <Frame title={w('incoming.refuse')} sending={sending} ok={why.trim().length >= 3} go={w('incoming.refuseGo')} onCancel={onCancel}
-      onSubmit={() => sending.send(() => refuse(coming.task, coming.planned, why, wardInstant(Date.now())), '')}>
+      onSubmit={() => sending.send(() => refuse(coming.task, coming.planned, why, wardInstant(nowMs())), '')}>
       <Entry id="act-why" label={w('incoming.why')} value={why} onChange={setWhy} hint={w('incoming.whyHint')} />
     </Frame>
   );

@@ -6,6 +6,7 @@ import { useMe } from '../access/me';
 import { searchAll, searchFor } from '../fhir/all';
 import { conceptText } from '../fhir/clinical';
 import { FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -57,7 +58,7 @@ const monthAfter = (month: string, n: number): string => (n > 0 ? addDays(lastDa
 export default function Lists() {
   const w = useWords();
   const { me } = useMe();
-  const { day: today } = wardTime(Date.now());
+  const { day: today } = wardTime(nowMs());
   const [kind, setKind] = useState<Kind>('days');
   const [month, setMonth] = useState(today.slice(0, 7));
   const [day, setDay] = useState(today);

@@ -4,6 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -106,7 +107,7 @@ function Both({ stays, goes, onDone, onOther }: { stays: string; goes: string; o
   const go = (): void => {
     setBusy(true);
     setError(undefined);
-    server.transaction(mergeBundle(d.stays, d.goes, sides, d.going, id, wardInstant(Date.now()), { title: STAY_CATALOGUES.vi['record.merge'] }))
+    server.transaction(mergeBundle(d.stays, d.goes, sides, d.going, id, wardInstant(nowMs()), { title: STAY_CATALOGUES.vi['record.merge'] }))
       .then(onDone, (e: unknown) => setError(problemOf(e))).finally(() => setBusy(false));
   };
   const counts = [...new Set([...d.mine, ...d.theirs].map((c) => c.type))].map((type) => ({ type, a: d.mine.find((c) => c.type === type)?.n ?? 0, b: d.theirs.find((c) => c.type === type)?.n ?? 0 }));

@@ -6,6 +6,7 @@ import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { idOf } from '../drugs/forms';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -121,7 +122,7 @@ function ActForm({ act, data, onDone, onCancel }: { act: Act; data: Loaded; onDo
 function Now({ data, stay }: { data: Loaded; stay: Stay }) {
   const w = useWords();
   const away = openAway(stay);
-  const late = isOverdue(stay, Date.now());
+  const late = isOverdue(stay, nowMs());
   return (
     <section className="an-card an-entries" aria-label={w('stay.now')}>
       <h2>{away ? w(`away.${away.kind}`) : w('stay.here')}</h2>
@@ -160,7 +161,7 @@ function Timers({ tasks, reload }: { tasks: Task[]; reload: () => void }) {
   const w = useWords();
   const { busy, error, run } = useDo(reload);
   if (tasks.length === 0) return null;
-  const now = Date.now();
+  const now = nowMs();
   const finish = (t: Task): void => run(() => server.update<Task>({ ...t, status: 'completed' }, `W/"${t.meta?.versionId ?? ''}"`));
   return (
     <section className="an-card" aria-label={w('timers')}>

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { conceptText } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
 import { useWords } from '../i18n/stay';
@@ -43,7 +44,7 @@ export function Proposals({ person }: { person: string }) {
       {may && (
         <div>
           <Button leftSection={<Icon name="check" />} loading={sending.busy} disabled={chosen.length === 0 || sending.waiting}
-            onClick={() => sending.send((act) => decide(chosen, act, practitioner ?? '', wardInstant(Date.now())), '')}>{w('proposals.go', { n: chosen.length })}</Button>
+            onClick={() => sending.send((act) => decide(chosen, act, practitioner ?? '', wardInstant(nowMs())), '')}>{w('proposals.go', { n: chosen.length })}</Button>
         </div>
       )}
     </Section>

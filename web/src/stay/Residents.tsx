@@ -3,6 +3,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { showFhirDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -139,7 +140,7 @@ function List({ beds }: { beds: Beds }) {
   const w = useWords();
   const [filter, setFilter] = useState<Filter>('all');
   const [typed, setTyped] = useState('');
-  const lines = useMemo(() => linesOf(beds, Date.now()), [beds]);
+  const lines = useMemo(() => linesOf(beds, nowMs()), [beds]);
   const words = foldText(typed).split(' ').filter(Boolean);
   const shown = lines.filter((l) => passes(l, filter) && words.every((x) => foldText(`${l.name} ${l.bed}`).split(' ').some((y) => y.startsWith(x))));
   return (

@@ -1,6 +1,7 @@
 /* The box a scanner types a card's code into; what could not be read of it is said beside. */
 
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { useWords } from '../i18n/stay';
 import { readQr, type Card } from './card';
@@ -13,7 +14,7 @@ export function Scan({ id, text, onText, onCard }: { id: string; text: string; o
   const w = useWords();
   const [trouble, setTrouble] = useState<string>();
   const read = (typed: string): boolean => {
-    const card = readQr(typed, clockDate(new Date()));
+    const card = readQr(typed, clockDate(new Date(nowMs())));
     if (!card) return false;
     const unread = [card.unread.birth === undefined ? '' : w('scan.birth', { text: card.unread.birth }), card.unread.gender === undefined ? '' : w('scan.gender', { text: card.unread.gender })].filter((x) => x !== '');
     setTrouble(unread.length > 0 ? w('scan.partly', { what: unread.join(', ') }) : undefined);

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { fromLocalInput } from '../fhir/dates';
 import { showFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
@@ -44,12 +45,12 @@ export function TransferForm({ data, onDone, onCancel }: Props) {
   const [parts, setParts] = useState<Partial<Record<Part, string>>>({});
   const sending = useSend(data.patient.id ?? '', onDone);
   const when = fromLocalInput(expected);
-  const late = when !== undefined && when.getTime() < Date.now() - 60 * 60_000;
+  const late = when !== undefined && when.getTime() < nowMs() - 60 * 60_000;
   const ok = to !== '' && reason !== '' && (parts.summary ?? '').trim() !== '' && (expected === '' || when !== undefined) && !late;
   const submit = (): void => sending.send((act) => ask(stay, {
     to, toName: list.data?.find((h) => h.id === to)?.name ?? '', from,
     fromName: me.roles.find((r) => r.organization === `Organization/${from}`)?.organizationName ?? '', reason: reason as Reason, why, expected: when ? wardInstant(when.getTime()) : '', parts,
-    at: wardInstant(Date.now()), by: practitioner ?? '',
+    at: wardInstant(nowMs()), by: practitioner ?? '',
   }, act, TRANSFER_WORDS), w('transfer.asked'));
   const set = (part: Part) => (value: string): void => setParts((p) => ({ ...p, [part]: value }));
   return (
@@ -123,7 +124,7 @@ export function AskedTransfer({ data, reload }: { data: PersonStay; reload: () =
       <TransferFacts task={task} />
       {!off && <div><Button variant="default" onClick={() => setOff(true)}>{w('transfer.callOff')}</Button></div>}
       {off && (
-        <form noValidate onSubmit={(e) => { e.preventDefault(); if (why.trim().length >= 3) sending.send(() => callOff(task, planned, why, wardInstant(Date.now())), w('transfer.calledOff')); }}>
+        <form noValidate onSubmit={(e) => { e.preventDefault(); if (why.trim().length >= 3) sending.send(() => callOff(task, planned, why, wardInstant(nowMs())), w('transfer.calledOff')); }}>
           <Entry id="transfer-off" label={w('transfer.offWhy')} value={why} onChange={setWhy} />
           {sending.error !== undefined && <Problem error={sending.error} />}
           <div className="an-row">

@@ -4,6 +4,7 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { entryIdentifier } from '../outbox/item';
 import { useOutbox, useStored } from '../outbox/use';
 import type { Entry as Stored } from '../outbox/item';
@@ -33,7 +34,7 @@ export function Visitors({ patient, encounter }: { patient: string; encounter: s
   const add = (): void => {
     if (who.trim() === '') return;
     const id = uuid4();
-    const at = Date.now();
+    const at = nowMs();
     const practitioner = (me.account?.practitioner ?? '').replace(/^Practitioner\//, '');
     const visit = {
       resourceType: 'Observation', status: 'final', identifier: [entryIdentifier(id)],

@@ -3,6 +3,7 @@
 
 import { searchAll, searchFor } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { idOf } from '../drugs/forms';
 import { DAY_MS } from '../fhir/zone';
@@ -61,7 +62,7 @@ export async function loadDeadlines(client: FhirClient, cards: boolean, signal?:
   const code = TERMS.map((t) => `${TASK_SYSTEM}|${t}`).join(',');
   const [found, ending] = await Promise.all([
     ifAllowed(searchAll<Task>(client, 'Task', { code, status: OPEN_TASK, _include: 'Task:patient' }, signal)),
-    cards ? loadCards(client, Date.now(), signal) : [],
+    cards ? loadCards(client, nowMs(), signal) : [],
   ]);
-  return [...deadlinesOf(found?.items ?? [], peopleIn(found?.included ?? []), Date.now()), ...ending].sort(byDue);
+  return [...deadlinesOf(found?.items ?? [], peopleIn(found?.included ?? []), nowMs()), ...ending].sort(byDue);
 }

@@ -3,6 +3,7 @@
 import type { FhirClient } from '../fhir/client';
 import { FhirError } from '../fhir/client';
 import { idOf } from '../drugs/forms';
+import { nowMs } from '../fhir/clock';
 import type { CodeableConcept, Identifier, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { Service, Standing, Task } from './acts';
@@ -58,7 +59,7 @@ export async function loadPerson(client: FhirClient, id: string, signal?: AbortS
 
 /* A paper that was missing has come. */
 export async function receive(client: FhirClient, list: PaperList, at: number): Promise<void> {
-  const date = wardInstant(Date.now());
+  const date = wardInstant(nowMs());
   const entry = (list.entry ?? []).map((e, i) => (i === at ? { ...e, flag: concept(PAPER_FLAG, 'have'), date } : e));
   await client.update<PaperList>({ ...list, date, entry }, `W/"${list.meta?.versionId ?? ''}"`);
 }

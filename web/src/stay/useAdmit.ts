@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { FhirError, problemOf } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { clockDate, toLocalInput } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { STAY_CATALOGUES } from '../i18n/stay';
@@ -42,10 +43,10 @@ export interface UseAdmit {
 }
 
 function useTick(wanted: boolean): number {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(nowMs());
   useEffect(() => {
     if (!wanted) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(nowMs()), 1000);
     return () => clearInterval(timer);
   }, [wanted]);
   return now;
@@ -55,7 +56,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
   const kind = KIND[living];
   const drafts = useDrafts();
   const { has } = useMe();
-  const start = useCallback(() => emptyDraft(toLocalInput(new Date()), facility, living), [facility, living]);
+  const start = useCallback(() => emptyDraft(toLocalInput(new Date(nowMs())), facility, living), [facility, living]);
   const [draft, setDraft] = useState<Draft>(() => parseDraft(drafts.get(kind, NOW), start()));
   const [strict, setStrict] = useState(false);
   const [phase, setPhase] = useState<Phase>('typing');
@@ -72,7 +73,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
     if (phase === 'done' || phase === 'undone') drafts.keep(kind, NOW, undefined);
     else drafts.keep(kind, NOW, isTouched(draft) ? JSON.stringify(draft) : undefined);
   }, [draft, drafts, kind, phase]);
-  const issues = useMemo(() => issuesOf(draft, clockDate(new Date()), Date.now()), [draft]);
+  const issues = useMemo(() => issuesOf(draft, clockDate(new Date(nowMs())), nowMs()), [draft]);
   const set = useCallback((change: Partial<Draft>) => { setDraft((d) => ({ ...d, ...change })); setTakenBed(undefined); setAlready(undefined); }, []);
 
   const send = useCallback(async () => {
@@ -88,9 +89,9 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
         return;
       }
       const make = draft.living === 'away' ? registration : admission;
-      const written = await sendAll(server, make(draft, clockDate(new Date()), WORDS, { finance: mayFinance, decisions: mayDecide }));
+      const written = await sendAll(server, make(draft, clockDate(new Date(nowMs())), WORDS, { finance: mayFinance, decisions: mayDecide }));
       const idOf = (type: string): string => written.find((w) => w.reference.startsWith(`${type}/`))?.reference.split('/')[1] ?? '';
-      setDone({ written, at: Date.now(), patient: draft.same || idOf('Patient'), encounter: idOf('Encounter'), name: draft.name });
+      setDone({ written, at: nowMs(), patient: draft.same || idOf('Patient'), encounter: idOf('Encounter'), name: draft.name });
       setPhase('done');
     } catch (e) {
       const problem = problemOf(e);
@@ -112,7 +113,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
   }, [phase, send]);
 
   const submit = useCallback(() => {
-    const wrong = issuesOf(draft, clockDate(new Date()), Date.now()).find((i) => i.stops);
+    const wrong = issuesOf(draft, clockDate(new Date(nowMs())), nowMs()).find((i) => i.stops);
     setStrict(true);
     if (wrong) {
       const box = document.getElementById(`stay-${wrong.field}`);

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
@@ -34,10 +35,10 @@ const groupText = (code: string): string => GROUPS.find((g) => g.code === code)?
 const fresh = (base: Values): Draft => ({ id: uuid4(), base, values: base, kind: '', why: '' });
 
 function useNow(wanted: boolean): number {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(nowMs());
   useEffect(() => {
     if (!wanted) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(nowMs()), 1000);
     return () => clearInterval(timer);
   }, [wanted]);
   return now;
@@ -84,10 +85,10 @@ export function useIdentity(id: string): UseIdentity {
     const keep = phase !== 'done' && phase !== 'undone' && (changedKeys.length > 0 || draft.why !== '');
     drafts.keep(KIND, id, keep ? JSON.stringify(draft) : undefined);
   }, [draft, changedKeys, phase, drafts, id]);
-  const issues = useMemo(() => (known && draft ? issuesOf(known, draft.base, draft.values, clockDate(new Date())) : []), [known, draft]);
+  const issues = useMemo(() => (known && draft ? issuesOf(known, draft.base, draft.values, clockDate(new Date(nowMs()))) : []), [known, draft]);
   const edit = useCallback((change: (d: Draft) => Draft) => setDraft((d) => d && change(d)), []);
 
-  const change = useCallback((d: Draft, kind: Kind): Change => ({ id: d.id, kind, why: d.why, who: practitioner ?? '', at: wardInstant(Date.now()) }), [practitioner]);
+  const change = useCallback((d: Draft, kind: Kind): Change => ({ id: d.id, kind, why: d.why, who: practitioner ?? '', at: wardInstant(nowMs()) }), [practitioner]);
 
   /* what stands there now, for the heading and the history; what was typed has been sent */
   const refresh = useCallback(() => { loadKnown(server, id).then(setKnown, () => undefined); }, [id]);
@@ -114,9 +115,9 @@ export function useIdentity(id: string): UseIdentity {
           return;
         }
       }
-      const entry = written(at.known, at.draft.base, at.draft.values, change(at.draft, d.kind), clockDate(new Date()), groupText);
+      const entry = written(at.known, at.draft.base, at.draft.values, change(at.draft, d.kind), clockDate(new Date(nowMs())), groupText);
       const answer = await sendAll(server, { resourceType: 'Bundle', type: 'transaction', entry });
-      setDone({ before: at.known, written: answer, at: Date.now() });
+      setDone({ before: at.known, written: answer, at: nowMs() });
       setPhase('done');
       refresh();
     } catch (e) {

@@ -6,6 +6,7 @@ import { useMe } from '../access/me';
 import { findPractitioners, type Staff } from '../access/staff';
 import { rolesText } from '../access/UserMenu';
 import { problemOf } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
@@ -24,7 +25,7 @@ export default function TeamCard({ params }: ScreenProps) {
   const { t } = useI18n();
   const me = useMe();
   const id = params.id ?? '';
-  const load = useLoad(`team ${id}`, (signal) => loadTeams(server, id, Date.now(), signal));
+  const load = useLoad(`team ${id}`, (signal) => loadTeams(server, id, nowMs(), signal));
   useOnReconnect(load.reload, load.error !== undefined);
   const [adding, setAdding] = useState(false);
   const [asking, setAsking] = useState<{ act: 'add' | 'end'; who: { id: string; name: string } }>();
@@ -38,8 +39,8 @@ export default function TeamCard({ params }: ScreenProps) {
     setError(undefined);
     if (!wanted || !load.data) return;
     try {
-      if (wanted.act === 'add') await assign(server, id, load.data.teams, wanted.who, uuid, Date.now());
-      else await release(server, load.data.teams, wanted.who.id, Date.now());
+      if (wanted.act === 'add') await assign(server, id, load.data.teams, wanted.who, uuid, nowMs());
+      else await release(server, load.data.teams, wanted.who.id, nowMs());
       setAdding(false);
     } catch (e) {
       setError(problemOf(e));

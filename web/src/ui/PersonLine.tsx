@@ -1,5 +1,6 @@
 /* "78 tuổi · Nữ": the facts under a name, the same wherever a person is shown. */
 
+import { nowMs } from '../fhir/clock';
 import { clockDate, showFhirDay } from '../fhir/dates';
 import { ageOn, deathOf } from '../fhir/person';
 import type { Patient } from '../fhir/types';
@@ -12,7 +13,7 @@ export function genderText(patient: Patient, t: I18n['t']): string {
   return t(`gender.${known ?? 'unknown'}`);
 }
 
-export function ageText(patient: Patient, i18n: I18n, now = new Date()): string {
+export function ageText(patient: Patient, i18n: I18n, now = new Date(nowMs())): string {
   const { t, age } = i18n;
   const death = deathOf(patient);
   if (!death.dead) return age(ageOn(patient.birthDate, clockDate(now)));

@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { Dialog } from '../ui/Dialog';
@@ -24,7 +25,7 @@ export function SaveTemplate({ draft, setting, onSaved }: { draft: VisitDraft; s
   const save = async (of: 'own' | 'facility'): Promise<void> => {
     setFailure(undefined);
     try {
-      const made = templateOf(draft, title.trim(), of, setting, Date.now(), key, sayIn(VISIT_CATALOGUES.vi));
+      const made = templateOf(draft, title.trim(), of, setting, nowMs(), key, sayIn(VISIT_CATALOGUES.vi));
       await server.create(made, onceOf(key));
       setSaved(title.trim());
       setTitle('');

@@ -9,6 +9,7 @@ import { NoPermission } from '../access/NoPermission';
 import { useGiver } from '../drugs/useRound';
 import { problemOf } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -65,7 +66,7 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
   const { draft, change } = use;
   const { allowed } = data.facility;
   const setting = useSetting(id, data, draft);
-  const day = wardTime(Date.now()).day; /* the visit ends when it is signed: the edition of today */
+  const day = wardTime(nowMs()).day; /* the visit ends when it is signed: the edition of today */
   const part = { draft, change };
   const locked = draft.signedAt > 0;
   return (

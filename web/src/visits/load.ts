@@ -5,6 +5,7 @@ import { idOf, type Order, type Stay } from '../drugs/forms';
 import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import type { Identifier, Observation, Patient, Resource } from '../fhir/types';
 import { addDays, wardTime } from '../fhir/zone';
 import { stands } from '../results/read';
@@ -30,7 +31,7 @@ export async function loadFacility(client: FhirClient, patient: string, ofMine: 
   const outside = stay ? undefined : await loadClient(client, patient, signal);
   const id = idOf(stay?.serviceProvider) || idOf(outside?.managingOrganization) || ofMine;
   const [allowed, organization] = await Promise.all([
-    loadAllowed(client, id, wardTime(Date.now()).day, signal),
+    loadAllowed(client, id, wardTime(nowMs()).day, signal),
     id === '' ? undefined : client.read<Organization>('Organization', id, signal).catch(() => undefined),
   ]);
   return { id, name: organization?.resource.name ?? '', allowed, stay: stay?.id ?? '', client: (outside && clientOf(outside)) ?? '', episode: outside?.id ?? '' };
@@ -69,7 +70,7 @@ export function medicineLine(o: Order, included: Resource[]): KnownLine {
 const LABS_DAYS = 30;
 
 export async function loadVisit(client: FhirClient, patient: string, practitioner: string, ofMine: string, signal?: AbortSignal): Promise<VisitData> {
-  const midnight = `${wardTime(Date.now()).day}T00:00:00+07:00`;
+  const midnight = `${wardTime(nowMs()).day}T00:00:00+07:00`;
   const me = practitioner.replace(/^Practitioner\//, '');
   const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies, labs] = await Promise.all([
     client.read<Patient>('Patient', patient, signal),
@@ -82,13 +83,13 @@ export async function loadVisit(client: FhirClient, patient: string, practitione
     loadTemplates(client, practitioner, signal),
     searchAll<Appointment>(client, 'Appointment', { patient, status: PROMISED_STATUS }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient }, signal),
-    searchAll<LabResult>(client, 'Observation', { patient, category: 'laboratory', date: `ge${addDays(wardTime(Date.now()).day, -LABS_DAYS)}`, _sort: '-date' }, signal),
+    searchAll<LabResult>(client, 'Observation', { patient, category: 'laboratory', date: `ge${addDays(wardTime(nowMs()).day, -LABS_DAYS)}`, _sort: '-date' }, signal),
   ]);
   return {
     person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: problems.items.filter(isActive),
     orders: new Map(orders.items.filter(isVisitOrder).map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
     medicines: medicines.items.map((o) => medicineLine(o, medicines.included)), templates,
-    promised: promised.items.filter((a) => keptBy(a, wardTime(Date.now()).day)), allergies: allergies.items.filter(standsAllergy),
+    promised: promised.items.filter((a) => keptBy(a, wardTime(nowMs()).day)), allergies: allergies.items.filter(standsAllergy),
     labs: labs.items.filter(stands),
   };
 }

@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { problemOf, type FhirError } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { VISIT_CATALOGUES } from '../i18n/visits';
 import { uuid4 } from '../vitals/uuid';
@@ -31,7 +32,7 @@ async function send(signed: VisitDraft, setting: Setting): Promise<string> {
 
 export function useVisit(patient: string): UseVisit {
   const drafts = useDrafts();
-  const [found] = useState(() => findVisit(drafts, patient, uuid4, Date.now()));
+  const [found] = useState(() => findVisit(drafts, patient, uuid4, nowMs()));
   const [draft, setDraft] = useState(found.draft);
   const [restored, setRestored] = useState(found.restored);
   const [sending, setSending] = useState(false);
@@ -49,11 +50,11 @@ export function useVisit(patient: string): UseVisit {
   }, [dirty]);
 
   const change = useCallback((part: Partial<VisitDraft>) => {
-    setDraft((d) => (d.signedAt > 0 ? d : { ...d, ...part, touchedAt: Date.now() }));
+    setDraft((d) => (d.signedAt > 0 ? d : { ...d, ...part, touchedAt: nowMs() }));
   }, []);
   const drop = useCallback(() => {
     dropVisit(drafts, patient);
-    setDraft(findVisit(drafts, patient, uuid4, Date.now()).draft);
+    setDraft(findVisit(drafts, patient, uuid4, nowMs()).draft);
     setRestored(false);
     setFailure(undefined);
   }, [drafts, patient]);
@@ -63,7 +64,7 @@ export function useVisit(patient: string): UseVisit {
     busy.current = true;
     setSending(true);
     setFailure(undefined);
-    const signed: VisitDraft = draft.signedAt > 0 ? draft : { ...draft, signedAt: Date.now() };
+    const signed: VisitDraft = draft.signedAt > 0 ? draft : { ...draft, signedAt: nowMs() };
     keepVisit(drafts, patient, signed); /* before it is sent: a crash in between leaves a trace */
     setDraft(signed);
     try {

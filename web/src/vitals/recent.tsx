@@ -2,6 +2,7 @@
  * what it has sent since, is laid over them too. */
 
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { inError, type Saved } from './bundle';
@@ -43,14 +44,14 @@ export function RecentProvider({ children }: { children: ReactNode }) {
   const sent = useStored(isReading);
 
   const lay = useCallback((patientId: string, observations: Observation[]) => {
-    const lastUpdated = new Date().toISOString();
+    const lastUpdated = new Date(nowMs()).toISOString();
     const stamped = observations.map((o) => ({ ...o, meta: { ...o.meta, lastUpdated } }));
     setOverlay((all) => ({ ...all, [patientId]: [...(all[patientId] ?? NONE), ...stamped] }));
   }, []);
 
   const remember = useCallback((patientId: string, saved: Saved[]) => {
     lay(patientId, saved.map((s) => s.observation));
-    setSet({ patientId, saved, left: saved, at: Date.now(), phase: 'saved' });
+    setSet({ patientId, saved, left: saved, at: nowMs(), phase: 'saved' });
   }, [lay]);
 
   const undo = useCallback(async () => {

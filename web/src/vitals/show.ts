@@ -1,5 +1,6 @@
 /* Readings in words. */
 
+import { nowMs } from '../fhir/clock';
 import { showDay, showFhirDate, showTime, clockDate } from '../fhir/dates';
 import type { I18n } from '../i18n/context';
 import type { VitalKind } from './kinds';
@@ -40,7 +41,7 @@ function pressureText(kind: VitalKind, r: Reading, i18n: I18n): string {
 }
 
 /* Today only the time; otherwise the whole date, as precise as it was recorded. */
-export function whenText(r: Reading, i18n: I18n, now = new Date()): string {
+export function whenText(r: Reading, i18n: I18n, now = new Date(nowMs())): string {
   if (r.at === undefined) return i18n.t('vitals.noTime');
   const full = showFhirDate(r.when);
   const today = showDay(clockDate(now));

@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { ageOn, yearsOf } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import { wardClock, wardStamp } from '../fhir/zone';
@@ -18,12 +19,12 @@ import { roundHref } from './hrefs';
 import { whyNoScore, type NoScore } from './news2';
 
 export function ageShort(birthDate: string | undefined, i18n: I18n): string {
-  return i18n.age(ageOn(birthDate, clockDate(new Date())));
+  return i18n.age(ageOn(birthDate, clockDate(new Date(nowMs()))));
 }
 
 /* Whom NEWS2 is not made for. */
 export function whyNoScoreFor(r: BoardResident): NoScore | undefined {
-  const age = ageOn(r.birthDate, clockDate(new Date()));
+  const age = ageOn(r.birthDate, clockDate(new Date(nowMs())));
   return whyNoScore(yearsOf(age), age.kind === 'about', r.risks.some((m) => m.code === 'pregnancy'));
 }
 

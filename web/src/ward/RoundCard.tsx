@@ -4,6 +4,7 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { useMe } from '../access/me';
+import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { ageOn, yearsOf } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -64,7 +65,7 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
   const by = useSigns(r.id);
   const { remember } = useRecent();
   const { practitioner } = useMe();
-  const age = ageOn(r.birthDate, clockDate(new Date()));
+  const age = ageOn(r.birthDate, clockDate(new Date(nowMs())));
   const years = yearsOf(age);
   const scaleLoad = useLoad(`scale ${r.id}`, (signal) => scaleFor(r, signal));
   useOnReconnect(scaleLoad.reload, scaleLoad.error !== undefined);
@@ -114,7 +115,7 @@ export function RoundCard({ r, placeName, nextName, onSaved, onNext }: Props) {
 function glucoseOf(form: VitalsFormState): Measured | undefined {
   const { value, trouble } = form.judged.fields.glucose;
   const unit = form.draft.glucoseUnit;
-  return value === undefined || trouble !== undefined || unit === '' ? undefined : { value: value.number, unit, at: Date.now() };
+  return value === undefined || trouble !== undefined || unit === '' ? undefined : { value: value.number, unit, at: nowMs() };
 }
 
 function lastWeight(by: Record<VitalKey, VitalState>): number | undefined {

@@ -3,6 +3,7 @@
 
 import { Input } from '@mantine/core';
 import { useState } from 'react';
+import { nowMs } from '../fhir/clock';
 import { useI18n } from '../i18n/context';
 import { AbsentButton, fieldId, Offered, Previous, RareBox, unitOf, useTroubleText, vitalOf } from '../screens/NumberRow';
 import { whenHandIsOff } from '../ui/hand';
@@ -79,7 +80,7 @@ function Usual({ field, form, by }: Pick<FieldProps, 'field' | 'form' | 'by'>) {
   const { t, num } = useI18n();
   const kind = kindOf(vitalOf(field));
   const readings = by[kind.key].readings;
-  const base = baselineOf(readings, field === 'diastolic' ? 'second' : 'main', Date.now());
+  const base = baselineOf(readings, field === 'diastolic' ? 'second' : 'main', nowMs());
   if (!base || !kind.unit) return null;
   const decimals = kind.unit.decimals;
   const unusual = isUnusual(form.judged.fields[field].value?.number, base);

@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { conditionLines } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
 import { isGuarded } from '../fhir/guarded';
 import { server } from '../fhir/server';
 import type { Condition } from '../fhir/types';
@@ -73,7 +74,7 @@ function unusualTexts(form: VitalsFormState, by: Record<VitalKey, VitalState>, i
   const { t, num } = i18n;
   return (['breathing', 'spo2', 'systolic', 'pulse', 'temperature'] as const).flatMap((field) => {
     const kind = kindOf(vitalOf(field));
-    const base = baselineOf(by[kind.key].readings, 'main', Date.now());
+    const base = baselineOf(by[kind.key].readings, 'main', nowMs());
     const decimals = kind.unit?.decimals ?? 0;
     return base && isUnusual(form.judged.fields[field].value?.number, base)
       ? [t('sbard.usual', { field: t(`round.${field}`), low: num(base.low, decimals, decimals), high: num(base.high, decimals, decimals) })] : [];

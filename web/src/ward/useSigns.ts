@@ -2,6 +2,7 @@
  * on a thin line a round would wait for nine answers instead of one). */
 
 import { useMemo } from 'react';
+import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import type { Observation } from '../fhir/types';
 import { useLoad } from '../ui/useLoad';
@@ -16,7 +17,7 @@ const MOST = 400;
 export function useSigns(patientId: string): Record<VitalKey, VitalState> {
   const overlay = useRecent().observationsFor(patientId);
   const load = useLoad(patientId, (signal) => server.search<Observation>('Observation', {
-    patient: patientId, category: 'vital-signs', date: `ge${new Date(Date.now() - DAYS * 86_400_000).toISOString()}`, _sort: '-date', _count: MOST,
+    patient: patientId, category: 'vital-signs', date: `ge${new Date(nowMs() - DAYS * 86_400_000).toISOString()}`, _sort: '-date', _count: MOST,
   }, signal));
   const { data, error, loading, reload } = load;
   return useMemo(() => {

@@ -20,6 +20,7 @@ export const medicineBooks: Record<keyof typeof vi, string> = {
   'field.note': 'Remark', 'field.ordinal': 'Running number (skip)', 'field.ignore': 'Skip',
 
   'finding.personNone': 'nobody of this name lives here: mend the name, or admit the person first',
+  'finding.notAsked': 'still being compared with the record of this person: wait a moment',
   'finding.personBirth': 'somebody has this name, but another date of birth',
   'finding.personUnnamed': 'no name, and nobody lies in this bed',
   'finding.personSeveral': '{offer} people fit: choose the right one',
@@ -45,6 +46,8 @@ export const medicineBooks: Record<keyof typeof vi, string> = {
   'finding.prescriberMissing': 'nobody is named who prescribed it: written as “from the old book”',
   'finding.ended': 'ended on {offer}: not copied as an order',
   'finding.endsFirst': 'ends before it begins',
+  'finding.dayMissing': 'only a month or a year: type the whole day',
+  'finding.endsMonth': 'only a month: read as until the end of {offer}',
   'finding.daysUnreadable': 'no last day follows from “{offer}”: left open',
   'finding.sameOrder': 'copied from this book before',
   'finding.stoppedBefore': 'copied before and stopped since: copy again?',

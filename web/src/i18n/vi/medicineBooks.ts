@@ -18,6 +18,7 @@ export const medicineBooks = {
   'field.note': 'Ghi chú', 'field.ordinal': 'Số thứ tự (bỏ qua)', 'field.ignore': 'Bỏ qua',
 
   'finding.personNone': 'không có ai tên này đang ở cơ sở: sửa tên hoặc tiếp nhận người này trước',
+  'finding.notAsked': 'đang so với hồ sơ của người này: chờ một chút',
   'finding.personBirth': 'có người tên này nhưng ngày sinh khác',
   'finding.personUnnamed': 'không có tên, và giường này không có ai nằm',
   'finding.personSeveral': 'có {offer} người khớp: chọn đúng người',
@@ -43,6 +44,8 @@ export const medicineBooks = {
   'finding.prescriberMissing': 'không ghi ai kê, nơi kê: ghi là “theo sổ cũ”',
   'finding.ended': 'đã hết hạn dùng từ {offer}: không chép thành y lệnh',
   'finding.endsFirst': 'ngày kết thúc trước ngày bắt đầu',
+  'finding.dayMissing': 'chỉ có tháng hoặc năm: gõ đủ ngày',
+  'finding.endsMonth': 'chỉ có tháng: hiểu là dùng đến hết ngày {offer}',
   'finding.daysUnreadable': 'không tính được ngày kết thúc từ “{offer}”: để trống',
   'finding.sameOrder': 'đã chép từ sổ này trước đây',
   'finding.stoppedBefore': 'đã chép trước đây và đã dừng: chép lại?',
