@@ -407,6 +407,8 @@ ans_sign ans_account_token(ans_cx *cx, ans_accounts *a, ans_str id_or_name, ans_
     session next = {.account = find_account(a, id_or_name), .is_token = true, .since_us = ans_now_us()};
     if (!next.account || next.account->is_disabled) {
         sign = next.account ? ANS_SIGN_DISABLED : ANS_SIGN_NOT_FOUND;
+    } else if (*next.account->person) {
+        sign = ANS_SIGN_NOT_ALLOWED; /* no program in the name of a person in care or who represents them */
     } else if (kept.p && held_room(a)) {
         make_id(next.id);
         ans_secret_digest(kept, next.digest);

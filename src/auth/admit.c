@@ -265,9 +265,15 @@ static ans_err may_create(admission *ad, one *o)
     return ANS_OK;
 }
 
+/* What there is now may be read, by its codes too. */
+static bool sees_old(const admission *ad, const one *o)
+{
+    return ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_READ) || (ad->pass->is_own && ans_pass_sees_as(ad->pass, o->type, o->current.rid, o->old, ANS_RIGHT_READ));
+}
+
 static ans_err may_update(admission *ad, one *o)
 {
-    if (!ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_READ)) {
+    if (!sees_old(ad, o)) {
         return no_such(ad, o->type);
     }
     if (!ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_UPDATE)) {
@@ -285,7 +291,7 @@ static ans_err may_update(admission *ad, one *o)
 static ans_err may_change(admission *ad, one *o)
 {
     if (o->c->is_delete) {
-        if (!o->exists || !ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_READ)) {
+        if (!o->exists || !sees_old(ad, o)) {
             return no_such(ad, o->type);
         }
         return ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_DELETE) ? ANS_OK : not_allowed(ad, o->type);
@@ -594,7 +600,7 @@ static ans_err judge(admission *ad)
     }
     for (uint32_t i = 0; err == ANS_OK && i < ad->count; i++) {
         one *o = &ad->at[i];
-        bool unseen = o->exists && !ans_pass_allows(ad->pass, o->type, o->old, ANS_RIGHT_READ);
+        bool unseen = o->exists && !sees_old(ad, o);
         bool shut = !o->exists && (o->a->must_exist || (!o->a->id_made && !is_uuid(o->c->ref.id)));
         err = unseen || shut ? no_such(ad, o->type) : check_references(ad, o); /* the same for both, whatever else is wrong */
         err = err == ANS_OK ? check_person(ad, o) : err;

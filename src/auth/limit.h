@@ -12,13 +12,14 @@ enum { ANS_LIMIT_CREATE = 1, ANS_LIMIT_READ = 2, ANS_LIMIT_UPDATE = 4, ANS_LIMIT
 
 #define ANS_TERM_MOST_CODES 12
 
-/* A token parameter of the type has one of these codes now. */
+/* A token parameter of the type has one of these codes now, or none of them. */
 typedef struct ans_limit_code {
     ans_str system, code; /* system empty: of an element whose system is implied, such as status */
 } ans_limit_code;
 
 typedef struct ans_limit_term {
-    ans_str param; /* "category" */
+    ans_str param; /* "category"; of a reference parameter the code is "$self": it names whoever asks */
+    bool is_not;   /* none of these */
     ans_limit_code codes[ANS_TERM_MOST_CODES];
     uint32_t count;
 } ans_limit_term;

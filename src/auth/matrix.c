@@ -85,9 +85,10 @@ static void put_personal(ans_buf *b, const ans_role_rights *role)
         }
         ans_buf_fmt(b, "| %s | %s", ans_fhir_types[r->type].name, r->is_self ? "their own entry" : r->term_count ? "" : "all");
         for (uint32_t k = 0; k < r->term_count; k++) {
-            ans_buf_fmt(b, "%s%.*s:", k ? "; " : "", ANS_FMT(r->terms[k].param));
+            ans_buf_fmt(b, "%s%.*s:%s", k ? "; " : "", ANS_FMT(r->terms[k].param), r->terms[k].is_not ? " none of" : "");
             for (uint32_t c = 0; c < r->terms[k].count; c++) {
-                ans_str code = ans_str_is(r->terms[k].codes[c].code, "$account") ? ANS_STR("(of this account)") : r->terms[k].codes[c].code;
+                ans_str said = r->terms[k].codes[c].code;
+                ans_str code = ans_str_is(said, "$account") ? ANS_STR("(of this account)") : ans_str_is(said, "$self") ? ANS_STR("(whoever asks)") : said;
                 ans_buf_fmt(b, " %.*s", ANS_FMT(code));
             }
         }

@@ -108,7 +108,7 @@ static ans_err find_records(asking *a)
     ans_err err = ANS_OK;
     uint32_t kept = owner_real(g, num_map_get(&g->by_rid, a->out->person));
     for (uint32_t n = 1; err == ANS_OK && kept && n < g->owner_count; n++) {
-        ans_version v;
+        ans_version v = {0};
         uint32_t at = owner_real(g, n);
         for (int i = 0; i < FOLLOWS_MOST && at != kept && g->owners[at].follows; i++) {
             at = owner_real(g, g->owners[at].follows);
@@ -120,8 +120,8 @@ static ans_err find_records(asking *a)
             a->out->records[a->out->record_count++] = g->owners[n].rid;
         }
         err = ans_store_read_rid(a->cx, g->rd, g->owners[n].rid, false, &v);
-        ans_search_request rq = {.type = g->t_basic, .strict = true, .query = ans_arena_fmt(a->cx->arena, "subject=Patient/%.*s", ANS_FMT(v.ref.id))};
-        err = err == ANS_OK ? ans_search_each(g->o.search, a->cx, g->rd, &rq, visit_decision, a) : err == ANS_E_GONE ? ANS_OK : err;
+        ans_search_request rq = {.type = g->t_basic, .strict = true, .query = err == ANS_OK ? ans_arena_fmt(a->cx->arena, "subject=Patient/%.*s", ANS_FMT(v.ref.id)) : ANS_STR_NONE};
+        err = err == ANS_OK ? ans_search_each(g->o.search, a->cx, g->rd, &rq, visit_decision, a) : err == ANS_E_GONE || err == ANS_E_NOTFOUND ? ANS_OK : err;
     }
     return err;
 }

@@ -225,7 +225,8 @@ static ans_err add_shown(showing *s, ans_limit_rule rule)
     return ANS_OK;
 }
 
-/* {"status": ["final", "amended"], "type": ["urn:ansinh:document|visit"]}: of each parameter one of these codes. */
+/* {"status": ["final", "amended"], "code:not": ["urn:ansinh:care|note"]}: of each parameter one of these codes, or none of them. A reference
+ * is compared with whoever asks only: {"consentor": ["$self"]}. */
 static ans_err read_terms(reading *r, ans_type type, ans_jnode object, ans_limit_rule *out)
 {
     ans_limit_term *terms = ANS_NEW_N(r->cx->arena, ans_limit_term, ans_json_count(r->doc, object) + 1);
@@ -234,17 +235,20 @@ static ans_err read_terms(reading *r, ans_type type, ans_jnode object, ans_limit
     }
     ANS_JSON_EACH(r->doc, object, p) {
         ans_limit_term *t = &terms[out->term_count++];
-        const ans_sp *sp = ans_sp_named(type, ans_json_key(r->doc, p));
-        *t = (ans_limit_term){.param = ans_json_key(r->doc, p)};
-        if (!sp || sp->type != ANS_SP_TOKEN || ans_json_kind_of(r->doc, p) != ANS_JSON_ARRAY) {
-            return bad(r, "no token parameter with codes", t->param);
+        ans_str modifier = ans_json_key(r->doc, p), name;
+        bool modified = ans_str_cut(&modifier, ':', &name);
+        const ans_sp *sp = ans_sp_named(type, name);
+        *t = (ans_limit_term){.param = name, .is_not = ans_str_is(modifier, "not")};
+        bool of_self = sp && sp->type == ANS_SP_REFERENCE;
+        if (!sp || (sp->type != ANS_SP_TOKEN && !of_self) || modified != t->is_not || ans_json_kind_of(r->doc, p) != ANS_JSON_ARRAY) {
+            return bad(r, "no token parameter with codes", ans_json_key(r->doc, p));
         }
         ANS_JSON_EACH(r->doc, p, c) {
             ans_str code = ans_json_string(r->cx, r->doc, c), system = ANS_STR_NONE;
             if (ans_str_find(code, '|') >= 0) {
                 (void)ans_str_cut(&code, '|', &system);
             }
-            if (!code.n || t->count == ANS_TERM_MOST_CODES) {
+            if (!code.n || t->count == ANS_TERM_MOST_CODES || of_self != ans_str_is(code, "$self")) {
                 return bad(r, "no code, or too many", t->param);
             }
             t->codes[t->count++] = (ans_limit_code){system, code};

@@ -92,39 +92,57 @@ bool ans_pass_within(const ans_pass *p, ans_type type, uint8_t letters)
 
 /* ---- codes ---- */
 
-/* Is there a row of this token for this resource now? Without an index to look in: no. */
-static bool has_code(const ans_pass *p, ans_type type, ans_rid rid, ans_str param, const ans_limit_code *code)
+enum { ROW_MOST = ANS_TOKEN_KEY_BYTES + 4 };
+
+/* The row that this resource would have: its slot and value, and the resource. */
+static ans_str row_of(const ans_pass *p, uint16_t slot, const ans_limit_code *code, ans_rid rid, char out[ROW_MOST])
 {
-    char key[ANS_TOKEN_KEY_BYTES + 4];
+    const bounds *w = p->within;
+    uint32_t n = ANS_TOKEN_KEY_BYTES;
+    if (ans_str_is(code->code, "$self")) {
+        n = ANS_TARGET_KEY_BYTES;
+        ans_search_target_key(slot, w->self, out);
+    } else {
+        ans_search_token_key(p->gate->o.search, slot, code->system, w->account.n && ans_str_is(code->code, "$account") ? w->account : code->code, out);
+    }
+    for (int i = 0; i < 4; i++) {
+        out[n++] = (char)(rid >> (24 - 8 * i));
+    }
+    return (ans_str){out, n};
+}
+
+/* Is there a row of this code for this resource now? False: it could not be looked up, for want of an index to look in or of a self. */
+static bool find_code(const ans_pass *p, ans_type type, ans_rid rid, ans_str param, const ans_limit_code *code, bool *out_found)
+{
+    char key[ROW_MOST];
     uint16_t slot = ans_search_slot(p->gate->o.search, type, param);
     ans_cx cx = {.arena = p->within->arena}; /* a failure is a no, and no issue of the call */
     ans_cursor *cursor;
     ans_str row;
-    if (!slot || !p->within->rd) {
+    if (!slot || !p->within->rd || (ans_str_is(code->code, "$self") && !p->within->self)) {
         return false;
     }
-    ans_str text = p->within->account.n && ans_str_is(code->code, "$account") ? p->within->account : code->code;
-    ans_search_token_key(p->gate->o.search, slot, code->system, text, key);
-    for (int i = 0; i < 4; i++) {
-        key[ANS_TOKEN_KEY_BYTES + i] = (char)(rid >> (24 - 8 * i));
-    }
-    ans_str wanted = {key, sizeof key};
+    ans_str wanted = row_of(p, slot, code, rid, key);
     if (ans_cursor_open(&cx, p->within->rd, wanted, ANS_STR_NONE, &cursor) != ANS_OK) {
         return false;
     }
-    bool found = ans_cursor_seek(&cx, cursor, wanted, &row) == ANS_OK && row.p && ans_str_eq(row, wanted);
+    bool looked = ans_cursor_seek(&cx, cursor, wanted, &row) == ANS_OK;
+    *out_found = looked && row.p && ans_str_eq(row, wanted);
     ans_cursor_close(cursor);
-    return found;
+    return looked;
 }
 
+/* What cannot be looked up is not shown, whether a code is wanted or is not. */
 static bool has_codes(const ans_pass *p, ans_type type, ans_rid rid, const ans_limit_rule *r)
 {
     for (uint32_t i = 0; i < r->term_count; i++) {
         bool any = false;
         for (uint32_t k = 0; !any && k < r->terms[i].count; k++) {
-            any = has_code(p, type, rid, r->terms[i].param, &r->terms[i].codes[k]);
+            if (!find_code(p, type, rid, r->terms[i].param, &r->terms[i].codes[k], &any)) {
+                return false;
+            }
         }
-        if (!any) {
+        if (any == r->terms[i].is_not) {
             return false;
         }
     }

@@ -95,13 +95,13 @@ static void sort_once(rid_list *list)
 
 /* An entry about persons is for those who may read the log of each of them; one about nobody is for those who may read that of
  * whoever did it. */
-bool audit_sees(const job *j, const ans_event *e)
+bool audit_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e)
 {
     const ans_type type = ans_fhir_type_named(ANS_STR("AuditEvent"));
     ans_gate *gate = j->rest->o.gate;
     bool sees = true;
     if (gate_is_open(j) || audit_is_own(j)) {
-        return gate_is_open(j) || audit_own_sees(j, e);
+        return gate_is_open(j) || audit_own_sees(j, cx, rd, e);
     }
     for (uint32_t i = 0; sees && i < e->patient_count; i++) {
         sees = ans_pass_allows(j->pass, type, ans_gate_mark_of_person(gate, e->patients[i]), ANS_RIGHT_READ);

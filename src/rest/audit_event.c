@@ -412,7 +412,7 @@ static ans_err read_event(job *j, ans_reader *rd)
     if (err == ANS_OK && ans_event_decode(j->cx, &entry, &e) != ANS_OK) {
         err = ans_issue_add(j->cx, ANS_E_CORRUPT, ANS_STR_NONE, "an entry of the audit cannot be read");
     }
-    if (err == ANS_E_NOTFOUND || (err == ANS_OK && !audit_sees(j, &e))) {
+    if (err == ANS_E_NOTFOUND || (err == ANS_OK && !audit_sees(j, j->cx, rd, &e))) {
         return no_event(j);
     }
     ans_buf_init_arena(&b, j->cx->arena, (size_t)64 << 20);

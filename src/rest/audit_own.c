@@ -1,8 +1,8 @@
 /* The log as the person it is about, or who represents them, sees it: when, who (by name and role), what for, and what of theirs. An entry may
  * name many persons (a page of a search is one entry): nothing of the others is shown, nor where from, nor with which words was asked.
  *
- * What they may not see they do not learn of here either: of what was touched only what they could read is named, and "specially protected"
- * is said only of that. Who represents a person is told that the glass was broken, not the words of the reason: they may speak of them. */
+ * What they may not see they do not learn of here either: of what was touched only what they could read is named, "specially protected"
+ * is said only of that, and an entry of which nothing else remains is left out. Who represents a person is told that the glass was broken, not the words of the reason: they may speak of them. */
 #include "rest/rest_int.h"
 
 enum { MOST_SHOWN = 50 };
@@ -17,13 +17,43 @@ static bool is_mine(const job *j, ans_rid patient)
     return ans_pass_allows(j->pass, ans_fhir_type_named(ANS_STR("AuditEvent")), ans_gate_mark_of_person(j->rest->o.gate, patient), ANS_RIGHT_READ);
 }
 
-bool audit_own_sees(const job *j, const ans_event *e)
+/* What an entry touched, for whoever asks. What is no more cannot be judged: it is hidden. */
+typedef enum look { OF_OTHERS, HIDDEN, SHOWN } look;
+
+static ans_err look_at(job *j, ans_cx *cx, ans_reader *rd, ans_rid rid, look *out)
 {
-    bool sees = false;
-    for (uint32_t i = 0; !sees && i < e->patient_count; i++) {
-        sees = is_mine(j, e->patients[i]);
+    ans_version v = {0};
+    ans_mark m = ans_gate_mark(j->rest->o.gate, rid);
+    ans_rid person = m.owner ? ans_gate_person(j->rest->o.gate, m.owner) : 0;
+    *out = OF_OTHERS;
+    if (m.owner && (!person || !is_mine(j, person))) {
+        return ANS_OK;
     }
-    return sees;
+    ans_err err = ans_store_read_rid(cx, rd, rid, false, &v);
+    ans_type type = err == ANS_OK ? ans_search_type_of(j->rest->o.search, v.ref.type) : 0;
+    *out = err == ANS_OK && !m.owner ? OF_OTHERS : type && ans_pass_sees(j->pass, type, rid, ANS_RIGHT_READ) ? SHOWN : HIDDEN;
+    return err == ANS_E_GONE || err == ANS_E_NOTFOUND ? ANS_OK : err;
+}
+
+/* It names this person, and of what it touched of theirs something may be seen: the record as a whole, or one thing in it. An entry of which
+ * only hidden things remain would still tell who wrote about them, and when. */
+bool audit_own_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e)
+{
+    bool named = false, hides = false;
+    for (uint32_t i = 0; !named && i < e->patient_count; i++) {
+        named = is_mine(j, e->patients[i]);
+    }
+    for (uint32_t i = 0; named && i < e->resource_count; i++) {
+        look how;
+        if (look_at(j, cx, rd, e->resources[i], &how) != ANS_OK) {
+            return false;
+        }
+        if (how == SHOWN) {
+            return true;
+        }
+        hides = hides || how == HIDDEN;
+    }
+    return named && !hides;
 }
 
 /* Opaque: numbers of entries tell how much happens in the house. */
@@ -44,19 +74,14 @@ static ans_err choose(job *j, ans_reader *rd, const ans_event *e, shown *out)
     ans_err err = ANS_OK;
     *out = (shown){0};
     for (uint32_t i = 0; err == ANS_OK && i < e->resource_count && out->count < MOST_SHOWN; i++) {
-        ans_version v;
+        look how;
         ans_mark m = ans_gate_mark(j->rest->o.gate, e->resources[i]);
-        ans_rid person = m.owner ? ans_gate_person(j->rest->o.gate, m.owner) : 0;
-        if (!person || person == e->resources[i] || !is_mine(j, person)) {
-            continue;
-        }
-        err = ans_store_read_rid(j->cx, rd, e->resources[i], false, &v);
-        ans_type type = err == ANS_OK ? ans_search_type_of(j->rest->o.search, v.ref.type) : 0;
-        if (type && ans_pass_sees(j->pass, type, e->resources[i], ANS_RIGHT_READ)) {
+        bool whole = m.owner && ans_gate_person(j->rest->o.gate, m.owner) == e->resources[i];
+        err = whole ? ANS_OK : look_at(j, j->cx, rd, e->resources[i], &how);
+        if (err == ANS_OK && !whole && how == SHOWN) {
             out->at[out->count++] = e->resources[i];
             out->is_compartment = out->is_compartment || m.labels;
         }
-        err = err == ANS_E_GONE || err == ANS_E_NOTFOUND ? ANS_OK : err;
     }
     return err;
 }

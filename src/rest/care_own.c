@@ -3,8 +3,6 @@
  * consent_rule's, which is asked as well. */
 #include "rest/consent_int.h"
 
-#define ACCOUNT_SYSTEM "urn:ansinh:id:account"
-
 enum { MOST_DAYS = 7, MOST_WORDS_BYTES = 4000 }; /* a line that was down for so long; a page of words */
 
 typedef struct owning {
@@ -40,17 +38,6 @@ static bool is_fresh(const owning *o, ans_jnode object, const char *name)
     return t.is_there && t.low <= o->c->time + CARE_AHEAD && t.high >= o->c->time - (ans_tick)MOST_DAYS * 24 * 3600 * ANS_TICKS_PER_SECOND;
 }
 
-static bool has_only(const owning *o, const char *known)
-{
-    ANS_JSON_EACH(&o->x->now, 0, m) {
-        ans_str word = ans_arena_fmt(o->c->cx->arena, " %.*s ", ANS_FMT(ans_json_key(&o->x->now, m)));
-        if (!word.p || ans_str_search(ans_str_of(known), word) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static uint32_t count_of(const owning *o, const char *name)
 {
     ans_jnode list = paper_at(&o->now, 0, name);
@@ -58,6 +45,14 @@ static uint32_t count_of(const owning *o, const char *name)
 }
 
 /* ---- consent ---- */
+
+/* What another has decided, or decides too, is not undone from a phone. */
+static ans_err check_alone(owning *o, const char *where, const char *why)
+{
+    bool alone;
+    ans_err err = consent_alone(o->c, o->x, o->own.related, &alone);
+    return err == ANS_OK && !alone ? refuse(o, where, why) : err;
+}
 
 static ans_err check_given(owning *o)
 {
@@ -68,10 +63,14 @@ static ans_err check_given(owning *o)
     if (!is_person(o, "patient") || count_of(o, "performer") != 1 || !is_me(o, ans_json_first(&o->x->now, performers))) {
         return refuse(o, "performer", "from this account consent is given for this person and in one's own name; where two have to agree, both sign at the facility");
     }
-    if (!has_only(o, " resourceType id meta identifier status scope category patient dateTime performer organization policy policyRule verification provision ")) {
+    if (!paper_has_only(&o->now, 0, " resourceType id meta identifier status scope category patient dateTime performer organization policy policyRule verification provision ")) {
         return refuse(o, "", "from this account a consent says who, for what and when; papers are taken in at the facility");
     }
-    return is_fresh(o, 0, "dateTime") ? ANS_OK : refuse(o, "dateTime", "from this account consent is given today");
+    if (!is_fresh(o, 0, "dateTime")) {
+        return refuse(o, "dateTime", "from this account consent is given today");
+    }
+    return care_status_is(o->c, &o->x->now, "rejected") ? check_alone(o, "status", "who may not consent alone may not refuse alone either: make a request, the facility asks whoever decides")
+                                                        : ANS_OK; /* who gives it is asked by consent_rule */
 }
 
 static ans_err check_withdrawn(owning *o)
@@ -81,7 +80,10 @@ static ans_err check_withdrawn(owning *o)
     if (!ends || !is_me(o, paper_at(&o->now, paper_extension(&o->now, w, "by"), "valueReference"))) {
         return refuse(o, "status", "from this account a consent is withdrawn, in one's own name; nothing else of it is changed");
     }
-    return is_fresh(o, paper_extension(&o->now, w, "when"), "valueDateTime") ? ANS_OK : refuse(o, "extension", "from this account it is withdrawn today");
+    if (!is_fresh(o, paper_extension(&o->now, w, "when"), "valueDateTime")) {
+        return refuse(o, "extension", "from this account it is withdrawn today");
+    }
+    return check_alone(o, "status", "who may not consent alone may not withdraw alone: make a request (withdraw), the facility answers it with whoever decides");
 }
 
 /* ---- requests ---- */
@@ -91,7 +93,7 @@ static bool is_signed_by_account(owning *o)
     ans_jnode list = paper_at(&o->now, 0, "identifier"), first = count_of(o, "identifier") ? ans_json_first(&o->x->now, list) : ANS_JNONE;
     uint32_t ours = 0;
     for (ans_jnode n = first; n != ANS_JNONE; n = ans_json_next(&o->x->now, list, n)) {
-        if (ans_str_is(paper_text(&o->now, n, "system"), ACCOUNT_SYSTEM)) {
+        if (ans_str_is(paper_text(&o->now, n, "system"), ANS_ACCOUNT_SYSTEM)) {
             ours += ans_str_eq(paper_text(&o->now, n, "value"), o->c->j->who.account) ? 1 : 2;
         }
     }
@@ -104,10 +106,10 @@ static ans_err check_request(owning *o)
         return refuse(o, "code", "from this account a request about one's data is made");
     }
     if (!is_person(o, "for") || !is_me(o, paper_at(&o->now, 0, "requester")) || !is_signed_by_account(o)) {
-        return refuse(o, "requester", "a request names its person, who asks, and the account it came from (identifier of " ACCOUNT_SYSTEM ")");
+        return refuse(o, "requester", "a request names its person, who asks, and the account it came from (identifier of " ANS_ACCOUNT_SYSTEM ")");
     }
     if (!care_status_is(o->c, &o->x->now, "requested") || !is_fresh(o, 0, "authoredOn") ||
-        !has_only(o, " resourceType id meta identifier status intent code description for authoredOn requester ")) {
+        !paper_has_only(&o->now, 0, " resourceType id meta identifier status intent code description for authoredOn requester ")) {
         return refuse(o, "", "a request says what is asked for and when; the facility writes the rest");
     }
     return paper_text(&o->now, 0, "description").n <= MOST_WORDS_BYTES ? ANS_OK : refuse(o, "description", "at most a page of words");

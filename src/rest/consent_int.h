@@ -7,6 +7,7 @@
 
 #define GROUND "urn:ansinh:extension:ground"
 #define WITHDRAWAL "urn:ansinh:extension:withdrawal"
+#define ANS_ACCOUNT_SYSTEM "urn:ansinh:id:account" /* of a request: the account it came from */
 
 /* consent.c: Patient/[id]/$consent-needs */
 ans_err consent_needs_run(job *j, ans_reader *rd);
@@ -20,6 +21,10 @@ ans_err data_request_rule(care *c, const care_change *x);
 
 /* consent_rule.c: care rules */
 ans_err consent_rule(care *c, const care_change *x);
+/* Could the person (related empty), or that RelatedPerson, consent today to the purpose of this Consent, alone? */
+ANS_MUST_USE ans_err consent_alone(care *c, const care_change *x, ans_str related, bool *out);
+/* Has the object only members of this list, each between blanks? */
+bool paper_has_only(const paper *p, ans_jnode object, const char *known);
 ans_err representation_rule(care *c, const care_change *x);
 ans_err decision_rule(care *c, const care_change *x);
 

@@ -3,6 +3,8 @@
  * transaction, and what is missing is said in words. */
 #include "rest/consent_int.h"
 
+#include "base/os.h"
+
 enum { MOST_RECIPIENTS = 4 };
 
 typedef struct asking {
@@ -87,7 +89,7 @@ static ans_err refuse(asking *a, const char *where, const char *text)
     return care_refuse(a->c, a->x, where, "%s", text);
 }
 
-static bool has_only(const paper *p, ans_jnode object, const char *known)
+bool paper_has_only(const paper *p, ans_jnode object, const char *known)
 {
     ANS_JSON_EACH(p->doc, object, m) {
         ans_str word = ans_arena_fmt(p->cx->arena, " %.*s ", ANS_FMT(ans_json_key(p->doc, m)));
@@ -128,7 +130,7 @@ static ans_err check_purpose(asking *a)
         return refuse(a, a->purpose->basis == ANS_BASIS_DECISION ? "provision.purpose" : "",
                       "what an authority decided is recorded as a decision (Basic with a code of " DECISION_SYSTEM "), never as a consent");
     }
-    if (!ans_str_is(paper_text(&a->p, provision, "type"), "permit") || !has_only(&a->p, provision, " id type period actor purpose ") ||
+    if (!ans_str_is(paper_text(&a->p, provision, "type"), "permit") || !paper_has_only(&a->p, provision, " id type period actor purpose ") ||
         paper_at(&a->p, 0, "modifierExtension") != ANS_JNONE) {
         return refuse(a, "provision", "a provision here permits one purpose to named actors for a period; what narrows it otherwise would not be kept to");
     }
@@ -338,6 +340,24 @@ ans_err consent_rule(care *c, const care_change *x)
     }
     ans_type t = a.patient.id.n ? ans_search_type_of(c->j->rest->o.search, a.patient.type) : 0;
     return t == c->t_patient && t ? check_new(&a) : refuse(&a, "patient", "a consent names its person, as Patient/id");
+}
+
+ans_err consent_alone(care *c, const care_change *x, ans_str related, bool *out)
+{
+    const ans_json *doc = x->old.count ? &x->old : &x->now;
+    asking a = {.c = c, .x = x, .p = {c->cx, doc}};
+    a.patient = care_reference(c, doc, ans_json_get(doc, 0, ANS_STR("patient")));
+    ans_jnode list = paper_at(&a.p, paper_at(&a.p, 0, "provision"), "purpose");
+    ans_str code = list == ANS_JNONE || !ans_json_count(doc, list) ? ANS_STR_NONE : paper_text(&a.p, ans_json_first(doc, list), "code");
+    uint32_t i = ans_purpose_named(c->j->rest->purposes, code);
+    ans_err err = gather(&a);
+    *out = false;
+    if (err != ANS_OK || i == UINT32_MAX) {
+        return err;
+    }
+    ans_consent_need(c->j->rest->purposes, &c->j->rest->purposes->list[i], &a.s.subject, ans_day_of(ans_now_us()), &a.need);
+    *out = related.n ? a.need.another && !a.need.self && represents(&a, related) : a.need.self && !a.need.another;
+    return ANS_OK;
 }
 
 /* ---- representation and decisions ---- */

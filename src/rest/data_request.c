@@ -23,14 +23,43 @@ static bool is_true(const paper *p, ans_jnode n)
     return n != ANS_JNONE && ans_json_kind_of(p->doc, n) == ANS_JSON_TRUE;
 }
 
-static ans_request_due due_of(const ans_requests *all, const ans_request_kind *kind, const paper *p, bool extended)
+/* It came from an account of a person in care or of who represents them. */
+static bool is_from_account(const paper *p)
 {
-    ans_day received = 0;
-    int64_t us;
-    if (ans_moment_parse(paper_text(p, 0, "authoredOn"), &us)) {
-        received = ans_day_of(us);
+    ans_jnode list = paper_at(p, 0, "identifier");
+    for (ans_jnode n = list == ANS_JNONE ? list : ans_json_first(p->doc, list); n != ANS_JNONE; n = ans_json_next(p->doc, list, n)) {
+        if (ans_str_is(paper_text(p, n, "system"), ANS_ACCOUNT_SYSTEM)) {
+            return true;
+        }
     }
-    return ans_request_due_of(all, kind, received, is_true(p, paper_at(p, paper_extension(p, 0, THIRD_PARTY), "valueBoolean")), extended);
+    return false;
+}
+
+/* When the terms begin: with authoredOn, as whoever took it in says. Of what came from an account of a person in care nobody took it in: then not
+ * before it was there, however long a line was down and whatever day it was given. */
+static ans_err received_at(ans_cx *cx, ans_reader *rd, ans_ref ref, const paper *p, int64_t *out_us)
+{
+    ans_version v = {0};
+    ans_json doc;
+    if (!ans_moment_parse(paper_text(p, 0, "authoredOn"), out_us)) {
+        *out_us = 0;
+    }
+    if (!is_from_account(p)) {
+        return ANS_OK;
+    }
+    ans_err err = ans_store_vread(cx, rd, ref, 1, &v);
+    if (err != ANS_OK) {
+        return err == ANS_E_NOTFOUND || err == ANS_E_GONE ? ANS_OK : err;
+    }
+    err = ans_json_parse(cx, v.body, NULL, &doc);
+    bool since = err == ANS_OK && is_from_account(&(paper){cx, &doc}); /* nobody makes it one afterwards */
+    *out_us = since && v.when_us > *out_us ? v.when_us : *out_us;
+    return err;
+}
+
+static ans_request_due due_of(const ans_requests *all, const ans_request_kind *kind, const paper *p, int64_t received_us, bool extended)
+{
+    return ans_request_due_of(all, kind, received_us ? ans_day_of(received_us) : 0, is_true(p, paper_at(p, paper_extension(p, 0, THIRD_PARTY), "valueBoolean")), extended);
 }
 
 static bool is_answered(ans_str status)
@@ -61,7 +90,7 @@ static void put_reference(ans_jw *w, const char *name, ans_str reference)
     ans_jw_end(w, '}');
 }
 
-static void put_request(job *j, ans_jw *w, const paper *p, ans_str id)
+static void put_request(job *j, ans_jw *w, const paper *p, ans_str id, int64_t received_us)
 {
     const ans_requests *all = j->rest->requests;
     const ans_request_kind *kind = ans_request_named(all, kind_of(p));
@@ -70,7 +99,7 @@ static void put_request(job *j, ans_jw *w, const paper *p, ans_str id)
     if (!kind || ans_str_is(status, "entered-in-error")) {
         return;
     }
-    ans_request_due due = due_of(all, kind, p, extended != ANS_JNONE);
+    ans_request_due due = due_of(all, kind, p, received_us, extended != ANS_JNONE);
     ans_day today = ans_day_of(ans_now_us());
     bool answered = is_answered(status);
     const char *late = answered ? "" : today > due.answer ? "answer" : !acknowledged.n && today > due.acknowledge ? "acknowledge" : "";
@@ -111,9 +140,12 @@ static ans_err put_requests(job *j, ans_reader *rd, ans_jw *w)
         ans_json doc;
         const ans_version *v = &found.entries[i].version;
         audit_touch(j, v);
+        int64_t received_us;
+        paper p = {j->cx, &doc};
         err = ans_json_parse(j->cx, v->body, NULL, &doc);
+        err = err == ANS_OK ? received_at(j->cx, rd, v->ref, &p, &received_us) : err;
         if (err == ANS_OK) {
-            put_request(j, w, &(paper){j->cx, &doc}, v->ref.id);
+            put_request(j, w, &p, v->ref.id, received_us);
         }
     }
     return err;
@@ -215,8 +247,10 @@ static ans_err check_extended(course *r)
     if (!said || !r->kind->extension) {
         return refuse(r, "extension", r->kind->extension ? "a term is extended once, with when and reason" : "the term of this kind cannot be extended");
     }
-    return ans_day_of(us) <= due_of(r->c->j->rest->requests, r->kind, &r->now, false).answer ? ANS_OK
-                                                                                               : refuse(r, "extension", "the term was over before it was extended");
+    int64_t received_us;
+    ans_err err = received_at(r->c->cx, r->c->rd, r->x->change->ref, &r->now, &received_us);
+    bool runs = err == ANS_OK && ans_day_of(us) <= due_of(r->c->j->rest->requests, r->kind, &r->now, received_us, false).answer;
+    return err == ANS_OK && !runs ? refuse(r, "extension", "the term was over before it was extended") : err;
 }
 
 static ans_err check_answer(course *r)

@@ -384,15 +384,15 @@ typedef struct audit_coding {
 /* Codings of AuditEvent.type (one) or .subtype; how many. */
 uint32_t audit_codings(const ans_event *e, bool is_type, audit_coding out[2]);
 char audit_outcome(const ans_event *e);
-/* May the caller see this entry? */
-bool audit_sees(const job *j, const ans_event *e);
+/* May the caller see this entry? cx: what grows, and is thrown away with the entry. */
+bool audit_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e);
 ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
 void audit_write_what(job *j, ans_jw *w, const ans_event *e);
 ANS_MUST_USE ans_err audit_write_entity(job *j, ans_reader *rd, ans_jw *w, ans_rid rid, bool is_patient);
 ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
 /* audit_own.c: the log as the person it is about, or who represents them, may see it */
 bool audit_is_own(const job *j);
-bool audit_own_sees(const job *j, const ans_event *e);
+bool audit_own_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e);
 ANS_MUST_USE ans_err audit_own_write(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
 ans_str audit_own_id(job *j, uint64_t seq);
 bool audit_is_searched_by(const char *code);

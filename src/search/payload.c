@@ -436,6 +436,14 @@ void ans_search_url_key(const ans_search *s, uint16_t slot, ans_str url, char ou
     put_uri(s, &b, url);
 }
 
+void ans_search_target_key(uint16_t slot, ans_rid target, char out[ANS_TARGET_KEY_BYTES])
+{
+    ans_buf b = {.p = out, .cap_ = ANS_TARGET_KEY_BYTES, .max_ = ANS_TARGET_KEY_BYTES};
+    put_u16(&b, slot);
+    ans_buf_add_c(&b, ROW_REF_LOCAL);
+    put_u32(&b, target);
+}
+
 ans_rid ans_search_row_target(ans_str row)
 {
     return row.n == 11 && row.p[2] == ROW_REF_LOCAL ? ans_row_rid(ans_str_head(row, 7)) : 0;

@@ -130,6 +130,9 @@ uint16_t ans_search_slot(const ans_search *search, ans_type type, ans_str code);
 void ans_search_token_key(const ans_search *search, uint16_t slot, ans_str system, ans_str code, char out[ANS_TOKEN_KEY_BYTES]);
 /* The same of a reference parameter's rows that name a url, without |version. */
 void ans_search_url_key(const ans_search *search, uint16_t slot, ans_str url, char out[ANS_TOKEN_KEY_BYTES]);
+/* The same of one that names a resource of this server. */
+#define ANS_TARGET_KEY_BYTES 7
+void ans_search_target_key(uint16_t slot, ans_rid target, char out[ANS_TARGET_KEY_BYTES]);
 /* The resource a row of a reference parameter refers to; 0 when it names none of this server. */
 ans_rid ans_search_row_target(ans_str row);
 

@@ -60,6 +60,10 @@ await test('no PIN, no place in the list of a shared device, no witness, no prog
   const signed = await ask(server, 'POST', '/auth/sign-in', { name: 'person', password: PASSWORD }, { 'content-type': json, 'x-ansinh': '1', cookie });
   equal(signed.status, 200);
   truth(!signed.json.people.some((p) => p.display === person.me.account.display), 'who lives here is not listed with who works here');
+  for (const name of ['person', 'guardian']) {
+    const token = await run('user', 'token', name, '--data', data);
+    truth(token.code !== 0 && !/[A-Za-z0-9_-]{40,}/.test(token.out), `a token for ${name}: ${token.out}`);
+  }
   for (const [method, path] of [['GET', '/auth/apps'], ['GET', '/auth/launch'], ['POST', '/auth/launch'], ['GET', '/auth/break-glass']]) equal((await person.send(method, path, method === 'POST' ? {} : undefined, json)).status, 403, path);
 });
 
@@ -101,6 +105,8 @@ await test('the log is not asked sideways', async () => {
   for (const q of ['agent-name=a', `altid=${nurse.me.account.id}`, 'address=127', 'entity=Observation/x', '_id=1', 'agent=Practitioner/demo-staff-1']) equal((await person.get(`/fhir/AuditEvent?${q}`)).status, 400, q);
   const total = async (q) => (await person.get(`/fhir/AuditEvent?_summary=count${q}`)).json.total;
   equal([await total(`&patient=${ward}`), await total(`&patient=${own}&patient=${ward}`), await total('&patient=Patient/nobody')], [0, 0, 0]);
+  for (let i = 0; i < 4; i++) equal((await doctor.get(`/fhir/${own}`)).status, 200);
+  await soon(async () => (await total('&agent-role=doctor')) > 4, 'five looks of the doctor');
   truth((await total('')) > 3 && (await total(`&patient=${own}`)) > 3);
   const first = (await person.get('/fhir/AuditEvent?_count=2')).json, next = first.link.find((l) => l.relation === 'next').url;
   truth(!/_page=\d+$/.test(next), next);
@@ -125,6 +131,24 @@ await test('broken glass is told with its reason to the person, to who represent
     const reads = all.filter((e) => deed(e) === 'read' && (e.extension ?? []).some((x) => x.url.endsWith('compartment')));
     equal(reads.map((e) => e.entity.filter((x) => x.role.code === '4').map((x) => x.what.reference)), [[`Observation/${hiv}`]], 'specially protected, where they may see it');
   }
+});
+
+await test('who wrote what they may not see is not told: an entry of which only that remains is not counted, searched or listed', async () => {
+  const total = async (q) => (await guardian.get(`/fhir/AuditEvent?_summary=count${q}`)).json.total;
+  /* but for what the guardian does here */
+  const told = async () => [await total('&agent-role=doctor'), await total('&agent-role=doctor&action=C'), await total('&agent-role=system'), (await log(guardian)).filter((e) => e.agent[0].altId === undefined).length];
+  const mark = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'SDV' };
+  const note = (more) => ({ resourceType: 'Observation', status: 'final', subject: { reference: ward }, code: { text: 'x' }, effectiveDateTime: new Date().toISOString(), ...more });
+  const before = await told();
+  const made = await doctor.send('POST', '/fhir/Observation', note({ meta: { security: [mark] } }));
+  equal(made.status, 201, made.text);
+  equal((await system('POST', 'Observation', note({ code: { coding: [{ system: 'urn:ansinh:care', code: 'note' }] }, valueString: 'con trai lại tát cụ' }))).status, 201);
+  const gone = await system('POST', 'Observation', note({ meta: { security: [mark] } }));
+  equal((await system('DELETE', `Observation/${gone.json.id}`)).status, 204);
+  equal(await told(), before, 'as if nothing had been written');
+  truth((await system('GET', `AuditEvent?entity=Observation/${made.json.id}&_summary=count`)).json.total > 0, 'and it was kept, for those who may see it');
+  equal((await doctor.send('POST', '/fhir/Observation', note({}))).status, 201);
+  equal(await told(), [before[0] + 1, before[1] + 1, before[2], before[3] + 1], 'of what they may see they are told');
 });
 
 /* ---- what is written ---- */

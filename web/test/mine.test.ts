@@ -41,12 +41,14 @@ describe('who may say yes from here', () => {
     ['in writing', purpose({ another: true, may: ['m'], written: true }), mother, 'paper'],
     ['an adult, asked of the mother', purpose({ self: true }), mother, 'other'],
   ] as const)('%s', (_name, p, own, wanted) => expect(mayGive(p, own)).toBe(wanted));
-  it('takes back what is theirs', () => {
-    const c = { resourceType: 'Consent', performer: [{ reference: 'RelatedPerson/m' }] } as const;
-    expect(mayWithdraw({ ...c, performer: [...c.performer] }, purpose({}), self)).toBe(true);
-    expect(mayWithdraw({ ...c, performer: [...c.performer] }, purpose({}), mother)).toBe(true);
-    expect(mayWithdraw({ resourceType: 'Consent', performer: [{ reference: 'Patient/p' }] }, purpose({}), mother)).toBe(false);
-    expect(mayWithdraw({ resourceType: 'Consent' }, purpose({ may: ['m'] }), mother)).toBe(true);
+  it('takes back alone what it could give alone', () => {
+    expect(mayWithdraw(purpose({ self: true }), self)).toBe(true);
+    expect(mayWithdraw(purpose({ another: true, may: ['m'] }), self)).toBe(false);
+    expect(mayWithdraw(purpose({ self: true, another: true, may: ['m'] }), self)).toBe(false);
+    expect(mayWithdraw(purpose({ another: true, may: ['m'] }), mother)).toBe(true);
+    expect(mayWithdraw(purpose({ another: true, written: true, may: ['m'] }), mother)).toBe(true);
+    expect(mayWithdraw(purpose({ self: true, another: true, may: ['m'] }), mother)).toBe(false);
+    expect(mayWithdraw(purpose({ another: true, may: ['other'] }), mother)).toBe(false);
   });
   it('is asked only where there is a choice', () => expect(askedOf(['consent', 'ground', 'law', 'decision'].map((basis) => purpose({ basis }))).map((p) => p.basis)).toEqual(['consent', 'ground']));
 });

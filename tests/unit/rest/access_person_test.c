@@ -22,6 +22,10 @@ static void fill(country *c, const char *p)
     of(c, "Observation", "mh", p, "subject", SECURED("MH") "\"status\":\"final\",\"code\":{\"text\":\"x\"},");
     of(c, "Observation", "abuse", p, "subject", SECURED("SDV") "\"status\":\"final\",\"code\":{\"text\":\"x\"},");
     of(c, "Observation", "nopat", p, "subject", SECURED("NOPAT") "\"status\":\"final\",\"code\":{\"text\":\"x\"},");
+    of(c, "Observation", "note", p, "subject", "\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\",\"code\":\"note\"}]},");
+    of(c, "Observation", "guest", p, "subject", "\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\",\"code\":\"visit\"}]},");
+    of(c, "Observation", "meal", p, "subject", "\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\",\"code\":\"meal\"}]},");
+    of(c, "Contract", "cost", p, "subject", "");
     of(c, "Condition", "seen", p, "subject", text(c, CONFIRMED, "confirmed"));
     of(c, "Condition", "guess", p, "subject", text(c, CONFIRMED, "provisional"));
     of(c, "Composition", "signed", p, "subject", "\"status\":\"final\"," VISIT_TYPE);
@@ -55,6 +59,10 @@ static const struct {
     {"Observation/%s-mh", true, false, true},
     {"Observation/%s-abuse", false, false, false},
     {"Observation/%s-nopat", false, false, false},
+    {"Observation/%s-note", true, true, false}, /* what staff wrote, perhaps about the mother */
+    {"Observation/%s-guest", true, true, false},
+    {"Observation/%s-meal", true, true, true},
+    {"Contract/%s-cost", true, true, false}, /* names who pays, and how much */
     {"Condition/%s-seen", true, true, true},
     {"Condition/%s-guess", false, false, false},
     {"Composition/%s-signed", true, true, true},
@@ -98,7 +106,7 @@ static void shown(void **state)
             const bool sees[] = {seen[i].person, seen[i].child, seen[i].mother};
             for (size_t k = 0; k < COUNT(three); k++) {
                 const char *path = text(c, seen[i].what, three[k].own);
-                if (k == 2 && strncmp(path, "Questionnaire", 13) == 0) { /* by no right */
+                if (k == 2 && (strncmp(path, "Questionnaire", 13) == 0 || strncmp(path, "Contract", 8) == 0)) { /* by no right */
                     must(c, three[k].name, text(c, "GET %s", path), NULL, 403);
                     continue;
                 }
@@ -229,11 +237,16 @@ static void ages(void **state)
 #define OURS "urn:ansinh:representation"
 #define V3 "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 
+static void lost_of(country *c, const char *person, const char *end)
+{
+    put(c, "{\"resourceType\":\"Basic\",\"id\":\"lost-%s\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"capacity-lost\"}]},\"subject\":{\"reference\":\"Patient/%s\"},"
+           "\"extension\":[{\"url\":\"urn:ansinh:extension:decision\",\"extension\":[{\"url\":\"number\",\"valueString\":\"1\"},{\"url\":\"date\",\"valueDate\":\"2020-01-01\"},{\"url\":\"by\",\"valueString\":\"x\"}]},"
+           "{\"url\":\"urn:ansinh:extension:period\",\"valuePeriod\":{\"start\":\"2020-01-01\"%s}}]}", person, person, end);
+}
+
 static void lost(country *c, const char *end)
 {
-    put(c, "{\"resourceType\":\"Basic\",\"id\":\"lost\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:decision\",\"code\":\"capacity-lost\"}]},\"subject\":{\"reference\":\"Patient/p2\"},"
-           "\"extension\":[{\"url\":\"urn:ansinh:extension:decision\",\"extension\":[{\"url\":\"number\",\"valueString\":\"1\"},{\"url\":\"date\",\"valueDate\":\"2020-01-01\"},{\"url\":\"by\",\"valueString\":\"x\"}]},"
-           "{\"url\":\"urn:ansinh:extension:period\",\"valuePeriod\":{\"start\":\"2020-01-01\"%s}}]}", end);
+    lost_of(c, "p2", end);
 }
 
 /* A representation ends with its days, with the decision, with what it was given for; each at the next request. */
@@ -336,16 +349,14 @@ static void consents(void **state)
     }
 }
 
-static const char *withdrawn(country *c, const char *id, const char *by, int days_ago, const char *purpose)
+/* The Consent as `as` reads it, taken back. */
+static const char *withdrawn(country *c, const char *as, const char *id, const char *by, int days_ago, const char *purpose)
 {
-    const char *given = consent(c, "p1", P1, "family-sharing", 0, "inactive", "");
-    must(c, "person-p1", text(c, "GET Consent/%s", id), NULL, 200);
-    const char *when = text(c, "%s", look(c, "dateTime"));
-    (void)given;
+    must(c, as, text(c, "GET Consent/%s", id), NULL, 200);
     return text(c, "{\"resourceType\":\"Consent\",\"id\":\"%s\",\"extension\":[{\"url\":\"urn:ansinh:extension:withdrawal\",\"extension\":[{\"url\":\"when\",\"valueDateTime\":\"%s\"},"
-                   "{\"url\":\"by\",\"valueReference\":%s}]}],\"status\":\"inactive\",\"scope\":%s,\"category\":%s,\"patient\":" P1 ",\"dateTime\":\"%s\",\"performer\":[" P1 "],\"verification\":%s,"
+                   "{\"url\":\"by\",\"valueReference\":%s}]}],\"status\":\"inactive\",\"scope\":%s,\"category\":%s,\"patient\":%s,\"dateTime\":\"%s\",\"performer\":%s,\"verification\":%s,"
                    "\"provision\":{\"type\":\"permit\",\"period\":{\"end\":\"2027-01-01\"},\"purpose\":[{\"system\":\"urn:ansinh:consent-purpose\",\"code\":\"%s\"}]}}",
-                id, now_text(c, days_ago), by, look(c, "scope"), look(c, "category"), when, look(c, "verification"), purpose);
+                id, now_text(c, days_ago), by, look(c, "scope"), look(c, "category"), look(c, "patient"), look(c, "dateTime"), look(c, "performer"), look(c, "verification"), purpose);
 }
 
 static void withdrawals(void **state)
@@ -353,21 +364,70 @@ static void withdrawals(void **state)
     country *c = *state;
     must(c, "person-p1", "POST Consent", consent(c, "p1", P1, "family-sharing", 0, "active", ""), 201);
     const char *id = text(c, "%s", look(c, "id")), *path = text(c, "PUT Consent/%s", id);
-    must(c, "person-p1", path, withdrawn(c, id, P1, 40, "family-sharing"), 422);
-    must(c, "person-p1", path, withdrawn(c, id, MOTHER, 0, "family-sharing"), 422);
-    must(c, "person-p1", path, withdrawn(c, id, P1, 0, "images"), 422); /* nothing else of it changes */
-    must(c, "mother-p2", path, withdrawn(c, id, P1, 0, "family-sharing"), 404);
+    must(c, "person-p1", path, withdrawn(c, "person-p1", id, P1, 40, "family-sharing"), 422);
+    must(c, "person-p1", path, withdrawn(c, "person-p1", id, MOTHER, 0, "family-sharing"), 422);
+    must(c, "person-p1", path, withdrawn(c, "person-p1", id, P1, 0, "images"), 422); /* nothing else of it changes */
+    must(c, "mother-p2", path, withdrawn(c, "person-p1", id, P1, 0, "family-sharing"), 404);
     must(c, "person-p1", text(c, "DELETE Consent/%s", id), NULL, 403);
-    must(c, "person-p1", path, withdrawn(c, id, P1, 0, "family-sharing"), 200);
+    must(c, "person-p1", path, withdrawn(c, "person-p1", id, P1, 0, "family-sharing"), 200);
     must(c, "person-p1", text(c, "GET Consent/%s", id), NULL, 200);
     assert_string_equal(look(c, "status"), "inactive");
 }
 
-static const char *request(country *c, const char *from, const char *patient, const char *requester, const char *more)
+/* Who may not consent alone undoes alone nothing that was decided, and refuses nothing. */
+static void alone(void **state)
+{
+    country *c = *state;
+    must(c, "mother-p2", "POST Consent", consent(c, "p2", MOTHER, "family-sharing", 0, "active", ""), 201);
+    const char *id = text(c, "%s", look(c, "id")), *path = text(c, "PUT Consent/%s", id);
+    must(c, "child-p2", path, withdrawn(c, "child-p2", id, P2, 0, "family-sharing"), 422);
+    assert_non_null(strstr(look(c, "issue.0.diagnostics"), "request"));
+    must(c, "child-p2", "POST Consent", consent(c, "p2", P2, "family-sharing", 0, "rejected", ""), 422);
+    must(c, "mother-p2", "POST Consent", consent(c, "p2", MOTHER, "family-sharing", 0, "rejected", ""), 201);
+    must(c, "mother-p2", path, withdrawn(c, "mother-p2", id, MOTHER, 0, "family-sharing"), 200);
+    must(c, "open", "POST Consent", consent(c, "p2", MOTHER "," P2, "images", 0, "active", ""), 201); /* both signed at the facility */
+    id = text(c, "%s", look(c, "id"));
+    path = text(c, "PUT Consent/%s", id);
+    must(c, "child-p2", path, withdrawn(c, "child-p2", id, P2, 0, "images"), 422);
+    must(c, "mother-p2", path, withdrawn(c, "mother-p2", id, MOTHER, 0, "images"), 422);
+    must(c, "open", path, withdrawn(c, "open", id, P2, 0, "images"), 200); /* the facility takes it in from either */
+
+    must(c, "person-p1", "POST Consent", consent(c, "p1", P1, "family-sharing", 0, "active", ""), 201);
+    id = text(c, "%s", look(c, "id"));
+    lost_of(c, "p1", "");
+    must(c, "person-p1", text(c, "PUT Consent/%s", id), withdrawn(c, "person-p1", id, P1, 0, "family-sharing"), 422);
+    lost_of(c, "p1", ",\"end\":\"2021-01-01\"");
+    must(c, "person-p1", text(c, "PUT Consent/%s", id), withdrawn(c, "person-p1", id, P1, 0, "family-sharing"), 200);
+}
+
+/* Of the consents who represents a person sees those they gave themselves: another parent's paper says where that one lives. */
+static void consents_of_others(void **state)
+{
+    country *c = *state;
+    put(c, "{\"resourceType\":\"RelatedPerson\",\"id\":\"father\",\"active\":true,\"patient\":{\"reference\":\"Patient/p2\"},\"relationship\":[{\"coding\":[{\"system\":\"" V3 "\",\"code\":\"FTH\"}]}]}");
+    must(c, "open", "POST Consent", consent(c, "p2", "{\"reference\":\"RelatedPerson/father\"}", "family-sharing", 0, "active", ""), 201);
+    const char *his = text(c, "%s", look(c, "id"));
+    must(c, "open", "POST Consent", consent(c, "p2", MOTHER, "family-sharing", 0, "active", ""), 201);
+    const char *hers = text(c, "%s", look(c, "id"));
+    must(c, "mother-p2", text(c, "GET Consent/%s", hers), NULL, 200);
+    must(c, "mother-p2", text(c, "GET Consent/%s", his), NULL, 404);
+    must(c, "mother-p2", "GET Consent?_total=accurate", NULL, 200);
+    assert_string_equal(look(c, "total"), "1");
+    must(c, "mother-p2", "GET Patient/p2/$everything", NULL, 200);
+    assert_true(ans_str_search(c->got.body, ans_str_of(his)) < 0);
+    must(c, "child-p2", text(c, "GET Consent/%s", his), NULL, 200);
+}
+
+static const char *request_at(country *c, const char *from, const char *patient, const char *requester, int days_ago, const char *more)
 {
     return text(c, "{\"resourceType\":\"Task\",\"identifier\":[{\"system\":\"urn:ansinh:id:account\",\"value\":\"%s\"}],\"status\":\"requested\",\"intent\":\"order\","
                    "\"code\":{\"coding\":[{\"system\":\"urn:ansinh:data-request\",\"code\":\"copy\"}]},\"for\":{\"reference\":\"Patient/%s\"},\"requester\":%s,\"authoredOn\":\"%s\",\"description\":\"x\"%s}",
-                from, patient, requester, now_text(c, 0), more);
+                from, patient, requester, now_text(c, days_ago), more);
+}
+
+static const char *request(country *c, const char *from, const char *patient, const char *requester, const char *more)
+{
+    return request_at(c, from, patient, requester, 0, more);
 }
 
 static void requests(void **state)
@@ -382,7 +442,7 @@ static void requests(void **state)
     must(c, "mother-p2", text(c, "GET Task/%s", childs), NULL, 404); /* it may be about her */
     must(c, "social-worker", text(c, "GET Task/%s", childs), NULL, 200);
     must(c, "nurse", text(c, "GET Task/%s", childs), NULL, 404);
-    must(c, "mother-p2", text(c, "PUT Task/%s", hers), request(c, "mother-p2", "p2", MOTHER, text(c, ",\"id\":\"%s\"", hers)), 404);
+    must(c, "mother-p2", text(c, "PUT Task/%s", hers), request(c, "mother-p2", "p2", MOTHER, text(c, ",\"id\":\"%s\"", hers)), 403); /* which she sees, and does not change */
     must(c, "person-p1", "POST Task", request(c, "mother-p2", "p1", P1, ""), 422);
     must(c, "person-p1", "POST Task", request(c, "person-p1", "p2", P1, ""), 422);
     must(c, "person-p1", "POST Task", request(c, "person-p1", "p1", MOTHER, ""), 422);
@@ -390,6 +450,23 @@ static void requests(void **state)
     must(c, "person-p1", "POST Task", request(c, "person-p1", "p1", P1, ",\"owner\":{\"reference\":\"Organization/f1\"}"), 422);
     must(c, "person-p1", "POST Task", "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\",\"for\":" P1 "}", 422);
     must(c, "mother-p2", "GET Task/$data-requests", NULL, 200);
+}
+
+/* A request that was long on its way, or is dated back, is not late when it comes: its terms run from the moment it was there. What staff took in
+ * runs from the day they say. */
+static void terms(void **state)
+{
+    country *c = *state;
+    const char *first = text(c, "{\"name\":\"answerBy\",\"valueDate\":\"%.*s\"}", ANS_FMT(ans_day_print(c->brief, ans_day_of(ans_now_us()) + 10)));
+    must(c, "person-p1", "POST Task", request_at(c, "person-p1", "p1", P1, 6, ""), 201);
+    must(c, "person-p1", "GET Task/$data-requests?patient=p1", NULL, 200);
+    const char *then = text(c, "{\"name\":\"answerBy\",\"valueDate\":\"%.*s\"}", ANS_FMT(ans_day_print(c->brief, ans_day_of(ans_now_us()) + 10)));
+    assert_true(ans_str_search(c->got.body, ans_str_of(first)) >= 0 || ans_str_search(c->got.body, ans_str_of(then)) >= 0);
+    assert_true(ans_str_search(c->got.body, ANS_STR("\"overdue\"")) < 0);
+    must(c, "open", "POST Task", text(c, "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:data-request\",\"code\":\"copy\"}]},"
+                                         "\"for\":" P1 ",\"authoredOn\":\"%s\"}", now_text(c, 60)), 201);
+    must(c, "person-p1", "GET Task/$data-requests?patient=p1", NULL, 200);
+    assert_true(ans_str_search(c->got.body, ANS_STR("\"overdue\",\"valueCode\":\"answer\"")) >= 0);
 }
 
 /* Everything else that can be written is refused, to the person's own record too. */
@@ -425,7 +502,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(merged, open_country, close_country),
         cmocka_unit_test_setup_teardown(consents, open_country, close_country),
         cmocka_unit_test_setup_teardown(withdrawals, open_country, close_country),
+        cmocka_unit_test_setup_teardown(alone, open_country, close_country),
+        cmocka_unit_test_setup_teardown(consents_of_others, open_country, close_country),
         cmocka_unit_test_setup_teardown(requests, open_country, close_country),
+        cmocka_unit_test_setup_teardown(terms, open_country, close_country),
         cmocka_unit_test_setup_teardown(nothing_else, open_country, close_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

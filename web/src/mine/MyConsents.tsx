@@ -59,7 +59,8 @@ function Card({ purpose, own, use }: { purpose: Purpose; own: Own; use: UseConse
         <div key={c.id ?? c.dateTime} className="an-mine-consent">
           <p className="an-mine-good"><Icon name="good" size={20} />{w('consent.yes')} {w('consent.since', { day: showFhirDay(c.dateTime) })}{use.waiting(c) && ` · ${w('consent.waiting')}`}</p>
           <p className="an-dim">{facts(c, use, w)}</p>
-          {asking !== c && mayWithdraw(c, purpose, own) && <div><Button variant="default" aria-label={w('consent.withdrawFor', { what: title })} onClick={() => setAsking(c)}>{w('consent.withdraw')}</Button></div>}
+          {asking !== c && mayWithdraw(purpose, own) && <div><Button variant="default" aria-label={w('consent.withdrawFor', { what: title })} onClick={() => setAsking(c)}>{w('consent.withdraw')}</Button></div>}
+          {!mayWithdraw(purpose, own) && <p className="an-dim">{w('consent.withdrawAsk')}</p>}
           {asking === c && <Sure ask={w('consent.withdrawSure')} yes={w('consent.withdrawConfirm')} onYes={() => use.withdraw(c, whoAmI(own))} onClose={() => setAsking(undefined)} />}
         </div>
       ))}

@@ -3,7 +3,6 @@
 
 import type { Me } from '../access/me';
 import type { Purpose } from '../consent/needs';
-import type { Consent } from '../consent/types';
 
 /* related: id of the RelatedPerson; '' when the account is the person's own */
 export interface Own { patient: string; related: string; account: string }
@@ -31,9 +30,9 @@ export function mayGive(p: Purpose, own: Own): MayGive {
   return p.written ? 'paper' : 'yes';
 }
 
-/* The person always; who gave it; who represents the person in this. */
-export function mayWithdraw(c: Consent, p: Purpose, own: Own): boolean {
-  return own.related === '' || p.may.includes(own.related) || (c.performer ?? []).some((x) => x.reference === myReference(own));
+/* Who may not consent alone may not take back alone either: the facility is asked. */
+export function mayWithdraw(p: Purpose, own: Own): boolean {
+  return ['yes', 'paper'].includes(mayGive(p, own));
 }
 
 /* Purposes one is asked about; the others rest on law or on a decision. */

@@ -100,6 +100,7 @@ export const mine: Record<MineKey, string> = {
   'consent.withdrawFor': 'Take back: {what}',
   'consent.withdrawSure': 'Do you take this consent back?',
   'consent.withdrawConfirm': 'Take my consent back',
+  'consent.withdrawAsk': 'This cannot be taken back here alone. Send a request to take it back under Requests; the facility answers it.',
   'consent.cancel': 'Cancel',
   'consent.together': 'Both the person of this record and who represents them have to agree. Come to the facility together to sign.',
   'consent.paper': 'The law asks for this in writing. Sign it on paper at the facility.',

@@ -98,6 +98,7 @@ export const mine = {
   'consent.withdrawFor': 'Rút lại: {what}',
   'consent.withdrawSure': 'Bạn rút lại sự đồng ý này chứ?',
   'consent.withdrawConfirm': 'Rút lại sự đồng ý',
+  'consent.withdrawAsk': 'Việc này không tự rút lại ở đây được. Hãy gửi yêu cầu rút lại ở mục Yêu cầu; cơ sở sẽ trả lời.',
   'consent.cancel': 'Thôi',
   'consent.together': 'Việc này cần cả người trong hồ sơ và người đại diện cùng đồng ý. Hãy đến cơ sở cùng nhau để ký.',
   'consent.paper': 'Việc này luật yêu cầu bằng văn bản. Hãy ký giấy tại cơ sở.',
