@@ -2,7 +2,7 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useId, useState, type ReactNode } from 'react';
-import { purposeOf, stateOf } from '../consent/give';
+import { entryId, purposeOf, stateOf } from '../consent/give';
 import type { Purpose } from '../consent/needs';
 import { idOf, type Consent } from '../consent/types';
 import { refusal, useConsents, type UseConsents } from '../consent/useConsents';
@@ -43,10 +43,13 @@ function Consents({ own }: { own: Own }) {
   );
 }
 
+/* the same while it waits and once the server has it */
+const keyOf = (c: Consent): string => entryId(c) || (c.id ?? c.dateTime ?? '');
+
 function Card({ purpose, own, use }: { purpose: Purpose; own: Own; use: UseConsents }) {
   const w = useMineWords();
   const { lang } = useI18n();
-  const [asking, setAsking] = useState<'give' | Consent>();
+  const [asking, setAsking] = useState(''); /* 'give', or which one would be taken back: the lists come anew while the question stands */
   const { now } = stateOf(use.consents.filter((c) => purposeOf(c) === purpose.code), purpose.code, wardTime(nowMs()).day);
   const may = mayGive(purpose, own);
   const title = purpose[lang];
@@ -56,19 +59,19 @@ function Card({ purpose, own, use }: { purpose: Purpose; own: Own; use: UseConse
       <p>{lang === 'vi' ? purpose.textVi : purpose.textEn}</p>
       {now.length === 0 && <p className="an-dim"><Icon name="close" size={18} /> {w('consent.no')}</p>}
       {now.map((c) => (
-        <div key={c.id ?? c.dateTime} className="an-mine-consent">
+        <div key={keyOf(c)} className="an-mine-consent">
           <p className="an-mine-good"><Icon name="good" size={20} />{w('consent.yes')} {w('consent.since', { day: showFhirDay(c.dateTime) })}{use.waiting(c) && ` · ${w('consent.waiting')}`}</p>
           <p className="an-dim">{facts(c, use, w)}</p>
-          {asking !== c && mayWithdraw(purpose, own) && <div><Button variant="default" aria-label={w('consent.withdrawFor', { what: title })} onClick={() => setAsking(c)}>{w('consent.withdraw')}</Button></div>}
+          {asking !== keyOf(c) && mayWithdraw(purpose, own) && <div><Button variant="default" aria-label={w('consent.withdrawFor', { what: title })} onClick={() => setAsking(keyOf(c))}>{w('consent.withdraw')}</Button></div>}
           {!mayWithdraw(purpose, own) && <p className="an-dim">{w('consent.withdrawAsk')}</p>}
-          {asking === c && <Sure ask={w('consent.withdrawSure')} yes={w('consent.withdrawConfirm')} onYes={() => use.withdraw(c, whoAmI(own))} onClose={() => setAsking(undefined)} />}
+          {asking === keyOf(c) && <Sure ask={w('consent.withdrawSure')} yes={w('consent.withdrawConfirm')} onYes={() => use.withdraw(c, whoAmI(own))} onClose={() => setAsking('')} />}
         </div>
       ))}
       {may !== 'yes' && now.length === 0 && <p className="an-dim">{w(may === 'other' ? (own.related === '' ? 'consent.other.self' : 'consent.other.related') : `consent.${may}`)}</p>}
       {may === 'yes' && (now.length === 0 || purpose.toRecipient) && asking !== 'give' && (
         <div><Button variant="default" aria-label={w('consent.giveFor', { what: title })} onClick={() => setAsking('give')}>{w('consent.give')}</Button></div>
       )}
-      {asking === 'give' && <Give purpose={purpose} own={own} use={use} onClose={() => setAsking(undefined)} />}
+      {asking === 'give' && <Give purpose={purpose} own={own} use={use} onClose={() => setAsking('')} />}
     </section>
   );
 }
