@@ -479,7 +479,7 @@ await test('two records of one person become one, and are parted after further e
   equal((await doctor.get(`MedicationRequest/${order.id}`)).subject.reference, `Patient/${r.patient}`, 'what runs went over');
   /* the record shows it, and the old one leads here */
   await goTo(page, `person/${r.patient}`);
-  await page.getByText('Đau khớp gối').waitFor();
+  await page.getByText('Đau khớp gối', { exact: true }).waitFor();
   await goTo(page, `person/${twin.id}`);
   await page.getByText('Hồ sơ này đã gộp vào hồ sơ khác').waitFor();
   /* further entries, then apart */
