@@ -25,8 +25,13 @@ static int connect(sqlite3 *db, void *conn, int argc, const char *const *argv, s
     if (!t)
         return SQLITE_NOMEM;
     *t = (feed_table){.conn = conn};
+    int rc = sqlite3_declare_vtab(db, "CREATE TABLE feed(k)");
+    if (rc != SQLITE_OK) {
+        ans_free(t); /* SQLite disconnects only what was connected */
+        return rc;
+    }
     *out = &t->base;
-    return sqlite3_declare_vtab(db, "CREATE TABLE feed(k)");
+    return SQLITE_OK;
 }
 
 static int disconnect(sqlite3_vtab *t)
