@@ -77,6 +77,27 @@ const data = (rows: Row[]): RoundData => ({
 const cards = (d: RoundData) => roundOf(d, d.given, d.effects as Observation[], NOW, 'me').cards;
 const lines = (d: RoundData, id: string) => cards(d).find((c) => c.resident.id === id)?.doses ?? [];
 
+describe('what the shift before left open', () => {
+  const CHANGE = Date.parse('2026-11-22T06:03:00+07:00');
+  const given = (at: string, status = 'completed') => ({
+    resourceType: 'MedicationAdministration', id: 'g', status, subject: { reference: 'Patient/hoa' }, request: { reference: 'MedicationRequest/o1' },
+    identifier: [{ system: 'urn:ansinh:id:dose', value: 'o1/2026-11-22T05:58' }], effectiveDateTime: at,
+  }) as unknown as Given;
+  const card = (list: Given[]) => {
+    const o = { ...order('o1', 'hoa', 'Metformin 500 mg'), dosageInstruction: [{ timing: { repeat: { timeOfDay: ['05:58:00'] } } }] };
+    const c = roundOf({ ...data([o]), given: list }, list, [], CHANGE, 'me').cards.find((one) => one.resident.id === 'hoa');
+    return c && [c.doses.map((l) => [l.name, l.state.kind]), `${c.done}/${c.all}`, c.past.length];
+  };
+  it('is asked for, and once answered in this shift stands there answered, to be undone and counted', () => {
+    expect(card([])).toEqual([[['Metformin 500 mg', 'due']], '0/1', 0]);
+    expect(card([given('2026-11-22T06:02:00+07:00')])).toEqual([[['Metformin 500 mg', 'given']], '1/1', 0]);
+    expect(card([given('2026-11-22T06:02:00+07:00', 'entered-in-error')])).toEqual([[['Metformin 500 mg', 'due']], '0/1', 1]);
+  });
+  it('what that shift answered itself is not shown again as a dose of this one', () => {
+    expect(card([given('2026-11-22T05:59:00+07:00')])).toEqual([[], '0/0', 1]);
+  });
+});
+
 describe('what somebody else has written since the round was opened', () => {
   it('a card that is opened: the order that was stopped is gone, the new one is there, the new allergy and the pulse stop what they speak of; others are not asked for', async () => {
     const before = [order('o1', 'hoa', 'Digoxin 0,25 mg'), order('o2', 'hoa', 'Amoxicilin 500 mg'), order('o3', 'hoa', 'Calci 500 mg'), order('o4', 'hoan', 'Metformin 500 mg')];

@@ -46,7 +46,8 @@ export interface Round {
 }
 
 const NO_KNOWN_ALLERGY = '716186003';
-/* Open doses of the last two hours before the shift are still somebody's: ours. */
+/* Open doses of the last two hours before the shift are still somebody's: ours. Answered in this shift they stay in sight, to be undone,
+ * counted, and seen by a colleague. */
 const LEFT_OVER_MS = 2 * 3_600_000;
 const HERE_MS = 10 * MINUTE_MS;
 
@@ -98,7 +99,7 @@ function cardOf(f: CardFacts): RoundCard {
     last: lastGiven(dose.order, f.given.filter((g) => whenOf(g) < dose.scheduled - 1)),
   });
   const orders = f.orders.filter((o) => !isUnchecked(o));
-  const before = dosesIn(orders, f.shift.start - LEFT_OVER_MS, f.shift.start).map(line).filter((l) => l.records.length === 0);
+  const before = dosesIn(orders, f.shift.start - LEFT_OVER_MS, f.shift.start).map(line).filter((l) => l.records.length === 0 || l.records.some((g) => whenOf(g) >= f.shift.start));
   const doses = [...before, ...dosesIn(orders, f.shift.start, f.shift.end).map(line)];
   const due = doses.filter((d) => d.state.kind !== 'later');
   const asNeeded = orders.filter((o) => o.status === 'active' && (o.dosageInstruction ?? []).some((d) => isAsNeeded(d) && isInForce(d, f.now)));
