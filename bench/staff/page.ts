@@ -13,7 +13,7 @@ export { roundOf } from '../../web/src/drugs/round';
 export { recordDose } from '../../web/src/drugs/record';
 export { newItem } from '../../web/src/outbox/item';
 export { sendItem } from '../../web/src/outbox/send';
-export { calculate, loadForm, loadHeads, loadPast, loadStay } from '../../web/src/forms/load';
+export { calculate, loadForm, loadHeads, loadHere, loadPast } from '../../web/src/forms/load';
 export { Filled, indexOf } from '../../web/src/forms/enable';
 export { answeredItems, responseOf } from '../../web/src/forms/response';
 export { lastShift, loadHandover, loadPast as loadHandovers } from '../../web/src/handover/load';

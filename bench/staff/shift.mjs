@@ -128,7 +128,7 @@ function answersOf(page, form, dice, most) {
 async function form(page, m, dice, timed) {
   const r = dice.one(m.board.residents);
   const { form: asked } = await timed('a form opened', async () => {
-    const [loaded] = await Promise.all([page.loadForm(m.server, dice.one(FORMS)), m.server.read('Patient', r.id), page.loadStay(m.server, r.id)]);
+    const [loaded] = await Promise.all([page.loadForm(m.server, dice.one(FORMS)), m.server.read('Patient', r.id), page.loadHere(m.server, r.id)]);
     return loaded;
   });
   for (const most of [2, 5, 100]) {
