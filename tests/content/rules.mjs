@@ -149,6 +149,12 @@ const written = {
   ],
 };
 
+/* Restraint of so many minutes, that began so long ago; its end may be in the future. */
+const restraint = (began, minutes, rest = {}) => made('ServiceRequest', { status: 'active', intent: 'order', code: coding('urn:ansinh:care', 'restraint-check'), authoredOn: ago(began * MINUTE),
+  extension: [{ url: 'urn:ansinh:extension:restraint-kind', valueCodeableConcept: coding('urn:ansinh:restraint-kind', 'wrist') }],
+  occurrenceTiming: { repeat: { boundsPeriod: { start: ago(began * MINUTE), end: ago((began - minutes) * MINUTE) }, frequency: 1, period: 30, periodUnit: 'min' } }, ...rest });
+const checked = (minutes) => care('restraint-check', 'safe', minutes / 60);
+
 /* Asked by the clock: written before the server starts. */
 const timed = {
   'no-bowel-motion': [
@@ -164,6 +170,16 @@ const timed = {
     ['two hours', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(2 * HOUR)}:00`] } } })], ['vitals-overdue']],
     ['one hour', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(HOUR)}:00`] } } })], []],
     ['made since', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(2 * HOUR)}:00`] } } }), reading('8867-4', 70, '/min')], []],
+  ],
+  'restraint-over': [
+    ['one minute past its end', [restraint(61, 60), checked(5)], ['restraint-over']], ['five minutes left', [restraint(55, 60), checked(5)], []],
+    ['58 minutes past', [restraint(118, 60)], ['restraint-over']], ['60 minutes past', [restraint(120, 60)], ['restraint-far-over']],
+    ['released', [restraint(90, 60, { status: 'completed' })], []], ['ordered anew, the same kind', [restraint(90, 60), restraint(20, 60), checked(5)], []],
+  ],
+  'restraint-unchecked': [
+    ['a check 15 minutes late', [restraint(60, 120), checked(45)], ['restraint-unchecked']], ['one 10 minutes late', [restraint(60, 120), checked(40)], []],
+    ['the first one, due at once', [restraint(20, 120)], ['restraint-unchecked']], ['begun ten minutes ago', [restraint(10, 120)], []],
+    ['checked, but struck through', [restraint(60, 120), checked(45), { ...checked(5), status: 'entered-in-error' }], ['restraint-unchecked']],
   ],
 };
 
@@ -289,11 +305,13 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
+  /* everybody who lives there is asked about, but for a rule of orders: those that are active */
+  const tied = list.flatMap((c) => c.resources).filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length;
   const server = await new Server(data, '--alerts', 'on').ready();
   await until('a round of every clock rule', async () => {
     const told = await ask(server, 'GET', '/fhir/PlanDefinition/$alerts');
     const asked = Object.fromEntries(told.json.parameter.filter((p) => p.part).map((p) => [p.part.find((x) => x.name === 'id').valueId, p.part.find((x) => x.name === 'asked')?.valueInteger ?? 0]));
-    return Object.keys(timed).every((id) => asked[id] >= list.length);
+    return Object.keys(timed).every((id) => asked[id] >= (id === 'restraint-over' ? tied : list.length));
   });
   await sleep(300);
   await compare(server, list);

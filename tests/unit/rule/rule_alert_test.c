@@ -411,6 +411,86 @@ static void alert__by_the_clock(void **state)
     close_world(&w);
 }
 
+/* ---- restraint ---- */
+
+/* Of one kind, from 11:00 until `until` of this noon. */
+static void restrain(world *w, const char *id, const char *status, const char *kind, const char *until)
+{
+    put(&w->f, ans_arena_fmt(w->f.cx.arena,
+                             "{\"resourceType\":\"ServiceRequest\",\"id\":\"%s\",\"status\":\"%s\",\"intent\":\"order\",\"code\":{\"coding\":[{\"system\":\"urn:ansinh:care\","
+                             "\"code\":\"restraint-check\"}]},\"subject\":{\"reference\":\"Patient/p\"},\"extension\":[{\"url\":\"urn:ansinh:extension:restraint-kind\","
+                             "\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:ansinh:restraint-kind\",\"code\":\"%s\"}]}}],\"occurrenceTiming\":{\"repeat\":{"
+                             "\"boundsPeriod\":{\"start\":\"2026-11-22T11:00:00+07:00\",\"end\":\"2026-11-22T%s:00+07:00\"},\"frequency\":1,\"period\":30,\"periodUnit\":\"min\"}}}",
+                             id, status, kind, until)
+                   .p);
+}
+
+/* Past its end it is said within the minute, passed on, said more gravely after an hour though somebody has seen it; released, it goes by itself. */
+static void alert__restraint_over(void **state)
+{
+    world w;
+    (void)state;
+    open_world(&w, "restraint-over");
+    restrain(&w, "r1", "active", "wrist", "12:10");
+    tick(&w, 9);
+    SAME(alerts(&w), "");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:requested:asap:restraint-over:0/3");
+    tick(&w, 15); /* graver, to the doctor; then to the head */
+    SAME(alerts(&w), "alert-1:requested:stat:restraint-over:0/4");
+    tick(&w, 30);
+    SAME(alerts(&w), "alert-1:requested:stat:restraint-over:0/5");
+    becomes(&w, "alert-1", "requested", "received");
+    tick(&w, 14);
+    SAME(alerts(&w), "alert-1:received:stat:restraint-over:0/5");
+    restrain(&w, "r1", "completed", "wrist", "12:10");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:cancelled:stat:restraint-over:0/5");
+    close_world(&w);
+}
+
+/* Seen and left at that: after an hour it is said again, more gravely. Closed and not released: it is said again after a quarter of an hour. */
+static void alert__restraint_still_over(void **state)
+{
+    world w;
+    (void)state;
+    open_world(&w, "restraint-over");
+    restrain(&w, "r1", "active", "wrist", "12:00");
+    tick(&w, 0);
+    becomes(&w, "alert-1", "requested", "received");
+    tick(&w, 59);
+    SAME(alerts(&w), "alert-1:received:asap:restraint-over:0/3");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:requested:stat:restraint-far-over:0/3");
+    becomes(&w, "alert-1", "requested", "completed");
+    tick(&w, 14);
+    SAME(alerts(&w), "alert-1:completed:stat:restraint-far-over:0/3");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:completed:stat:restraint-far-over:0/3 alert-2:requested:stat:restraint-far-over:0/3");
+    close_world(&w);
+}
+
+/* A new order of the same kind is what stands; one of another kind frees no hand. Who no longer lives here is not tied here. */
+static void alert__restraint_anew(void **state)
+{
+    world w;
+    (void)state;
+    open_world(&w, "restraint-over");
+    restrain(&w, "r1", "active", "wrist", "12:10");
+    restrain(&w, "r2", "active", "belt", "14:00");
+    tick(&w, 10);
+    SAME(alerts(&w), "alert-1:requested:asap:restraint-over:0/3");
+    restrain(&w, "r3", "active", "wrist", "13:00");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:cancelled:asap:restraint-over:0/3");
+    tick(&w, 49); /* that one ends, too */
+    SAME(alerts(&w), "alert-1:cancelled:asap:restraint-over:0/3 alert-2:requested:asap:restraint-over:0/3");
+    take_away(&w.f, "Encounter", "e");
+    tick(&w, 1);
+    SAME(alerts(&w), "alert-1:cancelled:asap:restraint-over:0/3 alert-2:cancelled:asap:restraint-over:0/3");
+    close_world(&w);
+}
+
 /* ---- rules that fail ---- */
 
 static const ans_rule_state *state_of(world *w)
@@ -550,6 +630,7 @@ int main(void)
         cmocka_unit_test(rules__are_read),       cmocka_unit_test(rules__of_content),    cmocka_unit_test(alert__once),
         cmocka_unit_test(alert__graver),         cmocka_unit_test(alert__quiet),         cmocka_unit_test(alert__taken_back),
         cmocka_unit_test(alert__old_facts),      cmocka_unit_test(alert__escalates),     cmocka_unit_test(alert__by_the_clock),
+        cmocka_unit_test(alert__restraint_over), cmocka_unit_test(alert__restraint_still_over), cmocka_unit_test(alert__restraint_anew),
         cmocka_unit_test(rule__is_switched_off), cmocka_unit_test(alert__waits_for_the_record),
         cmocka_unit_test(alert__others_go_by_the_log),
     };
