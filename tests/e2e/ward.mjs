@@ -295,6 +295,21 @@ await test('the line is gone: the board says so and keeps what it has', async ()
   await page.context().close();
 });
 
+await test('a ward that is not there, or is no more: that is said, and not that the line is lost', async () => {
+  const page = await visit(browser, boardUrl.replace(ward.id, 'khong-co'), { size: 'tablet' });
+  await page.getByRole('alert').getByText('Không có hồ sơ này.').waitFor();
+  equal(await page.getByText(/Mất kết nối/).count(), 0);
+  await shot(page, 'ward-missing-tablet-vi');
+  const closing = await place('Khoa sắp đóng', 'wa');
+  await page.goto(boardUrl.replace(ward.id, closing.id));
+  await page.getByText('Khoa này chưa có ai.').waitFor();
+  equal((await fetch(`${server.base}/fhir/Location/${closing.id}`, { method: 'DELETE' })).ok, true);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByRole('alert').getByText('Không có hồ sơ này.').waitFor();
+  equal([await page.getByText(/Mất kết nối/).count(), await page.getByText('Khoa này chưa có ai.').count()], [0, 0]);
+  await page.context().close();
+});
+
 for (const size of Object.keys(SIZES)) {
   for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
     await test(`axe finds nothing: ${size}, ${lang}, ${scheme}`, async () => {

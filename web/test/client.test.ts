@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FhirClient, FhirError, localPath, refersTo, type Door, type Problem } from '../src/fhir/client';
+import { FhirClient, FhirError, localPath, refersTo, unheardOf, type Door, type Problem } from '../src/fhir/client';
 import { Decimal } from '../src/fhir/decimal';
 import type { Bundle, Patient } from '../src/fhir/types';
 
@@ -85,6 +85,11 @@ describe('what goes wrong', () => {
     const error = await problem(client.transaction({ resourceType: 'Bundle', type: 'transaction' }));
     expect([error.problem, error.uncertain]).toEqual(['offline', true]);
   });
+
+  it.each<[Problem, string]>([
+    ['offline', 'lost'], ['timeout', 'lost'], ['busy', 'late'], ['server', 'late'], ['garbled', 'late'], ['missing', 'refused'], ['forbidden', 'refused'],
+    ['refused', 'refused'], ['conflict', 'refused'],
+  ])('%s: the line, the server, or a no (%s)', (what, expected) => expect(unheardOf(new FhirError(what))).toBe(expected));
 
   it('no answer in time is a timeout', async () => {
     const { client } = clientWith(({ init }) => new Promise((_ok, fail) => {

@@ -4,6 +4,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../access/me';
+import { unheardOf } from '../fhir/client';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useAlertWords, type AlertWords } from '../i18n/alerts';
 import { useI18n } from '../i18n/context';
@@ -27,19 +28,21 @@ export default function Alerts({ query }: ScreenProps) {
   const w = useAlertWords();
   const feed = useFeed();
   const person = query.get('p') ?? '';
+  const unheard = feed.error === undefined ? 'refused' : unheardOf(feed.error);
   return (
     <div className="an-alerts">
       <div className="an-alerts-head">
         <h1>{w('title')}</h1>
         <p className="an-dim an-alerts-at" role="status">
-          {feed.error === undefined ? feed.at > 0 && w('asOf', { when: wardClock(feed.at) }) : <><Icon name="offline" size={18} /> {w('lost', { when: feed.at ? wardClock(feed.at) : '–' })}</>}
+          {unheard === 'refused' ? feed.at > 0 && w('asOf', { when: wardClock(feed.at) })
+            : <><Icon name={unheard === 'lost' ? 'offline' : 'clock'} size={18} /> {w(unheard === 'lost' ? 'lost' : 'late', { when: feed.at ? wardClock(feed.at) : '–' })}</>}
         </p>
         <div className="an-row an-noprint">
           <Button component="a" variant="default" href={rulesHref}>{w('rules')}</Button>
           <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{w('print')}</Button>
         </div>
       </div>
-      {feed.alerts === undefined && feed.error !== undefined && <Problem error={feed.error} onRetry={feed.reload} />}
+      {feed.error !== undefined && (feed.alerts === undefined || unheard === 'refused') && <Problem error={feed.error} onRetry={feed.reload} />}
       {feed.alerts === undefined && feed.error === undefined && <div aria-hidden="true">{[0, 1, 2].map((i) => <Skeleton key={i} height={120} mb={16} radius={8} />)}</div>}
       {feed.alerts && <List alerts={person === '' ? feed.alerts : feed.alerts.filter((a) => a.patient === person)} names={feed.names} cut={feed.cut} person={person} reload={feed.reload} />}
     </div>

@@ -43,6 +43,14 @@ export function problemOf(error: unknown): FhirError {
   return error instanceof FhirError ? error : new FhirError('garbled', 0, error instanceof Error ? error.message : '');
 }
 
+/* Why something could not be asked anew: nobody answered (the line), the server did but cannot now, or it said no, which is an answer. */
+export type Unheard = 'lost' | 'late' | 'refused';
+export function unheardOf(error: unknown): Unheard {
+  const { problem } = problemOf(error);
+  if (problem === 'offline' || problem === 'timeout') return 'lost';
+  return problem === 'busy' || problem === 'server' || problem === 'garbled' ? 'late' : 'refused';
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

@@ -10,6 +10,7 @@ import { myDuty, onDutyIn } from '../roster/now';
 import { useOnDuty } from '../roster/onDuty';
 import { rosterHref } from '../roster/screens';
 import { shiftAt } from '../roster/shifts';
+import { unheardOf } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { wardClock } from '../fhir/zone';
 import { useOutbox } from '../outbox/use';
@@ -37,14 +38,16 @@ export default function BoardScreen({ params }: ScreenProps) {
   const state = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
   const { board, error, reload } = state;
   const now = useNow();
+  /* a ward that was closed, or taken from this account, while somebody looked: what stands here is no longer its board */
+  const isGone = error !== undefined && unheardOf(error) === 'refused';
   return (
     <div className="an-board">
       <Head ward={ward} state={state} now={now} />
       <HeadTasks />
-      {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
+      {error !== undefined && (board === undefined || isGone) && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Waiting />}
       {board !== undefined && <WaitingSets halted names={Object.fromEntries(board.residents.map((r) => [r.id, r.name]))} />}
-      {board !== undefined && <Body ward={ward} board={board} state={state} now={now} />}
+      {board !== undefined && !isGone && <Body ward={ward} board={board} state={state} now={now} />}
     </div>
   );
 }
@@ -97,13 +100,15 @@ function Sync({ state }: { state: BoardState }) {
   const { t } = useI18n();
   const { items, waiting } = useOutbox();
   const refused = items.filter(isHalted).length;
-  const lost = state.error !== undefined;
+  /* that the server says no to this ward is told below, and says nothing of the line */
+  const unheard = state.error === undefined ? 'refused' : unheardOf(state.error);
+  const lost = unheard !== 'refused';
   const text = lost
-    ? t('ward.lost', { when: state.at ? wardClock(state.at) : '–' })
+    ? t(`ward.${unheard}`, { when: state.at ? wardClock(state.at) : '–' })
     : waiting > 0 ? t('ward.waiting', { n: waiting }) : refused > 0 ? t('ward.refused', { n: refused }) : t('ward.allSent');
   return (
     <p className={`an-board-sync ${lost ? 'an-board-sync-lost' : ''}`} role="status">
-      <Icon name={lost ? 'offline' : waiting > 0 ? 'clock' : refused > 0 ? 'warn' : 'good'} />
+      <Icon name={unheard === 'lost' ? 'offline' : lost ? 'clock' : waiting > 0 ? 'clock' : refused > 0 ? 'warn' : 'good'} />
       <span>{text}</span>
       {!lost && state.at > 0 && <span className="an-dim an-number">{t('ward.asOf', { when: wardClock(state.at) })}</span>}
     </p>

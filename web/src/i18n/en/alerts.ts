@@ -6,6 +6,7 @@ export const alerts: Record<AlertKey, string> = {
   title: 'Alerts',
   asOf: 'at {when}',
   lost: 'The line is down. Figures of {when}',
+  late: 'The server cannot answer now. Figures of {when}',
   rules: 'The rules',
   print: 'Print',
   cut: 'There are more alerts than shown here.',

@@ -26,6 +26,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.waiting': '{n} {n#entry|entries} not sent yet',
   'ward.refused': '{n} {n#measuring|measurings} not recorded',
   'ward.lost': 'Connection lost. Figures of {when}',
+  'ward.late': 'The server cannot answer now. Figures of {when}',
   'ward.asOf': 'at {when}',
   'ward.filters': 'Filter',
   'ward.filter.all': 'Whole ward',

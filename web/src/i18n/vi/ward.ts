@@ -24,6 +24,7 @@ export const ward = {
   'ward.waiting': 'Còn {n} việc chưa gửi',
   'ward.refused': 'Máy chủ chưa nhận {n} lần đo',
   'ward.lost': 'Mất kết nối. Số liệu lúc {when}',
+  'ward.late': 'Máy chủ chưa trả lời được. Số liệu lúc {when}',
   'ward.asOf': 'lúc {when}',
   'ward.filters': 'Lọc',
   'ward.filter.all': 'Cả khoa',
