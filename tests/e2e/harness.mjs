@@ -12,6 +12,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { within as promised } from '../within.mjs';
+import { plainEnv, playAt, setHour } from './kit/hour.mjs';
+
+playAt(process.env.HOUR);
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -227,7 +230,7 @@ export function authAt(base) {
 }
 
 export async function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'], env: plainEnv() });
 }
 
 /* A fresh visitor. Whatever the page complains about gathers in page.complaints; requests that leave the origin in page.strays. */
@@ -236,6 +239,7 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
     viewport: SIZES[size], colorScheme: scheme, timezoneId: 'Asia/Ho_Chi_Minh', locale: 'vi-VN', reducedMotion: 'reduce',
     hasTouch: size !== 'desktop',
   });
+  await setHour(context);
   const page = await context.newPage();
   if (THROTTLE > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
   page.setDefaultTimeout(PATIENCE);
