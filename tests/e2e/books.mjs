@@ -95,6 +95,44 @@ await test('a book goes in after every doubt was looked at, and comes out again'
   await page.context().close();
 });
 
+await test('who is hidden in the file is asked about; a mended name is asked of the record', async () => {
+  const people = [
+    ['Họ và tên', 'Ngày sinh', 'Giới tính', 'Số CCCD', 'Phòng', 'Giường'],
+    ['Đã Chuyển Viện', '01/02/1940', 'Nam', '', '301', '1'],
+    ['Mùa Thị Ẩn', '03/04/1951', 'Nữ', '', '301', '1'],
+    ['Phạm Thị Dunq', '05/06/1949', 'Nữ', '', '301', '2'],
+    [{ error: '#N/A' }, '1949', 'Nữ', '', '301', '3'],
+  ];
+  const page = await visit(browser, `${line.url}/#/books`, { size: 'tablet' });
+  await page.setInputFiles('#book-file', { name: 'an.xlsx', mimeType: 'application/octet-stream', buffer: workbook({ 'Cũ': people, 'Đang ở': people }, { 'Cũ': { sheet: true }, 'Đang ở': { rows: [2], columns: [3] } }) });
+  await page.selectOption('#book-ward', ward.id);
+  await button(page, 'Tiếp tục').click();
+  await page.getByText('Tệp có 1 dòng bị ẩn hoặc bị lọc.').waitFor();
+  equal(await page.getByLabel('Trang tính').locator('option').allInnerTexts(), ['Cũ (trang bị ẩn)', 'Đang ở'], 'a hidden sheet says so');
+  equal(await page.getByLabel('Trang tính').locator('option:checked').innerText(), 'Đang ở', 'and is not the one begun with');
+  equal(await page.locator('.an-columns li', { hasText: 'Cột này đang bị ẩn trong tệp' }).locator('strong').allInnerTexts(), ['Số CCCD'], 'the hidden column says so');
+  await shot(page, 'books-hidden-map');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+  equal(await tally(page), [2, 1, 1, 0], 'seen twice, hidden once, one cell in error');
+  await page.locator('.an-plan li', { hasText: 'Đã Chuyển Viện' }).getByText('dòng này bị ẩn hoặc bị lọc trong tệp').waitFor();
+  await shot(page, 'books-hidden');
+  equal(await axe(page), [], 'axe');
+
+  /* the name as it should be is of somebody in the record, whom nothing had asked about */
+  await page.locator('.an-tally button[data-verdict=refused]').click();
+  await page.getByText('ô công thức bị lỗi #N/A').waitFor();
+  await button(page, /Sửa A5/).click();
+  await page.getByLabel('Nội dung đúng của ô A5').fill('Phạm Thị Dung');
+  await page.keyboard.press('Enter');
+  await eventually('the record was asked, and it may be her', async () => (await tally(page)).join() === '2,2,0,0');
+  await page.locator('.an-tally button[data-verdict=doubtful]').click();
+  truth(await page.locator('.an-plan li', { hasText: 'Phạm Thị Dung' }).locator('a').count() === 1, 'with a link to who it may be');
+  await button(page, 'Ghi vào hồ sơ (2)').waitFor();
+  equal([page.complaints, page.strays], [[], []], 'quiet page');
+  await page.context().close();
+});
+
 await test('a lost answer half-way writes nobody twice', async () => {
   const page = await visit(browser, `${line.url}/#/books`, { size: 'tablet' });
   await toReview(page);

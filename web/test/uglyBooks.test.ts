@@ -2,10 +2,12 @@
  * numbers, sums and signatures below; and files that are no table. Each row is read right or is asked about. */
 
 import { describe, expect, it } from 'vitest';
-import { guessKind, RESIDENTS, residentMapping } from '../src/books/kinds';
-import { planRows, type PlannedRow } from '../src/books/plan';
-import { rowsBeside, tallyOf } from '../src/books/reader';
+import { bestSheet, guessKind, RESIDENTS, residentMapping } from '../src/books/kinds';
+import { unasked } from '../src/books/load';
+import { NOTHING_KNOWN, planRows, type PlannedRow } from '../src/books/plan';
+import { cellKey, rowsBeside, tallyOf, wantedOf } from '../src/books/reader';
 import { readTable, type Sheet } from '../src/books/table';
+import { hiddenIn } from '../src/books/workbook';
 // @ts-expect-error a script of the browser tests, without types
 import { workbook as build } from '../../tests/e2e/kit/workbook.mjs';
 
@@ -81,11 +83,11 @@ describe('a book of 312 people with all that is usual', () => {
     const named = await sheetOf([['Họ đệm', 'Tên', 'NS', 'GT'], ['Lê Thị', 'Na', 1950, 'Nữ']]);
     expect(planOf(named)[0]?.person.name).toBe('Lê Thị Na');
   });
-  it('reads formulas by what they came to, and one that came to nothing as an empty cell, or names its error', async () => {
-    const sheet = await sheetOf([['Họ tên', 'Năm sinh', 'Giới', 'CCCD'], [{ formula: 'A1&B1', says: 'Nguyễn Văn An' }, 1948, 'Nam', '001048001234'], [{ error: '#REF!' }, 1950, 'Nữ', ''], ['Lê Văn Cường', { error: '#N/A' }, 'Nam', '']]);
+  it('reads formulas by what they came to, and names the error of one that came to nothing, or was never worked out', async () => {
+    const sheet = await sheetOf([['Họ tên', 'Năm sinh', 'Giới', 'CCCD'], [{ formula: 'A1&B1', says: 'Nguyễn Văn An' }, 1948, 'Nam', '001048001234'], [{ error: '#REF!' }, 1950, 'Nữ', ''], ['Lê Văn Cường', { error: '#N/A' }, 'Nam', ''], ['Lý A Páo', { formula: 'B2+1', says: '' }, 'Nam', '']]);
     const rows = planOf(sheet);
-    expect(rows.map((r) => r.verdict)).toEqual(['new', 'refused', 'doubtful']);
-    expect([codes(rows[1]), codes(rows[2])]).toEqual([['nameMissing'], ['dateMissing']]); /* the reader of workbooks gives nothing for them */
+    expect(rows.map((r) => r.verdict)).toEqual(['new', 'refused', 'refused', 'refused']);
+    expect(rows.slice(1).map((r) => r.findings.filter((f) => f.code === 'cellError').map((f) => [f.column, f.offer]))).toEqual([[[0, '#REF!']], [[1, '#N/A']], [[1, '#CALC!']]]);
     expect(planRows([['Họ tên'], ['#REF!']], { fields: ['name'], firstRow: 1, names: [] }, today)[0]?.findings.find((f) => f.code === 'cellError')).toMatchObject({ column: 0, offer: '#REF!' });
   });
   it('never takes "N" for either, and leaves out the heading of every printed page', async () => {
@@ -124,5 +126,59 @@ describe('files that are no table', () => {
     const little = new Uint8Array(Buffer.from(text, 'utf16le'));
     const big = new Uint8Array(Buffer.from(text, 'utf16le').swap16());
     for (const bytes of [little, big]) expect((await readTable('a.csv', bytes))[0]?.rows[1]).toEqual(['Nguyễn An', '1948']);
+  });
+});
+
+describe('what somebody hid in the file', () => {
+  const head = ['Họ và tên', 'Năm sinh', 'Giới tính', 'Số CCCD', 'Phòng', 'Giường'];
+  const book = {
+    'Bìa & lời dẫn': [['Danh sách để trình']],
+    'Cũ': [head, ['Đã Chuyển Đi', 1940, 'Nam']],
+    'Đang ở': [head, ['Vừ Thị Mỷ', 1948, 'Nữ', '001148000011', '201', '1'], ['Vừ Thị Mỷ', 1948, 'Nữ', '001148000011', '201', '1'], ['Lý A Páo', 1955, 'Nam', '', '201', '1'], ['Giàng Seo Páo', 1950, 'Nam', '', '201', '2']],
+  };
+  const hidden = { 'Bìa & lời dẫn': { rows: [1] }, 'Cũ': { sheet: true }, 'Đang ở': { rows: [2, 4], columns: [1, 3] } };
+  const read = async (): Promise<Sheet[]> => readTable('so.xlsx', new Uint8Array((build as (rows: unknown, hidden: unknown) => Buffer)(book, hidden)));
+
+  it('is known: rows, columns, sheets', async () => {
+    const sheets = await read();
+    expect(sheets.map((s) => [s.name, [...(s.hidden?.rows ?? [])], [...(s.hidden?.columns ?? [])], s.hidden?.sheet])).toEqual([
+      ['Bìa & lời dẫn', [1], [], false], ['Cũ', [], [], true], ['Đang ở', [2, 4], [1, 3], false]]);
+    expect((await readTable('so.xlsx', bytesOf([['Họ tên'], ['Lý A Páo']])))[0]?.hidden).toBeUndefined();
+    expect(bestSheet(sheets)).toBe(2);
+    expect(bestSheet(sheets.slice(0, 2))).toBe(1); /* better a hidden one than none */
+  });
+
+  it('is asked about row by row, and takes nothing from who stands there for all to see', async () => {
+    const rows = planOf((await read())[2] as Sheet);
+    expect(rows.map((r) => [r.row, r.verdict])).toEqual([[2, 'refused'], [3, 'new'], [4, 'doubtful'], [5, 'new']]);
+    expect(codes(rows[0])).toContain('sameInFile');
+    expect(rows[1]?.person).toMatchObject({ name: 'Vừ Thị Mỷ', room: '201', bed: '1' });
+    expect(codes(rows[2])).toEqual(['rowHidden', 'bedTaken']); /* the bed is hers who is not hidden */
+    expect(wantedOf(rows, new Set())).toHaveLength(2);
+  });
+
+  it('is found however the file is written', () => {
+    const of = (sheet: string, workbook = '<sheet name="A" r:id="r1"/>'): unknown => hiddenIn(Object.fromEntries(Object.entries({
+      'xl/workbook.xml': workbook, 'xl/_rels/workbook.xml.rels': '<Relationship Target="/xl/worksheets/s.xml" Id="r1"/>', 'xl/worksheets/s.xml': sheet,
+    }).map(([k, v]) => [k, new TextEncoder().encode(v)]))).get('A');
+    expect(of('<x:row hidden="true"/><x:row/><x:row ht="0"/>')).toMatchObject({ rows: new Set([1, 3]) }); /* no numbers, a prefix, no height */
+    expect(of("<row hidden='1' r='7'><c/></row><row r='8' hidden='0'/><rowBreaks hidden='1'/>")).toMatchObject({ rows: new Set([7]) });
+    expect(of('<col max="4" min="3" hidden="1"/><col min="6" max="999999999" width="0"/>')).toMatchObject({ rows: new Set() });
+    expect(of('', '<sheet state="veryHidden" name="A" r:id="r1"/>')).toMatchObject({ sheet: true });
+    expect(of('<row r="1"/>')).toBeUndefined();
+  });
+});
+
+describe('a name mended in the dry run', () => {
+  const mapping = { fields: ['name' as const], firstRow: 1, names: ['Họ tên'] };
+  const rows = [['Họ tên'], ['Lý A Pao'], ['Vừ Thị Mỷ']];
+  it('waits until the record was asked about it', () => {
+    const first = planRows(rows, mapping, today);
+    const known = { ...NOTHING_KNOWN, asked: new Set(unasked(first, NOTHING_KNOWN)) };
+    expect(planRows(rows, mapping, today, known).flatMap(codes)).not.toContain('notAsked');
+    const mended = planRows(rows, mapping, today, known, new Map([[cellKey(2, 0), 'Lý A Páo Dín']]));
+    expect(mended.map((r) => codes(r).includes('notAsked'))).toEqual([true, false]);
+    expect(mended[0]?.verdict).toBe('refused');
+    expect(unasked(mended, known)).toEqual([expect.stringMatching(/^Patient\?name=L%C3%BD/)]);
   });
 });

@@ -71,7 +71,7 @@ export default function Books() {
       {chosen && chosen.sheets.length > 1 && (
         <label>{t('books.sheet')}{' '}
           <Input component="select" value={chosen.sheet} onChange={(e) => onChosen({ ...chosen, sheet: Number(e.currentTarget.value) })}>
-            {chosen.sheets.map((s, i) => <option key={s.name} value={i}>{s.name}</option>)}
+            {chosen.sheets.map((s, i) => <option key={s.name} value={i}>{s.hidden?.sheet ? t('books.sheetHidden', { name: s.name }) : s.name}</option>)}
           </Input>
         </label>
       )}

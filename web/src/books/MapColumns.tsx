@@ -29,8 +29,9 @@ export function MapColumns<F extends string>({ chosen, mapping, kind, fieldWord,
   const rows = useMemo(() => chosen.sheets[chosen.sheet]?.rows ?? [], [chosen]);
   const names = (rows[firstRow - 1] ?? []).map((cell) => decodeOld(textOf(cell)).text);
   const nameOf = (column: number): string => decodeOld(mapping.names[column] ?? '').text || names[column] || t('books.columnN', { n: column + 1 });
+  const hidden = chosen.sheets[chosen.sheet]?.hidden;
   const width = Math.max(fields.length, ...rows.slice(0, 50).map((row) => row.length));
-  const now: Mapping<F> = { fields: Array.from({ length: width }, (_, i) => fields[i] ?? kind.none), firstRow, names };
+  const now: Mapping<F> = { ...mapping, fields: Array.from({ length: width }, (_, i) => fields[i] ?? kind.none), firstRow, names };
   const encodings = encodingsFor(rows, now, kind.texts);
   const missing = kind.missing(now.fields);
 
@@ -59,6 +60,7 @@ export function MapColumns<F extends string>({ chosen, mapping, kind, fieldWord,
               <strong>{nameOf(column)}</strong>
               <p className="an-dim">{samples(rows, firstRow, column, encodings[column])}</p>
               {encodings[column] && <p className="an-dim">{t('books.old', { name: encodings[column] ?? '' })}</p>}
+              {hidden?.columns.has(column) && <p className="an-dim">{t('books.columnHidden')}</p>}
               {kind.labelOf(field) && <p>{t('books.labelled')}</p>}
             </div>
             <Input
@@ -70,6 +72,7 @@ export function MapColumns<F extends string>({ chosen, mapping, kind, fieldWord,
           </li>
         ))}
       </ul>
+      {(hidden?.rows.size ?? 0) > 0 && <Notice kind="info" title={t('books.rowsHidden', { n: hidden?.rows.size ?? 0 })} />}
       {missing.length > 0 && <Notice kind="warn" title={t('books.needs', { what: missing.map(fieldWord).join(', ') })} />}
       <div className="an-row">
         <Button variant="default" onClick={onBack}>{t('books.back')}</Button>

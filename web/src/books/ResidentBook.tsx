@@ -1,6 +1,6 @@
 /* A book of residents: its columns, its dry run, what is written. What a cell means is decided in cells.ts, plan.ts and resources.ts. */
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMe } from '../access/me';
 import { nowMs } from '../fhir/clock';
 import { clockDate, withOffset } from '../fhir/dates';
@@ -13,7 +13,7 @@ import type { BookProps } from './Books';
 import { show, type Code } from './cells';
 import type { Field } from './fields';
 import { RESIDENTS, residentMapping } from './kinds';
-import { importList, whatIsKnown, writeRows, type ImportList } from './load';
+import { importList, unasked, whatIsKnown, writeRows, type ImportList } from './load';
 import { MapColumns } from './MapColumns';
 import { NOTHING_KNOWN, planRows, type Known, type PlannedRow } from './plan';
 import { agreeTo, rowsBeside, sameMapping, stillAgreed, wantedOf, type Agreed, type Corrections, type Mapping } from './reader';
@@ -52,6 +52,17 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   const words: BookWords = { field: (f) => t(`books.field.${f as Field}`), finding: (f) => t(`books.finding.${f.code as Code}`, { offer: f.offer ?? '' }) };
   const accepted = useMemo(() => stillAgreed(planned, agreed), [planned, agreed]);
   const wanted = wantedOf(planned, accepted);
+
+  /* the lines of what was mended wait (notAsked) until the record was asked about it, too */
+  const rowsNow = useRef(planned);
+  rowsNow.current = planned;
+  const missing = known && stage === 'review' ? unasked(planned, known).join(' ') : '';
+  useEffect(() => {
+    if (missing === '' || !known) return undefined;
+    let isOver = false;
+    whatIsKnown(server, rowsNow.current, chosen.ward, () => {}, known).then((more) => { if (!isOver) setKnown(more); }, (e: unknown) => { if (!isOver) setError(e); });
+    return () => { isOver = true; };
+  }, [missing, known, chosen.ward]);
 
   const to = (next: typeof stage): void => {
     setStage(next);

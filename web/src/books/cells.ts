@@ -14,7 +14,8 @@ export type Code =
   | 'yearOnly' | 'newYear' | 'shortYear' | 'swapped' | 'serial' | 'packedDate' | 'dateUnreadable' | 'future' | 'tooOld' | 'dateMissing'
   | 'genderUnreadable' | 'genderMissing' | 'genderClash'
   | 'zeroLost' | 'numberRounded' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'oldIdCard' | 'cardShape' | 'cardNumberOnly'
-  | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth' | 'cellError' | 'placeSplit';
+  | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth' | 'cellError' | 'placeSplit' | 'rowHidden'
+  | 'notAsked';
 
 export interface Finding<C extends string = Code> { level: Level; code: C; offer?: string }
 export interface Reading<T, C extends string = Code> { value: T | undefined; findings: Finding<C>[] }

@@ -45,7 +45,7 @@ export const MEDICINE_KINDS = { stock: STOCK, taken: TAKEN } as const;
 export function mappingOf<F extends string>(sheet: Sheet, kind: KindOfBook<F>): Mapping<F> {
   const heading = findHeading(sheet.rows.slice(0, 20).map((row) => row.map(textOf)), kind);
   const fields = heading.fields.map((f) => (kind.choices.includes(f) ? f : kind.none));
-  return { fields, firstRow: heading.row + heading.rows, names: heading.texts };
+  return { fields, firstRow: heading.row + heading.rows, names: heading.texts, ...(sheet.hidden && { hidden: sheet.hidden.rows }) };
 }
 
 /* A heading merged over two columns, family name and given name: the second has no words of its own, and one word in its cells. */
@@ -66,11 +66,12 @@ export function guessKind(sheet: Sheet): BookKind {
   return medicineKind(heading.fields) ?? 'residents';
 }
 
-/* The sheet whose headings say most: a workbook often begins with a page of words. */
+/* The sheet whose headings say most: a workbook often begins with a page of words. One that somebody hid only when no other says anything. */
 export function bestSheet(sheets: Sheet[]): number {
   const known = sheets.map((s) => {
     const rows = s.rows.slice(0, 20).map((row) => row.map(textOf));
-    return Math.max(...[RESIDENTS, MEDICINE].map((k) => findHeading<string>(rows, k as Columns<string>).fields.filter((f) => f !== k.none).length));
+    const most = Math.max(...[RESIDENTS, MEDICINE].map((k) => findHeading<string>(rows, k as Columns<string>).fields.filter((f) => f !== k.none).length));
+    return s.hidden?.sheet ? most / 1000 : most;
   });
   return known.indexOf(Math.max(...known));
 }

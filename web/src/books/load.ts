@@ -5,7 +5,7 @@
 
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Patient, Resource } from '../fhir/types';
-import { bedKey, type Known, type PlannedRow } from './plan';
+import { bedKey, questionsOf, type Known, type PlannedRow } from './plan';
 import { loadShelf } from '../stock/load';
 import { foldText } from '../text';
 import { placeEntry, placesOf, rowEntries, type Context, type Ward } from './resources';
@@ -15,7 +15,6 @@ const ASK_AT_ONCE = 40;
 
 export type Progress = (done: number, total: number) => void;
 
-const escape = (text: string): string => text.replace(/[\\|,$]/g, (c) => `\\${c}`);
 const asked = (url: string): BundleEntry => ({ request: { method: 'GET', url } });
 
 async function batch(client: FhirClient, entry: BundleEntry[]): Promise<BundleEntry[]> {
@@ -28,22 +27,21 @@ function peopleIn(entry: BundleEntry): Patient[] {
   return (found.entry ?? []).map((e) => e.resource).filter((r): r is Patient => r?.resourceType === 'Patient');
 }
 
-/* Everybody in the record who has one of the numbers or one of the names of these rows, and the beds of the ward that are taken. */
-export async function whatIsKnown(client: FhirClient, rows: PlannedRow[], ward: Ward, progress: Progress): Promise<Known> {
-  const known: Known = { byNumber: new Map(), byName: new Map(), beds: await takenBeds(client, ward) };
-  const questions = new Set<string>();
-  for (const { person: p } of rows) {
-    for (const n of [...p.ids.map((i) => i.value), p.card, p.recordNumber]) if (n) questions.add(`Patient?identifier=${encodeURIComponent(escape(n))}&_count=5`);
-    if (p.name !== '') questions.add(`Patient?name=${encodeURIComponent(escape(p.name))}&_count=20`);
-  }
-  const list = [...questions];
+/* Everybody in the record who has one of the numbers or one of the names of these rows, and the beds of the ward that are taken. `before`: what is known
+ * already, and is not asked again. */
+export async function whatIsKnown(client: FhirClient, rows: PlannedRow[], ward: Ward, progress: Progress, before?: Known): Promise<Known> {
+  const known: Known = before ? { ...before, byNumber: new Map(before.byNumber), byName: new Map(before.byName) } : { byNumber: new Map(), byName: new Map(), beds: await takenBeds(client, ward) };
+  const list = unasked(rows, known);
   for (let i = 0; i < list.length; i += ASK_AT_ONCE) {
     progress(i, list.length);
     for (const entry of await batch(client, list.slice(i, i + ASK_AT_ONCE).map(asked))) for (const patient of peopleIn(entry)) learn(known, patient);
   }
   progress(list.length, list.length);
-  return known;
+  return { ...known, asked: new Set([...known.asked ?? [], ...list]) };
 }
+
+/* A name or a number that was mended may be of somebody the record was not asked about. */
+export const unasked = (rows: PlannedRow[], known: Known): string[] => [...new Set(rows.flatMap((r) => questionsOf(r.person)))].filter((q) => !known.asked?.has(q));
 
 function learn(known: Known, patient: Patient): void {
   const id = patient.id ?? '';

@@ -42,6 +42,7 @@ export interface Known {
   byNumber: Map<string, string>;
   byName: Map<string, { id: string; birth: string | undefined }[]>;
   beds: Set<string>;
+  asked?: ReadonlySet<string>; /* which questions were asked (questionsOf); without it, whatever there is to ask */
 }
 export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set() };
 
@@ -156,6 +157,13 @@ function personOf(r: Reader, today: ClockDate): BookPerson {
 
 const numbersOf = (p: BookPerson): string[] => [...p.ids.map((i) => i.value), p.card, p.recordNumber].filter((n): n is string => n !== undefined);
 
+/* What the record is asked about somebody. */
+const escape = (text: string): string => text.replace(/[\\|,$]/g, (c) => `\\${c}`);
+export const questionsOf = (p: BookPerson): string[] => [
+  ...numbersOf(p).map((n) => `Patient?identifier=${encodeURIComponent(escape(n))}&_count=5`),
+  ...(p.name === '' ? [] : [`Patient?name=${encodeURIComponent(escape(p.name))}&_count=20`]),
+];
+
 const sameBirth = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.startsWith(b) || b.startsWith(a);
 
@@ -216,19 +224,26 @@ export function planRows(
   const encodings = encodingsFor(rows, mapping, TEXTS);
   const before: Before = { numbers: new Map(), names: new Map(), beds: new Map(), room: '' };
   const beside = rowsBeside(rows, mapping);
-  const planned: PlannedRow[] = [];
+  const read: { row: number; r: Reader; person: BookPerson }[] = [];
   for (let i = mapping.firstRow; i < rows.length; i++) {
     const cells = rows[i] ?? [];
     if (isBlankRow(cells) || beside.has(i + 1)) continue;
     const row = i + 1;
     const r = new Reader(cells, mapping, encodings, row, corrections);
-    r.errors('ignore');
+    r.before('ignore');
     const person = personOf(r, today);
     roomAbove(r, person, before);
+    read.push({ row, r, person });
+  }
+  /* whoever stands there for all to see comes before a line that somebody hid: the number, the name, the bed are theirs */
+  const isHidden = (x: { row: number }): boolean => mapping.hidden?.has(x.row) === true;
+  const planned: PlannedRow[] = [];
+  for (const { row, r, person } of [...read.filter((x) => !isHidden(x)), ...read.filter(isHidden)]) {
+    if (known.asked && !questionsOf(person).every((q) => known.asked?.has(q))) r.add('name', -1, [{ level: 'refuse', code: 'notAsked' }]);
     const same = compareWith(known, r, person, before, row);
     const isSame = r.findings.some((f) => f.code === 'sameInRecord');
     if (!isSame) checkBed(known, r, person, before, row);
     planned.push({ row, person, findings: r.findings, verdict: verdictOf(r.findings, isSame), ...(same !== undefined && { same }) });
   }
-  return planned;
+  return planned.sort((a, b) => a.row - b.row);
 }

@@ -6,7 +6,8 @@ import { decodeOld, encodingOf, readAs, type OldEncoding } from './encoding';
 import type { Field } from './fields';
 import { foldText } from '../text';
 
-export interface Mapping<F extends string = Field> { fields: F[]; firstRow: number; names: string[] }
+/* hidden: rows that somebody hid or filtered out, as the file numbers them */
+export interface Mapping<F extends string = Field> { fields: F[]; firstRow: number; names: string[]; hidden?: ReadonlySet<number> }
 
 /* What a person typed instead of a cell: "row:column" -> text; an empty text leaves the cell out. */
 export type Corrections = Map<string, string>;
@@ -57,8 +58,10 @@ export class Reader<F extends string = Field, C extends string = Code> {
     return this.corrections.has(cellKey(this.row, column));
   }
 
-  /* Cells that a formula left without a value say nothing, and nobody may take them for words. */
-  errors(none: F): void {
+  /* Cells that a formula left without a value say nothing, and nobody may take them for words. A row that somebody hid or filtered out is often of
+   * who has left: it is taken only when somebody says so. */
+  before(none: F): void {
+    if (this.mapping.hidden?.has(this.row)) this.findings.push({ level: 'doubt', code: 'rowHidden' as C, field: none, column: -1 });
     this.mapping.fields.forEach((field, column) => {
       if (field !== none && isError(this.cell(column))) this.findings.push({ level: 'refuse', code: 'cellError' as C, offer: textOf(this.cell(column)), field, column });
     });

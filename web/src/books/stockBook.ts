@@ -190,7 +190,7 @@ export function planStock(rows: Cell[][], mapping: Mapping<MedicineField>, dry: 
     const cells = rows[i] ?? [];
     if (isBlankRow(cells) || beside.has(i + 1)) continue;
     const r = new Reader<MedicineField, StockCode>(cells, mapping, encodings, i + 1, dry.corrections);
-    r.errors('ignore');
+    r.before('ignore');
     const line = lineOf(r, i + 1, dry, before);
     planned.push({ row: i + 1, findings: r.findings, verdict: 'new', line });
   }

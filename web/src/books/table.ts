@@ -2,8 +2,9 @@
 
 import type { Cell } from './cells';
 import { ofCodePage } from './encoding';
+import { hiddenIn, tellErrors, type Hidden } from './workbook';
 
-export interface Sheet { name: string; rows: Cell[][] }
+export interface Sheet { name: string; rows: Cell[][]; hidden?: Hidden }
 
 export const MOST_BYTES = 20 * 1024 * 1024;
 export const MOST_ROWS = 20_000;
@@ -49,7 +50,7 @@ export async function readTable(name: string, bytes: Uint8Array): Promise<Sheet[
   const wrong = problemOf(bytes);
   if (wrong) throw new FileError(wrong);
   const sheets = startsWith(bytes, 0x50, 0x4b) ? await readXlsx(bytes) : [{ name, rows: await readCsv(bytes) }];
-  const filled = sheets.map((s) => ({ name: s.name, rows: trimmed(s.rows) })).filter((s) => s.rows.length > 0);
+  const filled = sheets.map((s) => ({ ...s, rows: trimmed(s.rows) })).filter((s) => s.rows.length > 0);
   if (filled.length === 0) throw new FileError('fileEmpty');
   if (filled.some((s) => s.rows.length > MOST_ROWS)) throw new FileError('fileManyRows');
   return filled;
@@ -60,7 +61,7 @@ const MOST_UNPACKED = 150 * 1024 * 1024;
 
 /* Unpacked here and handed on unpacked: the reader would do it in a worker made of a text, which the policy of this page forbids, and wait for it
  * without an end. */
-async function unpacked(bytes: Uint8Array): Promise<ArrayBuffer> {
+async function unpacked(bytes: Uint8Array): Promise<{ files: Record<string, Uint8Array>; again: ArrayBuffer }> {
   const { unzipSync, zipSync } = await import('fflate');
   let size = 0;
   const files = unzipSync(bytes, {
@@ -71,14 +72,19 @@ async function unpacked(bytes: Uint8Array): Promise<ArrayBuffer> {
       return isWanted;
     },
   });
-  return new Uint8Array(zipSync(files, { level: 0 })).buffer; /* of its own buffer: the reader wants all of it */
+  return { files, again: new Uint8Array(zipSync(tellErrors(files), { level: 0 })).buffer }; /* of its own buffer: the reader wants all of it */
 }
 
 async function readXlsx(bytes: Uint8Array): Promise<Sheet[]> {
   const { default: readWorkbook } = await import('read-excel-file/universal');
   try {
-    const sheets = await readWorkbook(await unpacked(bytes), { trim: false });
-    return sheets.map((s) => ({ name: s.sheet, rows: s.data as Cell[][] }));
+    const { files, again } = await unpacked(bytes);
+    const hidden = hiddenIn(files);
+    const sheets = await readWorkbook(again, { trim: false });
+    return sheets.map((s) => {
+      const of = hidden.get(s.sheet);
+      return { name: s.sheet, rows: s.data as Cell[][], ...(of && { hidden: of }) };
+    });
   } catch (e) {
     throw e instanceof FileError ? e : new FileError('fileUnreadable');
   }

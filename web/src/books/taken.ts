@@ -199,7 +199,7 @@ export const keyOf = (person: string, medicine: string, doseText: string, d: { f
 export interface Dry { today: ClockDate; people: People; meds: Meds; corrections: Corrections; answers: Map<number, Answers> }
 
 function rowOf(row: number, r: R, dry: Dry, before: Before): TakenRow {
-  r.errors('ignore');
+  r.before('ignore');
   const answer = dry.answers.get(row);
   const medicine = medicineName(r);
   if (medicine.length < 2) r.say('medicine', 'refuse', 'medicineMissing');

@@ -20,6 +20,7 @@ export const medicineBooks: Record<keyof typeof vi, string> = {
   'field.note': 'Remark', 'field.ordinal': 'Running number (skip)', 'field.ignore': 'Skip',
 
   'finding.personNone': 'nobody of this name lives here: mend the name, or admit the person first',
+  'finding.rowHidden': 'this row is hidden or filtered out in the file: take it only if it still counts',
   'finding.notAsked': 'still being compared with the record of this person: wait a moment',
   'finding.personBirth': 'somebody has this name, but another date of birth',
   'finding.personUnnamed': 'no name, and nobody lies in this bed',

@@ -18,6 +18,7 @@ export const medicineBooks = {
   'field.note': 'Ghi chú', 'field.ordinal': 'Số thứ tự (bỏ qua)', 'field.ignore': 'Bỏ qua',
 
   'finding.personNone': 'không có ai tên này đang ở cơ sở: sửa tên hoặc tiếp nhận người này trước',
+  'finding.rowHidden': 'dòng này bị ẩn hoặc bị lọc trong tệp: chỉ nhập nếu còn dùng',
   'finding.notAsked': 'đang so với hồ sơ của người này: chờ một chút',
   'finding.personBirth': 'có người tên này nhưng ngày sinh khác',
   'finding.personUnnamed': 'không có tên, và giường này không có ai nằm',
