@@ -451,6 +451,118 @@ await test('a death frees the bed, tells the head and erases nothing', () => as(
   await doctor.create({ resourceType: 'MedicationAdministration', status: 'completed', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'x' }, effectiveDateTime: wardInstant(Date.now()) });
 }));
 
+await test('a death is certified: what is missing is said, the police are owed a word, and the sheet is printed', () => as('doctor', {}, async (page) => {
+  const r = somebody();
+  const died = Date.now() - minutes(50);
+  await goTo(page, `person/${r.patient}/death`);
+  await page.getByText('Hồ sơ chưa ghi người này đã mất').waitFor();
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Ghi tử vong').click();
+  await page.locator('#act-at').fill(wardText(died).slice(0, 16));
+  await page.locator('label', { hasText: 'Người này đã mất' }).click();
+  await button(page, 'Ghi tử vong').click();
+  await page.getByRole('link', { name: 'Xác nhận tử vong' }).click();
+  equal(await page.locator('.an-stay-form input:checked').count(), 0, 'nothing is chosen beforehand');
+  await button(page, 'Ghi xác nhận').click();
+  for (const gap of ['Chọn ai xác nhận.', 'Ghi giờ xác nhận.', 'Chọn nơi mất.', 'Chọn mất như thế nào.']) await page.getByText(gap).waitFor();
+  equal((await doctor.find(`Encounter?patient=${r.patient}&type=urn:ansinh:visit-type|death-certification`)).length, 0, 'nothing is written yet');
+  await page.locator('#certify-by label').first().click();
+  await page.locator('#certify-at').fill(wardText(died - minutes(10)).slice(0, 16));
+  await page.getByText('Giờ này trước giờ mất. Xem lại.').waitFor();
+  await page.locator('#certify-at').fill(wardText(died + minutes(20)).slice(0, 16));
+  await page.locator('#certify-spot label', { hasText: 'Tại cơ sở' }).click();
+  await page.locator('#certify-spot-text').fill('P.102');
+  await page.getByLabel('Nguyên nhân trực tiếp (ICD-10)').first().fill('Ngừng tim');
+  await page.getByRole('option', { name: /Ngừng tim/ }).last().click();
+  await page.locator('#certify-manner label', { hasText: 'Đột ngột' }).click();
+  await page.getByText('Phải báo công an và cấp trên ngay').waitFor();
+  await page.locator('label', { hasText: 'Gia đình' }).click();
+  await page.locator('#certify-told-family').fill('Con gái');
+  await page.locator('label', { hasText: 'UBND, trạm y tế xã' }).click();
+  await page.locator('#certify-left').fill('Áo ấm\nVí da');
+  await page.locator('#certify-taker').fill('Con gái');
+  const looks = async (p, lang) => {
+    for (const size of Object.keys(SIZES)) {
+      await p.setViewportSize(SIZES[size]);
+      equal(await tooWide(p), 0, `${size}, ${lang}`);
+      equal(await axe(p), [], `axe, certifying, ${size}, ${lang}`);
+      await shot(p, `stay-certify-${size}-${lang}`);
+    }
+  };
+  await looks(page, 'vi');
+  await as('doctor', { lang: 'en' }, async (english) => {
+    await goTo(english, `person/${r.patient}/death`);
+    await english.getByText('Who certifies').first().waitFor();
+    await looks(english, 'en');
+  });
+  await button(page, 'Ghi xác nhận').click();
+  await page.getByText('Đã ghi xác nhận tử vong').waitFor();
+  await page.getByText('Không thay cho giấy báo tử').waitFor();
+  equal(await axe(page), [], 'axe, the sheet');
+  await shot(page, 'stay-certified');
+  const [visit] = await doctor.find(`Encounter?patient=${r.patient}&type=urn:ansinh:visit-type|death-certification`);
+  truth(visit.participant[0].individual.reference.startsWith('Practitioner/'), 'in the name of who signed in');
+  const open = await doctor.find(`Task?patient=${r.patient}&status=requested`);
+  equal(open.map((t) => t.code.coding[0].code).filter((c) => c.startsWith('death-')), ['death-authority'], 'the notice is done, the police are owed a word');
+  /* written anew: the one before is struck */
+  await button(page, 'Ghi lại cho đúng').click();
+  await page.locator('#certify-by label').first().click();
+  await page.locator('#certify-at').fill(wardText(died + minutes(20)).slice(0, 16));
+  await page.locator('#certify-spot label', { hasText: 'Tại cơ sở' }).click();
+  await page.getByLabel('Nguyên nhân trực tiếp (ICD-10)').first().fill('Suy tim');
+  await page.getByRole('option', { name: /Suy tim/ }).last().click();
+  await page.locator('#certify-manner label', { hasText: 'Do bệnh' }).click();
+  await button(page, 'Ghi xác nhận').click();
+  await page.locator('.an-sheet').getByText(/Suy tim/).waitFor();
+  const all = await doctor.find(`Encounter?patient=${r.patient}&type=urn:ansinh:visit-type|death-certification`);
+  equal(all.map((e) => e.status).sort(), ['entered-in-error', 'finished'], 'one stands, one is struck');
+  equal((await doctor.find(`Task?patient=${r.patient}&code=urn:ansinh:task|death-authority&status=requested`)).length, 0, 'nothing is owed any more');
+  /* it was somebody else: all of it is struck with the death */
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Ghi nhầm: người này còn sống').click();
+  await page.locator('#act-why').fill('nhầm người');
+  await chooseBed(page);
+  await button(page, 'Sửa: còn sống').click();
+  await page.getByText('Đã sửa: người này còn sống').waitFor();
+  equal((await doctor.find(`Encounter?patient=${r.patient}&type=urn:ansinh:visit-type|death-certification&status=finished`)).length, 0, 'no certification stands of the living');
+}));
+
+await test('a death in hospital is copied from its paper, on a phone; who works in one ward reads', () => as('doctor', { size: 'phone' }, async (page) => {
+  const r = somebody();
+  const died = Date.now() - minutes(90);
+  await goTo(page, `person/${r.patient}/stay`);
+  await button(page, 'Ghi tử vong').click();
+  await page.locator('#act-at').fill(wardText(died).slice(0, 16));
+  await page.locator('label', { hasText: 'Người này đã mất' }).click();
+  await button(page, 'Ghi tử vong').click();
+  await page.getByRole('link', { name: 'Xác nhận tử vong' }).click();
+  await page.locator('#certify-by label', { hasText: 'Bệnh viện' }).click();
+  await button(page, 'Ghi xác nhận').click();
+  await page.getByText('Ghi họ tên người xác nhận.').waitFor();
+  await page.locator('#certify-house').fill('Bệnh viện tỉnh');
+  await page.locator('#certify-name').fill('Bác sĩ Hùng');
+  await page.locator('#certify-number').fill('15/BT');
+  await page.locator('#certify-at').fill(wardText(died + minutes(20)).slice(0, 16));
+  await page.locator('#certify-spot label', { hasText: 'Tại bệnh viện' }).click();
+  await page.getByLabel('Nguyên nhân trực tiếp (ICD-10)').first().fill('Viêm phổi');
+  await page.getByRole('option', { name: /Viêm phổi/ }).last().click();
+  await page.locator('#certify-manner label', { hasText: 'Do bệnh' }).click();
+  /* the line is down: it is kept, and goes once the line is back; written once */
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/fhir');
+  await button(page, 'Ghi xác nhận').click();
+  await page.getByText('Chưa gửi được, vẫn giữ ở đây').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await page.locator('.an-sheet').getByText('Bác sĩ Hùng · Bệnh viện · Bệnh viện tỉnh').waitFor({ timeout: 60_000 });
+  const visits = await doctor.find(`Encounter?patient=${r.patient}&type=urn:ansinh:visit-type|death-certification`);
+  equal(visits.map((v) => [v.participant[0].individual.reference, v.serviceProvider.display]), [[undefined, 'Bệnh viện tỉnh']]);
+  await as('nurse', {}, async (ward) => {
+    await goTo(ward, `person/${r.patient}/death`);
+    await ward.locator('.an-sheet').getByText('Bác sĩ Hùng').waitFor();
+    equal(await button(ward, 'Ghi lại cho đúng').count(), 0, 'nothing to write');
+  });
+}));
+
 await test('two records of one person become one, and are parted after further entries', () => as('doctor', {}, async (page) => {
   const r = somebody();
   const [kept] = [await clerk.get(`Patient/${r.patient}`)];

@@ -12,8 +12,9 @@ import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereA
 import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
 import { ended, lookedAfter, registration, workOf } from '../src/stay/client';
 import { cardsOf, deadlinesOf } from '../src/stay/deadlines';
-import { alive, endedByDeath } from '../src/stay/alive';
-import { awayExtension, awaysOf, clientOf, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
+import { alive } from '../src/stay/alive';
+import { certify, gapsIn, mustTellAuthority, nothingTyped, shownOf, struck, type Certificate, type Known, type Typed, type Visit, type Words } from '../src/stay/certify';
+import { awayExtension, awaysOf, clientOf, endedByDeath, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
 import { dueAt, urgencyOf } from '../src/stay/terms';
 import { bedRefused } from '../src/stay/load';
 import { conflicts, entriesOf, isSince, mergeBundle, partBundle, partedPatients, personOf, takenFrom, type Ledger } from '../src/stay/merge';
@@ -451,14 +452,14 @@ describe('acts of a stay', () => {
     expect(endedByDeath([stay({ id: 's0', status: 'finished' }), gone])?.id).toBe('s1');
     const cause = { resourceType: 'Observation' as const, id: 'o1', status: 'preliminary' }, notice = { resourceType: 'Task' as const, id: 't1', status: 'requested' };
     const episode: Episode = { resourceType: 'EpisodeOfCare', id: 'e1', status: 'finished', period: { start: '2026-01-01', end: end.at } };
-    const b = alive(dead, { stay: gone, episode, causes: [cause], notices: [notice] }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: 'nhầm người', who: 'Practitioner/d', bed: 'b9' });
+    const b = alive(dead, { stay: gone, episode, causes: [cause], notices: [notice], certificate: undefined }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: 'nhầm người', who: 'Practitioner/d', bed: 'b9' });
     const [p, s, e, o, t] = (b.entry ?? []).map((x) => x.resource) as unknown as [Patient, Stay, Episode, { status: string }, { status: string }];
     expect(['deceasedDateTime' in p, p.extension?.[0]?.extension?.find((x) => x.url === 'why')?.valueString]).toEqual([false, 'nhầm người']);
     expect([s.status, s.period?.end, s.hospitalization?.dischargeDisposition, s.location?.filter((l) => l.status === 'active').map((l) => l.location?.reference)]).toEqual(['in-progress', undefined, undefined, ['Location/b9']]);
     expect([e.status, e.period?.end, o.status, t.status]).toEqual(['active', undefined, 'entered-in-error', 'cancelled']);
     expect((b.entry ?? []).every((x) => x.request?.method === 'PUT')).toBe(true);
     /* who lives elsewhere is alive, and no stay is opened */
-    expect((alive(dead, { stay: undefined, episode: undefined, causes: [], notices: [] }, 'a', { at: '', why: 'x', who: '', bed: '' }).entry ?? []).map((x) => x.resource?.resourceType)).toEqual(['Patient']);
+    expect((alive(dead, { stay: undefined, episode: undefined, causes: [], notices: [], certificate: undefined }, 'a', { at: '', why: 'x', who: '', bed: '' }).entry ?? []).map((x) => x.resource?.resourceType)).toEqual(['Patient']);
   });
   it('done by an earlier try is not done again', async () => {
     const asked: string[] = [];
@@ -474,5 +475,78 @@ describe('acts of a stay', () => {
     there = false;
     await doAct(client, 'act', b);
     expect(asked.slice(1)).toEqual(['GET /fhir/Encounter', 'POST /fhir']);
+  });
+});
+
+describe('certifying a death', () => {
+  const DIED = '2026-11-22T03:10:20+07:00', NOW = Date.parse('2026-11-22T09:00:00+07:00');
+  const words: Words = {
+    title: 'Xác nhận', left: 'Đồ dùng', authority: 'Báo công an', by: { here: 'Cơ sở', hospital: 'Bệnh viện', commune: 'Xã' },
+    spot: { here: 'Tại cơ sở', way: 'Trên đường', hospital: 'Tại viện', elsewhere: 'Nơi khác' },
+    manner: { illness: 'Do bệnh', sudden: 'Đột ngột', accident: 'Tai nạn', suicide: 'Tự sát', violence: 'Nghi', unknown: 'Không rõ' }, taker: (name) => `Người nhận: ${name}`,
+  };
+  const typed: Typed = {
+    ...nothingTyped, by: 'here', at: '2026-11-22T04:00', spot: 'here', spotText: 'P.102', immediate: { coding: { system: 'urn:icd', code: 'I50', display: 'Suy tim' }, text: 'suy tim' },
+    underlying: { coding: undefined, text: 'Bệnh van tim' }, manner: 'illness',
+  };
+  const known: Known = {
+    patient: { resourceType: 'Patient', id: 'p1', meta: { versionId: '3' }, deceasedDateTime: DIED }, died: DIED, facility: 'f1', facilityName: 'Trung tâm', isRehab: false,
+    notices: [{ resourceType: 'Task', id: 't1', status: 'requested', code: { coding: [{ system: 'urn:ansinh:task', code: 'death-notice' }] } }], certificate: undefined, brought: [],
+  };
+  const me = { reference: 'Practitioner/d', display: 'Bác sĩ Lan' };
+  const made = (t: Partial<Typed>, k: Partial<Known> = {}) => (certify({ ...typed, ...t }, { ...known, ...k }, 'act', me, words).entry ?? []);
+  const types = (t: Partial<Typed>, k: Partial<Known> = {}): string[] => made(t, k).map((e) => `${e.request?.method ?? ''} ${e.resource?.resourceType ?? ''}`);
+
+  it.each<[string, Partial<Typed>, string[]]>([
+    ['whole', {}, []], ['nothing at all', nothingTyped, ['by', 'at', 'spot', 'immediate', 'manner']],
+    ['by a hospital: which, and who', { by: 'hospital' }, ['house', 'name']], ['certified before the death', { at: '2026-11-22T03:09' }, ['atBefore']],
+    ['in the minute of the death', { at: '2026-11-22T03:10' }, []], ['in the future', { at: '2026-11-22T09:06' }, ['atFuture']], ['elsewhere: where', { spot: 'elsewhere', spotText: ' ' }, ['spotText']],
+    ['belongings without who took them', { left: 'áo\n' }, ['taker']], ['told before the death', { told: { family: { name: '', at: '2026-11-22T03:00' } } }, ['toldAt']],
+    ['told without a time', { told: { commune: { name: '', at: '' } } }, ['toldAt']],
+  ])('%s', (_what, t, gaps) => expect(gapsIn({ ...typed, ...t }, DIED, NOW)).toEqual(gaps));
+  it('a time of death that nobody knew is asked for, and stands on the person then', () => {
+    expect(gapsIn(typed, '', NOW)).toEqual(['died']);
+    const [first] = certify({ ...typed, died: '2026-11-22T03:00' }, { ...known, died: '' }, 'act', me, words).entry ?? [];
+    expect((first?.resource as Patient).deceasedDateTime).toBe('2026-11-22T03:00:00+07:00');
+  });
+  it('is one visit that certifies, with cause and manner, in the name of who signs', () => {
+    const [visit, cause, manner] = made({});
+    expect(types({})).toEqual(['POST Encounter', 'POST Observation', 'POST Observation']);
+    const v = visit?.resource as Visit;
+    expect([v.type?.[0]?.coding?.[0]?.code, v.class?.code, v.period?.start, v.participant?.[0]?.individual?.reference, v.serviceProvider?.reference])
+      .toEqual(['death-certification', 'AMB', '2026-11-22T04:00:00+07:00', 'Practitioner/d', 'Organization/f1']);
+    expect(cause?.resource).toMatchObject({ encounter: { reference: visit?.fullUrl }, valueCodeableConcept: { text: 'I50 Suy tim' }, component: [{ valueCodeableConcept: { text: 'Bệnh van tim' } }] });
+    expect(manner?.resource).toMatchObject({ valueCodeableConcept: { coding: [{ code: 'illness' }, { code: '38605008' }] } });
+    expect(JSON.stringify(v)).not.toContain((visit?.fullUrl ?? '').slice(9));
+  });
+  it('what a hospital certified is in its name, and nobody of the house signs it', () => {
+    const [visit, cause] = made({ by: 'hospital', house: 'Bệnh viện tỉnh', name: 'Bác sĩ Hùng', number: '15/BT' });
+    expect(visit?.resource).toMatchObject({ participant: [{ individual: { display: 'Bác sĩ Hùng' } }], serviceProvider: { display: 'Bệnh viện tỉnh' } });
+    expect(JSON.stringify([visit, cause])).not.toContain('Practitioner/d');
+  });
+  it.each<[Typed['manner'], boolean, boolean]>([
+    ['', false, false], ['illness', false, false], ['illness', true, true], ['sudden', false, true], ['accident', false, true], ['suicide', false, true], ['violence', false, true], ['unknown', false, true],
+  ])('manner %s, in rehabilitation %s: the authority is owed a word %s', (manner, rehab, owed) => expect(mustTellAuthority(manner, rehab)).toBe(owed));
+  it('the authority is owed a word until it was told; commune and family told end the notice', () => {
+    const at = '2026-11-22T05:00', person = { name: 'x', at };
+    const owed = { ...known.notices[0], id: 't2', code: { coding: [{ system: 'urn:ansinh:task', code: 'death-authority' }] } } as Known['notices'][number];
+    expect(types({ manner: 'accident' }).slice(3)).toEqual(['POST Task']);
+    expect(types({ manner: 'accident' }, { notices: [owed] }).slice(3)).toEqual([]);
+    const statuses = (t: Partial<Typed>, notices: Known['notices']): string[] => made(t, { notices }).slice(3).map((e) => (e.resource as { status?: string }).status ?? '');
+    expect(statuses({ manner: 'accident', told: { authority: person } }, [owed])).toEqual(['completed']);
+    expect(statuses({ manner: 'illness' }, [owed])).toEqual(['cancelled']);
+    expect(statuses({ told: { commune: person } }, known.notices)).toEqual([]);
+    expect(statuses({ told: { commune: person, guardian: person } }, known.notices)).toEqual(['completed']);
+  });
+  it('written anew, what stood before is struck; what is read back is what was typed', () => {
+    const told = { family: { name: 'Con gái', at: '2026-11-22T05:00' } };
+    const [visit, cause, manner, list] = made({ told, left: 'áo\n ví ', taker: 'Con gái' }).map((e) => e.resource);
+    const before: Certificate = { visit: { ...(visit as Visit), id: 'v' }, said: [{ ...(cause as Certificate['said'][number]), id: 'o1' }, { ...(manner as Certificate['said'][number]), id: 'o2' }], left: { ...(list as NonNullable<Certificate['left']>), id: 'l' } };
+    expect(struck(before).map((e) => `${e.request?.url ?? ''} ${(e.resource as { status?: string }).status ?? ''}`)).toEqual(['Encounter/v entered-in-error', 'Observation/o1 entered-in-error', 'Observation/o2 entered-in-error', 'List/l entered-in-error']);
+    expect(types({}, { certificate: before }).slice(3)).toEqual(['PUT Encounter', 'PUT Observation', 'PUT Observation', 'PUT List']);
+    expect(shownOf(before)).toEqual({
+      by: 'here', name: 'Bác sĩ Lan', house: '', number: '', at: '2026-11-22T04:00:00+07:00', place: 'Tại cơ sở: P.102', immediate: 'I50 Suy tim', underlying: 'Bệnh van tim', manner: 'Do bệnh', mannerCode: 'illness',
+      told: [{ who: 'family', name: 'Con gái', at: '2026-11-22T05:00:00+07:00' }], left: ['áo', 'ví'], taker: 'Người nhận: Con gái',
+    });
   });
 });

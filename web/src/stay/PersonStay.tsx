@@ -27,7 +27,7 @@ import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from '
 import { Proposals } from './Proposals';
 import { Replaced } from './Replaced';
 import { AskedTransfer, TransferForm } from './TransferForm';
-import { identityHref, mergeHref, receiptHref, stayHref } from './screens';
+import { certifyHref, identityHref, mergeHref, receiptHref, stayHref } from './screens';
 import { dueAt, urgencyOf } from './terms';
 import { hasKept, useSend } from './useSend';
 import { Visitors } from './Visitors';
@@ -84,6 +84,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
         <div className="an-row">
           {choices.map((c) => <Button key={c} variant="default" onClick={() => open(c)}>{w(`act.${c}`)}</Button>)}
           {dead && has('doctor', 'assistant-doctor', 'system') && <Button variant="default" onClick={() => open('alive')}>{w('act.alive')}</Button>}
+          {dead && !isReplaced && <Button component="a" href={certifyHref(patient.id ?? '')}>{w('certify.open')}</Button>}
           {!dead && mayRecordDeath && <Button variant="default" onClick={() => open('death')}>{w('act.death')}</Button>}
           {!isReplaced && has('doctor', 'assistant-doctor', 'system') && <Button component="a" variant="default" href={mergeHref(patient.id ?? '')}>{w('merge.open')}</Button>}
           {stay && <Button component="a" variant="default" href={receiptHref(stay.id ?? '')} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>}

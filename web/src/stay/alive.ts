@@ -6,7 +6,8 @@ import type { Bundle, BundleEntry, Resource } from '../fhir/types';
 import { entryIdentifier } from '../outbox/item';
 import { idOf } from '../drugs/forms';
 import { put, type Task } from './acts';
-import { concept, TASK_SYSTEM, type Episode, type Patient, type Stay } from './forms';
+import { loadCertificate, struck, type Certificate } from './certify';
+import { concept, endedByDeath, TASK_SYSTEM, type Episode, type Patient, type Stay } from './forms';
 import { withChange } from './identity';
 import { ifAllowed } from './person';
 import { OPEN_TASK } from './terms';
@@ -15,21 +16,19 @@ const CAUSE = 'http://loinc.org|69453-9';
 interface Cause extends Resource { resourceType: 'Observation'; status?: string }
 
 /* What the record says of the death besides its time, as far as the account sees it. */
-export interface Said { stay: Stay | undefined; episode: Episode | undefined; causes: Cause[]; notices: Task[] }
-
-/* The stay that ended by it: the newest with that end. */
-export const endedByDeath = (past: Stay[]): Stay | undefined =>
-  past.filter((s) => (s.hospitalization?.dischargeDisposition?.coding ?? []).some((c) => c.code === 'exp')).sort((a, b) => (b.period?.end ?? '').localeCompare(a.period?.end ?? ''))[0];
+export interface Said { stay: Stay | undefined; episode: Episode | undefined; causes: Cause[]; notices: Task[]; certificate: Certificate | undefined }
 
 export async function loadSaid(client: FhirClient, patient: string, past: Stay[], signal?: AbortSignal): Promise<Said> {
   const stay = endedByDeath(past);
   const episode = idOf(stay?.episodeOfCare?.[0]);
-  const [causes, notices, found] = await Promise.all([
+  const [causes, notices, found, certificate] = await Promise.all([
     ifAllowed(client.search<Cause>('Observation', { patient, code: CAUSE, _count: 20 }, signal)),
-    ifAllowed(client.search<Task>('Task', { patient, code: `${TASK_SYSTEM}|death-notice`, status: OPEN_TASK, _count: 20 }, signal)),
+    ifAllowed(client.search<Task>('Task', { patient, code: `${TASK_SYSTEM}|death-notice,${TASK_SYSTEM}|death-authority`, status: OPEN_TASK, _count: 20 }, signal)),
     episode === '' ? undefined : ifAllowed(client.read<Episode>('EpisodeOfCare', episode, signal)),
+    loadCertificate(client, patient, signal),
   ]);
-  return { stay, episode: found?.resource, causes: (causes?.items ?? []).filter((o) => o.status !== 'entered-in-error'), notices: notices?.items ?? [] };
+  const certified = new Set((certificate?.said ?? []).map((o) => o.id));
+  return { stay, episode: found?.resource, causes: (causes?.items ?? []).filter((o) => o.status !== 'entered-in-error' && !certified.has(o.id)), notices: notices?.items ?? [], certificate };
 }
 
 export interface Alive { at: string; why: string; who: string; bed: string }
@@ -55,7 +54,7 @@ export function alive(patient: Patient, said: Said, act: string, a: Alive): Bund
   const entry: BundleEntry[] = [
     put(withChange(known as Patient, { id: act, kind: 'wrong', why: a.why, who: a.who, at: a.at })),
     ...(said.stay && a.bed !== '' ? [put(reopened(said.stay, act, a)), ...(said.episode ? [put(lives(said.episode))] : [])] : []),
-    ...said.causes.map((o) => put({ ...o, status: 'entered-in-error' })),
+    ...said.causes.map((o) => put({ ...o, status: 'entered-in-error' })), ...struck(said.certificate),
     ...said.notices.map((t) => put<Resource>({ ...t, status: 'cancelled', statusReason: { ...concept('urn:ansinh:task-reason', 'wrong'), text: a.why } } as Resource)),
   ];
   return { resourceType: 'Bundle', type: 'transaction', entry };

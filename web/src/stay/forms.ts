@@ -54,6 +54,9 @@ export const concept = (system: string, code: string, text?: string): CodeableCo
 export const codeIn = (c: CodeableConcept | undefined, system: string): string => c?.coding?.find((x) => x.system === system)?.code ?? '';
 export const isKind = (place: Place, kind: string): boolean => (place.physicalType?.coding ?? []).some((c) => c.code === kind);
 export const isOpen = (stay: Stay): boolean => stay.status === 'in-progress' || stay.status === 'onleave';
+/* The stay that a death ended: the newest with that end. */
+export const endedByDeath = (past: Stay[]): Stay | undefined =>
+  past.filter((s) => (s.hospitalization?.dischargeDisposition?.coding ?? []).some((c) => c.code === 'exp')).sort((a, b) => (b.period?.end ?? '').localeCompare(a.period?.end ?? ''))[0];
 /* A stay in a house, not a visit inside one. */
 export const isStay = (e: Stay): boolean => e.class?.code === 'IMP' && e.partOf === undefined;
 

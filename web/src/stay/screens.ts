@@ -12,6 +12,7 @@ export const stayScreens: ScreenEntry[] = [
   { path: 'person/:id/stay', title: 'stay.person', needs: 'stay', ...lazyScreen(() => import('./PersonStay')) },
   { path: 'person/:id/identity', title: 'stay.identity', needs: 'stay', ...lazyScreen(() => import('./Identity')) },
   { path: 'person/:id/merge', title: 'stay.merge', needs: 'stay', ...lazyScreen(() => import('./Merge')) },
+  { path: 'person/:id/death', title: 'stay.death', needs: 'stay', ...lazyScreen(() => import('./Certify')) },
   { path: 'stay/paper/:id', title: 'stay.receipt', needs: 'stay', ...lazyScreen(() => import('./Receipt')) },
 ];
 
@@ -24,4 +25,5 @@ export const incomingHref = (task: string): string => `#/stay/incoming/${encodeU
 export const personStayHref = (id: string): string => `#/person/${encodeURIComponent(id)}/stay`;
 export const identityHref = (id: string): string => `#/person/${encodeURIComponent(id)}/identity`;
 export const mergeHref = (id: string): string => `#/person/${encodeURIComponent(id)}/merge`;
+export const certifyHref = (id: string): string => `#/person/${encodeURIComponent(id)}/death`;
 export const receiptHref = (encounter: string): string => `#/stay/paper/${encodeURIComponent(encounter)}`;

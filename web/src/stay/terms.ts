@@ -1,11 +1,11 @@
 /* What the law gives a term to: telling the commune, finding out who somebody is, a file that is not whole, the end of urgent protection, a notice of
- * death, a report of an infection. Each is a Task (docs/stay.md) that is closed on its person's page. */
+ * death, telling the police of one, a report of an infection. Each is a Task (docs/stay.md) that is closed on its person's page. */
 
 import { DAY_MS } from '../fhir/zone';
 import type { Task } from './acts';
 import { TASK_SYSTEM } from './forms';
 
-export const TERMS = ['notify-commune', 'identify', 'complete-file', 'term', 'death-notice', 'report-communicable'] as const;
+export const TERMS = ['notify-commune', 'identify', 'complete-file', 'term', 'death-notice', 'death-authority', 'report-communicable'] as const;
 export const kindOfTerm = (t: Task): string => TERMS.find((x) => (t.code?.coding ?? []).some((c) => c.system === TASK_SYSTEM && c.code === x)) ?? '';
 export const isTerm = (t: Task): boolean => kindOfTerm(t) !== '';
 export const OPEN_TASK = 'requested,accepted,in-progress';

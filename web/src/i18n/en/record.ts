@@ -273,5 +273,6 @@ export const record: Record<keyof typeof vi, string> = {
   'stay.replaced': 'This record was merged into another one',
   'stay.replacedOpen': 'Open the record in use',
   'stay.lists': 'Lists',
+  'stay.death': 'Certification of death',
   'stay.receipt': 'Minutes of admission',
 };

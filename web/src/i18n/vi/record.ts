@@ -272,5 +272,6 @@ export const record = {
   'stay.replaced': 'Hồ sơ này đã gộp vào hồ sơ khác',
   'stay.replacedOpen': 'Mở hồ sơ đang dùng',
   'stay.lists': 'Bảng kê',
+  'stay.death': 'Xác nhận tử vong',
   'stay.receipt': 'Biên bản tiếp nhận',
 } as const;
