@@ -59,7 +59,8 @@ typedef struct owner {
 enum { ORG_UNKNOWN, ORG_FACILITY, ORG_DEPARTMENT, ORG_PUBLIC }; /* public: an authority or administrative unit */
 
 /* Where somebody is, who looks after somebody, which role somebody has: of one resource, while it is in force. */
-/* FACT_PAST: a stay that is over and began with a transfer; it says only what the house before it keeps. */
+/* FACT_PAST: a stay that is over. It says what the house before it keeps, when it began with a transfer; and for a while (to_us) in which wards the
+ * person lay last, so that what was done in the night is typed in the morning. */
 typedef enum fact_kind { FACT_STAY, FACT_TEAM, FACT_ROLE, FACT_PAST } fact_kind;
 
 typedef struct fact {
@@ -73,9 +74,10 @@ typedef struct fact {
     uint32_t roles;    /* bits: of ans_rights.roles */
     uint32_t count;
     uint32_t list[12]; /* places of a stay, staff of a team, wards of a role */
-    int64_t from_us, to_us; /* of a role; to_us is the first moment after it, INT64_MAX: no end */
+    int64_t from_us, to_us; /* of a role, and (to_us) of what a ward keeps of a stay that is over; to_us is the first moment after it, INT64_MAX: no end */
 } fact;
 #define FACT_LIST_MOST 12
+#define WARD_KEEPS_US (INT64_C(3) * 86400 * 1000000) /* of who lay there last, after the end of the stay */
 
 /* ---- consents and grounds (share.c) ---- */
 

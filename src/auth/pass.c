@@ -105,6 +105,11 @@ static bool is_in_ward(const build *b, const fact *role, const fact *stay)
     return false;
 }
 
+static void keep_until(ans_pass *p, int64_t now_us, int64_t at_us)
+{
+    p->until_us = at_us > now_us && at_us < p->until_us ? at_us : p->until_us;
+}
+
 static uint32_t place_org(const ans_gate *g, uint32_t place)
 {
     uint32_t n = owner_real(g, place);
@@ -151,6 +156,21 @@ static void wardless_bits(build *b, const fact *stay)
 {
     uint32_t n = owner_real(b->g, stay->who);
     if (n && stay->is_wardless && !(b->where[n] & WHERE_PLACED) && (inherited(b, stay_org(b->g, stay)) & ANS_SCOPE_FACILITY)) {
+        b->where[n] |= ANS_SCOPE_WARD;
+    }
+}
+
+/* Who died, went home or to hospital in the night: the ward they lay in last goes on for some days, so that what was done is typed; not once they
+ * lie elsewhere in the house, and not when they are another house's. */
+static void left_bits(build *b, const fact *role, const fact *stay)
+{
+    uint32_t n = owner_real(b->g, stay->who);
+    if (!stay->count || stay->to_us <= b->now_us || !n) {
+        return;
+    }
+    keep_until(b->pass, b->now_us, stay->to_us);
+    bool of_house = (b->where[n] & ANS_SCOPE_FACILITY) && !(b->where[n] & WHERE_PLACED) && (inherited(b, stay_org(b->g, stay)) & ANS_SCOPE_FACILITY);
+    if (of_house && role && !b->whole_facility && is_in_ward(b, role, stay)) {
         b->where[n] |= ANS_SCOPE_WARD;
     }
 }
@@ -247,6 +267,8 @@ static void fill(build *b, const fact *role)
             team_bits(b, fact_at(g, i));
         } else if (fact_at(g, i)->kind == FACT_STAY) {
             wardless_bits(b, fact_at(g, i));
+        } else if (fact_at(g, i)->kind == FACT_PAST) {
+            left_bits(b, role, fact_at(g, i));
         }
     }
     if (b->staff) {
@@ -434,11 +456,6 @@ static ans_err grant_everyone(build *b)
     }
     add_grant(b, &b->g->rights->everyone, false, ANS_SCOPE_ALL);
     return ANS_OK;
-}
-
-static void keep_until(ans_pass *p, int64_t now_us, int64_t at_us)
-{
-    p->until_us = at_us > now_us && at_us < p->until_us ? at_us : p->until_us;
 }
 
 static ans_err add_grants(build *b, const ans_who *who)

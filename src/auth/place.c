@@ -1,6 +1,6 @@
 /* Where owners are: persons in facilities and wards, who looks after them, which role a member of staff has. Made from Patient,
  * Encounter, EpisodeOfCare, CareTeam, PractitionerRole, Location and Organization; facts of the last four kinds of relation are
- * kept only while they are in force. Whatever changes here makes passes old (edition). */
+ * kept only while they are in force, a stay some days longer for the ward it ended in. Whatever changes here makes passes old (edition). */
 #include "auth/gate_int.h"
 
 #include "base/os.h"
@@ -172,34 +172,6 @@ static bool is_client(source *s)
     return false;
 }
 
-/* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
-static ans_err read_encounter(source *s, ans_rid rid)
-{
-    static const char *const in_force = " in-progress onleave arrived triaged ";
-    ans_str status = text_at(s, 0, "status");
-    ans_jnode list, moved = ans_json_get(&s->doc, 0, ANS_STR("hospitalization"));
-    fact f = {.rid = rid, .kind = FACT_STAY, .from = moved == ANS_JNONE ? 0 : number_at(s, moved, "origin", OWNER_ORG)};
-    bool here = status.n && ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) >= 0;
-    if (!here && !(f.from && ans_str_is(status, "finished"))) {
-        fact_drop(s->g, rid);
-        return ANS_OK;
-    }
-    f.who = number_at(s, 0, "subject", OWNER_PERSON);
-    if (!here) {
-        f.kind = FACT_PAST;
-        return fact_put(s->g, &f);
-    }
-    f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
-    for (ans_jnode n = is_stay(s) ? first_of(s, 0, "location", &list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
-        ans_str at = text_at(s, n, "status");
-        if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {
-            add(&f, number_at(s, n, "location", OWNER_PLACE));
-        }
-    }
-    f.is_wardless = is_stay(s) && f.count == 0 && !ans_str_is(status, "onleave");
-    return fact_put(s->g, &f);
-}
-
 /* Somebody another house asks to take is directed to a ward by whoever may change the episode: then they are before that ward, and its nurses
  * take them over. Once they have come it is their bed that says where they are. */
 static void add_expected(source *s, fact *f)
@@ -243,6 +215,52 @@ static int64_t moment(source *s, ans_jnode period, const char *name, int64_t wit
     }
     ans_datetime_range(&d, s->g->zone, &low, &high);
     return name[0] == 's' ? low / 10 : high / 10;
+}
+
+/* The places where somebody lay when the stay ended, for as long as their ward goes on seeing them; a bed left before is none of them. */
+static void add_last(source *s, fact *f)
+{
+    ans_jnode list, period = ans_json_get(&s->doc, 0, ANS_STR("period"));
+    int64_t ended = moment(s, period, "end", 0);
+    if (!is_stay(s) || ended + WARD_KEEPS_US <= ans_now_us()) {
+        return;
+    }
+    f->to_us = ended + WARD_KEEPS_US;
+    f->org = number_at(s, 0, "serviceProvider", OWNER_ORG);
+    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        add(f, moment(s, ans_json_get(&s->doc, n, ANS_STR("period")), "end", ended) < ended ? 0 : number_at(s, n, "location", OWNER_PLACE));
+    }
+}
+
+/* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
+static ans_err read_encounter(source *s, ans_rid rid)
+{
+    static const char *const in_force = " in-progress onleave arrived triaged ";
+    ans_str status = text_at(s, 0, "status");
+    ans_jnode list, moved = ans_json_get(&s->doc, 0, ANS_STR("hospitalization"));
+    fact f = {.rid = rid, .kind = FACT_STAY, .from = moved == ANS_JNONE ? 0 : number_at(s, moved, "origin", OWNER_ORG)};
+    bool here = status.n && ans_str_search(ans_str_of(in_force), ans_arena_fmt(s->cx->arena, " %.*s ", ANS_FMT(status))) >= 0;
+    if (!here && ans_str_is(status, "finished")) {
+        f.kind = FACT_PAST;
+        add_last(s, &f);
+    }
+    if (!here && (f.kind != FACT_PAST || (!f.from && !f.count))) {
+        fact_drop(s->g, rid);
+        return ANS_OK;
+    }
+    f.who = number_at(s, 0, "subject", OWNER_PERSON);
+    if (!here) {
+        return fact_put(s->g, &f);
+    }
+    f.org = number_at(s, 0, "serviceProvider", OWNER_ORG);
+    for (ans_jnode n = is_stay(s) ? first_of(s, 0, "location", &list) : ANS_JNONE; n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        ans_str at = text_at(s, n, "status");
+        if (!at.n || ans_str_is(at, "active") || ans_str_is(at, "reserved")) {
+            add(&f, number_at(s, n, "location", OWNER_PLACE));
+        }
+    }
+    f.is_wardless = is_stay(s) && f.count == 0 && !ans_str_is(status, "onleave");
+    return fact_put(s->g, &f);
 }
 
 static ans_err read_team(source *s, ans_rid rid)

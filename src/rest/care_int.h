@@ -1,4 +1,4 @@
-/* Inside rest: the care rules (care_rule.c, care_there.c, care_bed.c, care_come.c, care_person.c, care_link.c, care_visit.c, care_stock.c, care_photo.c,
+/* Inside rest: the care rules (care_rule.c, care_there.c, care_bed.c, care_come.c, care_person.c, care_link.c, care_order.c, care_word.c, care_visit.c, care_stock.c, care_photo.c,
  * care_house.c, care_own.c). */
 #ifndef ANS_CARE_INT_H
 #define ANS_CARE_INT_H
@@ -65,6 +65,8 @@ bool care_has_reason(care *c, const ans_json *doc);
 /* care_there.c */
 ans_err care_dose(care *c, const care_change *x);
 ans_err care_there(care *c, const care_change *x);
+/* Has the person died, or have they lived here and are not here now, in whatever way? */
+ANS_MUST_USE ans_err care_is_gone(care *c, ans_ref person, bool *out);
 /* Is it an organisation outside (kind external), whose people and stays are not ours to judge? */
 bool care_is_external(care *c, ans_str organization_id);
 /* Does it name such a house, or one of another server? */
@@ -101,6 +103,14 @@ ans_err care_house(care *c, const care_change *x);
 /* care_order.c */
 ans_err care_order(care *c, const care_change *x);
 ans_err care_checked(care *c, const care_change *x);
+/* Two records of one person become one, or two again, and the order goes with its own. */
+bool care_goes_along(care *c, const care_change *x);
+/* Does it stop with the stay of its person, in this transaction? */
+bool care_ends_with_stay(care *c, const care_change *x);
+
+/* care_word.c: orders given by word. */
+bool care_is_by_word(care *c, const ans_json *doc);
+ans_err care_word(care *c, const care_change *x);
 
 /* care_photo.c */
 ans_err care_face(care *c, const care_change *x);

@@ -127,7 +127,7 @@ static bool names(care *c, const ans_json *doc, ans_ref other)
 }
 
 /* Two records of one person become one, or two again, in this very transaction: the order goes along, as it is. */
-static bool goes_along(care *c, const care_change *x)
+bool care_goes_along(care *c, const care_change *x)
 {
     static const char *const whose[] = {"subject", "encounter", NULL}, *const nothing[] = {NULL};
     ans_ref from = member(c, &x->old, "subject"), to = member(c, &x->now, "subject");
@@ -136,7 +136,7 @@ static bool goes_along(care *c, const care_change *x)
 }
 
 /* The stay of its person ends in this very transaction: medicines end with the stay, whoever ends it (care_come.c asks for it). */
-static bool ends_with_stay(care *c, const care_change *x)
+bool care_ends_with_stay(care *c, const care_change *x)
 {
     ans_ref person = member(c, &x->now, "subject");
     bool ends = false;
@@ -152,7 +152,7 @@ static ans_err judge_standing(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
                       *const extension[] = {"extension", NULL};
-    if (care_is_kept(c, x, nothing, nothing) || goes_along(c, x)) {
+    if (care_is_kept(c, x, nothing, nothing) || care_goes_along(c, x)) {
         return ANS_OK;
     }
     if (is_copied(&x->old) && care_is_kept(c, x, nothing, extension)) {
@@ -162,20 +162,29 @@ static ans_err judge_standing(care *c, const care_change *x)
         return care_refuse(c, x, "", "an order that stands is not rewritten: stop it, and write another with priorPrescription");
     }
     bool own_slip = is_copied(&x->old) && care_status_is(c, &x->now, "entered-in-error") && care_is_me(c, member(c, &x->old, "recorder"));
-    return own_slip || ends_with_stay(c, x) || ans_pass_operation(c->j->pass, "prescribe")
+    return own_slip || care_ends_with_stay(c, x) || ans_pass_operation(c->j->pass, "prescribe")
                ? ANS_OK
                : care_refuse(c, x, "status", "only who may prescribe stops, holds or resumes an order");
 }
 
+/* Closed from the start it asks for nothing, and still stands in somebody's name. */
+static bool is_done(care *c, const ans_json *doc)
+{
+    return care_status_is(c, doc, "completed") || care_status_is(c, doc, "stopped");
+}
+
 ans_err care_order(care *c, const care_change *x)
 {
+    if (care_is_by_word(c, &x->old) || care_is_by_word(c, &x->now)) {
+        return care_word(c, x);
+    }
     if (!x->now.count) {
         return ANS_OK;
     }
     if (stands(c, &x->old)) {
         return judge_standing(c, x);
     }
-    return stands(c, &x->now) ? judge_new(c, x) : ANS_OK;
+    return stands(c, &x->now) || (!x->old.count && is_done(c, &x->now)) ? judge_new(c, x) : ANS_OK;
 }
 
 /* ---- its doses ---- */

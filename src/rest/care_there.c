@@ -357,6 +357,23 @@ static bool is_person(const care *c, ans_ref ref)
     return ref.id.n && ans_search_type_of(c->j->rest->o.search, ref.type) == c->t_patient;
 }
 
+ans_err care_is_gone(care *c, ans_ref person, bool *out)
+{
+    care_person *p = NULL;
+    const care_time now = {.low = c->time, .high = c->time + 1, .is_there = true};
+    *out = false;
+    ans_err err = is_person(c, person) ? find_person(c, person, &p) : ANS_OK;
+    if (err != ANS_OK || !p) {
+        return err;
+    }
+    ans_jnode flag = p->person.count ? ans_json_get(&p->person, 0, ANS_STR("deceasedBoolean")) : ANS_JNONE;
+    if (care_time_at(c, &p->person, 0, "deceasedDateTime").is_there || (flag != ANS_JNONE && ans_json_kind_of(&p->person, flag) == ANS_JSON_TRUE)) {
+        *out = true;
+        return ANS_OK;
+    }
+    return is_away(p, &now, false, out);
+}
+
 /* A period that has an end: something of it may be enough. Its beginning says when it was. */
 static care_time while_of(const care *c, const ans_json *doc, ans_jnode period, care_time start)
 {

@@ -1,5 +1,5 @@
 /* Rules of orders: everybody prescribes in their own name, what is copied from outside has no prescriber here and is given only after a second
- * person has checked it, and an order that stands is replaced and never rewritten. */
+ * person has checked it, what was given by word is signed by who gave it, and an order that stands is replaced and never rewritten. */
 #include "unit/rest/access_kit.h"
 
 #define ORDER(status, more) \
@@ -166,9 +166,139 @@ static void shut_orders_hold_nobody_up(void **state)
     write_is(c, "records-clerk", "PUT Encounter/e-s1", OVER("s1"), 422, "Encounter.status");
 }
 
+/* ---- given by word ---- */
+
+#define SAID(readback, typed) \
+    "{\"url\":\"urn:ansinh:extension:by-word\",\"extension\":[{\"url\":\"read-back\",\"valueBoolean\":" readback "},{\"url\":\"typed\",\"valueDateTime\":\"" typed "\"}]}"
+#define STATE(code) ",\"category\":[{\"coding\":[{\"system\":\"urn:ansinh:order-by-word\",\"code\":\"" code "\"}]}]"
+#define NAMES(requester, recorder) FROM("Practitioner/" requester) ",\"recorder\":{\"reference\":\"Practitioner/" recorder "\"}"
+#define WORD(status, state, names, when, extensions) ORDER(status, STATE(state) names ",\"authoredOn\":\"" when "\",\"extension\":[" extensions "]")
+#define NIGHT "2026-01-02T02:10:00+07:00"
+#define MORNING "2026-01-02T06:00:00+07:00"
+#define HEARD SAID("true", MORNING)
+#define SIGNED(who, when) \
+    ",{\"url\":\"urn:ansinh:extension:order-signature\",\"extension\":[{\"url\":\"who\",\"valueReference\":{\"reference\":\"Practitioner/" who "\"}},{\"url\":\"when\",\"valueDateTime\":\"" when "\"}]}"
+#define BY_WORD(status) WORD(status, "unsigned", NAMES("doctor", "nurse"), NIGHT, HEARD)
+
+static void word_is(country *c, const char *as, const char *body, int want, const char *where)
+{
+    write_is(c, as, "POST MedicationRequest", body, want, where);
+}
+
+static void given_by_word(void **state)
+{
+    country *c = *state;
+    word_is(c, "nurse", BY_WORD("active"), 201, NULL);
+    word_is(c, "nurse", BY_WORD("completed"), 201, NULL);
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("assistant-doctor", "nurse"), NIGHT, HEARD), 201, NULL);
+    word_is(c, "head-nurse", WORD("active", "unsigned", NAMES("doctor", "head-nurse"), NIGHT, HEARD), 201, NULL);
+    word_is(c, "assistant-doctor", WORD("active", "unsigned", NAMES("doctor", "assistant-doctor"), NIGHT, HEARD), 201, NULL);
+    /* who may not: the carer's role writes no orders, the pharmacist's hears none, the doctor's prescribes */
+    assert_int_equal(ask(c, "carer", "POST MedicationRequest", WORD("active", "unsigned", NAMES("doctor", "carer"), NIGHT, HEARD)), 403);
+    word_is(c, "pharmacist", WORD("active", "unsigned", NAMES("doctor", "pharmacist"), NIGHT, HEARD), 422, "MedicationRequest.recorder");
+    word_is(c, "doctor", WORD("active", "unsigned", NAMES("doctor-a", "doctor"), NIGHT, HEARD), 422, "MedicationRequest.recorder");
+    /* in whose name */
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse-a"), NIGHT, HEARD), 422, "MedicationRequest.recorder");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("nurse", "nurse"), NIGHT, HEARD), 422, "MedicationRequest.requester");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("nurse-a", "nurse"), NIGHT, HEARD), 422, "MedicationRequest.requester");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("social-worker", "nurse"), NIGHT, HEARD), 422, "MedicationRequest.requester");
+    word_is(c, "nurse", WORD("active", "unsigned", ",\"requester\":{\"display\":\"BS X\"},\"recorder\":{\"reference\":\"Practitioner/nurse\"}", NIGHT, HEARD), 422, "MedicationRequest.requester");
+    /* read back, to the minute, not signed by who wrote it down */
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, SAID("false", MORNING)), 422, "MedicationRequest.extension");
+    word_is(c, "nurse", ORDER("active", STATE("unsigned") NAMES("doctor", "nurse") ",\"authoredOn\":\"" NIGHT "\""), 422, "MedicationRequest.extension");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), "2026-01-02", HEARD), 422, "MedicationRequest.authoredOn");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, SAID("true", "2026-01-02T01:00:00+07:00")), 422, "MedicationRequest.extension");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, SAID("true", "2999-01-02T01:00:00+07:00")), 422, "MedicationRequest.extension");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), "2999-01-02T02:10:00+07:00", HEARD), 422, NULL);
+    word_is(c, "nurse", WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)), 422, "MedicationRequest.category");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("nurse", MORNING)), 422, "MedicationRequest.category");
+    word_is(c, "nurse", WORD("on-hold", "unsigned", NAMES("doctor", "nurse"), NIGHT, HEARD), 422, "MedicationRequest.status");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse") ",\"reportedBoolean\":true", NIGHT, HEARD), 422, "MedicationRequest.reportedBoolean");
+    /* without saying so nobody stands as prescriber, also of what is closed from the start */
+    word_is(c, "nurse", ORDER("completed", NAMES("doctor", "nurse")), 422, "MedicationRequest.requester");
+    word_is(c, "nurse", ORDER("stopped", ""), 422, "MedicationRequest.requester");
+    word_is(c, "doctor", ORDER("completed", FROM("Practitioner/doctor")), 201, NULL);
+    /* what was written otherwise does not become one */
+    put(c, "%s", ORDER("stopped", FROM("Practitioner/doctor")));
+    write_is(c, "nurse", "PUT MedicationRequest/o1", BY_WORD("stopped"), 422, "MedicationRequest.category");
+}
+
+static void signed_later(void **state)
+{
+    country *c = *state;
+    const char *url = "PUT MedicationRequest/o1";
+    static const char *const statuses[] = {"active", "completed"};
+    static const char *const with_sign[] = {WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)),
+                                            WORD("completed", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING))};
+    static const char *const bare[] = {BY_WORD("active"), BY_WORD("completed")};
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        begin(c);
+        write_is(c, "nurse", url, bare[i], 200, NULL);
+        dose_is(c, 201); /* at once: nobody waits for the signature */
+        write_is(c, "nurse", url, bare[i], 200, NULL); /* sent once more */
+        write_is(c, "nurse", url, with_sign[i], 422, "MedicationRequest.extension");
+        write_is(c, "doctor-a", url, with_sign[i], 422, "MedicationRequest.extension");
+        write_is(c, "doctor", url, WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD), 422, NULL);
+        write_is(c, "doctor", url, WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)), 422, NULL);
+        write_is(c, "doctor", url, WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", "2999-01-01T00:00:00Z")), 422, NULL);
+        write_is(c, "nurse", url, ORDER("active", NAMES("doctor", "nurse") ",\"authoredOn\":\"" NIGHT "\""), 422, "MedicationRequest"); /* it does not stop being one */
+        write_is(c, "doctor", url, with_sign[i], 200, NULL);
+        write_is(c, "doctor", url, WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING) SIGNED("doctor", MORNING)), 422, NULL);
+        write_is(c, "doctor", url, bare[i], 422, NULL); /* nor does the signature come off */
+        write_is(c, "nurse", url, WORD("entered-in-error", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)), 422, "MedicationRequest.status");
+        write_is(c, "doctor", "DELETE MedicationRequest/o1", NULL, 422, "MedicationRequest");
+        put(c, "%s", ORDER("draft", ""));
+    }
+}
+
+/* The writer's own slip before it is signed; ended by who prescribes, and by nobody's rewriting. */
+static void a_slip_and_an_end(void **state)
+{
+    country *c = *state;
+    const char *url = "PUT MedicationRequest/o1";
+    begin(c);
+    write_is(c, "nurse", url, BY_WORD("active"), 200, NULL);
+    write_is(c, "nurse", url, BY_WORD("completed"), 422, "MedicationRequest.status");
+    write_is(c, "nurse", url, WORD("active", "unsigned", NAMES("doctor", "nurse"), MORNING, HEARD), 422, "MedicationRequest");
+    write_is(c, "doctor", url, WORD("active", "unsigned", NAMES("doctor", "nurse"), MORNING, HEARD), 422, "MedicationRequest");
+    write_is(c, "nurse-a", url, BY_WORD("entered-in-error"), 422, "MedicationRequest.status");
+    write_is(c, "doctor", url, BY_WORD("stopped"), 200, NULL);
+    write_is(c, "doctor", url, BY_WORD("active"), 422, "MedicationRequest.status"); /* over is over */
+    write_is(c, "doctor", url, WORD("stopped", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)), 200, NULL);
+    put(c, "%s", ORDER("draft", ""));
+    write_is(c, "nurse", url, BY_WORD("active"), 200, NULL);
+    write_is(c, "nurse", url, BY_WORD("entered-in-error"), 200, NULL);
+    write_is(c, "nurse", url, BY_WORD("active"), 422, "MedicationRequest.status");
+}
+
+/* Typed at 06:00 of a night that somebody did not live through, or left in: closed, at its own time, never after the end. */
+static void typed_after_the_end(void **state)
+{
+    static const char *const ends[] = {"dead", "left"};
+    country *c = *state;
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        put(c, "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}%s}", ends[i], i == 0 ? ",\"deceasedDateTime\":\"2026-01-02T03:00:00+07:00\"" : "");
+        put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-%1$s\",\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/%1$s\"},"
+               "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"2025-01-01\",\"end\":\"2026-01-02T03:00:00+07:00\"}}", ends[i]);
+#define OF_ONE(status, when) \
+    "{\"resourceType\":\"MedicationRequest\",\"status\":\"" status "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/%s\"},\"medicationCodeableConcept\":{\"text\":\"x\"}" \
+    STATE("unsigned") NAMES("doctor", "nurse-all") ",\"authoredOn\":\"" when "\",\"extension\":[" SAID("true", "2026-01-02T06:00:00+07:00") "]}"
+#define DOSE_OF_ONE(when) "{\"resourceType\":\"MedicationAdministration\",\"status\":\"completed\",\"medicationCodeableConcept\":{\"text\":\"x\"}," \
+    "\"subject\":{\"reference\":\"Patient/%s\"},\"effectiveDateTime\":\"" when "\"}"
+        word_is(c, "nurse-all", text(c, OF_ONE("active", NIGHT), ends[i]), 422, "MedicationRequest.status");
+        word_is(c, "nurse-all", text(c, OF_ONE("completed", NIGHT), ends[i]), 201, NULL);
+        word_is(c, "nurse-all", text(c, OF_ONE("stopped", NIGHT), ends[i]), 201, NULL);
+        word_is(c, "nurse-all", text(c, OF_ONE("completed", "2026-01-02T03:05:00+07:00"), ends[i]), 422, "MedicationRequest.authoredOn");
+        word_is(c, "nurse-all", text(c, OF_ONE("completed", "2024-01-02T03:05:00+07:00"), ends[i]), 422, "MedicationRequest.authoredOn");
+        write_is(c, "nurse-all", "POST MedicationAdministration", text(c, DOSE_OF_ONE("2026-01-02T02:15:00+07:00"), ends[i]), 201, NULL);
+        write_is(c, "nurse-all", "POST MedicationAdministration", text(c, DOSE_OF_ONE("2026-01-02T03:15:00+07:00"), ends[i]), 422, NULL);
+    }
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(shut_orders_hold_nobody_up)};
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(shut_orders_hold_nobody_up),
+                                       CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(typed_after_the_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -380,12 +380,49 @@ static void death_fits_the_stays(void **state)
     each(c, "doctor", "PUT", "Patient/x", text(c, person, "2026-03-20T10:00:00+07:00"), 200, NULL);
 }
 
+/* Who died or left in the night: the ward they lay in last goes on seeing them and writing for three days, and no other ward; not once they lie
+ * elsewhere in the house, or are another house's, and what they guard stays guarded. */
+static void the_ward_goes_on(void **state)
+{
+    country *c = *state;
+    static const char ended[] = "{\"resourceType\":\"Encounter\",\"id\":\"stay-n\",\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/n\"},"
+                                "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%s\",\"end\":\"%s\"},\"location\":["
+                                "{\"location\":{\"reference\":\"Location/b2\"},\"status\":\"completed\",\"period\":{\"end\":\"%s\"}},"
+                                "{\"location\":{\"reference\":\"Location/b1\"},\"status\":\"completed\"%s}]}";
+    static const char *const wards[] = {"nurse", "nurse-2"};
+    resident(c, "n", "f1", NULL);
+    put(c, "{\"resourceType\":\"Observation\",\"id\":\"theirs\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/n\"}}");
+    for (int days = 0; days < 5; days++) {
+        const char *last = at(c, -HOUR - days * DAY);
+        put(c, ended, at(c, -10 * DAY), last, at(c, -8 * DAY), text(c, ",\"period\":{\"end\":\"%s\"}", last));
+        for (size_t i = 0; i < COUNT(wards); i++) {
+            bool goes_on = i == 0 && days < 3;
+            assert_int_equal(ask(c, wards[i], "GET Observation/theirs", NULL), goes_on ? 200 : 404);
+            assert_int_equal(ask(c, wards[i], "POST Observation", text(c, VITAL, "n", at(c, -2 * HOUR - days * DAY), "")), goes_on ? 201 : 403);
+        }
+        assert_int_equal(ask(c, "carer", "GET Observation/theirs", NULL), days < 3 ? 200 : 404);
+        assert_int_equal(ask(c, "doctor", "GET Observation/theirs", NULL), 200);
+    }
+    const char *last = at(c, -HOUR);
+    put(c, ended, at(c, -10 * DAY), last, at(c, -8 * DAY), ""); /* a place without an end was theirs to the end */
+    assert_int_equal(ask(c, "nurse", "GET Observation/theirs", NULL), 200);
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-again\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/n\"},"
+           "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%s\"},\"location\":[{\"location\":{\"reference\":\"Location/b2\"},\"status\":\"active\"}]}", at(c, -10));
+    assert_int_equal(ask(c, "nurse", "GET Observation/theirs", NULL), 404); /* they lie elsewhere */
+    assert_int_equal(ask(c, "nurse-2", "GET Observation/theirs", NULL), 200);
+    put(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-again\",\"status\":\"cancelled\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/n\"}}");
+    assert_int_equal(ask(c, "nurse", "GET Observation/theirs", NULL), 200);
+    resident(c, "n", "f2", NULL); /* another house's now */
+    assert_int_equal(ask(c, "nurse", "GET Observation/theirs", NULL), 404);
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {
         CASE(before_and_after_a_stay), CASE(before_the_admission), CASE(what_took_a_while), CASE(a_death_is_certified), CASE(after_a_death), CASE(after_a_death_is_written), CASE(who_does_not_live_here), CASE(within_a_visit), CASE(on_ones_own_word),
         CASE(done_by_others), CASE(who_is_not_bound), CASE(judged_once), CASE(of_two_records), CASE(stays_do_not_overlap), CASE(old_overlaps_can_end), CASE(death_fits_the_stays),
+        CASE(the_ward_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

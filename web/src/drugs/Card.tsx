@@ -5,7 +5,8 @@ import { Button } from '@mantine/core';
 import { conceptText } from '../fhir/clinical';
 import { identifiers, personName } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
-import { medicinesHref } from '../prescribe/screens';
+import { useMe } from '../access/me';
+import { mayHear, medicinesHref, wordHref } from '../prescribe/screens';
 import { useI18n } from '../i18n/context';
 import { Face } from '../ui/Face';
 import { Icon } from '../ui/Icon';
@@ -21,6 +22,7 @@ import type { UseRound } from './useRound';
 
 export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
   const { t } = useI18n();
+  const me = useMe();
   return (
     <article className="an-round-card">
       <Who card={card} />
@@ -48,6 +50,7 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
           </ul>
         </>
       )}
+      {mayHear(me) && <p><a className="an-back" href={wordHref(card.resident.id)}>{t('prescribe.word')}</a></p>}
       {card.past.length > 0 && <Past list={card.past} use={use} />}
     </article>
   );

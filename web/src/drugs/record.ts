@@ -3,7 +3,6 @@
 import type { CodeableConcept, Reference } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { Wanted } from '../outbox/item';
-import type { Resident } from '../place/ward';
 import { PAGE_OUT, pageOf } from '../stock/forms';
 import type { Dose } from './doses';
 import {
@@ -11,6 +10,8 @@ import {
   type DosageInstruction, type Extension, type Given, type NotGiven, type Order, type Performer,
 } from './forms';
 
+/* Whom a dose is for: as much of a resident as it names. */
+export interface Whom { id: string; stay: { id?: string } }
 export interface Giver { reference: string; display: string }
 
 export interface Answer {
@@ -25,7 +26,7 @@ const actor = (me: Giver): Reference => (me.reference === '' ? { display: me.dis
 
 const witness = (second: Giver): Performer => ({ function: { coding: [{ system: FUNCTION_SYSTEM, code: 'witness' }] }, actor: actor(second) });
 
-function base(order: Order, dosage: DosageInstruction, resident: Resident, me: Giver, at: number, answer: Answer): Given {
+function base(order: Order, dosage: DosageInstruction, resident: Whom, me: Giver, at: number, answer: Answer): Given {
   const extensions: Extension[] = [
     ...(answer.despite ? [{ url: DESPITE_URL, valueString: answer.despite }] : []),
     ...(answer.alone ? [{ url: ALONE_URL, valueString: answer.alone }] : []),
@@ -56,7 +57,7 @@ function reason(code: string, text = ''): CodeableConcept {
 const onlyOne = (key: string): string => `identifier=${DOSE_SYSTEM}|${key}&status=completed,not-done,in-progress`;
 
 /* card: of the ward's cupboard it was taken from; a dose that was not given took nothing. */
-function wanted(id: string, at: number, given: Given, key: string, resident: Resident, card = ''): Wanted {
+function wanted(id: string, at: number, given: Given, key: string, resident: Whom, card = ''): Wanted {
   const page = card === '' || given.status !== 'completed' ? [] : [{ system: PAGE_OUT, value: pageOf(card, at) }];
   return {
     id, at, resource: { ...given, identifier: [{ system: DOSE_SYSTEM, value: key }, ...page] } as Wanted['resource'], only: onlyOne(key),
@@ -64,14 +65,14 @@ function wanted(id: string, at: number, given: Given, key: string, resident: Res
   };
 }
 
-export function recordDose(dose: Dose, resident: Resident, me: Giver, at: number, id: string, answer: Answer, card = ''): Wanted {
+export function recordDose(dose: Dose, resident: Whom, me: Giver, at: number, id: string, answer: Answer, card = ''): Wanted {
   const given = base(dose.order, dose.dosage, resident, me, at, answer);
   given.extension = [{ url: SCHEDULED_URL, valueDateTime: wardInstant(dose.scheduled) }, ...(given.extension ?? [])];
   return wanted(id, at, given, dose.key, resident, card);
 }
 
 export function recordPrn(
-  order: Order, dosage: DosageInstruction, key: string, resident: Resident, me: Giver, at: number, id: string, answer: Answer, card = '',
+  order: Order, dosage: DosageInstruction, key: string, resident: Whom, me: Giver, at: number, id: string, answer: Answer, card = '',
 ): Wanted {
   return wanted(id, at, base(order, dosage, resident, me, at, answer), key, resident, card);
 }

@@ -1,13 +1,12 @@
 /* What a person takes, in whose name, and for how long; and the ways to change it. What was copied and not yet checked stands first. */
 
 import { Button, Checkbox, Skeleton } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useMe } from '../access/me';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
 import { isListed } from '../drugs/controlled';
 import { isUnchecked } from '../drugs/forms';
-import { conceptText } from '../fhir/clinical';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -35,11 +34,15 @@ import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
-import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, orderBundle, ROUTES, stopped, TIMES, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
-import { backHref, mayCopy, mayPrescribe } from './screens';
+import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { ByWordForm, PastDose } from './ByWord';
+import { isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
+import { Times, Warned, type PartProps } from './fields';
+import { backHref, mayCopy, mayHear, mayPrescribe } from './screens';
+import { Said } from './ToSign';
 import './prescribe.css';
 
-export default function MedicinesScreen({ params }: ScreenProps) {
+export default function MedicinesScreen({ params, query }: ScreenProps) {
   const id = params.id ?? '';
   const w = useVisitWords();
   const load = useLoad(`medicines of ${id}`, (signal) => loadMedicines(server, id, signal));
@@ -49,20 +52,23 @@ export default function MedicinesScreen({ params }: ScreenProps) {
       <a className="an-back" href={personHref(id)}><Icon name="back" />{w('screen.back')}</a>
       {load.data === undefined && load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <div role="status" aria-label={w('record.loading')}>{[48, 120, 120].map((h, i) => <Skeleton key={i} height={h} mb={16} />)}</div>}
-      {load.data && <Body id={id} data={load.data} reload={load.reload} />}
+      {load.data && <Body id={id} data={load.data} reload={load.reload} word={query.get('word') !== null} />}
     </div>
   );
 }
 
 type Open = { wish: Wish; prior?: FullOrder } | undefined;
 
-function Body({ id, data, reload }: { id: string; data: MedicineData; reload: () => void }) {
+function Body({ id, data, reload, word }: { id: string; data: MedicineData; reload: () => void; word: boolean }) {
   const w = useVisitWords();
   const { t } = useI18n();
   const access = useMe();
   const me = useGiver();
   const [open, setOpen] = useState<Open>();
   const [stopping, setStopping] = useState<FullOrder>();
+  const [hearing, setHearing] = useState(word && mayHear(access));
+  const [dosing, setDosing] = useState<FullOrder>();
+  const [slip, setSlip] = useState('');
   const [failure, setFailure] = useState<FhirError>();
   const names = useMemo(() => namesOf(data.included), [data]);
   const put = async (o: FullOrder | undefined): Promise<void> => {
@@ -78,8 +84,22 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
   /* nobody prescribes to the dead; who has left is asked about by the eye */
   const dead = deathOf(data.person).dead;
   const may = { prescribe: mayPrescribe(access) && !dead, copy: mayCopy(access) && !dead };
+  const span = spanOf(data.person.deceasedDateTime, data.left);
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
   const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
+  /* what belongs to an order whether it stands or not: the doctor's name under it, a dose written down afterwards, a slip of who wrote it */
+  const more = (o: FullOrder): ReactNode => {
+    const what = medicineText(o, data.included);
+    const mine = isUnsigned(o) && me.reference !== '' && o.recorder?.reference === me.reference;
+    return (
+      <>
+        {isMineToSign(o, me) && mayPrescribe(access) && <Button aria-label={w('word.signOf', { what })} onClick={() => void put(signedOrder(o, me, nowMs()))}>{w('word.sign')}</Button>}
+        {mayHear(access) && !isUnchecked(o) && (isByWord(o) || span.ends !== undefined || isStanding(o)) && <Button variant="default" aria-label={w('dose.pastOf', { what })} onClick={() => setDosing(o)}>{w('dose.past')}</Button>}
+        {mine && slip !== o.id && <Button variant="subtle" aria-label={w('word.slipOf', { what })} onClick={() => setSlip(o.id ?? '')}>{w('word.slip')}</Button>}
+        {mine && slip === o.id && <Button color="red" onClick={() => { setSlip(''); void put({ ...o, status: 'entered-in-error', statusReason: { text: sayIn(VISIT_CATALOGUES.vi)('word.slipWhy') } }); }}>{w('word.slipDo')}</Button>}
+      </>
+    );
+  };
   return (
     <>
       <header>
@@ -92,9 +112,12 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
       <div className="an-row">
         {may.prescribe && <Button onClick={() => setOpen({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
         {may.copy && <Button variant="default" onClick={() => setOpen({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
+        {mayHear(access) && <Button variant="default" onClick={() => setHearing(true)}>{w('word.write')}</Button>}
         {may.prescribe && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
       </div>
       {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
+      {hearing && <ByWordForm id={id} data={data} span={span} done={() => { setHearing(false); reload(); }} cancel={() => setHearing(false)} />}
+      {dosing && <PastDose key={dosing.id} order={dosing} id={id} data={data} span={span} done={() => { setDosing(undefined); reload(); }} cancel={() => setDosing(undefined)} />}
       <section className="an-card an-visit-part" aria-label={w('section.medicines')}>
         <h2>{w('section.medicines')}</h2>
         {rows.length === 0 && <p className="an-dim">{w('medicines.none')}</p>}
@@ -103,6 +126,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
             <li key={o.id} className="an-visit-line an-order">
               <Row order={o} name={medicineText(o, data.included)} names={names} />
               <div className="an-row">
+                {more(o)}
                 {isUnchecked(o) && checked(o, me, nowMs()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, nowMs()))}>{w('order.check')}</Button>}
                 {may.prescribe && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
                 {mayPrescribe(access) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
@@ -113,9 +137,18 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
       </section>
       <Depots data={data} />
       {data.past.length > 0 && (
-        <details className="an-card">
+        <details className="an-card" open={data.past.some(isUnsigned) || undefined}>
           <summary>{w('order.past', { n: data.past.length })}</summary>
-          <ul className="an-visit-lines">{data.past.map((o) => <li key={o.id} className="an-visit-line"><div><p>{medicineText(o, data.included)}</p><span className="an-visit-small">{[showFhirDay(o.authoredOn), o.statusReason?.text].filter(Boolean).join(' · ')}</span></div></li>)}</ul>
+          <ul className="an-visit-lines">{data.past.map((o) => (
+            <li key={o.id} className="an-visit-line an-order">
+              <div>
+                <p>{medicineText(o, data.included)}</p>
+                {isByWord(o) && <><p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p><Said order={o} /></>}
+                <span className="an-visit-small">{[isByWord(o) ? '' : showFhirDay(o.authoredOn), o.statusReason?.text].filter(Boolean).join(' · ')}</span>
+              </div>
+              <div className="an-row">{more(o)}</div>
+            </li>
+          ))}</ul>
         </details>
       )}
       {stopping && <Stop order={stopping} name={medicineText(stopping, data.included)} onClose={() => setStopping(undefined)} onDo={(why) => { setStopping(undefined); void put(stopped(stopping, why)); }} />}
@@ -132,10 +165,11 @@ function Row({ order: o, name, names }: { order: FullOrder; name: string; names:
     <div>
       <p className="an-person-name">{name}{o.status === 'on-hold' && <span className="an-visit-mark"> {w('order.onHold')}</span>}</p>
       <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
-      <span className="an-visit-small">
+      {isByWord(o) && <Said order={o} />}
+      {!isByWord(o) && <span className="an-visit-small">
         {isCopied(o) ? w('order.copiedBy', { who, recorder: o.recorder?.display ?? '', when: showFhirDay(o.authoredOn) }) : w('order.by', { who, when: showFhirDay(o.authoredOn) })}
         {check && ` · ${w('order.checkedBy', { who: check.who?.display ?? '', when: showFhirDay(check.when) })}`}
-      </span>
+      </span>}
       <Paper order={o} />
       {isUnchecked(o) && <p className="an-visit-mark"><Icon name="warn" size={18} /> {w('order.unchecked')}</p>}
       {left !== undefined && <p className={left <= 3 ? 'an-late' : 'an-dim'}>{left > 0 ? w('order.left', { n: left }) : w('order.ended')}</p>}
@@ -256,48 +290,6 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
       <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button></div>
       {wish.copied && <p className="an-dim">{w('order.copyThen')}</p>}
     </section>
-  );
-}
-
-interface PartProps { wish: Wish; change: (part: Partial<Wish>) => void }
-
-function Times({ wish, change }: PartProps) {
-  const w = useVisitWords();
-  const [other, setOther] = useState('');
-  const toggle = (t: string): void => change({ times: wish.times.includes(t) ? wish.times.filter((x) => x !== t) : [...wish.times, t].sort() });
-  const shown = [...new Set([...TIMES, ...wish.times])].sort();
-  return (
-    <>
-      <Checkbox label={w('order.asNeeded')} checked={wish.asNeeded} onChange={(e) => change({ asNeeded: e.currentTarget.checked })} />
-      {wish.asNeeded ? <Line label={w('order.most')} value={wish.most} onChange={(most) => change({ most })} max={2} /> : (
-        <div className="an-entry">
-          <span className="an-record-label">{w('order.times')}</span>
-          <div className="an-options" role="group" aria-label={w('order.times')}>
-            {shown.map((t) => <Button key={t} variant={wish.times.includes(t) ? 'filled' : 'default'} aria-pressed={wish.times.includes(t)} onClick={() => toggle(t)}>{t}</Button>)}
-          </div>
-          <div className="an-visit-fields">
-            <label className="an-entry">{w('order.otherTime')}<input type="time" className="an-time" value={other} onChange={(e) => setOther(e.currentTarget.value)} /></label>
-            <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
-            <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
-            {wish.everyWeeks !== '' && (
-              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(nowMs()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
-            )}
-          </div>
-        </div>
-      )}
-    </>
-  );
-}
-
-function Warned({ warn, much, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; much: boolean; data: MedicineData }) {
-  const w = useVisitWords();
-  return (
-    <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : warn.same.length > 0 ? 'order.duplicate' : 'order.much', { amount: wish.amount, unit: wish.unit })} role="alert">
-      {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
-      {much && warn.allergies.length + warn.same.length > 0 && <p>{w('order.much', { amount: wish.amount, unit: wish.unit })}</p>}
-      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}
-      <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
-    </Notice>
   );
 }
 

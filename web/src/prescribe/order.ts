@@ -12,7 +12,7 @@ import { medicineStems } from '../drugs/names';
 import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
 import { numberOf } from '../fhir/decimal';
-import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
+import type { Bundle, BundleEntry, CodeableConcept, Reference, Resource } from '../fhir/types';
 import { addDays, instantOf, wardInstant, wardTime } from '../fhir/zone';
 import { foldText } from '../text';
 import { identifierOf, onceOf } from '../visits/forms';
@@ -22,7 +22,7 @@ export const DESPITE_ORDER_URL = 'urn:ansinh:extension:prescribed-despite';
 
 interface Check extends Omit<Extension, 'valueReference'> { extension?: { url: string; valueReference?: Reference; valueDateTime?: string }[] }
 export interface FullOrder extends Order {
-  recorder?: Reference; encounter?: Reference; priorPrescription?: Reference; supportingInformation?: Reference[];
+  category?: CodeableConcept[]; recorder?: Reference; encounter?: Reference; priorPrescription?: Reference; supportingInformation?: Reference[];
   statusReason?: { text?: string }; note?: { text: string }[]; identifier?: { system?: string; value?: string }[];
 }
 
@@ -93,7 +93,7 @@ export function wrongWith(w: Wish, warned: boolean, today: string, from = 0): Wr
 /* ---- warnings: an allergy, or the same substance ordered already ---- */
 
 export interface Warnings { allergies: Allergy[]; same: FullOrder[] }
-const isStanding = (o: Order): boolean => o.status === 'active' || o.status === 'on-hold';
+export const isStanding = (o: Order): boolean => o.status === 'active' || o.status === 'on-hold';
 
 export function warningsOf(medicine: string, patient: string, allergies: Allergy[], orders: FullOrder[], included: Resource[], replaces = ''): Warnings {
   const wanted = { text: medicine, concept: { text: medicine } };
@@ -130,7 +130,7 @@ function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: numb
   };
 }
 
-export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string }
+export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
 
 export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
   const from = asksFrom(a.at, prior !== undefined);

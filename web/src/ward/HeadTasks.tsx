@@ -1,5 +1,5 @@
 /* For the head of the house, above the wards and above a board: what is for them to see to. Asked for every minute; who is not the head never
- * asks. It stands above the list, and is there or not before the list is drawn, so that nothing moves under a finger but when it changes. */
+ * asks. Below it, for who signs or looks after them, the orders given by word that no doctor has signed. It stands above the list, and is there or not before the list is drawn, so that nothing moves under a finger but when it changes. */
 
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
@@ -8,16 +8,24 @@ import { searchAll } from '../fhir/all';
 import { background, server } from '../fhir/server';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { ToSign, watchesUnsigned } from '../prescribe/screens';
 import { Icon } from '../ui/Icon';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { done, linesOf, QUERY, type HeadTask, type Line } from './headTasks';
 
+const NO_QUERY = new URLSearchParams();
 const ASK_MS = 60_000;
 
 export function HeadTasks() {
-  const { has, signedIn, me } = useMe();
-  return signedIn && has('facility-head') ? <List key={me.account?.id ?? ''} /> : null;
+  const access = useMe();
+  const { has, signedIn, me } = access;
+  return (
+    <>
+      {signedIn && has('facility-head') && <List key={me.account?.id ?? ''} />}
+      {watchesUnsigned(access) && <ToSign params={{}} query={NO_QUERY} />}
+    </>
+  );
 }
 
 function List() {

@@ -85,6 +85,7 @@ export const record: Record<keyof typeof vi, string> = {
   'registers.title': 'Registers',
   'prescribe.title': 'Medicines and orders',
   'prescribe.back': 'Medicines after hospital',
+  'prescribe.word': 'Write an order given by word',
   'visits.title': 'Visit, health monitoring',
   'vitals.title': 'Vital signs',
   'vitals.none': 'not recorded',

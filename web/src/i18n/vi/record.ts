@@ -84,6 +84,7 @@ export const record = {
   'registers.title': 'Sổ theo dõi',
   'prescribe.title': 'Thuốc và đơn',
   'prescribe.back': 'Đối chiếu thuốc khi ra viện về',
+  'prescribe.word': 'Ghi y lệnh miệng',
   'visits.title': 'Khám, theo dõi sức khỏe',
   'vitals.title': 'Dấu hiệu sinh tồn',
   'vitals.none': 'chưa ghi',

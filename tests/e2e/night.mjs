@@ -1,0 +1,218 @@
+/* What a nurse at night could not type, sign-in on, in a demo ward: an order given by word is written down on a phone and given at once, stands in
+ * the doctor's name until the doctor signs it, and is written down after a death as well, closed, at its own time; a dose that was given before an
+ * end is written down after it; an entry that the server refused is opened where it was typed, put right and sent.
+ *
+ *   ANSINH=/path/to/ansinh node night.mjs */
+
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { button, card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
+import { minutes, wardInstant, wardText } from './kit/ward.mjs';
+
+SIZES.tablet = { width: 1024, height: 1366 };
+SIZES.across = { width: 1366, height: 1024 };
+const { withPage, open, end } = await stage('night', { size: 'phone', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+
+const inBed = async (page, n) => {
+  const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${n}`);
+  return { id: stay.subject.reference.split('/')[1], stay: stay.id };
+};
+const named = async (page, patient, text) => (await find(page, `MedicationRequest?patient=${patient}&_count=100`)).filter((o) => o.medicationCodeableConcept?.text === text);
+const given = (page, patient, text) => find(page, `MedicationAdministration?patient=${patient}&_count=200`).then((all) => all.filter((g) => g.medicationCodeableConcept?.text === text));
+const local = (ms) => wardText(ms).slice(0, 16);
+
+/* The stay ends, by death or not; medicines end with it. */
+async function leaves(page, r, at, dead) {
+  const put = (resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ifMatch: `W/"${resource.meta.versionId}"` } });
+  const one = async (path) => (await fhir(page, 'GET', path)).body;
+  const [stay, person, orders] = [await one(`Encounter/${r.stay}`), await one(`Patient/${r.id}`), await find(page, `MedicationRequest?patient=${r.id}&status=active,on-hold&_count=100`)];
+  const answer = await fhir(page, 'POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [
+    put({ ...stay, status: 'finished', period: { ...stay.period, end: wardInstant(at) }, location: (stay.location ?? []).map((l) => ({ ...l, status: 'completed', period: { ...l.period, end: wardInstant(at) } })) }),
+    ...(dead ? [put({ ...person, deceasedDateTime: wardInstant(at) })] : []), ...orders.map((o) => put({ ...o, status: 'stopped' })),
+  ] });
+  equal(answer.status, 200, `the stay ends: ${JSON.stringify(answer.body).slice(0, 400)}`);
+}
+
+/* What is over, in sight. */
+const stoppedOnes = async (page) => {
+  const list = page.locator('details', { hasText: 'Thuốc đã ngừng' });
+  await list.waitFor();
+  if (!await list.evaluate((d) => d.open)) await list.locator('summary').click();
+};
+
+async function fillWord(page, { doctor = /^Bác sĩ/, medicine, amount = '1', unit = 'ống', route = 'tiêm bắp' }) {
+  const form = card(page, 'Ghi y lệnh miệng');
+  await form.getByRole('group', { name: 'Ai ra y lệnh?' }).getByRole('button', { name: doctor }).first().click();
+  await form.getByLabel('Tên thuốc, hàm lượng').fill(medicine);
+  await form.getByLabel('Mỗi lần').fill(amount);
+  await form.getByLabel('Đơn vị (viên, ml…)').fill(unit);
+  await form.getByRole('button', { name: route, exact: true }).click();
+  return form;
+}
+const pick = (form, question, answer) => form.getByRole('group', { name: question }).getByRole('button', { name: answer, exact: true }).click();
+const at = async (form, question, ms) => {
+  await pick(form, question, 'Lúc khác');
+  await form.getByLabel(`${question} Ngày giờ đã làm`).fill(local(ms));
+};
+const demoDoctor = async (page) => (await find(page, 'PractitionerRole?role=urn:ansinh:role|doctor&_count=20'))[0];
+
+await test('an order given by word is written down on a phone, read back, given at once, and signed by who gave it', async () => {
+  let person;
+  let doctor;
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    person = await inBed(page, 3);
+    await open(page, `ward/demo-ward/drugs?p=${person.id}`);
+    await page.getByRole('link', { name: 'Ghi y lệnh miệng' }).click();
+    const form = await fillWord(page, { medicine: 'Haloperidol 5 mg/ml' });
+    await button(page, 'Lưu y lệnh này').click();
+    await form.getByText('Đã đọc lại cho bác sĩ nghe', { exact: true }).waitFor();
+    await form.getByText('Một lần hay nhiều lần', { exact: true }).waitFor();
+    equal((await named(page, person.id, 'Haloperidol 5 mg/ml')).length, 0, 'not before it is read back');
+    await shot(page, 'night-word-missing');
+    await pick(form, 'Cho thế nào?', 'Một lần');
+    await pick(form, 'Đã cho chưa?', 'Chưa cho');
+    await form.getByLabel('Tôi đã đọc lại, bác sĩ nói đúng').check();
+    await button(page, 'Lưu y lệnh này').click();
+    await form.waitFor({ state: 'detached' });
+    await card(page, 'Thuốc đang dùng').getByText(/^Y lệnh miệng của /).waitFor();
+    const [order] = await named(page, person.id, 'Haloperidol 5 mg/ml');
+    const role = await demoDoctor(page);
+    doctor = order.requester.reference;
+    equal([order.status, order.recorder.reference !== order.requester.reference, order.category[0].coding[0].code, role !== undefined], ['active', true, 'unsigned', true], 'who ordered, who wrote, unsigned');
+    truth(order.extension.some((e) => e.url === 'urn:ansinh:extension:by-word' && e.extension.some((x) => x.url === 'typed')), 'when it was typed');
+    /* at once: in the round */
+    await open(page, `ward/demo-ward/drugs?p=${person.id}`);
+    const row = page.locator('.an-dose', { hasText: 'Haloperidol' }).first();
+    await row.getByRole('button', { name: /^Đã uống/ }).click();
+    await eventually('the dose is there', async () => (await given(page, person.id, 'Haloperidol 5 mg/ml')).some((g) => g.status === 'completed'));
+    /* the nurse signs nothing */
+    await open(page, `person/${person.id}/medicines`);
+    await page.getByText(/Chờ .* ký$/).waitFor();
+    equal(await page.getByRole('button', { name: /tôi ký/ }).count(), 0, 'not hers to sign');
+    await shot(page, 'night-word-written');
+  });
+  /* the doctor it names */
+  await withPage({ size: 'desktop' }, async (page) => {
+    await signIn(page, 'doctor');
+    const me = (await page.evaluate(() => fetch('/auth/me', { headers: { 'X-Ansinh': '1' } }).then((r) => r.json()))).account;
+    equal(doctor, me.practitioner ?? doctor, 'the demo has one doctor here');
+    await open(page, 'ward/demo-ward');
+    const list = page.locator('.an-to-sign');
+    await list.getByText('1 y lệnh miệng chờ tôi ký').waitFor();
+    await list.getByText(/Haloperidol 5 mg\/ml/).waitFor();
+    await shot(page, 'night-to-sign');
+    equal(await axe(page), [], 'axe, to sign');
+    await list.getByRole('button', { name: 'Đúng, tôi ký: Haloperidol 5 mg/ml' }).click();
+    await list.waitFor({ state: 'detached' });
+    const [order] = await named(page, person.id, 'Haloperidol 5 mg/ml');
+    equal([order.category[0].coding[0].code, order.extension.find((e) => e.url === 'urn:ansinh:extension:order-signature').extension.find((x) => x.url === 'who').valueReference.reference],
+      ['signed', order.requester.reference], 'in the name of who gave it');
+    await open(page, `person/${person.id}/medicines`);
+    await page.getByText(/ đã ký, /).waitFor();
+  });
+});
+
+await test('who died at 03:00: the order of 02:10 and its dose are typed afterwards, closed, at their own time, and nothing later', async () => {
+  const dead = Date.now() - minutes(60);
+  let person;
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    person = await inBed(page, 4);
+    await leaves(page, person, dead, true);
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${person.id}/medicines`);
+    await page.getByText('Người này đã mất: không kê, không chép đơn nữa.').waitFor();
+    await button(page, 'Ghi y lệnh miệng').click();
+    const form = await fillWord(page, { medicine: 'Morphin 10 mg/ml', route: 'tiêm dưới da' });
+    await form.getByText(/Chỉ ghi lại y lệnh và liều đã cho trước lúc đó/).waitFor();
+    equal(await form.getByRole('group', { name: 'Cho thế nào?' }).count(), 0, 'nothing is ordered for later');
+    await pick(form, 'Đã cho chưa?', 'Đã cho');
+    await form.getByLabel('Tôi đã đọc lại, bác sĩ nói đúng').check();
+    await form.getByLabel(/^Thuốc kiểm soát đặc biệt/).check();
+    await button(page, 'Lưu y lệnh này').click(); /* now: after the death */
+    await form.getByText('Lúc bác sĩ nói: trước khi người này ra khỏi cơ sở hoặc mất').waitFor();
+    await at(form, 'Bác sĩ nói lúc nào?', dead - minutes(50));
+    await at(form, 'Cho lúc nào?', dead + minutes(5));
+    await button(page, 'Lưu y lệnh này').click();
+    await form.getByText('Giờ cho: trước khi người này ra khỏi cơ sở hoặc mất').waitFor();
+    await shot(page, 'night-word-dead');
+    equal(await axe(page), [], 'axe, after a death');
+    await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(dead - minutes(40)));
+    await button(page, 'Lưu y lệnh này').click();
+    await page.getByRole('group', { name: /hai người/ }).or(page.locator('.an-ask')).first().waitFor(); /* two sign what is controlled, at night as well */
+    await page.locator('.an-ask').getByRole('button', { name: /khẩn|cấp cứu/i }).click();
+    await form.waitFor({ state: 'detached' });
+    const [order] = await named(page, person.id, 'Morphin 10 mg/ml');
+    const [dose] = await given(page, person.id, 'Morphin 10 mg/ml');
+    equal([order.status, order.authoredOn.slice(0, 16), dose.status, dose.effectiveDateTime.slice(0, 16), dose.request.reference, dose.extension.some((e) => e.url === 'urn:ansinh:extension:signed-alone')],
+      ['completed', local(dead - minutes(50)), 'completed', local(dead - minutes(40)), `MedicationRequest/${order.id}`, true], 'closed, at its own time, one signature with its reason');
+    equal((await find(page, `MedicationRequest?patient=${person.id}&status=active,on-hold`)).length, 0, 'nothing stands');
+    await stoppedOnes(page);
+    await page.getByText(/Chờ .* ký$/).first().waitFor();
+    await shot(page, 'night-word-dead-written');
+    /* not by hand either */
+    const late = await fhir(page, 'POST', 'MedicationRequest', { ...order, id: undefined, meta: undefined, identifier: undefined, authoredOn: wardInstant(dead + minutes(5)) });
+    const stands = await fhir(page, 'POST', 'MedicationRequest', { ...order, id: undefined, meta: undefined, identifier: undefined, status: 'active' });
+    equal([late.status, late.body.issue[0].expression, stands.status, stands.body.issue[0].expression], [422, ['MedicationRequest.authoredOn'], 422, ['MedicationRequest.status']], 'the server');
+  });
+});
+
+await test('a dose of an order that stood is written down after the person has left', async () => {
+  const left = Date.now() - minutes(30);
+  let person;
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    person = await inBed(page, 6);
+    const made = await fhir(page, 'POST', 'MedicationRequest', {
+      resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${person.id}` }, medicationCodeableConcept: { text: 'Furosemid 40 mg' }, authoredOn: wardInstant(left - minutes(24 * 60)),
+      dosageInstruction: [{ text: 'uống, 1 viên', timing: { repeat: { timeOfDay: [`${wardText(left - minutes(60)).slice(11, 16)}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
+    });
+    equal(made.status, 201, `ordered: ${JSON.stringify(made.body).slice(0, 300)}`);
+    await leaves(page, person, left, false);
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${person.id}/medicines`);
+    await stoppedOnes(page);
+    await button(page, 'Ghi liều đã cho: Furosemid 40 mg').click();
+    const form = card(page, 'Ghi liều đã cho: Furosemid 40 mg');
+    await form.getByRole('group', { name: 'Liều nào?' }).getByRole('button').first().click();
+    await shot(page, 'night-dose-past');
+    equal(await axe(page), [], 'axe, a dose of before');
+    await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left + minutes(5)));
+    await button(page, 'Lưu liều này').click();
+    await form.getByText(/^Giờ cho: sau khi có y lệnh/).waitFor();
+    await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left - minutes(55)));
+    await button(page, 'Lưu liều này').click();
+    await form.waitFor({ state: 'detached' });
+    const [dose] = await given(page, person.id, 'Furosemid 40 mg');
+    equal([dose.status, dose.effectiveDateTime.slice(0, 16), dose.extension.some((e) => e.url === 'urn:ansinh:extension:scheduled-time')], ['completed', local(left - minutes(55)), true], 'that very dose, at its time');
+    /* it is answered: nobody writes it twice */
+    await stoppedOnes(page);
+    await button(page, 'Ghi liều đã cho: Furosemid 40 mg').click();
+    await form.waitFor();
+    equal(await form.getByRole('button', { name: local(left - minutes(60)).slice(11, 16) }).count(), 0, 'not offered again');
+  });
+});
+
+for (const size of ['phone', 'tablet', 'across', 'desktop']) {
+  for (const lang of ['vi', 'en']) {
+    await test(`looks right and passes axe: ${size}, ${lang}`, () => withPage({ size, lang }, async (page) => {
+      await signIn(page, 'nurse');
+      const { id } = await inBed(page, 5);
+      await open(page, `person/${id}/medicines?word=1`);
+      const form = card(page, lang === 'vi' ? 'Ghi y lệnh miệng' : 'Write an order given by word');
+      await form.getByRole('button', { name: lang === 'vi' ? 'Một lần' : 'Once', exact: true }).click();
+      await form.getByRole('button', { name: lang === 'vi' ? 'Đã cho' : 'Given', exact: true }).click();
+      await form.getByRole('group', { name: lang === 'vi' ? 'Ai ra y lệnh?' : 'Who ordered it?' }).waitFor();
+      await shot(page, `night-word-${size}-${lang}`);
+      equal(await tooWide(page), 0, 'px too wide');
+      equal(await axe(page), [], 'axe');
+    }));
+  }
+}
+
+await end();
+process.exit(finish());

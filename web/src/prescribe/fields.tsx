@@ -1,0 +1,55 @@
+/* Parts of the form of an order that every way of ordering shares: when it is taken, and what stands against it. */
+
+import { Button, Checkbox } from '@mantine/core';
+import { useState } from 'react';
+import { medicineText } from '../drugs/doses';
+import { conceptText } from '../fhir/clinical';
+import { nowMs } from '../fhir/clock';
+import { wardTime } from '../fhir/zone';
+import { useVisitWords } from '../i18n/visits';
+import { Notice } from '../ui/Notice';
+import { Line } from '../visits/parts';
+import type { MedicineData } from './load';
+import { TIMES, type warningsOf, type Wish } from './order';
+
+export interface PartProps { wish: Wish; change: (part: Partial<Wish>) => void }
+
+export function Times({ wish, change }: PartProps) {
+  const w = useVisitWords();
+  const [other, setOther] = useState('');
+  const toggle = (t: string): void => change({ times: wish.times.includes(t) ? wish.times.filter((x) => x !== t) : [...wish.times, t].sort() });
+  const shown = [...new Set([...TIMES, ...wish.times])].sort();
+  return (
+    <>
+      <Checkbox label={w('order.asNeeded')} checked={wish.asNeeded} onChange={(e) => change({ asNeeded: e.currentTarget.checked })} />
+      {wish.asNeeded ? <Line label={w('order.most')} value={wish.most} onChange={(most) => change({ most })} max={2} /> : (
+        <div className="an-entry">
+          <span className="an-record-label">{w('order.times')}</span>
+          <div className="an-options" role="group" aria-label={w('order.times')}>
+            {shown.map((t) => <Button key={t} variant={wish.times.includes(t) ? 'filled' : 'default'} aria-pressed={wish.times.includes(t)} onClick={() => toggle(t)}>{t}</Button>)}
+          </div>
+          <div className="an-visit-fields">
+            <label className="an-entry">{w('order.otherTime')}<input type="time" className="an-time" value={other} onChange={(e) => setOther(e.currentTarget.value)} /></label>
+            <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
+            <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
+            {wish.everyWeeks !== '' && (
+              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(nowMs()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
+            )}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+export function Warned({ warn, much, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; much: boolean; data: MedicineData }) {
+  const w = useVisitWords();
+  return (
+    <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : warn.same.length > 0 ? 'order.duplicate' : 'order.much', { amount: wish.amount, unit: wish.unit })} role="alert">
+      {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
+      {much && warn.allergies.length + warn.same.length > 0 && <p>{w('order.much', { amount: wish.amount, unit: wish.unit })}</p>}
+      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}
+      <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
+    </Notice>
+  );
+}
