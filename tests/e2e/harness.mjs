@@ -1,7 +1,7 @@
 /* What every browser test needs: counting, a browser, axe, the server under test, and a line to it that can be cut.
  *
  * The page is always opened through a small proxy of ours, so that "the server is gone", "the answer was lost on the way"
- * and "this answer took long" are real events on a real connection, while the server behind it is the real one. */
+ * "this answer took long" and "something else answered" are real events on a real connection, while the server behind it is the real one. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -160,6 +160,9 @@ export async function startLine(base) {
   const line = { mode: 'pass', delay: () => 0, loses: () => true, requests: [], url: '', stop: async () => {} };
   const server = http.createServer((req, res) => {
     if (line.mode === 'gone') return req.socket.destroy();
+    const wrong = line.answer && /^\/(fhir|wifi)/.test(req.url) && (line.answer.which === 'all' || req.method !== 'GET') ? line.answer : undefined;
+    if (req.url === '/wifi') return res.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Wi-Fi</title>');
+    if (wrong && (wrong.when === 'before' || req.method === 'GET')) return answerWith(req, res, wrong.fault);
     line.requests.push({ method: req.method, url: req.url });
     const up = http.request({
       host: target.hostname, port: target.port, method: req.method, path: req.url,
@@ -168,6 +171,7 @@ export async function startLine(base) {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('end', () => {
+        if (wrong) return answerWith(req, res, wrong.fault);
         const lost = line.mode === 'gone' || (line.mode === 'lose' && req.method !== 'GET' && line.loses(req.url));
         if (lost) return req.socket.destroy();
         return setTimeout(() => {
@@ -186,6 +190,14 @@ export async function startLine(base) {
   line.url = `http://127.0.0.1:${server.address().port}`;
   line.stop = () => new Promise((done) => { server.close(done); server.closeAllConnections?.(); });
   return line;
+}
+
+/* What something between answers in the server's stead: [status, headers, body, 'cut'?]. */
+function answerWith(req, res, [status, headers, body, cut]) {
+  req.resume();
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) + (cut ? 100 : 0) });
+  if (!cut) return res.end(body);
+  return res.write(body, () => res.socket.destroy());
 }
 
 /* A plain FHIR client of its own, straight to the server: what the page did is judged through this, not through the page. */

@@ -109,6 +109,12 @@ describe('what goes wrong', () => {
     await expect(run).rejects.toHaveProperty('name', 'AbortError');
   });
 
+  it.each([400, 403, 404, 409, 412, 413, 451])('a %s that is no FHIR comes from something between: it is no answer, and is asked again', async (status) => {
+    for (const text of ['<!doctype html><h1>Forbidden</h1>', '', '{}', 'null']) {
+      const { client } = clientWith(() => json(text, status));
+      expect(await problem(client.read<Patient>('Patient', '1'))).toMatchObject({ problem: 'garbled', status });
+    }
+  });
   it.each(['not json', '{"resourceType":"Bundle"}', '', 'null', '[]'])('the answer %s is garbled', async (text) => {
     const { client } = clientWith(() => json(text));
     expect((await problem(client.read<Patient>('Patient', '1'))).problem).toBe('garbled');

@@ -71,7 +71,7 @@ function smallServer() {
     const method = init.method ?? 'GET';
     if (state.mode === 'gone') throw new TypeError('gone');
     const url = new URL(input, 'http://x');
-    if (state.mode === 'forbid' && method !== 'GET' && !url.pathname.endsWith('$calculate')) return reply(403, {});
+    if (state.mode === 'forbid' && method !== 'GET' && !url.pathname.endsWith('$calculate')) return reply(403, { resourceType: 'OperationOutcome', issue: [] });
     const answer = act(method, url, String(init.body ?? ''));
     if (state.mode === 'lose' && method !== 'GET' && !url.pathname.endsWith('$calculate')) throw new TypeError('lost');
     return answer;

@@ -32,12 +32,12 @@ function smallServer() {
     if (method === 'PUT') {
       const at = entries.findIndex((e) => e.id === body.id);
       const old = entries[at] as Stored;
-      if (headers.get('If-Match') !== `W/"${old.meta.versionId}"`) return reply(412, {});
+      if (headers.get('If-Match') !== `W/"${old.meta.versionId}"`) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
       entries[at] = { ...body, meta: { ...body.meta, versionId: String(Number(old.meta.versionId) + 1) } };
       return reply(200, entries[at]);
     }
     const there = matches(headers.get('If-None-Exist') ?? '');
-    if (there.length > 1) return reply(412, {});
+    if (there.length > 1) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
     if (there[0]) return reply(200, there[0]);
     entries.push({ ...body, id: `s${entries.length}`, meta: { ...body.meta, versionId: '1' } });
     return reply(201, entries[entries.length - 1]);
@@ -48,7 +48,7 @@ function smallServer() {
     if (state.mode === 'gone') throw new TypeError('gone');
     if (state.mode === 'busy') return reply(503, {});
     if (state.mode === 'refuse') return reply(422, { resourceType: 'OperationOutcome', issue: [{ diagnostics: 'no' }] });
-    if (state.mode === 'forbid') return reply(403, {});
+    if (state.mode === 'forbid') return reply(403, { resourceType: 'OperationOutcome', issue: [] });
     const answer = act(method, new URL(input, 'http://x'), init);
     if (state.mode === 'lose' && method !== 'GET') throw new TypeError('lost');
     return answer;

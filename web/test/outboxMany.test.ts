@@ -31,7 +31,7 @@ function smallServer() {
   const refusal = (): Response => reply(422, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'no stay in progress' }] });
   const transaction = (all: Asked[]): Response => {
     if (all.some((a) => a.request.method === 'POST' && isRefused(a.resource))) return refusal();
-    if (all.some((a) => a.request.method === 'POST' && matches(a.request.url, a.request.ifNoneExist ?? '').length > 1)) return reply(412, {});
+    if (all.some((a) => a.request.method === 'POST' && matches(a.request.url, a.request.ifNoneExist ?? '').length > 1)) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
     const answer = all.map(({ resource, request }) => {
       if (request.method === 'PUT') {
         const i = entries.findIndex((e) => e.id === resource.id);
@@ -68,7 +68,7 @@ function smallServer() {
     else if (isRefused(body)) return refusal();
     else {
       const there = matches(body.resourceType, new Headers(init.headers).get('If-None-Exist') ?? '');
-      if (there.length > 1) return reply(412, {});
+      if (there.length > 1) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
       if (!there[0]) entries.push({ ...body, id: `s${entries.length}`, meta: { ...body.meta, versionId: '1' } } as Stored);
       answer = reply(there[0] ? 200 : 201, there[0] ?? entries[entries.length - 1]);
     }

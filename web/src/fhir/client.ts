@@ -63,6 +63,9 @@ function problemForStatus(status: number): Problem {
   return status >= 500 ? 'server' : 'refused';
 }
 
+/* What is final when the server says it. */
+const NOES: Problem[] = ['forbidden', 'missing', 'conflict', 'refused'];
+
 function diagnosticsOf(body: unknown): string {
   const outcome = body as OperationOutcome | null;
   if (outcome?.resourceType !== 'OperationOutcome') return '';
@@ -264,7 +267,12 @@ export class FhirClient {
     } catch {
       readable = false;
     }
-    if (!response.ok && response.status !== 304) throw new FhirError(problemForStatus(response.status), response.status, diagnosticsOf(body));
+    if (!response.ok && response.status !== 304) {
+      const problem = problemForStatus(response.status);
+      /* the server says no in FHIR; a no without it is of something between (a proxy, the network's own page) that knows nothing of the record */
+      const isForeign = (body as Resource | null)?.resourceType !== 'OperationOutcome' && response.status !== 401 && NOES.includes(problem);
+      throw new FhirError(isForeign ? 'garbled' : problem, response.status, diagnosticsOf(body));
+    }
     if (!readable) throw new FhirError('garbled', response.status);
     return body;
   }
