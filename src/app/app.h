@@ -46,7 +46,7 @@ typedef enum command_bit {
 
 typedef struct options {
     const char *key, *noted, *user;
-    const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *patient, *related, *purpose, *recipient, *basis, *validate, *edition, *from_date;
+    const char *data, *timezone, *listen, *auth, *alerts, *base_url, *tls_cert, *tls_key, *expression, *batch, *inputs, *role, *format, *display, *practitioner, *patient, *related, *birth, *purpose, *recipient, *basis, *validate, *edition, *from_date;
     const char *training; /* serve: on */
     const char *pack, *start, *end;
     const char *id, *kind, *scope, *redirect, *launch, *keys, *keys_url, *account;

@@ -155,8 +155,6 @@ const char *demo_ward_id(demo *d, uint32_t ward);
 /* demo_place.c */
 void demo_province(demo *d);
 void demo_facility(demo *d, const facility *f);
-bool demo_staff_is_male(demo *d, uint32_t number,
-                        const char *role); /* from here on the numbers are the worker's */
 /* demo_roster.c: who works which shift, this month and the ones beside it */
 void demo_roster(demo *d, const facility *f);
 /* demo_people.c */
@@ -164,6 +162,8 @@ typedef struct demo_person_name {
     const char *family, *middle, *given;
 } demo_person_name;
 demo_person_name demo_pick_name(demo *d, bool is_male);
+/* demo_place.c: the name of one of the staff, whenever it is asked; no random number is used up by it */
+demo_person_name demo_staff_name(demo *d, uint32_t number, const char *role);
 void demo_name(demo *d, bool is_male);
 resident demo_resident(demo *d, const facility *f, uint32_t number);
 /* demo_record.c: problems, allergies, risks, medicines (demo_medicine.c) */

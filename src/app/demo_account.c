@@ -91,7 +91,7 @@ static ans_account_new account_of(demo *d, const demo_login *l)
         uint32_t number = l->where == AT_POST    ? demo_post_of(f, (demo_post)l->number)
                           : l->where == AT_HOUSE ? demo_head_nurse(f)
                                                  : demo_ward_staff(f, f->first_ward) + l->number;
-        demo_person_name name = demo_pick_name(d, demo_staff_is_male(d, number, l->role));
+        demo_person_name name = demo_staff_name(d, number, l->role);
         n.practitioner = ans_arena_fmt(a, "demo-staff-%u", number);
         n.display = ans_arena_fmt(a, "%s %s %s %s", l->title, name.family, name.middle, name.given);
         n.pin = ANS_STR(DEMO_PIN);

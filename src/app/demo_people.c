@@ -155,19 +155,27 @@ static void stay(demo *d, const resident *r)
     demo_end(d);
 }
 
+static void member(demo *d, uint32_t number, const char *role)
+{
+    demo_person_name n = demo_staff_name(d, number, role);
+    ans_jw_begin(&d->w, '{');
+    demo_json(d, "member", "{\"reference\":\"Practitioner/demo-staff-%u\",\"display\":\"%s %s %s\"}", number, n.family, n.middle, n.given);
+    ans_jw_end(&d->w, '}');
+}
+
 /* Who looks after him: the staff assigned, which the access rules ask for. */
 static void team(demo *d, const resident *r)
 {
-    uint32_t nurse = demo_nurse(d, r), carer = demo_carer(d, r);
     demo_begin(d, "CareTeam", "demo-team-%u", r->number);
     demo_text(d, "status", "active");
     demo_about(d, r);
-    demo_json(d, "participant",
-              "[{\"member\":{\"reference\":\"Practitioner/"
-              "demo-staff-%u\"}},{\"member\":{\"reference\":\"Practitioner/demo-staff-%u\"}},"
-              "{\"member\":{\"reference\":\"Practitioner/"
-              "demo-staff-%u\"}},{\"member\":{\"reference\":\"Practitioner/demo-staff-%u\"}}]",
-              demo_post_of(r->f, POST_DOCTOR), demo_post_of(r->f, POST_ASSISTANT), nurse, carer);
+    ans_jw_key(&d->w, ANS_STR("participant"));
+    ans_jw_begin(&d->w, '[');
+    member(d, demo_post_of(r->f, POST_DOCTOR), "doctor");
+    member(d, demo_post_of(r->f, POST_ASSISTANT), "assistant-doctor");
+    member(d, demo_nurse(d, r), "nurse");
+    member(d, demo_carer(d, r), "carer");
+    ans_jw_end(&d->w, ']');
     demo_end(d);
 }
 

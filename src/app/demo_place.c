@@ -157,16 +157,25 @@ static void wards(demo *d, const facility *f, const kind_of_facility *k)
 
 /* ---- staff ---- */
 
-bool demo_staff_is_male(demo *d, uint32_t number, const char *role)
+/* From here on the numbers are the worker's. */
+static bool is_male_of(demo *d, uint32_t number, const char *role)
 {
     demo_reseed(d, number, 'w');
     return demo_chance(d, strcmp(role, "nurse") == 0 || strcmp(role, "carer") == 0 || strcmp(role, "head-nurse") == 0 ? 15 : 50);
 }
 
+demo_person_name demo_staff_name(demo *d, uint32_t number, const char *role)
+{
+    uint64_t state = d->state;
+    demo_person_name name = demo_pick_name(d, is_male_of(d, number, role));
+    d->state = state;
+    return name;
+}
+
 static void worker(demo *d, const facility *f, uint32_t number, const char *code, const char *text,
                    uint32_t ward)
 {
-    bool is_male = demo_staff_is_male(d, number, code);
+    bool is_male = is_male_of(d, number, code);
     demo_begin(d, "Practitioner", "demo-staff-%u", number);
     demo_json(d, "active", "true");
     demo_name(d, is_male);

@@ -96,7 +96,8 @@ const command commands[] = {
      "name is new; `user token NAME --revoke` ends its tokens. With --purpose and --recipient the new\n"
      "program sees only whose data may go to that organisation for that purpose, by consent, by a\n"
      "recorded ground or by law (--basis names the document); it never writes. With --patient or --related\n"
-     "the account belongs to a person in care, or to who represents them, and sees that one record.\n"
+     "the account belongs to a person in care, or to who represents them, and sees that one record;\n"
+     "--birth says when that person was born, so that nobody is given another's record, and the server must run.\n"
      "Works beside a running server, through DATA/ansinh.sock.",
      run_user, C_USER, 1, 2},
     {"paper", "FORM TYPE/ID FILE", "an official paper of the record as PDF",

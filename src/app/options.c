@@ -76,6 +76,7 @@ static const option table[] = {
     {"practitioner", "ID", "the Practitioner whose roles the account has", AT(practitioner), C_USER | C_CLIENT, 0, K_TEXT},
     {"patient", "ID", "user add: the account of a person in care: they see their own record, and nothing else", AT(patient), C_USER, 0, K_TEXT},
     {"related", "ID", "user add: the account of who represents a person (a RelatedPerson), as long as the record says so", AT(related), C_USER, 0, K_TEXT},
+    {"birth", "DATE", "user add --patient, --related: the year or day (1950, 1950-03-02) the person in care was born; must agree with the record", AT(birth), C_USER, 0, K_TEXT},
     {"password-stdin", NULL, "user add: the password is the first line of standard input", AT(password_stdin), C_USER, 0, K_FLAG},
     {"kind", "KIND", "client add: public, secret or key: how it proves who it is (default: key with keys, else public)", AT(kind), C_CLIENT, 0, K_TEXT},
     {"id", "ID", "client add: its client_id (default: one is made)", AT(id), C_CLIENT, 0, K_TEXT},

@@ -47,6 +47,7 @@ static ans_err add(ans_cx *cx, const options *o, const char *password, bool is_p
     if (o->patient || o->related) {
         ans_jw_kv(&w, ANS_STR("person"), ans_arena_fmt(cx->arena, "%s/%s", o->patient ? "Patient" : "RelatedPerson", o->patient ? o->patient : o->related));
     }
+    put(&w, "birth", o->birth);
     put(&w, "purpose", o->purpose);
     put(&w, "recipient", o->recipient);
     put(&w, "basis", o->basis);
@@ -69,6 +70,10 @@ static int user_add(ans_cx *cx, const options *o)
     }
     if ((o->patient || o->related) && (o->practitioner || o->role || (o->patient && o->related))) {
         say("an account is of staff (--practitioner, --role), of a person in care (--patient) or of who represents them (--related): of one of these");
+        return EXIT_USAGE;
+    }
+    if ((o->patient || o->related) != (o->birth != NULL)) {
+        say("--patient and --related go with --birth, the year or day of birth of the person in care: it must agree with the record");
         return EXIT_USAGE;
     }
     if (o->password_stdin) {

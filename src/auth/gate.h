@@ -143,10 +143,14 @@ typedef struct ans_own {
     ans_rid records[ANS_OWN_RECORDS]; /* of the record that counts and those it replaced */
     uint32_t record_count;
     bool decides;     /* they, and nobody else, decide about the person's HIV test */
+    bool has_birth;   /* the record that counts says when the person was born */
+    ans_datetime birth;
 } ans_own;
 
 /* Whose record the account of who->person may see today: asked of the record, as of the day. */
 ANS_MUST_USE ans_err ans_gate_own(ans_gate *gate, ans_cx *cx, const ans_who *who, ans_own *out);
+/* Is this (a year, a month, a day) when the person was born, as far as both say it? Who makes the account says so: an id is easily another's. */
+bool ans_own_is_born(const ans_own *own, const ans_datetime *birth);
 /* Is it the pass of such an account? */
 bool ans_pass_is_own(const ans_pass *pass);
 /* May it call this operation of FHIR? Such accounts call those that the table names; everybody else any that their reads reach. */

@@ -173,6 +173,8 @@ static ans_err ask_record(asking *a, ans_str person)
         return err;
     }
     err = find_patient(a, patient);
+    a->out->has_birth = err == ANS_OK && a->found && a->s.subject.has_birth;
+    a->out->birth = a->s.subject.birth;
     err = err == ANS_OK && a->found ? find_records(a) : err;
     if (err == ANS_OK && a->out->person) {
         judge(a);
@@ -196,6 +198,13 @@ ans_err ans_gate_own(ans_gate *g, ans_cx *cx, const ans_who *who, ans_own *out)
     }
     (void)pthread_mutex_unlock(&g->lock);
     return err;
+}
+
+bool ans_own_is_born(const ans_own *own, const ans_datetime *birth)
+{
+    const ans_datetime *a = &own->birth, *b = birth;
+    uint8_t both = a->precision < b->precision ? a->precision : b->precision;
+    return own->has_birth && a->year == b->year && (both < ANS_PREC_MONTH || a->month == b->month) && (both < ANS_PREC_DAY || a->day == b->day);
 }
 
 ans_err own_closed(ans_cx *cx, const ans_own *own)

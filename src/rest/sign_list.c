@@ -151,10 +151,32 @@ static bool is_purpose(sign_call *c)
     return i != UINT32_MAX && p->list[i].to_recipient && (p->list[i].basis != ANS_BASIS_LAW || ans_str_trim(sign_text(c, "basis")).n);
 }
 
+/* The account of a person in care, or of who represents them, opens one record for good, and who makes it sees no records: so the birth of
+ * the person, which they were told, must be the one that stands there. A wrong one and no such record have the same answer. */
+static ans_sign check_birth(sign_call *c)
+{
+    const ans_who who = {.person = sign_text(c, "person")};
+    ans_datetime birth;
+    ans_own own;
+    if (!who.person.n) {
+        return ANS_SIGN_OK;
+    }
+    if (!ans_datetime_parse(sign_text(c, "birth"), false, &birth)) {
+        return ANS_SIGN_BAD;
+    }
+    if (!c->j->rest->o.gate) {
+        c->detail = ANS_STR("whose record it is can only be looked up while the server runs");
+        return ANS_SIGN_FAILED;
+    }
+    ans_err err = ans_gate_own(c->j->rest->o.gate, c->j->cx, &who, &own);
+    return err != ANS_OK ? ANS_SIGN_FAILED : ans_own_is_born(&own, &birth) ? ANS_SIGN_OK : ANS_SIGN_BIRTH;
+}
+
 ans_sign run_user_add(sign_call *c)
 {
-    if (!is_purpose(c)) {
-        return ANS_SIGN_BAD;
+    ans_sign born = is_purpose(c) ? check_birth(c) : ANS_SIGN_BAD;
+    if (born != ANS_SIGN_OK) {
+        return born;
     }
     ans_account made;
     ans_str password = ANS_STR_NONE;

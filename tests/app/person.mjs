@@ -52,6 +52,29 @@ await test('an account is of one of these, and stays whose it is', async () => {
   truth(/^guardian .*RelatedPerson\/demo-legal-guardian-2/m.test(listed.out), listed.out);
 });
 
+await test('who makes it says when the person was born, and it must be so in the record', async () => {
+  const birth = async (id) => (await system('GET', `Patient/${id}`)).json.birthDate;
+  const [sixth, second] = [await birth('demo-patient-6'), await birth('demo-patient-2')];
+  const other = (day) => `${Number(day.slice(0, 4)) - 1}${day.slice(4)}`;
+  const add = async (body) => (await people.administrator.send('POST', '/auth/users', { name: 'born', display: 'x', ...body }, json));
+  const wrong = [
+    [{ person: 'Patient/demo-patient-6' }, 400], [{ person: 'Patient/demo-patient-6', birth: 'hôm qua' }, 400], [{ person: 'Patient/demo-patient-6', birth: other(sixth) }, 422],
+    [{ person: 'Patient/demo-patient-6', birth: other(sixth).slice(0, 4) }, 422], [{ person: 'Patient/nobodynobodynobody12', birth: sixth }, 422],
+    [{ person: 'RelatedPerson/demo-legal-guardian-2', birth: other(second) }, 422], [{ person: 'RelatedPerson/demo-patient-2', birth: second }, 422],
+  ];
+  for (const [body, status] of wrong) {
+    const reply = await add(body);
+    equal(reply.status, status, JSON.stringify(body));
+    if (status === 422) equal([reply.json.problem, reply.text.includes(sixth)], ['birth', false], reply.text);
+  }
+  truth(!(await people.administrator.get('/auth/users')).json.some((u) => u.name === 'born'), 'nothing was made');
+  equal((await add({ person: 'Patient/demo-patient-6', birth: sixth })).status, 200, 'the day');
+  equal((await add({ name: 'born2', person: 'RelatedPerson/demo-legal-guardian-2', birth: second.slice(0, 4) })).status, 200, 'the year, of who is represented');
+  equal((await run('user', 'add', 'born3', '--data', data, '--patient', 'demo-patient-6')).code, 2, 'without --birth');
+  const made = await run('user', 'add', 'born3', '--data', data, '--patient', 'demo-patient-6', '--birth', other(sixth));
+  truth(made.code !== 0 && /birth/.test(made.err), made.err);
+});
+
 await test('no PIN, no place in the list of a shared device, no witness, no program in their name', async () => {
   equal((await person.send('POST', '/auth/pin', { password: PASSWORD, pin: '4711' }, json)).status, 403);
   const device = await people['facility-head'].send('POST', '/auth/device', { name: 'Máy tính bảng khu A' }, json);
@@ -183,10 +206,13 @@ await test('a guardianship that ends shuts the account at once, and it says why;
 });
 
 await test('an account made for who is not there, or died, says so; a merged record is followed', async () => {
-  const nobody = await account('nobody', '--patient', 'nobodynobodynobody12');
-  equal([nobody.me.own, nobody.me.roles, nobody.me.screens], [{ state: 'no-record' }, [], ['mine']]);
+  const gone = (await system('POST', 'Patient', { resourceType: 'Patient', name: [{ text: 'Người Sẽ Xóa' }], birthDate: '1950-01-01' })).json.id;
+  const nobody = await account('nobody', '--patient', gone, '--birth', '1950');
+  equal((await system('DELETE', `Patient/${gone}`)).status, 204);
+  const me = (await nobody.get('/auth/me')).json;
+  equal([me.own, me.roles, me.screens], [{ state: 'no-record' }, [], ['mine']]);
   equal((await nobody.get('/fhir/Patient')).status, 403);
-  const third = await account('third', '--patient', 'demo-patient-3');
+  const third = await account('third', '--patient', 'demo-patient-3', '--birth', (await system('GET', 'Patient/demo-patient-3')).json.birthDate);
   equal(third.me.own.patient, 'Patient/demo-patient-3');
   const kept = (await system('POST', 'Patient', { resourceType: 'Patient', name: [{ text: 'Người Giữ Lại' }], birthDate: '1950-01-01', link: [{ other: { reference: 'Patient/demo-patient-3' }, type: 'replaces' }] })).json.id;
   await put('Patient', 'demo-patient-3', () => ({ active: false, link: [{ other: { reference: `Patient/${kept}` }, type: 'replaced-by' }] }));

@@ -445,6 +445,9 @@ async function demo() {
     for (const file of ['Patient', 'Condition', 'MedicationRequest', 'Encounter', 'Flag'].map((t) => `${t}.ndjson`)) {
       equal(JSON.stringify(bodiesOf(a)[file]) === JSON.stringify(bodiesOf(b)[file]), true, file);
     }
+    const all = (type) => bodiesOf(a)[`${type}.ndjson`].map((line) => JSON.parse(line));
+    const names = new Map(all('Practitioner').map((p) => [`Practitioner/${p.id}`, p.name[0].text]));
+    for (const { member } of all('CareTeam').flatMap((t) => t.participant)) equal(member.display, names.get(member.reference), member.reference);
     for (const [file, lines] of Object.entries(bodiesOf(a))) truth(lines.every((line) => line.includes('HTEST') || line.includes('urn:ansinh:tag:content')), `${file}: no label of test data`);
   });
   await test('a large house has somebody away, in hospital, isolated, without papers, about to move, with a depot due and a restraint that is over', async () => {

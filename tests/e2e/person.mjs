@@ -211,6 +211,12 @@ await test('an administrator makes such an account, and nobody is chosen by mist
   await page.getByRole('button', { name: 'Tạo tài khoản' }).click();
   await page.getByRole('alert').filter({ hasText: /./ }).first().waitFor();
   await page.getByLabel('Mã hồ sơ của người được chăm sóc').fill(`${line.url}/#/person/demo-patient-7`);
+  const [seventh] = await fhir.find('Patient?_id=demo-patient-7');
+  await page.getByLabel('Ngày sinh hoặc năm sinh của người được chăm sóc').fill(String(Number(seventh.birthDate.slice(0, 4)) - 1));
+  await page.getByRole('button', { name: 'Tạo tài khoản' }).click();
+  await page.getByText('Ngày sinh này không khớp hồ sơ mang mã đó').waitFor();
+  await shot(page, 'person-account-birth');
+  await page.getByLabel('Ngày sinh hoặc năm sinh của người được chăm sóc').fill(seventh.birthDate.split('-').reverse().join('/'));
   await page.getByRole('button', { name: 'Tạo tài khoản' }).click();
   await page.getByRole('link', { name: 'Mở tài khoản' }).click();
   await page.getByText('Tài khoản của hồ sơ Patient/demo-patient-7').waitFor();

@@ -2,7 +2,9 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
-import { showFhirDate } from '../fhir/dates';
+import { readDate } from '../books/cells';
+import { nowMs } from '../fhir/clock';
+import { clockDate, showFhirDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { foldText } from '../text';
 import { useI18n } from '../i18n/context';
@@ -88,19 +90,21 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const [kind, setKind] = useState<'staff' | (typeof DIRECT_ROLES)[number] | (typeof OWN_ROLES)[number]>('staff');
   const own = OWN_ROLES.find((r) => r === kind);
   const [record, setRecord] = useState('');
+  const [birth, setBirth] = useState('');
   const [uuid] = useState(uuid4);
   const [made, setMade] = useState<User & { password: string }>();
   const { busy, error, left, run, fail } = useAct();
   const wanted = name.trim() || suggestName(display);
   const submit = async (): Promise<void> => {
     const person = own ? recordOf(own, record) : '';
-    if (display.trim() === '' || wanted === '' || (own && person === '')) return fail(new AuthError('bad-request'));
+    const born = own ? readDate(birth, clockDate(new Date(nowMs()))).value ?? '' : '';
+    if (display.trim() === '' || wanted === '' || (own && (person === '' || born === ''))) return fail(new AuthError('bad-request'));
     await run(async () => {
       /* staff have a Practitioner, who signs what they write and holds their roles */
       const practitioner = kind === 'staff' ? await addPractitioner(server, display.trim(), uuid) : '';
       const user = await session.api.addUser({
         name: wanted, display: display.trim(), ...(practitioner === '' ? {} : { practitioner: `Practitioner/${practitioner}` }),
-        ...(own ? { person } : kind === 'staff' ? {} : { directRole: kind }),
+        ...(own ? { person, birth: born } : kind === 'staff' ? {} : { directRole: kind }),
       });
       setMade(user);
       onMade();
@@ -133,6 +137,7 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
           ))}
         </fieldset>
         {own && <TextField label={t(`users.record.${own}`)} hint={t('users.recordHint')} value={record} onChange={setRecord} />}
+        {own && <TextField label={t('users.birth')} hint={t('users.birthHint')} value={birth} onChange={setBirth} />}
         <Trouble error={error} left={left} />
         <div className="an-row">
           <Button type="submit" loading={busy} disabled={left > 0}>{t('users.make')}</Button>

@@ -6,13 +6,13 @@ import { completeMe } from './me';
 
 export type AuthProblem =
   | 'wrong' | 'code-needed' | 'wait' | 'locked' | 'csrf' | 'weak' | 'taken' | 'not-allowed' | 'not-found' | 'first-code'
-  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in' | 'failed' | 'other-account'
+  | 'disabled' | 'expired' | 'bad-request' | 'not-signed-in' | 'failed' | 'other-account' | 'birth'
   | 'offline'  /* no answer */
   | 'server';  /* an answer that is none of the above */
 
 const KNOWN: readonly string[] = [
   'wrong', 'code-needed', 'wait', 'locked', 'csrf', 'weak', 'taken', 'not-allowed', 'not-found', 'first-code', 'disabled', 'expired',
-  'bad-request', 'not-signed-in', 'failed', 'other-account',
+  'bad-request', 'not-signed-in', 'failed', 'other-account', 'birth',
 ];
 
 export class AuthError extends Error {
@@ -86,7 +86,7 @@ export class AuthApi {
   devices = () => this.send<Device[]>('GET', 'devices');
   endDevice = (id: string) => this.send<void>('DELETE', `devices/${encodeURIComponent(id)}`);
   users = () => this.send<User[]>('GET', 'users');
-  addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string; person?: string }) =>
+  addUser = (given: { name: string; display: string; practitioner?: string; directRole?: string; person?: string; birth?: string }) =>
     this.send<User & { password: string }>('POST', 'users', given);
   changeUser = (id: string, given: { display?: string; practitioner?: string; directRole?: string }) =>
     this.send<User>('POST', `users/${encodeURIComponent(id)}`, given);

@@ -165,7 +165,12 @@ export async function takeBack(client: FhirClient, list: ImportList, why: string
   const step = (n: number): void => { state.done += n; progress(state.done, references.length); };
   /* last made, first removed, so that nothing is left pointing to what is gone; counts before what came before them */
   const used = await usedCards(client, cards, struck, why);
-  await inPages(struck.sort((a, b) => Number(b.startsWith('List/')) - Number(a.startsWith('List/'))), state, step, (some) => strikeOut(client, some, why, used));
+  const isTask = (r: string): boolean => r.startsWith('Task/');
+  const stock = struck.filter((r) => !isTask(r)).sort((a, b) => Number(b.startsWith('List/')) - Number(a.startsWith('List/')));
+  await inPages(stock, state, step, (some) => strikeOut(client, some, why, used));
+  /* what a count tells the head stands as long as the count does */
+  const kept = new Set(state.kept);
+  await inPages(struck.filter(isTask), state, step, (some) => strikeOut(client, some, why, kept));
   await inPages(cards, state, step, (some) => endCards(client, some));
   await inPages(gone, state, step, (some) => remove(client, some));
   list.status = 'retired';
@@ -212,7 +217,7 @@ async function rewrite(client: FhirClient, some: string[], change: (r: Marked) =
   });
 }
 
-interface Marked extends Resource { status?: string; extension?: { url: string; valueString?: string }[]; statusReason?: { text?: string }; deliverTo?: { reference?: string }; basedOn?: { reference?: string }[]; entry?: { item?: { reference?: string } }[] }
+interface Marked extends Resource { status?: string; extension?: { url: string; valueString?: string }[]; statusReason?: { text?: string }; deliverTo?: { reference?: string }; focus?: { reference?: string }; basedOn?: { reference?: string }[]; entry?: { item?: { reference?: string } }[] }
 const found = (e: BundleEntry | undefined): Marked | undefined => (/^2/.test(e?.response?.status ?? '') ? (e?.resource as Marked | undefined) : undefined);
 const isStruck = (r: Marked): boolean => r.status === 'entered-in-error';
 const isUntouched = (r: Marked): boolean => r.meta?.versionId === '1';
@@ -249,7 +254,8 @@ async function wardsOfCards(client: FhirClient, cards: string[]): Promise<Set<st
   return wards;
 }
 
-const cardsOf = (r: Marked): string[] => [...(r.entry ?? []).map((e) => e.item?.reference), ...(r.resourceType === 'SupplyDelivery' ? (r.basedOn ?? []).map((b) => b.reference) : [])].filter((x): x is string => x !== undefined);
+/* What it stands on: the cards of a count or a delivery, the count of a word to the head. */
+const cardsOf = (r: Marked): string[] => [r.focus?.reference, ...(r.entry ?? []).map((e) => e.item?.reference), ...(r.resourceType === 'SupplyDelivery' ? (r.basedOn ?? []).map((b) => b.reference) : [])].filter((x): x is string => x !== undefined);
 
 function strikeOut(client: FhirClient, some: string[], why: string, used: Set<string>): Promise<boolean[]> {
   const reason = { url: REASON, valueString: why };

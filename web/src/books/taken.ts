@@ -193,8 +193,9 @@ function warn(r: R, medicine: string, who: Candidate, meds: Meds, before: Before
   return warnings.allergies.length + warnings.same.length > 0;
 }
 
-export const keyOf = (person: string, medicine: string, doseText: string, d: { from?: string; to?: string; paperDay?: string }): string =>
-  [person, spelt(plain(medicine)), spelt(plain(doseText)), d.from ?? d.paperDay ?? '', d.to ?? ''].join('/');
+/* With the unit: "1" of a tablet and "1" of a sachet are two lines. */
+export const keyOf = (person: string, medicine: string, doseText: string, unit: string, d: { from?: string; to?: string; paperDay?: string }): string =>
+  [person, spelt(plain(medicine)), spelt(plain(doseText)), spelt(plain(unit)), d.from ?? d.paperDay ?? '', d.to ?? ''].join('/');
 
 export interface Dry { today: ClockDate; people: People; meds: Meds; corrections: Corrections; answers: Map<number, Answers> }
 
@@ -211,7 +212,7 @@ function rowOf(row: number, r: R, dry: Dry, before: Before): TakenRow {
   const prescriber = r.text('prescriber');
   if (prescriber === '' && r.text('place') === '') r.say('prescriber', 'doubt', 'prescriberMissing');
   const kept = controlledOf(r, medicine, answer);
-  const key = who.person ? keyOf(who.person.id, medicine, dose.doseText, when) : '';
+  const key = who.person ? keyOf(who.person.id, medicine, dose.doseText, dose.unit, when) : '';
   const isSame = key !== '' && (dry.meds.lines.get(key) === true || before.lines.has(key));
   let warned = false;
   if (isSame) {

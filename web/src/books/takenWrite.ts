@@ -9,7 +9,7 @@ import { wardTime } from '../fhir/zone';
 import { emptyWish, orderOf, type About, type FullOrder, type Wish } from '../prescribe/order';
 import type { TakenLine } from './taken';
 
-/* <person>/<medicine>/<dose>/<from>/<to>, spelt: the same line is written once, whoever brings the book again. */
+/* <person>/<medicine>/<dose>/<unit>/<from>/<to>, spelt: the same line is written once, whoever brings the book again. */
 export const LINE_SYSTEM = 'urn:ansinh:id:book-line';
 export const BOOK_SYSTEM = 'urn:ansinh:id:import';
 
