@@ -197,6 +197,98 @@ await test('a dose of an order that stood is written down after the person has l
   });
 });
 
+/* The wards' quick care, signed in, with these people chosen. */
+const chooseFor = async (page, names) => {
+  for (const name of names) await page.locator('.an-who-one', { hasText: name }).first().click();
+};
+const nameOf = async (page, id) => (await fhir(page, 'GET', `Patient/${id}`)).body.name[0].text;
+const careOf = async (page, id, code) => (await find(page, `Observation?patient=${id}&code=urn:ansinh:care|${code}&_count=100`)).filter((o) => o.status === 'final');
+const signOut = async (page) => {
+  await page.locator('.an-user-button').click();
+  await page.getByRole('menuitem', { name: 'Đăng xuất' }).or(button(page, 'Đăng xuất')).first().click();
+};
+
+await test('quick care that the server refused is opened where it was typed, put right and sent; nobody else has it, and it stands once', async () => {
+  const left = Date.now() - minutes(20);
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const [gone, here] = [await inBed(page, 7), await inBed(page, 8)];
+    const [goneName, hereName] = [await nameOf(page, gone.id), await nameOf(page, here.id)];
+    const before = { gone: (await careOf(page, gone.id, 'sleep')).length, here: (await careOf(page, here.id, 'sleep')).length };
+    await open(page, 'ward/demo-ward/care');
+    await page.locator('.an-who-one').first().waitFor();
+    await withPage({}, async (desk) => { /* the desk writes that they left twenty minutes ago */
+      await signIn(desk, 'doctor');
+      await leaves(desk, gone, left, false);
+    });
+    await chooseFor(page, [goneName, hereName]);
+    await page.locator('.an-kind', { hasText: 'Ngủ' }).first().click();
+    await page.locator('.an-answer').first().click();
+    const notice = page.locator('.an-notice', { hasText: 'Không ghi được cho 1 người' });
+    await notice.waitFor();
+    await notice.getByText(goneName).waitFor();
+    equal((await careOf(page, here.id, 'sleep')).length, before.here + 1, 'the part of who is here stands');
+    /* another account of this device sees nothing of it; its author does, after all was loaded anew */
+    await signOut(page);
+    await signIn(page, 'nurse2');
+    await open(page, 'ward/demo-ward/care');
+    await page.locator('.an-who-one').first().waitFor();
+    equal(await notice.count(), 0, 'not another’s to mend');
+    await signOut(page);
+    await signIn(page, 'nurse');
+    await open(page, 'ward/demo-ward/care');
+    await notice.getByText(goneName).waitFor();
+    /* let go of, and had back */
+    await notice.getByRole('button', { name: 'Bỏ bản của tôi' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await button(page, 'Lấy lại').click();
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    await shot(page, 'night-mend-phone');
+    equal(await tooWide(page), 0, 'px too wide');
+    equal(await axe(page), [], 'axe, mending');
+    /* still after they had left: refused again, in the same place */
+    await notice.getByLabel('Làm lúc nào?').fill(local(left + minutes(5)));
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    await notice.getByLabel('Làm lúc nào?').fill(local(left - minutes(30)));
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await eventually('it stands', async () => (await careOf(page, gone.id, 'sleep')).length === before.gone + 1);
+    const [made] = (await careOf(page, gone.id, 'sleep')).filter((o) => o.effectiveDateTime?.slice(0, 16) === local(left - minutes(30)));
+    truth(Date.parse(made.meta.lastUpdated) > left, 'its own time, and the time it came');
+    equal((await careOf(page, here.id, 'sleep')).length, before.here + 1, 'and nobody has it twice');
+  });
+});
+
+await test('what was done for somebody else is moved to them, and stands for them alone', async () => {
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'nurse');
+    const [gone, right] = [await inBed(page, 10), await inBed(page, 11)];
+    const [goneName, rightName] = [await nameOf(page, gone.id), await nameOf(page, right.id)];
+    const before = (await careOf(page, right.id, 'mood')).length;
+    await open(page, `ward/demo-ward/care?p=${gone.id}`);
+    await page.locator('.an-kind').first().waitFor();
+    await withPage({}, async (desk) => {
+      await signIn(desk, 'doctor');
+      await leaves(desk, gone, Date.now() - minutes(60), true);
+    });
+    await page.locator('.an-kind', { hasText: 'Tinh thần' }).click();
+    await page.getByLabel('Ghi thêm (không bắt buộc)').fill('nhớ nhà');
+    await page.locator('.an-answer', { hasText: 'Buồn' }).click();
+    const notice = page.locator('.an-notice', { hasText: goneName });
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    equal(await notice.getByRole('textbox', { name: 'Ghi chú' }).inputValue(), 'nhớ nhà', 'the words are in it');
+    await notice.getByLabel(`Ghi cho ${goneName}, hay cho ai?`).selectOption({ label: await notice.locator('option', { hasText: rightName }).innerText() });
+    await notice.getByRole('textbox', { name: 'Ghi chú' }).fill('nhớ nhà, đã gọi con');
+    await shot(page, 'night-mend-tablet');
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await eventually('it stands', async () => (await careOf(page, right.id, 'mood')).length === before + 1);
+    const made = (await careOf(page, right.id, 'mood')).find((o) => o.note?.[0]?.text === 'nhớ nhà, đã gọi con');
+    equal([made.subject.reference, made.encounter.reference], [`Patient/${right.id}`, `Encounter/${right.stay}`], 'theirs, in their stay');
+  });
+});
+
 for (const size of ['phone', 'tablet', 'across', 'desktop']) {
   for (const lang of ['vi', 'en']) {
     await test(`looks right and passes axe: ${size}, ${lang}`, () => withPage({ size, lang }, async (page) => {
