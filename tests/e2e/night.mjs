@@ -5,12 +5,12 @@
  *   ANSINH=/path/to/ansinh node night.mjs */
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
-import { button, card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
+import { button, card, clientAs, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { minutes, wardInstant, wardText } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 1024, height: 1366 };
 SIZES.across = { width: 1366, height: 1024 };
-const { withPage, open, end } = await stage('night', { size: 'phone', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { server, line, withPage, open, end } = await stage('night', { size: 'phone', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 
 const inBed = async (page, n) => {
   const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${n}`);
@@ -20,12 +20,17 @@ const named = async (page, patient, text) => (await find(page, `MedicationReques
 const given = (page, patient, text) => find(page, `MedicationAdministration?patient=${patient}&_count=200`).then((all) => all.filter((g) => g.medicationCodeableConcept?.text === text));
 const local = (ms) => wardText(ms).slice(0, 16);
 
-/* The stay ends, by death or not; medicines end with it. */
-async function leaves(page, r, at, dead) {
+/* The doctor at another machine writes that the stay ended, by death or not; medicines end with it. */
+async function leaves(r, at, dead) {
+  const { headers } = await clientAs(server, 'doctor');
+  const ask = async (method, path, body) => {
+    const response = await fetch(`${server.base}/fhir/${path}`, { method, headers: { ...headers, Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, body: await response.json() };
+  };
   const put = (resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ifMatch: `W/"${resource.meta.versionId}"` } });
-  const one = async (path) => (await fhir(page, 'GET', path)).body;
-  const [stay, person, orders] = [await one(`Encounter/${r.stay}`), await one(`Patient/${r.id}`), await find(page, `MedicationRequest?patient=${r.id}&status=active,on-hold&_count=100`)];
-  const answer = await fhir(page, 'POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [
+  const one = async (path) => (await ask('GET', path)).body;
+  const [stay, person, orders] = [await one(`Encounter/${r.stay}`), await one(`Patient/${r.id}`), ((await one(`MedicationRequest?patient=${r.id}&status=active,on-hold&_count=100`)).entry ?? []).map((e) => e.resource)];
+  const answer = await ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [
     put({ ...stay, status: 'finished', period: { ...stay.period, end: wardInstant(at) }, location: (stay.location ?? []).map((l) => ({ ...l, status: 'completed', period: { ...l.period, end: wardInstant(at) } })) }),
     ...(dead ? [put({ ...person, deceasedDateTime: wardInstant(at) })] : []), ...orders.map((o) => put({ ...o, status: 'stopped' })),
   ] });
@@ -118,7 +123,7 @@ await test('who died at 03:00: the order of 02:10 and its dose are typed afterwa
   await withPage({}, async (page) => {
     await signIn(page, 'doctor');
     person = await inBed(page, 4);
-    await leaves(page, person, dead, true);
+    await leaves(person, dead, true);
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
@@ -170,7 +175,7 @@ await test('a dose of an order that stood is written down after the person has l
       dosageInstruction: [{ text: 'uống, 1 viên', timing: { repeat: { timeOfDay: [`${wardText(left - minutes(60)).slice(11, 16)}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
     });
     equal(made.status, 201, `ordered: ${JSON.stringify(made.body).slice(0, 300)}`);
-    await leaves(page, person, left, false);
+    await leaves(person, left, false);
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
@@ -217,10 +222,7 @@ await test('quick care that the server refused is opened where it was typed, put
     const before = { gone: (await careOf(page, gone.id, 'sleep')).length, here: (await careOf(page, here.id, 'sleep')).length };
     await open(page, 'ward/demo-ward/care');
     await page.locator('.an-who-one').first().waitFor();
-    await withPage({}, async (desk) => { /* the desk writes that they left twenty minutes ago */
-      await signIn(desk, 'doctor');
-      await leaves(desk, gone, left, false);
-    });
+    await leaves(gone, left, false); /* the desk writes that they left twenty minutes ago */
     await chooseFor(page, [goneName, hereName]);
     await page.locator('.an-kind', { hasText: 'Ngủ' }).first().click();
     await page.locator('.an-answer').first().click();
@@ -268,10 +270,7 @@ await test('what was done for somebody else is moved to them, and stands for the
     const before = (await careOf(page, right.id, 'mood')).length;
     await open(page, `ward/demo-ward/care?p=${gone.id}`);
     await page.locator('.an-kind').first().waitFor();
-    await withPage({}, async (desk) => {
-      await signIn(desk, 'doctor');
-      await leaves(desk, gone, Date.now() - minutes(60), true);
-    });
+    await leaves(gone, Date.now() - minutes(60), true);
     await page.locator('.an-kind', { hasText: 'Tinh thần' }).click();
     await page.getByLabel('Ghi thêm (không bắt buộc)').fill('nhớ nhà');
     await page.locator('.an-answer', { hasText: 'Buồn' }).click();
@@ -288,6 +287,33 @@ await test('what was done for somebody else is moved to them, and stands for the
     equal([made.subject.reference, made.encounter.reference], [`Patient/${right.id}`, `Encounter/${right.stay}`], 'theirs, in their stay');
   });
 });
+
+await test('signs that were measured with the line down, of who had left by then: their time is put right, all of them at once', () => withPage({ size: 'tablet' }, async (page) => {
+  const left = Date.now() - minutes(15);
+  await signIn(page, 'nurse');
+  const gone = await inBed(page, 12);
+  const pulses = async () => (await find(page, `Observation?patient=${gone.id}&code=8867-4&_count=100`)).map((o) => `${o.effectiveDateTime.slice(0, 16)} ${o.valueQuantity.value}`);
+  await open(page, `ward/demo-ward/vitals?p=${gone.id}`);
+  await page.getByLabel('Mạch', { exact: true }).waitFor();
+  line.mode = 'gone';
+  await page.getByLabel('Mạch', { exact: true }).fill('77');
+  await page.getByLabel('Nhịp thở', { exact: true }).fill('17');
+  await page.getByRole('button', { name: /^Lưu/ }).click();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor();
+  await leaves(gone, left, false);
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await open(page, 'ward/demo-ward');
+  const notice = page.locator('.an-notice', { hasText: 'Chưa ghi được: ' });
+  await notice.getByText('77').first().waitFor();
+  await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+  await notice.getByLabel('Làm lúc nào?').fill(local(left - minutes(10)));
+  await shot(page, 'night-mend-vitals');
+  await notice.getByRole('button', { name: 'Gửi lại' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await eventually('the pulse stands once, at its time', async () => (await pulses()).filter((p) => p === `${local(left - minutes(10))} 77`).length === 1);
+  equal((await find(page, `Observation?patient=${gone.id}&code=9279-1&_count=100`)).filter((o) => o.effectiveDateTime.slice(0, 16) === local(left - minutes(10))).length, 1, 'and the breaths with it');
+}));
 
 for (const size of ['phone', 'tablet', 'across', 'desktop']) {
   for (const lang of ['vi', 'en']) {
