@@ -58,6 +58,7 @@ const at = async (form, question, ms) => {
   await pick(form, question, 'Lúc khác');
   await form.getByLabel(`${question} Ngày giờ đã làm`).fill(local(ms));
 };
+const myself = (page) => page.evaluate(() => fetch('/auth/me', { headers: { 'X-Ansinh': '1' } }).then((r) => r.json())).then((me) => { const who = me.account.practitioner; return who.includes('/') ? who : `Practitioner/${who}`; });
 const demoDoctor = async (page) => (await find(page, 'PractitionerRole?role=urn:ansinh:role|doctor&_count=20'))[0];
 
 await test('an order given by word is written down on a phone, read back, given at once, and signed by who gave it', async () => {
@@ -99,8 +100,7 @@ await test('an order given by word is written down on a phone, read back, given 
   /* the doctor it names */
   await withPage({ size: 'desktop' }, async (page) => {
     await signIn(page, 'doctor');
-    const me = (await page.evaluate(() => fetch('/auth/me', { headers: { 'X-Ansinh': '1' } }).then((r) => r.json()))).account;
-    equal(doctor, me.practitioner ?? doctor, 'the demo has one doctor here');
+    equal(await myself(page), doctor, 'the first doctor of the list is this one');
     await open(page, 'ward/demo-ward');
     const list = page.locator('.an-to-sign');
     await list.getByText('1 y lệnh miệng chờ tôi ký').waitFor();
@@ -199,6 +199,31 @@ await test('a dose of an order that stood is written down after the person has l
     await button(page, 'Ghi liều đã cho: Furosemid 40 mg').click();
     await form.waitFor();
     equal(await form.getByRole('button', { name: local(left - minutes(60)).slice(11, 16) }).count(), 0, 'not offered again');
+  });
+});
+
+await test('what no doctor has signed within a day is counted late, before the eyes of the nurse in charge', async () => {
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const { id } = await inBed(page, 2);
+    const said = Date.now() - minutes(25 * 60);
+    const made = await fhir(page, 'POST', 'MedicationRequest', {
+      resourceType: 'MedicationRequest', status: 'completed', intent: 'order', subject: { reference: `Patient/${id}` }, medicationCodeableConcept: { text: 'Diazepam 10 mg' }, authoredOn: wardInstant(said),
+      category: [{ coding: [{ system: 'urn:ansinh:order-by-word', code: 'unsigned' }] }], requester: (await demoDoctor(page)).practitioner,
+      recorder: { reference: await myself(page) },
+      extension: [{ url: 'urn:ansinh:extension:by-word', extension: [{ url: 'read-back', valueBoolean: true }, { url: 'typed', valueDateTime: wardInstant(Date.now()) }] }],
+    });
+    equal(made.status, 201, `written: ${JSON.stringify(made.body).slice(0, 300)}`);
+  });
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'head-nurse');
+    await open(page, 'ward/demo-ward');
+    const list = page.locator('.an-to-sign');
+    await list.getByText(/1 đã quá 24 giờ/).waitFor();
+    await list.getByText(/Quá 24 giờ, .* chưa ký/).waitFor();
+    equal(await list.getByRole('button', { name: /tôi ký/ }).count(), 0, 'not hers to sign');
+    await shot(page, 'night-late');
+    equal(await axe(page), [], 'axe, late');
   });
 });
 
