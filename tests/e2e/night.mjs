@@ -5,12 +5,12 @@
  *   ANSINH=/path/to/ansinh node night.mjs */
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
-import { button, card, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
+import { button, card, clientAs, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { minutes, wardInstant, wardText } from './kit/ward.mjs';
 
 SIZES.tablet = { width: 1024, height: 1366 };
 SIZES.across = { width: 1366, height: 1024 };
-const { withPage, open, end } = await stage('night', { size: 'phone', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { server, line, withPage, open, end } = await stage('night', { size: 'phone', demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 
 const inBed = async (page, n) => {
   const [stay] = await find(page, `Encounter?status=in-progress&location=Location/demo-bed-1-${n}`);
@@ -20,12 +20,17 @@ const named = async (page, patient, text) => (await find(page, `MedicationReques
 const given = (page, patient, text) => find(page, `MedicationAdministration?patient=${patient}&_count=200`).then((all) => all.filter((g) => g.medicationCodeableConcept?.text === text));
 const local = (ms) => wardText(ms).slice(0, 16);
 
-/* The stay ends, by death or not; medicines end with it. */
-async function leaves(page, r, at, dead) {
+/* The doctor at another machine writes that the stay ended, by death or not; medicines end with it. */
+async function leaves(r, at, dead) {
+  const { headers } = await clientAs(server, 'doctor');
+  const ask = async (method, path, body) => {
+    const response = await fetch(`${server.base}/fhir/${path}`, { method, headers: { ...headers, Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, body: await response.json() };
+  };
   const put = (resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ifMatch: `W/"${resource.meta.versionId}"` } });
-  const one = async (path) => (await fhir(page, 'GET', path)).body;
-  const [stay, person, orders] = [await one(`Encounter/${r.stay}`), await one(`Patient/${r.id}`), await find(page, `MedicationRequest?patient=${r.id}&status=active,on-hold&_count=100`)];
-  const answer = await fhir(page, 'POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [
+  const one = async (path) => (await ask('GET', path)).body;
+  const [stay, person, orders] = [await one(`Encounter/${r.stay}`), await one(`Patient/${r.id}`), ((await one(`MedicationRequest?patient=${r.id}&status=active,on-hold&_count=100`)).entry ?? []).map((e) => e.resource)];
+  const answer = await ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [
     put({ ...stay, status: 'finished', period: { ...stay.period, end: wardInstant(at) }, location: (stay.location ?? []).map((l) => ({ ...l, status: 'completed', period: { ...l.period, end: wardInstant(at) } })) }),
     ...(dead ? [put({ ...person, deceasedDateTime: wardInstant(at) })] : []), ...orders.map((o) => put({ ...o, status: 'stopped' })),
   ] });
@@ -53,6 +58,7 @@ const at = async (form, question, ms) => {
   await pick(form, question, 'Lúc khác');
   await form.getByLabel(`${question} Ngày giờ đã làm`).fill(local(ms));
 };
+const myself = (page) => page.evaluate(() => fetch('/auth/me', { headers: { 'X-Ansinh': '1' } }).then((r) => r.json())).then((me) => { const who = me.account.practitioner; return who.includes('/') ? who : `Practitioner/${who}`; });
 const demoDoctor = async (page) => (await find(page, 'PractitionerRole?role=urn:ansinh:role|doctor&_count=20'))[0];
 
 await test('an order given by word is written down on a phone, read back, given at once, and signed by who gave it', async () => {
@@ -94,8 +100,7 @@ await test('an order given by word is written down on a phone, read back, given 
   /* the doctor it names */
   await withPage({ size: 'desktop' }, async (page) => {
     await signIn(page, 'doctor');
-    const me = (await page.evaluate(() => fetch('/auth/me', { headers: { 'X-Ansinh': '1' } }).then((r) => r.json()))).account;
-    equal(doctor, me.practitioner ?? doctor, 'the demo has one doctor here');
+    equal(await myself(page), doctor, 'the first doctor of the list is this one');
     await open(page, 'ward/demo-ward');
     const list = page.locator('.an-to-sign');
     await list.getByText('1 y lệnh miệng chờ tôi ký').waitFor();
@@ -118,7 +123,7 @@ await test('who died at 03:00: the order of 02:10 and its dose are typed afterwa
   await withPage({}, async (page) => {
     await signIn(page, 'doctor');
     person = await inBed(page, 4);
-    await leaves(page, person, dead, true);
+    await leaves(person, dead, true);
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
@@ -170,7 +175,7 @@ await test('a dose of an order that stood is written down after the person has l
       dosageInstruction: [{ text: 'uống, 1 viên', timing: { repeat: { timeOfDay: [`${wardText(left - minutes(60)).slice(11, 16)}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
     });
     equal(made.status, 201, `ordered: ${JSON.stringify(made.body).slice(0, 300)}`);
-    await leaves(page, person, left, false);
+    await leaves(person, left, false);
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
@@ -196,6 +201,144 @@ await test('a dose of an order that stood is written down after the person has l
     equal(await form.getByRole('button', { name: local(left - minutes(60)).slice(11, 16) }).count(), 0, 'not offered again');
   });
 });
+
+await test('what no doctor has signed within a day is counted late, before the eyes of the nurse in charge', async () => {
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const { id } = await inBed(page, 2);
+    const said = Date.now() - minutes(25 * 60);
+    const made = await fhir(page, 'POST', 'MedicationRequest', {
+      resourceType: 'MedicationRequest', status: 'completed', intent: 'order', subject: { reference: `Patient/${id}` }, medicationCodeableConcept: { text: 'Diazepam 10 mg' }, authoredOn: wardInstant(said),
+      category: [{ coding: [{ system: 'urn:ansinh:order-by-word', code: 'unsigned' }] }], requester: (await demoDoctor(page)).practitioner,
+      recorder: { reference: await myself(page) },
+      extension: [{ url: 'urn:ansinh:extension:by-word', extension: [{ url: 'read-back', valueBoolean: true }, { url: 'typed', valueDateTime: wardInstant(Date.now()) }] }],
+    });
+    equal(made.status, 201, `written: ${JSON.stringify(made.body).slice(0, 300)}`);
+  });
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'head-nurse');
+    await open(page, 'ward/demo-ward');
+    const list = page.locator('.an-to-sign');
+    await list.getByText(/1 đã quá 24 giờ/).waitFor();
+    await list.getByText(/Quá 24 giờ, .* chưa ký/).waitFor();
+    equal(await list.getByRole('button', { name: /tôi ký/ }).count(), 0, 'not hers to sign');
+    await shot(page, 'night-late');
+    equal(await axe(page), [], 'axe, late');
+  });
+});
+
+/* The wards' quick care, signed in, with these people chosen. */
+const chooseFor = async (page, names) => {
+  for (const name of names) await page.locator('.an-who-one', { hasText: name }).first().click();
+};
+const nameOf = async (page, id) => (await fhir(page, 'GET', `Patient/${id}`)).body.name[0].text;
+const careOf = async (page, id, code) => (await find(page, `Observation?patient=${id}&code=urn:ansinh:care|${code}&_count=100`)).filter((o) => o.status === 'final');
+const signOut = async (page) => {
+  await page.locator('.an-user-button').click();
+  await page.getByRole('menuitem', { name: 'Đăng xuất' }).or(button(page, 'Đăng xuất')).first().click();
+};
+
+await test('quick care that the server refused is opened where it was typed, put right and sent; nobody else has it, and it stands once', async () => {
+  const left = Date.now() - minutes(20);
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const [gone, here] = [await inBed(page, 7), await inBed(page, 8)];
+    const [goneName, hereName] = [await nameOf(page, gone.id), await nameOf(page, here.id)];
+    const before = { gone: (await careOf(page, gone.id, 'sleep')).length, here: (await careOf(page, here.id, 'sleep')).length };
+    await open(page, 'ward/demo-ward/care');
+    await page.locator('.an-who-one').first().waitFor();
+    await leaves(gone, left, false); /* the desk writes that they left twenty minutes ago */
+    await chooseFor(page, [goneName, hereName]);
+    await page.locator('.an-kind', { hasText: 'Ngủ' }).first().click();
+    await page.locator('.an-answer').first().click();
+    const notice = page.locator('.an-notice', { hasText: 'Không ghi được cho 1 người' });
+    await notice.waitFor();
+    await notice.getByText(goneName).waitFor();
+    equal((await careOf(page, here.id, 'sleep')).length, before.here + 1, 'the part of who is here stands');
+    /* another account of this device sees nothing of it; its author does, after all was loaded anew */
+    await signOut(page);
+    await signIn(page, 'nurse2');
+    await open(page, 'ward/demo-ward/care');
+    await page.locator('.an-who-one').first().waitFor();
+    equal(await notice.count(), 0, 'not another’s to mend');
+    await signOut(page);
+    await signIn(page, 'nurse');
+    await open(page, 'ward/demo-ward/care');
+    await notice.getByText(goneName).waitFor();
+    /* let go of, and had back */
+    await notice.getByRole('button', { name: 'Bỏ bản của tôi' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await button(page, 'Lấy lại').click();
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    await shot(page, 'night-mend-phone');
+    equal(await tooWide(page), 0, 'px too wide');
+    equal(await axe(page), [], 'axe, mending');
+    /* still after they had left: refused again, in the same place */
+    await notice.getByLabel('Làm lúc nào?').fill(local(left + minutes(5)));
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    await notice.getByLabel('Làm lúc nào?').fill(local(left - minutes(30)));
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await eventually('it stands', async () => (await careOf(page, gone.id, 'sleep')).length === before.gone + 1);
+    const [made] = (await careOf(page, gone.id, 'sleep')).filter((o) => o.effectiveDateTime?.slice(0, 16) === local(left - minutes(30)));
+    truth(Date.parse(made.meta.lastUpdated) > left, 'its own time, and the time it came');
+    equal((await careOf(page, here.id, 'sleep')).length, before.here + 1, 'and nobody has it twice');
+  });
+});
+
+await test('what was done for somebody else is moved to them, and stands for them alone', async () => {
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'nurse');
+    const [gone, right] = [await inBed(page, 10), await inBed(page, 11)];
+    const [goneName, rightName] = [await nameOf(page, gone.id), await nameOf(page, right.id)];
+    const before = (await careOf(page, right.id, 'mood')).length;
+    await open(page, `ward/demo-ward/care?p=${gone.id}`);
+    await page.locator('.an-kind').first().waitFor();
+    await leaves(gone, Date.now() - minutes(60), true);
+    await page.locator('.an-kind', { hasText: 'Tinh thần' }).click();
+    await page.getByLabel('Ghi thêm (không bắt buộc)').fill('nhớ nhà');
+    await page.locator('.an-answer', { hasText: 'Buồn' }).click();
+    const notice = page.locator('.an-notice', { hasText: goneName });
+    await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+    equal(await notice.getByRole('textbox', { name: 'Ghi chú' }).inputValue(), 'nhớ nhà', 'the words are in it');
+    await notice.getByLabel(`Ghi cho ${goneName}, hay cho ai?`).selectOption({ label: await notice.locator('option', { hasText: rightName }).innerText() });
+    await notice.getByRole('textbox', { name: 'Ghi chú' }).fill('nhớ nhà, đã gọi con');
+    await shot(page, 'night-mend-tablet');
+    await notice.getByRole('button', { name: 'Gửi lại' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await eventually('it stands', async () => (await careOf(page, right.id, 'mood')).length === before + 1);
+    const made = (await careOf(page, right.id, 'mood')).find((o) => o.note?.[0]?.text === 'nhớ nhà, đã gọi con');
+    equal([made.subject.reference, made.encounter.reference], [`Patient/${right.id}`, `Encounter/${right.stay}`], 'theirs, in their stay');
+  });
+});
+
+await test('signs that were measured with the line down, of who had left by then: their time is put right, all of them at once', () => withPage({ size: 'tablet' }, async (page) => {
+  const left = Date.now() - minutes(15);
+  await signIn(page, 'nurse');
+  const gone = await inBed(page, 12);
+  const pulses = async () => (await find(page, `Observation?patient=${gone.id}&code=8867-4&_count=100`)).map((o) => `${o.effectiveDateTime.slice(0, 16)} ${o.valueQuantity.value}`);
+  await open(page, `ward/demo-ward/vitals?p=${gone.id}`);
+  await page.getByLabel('Mạch', { exact: true }).waitFor();
+  line.mode = 'gone';
+  await page.getByLabel('Mạch', { exact: true }).fill('77');
+  await page.getByLabel('Nhịp thở', { exact: true }).fill('17');
+  await page.getByRole('button', { name: /^Lưu/ }).click();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor();
+  await leaves(gone, left, false);
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await open(page, 'ward/demo-ward');
+  const notice = page.locator('.an-notice', { hasText: 'Chưa ghi được: ' });
+  await notice.getByText('77').first().waitFor();
+  await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+  await notice.getByLabel('Làm lúc nào?').fill(local(left - minutes(10)));
+  await shot(page, 'night-mend-vitals');
+  await notice.getByRole('button', { name: 'Gửi lại' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await eventually('the pulse stands once, at its time', async () => (await pulses()).filter((p) => p === `${local(left - minutes(10))} 77`).length === 1);
+  equal((await find(page, `Observation?patient=${gone.id}&code=9279-1&_count=100`)).filter((o) => o.effectiveDateTime.slice(0, 16) === local(left - minutes(10))).length, 1, 'and the breaths with it');
+}));
 
 for (const size of ['phone', 'tablet', 'across', 'desktop']) {
   for (const lang of ['vi', 'en']) {

@@ -1,9 +1,11 @@
-/* What could not be stored: whose, why, what stands there instead, and what can be done about it. It stays until a person has chosen. */
+/* What could not be stored: whose, when, why, what stands there instead, and what can be done about it. It stays until a person has chosen: put right and
+ * sent (outbox/Mend.tsx), or let go of. */
 
 import { Button } from '@mantine/core';
-import { personName } from '../fhir/person';
 import { useI18n } from '../i18n/context';
+import { wardStamp } from '../fhir/zone';
 import { useDailyWords } from '../i18n/daily';
+import { Mend, useNames } from '../outbox/Mend';
 import type { Resident } from '../place/ward';
 import { Notice } from '../ui/Notice';
 import type { CareEntry } from './record';
@@ -13,12 +15,9 @@ import type { UseDaily } from './useDaily';
 
 export function Halted({ use, residents }: { use: UseDaily; residents: Resident[] }) {
   const w = useDailyWords();
-  const { t, lang } = useI18n();
+  const { lang } = useI18n();
   const { box } = use.outbox;
-  const nameOf = (id: string): string => {
-    const found = residents.find((r) => r.id === id);
-    return (found && personName(found.patient)) || t('people.noName');
-  };
+  const nameOf = useNames(use.halted.flatMap((i) => (i.parts ?? []).map((p) => p.patient)), residents);
   return (
     <>
       {use.halted.map((i) => {
@@ -31,11 +30,12 @@ export function Halted({ use, residents }: { use: UseDaily; residents: Resident[
             after={(
               <div className="an-options">
                 {i.halt === 'taken' && <Button variant="default" onClick={() => void box.storeBeside(i.id)}>{w('care.halt.both')}</Button>}
-                {(i.halt === 'refused' || i.halt === 'forbidden') && <Button variant="default" onClick={() => box.retry(i.id)}>{w('care.halt.retry')}</Button>}
-                <Button variant="default" onClick={() => box.dismiss(i.id)}>{w('care.halt.drop')}</Button>
+                {i.halt === 'forbidden' && <Button variant="default" onClick={() => box.retry(i.id)}>{w('care.halt.retry')}</Button>}
+                <Mend item={i} people={residents} />
               </div>
             )}
           >
+            <p className="an-number">{wardStamp(i.at)}</p>
             <p>{w('care.halt.left', { n: parts.length, list: [...new Set(parts.map((p) => nameOf(p.patient)))].join(', ') })}</p>
             {there && <p>{w('care.halt.there', { what: sayDone(there, w, lang) })}</p>}
             {i.why !== '' && <p className="an-dim">{i.why}</p>}

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { wardStamp, MINUTE_MS } from '../fhir/zone';
 import { useI18n, type I18n } from '../i18n/context';
 import type { Item } from '../outbox/item';
+import { Mend } from '../outbox/Mend';
 import { Icon } from '../ui/Icon';
 import { entryOf, giverOf, isDone, notGivenReason, whenOf, witnessOf, type Given } from './forms';
 import { nameOf } from './load';
@@ -95,8 +96,8 @@ export function Halted({ item, use }: { item: Item; use: UseRound }) {
       {item.why !== '' && <p className="an-dim">{item.why}</p>}
       <p className="an-dim">{t('drugs.keepOnPaper')}</p>
       <div className="an-options">
-        {(item.halt === 'refused' || item.halt === 'forbidden') && <Button variant="default" onClick={() => box.retry(item.id)}>{t('drugs.retry')}</Button>}
-        <Button variant="default" onClick={() => box.dismiss(item.id)}>{t('drugs.drop')}</Button>
+        {item.halt === 'forbidden' && <Button variant="default" onClick={() => box.retry(item.id)}>{t('drugs.retry')}</Button>}
+        <Mend item={item} />
       </div>
     </div>
   );

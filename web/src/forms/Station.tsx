@@ -13,6 +13,7 @@ import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/forms';
 import type { Entry, Item as Waiting } from '../outbox/item';
+import { Mend } from '../outbox/Mend';
 import { useOutbox, useStored } from '../outbox/use';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
@@ -119,8 +120,8 @@ function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
         <Notice key={i.id} kind="bad" title={w('station.halted')} role="alert">
           <p>{i.halt === 'forbidden' ? w('station.haltedForbidden', { form: title(i), when: wardStamp(i.at) }) : w('station.haltedRefused', { form: title(i), when: wardStamp(i.at), why: i.why })}</p>
           <div className="an-row">
-            <Button variant="default" onClick={() => box.retry(i.id)}>{w('station.retry')}</Button>
-            <Button variant="subtle" onClick={() => box.dismiss(i.id)}>{w('station.letGo')}</Button>
+            {i.halt === 'forbidden' && <Button variant="default" onClick={() => box.retry(i.id)}>{w('station.retry')}</Button>}
+            <Mend item={i} />
           </div>
         </Notice>
       ))}

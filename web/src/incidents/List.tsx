@@ -13,7 +13,8 @@ import { DAY_MS, instantOf, wardFull, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { recordWords, useDailyWords, type DailyKey } from '../i18n/daily';
 import { useOutbox, useStored } from '../outbox/use';
-import type { Entry } from '../outbox/item';
+import type { Entry, Item } from '../outbox/item';
+import { Mend, useNames } from '../outbox/Mend';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -53,7 +54,7 @@ export default function List({ params, query }: ScreenProps) {
         {query.has('saved') && mine.length === 0 && stored.length > 0 && <Notice kind="good" title={w('incident.saved')} />}
         {mine.filter((i) => i.halt === undefined).length > 0 && <Notice kind="info" title={w('incident.waits')}><p>{w('care.waits')}</p></Notice>}
       </div>
-      {mine.filter((i) => i.halt !== undefined).map((i) => <HaltedOne key={i.id} id={i.id} halt={i.halt ?? 'refused'} why={i.why} />)}
+      {mine.filter((i) => i.halt !== undefined).map((i) => <HaltedOne key={i.id} item={i} />)}
       {load.error !== undefined && !data && <Problem error={load.error} onRetry={load.reload} />}
       {!data && load.error === undefined && <Skeleton height={300} />}
       {data?.cut === true && <Notice kind="warn" title={w('care.cut')} />}
@@ -68,15 +69,17 @@ export default function List({ params, query }: ScreenProps) {
   );
 }
 
-function HaltedOne({ id, halt, why }: { id: string; halt: string; why: string }) {
+function HaltedOne({ item }: { item: Item }) {
   const w = useDailyWords();
   const { box } = useOutbox();
+  const nameOf = useNames([item.patient || (item.parts?.[0]?.patient ?? '')], []);
   return (
     <Notice
-      kind="warn" role="alert" title={w(`care.halt.${halt}` as DailyKey)}
-      after={<div className="an-options"><Button variant="default" onClick={() => box.retry(id)}>{w('care.halt.retry')}</Button><Button variant="default" onClick={() => box.dismiss(id)}>{w('care.halt.drop')}</Button></div>}
+      kind="warn" role="alert" title={w(`care.halt.${item.halt ?? 'refused'}`)}
+      after={<div className="an-options">{item.halt === 'forbidden' && <Button variant="default" onClick={() => box.retry(item.id)}>{w('care.halt.retry')}</Button>}<Mend item={item} /></div>}
     >
-      {why !== '' && <p className="an-dim">{why}</p>}
+      <p className="an-number">{nameOf(item.patient || (item.parts?.[0]?.patient ?? ''))} · {wardStamp(item.at)}</p>
+      {item.why !== '' && <p className="an-dim">{item.why}</p>}
     </Notice>
   );
 }

@@ -1,8 +1,13 @@
-/* What is not sent yet, on every screen: a number, and that nothing is lost. Nothing at all when all is sent. */
+/* What is not sent yet, on every screen: a number, and that nothing is lost; and what was let go of a moment ago, to be had back. Nothing at all when
+ * all is sent. */
 
 import { useEffect, useState } from 'react';
 import { useI18n } from '../i18n/context';
+import { Button } from '@mantine/core';
+import { nowMs } from '../fhir/clock';
 import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { UNDO_SECONDS } from '../vitals/recent';
 import { useOutbox } from './use';
 
 /* A tap that the server takes at once is no news. */
@@ -27,6 +32,22 @@ export function OutboxBar() {
       {shown && any && (
         <div className="an-offline an-outbox"><Icon name={isAtRisk ? 'warn' : 'clock'} /><span>{isAtRisk ? t('outbox.notKept', { n: atRisk }) : t('outbox.waiting', { n: waiting })}</span></div>
       )}
+      <Dropped />
     </div>
   );
+}
+
+/* Whatever screen it was let go on. */
+function Dropped() {
+  const { t } = useI18n();
+  const { box } = useOutbox();
+  const dropped = box.dropped;
+  const [over, setOver] = useState<number>();
+  useEffect(() => {
+    if (!dropped) return undefined;
+    const timer = setTimeout(() => setOver(dropped.at), Math.max(0, dropped.at + UNDO_SECONDS * 1000 - nowMs()));
+    return () => clearTimeout(timer);
+  }, [dropped]);
+  if (!dropped || dropped.at === over) return null;
+  return <Notice kind="info" title={t('outbox.dropped')} after={<Button variant="default" leftSection={<Icon name="undo" />} onClick={() => box.takeBack()}>{t('outbox.takeBack')}</Button>} />;
 }

@@ -38,6 +38,8 @@ export class Outbox {
   reached = true;
   /* false while this device could not keep what waits: then it lies in this page alone */
   kept = true;
+  /* what a person has let go of last, and when */
+  dropped: { item: Item; at: number } | undefined;
 
   constructor(o: OutboxOptions) {
     this.o = o;
@@ -115,6 +117,24 @@ export class Outbox {
   /* A person has seen why it cannot be stored, and lets it go. */
   dismiss(id: string): void {
     this.store(this.items.filter((i) => i.id !== id), id);
+  }
+
+  /* Put right (outbox/mend.ts): the same entry, sent in the place of the one that was refused. */
+  mend(next: Item): void {
+    this.store(this.items.map((i) => (i.id === next.id ? next : i)));
+    void this.flush();
+  }
+
+  /* Let go of, and for some seconds to be had back. */
+  drop(id: string): void {
+    const item = this.items.find((i) => i.id === id);
+    this.dropped = item && { item, at: this.now() };
+    this.dismiss(id);
+  }
+  takeBack(): void {
+    const item = this.dropped?.item;
+    this.dropped = undefined;
+    if (item && !this.items.some((i) => i.id === item.id)) this.store([...this.items, item]);
   }
 
   /* "I did it too": stored beside the other one, and marked. */

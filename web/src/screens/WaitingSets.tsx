@@ -1,10 +1,11 @@
 /* Vital signs that were measured and have not reached the record: kept on this device and sent once by themselves, or why they cannot be
- * recorded. What still waits can be taken back; what was refused stays until somebody has read it. */
+ * recorded. What still waits can be taken back; what was refused stays until somebody has put its time right or let go of it. */
 
 import { Button } from '@mantine/core';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import type { Item } from '../outbox/item';
+import { Mend } from '../outbox/Mend';
 import { useOutbox } from '../outbox/use';
 import { personHref } from '../route';
 import { Notice } from '../ui/Notice';
@@ -36,7 +37,7 @@ function One({ item, name, link }: { item: Item; name: string; link: boolean }) 
     );
   }
   const isGone = isWithdrawal(item);
-  const again = item.halt === 'refused' || item.halt === 'forbidden';
+  const again = item.halt === 'forbidden' || (isGone && item.halt === 'refused');
   return (
     <Notice
       kind="bad" role="alert" title={t(isGone ? 'waiting.notWithdrawn' : 'waiting.halted', { name, when })}
@@ -46,7 +47,7 @@ function One({ item, name, link }: { item: Item; name: string; link: boolean }) 
           <div className="an-row an-noprint">
             {link && item.patient !== '' && <Button component="a" href={personHref(item.patient)} variant="default">{t('waiting.open')}</Button>}
             {again && <Button variant="default" onClick={() => box.retry(item.id)}>{t('waiting.retry')}</Button>}
-            <Button variant="default" onClick={() => box.dismiss(item.id)}>{t('waiting.drop')}</Button>
+            {isGone ? <Button variant="default" onClick={() => box.dismiss(item.id)}>{t('waiting.drop')}</Button> : <Mend item={item} />}
           </div>
         </>
       )}

@@ -61,7 +61,6 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.halt.left': 'Not recorded for {n} {n#person|people}: {list}',
   'care.halt.there': 'There is: {what}',
   'care.halt.both': 'Keep both',
-  'care.halt.drop': 'Drop mine',
   'care.halt.retry': 'Send again',
 
   'care.today': 'Today',

@@ -21,7 +21,6 @@ export const forms: Record<FormKey, string> = {
   'station.haltedForbidden': '{form}, {when}: this account may not record this result. Tell the doctor in charge.',
   'station.haltedRefused': '{form}, {when}: {why}',
   'station.retry': 'Send again',
-  'station.letGo': 'Let it go',
   'station.begin': 'Start',
   'station.never': 'Never done',
   'station.last': 'Last {when}',

@@ -59,7 +59,6 @@ export const daily = {
   'care.halt.left': 'Không ghi được cho {n} người: {list}',
   'care.halt.there': 'Đang có: {what}',
   'care.halt.both': 'Giữ cả hai',
-  'care.halt.drop': 'Bỏ bản của tôi',
   'care.halt.retry': 'Gửi lại',
 
   'care.today': 'Hôm nay',

@@ -19,7 +19,6 @@ export const forms = {
   'station.haltedForbidden': '{form}, {when}: tài khoản này không được ghi kết quả này. Báo bác sĩ phụ trách.',
   'station.haltedRefused': '{form}, {when}: {why}',
   'station.retry': 'Gửi lại',
-  'station.letGo': 'Bỏ bản này',
   'station.begin': 'Làm',
   'station.never': 'Chưa làm',
   'station.last': 'Lần cuối {when}',
