@@ -157,7 +157,10 @@ ans_str operation_param(job *j, const char *name);
 /* Put what was written into the answer, pretty when asked. */
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
-void operation_list(ans_jw *w, const char *type);
+void operation_list(const job *j, ans_jw *w, const char *type);
+/* A read of the definition of an operation of our own, which the record need not hold; operation_define answers it. */
+bool operation_is_defined(const job *j);
+ANS_MUST_USE ans_err operation_define(job *j);
 /* paper.c */
 ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
