@@ -115,7 +115,7 @@ static ans_err ask_about(ans_cx *cx, const options *o, const char *method, const
 static int client_switch(ans_cx *cx, const options *o)
 {
     owner_reply r = {0};
-    ans_err err = ask_about(cx, o, "POST", strcmp(o->args[0], "enable") == 0 ? "/enable" : "/disable", &r);
+    ans_err err = ask_about(cx, o, "POST", owner_switch(o), &r);
     return owner_outcome(cx, err, &r);
 }
 
@@ -138,22 +138,12 @@ static int client_secret(ans_cx *cx, const options *o)
     return code;
 }
 
-static const struct {
-    const char *name;
-    int args;
-    int (*run)(ans_cx *cx, const options *o);
-} acts[] = {
+static const owner_act acts[] = {
     {"add", 2, client_add},       {"list", 1, client_list},     {"enable", 2, client_switch},
     {"disable", 2, client_switch}, {"remove", 2, client_remove}, {"secret", 2, client_secret},
 };
 
 int run_client(ans_cx *cx, const options *o)
 {
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (strcmp(o->args[0], acts[i].name) == 0 && o->arg_count == acts[i].args) {
-            return acts[i].run(cx, o);
-        }
-    }
-    say("usage: ansinh client add NAME | enable|disable|remove|secret ID | list; see: ansinh help client");
-    return EXIT_USAGE;
+    return owner_run(cx, o, acts, sizeof acts / sizeof *acts, "ansinh client add NAME | enable|disable|remove|secret ID | list; see: ansinh help client");
 }

@@ -65,3 +65,21 @@ int owner_outcome(ans_cx *cx, ans_err err, const owner_reply *r)
     }
     return EXIT_DONE;
 }
+
+/* ---- acts ---- */
+
+int owner_run(ans_cx *cx, const options *o, const owner_act *acts, size_t count, const char *usage)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(o->args[0], acts[i].name) == 0 && o->arg_count == acts[i].args) {
+            return acts[i].run(cx, o);
+        }
+    }
+    say("usage: %s", usage);
+    return EXIT_USAGE;
+}
+
+const char *owner_switch(const options *o)
+{
+    return strcmp(o->args[0], "enable") == 0 ? "/enable" : "/disable";
+}

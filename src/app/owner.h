@@ -20,4 +20,15 @@ ans_str owner_text(ans_cx *cx, const owner_reply *r, ans_jnode at, const char *n
 /* Says what was refused, and why; the exit code. */
 int owner_outcome(ans_cx *cx, ans_err err, const owner_reply *r);
 
+/* What stands behind `ansinh user` and `ansinh client`: the first argument names an act, which takes so many with its name. */
+typedef struct owner_act {
+    const char *name;
+    int args;
+    int (*run)(ans_cx *cx, const options *o);
+} owner_act;
+/* The act that was named; without one the usage is said. */
+int owner_run(ans_cx *cx, const options *o, const owner_act *acts, size_t count, const char *usage);
+/* "/enable" or "/disable", as the act is named. */
+const char *owner_switch(const options *o);
+
 #endif

@@ -135,7 +135,7 @@ static int user_list(ans_cx *cx, const options *o)
 static int user_switch(ans_cx *cx, const options *o)
 {
     owner_reply r;
-    ans_err err = ask_about(cx, o, "POST", strcmp(o->args[0], "enable") == 0 ? "/enable" : "/disable", &r);
+    ans_err err = ask_about(cx, o, "POST", owner_switch(o), &r);
     return owner_outcome(cx, err, &r);
 }
 
@@ -175,22 +175,12 @@ static int user_token(ans_cx *cx, const options *o)
     return code;
 }
 
-static const struct {
-    const char *name;
-    int args;
-    int (*run)(ans_cx *cx, const options *o);
-} acts[] = {
+static const owner_act acts[] = {
     {"add", 2, user_add},      {"list", 1, user_list},   {"enable", 2, user_switch},
     {"disable", 2, user_switch}, {"reset", 2, user_reset}, {"token", 2, user_token},
 };
 
 int run_user(ans_cx *cx, const options *o)
 {
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (strcmp(o->args[0], acts[i].name) == 0 && o->arg_count == acts[i].args) {
-            return acts[i].run(cx, o);
-        }
-    }
-    say("usage: ansinh user add|disable|enable|reset|token NAME, or: ansinh user list; see: ansinh help user");
-    return EXIT_USAGE;
+    return owner_run(cx, o, acts, sizeof acts / sizeof *acts, "ansinh user add|disable|enable|reset|token NAME, or: ansinh user list; see: ansinh help user");
 }

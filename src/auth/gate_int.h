@@ -129,7 +129,7 @@ typedef struct code_key {
     uint32_t type_count;
 } code_key;
 
-/* ---- passes (pass.c) ---- */
+/* ---- passes (where.c, pass.c, pass_ask.c) ---- */
 
 /* Beside the scopes of the table: the person was moved from the role's facility to another one. What was made before the stay there began
  * (rids are given in the order in which things are first written) is still read by whoever would read it of a resident. */

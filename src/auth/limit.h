@@ -1,7 +1,7 @@
 /* What a program's token allows at most, beside what its account may: a list of rules, each for one type or all, some of them only
  * within one person's compartment, some only where a resource bears a code. A pass with a limit sees the intersection.
  *
- * A rule says nothing about who may do what: without the role's right, a rule gives nothing (pass.c). */
+ * A rule says nothing about who may do what: without the role's right, a rule gives nothing (pass_ask.c). */
 #ifndef ANS_AUTH_LIMIT_H
 #define ANS_AUTH_LIMIT_H
 

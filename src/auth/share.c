@@ -1,5 +1,5 @@
 /* Who may have what: Consents in force and recorded grounds that name a recipient, in memory. Made from the record at start and told of
- * every commit (place.c), under the gate's lock; a pass of a bound program asks once for all (pass.c), so that a request asks nothing new.
+ * every commit (place.c), under the gate's lock; a pass of a bound program asks once for all (where.c), so that a request asks nothing new.
  *
  * What is not understood does not open anything: a provision that narrows in a way this table does not know counts as none at all. */
 #include "auth/gate_int.h"

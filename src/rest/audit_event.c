@@ -155,7 +155,7 @@ static void write_flags(ans_jw *w, const ans_event *e)
     ans_jw_end(w, ']');
 }
 
-void audit_write_what(job *j, ans_jw *w, const ans_event *e)
+static void write_what(job *j, ans_jw *w, const ans_event *e)
 {
     audit_coding list[2];
     uint32_t n = audit_codings(e, true, list);
@@ -186,7 +186,7 @@ void audit_write_what(job *j, ans_jw *w, const ans_event *e)
 
 /* ---- who ---- */
 
-static void write_role(ans_jw *w, const ans_event *e)
+void audit_write_role(ans_jw *w, const ans_event *e)
 {
     ans_str role = e->role;
     if (!role.n) {
@@ -239,7 +239,7 @@ static void write_agent(job *j, ans_jw *w, const ans_event *e)
     } else {
         write_concept(w, SYSTEM_DCM, ANS_STR("110150"), ANS_STR_NONE);
     }
-    write_role(w, e);
+    audit_write_role(w, e);
     write_person(j, w, who);
     write_text(w, "altId", who->account);
     write_text(w, "name", who->name);
@@ -352,25 +352,24 @@ static ans_err write_entities(job *j, ans_reader *rd, ans_jw *w, const ans_event
     return err;
 }
 
-ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
+void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e)
 {
     char when[ANS_INSTANT_BYTES];
-    ans_err err = ANS_OK;
-    if (audit_is_own(j)) {
-        return audit_own_write(j, rd, w, e);
-    }
     ans_instant_print(e->when_us, when);
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("resourceType"), ANS_STR("AuditEvent"));
-    ans_jw_kv(w, ANS_STR("id"), ans_arena_fmt(j->cx->arena, "%llu", (unsigned long long)e->seq));
+    ans_jw_kv(w, ANS_STR("id"), id);
     ans_jw_key(w, ANS_STR("meta"));
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("versionId"), ANS_STR("1"));
     ans_jw_kv(w, ANS_STR("lastUpdated"), (ans_str){when, sizeof when});
     ans_jw_end(w, '}');
     write_flags(w, e);
-    audit_write_what(j, w, e);
-    write_agent(j, w, e);
+    write_what(j, w, e);
+}
+
+void audit_write_source(ans_jw *w)
+{
     ans_jw_key(w, ANS_STR("source"));
     ans_jw_begin(w, '{');
     ans_jw_key(w, ANS_STR("observer"));
@@ -378,6 +377,17 @@ ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
     ans_jw_kv(w, ANS_STR("display"), ANS_STR("An Sinh"));
     ans_jw_end(w, '}');
     ans_jw_end(w, '}');
+}
+
+ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
+{
+    ans_err err = ANS_OK;
+    if (audit_is_own(j)) {
+        return audit_own_write(j, rd, w, e);
+    }
+    audit_write_head(j, w, ans_arena_fmt(j->cx->arena, "%llu", (unsigned long long)e->seq), e);
+    write_agent(j, w, e);
+    audit_write_source(w);
     if (e->patient_count || e->resource_count || e->parameters.n || e->operation.n || e->subject.n || e->deed == ANS_DID_SEARCH ||
         e->deed == ANS_DID_HISTORY) {
         err = write_entities(j, rd, w, e);

@@ -86,31 +86,6 @@ static ans_err choose(job *j, ans_reader *rd, const ans_event *e, shown *out)
     return err;
 }
 
-static void put_flag(ans_jw *w, const char *url)
-{
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("url"), ans_str_of(url));
-    ans_jw_key(w, ANS_STR("valueBoolean"));
-    ans_jw_bool(w, true);
-    ans_jw_end(w, '}');
-}
-
-static void put_flags(ans_jw *w, const ans_event *e)
-{
-    if (!e->is_break_glass && !e->is_compartment) {
-        return;
-    }
-    ans_jw_key(w, ANS_STR("extension"));
-    ans_jw_begin(w, '[');
-    if (e->is_break_glass) {
-        put_flag(w, "urn:ansinh:extension:break-glass");
-    }
-    if (e->is_compartment) {
-        put_flag(w, "urn:ansinh:extension:compartment");
-    }
-    ans_jw_end(w, ']');
-}
-
 /* By name and role. Of another account of this kind the role alone: one who represents the person need not learn who the other is. */
 static void put_agent(job *j, ans_jw *w, const ans_event *e)
 {
@@ -122,20 +97,7 @@ static void put_agent(job *j, ans_jw *w, const ans_event *e)
     ans_jw_key(w, ANS_STR("agent"));
     ans_jw_begin(w, '[');
     ans_jw_begin(w, '{');
-    if (e->role.n) {
-        ans_jw_key(w, ANS_STR("role"));
-        ans_jw_begin(w, '[');
-        ans_jw_begin(w, '{');
-        ans_jw_key(w, ANS_STR("coding"));
-        ans_jw_begin(w, '[');
-        ans_jw_begin(w, '{');
-        ans_jw_kv(w, ANS_STR("system"), ANS_STR("urn:ansinh:role"));
-        ans_jw_kv(w, ANS_STR("code"), e->role);
-        ans_jw_end(w, '}');
-        ans_jw_end(w, ']');
-        ans_jw_end(w, '}');
-        ans_jw_end(w, ']');
-    }
+    audit_write_role(w, e);
     if ((me || !relative) && name.n) {
         ans_jw_key(w, ANS_STR("who"));
         ans_jw_begin(w, '{');
@@ -168,7 +130,6 @@ static ans_err put_entities(job *j, ans_reader *rd, ans_jw *w, const ans_event *
 
 ans_err audit_own_write(job *j, ans_reader *rd, ans_jw *w, const ans_event *event)
 {
-    char when[ANS_INSTANT_BYTES];
     ans_event e = *event;
     shown s;
     ans_err err = choose(j, rd, event, &s);
@@ -179,25 +140,9 @@ ans_err audit_own_write(job *j, ans_reader *rd, ans_jw *w, const ans_event *even
     e.is_break_glass = e.is_break_glass && alone; /* of a page of many it may have been another's */
     e.is_compartment = s.is_compartment;
     e.reason = e.is_break_glass && ans_str_starts(j->who.person, ANS_STR("RelatedPerson/")) ? ANS_STR_NONE : e.reason;
-    ans_instant_print(e.when_us, when);
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("resourceType"), ANS_STR("AuditEvent"));
-    ans_jw_kv(w, ANS_STR("id"), audit_own_id(j, e.seq));
-    ans_jw_key(w, ANS_STR("meta"));
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("versionId"), ANS_STR("1"));
-    ans_jw_kv(w, ANS_STR("lastUpdated"), (ans_str){when, sizeof when});
-    ans_jw_end(w, '}');
-    put_flags(w, &e);
-    audit_write_what(j, w, &e);
+    audit_write_head(j, w, audit_own_id(j, e.seq), &e);
     put_agent(j, w, &e);
-    ans_jw_key(w, ANS_STR("source"));
-    ans_jw_begin(w, '{');
-    ans_jw_key(w, ANS_STR("observer"));
-    ans_jw_begin(w, '{');
-    ans_jw_kv(w, ANS_STR("display"), ANS_STR("An Sinh"));
-    ans_jw_end(w, '}');
-    ans_jw_end(w, '}');
+    audit_write_source(w);
     err = put_entities(j, rd, w, &e, &s);
     ans_jw_end(w, '}');
     return err;

@@ -37,8 +37,7 @@ struct bundle_job {
     uint32_t *map;          /* fullUrl hash -> entry index + 1 */
     uint32_t *touched;      /* type and id hash -> entry index + 1, of what is deleted or updated; NULL: of a collection */
     uint32_t map_size;      /* of both */
-    ans_body *bodies;       /* what the entries write of one type, for conditions; filled anew for another type */
-    uint32_t *body_entry, body_count, bodies_of;
+    struct made *made;      /* what the entries write, by type, for conditions */
     const ans_rest_wait *wait;
     ans_reader *rd;
     remembered *memory;     /* MEMORY_SIZE places, made at the first conditional reference */

@@ -115,50 +115,81 @@ ans_err refs_condition(struct bundle_job *b, ans_reader *rd, const entry *e, ans
     return surviving(b, rd, e->route.type, query, e->route.what == I_DELETE ? REFS_DELETE : REFS_WRITE, out_count, out);
 }
 
+/* What the entries create of one type, or create and update. What is created is known before anything asks of it. */
+typedef struct made made;
+struct made {
+    ans_type type;
+    bool with_updates;
+    uint32_t count, *entry; /* of each body */
+    ans_bodies *bodies;
+    made *next;
+};
+
+static bool is_made(const entry *e, ans_type type, bool with_updates)
+{
+    return e->route.type == type && ((e->route.what == I_CREATE && !e->met) || (with_updates && e->route.what == I_UPDATE));
+}
+
 /* Nobody can ask for an id that is only made now. */
-static ans_err collect(struct bundle_job *b, ans_type type, bool with_updates)
+static ans_err gather(struct bundle_job *b, made *m)
 {
     ans_cx *cx = b->job->cx;
-    uint32_t key = (uint32_t)type * 2 + with_updates;
-    if (!b->bodies) {
-        b->bodies = ANS_NEW_N(cx->arena, ans_body, b->count + 1);
-        b->body_entry = ANS_NEW_N(cx->arena, uint32_t, b->count + 1);
+    for (uint32_t i = 0; i < b->count; i++) {
+        m->count += is_made(&b->entries[i], m->type, m->with_updates);
     }
-    if (!b->bodies || !b->body_entry) {
+    ans_body *list = ANS_NEW_N(cx->arena, ans_body, m->count + 1);
+    m->entry = ANS_NEW_N(cx->arena, uint32_t, m->count + 1);
+    if (!list || !m->entry) {
         return ans_cx_nomem(cx);
     }
-    if (b->bodies_of == key) {
-        return ANS_OK;
-    }
-    b->bodies_of = key;
-    b->body_count = 0;
-    for (uint32_t i = 0; i < b->count; i++) {
+    for (uint32_t i = 0, n = 0; i < b->count; i++) {
         const entry *e = &b->entries[i];
-        bool is_created = e->route.what == I_CREATE && !e->met;
-        if (e->route.type == type && (is_created || (with_updates && e->route.what == I_UPDATE))) {
-            b->bodies[b->body_count] = (ans_body){&b->doc, e->resource, e->id_made ? ANS_STR_NONE : e->id};
-            b->body_entry[b->body_count++] = i;
+        if (is_made(e, m->type, m->with_updates)) {
+            list[n] = (ans_body){&b->doc, e->resource, e->id_made ? ANS_STR_NONE : e->id};
+            m->entry[n++] = i;
         }
     }
+    return ans_search_bodies(b->job->rest->o.search, cx, m->type, list, m->count, &m->bodies);
+}
+
+static ans_err made_of(struct bundle_job *b, ans_type type, bool with_updates, const made **out)
+{
+    made *m = b->made;
+    while (m && (m->type != type || m->with_updates != with_updates)) {
+        m = m->next;
+    }
+    if (!m) {
+        m = ANS_NEW(b->job->cx->arena, made);
+        if (!m) {
+            return ans_cx_nomem(b->job->cx);
+        }
+        *m = (made){.type = type, .with_updates = with_updates, .next = b->made};
+        ans_err err = gather(b, m);
+        if (err != ANS_OK) {
+            return err;
+        }
+        b->made = m;
+    }
+    *out = m;
     return ANS_OK;
 }
 
 static ans_err of_entries(struct bundle_job *b, ans_type type, ans_str query, bool with_updates, uint32_t *out_count, const entry **out)
 {
+    const made *m = NULL;
     uint32_t first = 0;
-    ans_err err = collect(b, type, with_updates);
+    ans_err err = made_of(b, type, with_updates, &m);
     *out_count = 0;
-    if (err == ANS_OK && b->body_count) {
-        err = ans_search_meets(b->job->rest->o.search, b->job->cx, type, query, b->bodies, b->body_count, out_count, &first);
+    if (err == ANS_OK && m->count) {
+        err = ans_search_meets(m->bodies, b->job->cx, query, out_count, &first);
     }
-    *out = *out_count ? &b->entries[b->body_entry[first]] : NULL;
+    *out = *out_count ? &b->entries[m->entry[first]] : NULL;
     return err;
 }
 
 ans_err refs_created(struct bundle_job *b, ans_type type, ans_str query, uint32_t *out_count)
 {
     const entry *first;
-    b->bodies_of = 0; /* what is created has become known since */
     return of_entries(b, type, query, false, out_count, &first);
 }
 

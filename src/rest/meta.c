@@ -149,8 +149,9 @@ static void write_policies(ans_jw *w)
     ans_jw_end(w, ']');
 }
 
-static void write_resource(ans_jw *w, const ans_rest *rest, ans_type t)
+static void write_resource(const job *j, ans_jw *w, ans_type t)
 {
+    const ans_rest *rest = j->rest;
     bool is_audit = audit_owns(rest, t);
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("type"), ans_fhir_type_name(t));
@@ -161,7 +162,7 @@ static void write_resource(ans_jw *w, const ans_rest *rest, ans_type t)
         write_revincludes(w, rest, t);
     }
     write_params(w, rest->o.search, t, is_audit);
-    operation_list(w, ans_fhir_types[t].name);
+    operation_list(j, w, ans_fhir_types[t].name);
     ans_jw_end(w, '}');
 }
 
@@ -231,12 +232,12 @@ ans_err capabilities_run(job *j)
     ans_jw_begin(&w, '[');
     for (ans_type t = 1; t < ans_fhir_type_count; t++) {
         if (ans_fhir_is_resource(t)) {
-            write_resource(&w, j->rest, t);
+            write_resource(j, &w, t);
         }
     }
     ans_jw_end(&w, ']');
     write_codes(&w, system);
-    operation_list(&w, NULL);
+    operation_list(j, &w, NULL);
     write_compartments(&w);
     ans_jw_end(&w, '}');
     ans_jw_end(&w, ']');

@@ -1,4 +1,4 @@
-/* Operations: one table that the route, the runner and the CapabilityStatement read. To add one: a line here, a function that
+/* Operations: one table that the route, the runner, the CapabilityStatement and the definitions of our own operations read. To add one: a line here, a function that
  * writes its answer into a buffer and ends with operation_answer, and its paragraph in the docs. */
 #include "rest/stock_int.h"
 #include "rest/term_int.h"
@@ -124,7 +124,25 @@ ans_err operation_answer(job *j, ans_buf *b)
     return err == ANS_OK ? format_pretty(j->cx, &f, &j->an.body) : err;
 }
 
-void operation_list(ans_jw *w, const char *type)
+/* ---- definitions ---- */
+
+#define OWN "urn:ansinh:operation:"
+
+/* The id of our own OperationDefinition; empty: somebody else defined the operation. */
+static ans_str own_id(const operation *op)
+{
+    ans_str url = ans_str_of(op->definition);
+    return ans_str_starts(url, ANS_STR(OWN)) ? ans_str_from(url, sizeof OWN - 1) : ANS_STR_NONE;
+}
+
+/* Where its definition is read: ours here. */
+static ans_str definition_url(const job *j, const operation *op)
+{
+    ans_str id = own_id(op);
+    return id.n ? ans_arena_fmt(j->cx->arena, "%.*s/OperationDefinition/%.*s", ANS_FMT(j->base), ANS_FMT(id)) : ans_str_of(op->definition);
+}
+
+void operation_list(const job *j, ans_jw *w, const char *type)
 {
     bool has = false;
     for (const operation *op = operations; op->name; op++) {
@@ -139,11 +157,95 @@ void operation_list(ans_jw *w, const char *type)
         has = true;
         ans_jw_begin(w, '{');
         ans_jw_kv(w, ANS_STR("name"), ans_str_from(ans_str_of(op->name), 1));
-        ans_jw_kv(w, ANS_STR("definition"), ans_str_of(op->definition));
+        ans_jw_kv(w, ANS_STR("definition"), definition_url(j, op));
         ans_jw_kv(w, ANS_STR("documentation"), ans_str_of(op->about));
         ans_jw_end(w, '}');
     }
     if (has) {
         ans_jw_end(w, ']');
     }
+}
+
+static const operation *own_named(ans_str id)
+{
+    const operation *op = operations;
+    while (op->name && (!id.n || !ans_str_eq(own_id(op), id))) {
+        op++;
+    }
+    return op->name ? op : NULL;
+}
+
+bool operation_is_defined(const job *j)
+{
+    return j->route.what == I_READ && ans_str_is(ans_fhir_type_name(j->route.type), "OperationDefinition") && own_named(j->route.id);
+}
+
+/* "Organization-as-of" -> "OrganizationAsOf", as names of definitions are written */
+static void write_name(ans_jw *w, ans_str id)
+{
+    char name[80];
+    size_t n = 0;
+    bool begins = true;
+    for (size_t i = 0; i < id.n && n < sizeof name; i++) {
+        bool is_small = id.p[i] >= 'a' && id.p[i] <= 'z';
+        if (id.p[i] != '-') {
+            name[n++] = (char)(begins && is_small ? id.p[i] - 'a' + 'A' : id.p[i]);
+        }
+        begins = id.p[i] == '-';
+    }
+    ans_jw_kv(w, ANS_STR("name"), (ans_str){name, n});
+}
+
+static void write_level(ans_jw *w, const char *name, uint8_t levels, uint8_t level)
+{
+    ans_jw_key(w, ans_str_of(name));
+    ans_jw_bool(w, levels & level);
+}
+
+/* One definition for all rows of the table that name it: an operation of several types. */
+ans_err operation_define(job *j)
+{
+    const operation *first = own_named(j->route.id);
+    uint8_t levels = 0;
+    bool has_types = false;
+    ans_buf b;
+    ans_jw w;
+    ans_buf_init_arena(&b, j->cx->arena, 65536);
+    ans_jw_init(&w, &b);
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("resourceType"), ANS_STR("OperationDefinition"));
+    ans_jw_kv(&w, ANS_STR("id"), j->route.id);
+    ans_jw_key(&w, ANS_STR("text"));
+    ans_jw_begin(&w, '{');
+    ans_jw_kv(&w, ANS_STR("status"), ANS_STR("generated"));
+    ans_jw_kv(&w, ANS_STR("div"), ans_arena_fmt(j->cx->arena, "<div xmlns=\"http://www.w3.org/1999/xhtml\">%s</div>", first->about));
+    ans_jw_end(&w, '}');
+    ans_jw_kv(&w, ANS_STR("url"), definition_url(j, first));
+    write_name(&w, j->route.id);
+    ans_jw_kv(&w, ANS_STR("status"), ANS_STR("active"));
+    ans_jw_kv(&w, ANS_STR("kind"), ANS_STR("operation"));
+    ans_jw_kv(&w, ANS_STR("description"), ans_str_of(first->about));
+    ans_jw_kv(&w, ANS_STR("code"), ans_str_from(ans_str_of(first->name), 1));
+    for (const operation *op = first; op->name; op++) {
+        if (strcmp(op->definition, first->definition) != 0) {
+            continue;
+        }
+        levels |= op->levels;
+        if (op->type && !has_types) {
+            ans_jw_key(&w, ANS_STR("resource"));
+            ans_jw_begin(&w, '[');
+            has_types = true;
+        }
+        if (op->type) {
+            ans_jw_str(&w, ans_str_of(op->type));
+        }
+    }
+    if (has_types) {
+        ans_jw_end(&w, ']');
+    }
+    write_level(&w, "system", levels, OP_SYSTEM);
+    write_level(&w, "type", levels, OP_TYPE);
+    write_level(&w, "instance", levels, OP_INSTANCE);
+    ans_jw_end(&w, '}');
+    return operation_answer(j, &b);
 }

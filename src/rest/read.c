@@ -145,6 +145,9 @@ ans_err read_run(job *j, ans_reader *rd)
     format f;
     ans_cx *cx = j->cx;
     ans_err err = find_version(j, rd, &v);
+    if (err == ANS_E_NOTFOUND && operation_is_defined(j)) {
+        return operation_define(j);
+    }
     if (err != ANS_OK) {
         return err;
     }

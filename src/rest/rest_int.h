@@ -157,7 +157,10 @@ ans_str operation_param(job *j, const char *name);
 /* Put what was written into the answer, pretty when asked. */
 ANS_MUST_USE ans_err operation_answer(job *j, ans_buf *b);
 /* The operations of a type (NULL: of the system) as a member of the CapabilityStatement. */
-void operation_list(ans_jw *w, const char *type);
+void operation_list(const job *j, ans_jw *w, const char *type);
+/* A read of the definition of an operation of our own, which the record need not hold; operation_define answers it. */
+bool operation_is_defined(const job *j);
+ANS_MUST_USE ans_err operation_define(job *j);
 /* paper.c */
 ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
@@ -387,7 +390,10 @@ char audit_outcome(const ans_event *e);
 /* May the caller see this entry? cx: what grows, and is thrown away with the entry. */
 bool audit_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e);
 ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
-void audit_write_what(job *j, ans_jw *w, const ans_event *e);
+/* Its parts: '{' and what, when and why · in which role · of which program */
+void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e);
+void audit_write_role(ans_jw *w, const ans_event *e);
+void audit_write_source(ans_jw *w);
 ANS_MUST_USE ans_err audit_write_entity(job *j, ans_reader *rd, ans_jw *w, ans_rid rid, bool is_patient);
 ANS_MUST_USE ans_err audit_search(job *j, ans_reader *rd);
 /* audit_own.c: the log as the person it is about, or who represents them, may see it */

@@ -108,17 +108,21 @@ typedef struct ans_search_result {
 ANS_MUST_USE ans_err ans_search_run(ans_search *search, ans_cx *cx, ans_reader *rd,
                                     const ans_search_request *request, ans_search_result *out);
 
-/* Which of these bodies, that are not in the record (yet), meet a question: how many, and the first. What only the record could tell
- * (chains, _has, _list, _lastUpdated) none of them meets, and result parameters are not followed. References are compared as the
- * bodies write them.
- * errors   as ans_search_run; ANS_E_TIMEOUT */
+/* Bodies of one type that are not in the record (yet), to be asked questions. They live in cx's arena, with what the questions make
+ * them remember; the list must stay as long as they do. One thread.
+ * errors   ANS_E_NOMEM, also for what is no resource type */
 typedef struct ans_body {
     const ans_json *doc;
     ans_jnode root;
     ans_str id; /* the one it will have; empty: nobody can know it yet */
 } ans_body;
-ANS_MUST_USE ans_err ans_search_meets(ans_search *search, ans_cx *cx, ans_type type, ans_str query, const ans_body *list, uint32_t count,
-                                      uint32_t *out_count, uint32_t *out_first);
+typedef struct ans_bodies ans_bodies;
+ANS_MUST_USE ans_err ans_search_bodies(ans_search *search, ans_cx *cx, ans_type type, const ans_body *list, uint32_t count, ans_bodies **out);
+/* Which of them meet a question: how many, and the first. What only the record could tell (chains, _has, _list, _lastUpdated) none of
+ * them meets, and result parameters are not followed. References are compared as the bodies write them. cx has the arena that it had in
+ * ans_search_bodies.
+ * errors   as ans_search_run; ANS_E_TIMEOUT */
+ANS_MUST_USE ans_err ans_search_meets(ans_bodies *bodies, ans_cx *cx, ans_str query, uint32_t *out_count, uint32_t *out_first);
 
 /* ---- for those who read rows themselves (the gate's marks) ---- */
 

@@ -183,6 +183,34 @@ async function operations(server, rest) {
   });
 }
 
+async function definitions(server, rest, base) {
+  const said = [...(rest.operation ?? []).map((o) => [undefined, o]), ...rest.resource.flatMap((r) => (r.operation ?? []).map((o) => [r.type, o]))];
+  const ours = said.filter(([, o]) => o.definition.startsWith(`${base}/OperationDefinition/`));
+  await test('each operation of our own has a definition that can be read, says the same, and is valid', async () => {
+    truth(ours.length >= 10 && ours.some(([type]) => !type), `${ours.length} of them`);
+    equal(said.filter(([, o]) => !/^https?:/.test(o.definition)).map(([, o]) => o.definition), [], 'no address');
+    await all(ours, async ([type, o]) => {
+      const reply = await ask(server, 'GET', new URL(o.definition).pathname);
+      const d = reply.json;
+      if (reply.status !== 200 || d.url !== o.definition || d.code !== o.name) return `${o.definition}: ${reply.status} ${d?.url} ${d?.code}`;
+      if (type ? !d.resource.includes(type) : d.resource || !d.system) return `${o.definition}: not of ${type}`;
+      const instance = type && (await isThere(server, `/fhir/${type}/x/$${o.name}`));
+      const ofType = type && (await isThere(server, `/fhir/${type}/$${o.name}`));
+      if (d.instance !== Boolean(instance) || d.type !== Boolean(ofType)) return `${o.definition}: levels`;
+      const issues = (await ask(server, 'POST', '/fhir/OperationDefinition/$validate', d)).json.issue.filter((i) => i.severity !== 'information');
+      return issues.length ? `${o.definition}: ${JSON.stringify(issues[0])}` : null;
+    });
+  });
+  await test('another id is none, and what the record holds under one of ours is what is read', async () => {
+    equal((await ask(server, 'GET', '/fhir/OperationDefinition/nothing')).status, 404);
+    equal((await ask(server, 'GET', '/fhir/OperationDefinition/board/_history/1')).status, 404);
+    const own = (await ask(server, 'GET', '/fhir/OperationDefinition/board')).json;
+    equal(own.resource.sort(), ['Location', 'Organization']);
+    equal((await ask(server, 'PUT', '/fhir/OperationDefinition/board', { ...own, title: 'kept' })).status, 201);
+    equal((await ask(server, 'GET', '/fhir/OperationDefinition/board')).json.title, 'kept');
+  });
+}
+
 /* ---- the statement itself, and the program with sign-in ---- */
 
 async function itself(server, said) {
@@ -231,6 +259,7 @@ await withServer(['--memory'], async (server) => {
   await searching(server, said.rest[0]);
   await compartments(server, said.rest[0]);
   await operations(server, said.rest[0]);
+  await definitions(server, said.rest[0], said.implementation.url);
 });
 
 await test('with sign-in the audit is this program\'s, and it says so', () => withServer(['sign-in'], async (server, data) => {

@@ -182,6 +182,36 @@ static void deletions_come_first(void **state)
     fixture_close(&f);
 }
 
+/* Many of one Bundle that ask for each other by the same parameter: each meets its own, also where it is written with signs escaped or
+ * stands twice, and what two meet is refused. */
+static void many_conditions(void **state)
+{
+    enum { MANY = 300 };
+    fixture f;
+    ans_buf b;
+    ans_str text;
+    (void)state;
+    fixture_open(&f);
+    for (int twice = 1; twice >= 0; twice--) { /* what is refused leaves nothing behind */
+        ans_buf_init_arena(&b, f.cx.arena, (size_t)1 << 20);
+        for (int i = 0; i < MANY; i++) {
+            ans_buf_add(&b, ans_arena_fmt(f.cx.arena, "%s{\"resource\":{\"resourceType\":\"Patient\",\"gender\":\"%s\",\"identifier\":[{\"system\":\"urn:x\",\"value\":\"%sp%d\"}%s]},"
+                                          "\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}", i ? "," : "", i % 2 ? "male" : "female", i == 7 ? "\\u0061" : "a",
+                                          i, i == 9 ? ",{\"value\":\"ap9\"}" : twice && i == 10 ? ",{\"value\":\"ap14\"}" : ""));
+            ans_buf_add(&b, ans_arena_fmt(f.cx.arena, ",{\"resource\":{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"device\":{\"display\":\"d%d\"},"
+                                          "\"identifier\":[{\"value\":\"o%d\"}],\"subject\":{\"reference\":\"Patient?gender=%s&identifier=%sap%d\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Observation?identifier=o%d\"}}",
+                                          i, i, i % 2 ? "male" : "female", i % 3 ? "" : i == 9 ? "" : "urn:x|", i, i));
+        }
+        assert_int_equal(ans_buf_finish(&b, &text), ANS_OK);
+        SAME(apply(&f, ans_arena_fmt(f.cx.arena, BUNDLE("%.*s"), ANS_FMT(text)).p), twice ? "!MULTI" : "200");
+    }
+    for (int i = 0; i < MANY; i += 7) {
+        SAME(call(&f, ans_arena_fmt(f.cx.arena, "GET Observation?identifier=o%d&subject.identifier=ap%d", i, i).p, NULL, NULL), "200 OK");
+        SAME(look(&f, "entry.0.resource.total"), "1");
+    }
+    fixture_close(&f);
+}
+
 static void reads_come_last(void **state)
 {
     fixture f;
@@ -280,7 +310,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_or_nothing),         cmocka_unit_test(overlaps),
         cmocka_unit_test(references),             cmocka_unit_test(relative_references),
-        cmocka_unit_test(conditional_references), cmocka_unit_test(conditional_entries),
+        cmocka_unit_test(conditional_references), cmocka_unit_test(conditional_entries), cmocka_unit_test(many_conditions),
         cmocka_unit_test(deletions_come_first),   cmocka_unit_test(reads_come_last),
         cmocka_unit_test(batches),
         cmocka_unit_test(collections_and_lone_resources), cmocka_unit_test(refused),

@@ -15,6 +15,7 @@ import { useShelf, type UseShelf } from '../stock/useShelf';
 import { whenHandIsOff } from '../ui/hand';
 import { useOnDuty } from '../roster/onDuty';
 import { useLoad } from '../ui/useLoad';
+import { useNow } from '../ui/useNow';
 import { uuid4 } from '../vitals/uuid';
 import { medicineText, type Dose } from './doses';
 import { doseKeyOf, entryOf, type DosageInstruction, type Given, type Order } from './forms';
@@ -27,17 +28,7 @@ const ASK_MS = 15_000;
 const EVERY = 4;
 /* what was loaded a moment ago is not asked for again */
 const FRESH_MS = 2_000;
-const TICK_MS = 15_000;
 export const UNDO_MS = 10_000;
-
-export function useNow(every = TICK_MS): number {
-  const [now, setNow] = useState(() => nowMs());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(nowMs()), every);
-    return () => clearInterval(timer);
-  }, [every]);
-  return now;
-}
 
 export function useGiver(): Giver {
   const { me, practitioner } = useMe();

@@ -16,7 +16,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useOnReconnect } from '../ui/useOnline';
-import { useNow } from '../drugs/useRound';
+import { useNow } from '../ui/useNow';
 import { typedCount } from '../stock/tally';
 import { BLOCKS, type Line } from './difference';
 import './handover.css';

@@ -4,7 +4,8 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
-import { useGiver, useNow } from '../drugs/useRound';
+import { useGiver } from '../drugs/useRound';
+import { useNow } from '../ui/useNow';
 import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';

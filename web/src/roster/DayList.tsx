@@ -7,7 +7,7 @@ import { addDays, wardClock } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useRosterWords } from '../i18n/roster';
 import type { MessageKey } from '../i18n/vi';
-import { useNow } from '../ward/useBoard';
+import { useNow } from '../ui/useNow';
 import { Icon } from '../ui/Icon';
 import { cellOf, codesIn, monthOf, roomKey } from './duty';
 import { nextDuty } from './now';
@@ -27,7 +27,7 @@ function thereOn(use: UseRoster, ward: string, day: string): There[] {
 
 export function DayList({ use }: { use: UseRoster }) {
   const w = useRosterWords();
-  const now = useNow();
+  const now = useNow(30_000);
   const [picked, setPicked] = useState<string>();
   const [giving, setGiving] = useState<Giving>();
   const go = (to: string): void => {

@@ -10,15 +10,16 @@ import { clockDate, toLocalInput } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { STAY_CATALOGUES } from '../i18n/stay';
 import { fill } from '../i18n/format';
+import { useNow } from '../ui/useNow';
 import { admission, type Words } from './admit';
 import { lookedAfter, registration } from './client';
 import { emptyDraft, isTouched, issuesOf, parseDraft, type Draft, type Issue, type Living } from './draft';
 import { bedRefused, sendAll, takeAllBack, type Written } from './load';
+import { useAgain } from './useAgain';
 import { GROUPS } from './ways';
 
 const KIND: Record<Living, string> = { bed: 'admission', away: 'client' };
 const NOW = 'now';
-const RETRY_MS = 5_000;
 const UNDO_MS = 60_000;
 
 /* The record is Vietnamese, whatever language the page has at this moment. */
@@ -42,16 +43,6 @@ export interface UseAdmit {
   submit: () => void; undo: () => void; fresh: () => void; mayFinance: boolean; mayDecide: boolean;
 }
 
-function useTick(wanted: boolean): number {
-  const [now, setNow] = useState(nowMs());
-  useEffect(() => {
-    if (!wanted) return undefined;
-    const timer = setInterval(() => setNow(nowMs()), 1000);
-    return () => clearInterval(timer);
-  }, [wanted]);
-  return now;
-}
-
 export function useAdmit(facility: string, living: Living): UseAdmit {
   const kind = KIND[living];
   const drafts = useDrafts();
@@ -66,7 +57,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
   const [done, setDone] = useState<Done>();
   const mayFinance = has('records-clerk', 'social-worker', 'system');
   const mayDecide = has('records-clerk', 'social-worker', 'doctor', 'assistant-doctor', 'system');
-  const now = useTick(phase === 'done');
+  const now = useNow(1000, phase === 'done');
   const going = useRef(false);
   useEffect(() => { if (draft.facility === '' && facility !== '') setDraft((d) => ({ ...d, facility })); }, [facility, draft.facility]);
   useEffect(() => {
@@ -104,13 +95,7 @@ export function useAdmit(facility: string, living: Living): UseAdmit {
     }
   }, [draft, mayFinance, mayDecide]);
 
-  useEffect(() => {
-    if (phase !== 'waiting') return undefined;
-    const again = (): void => { void send(); };
-    const timer = setInterval(again, RETRY_MS);
-    window.addEventListener('online', again);
-    return () => { clearInterval(timer); window.removeEventListener('online', again); };
-  }, [phase, send]);
+  useAgain(phase === 'waiting', useCallback(() => { void send(); }, [send]));
 
   const submit = useCallback(() => {
     const wrong = issuesOf(draft, clockDate(new Date(nowMs())), nowMs()).find((i) => i.stops);

@@ -11,14 +11,15 @@ import { clockDate } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
 import { useLoad } from '../ui/useLoad';
+import { useNow } from '../ui/useNow';
 import { uuid4 } from '../vitals/uuid';
 import { allValues, changed, isThere, issuesOf, merge, parseDraft, partsOf, written, type Change, type Draft, type Issue, type Kind, type Known, type Values } from './identity';
 import { loadKnown, undoEntries } from './identityLoad';
 import { sendAll, type Written } from './load';
+import { useAgain } from './useAgain';
 import { GROUPS } from './ways';
 
 const KIND = 'identity';
-const RETRY_MS = 5_000;
 const UNDO_MS = 60_000;
 
 export type Phase = 'typing' | 'sending' | 'waiting' | 'done' | 'undone';
@@ -34,16 +35,6 @@ export interface UseIdentity {
 const groupText = (code: string): string => GROUPS.find((g) => g.code === code)?.vi ?? code;
 const fresh = (base: Values): Draft => ({ id: uuid4(), base, values: base, kind: '', why: '' });
 
-function useNow(wanted: boolean): number {
-  const [now, setNow] = useState(nowMs());
-  useEffect(() => {
-    if (!wanted) return undefined;
-    const timer = setInterval(() => setNow(nowMs()), 1000);
-    return () => clearInterval(timer);
-  }, [wanted]);
-  return now;
-}
-
 export function useIdentity(id: string): UseIdentity {
   const drafts = useDrafts();
   const { practitioner } = useMe();
@@ -57,7 +48,7 @@ export function useIdentity(id: string): UseIdentity {
   const [error, setError] = useState<FhirError>();
   const [done, setDone] = useState<{ before: Known; written: Written[]; at: number }>();
   const going = useRef(false);
-  const now = useNow(phase === 'done');
+  const now = useNow(1000, phase === 'done');
 
   /* the record as it is now, under what is typed */
   const absorb = useCallback((theirs: Known, d: Draft | undefined): { known: Known; draft: Draft; clean: boolean } => {
@@ -134,13 +125,7 @@ export function useIdentity(id: string): UseIdentity {
     }
   }, [absorb, change, id, refresh]);
 
-  useEffect(() => {
-    if (phase !== 'waiting' || !draft || !known) return undefined;
-    const again = (): void => { void send(draft, known, true); };
-    const timer = setInterval(again, RETRY_MS);
-    window.addEventListener('online', again);
-    return () => { clearInterval(timer); window.removeEventListener('online', again); };
-  }, [phase, draft, known, send]);
+  useAgain(phase === 'waiting', useCallback(() => { if (draft && known) void send(draft, known, true); }, [draft, known, send]));
 
   const undo = useCallback(() => {
     if (!done || !draft || going.current) return;

@@ -8,9 +8,9 @@ import { server } from '../fhir/server';
 import type { Bundle } from '../fhir/types';
 import { uuid4 } from '../vitals/uuid';
 import { doAct } from './acts';
+import { useAgain } from './useAgain';
 
 const KIND = 'stay-act';
-const RETRY_MS = 5_000;
 interface Kept { act: string; bundle: Bundle; said: string }
 
 export interface Sending { busy: boolean; waiting: boolean; error: FhirError | undefined; send: (make: (act: string) => Bundle, said: string) => void }
@@ -54,14 +54,9 @@ export function useSend(person: string, onDone: (said: string) => void): Sending
       setBusy(false);
     }
   }, [drafts, person]);
-  useEffect(() => {
-    if (!kept) return undefined;
-    const again = (): void => { void attempt(kept); };
-    const timer = setInterval(again, RETRY_MS);
-    window.addEventListener('online', again);
-    again();
-    return () => { clearInterval(timer); window.removeEventListener('online', again); };
-  }, [kept, attempt]);
+  const again = useCallback(() => { if (kept) void attempt(kept); }, [kept, attempt]);
+  useEffect(again, [again]);
+  useAgain(kept !== undefined, again);
   const send = useCallback((make: (act: string) => Bundle, said: string) => {
     const act = uuid4();
     const next = { act, bundle: make(act), said };

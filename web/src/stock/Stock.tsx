@@ -4,7 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useMe } from '../access/me';
-import { useNow } from '../drugs/useRound';
+import { useNow } from '../ui/useNow';
 import { isControlled } from '../drugs/forms';
 import { server } from '../fhir/server';
 import { showFhirDay } from '../fhir/dates';

@@ -30,14 +30,15 @@ import { HeadTasks } from './HeadTasks';
 import { WaitingSets } from '../screens/WaitingSets';
 import { isHalted } from '../vitals/waiting';
 import { ResidentCard } from './ResidentCard';
-import { useBoard, useNow, type BoardState } from './useBoard';
+import { useNow } from '../ui/useNow';
+import { useBoard, type BoardState } from './useBoard';
 import './ward.css';
 
 export default function BoardScreen({ params }: ScreenProps) {
   const ward = params.ward ?? '';
   const state = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
   const { board, error, reload } = state;
-  const now = useNow();
+  const now = useNow(30_000);
   /* a ward that was closed, or taken from this account, while somebody looked: what stands here is no longer its board */
   const isGone = error !== undefined && unheardOf(error) === 'refused';
   return (

@@ -13,7 +13,8 @@ import { stateOfDue, type Board, type BoardResident } from './board';
 import { WaitingSets } from '../screens/WaitingSets';
 import { roundHref, wardHref } from './hrefs';
 import { RoundCard } from './RoundCard';
-import { useBoard, useNow } from './useBoard';
+import { useNow } from '../ui/useNow';
+import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';
 

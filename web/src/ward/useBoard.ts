@@ -111,13 +111,3 @@ export function useBoard(path: string): BoardState {
 
   return { board, news: waiting && board ? changedIds(board, waiting).length : 0, pull, error, at, reload };
 }
-
-/* The clock, by which things get late. */
-export function useNow(everyMs = 30_000): number {
-  const [now, setNow] = useState(nowMs);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(nowMs()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
