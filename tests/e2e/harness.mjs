@@ -265,7 +265,9 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
   page.strays = [];
   page.on('console', (message) => {
     /* a cut line shows as a failed load; everything else is ours */
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+    if (message.type() !== 'error' || /Failed to load resource/.test(message.text())) return;
+    const { url: file, lineNumber, columnNumber } = message.location(); /* no file: a script of the debugger's, ours or the tool's */
+    page.complaints.push(`${message.text()} [${file === '' ? 'debugger' : `${file}:${lineNumber + 1}:${columnNumber + 1}`}, ${page.url()}]`);
   });
   page.on('pageerror', (error) => page.complaints.push(error.message));
   page.on('request', (request) => {
