@@ -6,6 +6,7 @@ describe('typed numbers', () => {
   it.each([
     ['38,2', 1, '38.2'], ['38.2', 1, '38.2'], [' 37,0 ', 1, '37.0'], ['38,', 1, '38'], ['096', 0, '96'], ['0', 0, '0'],
     ['96,0', 0, '96'], ['5,40', 1, '5.4'], ['52,35', 2, '52.35'],
+    ['37，5', 1, '37.5'], ['３７．５', 1, '37.5'], ['８８', 0, '88'],
   ])('%s with %i decimals is %s', (typed, decimals, text) => {
     expect(parseTyped(typed, decimals)).toEqual({ kind: 'number', value: new Decimal(text) });
   });
@@ -15,7 +16,7 @@ describe('typed numbers', () => {
       expect(parseTyped(typed, 1).kind).toBe('bad');
     });
 
-  it.each([['1.000', 3], ['1.250', 3], ['1,000', 3], ['1.000', 0], ['20.000', 0]])('%s may be thousands: refused, with %i decimals', (typed, decimals) => {
+  it.each([['1.000', 3], ['1.250', 3], ['1,000', 3], ['1.000', 0], ['20.000', 0], ['１．０００', 3]])('%s may be thousands: refused, with %i decimals', (typed, decimals) => {
     expect(parseTyped(typed, decimals).kind).toBe('bad');
   });
   it.each([['0.125', '0.125'], ['0,125', '0.125'], ['1,125', '1.125'], ['1000', '1000']])('%s is plain', (typed, text) => {

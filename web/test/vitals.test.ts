@@ -100,10 +100,10 @@ describe('judging', () => {
     expect(of({ typed: { glucose: '95' }, glucoseUnit: 'mmol/L' }).fields.glucose.trouble).toMatchObject({ otherUnit: 'mg/dL' });
   });
 
-  const BARE = { unit: [], comma: [], celsius: [], swap: [] };
+  const BARE = { unit: [], comma: [], celsius: [], swap: [], both: [] };
   const offered = (part: Partial<Draft>, field: NumberField) => {
     const by: Record<string, unknown[]> = { ...BARE };
-    for (const o of offersOf(field, of(part).fields[field].trouble, draft(part))) by[o.kind] = [o.kind === 'unit' ? o.unit : o.kind === 'swap' ? `${o.systolic}/${o.diastolic}` : o.value];
+    for (const o of offersOf(field, of(part).fields[field].trouble, draft(part))) by[o.kind] = [o.kind === 'unit' ? o.unit : o.kind === 'swap' || o.kind === 'both' ? `${o.systolic}/${o.diastolic}` : o.value];
     return by;
   };
   it.each([
@@ -122,6 +122,16 @@ describe('judging', () => {
     expect(offered({ typed: { glucose: '110' }, glucoseUnit: 'mmol/L' }, 'glucose')).toEqual({ ...BARE, unit: ['mg/dL'], comma: [11] });
     expect(offered({ typed: { glucose: '5,4' }, glucoseUnit: 'mg/dL' }, 'glucose')).toEqual({ ...BARE, unit: ['mmol/L'] });
     expect(offered({ typed: { systolic: '80', diastolic: '120' } }, 'diastolic')).toEqual({ ...BARE, swap: ['120/80'] });
+  });
+
+  it('offer both pressures of "120/80" in one field to their two fields, and nothing where that cannot be', () => {
+    for (const typed of ['120/80', ' 120 / 80 ', '120/80 mmHg']) {
+      for (const field of ['systolic', 'diastolic'] as const) expect(offered({ typed: { [field]: typed } }, field), typed).toEqual({ ...BARE, both: ['120/80'] });
+    }
+    for (const typed of ['80/120', '120/120', '120/8', '1200/80', '120/80/60', '120/', '/80', '12-80']) expect(offered({ typed: { systolic: typed } }, 'systolic'), typed).toEqual(BARE);
+    expect(offered({ typed: { pulse: '120/80' } }, 'pulse')).toEqual(BARE);
+    /* what stands in the other field is somebody's reading: it is not written over */
+    expect(offered({ typed: { systolic: '120/80', diastolic: '75' } }, 'systolic')).toEqual(BARE);
     for (const [part, field] of [[{ typed: { systolic: '80', diastolic: '80' } }, 'diastolic'], [{ typed: { pulse: '8' } }, 'pulse'], [{ typed: { pulse: '80' } }, 'pulse']] as const) {
       expect(offered(part, field)).toEqual(BARE);
     }

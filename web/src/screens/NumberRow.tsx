@@ -97,6 +97,7 @@ export function Offered({ field, trouble, form }: { field: NumberField; trouble:
   if (offers.length === 0) return null;
   const textOf = (o: Offer): string => (o.kind === 'comma' || o.kind === 'celsius' ? num(o.value, 1, o.decimals) : '');
   const wordsOf = (o: Offer): string => {
+    if (o.kind === 'both') return t('offer.both', { systolic: o.systolic, diastolic: o.diastolic });
     if (o.kind === 'swap') return t('offer.swap', { systolic: o.systolic, diastolic: o.diastolic });
     return o.kind === 'unit' ? t('offer.value', { value: (draft.typed.glucose ?? '').trim(), unit: o.unit }) : t('offer.value', { value: textOf(o), unit: unitOf(field, draft.glucoseUnit, i18n) });
   };

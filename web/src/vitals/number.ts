@@ -1,5 +1,5 @@
 /* Numbers as people here type and read them: a comma before the decimals. A point is taken as well, because many phone
- * keypads offer only that. Anything else is refused rather than guessed: "1.250" may be 1250 or 1.25, and "1.000" mg is a
+ * keypads offer only that, and both also in the wide shapes of an East Asian keyboard, which a pasted text brings along. Anything else is refused rather than guessed: "1.250" may be 1250 or 1.25, and "1.000" mg is a
  * thousand to some and one to others. */
 
 import { Decimal } from '../fhir/decimal';
@@ -9,7 +9,7 @@ export type Typed = { kind: 'empty' } | { kind: 'bad' } | { kind: 'tooFine'; dec
 const THOUSANDS = /^[1-9]\d{0,2}(\.\d{3}|,000)$/;
 
 export function parseTyped(typed: string, maxDecimals: number): Typed {
-  const text = typed.trim();
+  const text = typed.trim().replace(/[０-９，．]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
   if (text === '') return { kind: 'empty' };
   const m = /^(\d{1,5})(?:[.,](\d{0,6}))?$/.exec(text);
   if (!m || THOUSANDS.test(text)) return { kind: 'bad' };

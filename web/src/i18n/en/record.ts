@@ -187,6 +187,7 @@ export const record: Record<keyof typeof vi, string> = {
   'trouble.notAbove': 'Systolic {systolic} must be higher than diastolic {diastolic}. Check both numbers.',
   'offer.value': 'Record {value} {unit}',
   'offer.swap': 'Swap: {systolic}/{diastolic}',
+  'offer.both': 'Systolic {systolic}, diastolic {diastolic}',
   'rare.low': '{field} {value} {unit} is rarely so low. Look at the device again.',
   'rare.high': '{field} {value} {unit} is rarely so high. Look at the device again.',
   'rare.jump': '{field} {value} {unit} differs by more than a tenth from the last one. Look at the scale again.',

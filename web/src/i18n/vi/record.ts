@@ -186,6 +186,7 @@ export const record = {
   'trouble.notAbove': 'Tâm thu {systolic} phải lớn hơn tâm trương {diastolic}. Xem lại hai số.',
   'offer.value': 'Ghi {value} {unit}',
   'offer.swap': 'Đổi chỗ: {systolic}/{diastolic}',
+  'offer.both': 'Tâm thu {systolic}, tâm trương {diastolic}',
   'rare.low': '{field} {value} {unit} thấp đến mức hiếm gặp. Xem lại máy đo.',
   'rare.high': '{field} {value} {unit} cao đến mức hiếm gặp. Xem lại máy đo.',
   'rare.jump': '{field} {value} {unit} lệch quá một phần mười so với lần trước. Xem lại cân.',
