@@ -41,7 +41,7 @@ typedef struct list_entry {
     ans_str code, vi, en, parent;
     ans_str other; /* another Vietnamese name */
     list_property *properties;
-    uint32_t property_count;
+    uint32_t property_count, property_cap;
     uint32_t line; /* in the file; 0: made of what others say (a chapter, a block) */
     bool is_group; /* not for use itself */
     uint32_t up, first, next; /* list_write.c: places of a tree, from 1 */

@@ -6,7 +6,7 @@
 #include "base/sort.h"
 #include "search/search.h"
 
-enum { HEAD_ROWS = 20, LONGEST_CODE = 100, LONGEST_NAME = 2000 };
+enum { HEAD_ROWS = 20, LONGEST_CODE = 100, LONGEST_NAME = 2000, LONGEST_HEAD = 300 };
 
 #define CODE_HEADS "code|ma|ma benh|ma icd|ma icd 10|ma chuong|ma danh muc|ma ky thuat|ma dvkt|ma don vi|ma tinh|ma xa|ma phuong xa|range"
 #define VI_HEADS "vi|vietnamese|ten|ten benh|ten tieng viet|ten ky thuat|ten dich vu|ten danh muc ky thuat|ten don vi|ten tinh|ten xa|display|name"
@@ -140,7 +140,8 @@ static bool read_heads(reading *r, const sheet_row *row)
     memset(r->of, 0, sizeof r->of);
     for (uint32_t i = 0; i < r->table->columns; i++) {
         r->heads[i] = cell(row, i);
-        ans_str head = plain_head(r, r->heads[i]);
+        /* Workbooks name one long text from as many cells as they like: what is too long for a head is not looked at. */
+        ans_str head = r->heads[i].n > LONGEST_HEAD ? ANS_STR_NONE : plain_head(r, r->heads[i]);
         for (uint32_t k = 0; head.n && r->kind->columns[k].names; k++) {
             const list_column *c = &r->kind->columns[k];
             if (!is_there[k] && (is_named(c->names, head) || is_named(c->names, r->heads[i]))) {
@@ -158,12 +159,22 @@ static bool read_heads(reading *r, const sheet_row *row)
     return true;
 }
 
+static ans_err check_heads(reading *r, uint32_t line)
+{
+    for (uint32_t i = 0; i < r->table->columns; i++) {
+        if (r->heads[i].n > LONGEST_HEAD) {
+            return ans_issue_add(r->cx, ANS_E_INVALID, ANS_STR_NONE, "line %u: the head of column %u has more than %d bytes", line, i + 1, LONGEST_HEAD);
+        }
+    }
+    return ANS_OK;
+}
+
 static ans_err find_heads(reading *r, uint32_t *out_first)
 {
     for (uint32_t i = 0; i < r->table->count && i < HEAD_ROWS; i++) {
         if (read_heads(r, &r->table->rows[i])) {
             *out_first = i + 1;
-            return ANS_OK;
+            return check_heads(r, r->table->rows[i].line);
         }
     }
     ans_buf b;
@@ -202,7 +213,7 @@ static ans_err add_entry(reading *r, list_entry e)
 
 static ans_err add_property(reading *r, list_entry *e, ans_str code, ans_str value)
 {
-    list_property *p = e->properties ? e->properties : ANS_NEW_N(r->cx->arena, list_property, SHEET_COLUMNS + 4);
+    list_property *p = ans_arena_grow(r->cx->arena, e->properties, e->property_count, &e->property_cap, 4, sizeof *p);
     if (!p) {
         return ans_cx_nomem(r->cx);
     }
@@ -373,6 +384,7 @@ static bool join_marked(const reading *r, list_entry *first, const list_entry *s
     if (has_mark(second)) {
         first->properties = second->properties;
         first->property_count = second->property_count;
+        first->property_cap = second->property_cap;
     }
     return true;
 }

@@ -30,6 +30,9 @@ ans_err sheet_end_row(sheet_writer *w, uint32_t line)
     if (s->count == SHEET_ROWS) {
         return ans_issue_add(w->cx, ANS_E_TOOBIG, ANS_STR_NONE, "the table has more than %d rows", SHEET_ROWS);
     }
+    if (w->used > SHEET_CELLS - s->cells_) {
+        return ans_issue_add(w->cx, ANS_E_TOOBIG, ANS_STR_NONE, "the table has more than %d cells", SHEET_CELLS);
+    }
     sheet_row *at = ans_arena_grow(w->cx->arena, s->rows, s->count, &s->cap_, 256, sizeof *at);
     if (!at) {
         return ans_cx_nomem(w->cx);
@@ -46,6 +49,7 @@ ans_err sheet_end_row(sheet_writer *w, uint32_t line)
         memcpy(at->is_number, w->is_number, sizeof w->is_number);
     }
     at->count = w->used;
+    s->cells_ += w->used;
     s->count++;
     s->columns = w->used > s->columns ? w->used : s->columns;
     memset(w->cells, 0, sizeof w->cells);

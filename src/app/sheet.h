@@ -6,7 +6,9 @@
 #include "base/buf.h"
 #include "base/cx.h"
 
-enum { SHEET_COLUMNS = 100, SHEET_ROWS = 500000 };
+/* A cell costs its place even where it is empty: a workbook of some kilobytes can name the hundredth column of every row, so rows and
+ * columns alone bound nothing. The longest official list has 30,000 rows of a dozen columns. */
+enum { SHEET_COLUMNS = 100, SHEET_ROWS = 500000, SHEET_CELLS = 5000000 };
 #define SHEET_BYTES ((size_t)256 << 20) /* of a file, and of what a workbook unpacks to */
 
 typedef struct sheet_row {
@@ -20,10 +22,11 @@ typedef struct sheet {
     sheet_row *rows; /* without those that are empty */
     uint32_t count, cap_;
     uint32_t columns; /* of the longest row */
+    uint32_t cells_;  /* of all rows */
 } sheet;
 
 /* Read bytes, whatever of the three it is. bytes must outlive out.
- * errors   ANS_E_SYNTAX (with the line), ANS_E_TOOBIG more than 500,000 rows, 100 columns or 256 MiB */
+ * errors   ANS_E_SYNTAX (with the line), ANS_E_TOOBIG more than 500,000 rows, 100 columns, 5,000,000 cells or 256 MiB */
 ANS_MUST_USE ans_err sheet_read(ans_cx *cx, ans_str bytes, sheet *out);
 static inline bool sheet_is_number(const sheet_row *r, uint32_t column)
 {

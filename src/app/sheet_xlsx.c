@@ -177,6 +177,26 @@ typedef struct strings {
     uint32_t count, cap;
 } strings;
 
+static ans_err add_string(ans_cx *cx, ans_buf *b, strings *out)
+{
+    ans_str one;
+    if (out->count == SHEET_CELLS) { /* five bytes of XML make one */
+        return ans_issue_add(cx, ANS_E_TOOBIG, ANS_STR_NONE, "the workbook has more than %d texts", SHEET_CELLS);
+    }
+    ans_str *at = ans_arena_grow(cx->arena, out->at, out->count, &out->cap, 256, sizeof *at);
+    ans_err err = ans_buf_finish(b, &one);
+    one = at ? ans_arena_dup(cx->arena, one) : ANS_STR_NONE;
+    if (err == ANS_OK && !one.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (err == ANS_OK) {
+        out->at = at;
+        at[out->count++] = one;
+    }
+    ans_buf_reset(b);
+    return err;
+}
+
 /* <si> holds <t>, or several in runs; <rPh> says how something is pronounced and is left out. */
 static ans_err read_strings(ans_cx *cx, ans_str text, strings *out)
 {
@@ -193,15 +213,7 @@ static ans_err read_strings(ans_cx *cx, ans_str text, strings *out)
         } else if (ans_str_is(x.name, "rPh")) {
             is_spoken = !x.is_end && !x.is_empty;
         } else if (ans_str_is(x.name, "si") && (x.is_end || x.is_empty)) {
-            ans_str *at = ans_arena_grow(cx->arena, out->at, out->count, &out->cap, 256, sizeof *at), one;
-            x.err = ans_buf_finish(&b, &one);
-            one = at ? ans_arena_dup(cx->arena, one) : ANS_STR_NONE;
-            x.err = x.err == ANS_OK && !one.p ? ans_cx_nomem(cx) : x.err;
-            if (x.err == ANS_OK) {
-                out->at = at;
-                at[out->count++] = one;
-            }
-            ans_buf_reset(&b);
+            x.err = x.err == ANS_OK ? add_string(cx, &b, out) : x.err;
         }
     }
     ans_buf_done(&b);

@@ -172,6 +172,16 @@ await test('zeros that a spreadsheet took are put back from the order', async ()
 
 /* ---- what is refused ---- */
 
+/* A workbook of this XML. */
+const cells = (body, texts = '') => zip([
+  ['xl/workbook.xml', '<workbook><sheets><sheet r:id="a"/></sheets></workbook>'],
+  ['xl/_rels/workbook.xml.rels', '<r><Relationship Id="a" Target="s.xml"/></r>'],
+  ['xl/sharedStrings.xml', `<sst>${texts}</sst>`],
+  ['xl/s.xml', `<worksheet><sheetData>${body}</sheetData></worksheet>`],
+]);
+const inline = (text) => `<c t="str"><v>${text}</v></c>`;
+const longRow = (first) => `<row>${inline(first)}${'<c t="s"><v>0</v></c>'.repeat(99)}</row>`;
+
 const refusals = [
   ['no head', 'x.tsv', 'a\tb\n1\t2\n', /code, vi/],
   ['no name', 'x.tsv', 'code\tvi\nA00\t\n', /line 2/],
@@ -187,6 +197,12 @@ const refusals = [
   ['a document type', 'x.xlsx', zip([['xl/workbook.xml', '<workbook><sheets><sheet r:id="a"/></sheets></workbook>'],
     ['xl/_rels/workbook.xml.rels', '<r><Relationship Id="a" Target="s.xml"/></r>'],
     ['xl/s.xml', '<!DOCTYPE lol [<!ENTITY a "b">]><worksheet/>']]), /document type/],
+  /* Small files that would take all memory or all time: cells that are only named, texts of nothing, one long text named again and again. */
+  ['a hundredth cell in many rows', 'x.xlsx', cells(`<row><c r="A1" t="str"><v>a</v></c></row>${'<row><c r="CV1" t="str"><v>b</v></c></row>'.repeat(60_000)}`), /more than 5000000 cells/],
+  ['many commas', 'x.csv', `code,vi\n${`A${','.repeat(99)}b\n`.repeat(60_000)}`, /more than 5000000 cells/],
+  ['texts of nothing', 'x.xlsx', cells('<row/>', '<si/>'.repeat(5_000_001)), /more than 5000000 texts/],
+  ['long texts where heads stand', 'x.xlsx', cells(longRow('code').repeat(20), `<si><t>${'ă'.repeat(1 << 20)}</t></si>`), /none of the first 20 lines/],
+  ['a long head', 'x.xlsx', cells(`<row>${inline('code')}${inline('vi')}${inline('x'.repeat(301))}</row>`), /line 1: the head of column 3/],
 ];
 for (const [what, name, bytes, wanted] of refusals) {
   await test(`refused: ${what}`, async () => {
