@@ -125,6 +125,4 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.effect.partly': 'Somewhat better',
   'drugs.effect.none': 'No better',
   'drugs.effect.worse': 'Worse',
-  'outbox.notKept': '{n} {n#entry|entries} not sent yet, and this device has no room to keep them. Do not close this page; write them on paper as well until they are sent.',
-  'outbox.waiting': '{n} {n#entry|entries} not sent yet. Kept on this device, sent when the line is back.',
 };

@@ -123,6 +123,4 @@ export const drugs = {
   'drugs.effect.partly': 'Đỡ một phần',
   'drugs.effect.none': 'Không đỡ',
   'drugs.effect.worse': 'Nặng hơn',
-  'outbox.notKept': 'Còn {n} việc chưa gửi, và máy này không còn chỗ giữ. Đừng đóng trang này; ghi thêm ra giấy cho đến khi gửi xong.',
-  'outbox.waiting': 'Còn {n} việc chưa gửi. Đã giữ trên máy này, tự gửi khi có mạng.',
 } as const;
