@@ -1,10 +1,18 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { join } from 'node:path';
+import { build, defineConfig, type Plugin } from 'vite';
 import { mantineVariables } from './tools/mantineVariables';
 
 /* Built for a server that sends `default-src 'self'`: no inline script or style, no data: fonts, nothing from elsewhere. */
+/* The light page lies beside this one, in the same folder. */
+const lightPage = (): Plugin => ({
+  name: 'light-page',
+  apply: 'build',
+  closeBundle: async () => { await build({ configFile: join(__dirname, 'vite.phone.config.ts') }); },
+});
+
 export default defineConfig({
-  plugins: [react(), mantineVariables()],
+  plugins: [react(), mantineVariables(), lightPage()],
   build: {
     target: 'es2021',
     assetsInlineLimit: 0,

@@ -1,5 +1,5 @@
-/* The pages: files of the browser application as the build embedded them. Unknown paths get the start page, which finds its
- * way by the fragment. Names that hold a hash are kept by browsers for a year. */
+/* The pages: files of the browser application as the build embedded them. A path without a dot is the page of that name; unknown ones get the
+ * start page, which finds its way by the fragment. Names that hold a hash are kept by browsers for a year. */
 #include "rest/rest_int.h"
 
 static const ans_asset *find(const ans_rest *rest, ans_str path)
@@ -21,6 +21,10 @@ void asset_run(job *j)
 {
     const ans_asset *a = find(j->rest, j->call->path);
     bool has_dot = ans_str_rfind(j->call->path, '.') > ans_str_rfind(j->call->path, '/');
+    if (!a && !has_dot) { /* "/toi" is the page of its name */
+        ans_str named = ans_arena_fmt(j->cx->arena, "%.*s.html", ANS_FMT(j->call->path));
+        a = named.p ? find(j->rest, named) : NULL;
+    }
     if (!a && !has_dot) {
         a = find(j->rest, ANS_STR("/index.html"));
     }

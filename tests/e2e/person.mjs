@@ -5,9 +5,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { axe, equal, eventually, fhirAt, finish, shot, SHOTS, SIZES, test, truth } from './harness.mjs';
-import { stage, tooWide } from './kit/stage.mjs';
+import { signIn, stage, tooWide } from './kit/stage.mjs';
 
-const { server, line, as, end } = await stage('person', { size: 'phone', demo: ['--facilities', '1', '--residents', '40', '--days', '4'] });
+const { server, line, as, withPage, end } = await stage('person', { size: 'phone', demo: ['--facilities', '1', '--residents', '40', '--days', '4'] });
 const token = /[A-Za-z0-9_-]{40,}/.exec(execFileSync(process.env.ANSINH, ['user', 'token', 'person-e2e', '--role', 'system', '--data', server.data], { stdio: ['ignore', 'pipe', 'pipe'] }).toString())[0];
 const fhir = fhirAt(server.base, { Authorization: `Bearer ${token}` });
 const [SELF, WARD] = ['demo-patient-1', 'demo-patient-2'];
@@ -55,6 +55,27 @@ await test('the first screen is the person\'s own: who, where, medicines, readin
   equal([...new Set(links)].sort(), ['#/account', '#/mine/consent', '#/mine/log', '#/mine/requests'], 'ways from the header');
   await shot(page, 'person-record');
 }));
+
+await test('one way in: who belongs to the light page comes to it from either door, at the same address after the #', async () => {
+  await withPage({ size: 'phone', path: '/#/mine/requests' }, async (page) => {
+    await signIn(page, 'person');
+    await page.getByRole('heading', { level: 1, name: 'Yêu cầu của tôi' }).waitFor();
+    equal(new URL(page.url()).pathname, '/toi');
+    await page.goto(`${line.url}/#/mine/log`);
+    await page.getByRole('heading', { level: 1, name: 'Ai đã xem hồ sơ của tôi' }).waitFor();
+    equal(new URL(page.url()).pathname, '/toi', 'signed in already');
+  });
+  await withPage({ size: 'phone', path: '/toi' }, async (page) => {
+    await page.getByLabel('Tên đăng nhập').waitFor();
+    equal(await axe(page), [], 'serious findings of axe at the light door');
+    await shot(page, 'person-door');
+    const low = await page.locator('main button, main input').evaluateAll((all) => Math.min(...all.map((e) => e.getBoundingClientRect().height)));
+    truth(low >= 44, `${low} px high`);
+    equal((await page.evaluate(() => performance.getEntriesByType('resource').map((r) => new URL(r.name).pathname))).filter((p) => p.includes('/index-')), [], 'nothing of the staff\'s page');
+    await signIn(page, 'person');
+    equal(new URL(page.url()).pathname, '/toi');
+  });
+});
 
 await test('an address of the staff opens nothing, whoever it is about', () => as('person', {}, async (page) => {
   for (const path of ['people', `person/${SELF}`, `person/${other.id}`, 'ward', 'alerts', 'audit', 'accounts', 'requests', 'stock']) {

@@ -1,12 +1,10 @@
 /* The frame around every screen: skip link, header, the offline bar, and which screen the address asks for. Which screens
  * there are, the registry knows; whether anybody may see them, the Gate. */
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useDrafts, useVault } from './access/drafts';
 import { Gate } from './access/Gate';
-import { GlassNews } from './access/GlassNews';
 import { useMe } from './access/me';
-import { Interrupting } from './alerts/screens';
 import { NoPermission } from './access/NoPermission';
 import { Header } from './Header';
 import { useI18n } from './i18n/context';
@@ -66,11 +64,12 @@ function usePreload(): void {
   }, [me]);
 }
 
-const NO_QUERY = new URLSearchParams();
+/* own: the light page of people in care and of who represents them; staff: everybody else's. news: on the start screen; over: over every one */
+export interface AppProps { page: 'staff' | 'own'; news?: ReactNode; over?: ReactNode }
 
-function Frame() {
+function Frame({ news, over }: AppProps) {
   const { t } = useI18n();
-  const { me, signedIn, can } = useMe();
+  const { me } = useMe();
   const hash = useHash();
   const path = pathOf(hash);
   const place = placeOf(path === '' ? homeHref(me) : hash);
@@ -98,20 +97,26 @@ function Frame() {
       <HealthBar />
       <OutboxBar />
       <main id="main" className="an-page" ref={main} tabIndex={-1}>
-        {(path === '' || path === pathOf(homeHref(me))) && <GlassNews />}
+        {(path === '' || path === pathOf(homeHref(me))) && news}
         <Screen place={place} />
       </main>
-      {signedIn && can('alerts') && <Interrupting params={{}} query={NO_QUERY} />}
+      {over}
     </RecentProvider>
   );
 }
 
 /* Screens look for their drafts once, when they are drawn. */
-function Restored() {
+function Restored(props: AppProps) {
   const { t } = useI18n();
-  return useVault() ? <Frame /> : <div role="status" aria-label={t('screen.loading')} />;
+  const { me } = useMe();
+  const elsewhere = me.auth === 'on' && (me.own !== undefined) !== (props.page === 'own');
+  const isRestored = useVault();
+  useEffect(() => {
+    if (elsewhere) window.location.replace(`${props.page === 'own' ? '/' : '/toi'}${window.location.hash}`);
+  }, [elsewhere, props.page]);
+  return isRestored && !elsewhere ? <Frame {...props} /> : <div role="status" aria-label={t('screen.loading')} />;
 }
 
-export function App() {
-  return <><TrainingBanner /><Gate><Restored /></Gate></>;
+export function App(props: AppProps) {
+  return <><TrainingBanner /><Gate><Restored {...props} /></Gate></>;
 }

@@ -21,6 +21,8 @@ import './print.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { GlassNews } from './access/GlassNews';
+import { Interruptions } from './alerts/Interruptions';
 import { App } from './App';
 import { I18nProvider } from './i18n/context';
 import { theme } from './theme';
@@ -40,7 +42,7 @@ if (root) {
           deduplicateCssVariables={false}
         >
           <ErrorBoundary>
-            <App />
+            <App page="staff" news={<GlassNews />} over={<Interruptions />} />
           </ErrorBoundary>
         </MantineProvider>
       </I18nProvider>

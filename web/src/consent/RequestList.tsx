@@ -8,7 +8,8 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import './consent.css';
 import { loadNames } from './load';
-import { RequestLines, useRequests } from './Requests';
+import { RequestLines } from './Requests';
+import { useRequests } from './useRequests';
 
 export default function RequestList() {
   const { t } = useI18n();

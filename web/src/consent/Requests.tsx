@@ -1,33 +1,21 @@
 /* Requests of data subjects with the days left; a new one, and its steps. */
 
 import { Button } from '@mantine/core';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useConsentWords } from '../i18n/consent';
 import { useI18n } from '../i18n/context';
-import { useOutbox, useStored } from '../outbox/use';
+import { useOutbox } from '../outbox/use';
 import { Icon } from '../ui/Icon';
 import { Problem } from '../ui/Problem';
-import { useLoad } from '../ui/useLoad';
-import { useOnReconnect } from '../ui/useOnline';
 import { uuid4 } from '../vitals/uuid';
-import { loadRequests } from './load';
 import { daysLeft, nextDay, requestItem, stepped, type Due, type Kind, type Requests, type Step } from './requests';
 import { consentHref } from './screens';
 import { codeOf, REQUEST, type RequestTask } from './types';
 import { refusal } from './useConsents';
-
-const isRequest = (r: { resourceType: string }): boolean => r.resourceType === 'Task';
-
-export function useRequests(patient: string) {
-  const load = useLoad(`requests ${patient}`, (signal) => loadRequests(server, patient, signal));
-  useOnReconnect(load.reload, load.error !== undefined);
-  const stored = useStored(isRequest);
-  useEffect(() => { if (stored.length > 0) load.reload(); }, [stored.length]);
-  return load;
-}
+import { useRequests } from './useRequests';
 
 export function PersonRequests({ id }: { id: string }) {
   const w = useConsentWords();

@@ -2,6 +2,8 @@
 
 import { record } from './en/record';
 import { access } from './en/access';
+import { offices } from './en/offices';
+import { people } from './en/people';
 import { ward } from './en/ward';
 import { drugs } from './en/drugs';
 import { handover } from './en/handover';
@@ -10,4 +12,4 @@ import { books } from './en/books';
 import { setup } from './en/setup';
 import type { MessageKey } from './vi';
 
-export const en: Record<MessageKey, string> = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books, ...setup };
+export const en: Record<MessageKey, string> = { ...record, ...people, ...access, ...offices, ...ward, ...drugs, ...handover, ...print, ...books, ...setup };

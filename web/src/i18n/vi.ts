@@ -3,6 +3,8 @@
 
 import { record } from './vi/record';
 import { access } from './vi/access';
+import { offices } from './vi/offices';
+import { people } from './vi/people';
 import { ward } from './vi/ward';
 import { drugs } from './vi/drugs';
 import { handover } from './vi/handover';
@@ -10,6 +12,6 @@ import { print } from './vi/print';
 import { books } from './vi/books';
 import { setup } from './vi/setup';
 
-export const vi = { ...record, ...access, ...ward, ...drugs, ...handover, ...print, ...books, ...setup } as const;
+export const vi = { ...record, ...people, ...access, ...offices, ...ward, ...drugs, ...handover, ...print, ...books, ...setup } as const;
 
 export type MessageKey = keyof typeof vi;

@@ -3,7 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useId, useState } from 'react';
 import { daysLeft, type Due, type Kind, type Requests } from '../consent/requests';
-import { useRequests } from '../consent/Requests';
+import { useRequests } from '../consent/useRequests';
 import { codeOf, REQUEST, type RequestTask } from '../consent/types';
 import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';

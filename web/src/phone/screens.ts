@@ -1,0 +1,10 @@
+/* The screens of the light page: those of a person in care and of who represents one, their account, and their word to programs of others. */
+
+import { appScreens } from '../apps/screens';
+import { accessScreens } from '../access/screens';
+import { mineScreens } from '../mine/screens';
+import type { ScreenEntry } from '../screen';
+
+const OF_EVERYBODY = ['account', 'authorize'];
+
+export const SCREENS: ScreenEntry[] = [...mineScreens, ...[...accessScreens, ...appScreens].filter((s) => OF_EVERYBODY.includes(s.path))];
