@@ -84,13 +84,18 @@ await step('09:00 the doctor sees her, and signs', 'doctor', async (page) => {
   order = await doctor.create({
     resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${patient.id}` }, encounter: { reference: `Encounter/${stay.id}` },
     authoredOn: stay.period.start, medicationCodeableConcept: { text: 'Amlodipin 5 mg' },
-    dosageInstruction: [{ text: 'Uống 1 viên', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() + minutes(5))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
+    dosageInstruction: [{ text: 'Uống 1 viên', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() + minutes(1))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
   });
 });
 
 await step('10:00 her first dose', 'nurse', async (page) => {
-  await goTo(page, `ward/${WARD}/drugs?p=${patient.id}`);
-  await page.getByRole('button', { name: 'Đã uống: Amlodipin 5 mg' }).click();
+  const given = page.getByRole('button', { name: 'Đã uống: Amlodipin 5 mg' });
+  /* ordered in the last minute of a shift, it is the next one's */
+  await eventually('the dose is of this shift', async () => {
+    await goTo(page, `ward/${WARD}/drugs?p=${patient.id}`);
+    return given.waitFor({ timeout: 5000 }).then(() => true, () => false);
+  }, 120_000);
+  await given.click();
   await eventually('the dose is kept', async () => (await doctor.find(`MedicationAdministration?patient=${patient.id}`)).length === 1);
   const [dose] = await doctor.find(`MedicationAdministration?patient=${patient.id}`);
   equal([dose.status, dose.request.reference], ['completed', `MedicationRequest/${order.id}`], 'given by the order');

@@ -56,7 +56,7 @@ async function acts(page, ward) {
   await page.getByLabel('Mạch', { exact: true }).fill('88');
   breaks(true);
   await page.getByRole('button', { name: /^Lưu/ }).click();
-  await page.getByText(`Chờ gửi: ${pao.patient.name[0].text}`).waitFor();
+  await page.getByText(/Còn 1 việc chưa gửi/).waitFor();
   breaks(false);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await eventually('the pulse stands', async () => (await fhir.find(`Observation?patient=${pao.patient.id}&code=8867-4`)).length === 1, 60_000);
