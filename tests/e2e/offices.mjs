@@ -32,6 +32,8 @@ const OFFICES = {
 };
 const EVERYBODY = ['account', 'authorize'];
 const NO = /Bạn không có quyền xem|You may not see/;
+/* the screens of a person in care are of another page (/toi): here there are none */
+const NOWHERE = /^(Không có trang này\.|There is no such page\.)$/;
 
 const settled = async (page) => {
   await page.waitForFunction(() => document.querySelector('main')?.textContent !== '' && !document.querySelector('main [aria-busy=true], main .mantine-Skeleton-root'));
@@ -65,8 +67,11 @@ for (const [name, office] of Object.entries(OFFICES)) {
     const mine = [...office.nav, ...office.more, ...EVERYBODY];
     line.requests.length = 0;
     for (const path of paths.filter((p) => !mine.includes(p))) {
-      await open(page, filled(path)); /* by way of another: the same words stood on the screen before */
-      await page.getByText(NO).first().waitFor().catch(() => { throw new Error(`${path} does not say that it is not theirs`); });
+      const isOfPerson = /^mine(\/|$)/.test(path);
+      await open(page, isOfPerson ? 'account' : filled(path)); /* by way of another: the same words stood on the screen before */
+      if (isOfPerson) await page.locator('main h1').first().waitFor();
+      if (isOfPerson) await page.goto(`${line.url}/#/${path}`);
+      await page.getByText(isOfPerson ? NOWHERE : NO).first().waitFor().catch(() => { throw new Error(`${path} does not say that it is not theirs`); });
       await namesNobody(page, path);
     }
     const asked = line.requests.filter((r) => /^\/fhir\/(Patient|Encounter|Observation|Condition|Medication\w+|QuestionnaireResponse|Basic|Consent)\b/.test(r.url));
