@@ -7,7 +7,7 @@ import { unasked } from '../src/books/load';
 import { NOTHING_KNOWN, planRows, type PlannedRow } from '../src/books/plan';
 import { cellKey, rowsBeside, tallyOf, wantedOf } from '../src/books/reader';
 import { readTable, type Sheet } from '../src/books/table';
-import { hiddenIn } from '../src/books/workbook';
+import { hiddenIn, type Hidden } from '../src/books/workbook';
 // @ts-expect-error a script of the browser tests, without types
 import { workbook as build } from '../../tests/e2e/kit/workbook.mjs';
 
@@ -164,6 +164,7 @@ describe('what somebody hid in the file', () => {
     expect(of('<x:row hidden="true"/><x:row/><x:row ht="0"/>')).toMatchObject({ rows: new Set([1, 3]) }); /* no numbers, a prefix, no height */
     expect(of("<row hidden='1' r='7'><c/></row><row r='8' hidden='0'/><rowBreaks hidden='1'/>")).toMatchObject({ rows: new Set([7]) });
     expect(of('<col max="4" min="3" hidden="1"/><col min="6" max="999999999" width="0"/>')).toMatchObject({ rows: new Set() });
+    expect((of('<col min="-99999999999" max="2" hidden="1"/>'.repeat(3)) as Hidden).columns).toEqual(new Set([0, 1])); /* no table has such columns */
     expect(of('', '<sheet state="veryHidden" name="A" r:id="r1"/>')).toMatchObject({ sheet: true });
     expect(of('<row r="1"/>')).toBeUndefined();
   });

@@ -38,7 +38,8 @@ function hiddenColumns(xml: string): Set<number> {
   const columns = new Set<number>();
   for (const a of elements(xml, 'col')) {
     if (!isTrue(a.hidden) && Number(a.width ?? 1) !== 0) continue;
-    for (let c = Number(a.min); c <= Math.min(Number(a.max), MOST_COLUMNS); c++) columns.add(c - 1);
+    if (columns.size >= MOST_COLUMNS) break;
+    for (let c = Math.max(1, Number(a.min)); c <= Math.min(Number(a.max), MOST_COLUMNS); c++) columns.add(c - 1);
   }
   return columns;
 }
