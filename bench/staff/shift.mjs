@@ -48,6 +48,7 @@ async function person(page, m, dice, timed) {
   const { id } = dice.one(m.board.residents);
   const medicines = (status, count) => m.server.search('MedicationRequest', {
     patient: id, status, _sort: '-authoredon', _include: 'MedicationRequest:medication', _count: count });
+  const results = async (patient) => page.loadTitles(m.server, [...page.resultsByForm((await page.loadPast(m.server, patient)).responses, patient).keys()]);
   await timed('a person opened', async () => {
     await m.server.read('Patient', id);
     await Promise.all([
@@ -55,7 +56,7 @@ async function person(page, m, dice, timed) {
       allowed(m.server.search('Condition', { patient: id, _sort: '-onset-date', _count: MANY })),
       medicines('active,on-hold,draft,unknown', MANY), medicines('completed,stopped,cancelled', PAST),
       m.server.search('MedicationStatement', { patient: id, _sort: '-effective', _include: 'MedicationStatement:medication', _count: MANY }),
-      ...(m.is(READ_FORMS) ? [page.loadHeads(m.server), page.loadPast(m.server, id)] : []),
+      ...(m.is(READ_FORMS) ? [results(id)] : []),
     ]);
   });
 }

@@ -1,7 +1,8 @@
 /* An entry of the audit as AuditEvent: id is its number in the chain, its only version is 1. http://hl7.org/fhir/R4/auditevent.html */
 #include "rest/rest_int.h"
+#include "base/sort.h"
 
-enum { MOST_ENTITIES = 1000 };
+enum { MOST_NAMED = 1000 };
 
 #define SYSTEM_TYPE "http://terminology.hl7.org/CodeSystem/audit-event-type"
 #define SYSTEM_DCM "http://dicom.nema.org/resources/ontology/DCM"
@@ -323,36 +324,99 @@ static void write_query(job *j, ans_jw *w, const ans_event *e)
     ans_jw_end(w, '}');
 }
 
-static bool is_among(const ans_rid *at, uint32_t count, ans_rid rid)
+/* What of an entry is named: a round of a ward touches thousands, a page shows fifty entries. */
+typedef struct naming {
+    ans_rid *persons, *asked; /* sorted */
+    uint32_t person_count, asked_count;
+    uint32_t left;                        /* how many may still be named */
+    uint32_t persons_out, resources_out; /* not named yet */
+} naming;
+
+static int compare_rids(const void *pa, const void *pb)
 {
-    uint32_t i = 0;
-    while (i < count && at[i] != rid) {
-        i++;
-    }
-    return i < count;
+    ans_rid a = *(const ans_rid *)pa, b = *(const ans_rid *)pb;
+    return (a > b) - (a < b);
 }
 
-static ans_err write_entities(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
+static bool is_among(const ans_rid *sorted, uint32_t count, ans_rid rid)
+{
+    return ans_sorted_find(&rid, sorted, count, sizeof rid, compare_rids) != NULL;
+}
+
+static ans_err sorted_copy(ans_cx *cx, const ans_rid *at, uint32_t count, ans_rid **out)
+{
+    *out = ANS_NEW_N(cx->arena, ans_rid, count + 1);
+    if (!*out) {
+        return ans_cx_nomem(cx);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        (*out)[i] = at[i];
+    }
+    ans_sort(*out, count, sizeof **out, compare_rids);
+    return ANS_OK;
+}
+
+static ans_err naming_open(ans_cx *cx, const ans_event *e, const audit_naming *how, naming *out)
+{
+    *out = (naming){.person_count = e->patient_count, .asked_count = how->asked_count, .left = how->most, .persons_out = e->patient_count};
+    ans_err err = sorted_copy(cx, e->patients, e->patient_count, &out->persons);
+    err = err == ANS_OK ? sorted_copy(cx, how->asked, how->asked_count, &out->asked) : err;
+    for (uint32_t i = 0; err == ANS_OK && i < e->resource_count; i++) {
+        out->resources_out += !is_among(out->persons, out->person_count, e->resources[i]);
+    }
+    return err;
+}
+
+/* Those that were asked for, or the others: persons before what was touched of them. */
+static ans_err name_some(job *j, ans_reader *rd, ans_jw *w, const ans_event *e, naming *n, bool asked)
 {
     ans_err err = ANS_OK;
-    uint32_t n = 0;
-    ans_jw_key(w, ANS_STR("entity"));
-    ans_jw_begin(w, '[');
-    for (uint32_t i = 0; err == ANS_OK && i < e->patient_count && n < MOST_ENTITIES; i++, n++) {
-        err = audit_write_entity(j, rd, w, e->patients[i], true);
-    }
-    for (uint32_t i = 0; err == ANS_OK && i < e->resource_count && n < MOST_ENTITIES; i++) {
-        if (!is_among(e->patients, e->patient_count, e->resources[i])) {
-            err = audit_write_entity(j, rd, w, e->resources[i], false);
-            n++;
+    for (uint32_t i = 0; err == ANS_OK && i < e->patient_count && n->left; i++) {
+        if (is_among(n->asked, n->asked_count, e->patients[i]) == asked) {
+            err = audit_write_entity(j, rd, w, e->patients[i], true);
+            n->left--;
+            n->persons_out--;
         }
     }
+    for (uint32_t i = 0; err == ANS_OK && i < e->resource_count && n->left; i++) {
+        if (!is_among(n->persons, n->person_count, e->resources[i]) && is_among(n->asked, n->asked_count, e->resources[i]) == asked) {
+            err = audit_write_entity(j, rd, w, e->resources[i], false);
+            n->left--;
+            n->resources_out--;
+        }
+    }
+    return err;
+}
+
+static void write_more(job *j, ans_jw *w, const naming *n)
+{
+    ans_arena *arena = j->cx->arena;
+    ans_jw_begin(w, '{');
+    ans_jw_key(w, ANS_STR("type"));
+    write_coding(w, "http://terminology.hl7.org/CodeSystem/audit-entity-type", ANS_STR("2"));
+    ans_jw_key(w, ANS_STR("detail"));
+    ans_jw_begin(w, '[');
+    write_detail(w, "more persons", n->persons_out ? ans_arena_fmt(arena, "%u", n->persons_out) : ANS_STR_NONE);
+    write_detail(w, "more resources", n->resources_out ? ans_arena_fmt(arena, "%u", n->resources_out) : ANS_STR_NONE);
+    ans_jw_end(w, ']');
+    ans_jw_end(w, '}');
+}
+
+static ans_err write_entities(job *j, ans_reader *rd, ans_jw *w, const ans_event *e, naming *n)
+{
+    ans_jw_key(w, ANS_STR("entity"));
+    ans_jw_begin(w, '[');
+    ans_err err = n->asked_count ? name_some(j, rd, w, e, n, true) : ANS_OK;
+    err = err == ANS_OK ? name_some(j, rd, w, e, n, false) : err;
     write_query(j, w, e);
+    if (n->persons_out || n->resources_out) {
+        write_more(j, w, n);
+    }
     ans_jw_end(w, ']');
     return err;
 }
 
-void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e)
+void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e, bool is_subsetted)
 {
     char when[ANS_INSTANT_BYTES];
     ans_instant_print(e->when_us, when);
@@ -363,6 +427,12 @@ void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e)
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("versionId"), ANS_STR("1"));
     ans_jw_kv(w, ANS_STR("lastUpdated"), (ans_str){when, sizeof when});
+    if (is_subsetted) {
+        ans_jw_key(w, ANS_STR("tag"));
+        ans_jw_begin(w, '[');
+        write_coding(w, "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", ANS_STR("SUBSETTED"));
+        ans_jw_end(w, ']');
+    }
     ans_jw_end(w, '}');
     write_flags(w, e);
     write_what(j, w, e);
@@ -379,18 +449,22 @@ void audit_write_source(ans_jw *w)
     ans_jw_end(w, '}');
 }
 
-ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e)
+ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e, const audit_naming *how)
 {
-    ans_err err = ANS_OK;
+    naming n;
     if (audit_is_own(j)) {
         return audit_own_write(j, rd, w, e);
     }
-    audit_write_head(j, w, ans_arena_fmt(j->cx->arena, "%llu", (unsigned long long)e->seq), e);
+    ans_err err = naming_open(j->cx, e, how, &n);
+    if (err != ANS_OK) {
+        return err;
+    }
+    audit_write_head(j, w, ans_arena_fmt(j->cx->arena, "%llu", (unsigned long long)e->seq), e, n.persons_out + n.resources_out > how->most);
     write_agent(j, w, e);
     audit_write_source(w);
     if (e->patient_count || e->resource_count || e->parameters.n || e->operation.n || e->subject.n || e->deed == ANS_DID_SEARCH ||
         e->deed == ANS_DID_HISTORY) {
-        err = write_entities(j, rd, w, e);
+        err = write_entities(j, rd, w, e, &n);
     }
     ans_jw_end(w, '}');
     return err;
@@ -427,7 +501,7 @@ static ans_err read_event(job *j, ans_reader *rd)
     }
     ans_buf_init_arena(&b, j->cx->arena, (size_t)64 << 20);
     ans_jw_init(&w, &b);
-    err = err == ANS_OK ? audit_write_event(j, rd, &w, &e) : err;
+    err = err == ANS_OK ? audit_write_event(j, rd, &w, &e, &(audit_naming){.most = MOST_NAMED}) : err;
     err = err == ANS_OK ? ans_buf_finish(&b, &j->an.body) : err;
     err = err == ANS_OK ? format_resource(j->cx, &f, j->an.body, &j->an.body) : err;
     if (err != ANS_OK) {

@@ -140,7 +140,7 @@ ans_err audit_own_write(job *j, ans_reader *rd, ans_jw *w, const ans_event *even
     e.is_break_glass = e.is_break_glass && alone; /* of a page of many it may have been another's */
     e.is_compartment = s.is_compartment;
     e.reason = e.is_break_glass && ans_str_starts(j->who.person, ANS_STR("RelatedPerson/")) ? ANS_STR_NONE : e.reason;
-    audit_write_head(j, w, audit_own_id(j, e.seq), &e);
+    audit_write_head(j, w, audit_own_id(j, e.seq), &e, false);
     put_agent(j, w, &e);
     audit_write_source(w);
     err = put_entities(j, rd, w, &e, &s);

@@ -2,7 +2,7 @@
  * everything else is compared entry by entry; a page stops as soon as it is full. http://hl7.org/fhir/R4/auditevent.html#search */
 #include "rest/rest_int.h"
 
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 500, CRITERIA_MAX = 32, VALUES_MAX = 64, LATE_EVERY = 1024, LATE_EVERY_OWN = 16 };
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 500, CRITERIA_MAX = 32, VALUES_MAX = 64, LATE_EVERY = 1024, LATE_EVERY_OWN = 16, MOST_NAMED = 50 };
 
 typedef enum criterion_kind {
     BY_ID, BY_PATIENT, BY_ENTITY, BY_AGENT, BY_ALTID, BY_AGENT_NAME, BY_AGENT_ROLE, BY_ACTION, BY_OUTCOME, BY_TYPE, BY_SUBTYPE, BY_ADDRESS
@@ -494,7 +494,27 @@ static void write_links(const search *s, ans_jw *w, ans_str query)
     ans_jw_end(w, ']');
 }
 
-static ans_err write_one(search *s, ans_jw *w, const format *f, const ans_event *e)
+/* The references that the question names: of many in an entry these are shown first. */
+static ans_err asked_of(const search *s, audit_naming *out)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        n += s->at[i].kind == BY_PATIENT || s->at[i].kind == BY_ENTITY ? s->at[i].count : 0;
+    }
+    ans_rid *asked = ANS_NEW_N(s->j->cx->arena, ans_rid, n + 1);
+    if (!asked) {
+        return ans_cx_nomem(s->j->cx);
+    }
+    *out = (audit_naming){.asked = asked, .most = MOST_NAMED};
+    for (uint32_t i = 0; i < s->count; i++) {
+        for (uint32_t k = 0; (s->at[i].kind == BY_PATIENT || s->at[i].kind == BY_ENTITY) && k < s->at[i].count; k++) {
+            asked[out->asked_count++] = s->at[i].number[k];
+        }
+    }
+    return ANS_OK;
+}
+
+static ans_err write_one(search *s, ans_jw *w, const format *f, const ans_event *e, const audit_naming *naming)
 {
     ans_cx *cx = s->j->cx;
     ans_buf b;
@@ -502,7 +522,7 @@ static ans_err write_one(search *s, ans_jw *w, const format *f, const ans_event 
     ans_str body;
     ans_buf_init_arena(&b, cx->arena, (size_t)64 << 20);
     ans_jw_init(&inner, &b);
-    ans_err err = audit_write_event(s->j, s->rd, &inner, e);
+    ans_err err = audit_write_event(s->j, s->rd, &inner, e, naming);
     err = err == ANS_OK ? ans_buf_finish(&b, &body) : err;
     err = err == ANS_OK ? format_resource(cx, f, body, &body) : err;
     if (err != ANS_OK) {
@@ -540,7 +560,11 @@ static ans_err write_bundle(search *s, ans_str query, const format *f)
 {
     ans_buf b;
     ans_jw w;
-    ans_err err = ANS_OK;
+    audit_naming naming;
+    ans_err err = asked_of(s, &naming);
+    if (err != ANS_OK) {
+        return err;
+    }
     ans_buf_init_arena(&b, s->j->cx->arena, (size_t)256 << 20);
     ans_jw_init(&w, &b);
     ans_jw_begin(&w, '{');
@@ -555,7 +579,7 @@ static ans_err write_bundle(search *s, ans_str query, const format *f)
         ans_jw_key(&w, ANS_STR("entry"));
         ans_jw_begin(&w, '[');
         for (uint64_t i = 0; err == ANS_OK && i < s->found; i++) {
-            err = write_one(s, &w, f, &s->events[i]);
+            err = write_one(s, &w, f, &s->events[i], &naming);
         }
         write_warnings(s, &w);
         ans_jw_end(&w, ']');

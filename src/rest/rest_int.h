@@ -389,9 +389,16 @@ uint32_t audit_codings(const ans_event *e, bool is_type, audit_coding out[2]);
 char audit_outcome(const ans_event *e);
 /* May the caller see this entry? cx: what grows, and is thrown away with the entry. */
 bool audit_sees(job *j, ans_cx *cx, ans_reader *rd, const ans_event *e);
-ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e);
+/* How many of an entry's resources are named, those asked for before all others. How many are left out is said in a last entity (its
+ * details "more persons", "more resources") and by the tag SUBSETTED. */
+typedef struct audit_naming {
+    const ans_rid *asked;
+    uint32_t asked_count;
+    uint32_t most;
+} audit_naming;
+ANS_MUST_USE ans_err audit_write_event(job *j, ans_reader *rd, ans_jw *w, const ans_event *e, const audit_naming *naming);
 /* Its parts: '{' and what, when and why · in which role · of which program */
-void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e);
+void audit_write_head(job *j, ans_jw *w, ans_str id, const ans_event *e, bool is_subsetted);
 void audit_write_role(ans_jw *w, const ans_event *e);
 void audit_write_source(ans_jw *w);
 ANS_MUST_USE ans_err audit_write_entity(job *j, ans_reader *rd, ans_jw *w, ans_rid rid, bool is_patient);

@@ -25,7 +25,7 @@ describe('what the head is told', () => {
 describe('a line of the access log', () => {
   it('says who did what on whose record', () => {
     expect(traceLine(event())).toEqual({
-      id: '7', when: '2026-11-22T07:41:00Z', who: 'Điều dưỡng Hà', machine: undefined, role: 'nurse', address: '10.0.0.2', deed: 'read', patients: ['p1'], others: 1,
+      id: '7', when: '2026-11-22T07:41:00Z', who: 'Điều dưỡng Hà', machine: undefined, role: 'nurse', address: '10.0.0.2', deed: 'read', patients: ['p1'], more: 0,
       type: 'Observation', about: '', purpose: '', reason: '', glass: false, compartment: false, failed: false,
     });
   });
@@ -39,6 +39,11 @@ describe('a line of the access log', () => {
       purposeOfEvent: [{ coding: [{ code: 'ETREAT' }], text: 'ngất' }], outcome: '4',
     }));
     expect([line.glass, line.compartment, line.failed, line.purpose, line.reason]).toEqual([true, true, true, 'ETREAT', 'ngất']);
+  });
+
+  it('counts whom the server names no more', () => {
+    const line = traceLine(event({ entity: [{ what: { reference: 'Patient/p1' } }, { detail: [{ type: 'more persons', valueString: '71' }, { type: 'more resources', valueString: '9' }] }] }));
+    expect(line).toMatchObject({ patients: ['p1'], more: 71 });
   });
 
   it('survives an event that says nothing', () => {

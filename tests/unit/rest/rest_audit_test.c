@@ -286,6 +286,44 @@ static void search_events(void **state)
     SAME(BODY("entry.1.search.mode"), "outcome");
 }
 
+/* A page of the ward may touch thousands. The person asked about is named whatever came before, what is left out is counted, and the entry
+ * itself names more. */
+static void entry_of_many(void **state)
+{
+    enum { PEOPLE = 120 };
+    audited *a = *state;
+    ans_buf b;
+    ans_str bundle;
+    ans_buf_init_arena(&b, a->f.cx.arena, 1 << 20);
+    ans_buf_fmt(&b, "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[");
+    for (int i = 0; i < PEOPLE; i++) {
+        ans_buf_fmt(&b, "%s{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p%d\"},\"request\":{\"method\":\"PUT\",\"url\":\"Patient/p%d\"}},"
+                        "{\"resource\":{\"resourceType\":\"Flag\",\"id\":\"f%d\",\"subject\":{\"reference\":\"Patient/p%d\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Flag/f%d\"}}",
+                    i ? "," : "", i, i, i, i, i);
+    }
+    ans_buf_fmt(&b, "]}");
+    assert_int_equal(ans_buf_finish(&b, &bundle), ANS_OK);
+    SAME(apply(&a->f, bundle.p), "200");
+    SAME(last(a, 1), "transaction 200 120/240");
+
+    SAME(ids(a, "patient=p119&entity=Flag/f118"), "1");
+    SAME(BODY("entry.0.resource.entity.0.what.reference"), "Patient/p119");
+    SAME(BODY("entry.0.resource.entity.1.what.reference"), "Flag/f118");
+    SAME(BODY("entry.0.resource.entity.2.what.reference"), "Patient/p0");
+    SAME(BODY("entry.0.resource.entity.49.what.reference"), "Patient/p47");
+    SAME(BODY("entry.0.resource.entity.50.detail.0.type"), "more persons");
+    SAME(BODY("entry.0.resource.entity.50.detail.0.valueString"), "71"); /* 120 - 49 */
+    SAME(BODY("entry.0.resource.entity.50.detail.1.type"), "more resources");
+    SAME(BODY("entry.0.resource.entity.50.detail.1.valueString"), "119");
+    SAME(BODY("entry.0.resource.entity.51.detail.0.type"), "-");
+    SAME(BODY("entry.0.resource.meta.tag.0.code"), "SUBSETTED");
+
+    SAME(call(&a->f, "GET AuditEvent/1", NULL, NULL), "200 OK");
+    SAME(BODY("entity.239.what.reference"), "Flag/f119");
+    SAME(BODY("entity.240.type"), "-");
+    SAME(BODY("meta.tag"), "-");
+}
+
 /* Rows of a view hand out the record as a search does: whose rows are in the answer is told, and nobody else. */
 static void rows_of_a_view(void **state)
 {
@@ -317,6 +355,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(read_event, open_all, close_all),
         cmocka_unit_test_setup_teardown(nobody_writes_events, open_all, close_all),
         cmocka_unit_test_setup_teardown(search_events, open_all, close_all),
+        cmocka_unit_test_setup_teardown(entry_of_many, open_all, close_all),
         cmocka_unit_test_setup_teardown(rows_of_a_view, open_all, close_all),
     };
     return cmocka_run_group_tests_name("rest_audit", tests, NULL, NULL);

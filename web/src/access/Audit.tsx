@@ -151,6 +151,7 @@ function Line({ line, names }: { line: TraceLine; names: Map<string, string> }) 
   const { t } = useI18n();
   const { can } = useMe();
   const shown = line.patients.slice(0, 3);
+  const others = line.patients.length - shown.length + line.more;
   const type = NAMED_TYPES.find((n) => n === line.type);
   return (
     <tr className={line.glass ? 'an-trace-glass' : undefined}>
@@ -166,7 +167,7 @@ function Line({ line, names }: { line: TraceLine; names: Map<string, string> }) 
         {shown.map((id) => (
           <div key={id}>{can('people') && names.has(id) ? <a href={personHref(id)}>{names.get(id)}</a> : t('audit.record', { id })}</div>
         ))}
-        {line.patients.length > shown.length && <div className="an-dim">{t('audit.others', { n: line.patients.length - shown.length })}</div>}
+        {others > 0 && <div className="an-dim">{t('audit.others', { n: others })}</div>}
       </td>
       <td>{line.purpose !== '' && <div>{purposeText(line.purpose, t)}</div>}{line.reason}</td>
     </tr>

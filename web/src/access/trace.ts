@@ -44,7 +44,8 @@ export interface TraceLine {
   address: string;
   deed: Deed;
   patients: string[];
-  others: number;
+  /* persons it names besides, whom the server has only counted */
+  more: number;
   /* the resource type, when one was asked for or touched */
   type: string;
   /* the user of the system at the machine itself ('' when unknown); undefined: came over the network */
@@ -78,7 +79,7 @@ export function traceLine(e: AuditEvent): TraceLine {
   return {
     id: e.id ?? '', when: e.recorded ?? '', who: agent?.who?.display ?? agent?.name ?? '', machine: atMachine(agent?.who?.display), role: agent?.role?.[0]?.coding?.[0]?.code ?? '',
     address: agent?.network?.address ?? '', deed: DEEDS.find((d) => d === code) ?? 'other',
-    patients: [...new Set(patients)], others: entities.filter((x) => x.what?.reference !== undefined).length - patients.length,
+    patients: [...new Set(patients)], more: Number(detail('more persons')) || 0,
     type: detail('resource type') || (entities.find((x) => x.what?.reference !== undefined)?.what?.reference ?? '').split('/')[0] || '',
     about: [detail('operation'), subject].filter((x) => x !== '').join(' '),
     purpose: purpose?.coding?.[0]?.code ?? '', reason: purpose?.text ?? '',

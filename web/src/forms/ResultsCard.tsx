@@ -1,7 +1,6 @@
 /* The last result of each instrument on a person's page, with how it went over time. */
 
 import { Skeleton } from '@mantine/core';
-import { useMemo } from 'react';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/forms';
@@ -10,23 +9,27 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { FollowUps } from './FollowUps';
-import { loadHeads, loadPast } from './load';
+import { loadPast, loadTitles } from './load';
 import { titleOf } from './read';
 import { resultsByForm } from './results';
 import { stampOf, Trend, useResultText, useSay } from './ResultLine';
 import { answeredHref, stationHref } from './screens';
 import './forms.css';
 
+const NONE: ReturnType<typeof resultsByForm> = new Map();
+
 export default function ResultsCard({ params }: ScreenProps) {
   const id = params.id ?? '';
   const w = useWords();
   const { lang } = useI18n();
   const load = useLoad(`results ${id}`, async (signal) => {
-    const [heads, past] = await Promise.all([loadHeads(server, signal), loadPast(server, id, signal)]);
-    return { heads: new Map(heads.map((h) => [h.url ?? '', h])), past };
+    const past = await loadPast(server, id, signal);
+    const results = resultsByForm(past.responses, id);
+    const titles = await loadTitles(server, [...results.keys()], signal);
+    return { titles: new Map(titles.map((h) => [h.url ?? '', h])), past, results };
   });
   useOnReconnect(load.reload, load.error !== undefined);
-  const results = useMemo(() => resultsByForm(load.data?.past.responses ?? [], id), [load.data, id]);
+  const results = load.data?.results ?? NONE;
   const text = useResultText(useSay([...results.keys()]));
   return (
     <section className="an-card">
@@ -41,7 +44,7 @@ export default function ResultsCard({ params }: ScreenProps) {
             {[...results].map(([url, all]) => all[0] && (
               <li key={url}>
                 <div>
-                  <p className="an-person-name">{titleOf(load.data?.heads.get(url) ?? { resourceType: 'Questionnaire', id: url }, lang)}</p>
+                  <p className="an-person-name">{titleOf(load.data?.titles.get(url) ?? { resourceType: 'Questionnaire', id: url }, lang)}</p>
                   <p><a href={answeredHref(id, all[0].id)}>{text(all[0])}</a> <span className="an-dim an-number">{stampOf(all[0])}</span></p>
                 </div>
                 <Trend results={all} />

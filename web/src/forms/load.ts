@@ -19,6 +19,12 @@ export async function loadHeads(client: FhirClient, signal?: AbortSignal): Promi
   return all.items.filter((f) => f.url !== undefined);
 }
 
+/* What those that have been answered are called: of the sixty there are a person has met a few. */
+export async function loadTitles(client: FhirClient, urls: string[], signal?: AbortSignal): Promise<FormHead[]> {
+  if (urls.length === 0) return [];
+  return (await searchAll<FormHead>(client, 'Questionnaire', { url: urls.join(','), _elements: 'url,title' }, signal)).items;
+}
+
 export interface Loaded { form: Form; expansions: Expansions }
 
 export async function loadForm(client: FhirClient, id: string, signal?: AbortSignal): Promise<Loaded> {
