@@ -2,7 +2,7 @@
 
 import { medicineText } from '../drugs/doses';
 import { idOf, type Allergy, type Given, type Order, type Stay } from '../drugs/forms';
-import { mergeGiven, namesOf } from '../drugs/load';
+import { namesOf } from '../drugs/load';
 import { shiftAt, shiftBefore, USUAL, type ShiftSystem } from '../roster/shifts';
 import { searchAll, searchFor, type Everything } from '../fhir/all';
 import { FhirError, type FhirClient } from '../fhir/client';
@@ -16,6 +16,8 @@ import type { Facts, Flag, Handover, Incident, Seen, Task } from './forms';
 export const HANDOVER_TYPE = { system: 'urn:ansinh:document', code: 'handover' };
 const OPEN_TASKS = 'requested,received,accepted,ready,in-progress,on-hold';
 const OBSERVED_BACK_MS = 2 * DAY_MS;
+/* No dose is of the future: what was given since was received since, but for clocks that differ. */
+const CLOCKS_MS = 60 * 60_000;
 
 export interface HandoverData {
   ward: Ward; facts: Facts; cards: Card[]; past: Handover[]; people: Map<string, string>; patients: Map<string, Patient>;
@@ -73,12 +75,14 @@ export async function loadHandover(
       throw e;
     }
   };
-  const [conditions, running, changed, byTime, byReceipt, observations, incidents, flags, tasks, allergies] = await Promise.all([
+  const [conditions, running, changed, given, observations, incidents, flags, tasks, allergies] = await Promise.all([
     all<Condition>('Condition', 'patient', { _lastUpdated: from }),
     all<Order>('MedicationRequest', 'patient', { status: 'active', _include: 'MedicationRequest:medication' }),
     all<Order>('MedicationRequest', 'patient', { _lastUpdated: from, _include: 'MedicationRequest:medication' }),
-    all<Given>('MedicationAdministration', 'patient', { 'effective-time': `ge${new Date(since).toISOString()}`, _include: 'MedicationAdministration:performer' }),
-    all<Given>('MedicationAdministration', 'patient', { _lastUpdated: from, 'effective-time': `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
+    all<Given>('MedicationAdministration', 'patient', {
+      _lastUpdated: `ge${new Date(since - CLOCKS_MS).toISOString()}`, 'effective-time': `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}`,
+      _include: 'MedicationAdministration:performer',
+    }),
     all<Seen>('Observation', 'patient', { _lastUpdated: from, date: `ge${new Date(since - OBSERVED_BACK_MS).toISOString()}` }),
     all<Incident>('AdverseEvent', 'subject', { _lastUpdated: from }),
     all<Flag>('Flag', 'patient', { _lastUpdated: from }),
@@ -89,13 +93,13 @@ export async function loadHandover(
   const medications = [...running.included, ...changed.included];
   const names = new Map(orders.map((o) => [o.id ?? '', medicineText(o, medications)]));
   return {
-    ward, cards: shelf.cards, past, people: namesOf(byTime.included), patients, since, until,
+    ward, cards: shelf.cards, past, people: namesOf(given.included), patients, since, until,
     facts: {
-      conditions: conditions.items, orders, given: mergeGiven(byTime.items, byReceipt.items), observations: observations.items,
+      conditions: conditions.items, orders, given: given.items, observations: observations.items,
       incidents: incidents.items, flags: flags.items, tasks: tasks.items, allergies: allergies.items,
       stays: moved.items.filter((s) => patients.has(idOf(s.subject))),
     },
     medicineName: (what) => (typeof what === 'string' ? names.get(what) ?? '' : medicineText(what, medications) || names.get(idOf(what.request)) || ''),
-    cut: [conditions, running, byTime, observations].some((x) => x.cut),
+    cut: [conditions, running, given, observations].some((x) => x.cut),
   };
 }
