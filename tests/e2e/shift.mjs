@@ -240,6 +240,23 @@ await test('a thermometer in °F, a comma left out, pressures the other way roun
   equal([temperature.valueQuantity.value, temperature.valueQuantity.code, pressure.component.map((c) => c.valueQuantity.value)], [36.8, 'Cel', [120, 80]], 'what stands');
 });
 
+await test('numbers typed with their unit behind them, "88 lần/phút", "96%", "37 độ 5": read, shown as what was read, and recorded', async () => {
+  const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Đơn vị', ['Vừ Thị Mỷ']);
+  await withPage({}, async (page) => {
+    await open(page, `ward/${ward.id}/vitals?p=${a.patient.id}`);
+    for (const [field, typed] of [['breathing', '18 l/p'], ['spo2', '96%'], ['systolic', '120mmHg'], ['diastolic', '80 mmHg'], ['pulse', '88 lần/phút'], ['temperature', '37 độ 5']]) await page.fill(`#field-${field}`, typed);
+    await page.locator('#field-pulse').focus();
+    await eventually('what was read', async () => (await page.inputValue('#field-temperature')) === '37,5');
+    equal(await page.locator('.an-trouble').count(), 0, 'nothing to complain of');
+    await button(page, 'Khí trời').click();
+    await button(page, 'Tỉnh').click();
+    await page.getByRole('button', { name: /^Lưu/ }).click();
+    await eventually('recorded', async () => (await fhir.find(`Observation?patient=${a.patient.id}&code=8867-4`)).length === 1);
+  });
+  const value = async (code) => (await fhir.find(`Observation?patient=${a.patient.id}&code=${code}`)).map((o) => o.valueQuantity.value);
+  equal([await value('9279-1'), await value('8867-4'), await value('8310-5'), await value('urn:ansinh:score|news2')], [[18], [88], [37.5], [0]], 'what stands');
+});
+
 await test('110 "mmol/L" is offered as mg/dL, on the round and in quick care, and stored as the meter showed it', async () => {
   const { ward, residents: [a, b] } = await makeWard(fhir, 'Khoa Bảy', ['Vừ Thị Mỷ', 'Giàng A Páo']);
   const glucose = async (r) => (await fhir.find(`Observation?patient=${r.patient.id}&code=2339-0`)).map((o) => [o.valueQuantity.value, o.valueQuantity.code]);

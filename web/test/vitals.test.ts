@@ -12,6 +12,7 @@ import { offersOf, taken } from '../src/vitals/offer';
 import { fenceOf, forgottenComma, judge, likelierUnit, stageOf, weightJump, type GlucoseUnit } from '../src/vitals/ranges';
 import { latestOf, readingsOf, seriesOf } from '../src/vitals/reading';
 import { saveSet, undoSet } from '../src/vitals/save';
+import { plainNumber, unitNamed } from '../src/vitals/withUnit';
 import { timeTrouble } from '../src/vitals/useVitalsForm';
 import { uuid4 } from '../src/vitals/uuid';
 import { isFull, padType, type PadKey } from '../src/ward/pad';
@@ -507,5 +508,40 @@ describe('uuid4', () => {
     const made = Array.from({ length: 200 }, uuid4);
     for (const u of made) expect(u).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(made).size).toBe(200);
+  });
+});
+
+describe('a unit typed behind the number', () => {
+  it.each([
+    ['pulse', '88 lần/phút', '88'], ['pulse', '88 l/p', '88'], ['pulse', '88 nhịp', '88'], ['pulse', '88/min', '88'], ['breathing', '18 LẦN / PHÚT', '18'],
+    ['breathing', '18 lâ\u0300n/phu\u0301t', '18'], ['spo2', '96%', '96'], ['spo2', '96 %', '96'], ['systolic', '120 mmHg', '120'], ['weight', '45,5 ký', '45,5'], ['weight', '45.5kg', '45.5'],
+    ['temperature', '37 độ', '37'], ['temperature', '37,5 °C', '37,5'], ['temperature', '37,5oC', '37,5'], ['temperature', '37 độ 5', '37,5'], ['temperature', '37°5', '37,5'],
+    ['glucose', '6,2 mmol/L', '6,2'], ['glucose', '110 mg/dl', '110'],
+  ] as const)('%s %s is %s', (field, typed, number) => {
+    expect(plainNumber(field, typed)).toBe(number);
+  });
+
+  it.each([['temperature', '100 °F'], ['temperature', '37 độ 55'], ['spo2', '96 mmHg'], ['pulse', '88 kg'], ['systolic', '120/80 mmHg'], ['weight', '99 lb'], ['pulse', 'lần']] as const)(
+    '%s %s is refused as before', (field, typed) => {
+      expect(judgeDraft(draft({ typed: { [field]: typed } }), BG).fields[field].trouble?.code).toBe('bad');
+    },
+  );
+
+  it('is recorded as the number alone, and what is rare is confirmed as before', () => {
+    expect(build({ typed: { pulse: '88 lần/phút' } }).get('pulse')?.valueQuantity).toEqual(build({ typed: { pulse: '88' } }).get('pulse')?.valueQuantity);
+    const rare = draft({ typed: { temperature: '40,5 độ' }, confirmed: { temperature: '40,5 độ' } });
+    expect(judgeDraft(rare, BG).fields.temperature.confirmed).toBe(true);
+    expect(judgeDraft({ ...rare, typed: { temperature: '40,5' } }, BG).fields.temperature.confirmed).toBe(true);
+    expect(judgeDraft({ ...rare, typed: { temperature: '40,6 độ' } }, BG).fields.temperature.confirmed).toBe(false);
+  });
+
+  it('never chooses the unit of glucose: it is offered, also against the one that was chosen', () => {
+    for (const glucoseUnit of ['', 'mg/dL'] as const) {
+      const d = draft({ typed: { glucose: '6,2 mmol/L' }, glucoseUnit });
+      const { trouble } = judgeDraft(d, BG).fields.glucose;
+      expect([trouble?.code, offersOf('glucose', trouble, d)]).toEqual(['needUnit', [{ kind: 'unit', unit: 'mmol/L' }]]);
+    }
+    expect(unitNamed('6,2')).toBeUndefined();
+    expect(judgeDraft(draft({ typed: { glucose: '6,2 mmol/L' }, glucoseUnit: 'mmol/L' }), BG).fields.glucose.value?.text).toBe('6.2');
   });
 });

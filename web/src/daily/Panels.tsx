@@ -13,6 +13,7 @@ import type { Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
 import { finerUnit } from '../vitals/draft';
 import { parseTyped, showNumber } from '../vitals/number';
+import { plainNumber, unitNamed } from '../vitals/withUnit';
 import { fenceOf, forgottenComma, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
 import { MEAL_TIMES, type Aside, type CareKind, type MealTime } from './kinds';
 import { Picture, pictureOf } from './pictures';
@@ -222,23 +223,28 @@ function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
   const person = people[0];
   const field = kind.key === 'weight' ? 'weight' : 'glucose';
   const fence = person ? fenceOf(field, stageOf(person), unit) : undefined;
-  const read = parseTyped(typed, fence?.decimals ?? 2);
+  const text = plainNumber(field, typed);
+  const named = field === 'glucose' ? unitNamed(typed) : undefined;
+  const read = parseTyped(text, fence?.decimals ?? 2);
   const shown = (v: number): string => showNumber(v, lang, 0, 2);
   const save = (): void => {
     if (!person) return;
-    if (field === 'glucose' && unit === '') return setTrouble(w('care.unitMissing'));
+    if (field === 'glucose' && (unit === '' || (named !== undefined && named !== unit))) {
+      if (named !== undefined) setOffers([{ text, unit: named }]);
+      return setTrouble(w('care.unitMissing'));
+    }
     if (read.kind === 'empty') return setTrouble(w('care.valueMissing'));
     if (read.kind !== 'number' || !fence) {
-      const finer = read.kind === 'tooFine' && field === 'glucose' ? finerUnit(typed, unit) : undefined;
-      if (finer !== undefined) setOffers([{ text: typed.trim(), unit: finer }]);
-      return setTrouble(finer === undefined ? w('care.valueBad') : w('care.valueOther', { value: typed.trim(), unit, other: finer }));
+      const finer = read.kind === 'tooFine' && field === 'glucose' ? finerUnit(text, unit) : undefined;
+      if (finer !== undefined) setOffers([{ text: text, unit: finer }]);
+      return setTrouble(finer === undefined ? w('care.valueBad') : w('care.valueOther', { value: text, unit, other: finer }));
     }
     const said = field === 'weight' ? 'kg' : unit as GlucoseUnit;
     const verdict = judge(read.value.number, fence);
     if (verdict === 'impossible') {
       const other = field === 'glucose' ? likelierUnit(read.value.number, unit as GlucoseUnit) : undefined;
       const meant = forgottenComma(read.value.number, fence);
-      setOffers([...(other === undefined ? [] : [{ text: typed.trim(), unit: other }]), ...(meant === undefined ? [] : [{ text: shown(meant), unit }])]);
+      setOffers([...(other === undefined ? [] : [{ text: text, unit: other }]), ...(meant === undefined ? [] : [{ text: shown(meant), unit }])]);
       return setTrouble(other ? w('care.valueOther', { value: shown(read.value.number), unit: said, other }) : w('care.valueImpossible', { value: shown(read.value.number), unit: said }));
     }
     const print = `${read.value.text} ${said}`;

@@ -9,6 +9,7 @@ import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import type { Rare, Trouble } from '../vitals/draft';
 import { offersOf, taken, type Offer } from '../vitals/offer';
+import { plainNumber } from '../vitals/withUnit';
 import { kindOf, VITALS, type FieldKey, type NumberField, type VitalKey } from '../vitals/kinds';
 import type { GlucoseUnit } from '../vitals/ranges';
 import { latestOf } from '../vitals/reading';
@@ -73,7 +74,7 @@ export function NumberRow({ field, form, by }: Props) {
           value={absent ? '' : draft.typed[field] ?? ''} error={trouble !== undefined} aria-invalid={trouble !== undefined}
           aria-describedby={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
           onChange={(e) => { setTyping(true); form.type(field, e.currentTarget.value); }}
-          onBlur={() => whenHandIsOff(() => { setTyping(false); setVisited(true); })}
+          onBlur={() => whenHandIsOff(() => { form.readUnit(field); setTyping(false); setVisited(true); })}
         />
         {field === 'glucose' ? <GlucoseUnits form={form} /> : <span className="an-unit">{unitOf(field, '', i18n)}</span>}
       </div>
@@ -99,7 +100,7 @@ export function Offered({ field, trouble, form }: { field: NumberField; trouble:
   const wordsOf = (o: Offer): string => {
     if (o.kind === 'both') return t('offer.both', { systolic: o.systolic, diastolic: o.diastolic });
     if (o.kind === 'swap') return t('offer.swap', { systolic: o.systolic, diastolic: o.diastolic });
-    return o.kind === 'unit' ? t('offer.value', { value: (draft.typed.glucose ?? '').trim(), unit: o.unit }) : t('offer.value', { value: textOf(o), unit: unitOf(field, draft.glucoseUnit, i18n) });
+    return o.kind === 'unit' ? t('offer.value', { value: plainNumber('glucose', draft.typed.glucose ?? ''), unit: o.unit }) : t('offer.value', { value: textOf(o), unit: unitOf(field, draft.glucoseUnit, i18n) });
   };
   const take = (o: Offer): void => {
     form.change(taken(field, o, draft, textOf(o)));

@@ -5,6 +5,7 @@
 
 import { forgottenComma, fenceOf, fromFahrenheit, judge, likelierUnit, weightJump, type GlucoseUnit, type Stage } from './ranges';
 import { parseTyped } from './number';
+import { plainNumber, unitNamed } from './withUnit';
 import { NUMBER_FIELDS, type Acvpu, type FieldKey, type NumberField, type VitalKey } from './kinds';
 import type { Decimal } from '../fhir/decimal';
 
@@ -52,7 +53,7 @@ export type Trouble =
   | { code: 'bad' }
   | { code: 'tooFine'; decimals: number; otherUnit?: GlucoseUnit }
   | { code: 'impossible'; value: number; min: number; max: number; meant?: number; celsius?: number; otherUnit?: GlucoseUnit }
-  | { code: 'needUnit' }
+  | { code: 'needUnit'; otherUnit?: GlucoseUnit }
   | { code: 'notAbove'; systolic: number; diastolic: number };
 
 export interface Rare { value: number; why: 'low' | 'high' | 'jump' }
@@ -93,13 +94,14 @@ export function judgeDraft(d: Draft, bg: Background): Judged {
 
 function judgeField(d: Draft, field: NumberField, bg: Background): FieldState {
   const state: FieldState = { value: undefined, trouble: undefined, rare: undefined, confirmed: false };
-  const text = d.typed[field] ?? '';
-  if (d.absent[field] || text.trim() === '') return state;
+  const text = plainNumber(field, d.typed[field] ?? '');
+  if (d.absent[field] || text === '') return state;
   const unit = d.glucoseUnit;
+  const named = field === 'glucose' ? unitNamed(d.typed.glucose ?? '') : undefined;
   const fence = fenceOf(field, bg.stage, unit);
   const typed = parseTyped(text, fence?.decimals ?? 1);
   if (typed.kind === 'bad') return { ...state, trouble: { code: 'bad' } };
-  if (!fence) return { ...state, trouble: { code: 'needUnit' } };
+  if (!fence || (named !== undefined && named !== unit)) return { ...state, trouble: { code: 'needUnit', ...(named === undefined ? {} : { otherUnit: named }) } };
   if (typed.kind === 'tooFine') {
     const other = field === 'glucose' ? finerUnit(text, unit) : undefined;
     return { ...state, trouble: { code: 'tooFine', decimals: typed.decimals, ...(other === undefined ? {} : { otherUnit: other }) } };
@@ -120,7 +122,7 @@ function judgeField(d: Draft, field: NumberField, bg: Background): FieldState {
   }
   if (verdict === 'rare') state.rare = { value: n, why: n < fence.rareLow ? 'low' : 'high' };
   else if (field === 'weight' && weightJump(n, bg.lastWeight)) state.rare = { value: n, why: 'jump' };
-  state.confirmed = state.rare !== undefined && d.confirmed[field] === text.trim();
+  state.confirmed = state.rare !== undefined && d.confirmed[field] !== undefined && plainNumber(field, d.confirmed[field]) === text;
   return state;
 }
 

@@ -17,7 +17,7 @@ export function offersOf(field: NumberField, trouble: Trouble | undefined, draft
     return trouble.systolic === trouble.diastolic ? [] : [{ kind: 'swap', systolic: diastolic.trim(), diastolic: systolic.trim() }];
   }
   if (trouble?.code === 'bad') return bothPressures(field, draft);
-  if (trouble?.code === 'tooFine' && trouble.otherUnit !== undefined) return [{ kind: 'unit', unit: trouble.otherUnit }];
+  if ((trouble?.code === 'tooFine' || trouble?.code === 'needUnit') && trouble.otherUnit !== undefined) return [{ kind: 'unit', unit: trouble.otherUnit }];
   if (trouble?.code !== 'impossible') return [];
   const decimals = field === 'weight' ? 2 : 1;
   return [

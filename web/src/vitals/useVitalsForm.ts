@@ -22,6 +22,7 @@ import { saveOrKeep, saveSet } from './save';
 import { waitingNear, waitingSet } from './waiting';
 import type { Item } from '../outbox/item';
 import { uuid4 } from './uuid';
+import { plainNumber } from './withUnit';
 
 export type TimeTrouble = 'takenFuture' | 'takenBad' | 'takenBeforeBirth' | 'takenAfterDeath' | undefined;
 
@@ -60,6 +61,8 @@ export interface VitalsFormState {
   near: NearBy | undefined;
   change: (part: Partial<Draft>) => void;
   type: (field: NumberField, text: string) => void;
+  /* left: the number stands alone where what followed it was only its unit */
+  readUnit: (field: NumberField) => void;
   toggleAbsent: (field: FieldKey) => void;
   confirm: (field: NumberField, yes: boolean) => void;
   setTime: (local: string) => void;
@@ -136,6 +139,13 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
   const type = useCallback((field: NumberField, text: string) => {
     setDraft((d) => (busy.current ? d : { ...d, typed: { ...d.typed, [field]: text }, touchedAt: nowMs() }));
   }, []);
+  const readUnit = useCallback((field: NumberField) => {
+    setDraft((d) => {
+      const typed = d.typed[field] ?? '';
+      const text = plainNumber(field, typed);
+      return busy.current || field === 'glucose' || text === typed || !/^\d+([.,]\d+)?$/.test(text) ? d : { ...d, typed: { ...d.typed, [field]: text } };
+    });
+  }, []);
   const toggleAbsent = useCallback((field: FieldKey) => {
     setDraft((d) => (busy.current ? d : { ...d, absent: { ...d.absent, [field]: !d.absent[field] }, touchedAt: nowMs() }));
   }, []);
@@ -210,7 +220,7 @@ export function useVitalsForm({ patientId, birthDate, died, background, words, o
 
   return {
     draft, judged, restored, dirty, saving, failure, tried, trouble, near,
-    change, type, toggleAbsent, confirm, setTime, drop, save,
+    change, type, readUnit, toggleAbsent, confirm, setTime, drop, save,
   };
 }
 

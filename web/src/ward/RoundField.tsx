@@ -48,7 +48,7 @@ export function RoundField({ field, form, by, score, pad, onFocus, onEnter }: Fi
           aria-describedby={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
           onChange={(e) => { setTyping(true); form.type(field, e.currentTarget.value); }}
           onFocus={() => onFocus(field)}
-          onBlur={() => whenHandIsOff(() => { setTyping(false); setVisited(true); })}
+          onBlur={() => whenHandIsOff(() => { form.readUnit(field); setTyping(false); setVisited(true); })}
           onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); onEnter(); } }}
         />
         <span className="an-unit">{unitOf(field, '', i18n)}</span>
