@@ -75,6 +75,9 @@ export function findVisit(drafts: Drafts, patient: string, newKey: () => string,
   return kept ? { draft: kept, restored: true } : { draft: fresh, restored: false };
 }
 export const keepVisit = (drafts: Drafts, patient: string, d: VisitDraft): void => drafts.keep(KIND, patient, hasWords(d) ? JSON.stringify(d) : undefined);
+/* What was typed here after the same visit had been signed in another tab: a visit of its own. Orders and results keep their keys, so that those
+ * which went with the first are not made twice; the promises it was made for are settled by then. */
+export const asAnother = (d: VisitDraft, newKey: () => string): VisitDraft => ({ ...d, id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), signedAt: 0, kept: [] });
 export const dropVisit = (drafts: Drafts, patient: string): void => drafts.keep(KIND, patient, undefined);
 
 /* What stands in the way of a signature, in the order of the screen. */
