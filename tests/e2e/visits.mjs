@@ -289,6 +289,31 @@ await test('the same visit open in two tabs: what the second typed is neither lo
   await second.close();
 }));
 
+await test('what was typed and not taken into its list is no part of a signature: said, and kept through a reload', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor-drugs');
+  const patient = await somebody(page, 'demo-facility-3');
+  await open(page, patient);
+  await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ho');
+  await page.getByRole('textbox', { name: 'Nhận định', exact: true }).fill('Phổi trong');
+  await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).fill('viem hong');
+  await button(page, 'Xét nghiệm').click();
+  await page.getByLabel('Chỉ định gì').fill('Soi đờm');
+  await page.reload();
+  await page.getByText(/Bản nháp của bạn từ/).waitFor();
+  equal([await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).inputValue(), await page.getByLabel('Chỉ định gì').inputValue()], ['viem hong', 'Soi đờm'], 'kept');
+  await button(page, 'Ký phiếu').click();
+  await page.getByText(/Chẩn đoán đã gõ mà chưa chọn/).waitFor();
+  await page.getByText(/Chỉ định đã gõ mà chưa bấm/).waitFor();
+  equal(await axe(page), [], 'axe, half typed');
+  await shot(page, 'visits-half');
+  await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).press('Escape');
+  await button(page, 'Thêm chỉ định').click();
+  await button(page, 'Ký phiếu').click();
+  await button(page, 'Ký').click();
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
+  equal((await find(page, `ServiceRequest?patient=${patient}&_count=50`)).filter((o) => o.code.text === 'Soi đờm').length, 1, 'the order goes with it');
+}));
+
 await test('a template of one\'s own fills what is empty; the six-monthly check needs a class', () => withPage({}, async (page) => {
   await signIn(page, 'assistant-doctor');
   const patient = await somebody(page, 'demo-facility');
