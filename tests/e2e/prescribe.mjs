@@ -129,6 +129,73 @@ await test('a prescription from outside: copied with its photo, not given before
   });
 });
 
+await test('the second line of a paper asks for neither prescriber, day nor photo again', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const { id } = await inBed(page, 9);
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Chép đơn bên ngoài').click();
+  const form = card(page, 'Chép đơn bên ngoài');
+  await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Nhiều Dòng');
+  await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+  await form.getByLabel('Ảnh chụp đơn').setInputFiles({ name: 'don.png', mimeType: 'image/png', buffer: PNG });
+  await form.getByRole('img', { name: 'Ảnh đơn thuốc bên ngoài' }).waitFor();
+  const line = async (medicine, amount, last) => {
+    await form.getByLabel('Tên thuốc, hàm lượng').fill(medicine);
+    await form.getByLabel('Mỗi lần').fill(amount);
+    await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+    await form.getByRole('button', { name: 'uống', exact: true }).click();
+    await form.getByRole('button', { name: '07:30', exact: true }).click();
+    await button(page, last ? 'Lưu bản chép' : 'Lưu, chép dòng tiếp').click();
+  };
+  await line('Bisoprolol 2,5 mg', '1/2', false);
+  await form.getByText('Đã chép 1 dòng của đơn này').waitFor();
+  equal([await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), await form.getByLabel('Mỗi lần').inputValue(), await form.getByRole('button', { name: '07:30', exact: true }).getAttribute('aria-pressed')], ['', '', 'false'], 'nothing of the line before');
+  await shot(page, 'prescribe-next-line');
+  equal(await axe(page), [], 'axe, the next line');
+  await line('Rosuvastatin 10 mg', '1', false);
+  await form.getByText('Đã chép 2 dòng của đơn này').waitFor();
+  await line('Clopidogrel 75 mg', '1', true);
+  await form.waitFor({ state: 'detached' });
+  const made = (await Promise.all(['Bisoprolol 2,5 mg', 'Rosuvastatin 10 mg', 'Clopidogrel 75 mg'].map((m) => orderNamed(page, id, m)))).flat();
+  equal(made.map((o) => [o.requester.display, o.dosageInstruction[0].doseAndRate[0].doseQuantity.value]), [['BS Nhiều Dòng', 0.5], ['BS Nhiều Dòng', 1], ['BS Nhiều Dòng', 1]], 'three orders of one paper');
+  equal(new Set(made.map((o) => o.supportingInformation[0].reference)).size, 1, 'one photo');
+}));
+
+await test('an order that another has stopped while it was being changed: said, nothing typed is lost, and it goes on', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor');
+  const { id, stay } = await inBed(page, 10);
+  const order = (await fhir(page, 'POST', 'MedicationRequest', {
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${id}` }, encounter: { reference: `Encounter/${stay}` }, authoredOn: wardInstant(Date.now()),
+    requester: { reference: (await fhir(page, 'GET', 'MedicationRequest?_count=1')).body.entry[0].resource.requester.reference }, medicationCodeableConcept: { text: 'Perindopril 5 mg' },
+    dosageInstruction: [{ text: 'uống, 1 viên, 07:30', doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }], timing: { repeat: { timeOfDay: ['07:30:00'], frequency: 1, period: 1, periodUnit: 'd' } } }],
+  })).body;
+  equal(order.resourceType, 'MedicationRequest', JSON.stringify(order).slice(0, 300));
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Đổi: Perindopril 5 mg').click();
+  const form = card(page, 'Đổi');
+  await form.getByLabel('Mỗi lần').fill('1/2');
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByLabel('Vì sao').fill('Huyết áp thấp');
+  const put = (more) => fhir(page, 'GET', `MedicationRequest/${order.id}`).then(({ body }) => fhir(page, 'PUT', `MedicationRequest/${order.id}`, { ...body, ...more }, { 'If-Match': `W/"${body.meta.versionId}"` }));
+  /* held: it still stands */
+  equal((await put({ status: 'on-hold' })).status, 200, 'held by another');
+  await button(page, 'Kê đơn này').click();
+  await form.getByText('Người khác vừa sửa đơn này').waitFor();
+  /* stopped: it stands no more */
+  equal((await put({ status: 'stopped', statusReason: { text: 'Ho khan' } })).status, 200, 'stopped by another');
+  await button(page, 'Kê đơn này').click();
+  await form.getByText('Người khác vừa ngừng hoặc đổi đơn này').waitFor();
+  await form.getByText(/Ho khan\./).waitFor();
+  equal([await form.getByLabel('Mỗi lần').inputValue(), await button(page, 'Kê đơn này').isDisabled()], ['1/2', true], 'what was typed is there, and is not sent by the old button');
+  await shot(page, 'prescribe-overtaken');
+  equal(await axe(page), [], 'axe, overtaken');
+  await button(page, 'Kê thành đơn mới').click();
+  await button(page, 'Kê đơn này').click();
+  await card(page, 'Kê thuốc').waitFor({ state: 'detached' });
+  const made = (await orderNamed(page, id, 'Perindopril 5 mg')).filter((o) => o.id !== order.id);
+  equal(made.map((o) => [o.status, o.dosageInstruction[0].doseAndRate[0].doseQuantity.value, o.priorPrescription]), [['active', 0.5, undefined]], 'a new order, that replaces nothing');
+}));
+
 await test('a thousand is not one, and nobody passes by the list of controlled medicines', () => withPage({}, async (page) => {
   await signIn(page, 'doctor');
   const { id } = await inBed(page, 4);

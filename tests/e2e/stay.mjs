@@ -474,6 +474,10 @@ await test('a death is certified: what is missing is said, the police are owed a
   await page.locator('#certify-spot-text').fill('P.102');
   await page.getByLabel('Nguyên nhân trực tiếp (ICD-10)').first().fill('Ngừng tim');
   await page.getByRole('option', { name: /Ngừng tim/ }).last().click();
+  await page.getByLabel('Bệnh, chấn thương gốc (ICD-10)').first().fill('xơ gan');
+  await page.getByText(/Đã gõ mà chưa chọn/).waitFor();
+  await page.getByRole('option', { name: /xơ gan/i }).last().click();
+  await page.getByText(/Đã gõ mà chưa chọn/).waitFor({ state: 'detached' });
   await page.locator('#certify-manner label', { hasText: 'Đột ngột' }).click();
   await page.getByText('Phải báo công an và cấp trên ngay').waitFor();
   await page.locator('label', { hasText: 'Gia đình' }).click();

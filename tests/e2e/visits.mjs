@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { axe, equal, finish, shot, SIZES, test, truth } from './harness.mjs';
+import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { wardDay, wardInstant } from './kit/ward.mjs';
 
@@ -245,6 +245,73 @@ await test('the line goes down: the draft stays, is signed when it is back, and 
   equal((await notes(page, patient)).filter((d) => d.title === 'Phiếu khám bệnh' && JSON.stringify(d).includes('Phổi trong')).length, 1, 'one note');
   await open(page, patient);
   equal(await page.getByRole('textbox', { name: 'Lý do', exact: true }).inputValue(), '', 'nothing of it is left on the device');
+}));
+
+await test('the same visit open in two tabs: what the second typed is neither lost nor taken for signed, and becomes a note of its own', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor-drugs');
+  const patient = await somebody(page, 'demo-facility-3');
+  const field = (tab, name) => tab.getByRole('textbox', { name, exact: true });
+  const asks = async (tab) => {
+    await button(tab, 'Ký phiếu').click();
+    await button(tab, 'Ký').click();
+  };
+  await open(page, patient);
+  await field(page, 'Lý do').fill('Ho ba ngày');
+  await button(page, 'Xét nghiệm').click();
+  await page.getByLabel('Chỉ định gì').fill('Công thức máu');
+  await button(page, 'Thêm chỉ định').click();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); /* what is typed is sealed now, not in a moment */
+  /* the second finds what the first typed, once it lies sealed on this device */
+  const second = await page.context().newPage();
+  await eventually('the second tab has the draft of the first', async () => {
+    await second.goto('about:blank');
+    await second.goto(page.url());
+    return second.getByText(/Bản nháp của bạn từ/).waitFor({ timeout: 2000 }).then(() => true, () => false);
+  });
+  equal(await field(second, 'Lý do').inputValue(), 'Ho ba ngày', 'the draft of the first');
+  await field(second, 'Nhận định').fill('Viêm họng, thẻ hai');
+  await field(page, 'Nhận định').fill('Viêm phế quản, thẻ một');
+  await asks(page);
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
+  await asks(second);
+  await second.getByText('Phiếu này đã được ký ở thẻ khác').waitFor();
+  equal(await field(second, 'Nhận định').inputValue(), 'Viêm họng, thẻ hai', 'nothing is lost');
+  equal((await notes(page, patient)).filter((d) => JSON.stringify(d).includes('thẻ hai')).length, 0, 'nor taken for signed');
+  equal(await axe(second), [], 'axe, signed elsewhere');
+  await shot(second, 'visits-elsewhere');
+  await button(second, 'Viết thành phiếu mới').click();
+  await asks(second);
+  await second.getByText('Nội dung đúng như lúc ký').waitFor();
+  await second.getByText('Viêm họng, thẻ hai').waitFor();
+  const made = await notes(page, patient);
+  equal([made.filter((d) => JSON.stringify(d).includes('thẻ một')).length, made.filter((d) => JSON.stringify(d).includes('thẻ hai')).length], [1, 1], 'two notes, one each');
+  equal((await find(page, `ServiceRequest?patient=${patient}&_count=50`)).filter((o) => o.code?.text === 'Công thức máu').length, 1, 'what both ordered is ordered once');
+  await second.close();
+}));
+
+await test('what was typed and not taken into its list is no part of a signature: said, and kept through a reload', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor-drugs');
+  const patient = await somebody(page, 'demo-facility-3');
+  await open(page, patient);
+  await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ho');
+  await page.getByRole('textbox', { name: 'Nhận định', exact: true }).fill('Phổi trong');
+  await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).fill('viem hong');
+  await button(page, 'Xét nghiệm').click();
+  await page.getByLabel('Chỉ định gì').fill('Soi đờm');
+  await page.reload();
+  await page.getByText(/Bản nháp của bạn từ/).waitFor();
+  equal([await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).inputValue(), await page.getByLabel('Chỉ định gì').inputValue()], ['viem hong', 'Soi đờm'], 'kept');
+  await button(page, 'Ký phiếu').click();
+  await page.getByText(/Chẩn đoán đã gõ mà chưa chọn/).waitFor();
+  await page.getByText(/Chỉ định đã gõ mà chưa bấm/).waitFor();
+  equal(await axe(page), [], 'axe, half typed');
+  await shot(page, 'visits-half');
+  await page.getByRole('combobox', { name: 'Thêm chẩn đoán (ICD-10)' }).press('Escape');
+  await button(page, 'Thêm chỉ định').click();
+  await button(page, 'Ký phiếu').click();
+  await button(page, 'Ký').click();
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
+  equal((await find(page, `ServiceRequest?patient=${patient}&_count=50`)).filter((o) => o.code.text === 'Soi đờm').length, 1, 'the order goes with it');
 }));
 
 await test('a template of one\'s own fills what is empty; the six-monthly check needs a class', () => withPage({}, async (page) => {

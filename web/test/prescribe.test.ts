@@ -4,7 +4,7 @@ import { dosesIn, isInForce } from '../src/drugs/doses';
 import { isListed } from '../src/drugs/controlled';
 import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
 import {
-  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, nextLine, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');
@@ -24,6 +24,14 @@ describe('what is wrong with an order', () => {
     ['a depot that ends before it begins', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-12-02', days: '7' }, ['endsBefore']], ['on its first day', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-28', days: '7' }, []],
     ['a year and a day', { days: '367' }, ['days']], ['no name, unit, route', { medicine: 'x', unit: ' ', route: '' }, ['medicine', 'unit', 'route']],
   ])('%s', (_n, more, wrong) => expect(wrongWith(wish(more), false, '2026-11-22')).toEqual(wrong));
+  it.each<[string, number | undefined]>([['1/2', 0.5], ['1 / 4', 0.25], ['3/4', 0.75], ['½', 0.5], ['0,5', 0.5], ['1/3', undefined], ['1-2', undefined], ['2/1', undefined], ['1/2 viên', undefined]])(
+    'half a tablet as paper has it: %s', (amount, value) => {
+      expect(wrongWith(wish({ amount }), false, '2026-11-22')).toEqual(value === undefined ? ['amount'] : []);
+      if (value !== undefined) expect(orderOf(wish({ amount }), about).dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity?.value).toBe(value);
+    });
+  it('the next line of a paper has its prescriber, place and day, and nothing of the line before', () => {
+    expect(nextLine(copy({ despite: 'vì', controlled: true }), 'k2')).toEqual({ ...emptyWish('k2', true), prescriber: 'BS Lê X', place: 'BV tỉnh', paperDay: '2026-11-20' });
+  });
   it('a copy names its prescriber and the day on the paper, which is not tomorrow', () => {
     expect(wrongWith(copy(), false, '2026-11-22')).toEqual([]);
     expect(wrongWith(copy({ prescriber: ' ', paperDay: '2026-11-23' }), false, '2026-11-22')).toEqual(['prescriber', 'paperDay']);
@@ -175,6 +183,19 @@ describe('a controlled medicine of the hospital\'s', () => {
     const marked = standing('Cocktail giảm đau', { extension: [{ url: 'urn:ansinh:extension:controlled', valueBoolean: true }] });
     expect([copyFor('Morphin 10 mg, sáng 1 ống'), copyFor('Amlodipin 5 mg'), copyFor('Cocktail giảm đau, tối', [marked])]).toEqual([true, false, true]);
   });
+});
+
+describe('a line of the hospital\'s paper', () => {
+  const read = (text: string) => {
+    const lines = matched([], [text], (o) => o.medicationCodeableConcept?.text ?? '');
+    const made = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về' }).entry?.[0]?.resource as FullOrder;
+    return [made.medicationCodeableConcept?.text, made.dosageInstruction?.[0]?.text];
+  };
+  it.each<[string, string, string]>([
+    ['Levothyroxin 0,1 mg, sáng 1 viên', 'Levothyroxin 0,1 mg', 'sáng 1 viên'], ['Natri clorid 0,9%: nhỏ mắt', 'Natri clorid 0,9%', 'nhỏ mắt'],
+    ['Insulin 10 đơn vị 07:30', 'Insulin 10 đơn vị 07:30', 'Insulin 10 đơn vị 07:30'], ['Aspirin 81 mg,1 viên', 'Aspirin 81 mg', '1 viên'],
+    ['Amlodipin 5 mg: sáng 1 viên, tối 0,5 viên', 'Amlodipin 5 mg', 'sáng 1 viên, tối 0,5 viên'], ['Vitamin C', 'Vitamin C', 'Vitamin C'],
+  ])('%s: a decimal comma is no end of the name', (text, name, dose) => expect(read(text)).toEqual([name, dose]));
 });
 
 describe('back from hospital', () => {

@@ -501,6 +501,7 @@ describe('certifying a death', () => {
     ['whole', {}, []], ['nothing at all', nothingTyped, ['by', 'at', 'spot', 'immediate', 'manner']],
     ['by a hospital: which, and who', { by: 'hospital' }, ['house', 'name']], ['certified before the death', { at: '2026-11-22T03:09' }, ['atBefore']],
     ['in the minute of the death', { at: '2026-11-22T03:10' }, []], ['in the future', { at: '2026-11-22T09:06' }, ['atFuture']], ['elsewhere: where', { spot: 'elsewhere', spotText: ' ' }, ['spotText']],
+    ['an underlying cause typed and not chosen', { underlying: undefined, half: 'xơ gan' }, ['half']], ['chosen after all', { half: 'xơ gan' }, []],
     ['belongings without who took them', { left: 'áo\n' }, ['taker']], ['told before the death', { told: { family: { name: '', at: '2026-11-22T03:00' } } }, ['toldAt']],
     ['told without a time', { told: { commune: { name: '', at: '' } } }, ['toldAt']],
   ])('%s', (_what, t, gaps) => expect(gapsIn({ ...typed, ...t }, DIED, NOW)).toEqual(gaps));

@@ -119,6 +119,8 @@ describe('what stands in the way of a signature', () => {
     ['yesterday', { nextDay: '2026-11-21' }, ['nextDay']],
     ['today', { nextDay: '2026-11-22' }, []],
     ['half a date', { nextDay: '2026-1' }, ['nextDay']],
+    ['typed and not taken', { half: { problem: 'tang huyet ap', procedure: 'x', order: 'Công thức máu', orderKind: 'lab', urgent: false } }, ['halfProblem', 'halfProcedure', 'halfOrder']],
+    ['spaces are nothing', { half: { problem: ' ', procedure: '', order: ' ', orderKind: 'lab', urgent: true } }, []],
   ])('%s', (_name, more, missing) => expect(missingOf(full(more), none, '2026-11-22')).toEqual(missing));
   it('a technique outside the list needs a kind of reason and words', () => {
     const p = { key: 'p', coding: { system: TECHNIQUES, code: '1.2' }, text: '', why: '' as const, whyText: '' };

@@ -45,12 +45,12 @@ export default function BackScreen({ params }: ScreenProps) {
       <a className="an-back" href={medicinesHref(id)}><Icon name="back" />{t('prescribe.title')}</a>
       {load.data === undefined && load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <div role="status" aria-label={w('record.loading')}><Skeleton height={200} /></div>}
-      {load.data && <Body id={id} data={load.data} />}
+      {load.data && <Body id={id} data={load.data} reload={load.reload} />}
     </div>
   );
 }
 
-function Body({ id, data }: { id: string; data: MedicineData }) {
+function Body({ id, data, reload }: { id: string; data: MedicineData; reload: () => void }) {
   const w = useVisitWords();
   const { t } = useI18n();
   const me = useGiver();
@@ -103,7 +103,7 @@ function Body({ id, data }: { id: string; data: MedicineData }) {
       </section>
       {open.length > 0 && <p className="an-dim">{w('back.open', { n: open.length })}</p>}
       {missing && <Notice kind="warn" title={w('back.missing')} />}
-      {failure && <Problem error={failure} />}
+      {failure && <Problem error={failure} onRetry={() => { setFailure(undefined); reload(); }} />}
       <div className="an-bottom-bar"><Button size="md" disabled={open.length > 0 || missing || lines.length === 0} onClick={() => void save()}>{w('back.save')}</Button></div>
     </>
   );

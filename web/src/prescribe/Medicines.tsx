@@ -34,7 +34,7 @@ import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
-import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { ByWordForm, PastDose } from './ByWord';
 import { isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { Times, Warned, type PartProps } from './fields';
@@ -106,7 +106,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
         <h1>{t('prescribe.title')}</h1>
         <p className="an-form-who"><strong>{personName(data.person) || t('people.noName')}</strong> · <PersonLine patient={data.person} /></p>
       </header>
-      {failure && <Problem error={failure} />}
+      {failure && <Problem error={failure} onRetry={() => { setFailure(undefined); reload(); }} />}
       {dead && <Notice kind="warn" title={w('order.dead')} />}
       {!dead && data.left !== '' && <Notice kind="warn" title={w('order.gone', { when: showFhirDay(data.left) })} />}
       <div className="an-row">
@@ -115,7 +115,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
         {mayHear(access) && <Button variant="default" onClick={() => setHearing(true)}>{w('word.write')}</Button>}
         {may.prescribe && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
       </div>
-      {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
+      {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} reload={reload} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
       {hearing && <ByWordForm id={id} data={data} span={span} done={() => { setHearing(false); reload(); }} cancel={() => setHearing(false)} />}
       {dosing && <PastDose key={dosing.id} order={dosing} id={id} data={data} span={span} done={() => { setDosing(undefined); reload(); }} cancel={() => setDosing(undefined)} />}
       <section className="an-card an-visit-part" aria-label={w('section.medicines')}>
@@ -231,9 +231,9 @@ function Stop({ order: o, name, onClose, onDo }: { order: FullOrder; name: strin
 
 /* ---- the form ---- */
 
-interface FormProps { begun: Wish; prior: FullOrder | undefined; id: string; data: MedicineData; done: () => void; cancel: () => void }
+interface FormProps { begun: Wish; prior: FullOrder | undefined; id: string; data: MedicineData; reload: () => void; done: () => void; cancel: () => void }
 
-function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
+function OrderForm({ begun, prior: opened, id, data, reload, done, cancel }: FormProps) {
   const w = useVisitWords();
   const me = useGiver();
   const [wish, setWish] = useState(begun);
@@ -242,12 +242,19 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
   const [wrong, setWrong] = useState<Wrong[]>([]);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<FhirError>();
+  const [anew, setAnew] = useState(false);
+  const [copied, setCopied] = useState(0);
+  /* the order that is changed, as the record has it now: another may have stopped or changed it while this was typed */
+  const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id);
+  const overtaken = opened !== undefined && prior === undefined && !anew;
+  const title = w(wish.copied ? 'order.copy' : opened && !anew ? 'order.change' : 'order.prescribe');
   const today = wardTime(nowMs()).day;
   const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
   const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
-  const save = async (): Promise<void> => {
+  /* next: the paper has another line, with the same prescriber, day and photo */
+  const save = async (next = false): Promise<void> => {
     const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), prior !== undefined));
     setWrong(bad);
     if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
@@ -258,16 +265,20 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
       const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }) };
       await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words },
         { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
-      done();
+      if (!next) return done();
+      setWish(nextLine(wish, uuid4()));
+      setCopied(copied + 1);
+      reload();
     } catch (e) {
       setFailure(problemOf(e));
+      if (problemOf(e).problem === 'conflict') reload();
     } finally {
       setBusy(false);
     }
   };
   return (
-    <section className="an-card an-visit-part" aria-label={w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}>
-      <h2>{w(wish.copied ? 'order.copy' : prior ? 'order.change' : 'order.prescribe')}</h2>
+    <section className="an-card an-visit-part" aria-label={title}>
+      <h2>{title}</h2>
       {prior && <p className="an-dim">{w('order.stood', { text: (prior.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ') })}</p>}
       {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
@@ -286,8 +297,20 @@ function OrderForm({ begun, prior, id, data, done, cancel }: FormProps) {
       {prior && <Line wide label={w('order.why')} value={why} onChange={setWhy} />}
       {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
       {prior && wrong.length === 0 && why.trim() === '' && <p className="an-dim">{w('order.whyNeeded')}</p>}
-      {failure && <Problem error={failure} />}
-      <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button></div>
+      {failure && failure.problem !== 'conflict' && <Problem error={failure} />}
+      {failure?.problem === 'conflict' && !overtaken && !anew && <Notice kind="warn" title={w('order.edited')} role="alert" />}
+      {overtaken && (
+        <Notice kind="warn" title={w('order.overtaken')} role="alert">
+          <p>{[data.past.find((o) => o.id === opened.id)?.statusReason?.text ?? '', w('order.overtakenDo')].filter((x) => x !== '').join('. ')}</p>
+          <Button variant="default" onClick={() => setAnew(true)}>{w('order.anew')}</Button>
+        </Notice>
+      )}
+      {copied > 0 && <p className="an-good" role="status"><Icon name="check" size={18} /> {w('order.copiedN', { n: copied })}</p>}
+      <div className="an-row">
+        <Button variant="default" onClick={cancel}>{w(copied > 0 ? 'order.copiedAll' : 'cancel')}</Button>
+        {wish.copied && <Button variant="default" disabled={busy} onClick={() => void save(true)}>{w('order.saveNext')}</Button>}
+        <Button disabled={busy || overtaken} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button>
+      </div>
       {wish.copied && <p className="an-dim">{w('order.copyThen')}</p>}
     </section>
   );

@@ -37,9 +37,13 @@ export function backBundle(lines: Matched[], choices: Record<string, Decision>, 
   return { resourceType: 'Bundle', type: 'transaction', entry };
 }
 
+/* Where the name and strength end and the dose begins. A comma between digits is a decimal ("Levothyroxin 0,1 mg"), a colon between them a time. */
+const NAME_ENDS = /[,:](?!\d)|(?<!\d)[,:]/;
+
 /* As the paper says it: its times are set by whoever changes it into an order of this house, or by the check. */
 function copyOf(text: string, key: string, a: BackAbout, prior: FullOrder | undefined): FullOrder {
-  const [name = text, ...rest] = text.split(/[,:]/);
+  const end = text.search(NAME_ENDS);
+  const [name, rest] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)];
   /* who sets its times may say that it is exempt; until then two sign */
   const controlled = isListed(name) || (prior !== undefined && isControlled(prior));
   return {
@@ -47,7 +51,7 @@ function copyOf(text: string, key: string, a: BackAbout, prior: FullOrder | unde
     ...(controlled ? { extension: [{ url: CONTROLLED_URL, valueBoolean: true }] } : {}),
     ...(a.me.reference === '' ? {} : { recorder: { reference: a.me.reference, display: a.me.display } }), requester: { display: a.prescriber },
     medicationCodeableConcept: { text: name.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
-    authoredOn: a.day, dosageInstruction: [{ text: rest.join(',').trim() === '' ? text : rest.join(',').trim() }],
+    authoredOn: a.day, dosageInstruction: [{ text: rest.trim() === '' ? text : rest.trim() }],
     ...(prior ? { priorPrescription: { reference: `MedicationRequest/${prior.id ?? ''}` } } : {}),
   };
 }

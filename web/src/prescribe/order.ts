@@ -47,13 +47,19 @@ export const emptyWish = (key: string, copied: boolean): Wish => ({
   key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
   place: '', paperDay: '',
 });
+/* Another line of the same paper. */
+export const nextLine = (w: Wish, key: string): Wish => ({ ...emptyWish(key, true), prescriber: w.prescriber, place: w.place, paperDay: w.paperDay });
 
 const whole = (text: string, low: number, high: number): number | undefined => {
   const n = Number(text.trim());
   return /^\d+$/.test(text.trim()) && n >= low && n <= high ? n : undefined;
 };
+/* Half and quarter tablets as they are written on paper. */
+const PARTS: Record<string, number> = { '1/2': 0.5, '½': 0.5, '1/4': 0.25, '¼': 0.25, '3/4': 0.75, '¾': 0.75 };
 /* "05" is a lost comma as likely as a five. */
 const amountOf = (text: string): number | undefined => {
+  const part = PARTS[text.replace(/\s/g, '')];
+  if (part !== undefined) return part;
   const typed = parseTyped(text, 3);
   return typed.kind === 'number' && typed.value.number > 0 && !/^0\d/.test(text.trim()) ? typed.value.number : undefined;
 };

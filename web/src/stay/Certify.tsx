@@ -139,7 +139,7 @@ function Form({ data, onDone, onCancel }: { data: Known; onDone: (said: string) 
         </Part>
         <Part title={w('certify.causes')}>
           <Cause label={w('certify.immediate')} day={day} value={t.immediate} onChange={(immediate) => set({ immediate })} trouble={gap('immediate')} />
-          <Cause label={w('certify.underlying')} day={day} value={t.underlying} onChange={(underlying) => set({ underlying })} trouble={undefined} />
+          <Cause label={w('certify.underlying')} day={day} value={t.underlying} onChange={(underlying) => set({ underlying, half: '' })} typed={t.half} onTyped={(half) => set({ half })} trouble={gap('half')} />
           <Options id="certify-manner" label={w('certify.manner')} value={t.manner} onChange={(manner) => set({ manner })} trouble={gap('manner')} options={MANNERS.map((m) => ({ value: m, label: w(`certify.manner.${m}`) }))} />
           {owed && <Notice kind="warn" title={w('certify.owed')} role="status">{data.isRehab && <p>{w('certify.owedRehab')}</p>}<p>{w('certify.owedDo')}</p></Notice>}
         </Part>
@@ -159,12 +159,14 @@ function Form({ data, onDone, onCancel }: { data: Known; onDone: (said: string) 
 
 const Part = ({ title, children }: { title: string; children: ReactNode }) => <section className="an-entries" aria-label={title}><h3>{title}</h3>{children}</section>;
 
-function Cause({ label, day, value, onChange, trouble }: { label: string; day: string; value: Picked | undefined; onChange: (p: Picked | undefined) => void; trouble: string | undefined }) {
+interface CauseProps { label: string; day: string; value: Picked | undefined; onChange: (p: Picked | undefined) => void; typed?: string; onTyped?: (text: string) => void; trouble: string | undefined }
+
+function Cause({ label, day, value, onChange, trouble, ...half }: CauseProps) {
   const w = useWords();
   const what = pickedText(value);
   return (
     <div>
-      {value === undefined ? <CodePicker label={label} set={ICD10_SET} day={day} kind="icd10" onPick={(coding, text) => onChange({ coding, text })} /> : (
+      {value === undefined ? <CodePicker label={label} set={ICD10_SET} day={day} kind="icd10" {...half} onPick={(coding, text) => onChange({ coding, text })} /> : (
         <div className="an-row">
           <p>{label}: <strong>{what}</strong></p>
           <Button variant="default" aria-label={w('certify.takeOf', { what })} onClick={() => onChange(undefined)}>{w('certify.take')}</Button>

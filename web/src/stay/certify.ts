@@ -47,11 +47,11 @@ export const pickedText = (p: Picked | undefined): string => (p === undefined ? 
 /* As typed; times by the clock of the house. */
 export interface Typed {
   died: string; by: Certifier | ''; house: string; name: string; number: string; at: string; spot: Spot | ''; spotText: string;
-  immediate: Picked | undefined; underlying: Picked | undefined; manner: Manner | '';
+  immediate: Picked | undefined; underlying: Picked | undefined; /* an underlying cause that was typed and not chosen */ half: string; manner: Manner | '';
   told: Partial<Record<Told, { name: string; at: string }>>; left: string; taker: string;
 }
 export const nothingTyped: Typed = {
-  died: '', by: '', house: '', name: '', number: '', at: '', spot: '', spotText: '', immediate: undefined, underlying: undefined, manner: '', told: {}, left: '', taker: '',
+  died: '', by: '', house: '', name: '', number: '', at: '', spot: '', spotText: '', immediate: undefined, underlying: undefined, half: '', manner: '', told: {}, left: '', taker: '',
 };
 
 const msOf = (local: string): number => fromLocalInput(local)?.getTime() ?? NaN;
@@ -60,7 +60,7 @@ const thingsIn = (lines: string): string[] => lines.split('\n').map((x) => x.tri
 /* A death that no illness explains, and any death of somebody in drug rehabilitation. */
 export const mustTellAuthority = (manner: Manner | '', isRehab: boolean): boolean => isRehab || (manner !== '' && manner !== 'illness');
 
-export type Gap = 'died' | 'by' | 'house' | 'name' | 'at' | 'atFuture' | 'atBefore' | 'spot' | 'spotText' | 'immediate' | 'manner' | 'toldAt' | 'taker';
+export type Gap = 'died' | 'by' | 'house' | 'name' | 'at' | 'atFuture' | 'atBefore' | 'spot' | 'spotText' | 'immediate' | 'half' | 'manner' | 'toldAt' | 'taker';
 const AHEAD_MS = 5 * 60_000;
 
 /* What is missing or cannot be, in the order of the form. died: what stands on the person, empty when nobody knows. */
@@ -73,7 +73,7 @@ export function gapsIn(t: Typed, died: string, now: number): Gap[] {
     ...gap(died === '' && (Number.isNaN(death) || death > now + AHEAD_MS), 'died'), ...gap(t.by === '', 'by'),
     ...gap(t.by !== '' && t.by !== 'here' && t.house.trim() === '', 'house'), ...gap(t.by !== '' && t.by !== 'here' && t.name.trim() === '', 'name'),
     ...(Number.isNaN(at) ? ['at' as const] : at > now + AHEAD_MS ? ['atFuture' as const] : at < Math.floor(death / 60_000) * 60_000 ? ['atBefore' as const] : []),
-    ...gap(t.spot === '', 'spot'), ...gap(t.spot === 'elsewhere' && t.spotText.trim() === '', 'spotText'), ...gap(t.immediate === undefined, 'immediate'), ...gap(t.manner === '', 'manner'),
+    ...gap(t.spot === '', 'spot'), ...gap(t.spot === 'elsewhere' && t.spotText.trim() === '', 'spotText'), ...gap(t.immediate === undefined, 'immediate'), ...gap(t.underlying === undefined && t.half.trim() !== '', 'half'), ...gap(t.manner === '', 'manner'),
     ...gap(TOLD.some((x) => t.told[x] !== undefined && badTime(msOf(t.told[x]?.at ?? '') + 59_999)), 'toldAt'), ...gap(thingsIn(t.left).length > 0 && t.taker.trim() === '', 'taker'),
   ];
 }

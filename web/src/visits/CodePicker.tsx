@@ -14,14 +14,18 @@ const PAUSE_MS = 180;
 interface Props {
   label: string; set: string; day: string; kind: 'icd10' | 'techniques';
   onPick: (coding: Coding | undefined, text: string) => void;
+  /* what was typed and not chosen, where the form keeps it */
+  typed?: string; onTyped?: (text: string) => void;
   /* what is said beside a code: on the approved list or not */
   mark?: (coding: Coding) => string;
 }
 
-export function CodePicker({ label, set, day, kind, onPick, mark }: Props) {
+export function CodePicker({ label, set, day, kind, onPick, mark, typed: kept, onTyped }: Props) {
   const w = useVisitWords();
   const id = useId();
-  const [typed, setTyped] = useState('');
+  const [own, setOwn] = useState('');
+  const typed = kept ?? own;
+  const setTyped = onTyped ?? setOwn;
   const [found, setFound] = useState<{ of: string; is: Found; failed?: true }>();
   const [at, setAt] = useState(-1);
   const wanted = typed.trim();

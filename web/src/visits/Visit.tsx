@@ -306,10 +306,19 @@ function Sign({ use, setting, day, patient, reload }: { use: UseVisit; setting: 
       {unsure && (
         <Notice kind="warn" title={w('sign.unsure')} role="alert"><p>{w('sign.unsureDo')}</p><Button onClick={() => void sign()}>{w('sign.again')}</Button></Notice>
       )}
+      {use.elsewhere !== undefined && (
+        <Notice kind="warn" title={w('sign.elsewhere')} role="alert">
+          <p>{w('sign.elsewhereDo')}</p>
+          <div className="an-row">
+            <Button component="a" variant="default" href={documentHref(patient, use.elsewhere)}>{w('sign.elsewhereOpen')}</Button>
+            <Button onClick={use.another}>{w('sign.elsewhereNew')}</Button>
+          </div>
+        </Notice>
+      )}
       {use.failure && draft.signedAt === 0 && <><Notice kind="bad" title={w('sign.refused')} role="alert" /><Problem error={problemOf(use.failure)} onRetry={ask} /></>}
       <div className="an-bottom-bar an-noprint">
         <span className="an-dim an-visit-kept" role="status">{drafts.get('visit', patient) !== null && w('saved', { when: wardStamp(draft.touchedAt) })}</span>
-        <Button size="md" disabled={use.sending || unsure || nobody} onClick={ask}>{w(use.sending ? 'sign.sending' : 'sign')}</Button>
+        <Button size="md" disabled={use.sending || unsure || nobody || use.elsewhere !== undefined} onClick={ask}>{w(use.sending ? 'sign.sending' : 'sign')}</Button>
       </div>
       {asking && (
         <Dialog title={w('sign.title')} onClose={() => setAsking(false)}>

@@ -24,6 +24,10 @@ export interface DraftOrder { key: string; kind: OrderKind; text: string; urgent
 export interface DraftResult { key: string; kind: 'lab' | 'imaging'; order: string; name: string; value: string; unit: string }
 export interface DraftProcedure { key: string; coding: Coding | undefined; text: string; why: Why | ''; whyText: string }
 
+/* Typed and not yet taken into its list: it is kept like the rest, and no signature passes over it. */
+export interface Half { problem: string; procedure: string; order: string; orderKind: OrderKind | ''; urgent: boolean }
+const NO_HALF: Half = { problem: '', procedure: '', order: '', orderKind: '', urgent: false };
+
 export interface VisitDraft {
   id: string; encounter: string; next: string; classKey: string; /* keys of the document and of single entries */
   begunAt: number; touchedAt: number;
@@ -39,17 +43,18 @@ export interface VisitDraft {
   kept: string[]; /* Appointment ids: the promises this visit was made for */
   problems: DraftProblem[]; orders: DraftOrder[]; results: DraftResult[]; procedures: DraftProcedure[];
   assessment: string; advice: string; nextDay: string; nextNote: string; healthClass: HealthClass | '';
+  half: Half;
 }
 
 export function emptyVisit(newKey: () => string, now: number): VisitDraft {
   return {
     id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), begunAt: now, touchedAt: now, signedAt: 0, when: '', kind: 'visit', client: '', reason: '', history: '',
-    exam: {}, vitals: [], labs: [], kept: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '',
+    exam: {}, vitals: [], labs: [], kept: [], problems: [], orders: [], results: [], procedures: [], assessment: '', advice: '', nextDay: '', nextNote: '', healthClass: '', half: NO_HALF,
   };
 }
 
 export const hasWords = (d: VisitDraft): boolean =>
-  [d.reason, d.history, d.assessment, d.advice, d.nextDay, d.nextNote, d.healthClass, ...Object.values(d.exam)].some((x) => x !== '')
+  [d.reason, d.history, d.assessment, d.advice, d.nextDay, d.nextNote, d.healthClass, d.half.problem, d.half.procedure, d.half.order, ...Object.values(d.exam)].some((x) => x !== '')
   || [d.vitals, d.labs, d.kept, d.problems, d.orders, d.results, d.procedures].some((x) => x.length > 0);
 
 const KIND = 'visit';
@@ -62,7 +67,7 @@ export function reviveVisit(text: string | null, fresh: VisitDraft): VisitDraft 
     const list = <T>(x: T[] | undefined): T[] => (Array.isArray(x) ? x : []);
     return {
       ...fresh, ...d, when: typeof d.when === 'string' ? d.when : '', exam: typeof d.exam === 'object' ? d.exam ?? {} : {}, vitals: list(d.vitals), labs: list(d.labs), kept: list(d.kept), problems: list(d.problems), orders: list(d.orders),
-      results: list(d.results), procedures: list(d.procedures),
+      results: list(d.results), procedures: list(d.procedures), half: { ...NO_HALF, ...d.half },
     };
   } catch {
     return undefined;
@@ -75,16 +80,22 @@ export function findVisit(drafts: Drafts, patient: string, newKey: () => string,
   return kept ? { draft: kept, restored: true } : { draft: fresh, restored: false };
 }
 export const keepVisit = (drafts: Drafts, patient: string, d: VisitDraft): void => drafts.keep(KIND, patient, hasWords(d) ? JSON.stringify(d) : undefined);
+/* What was typed here after the same visit had been signed in another tab: a visit of its own. Orders and results keep their keys, so that those
+ * which went with the first are not made twice; the promises it was made for are settled by then. */
+export const asAnother = (d: VisitDraft, newKey: () => string): VisitDraft => ({ ...d, id: newKey(), encounter: newKey(), next: newKey(), classKey: newKey(), signedAt: 0, kept: [] });
 export const dropVisit = (drafts: Drafts, patient: string): void => drafts.keep(KIND, patient, undefined);
 
 /* What stands in the way of a signature, in the order of the screen. */
-export type Missing = 'when' | 'reason' | 'finding' | 'procedure' | 'result' | 'class' | 'nextDay';
+export type Missing = 'when' | 'reason' | 'finding' | 'halfProblem' | 'halfProcedure' | 'halfOrder' | 'procedure' | 'result' | 'class' | 'nextDay';
 
 export function missingOf(d: VisitDraft, needsWhy: (p: DraftProcedure) => boolean, today: string): Missing[] {
   const missing: Missing[] = [];
   if (d.reason.trim() === '') missing.push('reason');
   const found = d.problems.length > 0 || d.assessment.trim() !== '' || Object.values(d.exam).some((x) => x.trim() !== '');
   if (!found) missing.push('finding');
+  if (d.half.problem.trim() !== '') missing.push('halfProblem');
+  if (d.half.procedure.trim() !== '') missing.push('halfProcedure');
+  if (d.half.order.trim() !== '') missing.push('halfOrder');
   if (d.results.some((r) => r.name.trim() === '' || r.value.trim() === '')) missing.push('result');
   if (d.procedures.some((p) => needsWhy(p) && (!WHYS.some((w) => w === p.why) || p.whyText.trim() === ''))) missing.push('procedure');
   if (d.kind === 'check' && d.healthClass === '') missing.push('class');

@@ -2,7 +2,7 @@
  * to add; everything added can be taken out again until it is signed. */
 
 import { Button, Checkbox, Input } from '@mantine/core';
-import { useId, useState, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { Observation } from '../fhir/types';
 import type { I18n } from '../i18n/context';
 import { useVisitWords, type VisitWords } from '../i18n/visits';
@@ -20,7 +20,7 @@ import { readingText, whenText } from '../vitals/show';
 import { uuid4 } from '../vitals/uuid';
 import { codeText } from './codes';
 import { CodePicker } from './CodePicker';
-import { ORDER_KINDS, type DraftProcedure, type DraftResult, type OrderKind, type VisitDraft } from './draft';
+import { ORDER_KINDS, type DraftProcedure, type DraftResult, type Half, type VisitDraft } from './draft';
 import { ICD10_SET, ORDER_SYSTEM, TECHNIQUE_SET, type Problem, type ServiceRequest } from './forms';
 import { fitOf, whysOf, type Allowed, type Why } from './licence';
 import { problemWords } from './load';
@@ -159,7 +159,10 @@ export function Problems({ draft, change, known, day }: PartProps & { known: Pro
           );
         })}
       </ul>
-      <CodePicker label={w('problem.add')} set={ICD10_SET} day={day} kind="icd10" onPick={(coding, text) => change({ problems: [...draft.problems, { key: uuid4(), existing: '', coding, text, doubtful: false }] })} />
+      <CodePicker
+        label={w('problem.add')} set={ICD10_SET} day={day} kind="icd10" typed={draft.half.problem} onTyped={(problem) => change({ half: { ...draft.half, problem } })}
+        onPick={(coding, text) => change({ problems: [...draft.problems, { key: uuid4(), existing: '', coding, text, doubtful: false }], half: { ...draft.half, problem: '' } })}
+      />
     </>
   );
 }
@@ -168,14 +171,11 @@ export function Problems({ draft, change, known, day }: PartProps & { known: Pro
 
 export function Orders({ draft, change }: PartProps) {
   const w = useVisitWords();
-  const [kind, setKind] = useState<OrderKind>();
-  const [text, setText] = useState('');
-  const [urgent, setUrgent] = useState(false);
+  const { order: text, orderKind: kind, urgent } = draft.half;
+  const set = (part: Partial<Half>): void => change({ half: { ...draft.half, ...part } });
   const add = (): void => {
-    if (!kind || text.trim() === '') return;
-    change({ orders: [...draft.orders, { key: uuid4(), kind, text: text.trim(), urgent }] });
-    setText('');
-    setUrgent(false);
+    if (kind === '' || text.trim() === '') return;
+    change({ orders: [...draft.orders, { key: uuid4(), kind, text: text.trim(), urgent }], half: { ...draft.half, order: '', urgent: false } });
   };
   return (
     <>
@@ -187,12 +187,12 @@ export function Orders({ draft, change }: PartProps) {
         ))}
       </ul>
       <div className="an-options" role="group" aria-label={w('order.kind')}>
-        {ORDER_KINDS.map((k) => <Button key={k} variant={kind === k ? 'filled' : 'default'} aria-pressed={kind === k} onClick={() => setKind(k)}>{w(`order.${k}`)}</Button>)}
+        {ORDER_KINDS.map((k) => <Button key={k} variant={kind === k ? 'filled' : 'default'} aria-pressed={kind === k} onClick={() => set({ orderKind: k })}>{w(`order.${k}`)}</Button>)}
       </div>
-      {kind && (
+      {kind !== '' && (
         <div className="an-visit-add">
-          <Line wide label={w('order.what')} value={text} onChange={setText} max={500} />
-          <Checkbox label={w('order.urgent')} checked={urgent} onChange={(e) => setUrgent(e.currentTarget.checked)} />
+          <Line wide label={w('order.what')} value={text} onChange={(order) => set({ order })} max={500} />
+          <Checkbox label={w('order.urgent')} checked={urgent} onChange={(e) => set({ urgent: e.currentTarget.checked })} />
           <Button variant="default" disabled={text.trim() === ''} onClick={add} leftSection={<Icon name="plus" />}>{w('order.add')}</Button>
         </div>
       )}
@@ -266,7 +266,8 @@ export function Procedures({ draft, change, allowed, day }: PartProps & { allowe
       </ul>
       <CodePicker
         label={w('procedure.add')} set={TECHNIQUE_SET} day={day} kind="techniques" mark={(c) => w(`procedure.${fitOf(c.code, allowed)}`)}
-        onPick={(coding, text) => change({ procedures: [...draft.procedures, { key: uuid4(), coding, text, why: '', whyText: '' }] })}
+        typed={draft.half.procedure} onTyped={(procedure) => change({ half: { ...draft.half, procedure } })}
+        onPick={(coding, text) => change({ procedures: [...draft.procedures, { key: uuid4(), coding, text, why: '', whyText: '' }], half: { ...draft.half, procedure: '' } })}
       />
     </>
   );

@@ -77,6 +77,7 @@ export const deaths: Record<keyof typeof vi, string> = {
   'certify.gap.spot': 'Choose the place of death.',
   'certify.gap.spotText': 'Give the exact place.',
   'certify.gap.immediate': 'Give the immediate cause. If it is not known, type "not known".',
+  'certify.gap.half': 'Typed and not chosen: press a line of the list, or clear the field.',
   'certify.gap.manner': 'Choose how it came about.',
   'certify.gap.toldAt': 'The time of telling must be after the death and not in the future.',
   'certify.gap.taker': 'Give the name of who received the belongings.',

@@ -75,6 +75,7 @@ export const deaths = {
   'certify.gap.spot': 'Chọn nơi mất.',
   'certify.gap.spotText': 'Ghi chỗ cụ thể.',
   'certify.gap.immediate': 'Ghi nguyên nhân trực tiếp. Chưa rõ thì gõ "chưa rõ".',
+  'certify.gap.half': 'Đã gõ mà chưa chọn: bấm một dòng trong danh sách, hoặc xóa chữ.',
   'certify.gap.manner': 'Chọn mất như thế nào.',
   'certify.gap.toldAt': 'Giờ báo phải sau giờ mất và không ở tương lai.',
   'certify.gap.taker': 'Ghi tên người nhận đồ.',
