@@ -56,6 +56,10 @@ await test('the first administrator is made with the code of the console', () =>
   await field(page, 'Mã một lần').fill(server.code);
   await field(page, 'Họ và tên').fill('Quản trị An');
   await page.waitForTimeout(1100); /* the wait of one second after a wrong try */
+  await field(page, 'Tên đăng nhập').fill('Nguyễn An');
+  await button(page, 'Tạo tài khoản và bắt đầu').click();
+  await page.getByText('Chỉ chữ không dấu, số, dấu chấm, không có dấu cách. Ví dụ: an.qt').waitFor();
+  await field(page, 'Tên đăng nhập').fill(ADMIN.name);
   await button(page, 'Tạo tài khoản và bắt đầu').click();
   await signedIn(page, { display: 'Quản trị An' });
 }));

@@ -5,6 +5,7 @@
 
 import { authAt, axe, equal, finish, shot, test, truth } from './harness.mjs';
 import { button, stage } from './kit/stage.mjs';
+import { workbook } from './kit/workbook.mjs';
 
 const ADMIN = { name: 'quan.tri', password: 'nui-cao-suoi-trong-26' };
 const OWN = 'dong-lua-chin-vang-26';
@@ -23,6 +24,8 @@ let passwords = [];
 await test('a house with wards, beds and staff, once, also when the answer is lost', () => withPage({}, async (page) => {
   await signIn(page, ADMIN.name, ADMIN.password);
   await page.locator('.an-user-button').waitFor();
+  await page.getByText('Mới chỉ có một tài khoản này').waitFor();
+  equal(await axe(page), [], 'axe of the first screen there is');
   await page.goto(`${line.url}/#/setup`);
   await page.locator('#setup-name').waitFor();
   const began = Date.now();
@@ -65,6 +68,7 @@ await test('a house with wards, beds and staff, once, also when the answer is lo
   keys = await page.evaluate(() => window.hands);
   passwords = await page.locator('tbody tr').evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
   equal(passwords.map((p) => p[0]), staff.map((s) => s[0]), 'an account each');
+  equal(passwords.map((p) => p[3]), ['Người phụ trách cơ sở · Cả cơ sở', 'Điều dưỡng · Khoa Người cao tuổi', 'Văn thư hồ sơ · Cả cơ sở', 'Điều dưỡng · Khoa Người cao tuổi'], 'whose it is, of two with one name');
   await shot(page, 'setup-done');
   const counts = await page.evaluate(async () => Promise.all(['Location?name:contains=-G', 'Organization?name=Trung tâm Bảo trợ Hoa Ban', 'PractitionerRole?role=nurse'].map(async (q) =>
     (await (await fetch(`/fhir/${q}&_summary=count`)).json()).total)));
@@ -111,6 +115,32 @@ await test('the first who works there admits somebody into one of its beds', () 
   await page.goto(`${line.url}/#/ward`);
   await page.getByText('Giàng Thị Mỷ').first().waitFor();
   await shot(page, 'setup-board');
+}));
+
+await test('the old book goes into the rooms and beds that were set up, however it writes them', () => withPage({ size: 'desktop' }, async (page) => {
+  const head = passwords.find((p) => p[0] === 'Lường Thị Đầu');
+  await signIn(page, head[1], OWN);
+  await page.locator('.an-user-button').waitFor();
+  const count = (query) => page.evaluate(async (q) => (await (await fetch(`/fhir/${q}&_summary=count`)).json()).total, query);
+  const before = await count('Location?status=active');
+  const rows = [['Họ và tên', 'Ngày sinh', 'Giới tính', 'Phòng', 'Giường'], ['Lò Văn Pú', '1951', 'Nam', 'Phòng 102', 'Giường 1'], ['Vàng Thị Dở', '1949', 'Nữ', '102', '2'], ['Sùng A Páo', '1950', 'Nam', 'p102', 'G03'],
+    ['Tẩn Thị Mẩy', '1947', 'Nữ', 'P.102', 'P.102-G3'], ['Mùa A Dế', '1946', 'Nam', '109', '1']];
+  await page.goto(`${line.url}/#/books`);
+  await page.setInputFiles('#book-file', { name: 'so.xlsx', mimeType: 'application/octet-stream', buffer: workbook(rows) });
+  await page.selectOption('#book-ward', { label: 'Khoa Người cao tuổi' });
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+  equal((await page.locator('.an-tally strong').allInnerTexts()).map(Number), [4, 1, 0, 0], 'new, doubtful (a bed twice)');
+  await page.getByText('Khoa Người cao tuổi chưa có 1 phòng, 1 giường, sẽ lập thêm khi ghi').waitFor();
+  await page.getByText('109, 109 · 1', { exact: true }).waitFor();
+  await shot(page, 'setup-book');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Ghi vào hồ sơ (4)').click();
+  await page.waitForSelector('.an-notice-good');
+  equal(await count('Location?status=active'), before + 2, 'only the room and the bed that were not there');
+  equal(await count('Encounter?status=in-progress&location.name=P.102-G3'), 1, 'in the bed that was set up');
 }));
 
 await end();

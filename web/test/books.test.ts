@@ -6,6 +6,7 @@ import { findHeading } from '../src/books/heading';
 import { RESIDENTS } from '../src/books/kinds';
 import { planRows, type Known } from '../src/books/plan';
 import { cellKey, doubtsOf, tallyOf, type Mapping } from '../src/books/reader';
+import { bedForm, roomForm } from '../src/books/places';
 import { placesOf, rowEntries, ROW_SYSTEM } from '../src/books/resources';
 import { sensitiveIn } from '../src/books/sensitive';
 import { readTable, FileError } from '../src/books/table';
@@ -218,7 +219,7 @@ describe('the dry run', () => {
   });
   it('knows people of the record', () => {
     const known: Known = {
-      byNumber: new Map([['001048001234', 'p1']]), byName: new Map([['tran thi binh', [{ id: 'p2', birth: '1950-07-01' }]]]), beds: new Set(['202/3']),
+      byNumber: new Map([['001048001234', 'p1']]), byName: new Map([['tran thi binh', [{ id: 'p2', birth: '1950-07-01' }]]]), beds: new Set(['202/3']), places: new Map(),
     };
     const planned = planRows([heading, good, ['Trần Thị Bình', '1950', 'Nữ', '', '202', '3']], mapping, today, known);
     expect(planned[0]).toMatchObject({ verdict: 'same', same: 'p1' });
@@ -251,7 +252,7 @@ describe('the dry run', () => {
 
 describe('resources', () => {
   const context = {
-    importId: 'i1', ward: { id: 'w', name: 'Khu A', facility: 'Organization/f' }, now: '2026-11-22T08:00:00+07:00', signNames: { hiv: 'HIV' }, seesProtected: true,
+    importId: 'i1', ward: { id: 'w', name: 'Khu A', facility: 'Organization/f' }, places: new Map<string, string>(), now: '2026-11-22T08:00:00+07:00', signNames: { hiv: 'HIV' }, seesProtected: true,
   };
   it('gives every entry an identifier of its own and asks for none to be there', () => {
     const planned = planRows([heading, good], mapping, today);
@@ -272,7 +273,29 @@ describe('resources', () => {
   });
   it('makes each room and bed once, rooms first', () => {
     const planned = planRows([heading, good, ['Trần Thị Bình', '1950', 'Nữ', '', '201', '2'], ['Lê Thị C', '1950', 'Nữ', '', 'P.202', '']], mapping, today);
-    expect(placesOf(planned, context.ward).map((p) => [p.kind, p.key])).toEqual([['ro', 'w/201'], ['ro', 'w/p-202'], ['bd', 'w/201/1'], ['bd', 'w/201/2']]);
+    expect(placesOf(planned, context).map((p) => [p.kind, p.key])).toEqual([['ro', 'w/201'], ['ro', 'w/202'], ['bd', 'w/201/1'], ['bd', 'w/201/2']]);
+  });
+  it('finds the room and the bed that were set up, however the book writes them, and makes no second house', () => {
+    const places = new Map([['201/', 'r201'], ['201/1', 'b1'], ['201/2', 'b2'], ['/p-201-g2', 'b2'], ['hoa-ban/', 'hb']]);
+    const known: Known = { byNumber: new Map(), byName: new Map(), beds: new Set(['201/4']), places };
+    const lines = [['Phòng 201', 'Giường 1', 'b1'], ['', 'P.201-G2', 'b2'], ['p201', 'G01', ''], ['P. 201', '4', ''], ['201', '201-3', '201/3'], ['Phòng Hoa Ban', '', 'hb']];
+    const planned = planRows([heading, ...lines.map(([room, bed], n) => [`Lê Thị ${'ABCDEF'[n] ?? ''}`, '1950', 'Nữ', '', room ?? '', bed ?? ''])], mapping, today, known);
+    /* "p201 G01" is bed 1 again, and in 4 somebody lies */
+    expect(planned.map((r) => r.findings.some((f) => f.code === 'bedTaken'))).toEqual([false, false, true, true, false, false]);
+    expect(placesOf(planned, { ...context, places }).map((p) => [p.kind, p.key, p.partOf])).toEqual([['bd', 'w/201/3', 'Location/r201']]);
+    const at = planned.map((r) => JSON.stringify(rowEntries(r, { ...context, places }, () => 'u').find((e) => e.resource?.resourceType === 'Encounter')?.resource));
+    for (const [n, reference] of ['Location/b1', 'Location/b2', 'Location/r201', 'Location/r201', 'urn:ansinh:id:place|w/201/3', 'Location/hb'].entries()) expect(at[n]).toContain(reference);
+  });
+  it.each([
+    ['101', 'Phòng 101', true], ['101', 'P.101', true], ['101', 'p101', true], ['101', 'Phòng số 101', true], ['Hoa Ban', 'phòng hoa ban', true], ['101', '1010', false], ['Phú', 'hú', false], ['A1', 'P.A1', false],
+  ])('room %s and room %s: one? %s', (a, b, one) => {
+    expect(roomForm(a) === roomForm(b)).toBe(one);
+  });
+  it.each([
+    ['101', '1', 'G1', true], ['101', '1', 'Giường số 1', true], ['P.101', 'P.101-G1', '1', true], ['101', '101.1', '1', true], ['101', 'P101G01', '1', true], ['101', '1011', '1', false], ['1', '11', '1', false], ['1', '10', '0', false],
+    ['101', '101', '1', false],
+  ])('in room %s bed %s and bed %s: one? %s', (room, a, b, one) => {
+    expect(bedForm(room, a) === bedForm(room, b)).toBe(one);
   });
 });
 

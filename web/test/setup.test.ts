@@ -37,6 +37,14 @@ describe('a house in one sitting', () => {
     const keys = (b: typeof bundle): string => (b.entry ?? []).map((e) => e.request?.ifNoneExist).join();
     expect(keys(setupBundle(d, '2026-11-22').bundle)).toBe(keys(bundle));
   });
+  it('takes nobody for somebody else when a line was taken out after a lost answer', () => {
+    const d = draft();
+    const keyOf = (given: Draft, name: string): string | undefined => (setupBundle(given, '2026-11-22').bundle.entry ?? [])
+      .find((e) => JSON.stringify(e.resource).includes(`"${name}"`))?.request?.ifNoneExist;
+    const less: Draft = { ...d, wards: d.wards.slice(1), staff: d.staff.slice(1) };
+    for (const name of ['Lê Thị Hà', 'Khoa 2', 'P.201', 'P.201-G2']) expect(keyOf(less, name)).toBe(keyOf(d, name));
+    expect(keyOf(d, 'Lê Thị Hà')).toBeDefined();
+  });
   it('has its shifts and, if wanted, a first roster of each ward until the end of next month', () => {
     const d = draft({ shifts: 'two', first: '06:30', fill: true });
     const [a, b] = d.wards;

@@ -5,7 +5,8 @@ import { choices } from '../src/access/LockScreen';
 import { completeMe } from '../src/access/me';
 import { secondsOf } from '../src/drugs/Second';
 import { onlyDigits } from '../src/access/PinPad';
-import { roleResource, stateOf, suggestName, type PractitionerRole } from '../src/access/staff';
+import { isAccountName, suggestName } from '../src/access/accountName';
+import { roleResource, stateOf, type PractitionerRole } from '../src/access/staff';
 
 const role = (start?: string, end?: string, active?: boolean): PractitionerRole => ({
   resourceType: 'PractitionerRole', ...(active === undefined ? {} : { active }),
@@ -89,5 +90,8 @@ describe('the lock screen', () => {
 
   it('takes digits only, at most eight', () => {
     expect(onlyDigits('12a3-4567890')).toBe('12345678');
+  });
+  it.each([['qt.an', true], ['An_2@x-y', true], ['Nguyễn An', false], ['đào', false], ['a b', false], ['', false], ['a'.repeat(65), false]])('takes %s as a name to sign in with: %s', (name, good) => {
+    expect(isAccountName(name)).toBe(good);
   });
 });

@@ -12,13 +12,14 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
+import { isAccountName, suggestName } from './accountName';
 import { AuthError, authErrorOf, type User } from './api';
 import { Card } from './AccountScreen';
 import { problemText, TextField, Trouble } from './fields';
 import { Given } from './Given';
 import { session } from './here';
 import './office.css';
-import { addPractitioner, DIRECT_ROLES, OWN_ROLES, ownRoleOf, recordOf, suggestName } from './staff';
+import { addPractitioner, DIRECT_ROLES, OWN_ROLES, ownRoleOf, recordOf } from './staff';
 import { useAct } from './useAct';
 
 export const accountHref = (id: string): string => `#/accounts/${encodeURIComponent(id)}`;
@@ -98,7 +99,7 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const submit = async (): Promise<void> => {
     const person = own ? recordOf(own, record) : '';
     const born = own ? readDate(birth, clockDate(new Date(nowMs()))).value ?? '' : '';
-    if (display.trim() === '' || wanted === '' || (own && (person === '' || born === ''))) return fail(new AuthError('bad-request'));
+    if (display.trim() === '' || !isAccountName(wanted) || (own && (person === '' || born === ''))) return fail(new AuthError('bad-request'));
     await run(async () => {
       /* staff have a Practitioner, who signs what they write and holds their roles */
       const practitioner = kind === 'staff' ? await addPractitioner(server, display.trim(), uuid) : '';
@@ -128,6 +129,7 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
         <TextField label={t('first.display')} hint={t('users.displayHint')} value={display} onChange={setDisplay} autoFocus />
         <TextField
           label={t('signIn.name')} value={name} onChange={setName}
+          trouble={error?.problem === 'bad-request' && name.trim() !== '' && !isAccountName(name.trim()) ? t('first.nameWrong', { name: suggestName(display) || 'ha.nt' }) : undefined}
           hint={name === '' && display !== '' ? t('users.suggested', { name: suggestName(display) }) : t('first.nameHint')}
         />
         <fieldset className="an-checks">

@@ -140,11 +140,3 @@ export async function wardsOfOrganization(client: FhirClient, id: string, signal
   const { items } = await client.search<Location>('Location', { organization: id, _count: 1000, _elements: 'name,physicalType,status' }, signal);
   return items.filter((l) => l.physicalType?.coding?.some((c) => c.code === 'wa')).sort((a, b) => (a.name ?? '').localeCompare(b.name ?? '', 'vi'));
 }
-
-/* "Điều dưỡng Nguyễn Thị Hà" -> "ha.nt": the given name, then the initials, as most people here do it. */
-export function suggestName(display: string): string {
-  const words = display.toLowerCase().replace(/\u0111/g, 'd').normalize('NFD').replace(/[\u0300-\u036f]/g, '').split(/[^a-z0-9]+/).filter((w) => w !== '');
-  const given = words.pop() ?? '';
-  const initials = words.slice(-2).map((w) => w[0] ?? '').join('');
-  return initials === '' ? given : `${given}.${initials}`;
-}

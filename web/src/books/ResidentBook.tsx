@@ -7,6 +7,7 @@ import { clockDate, withOffset } from '../fhir/dates';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { personHref } from '../route';
+import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { uuid4 } from '../vitals/uuid';
 import type { BookProps } from './Books';
@@ -17,7 +18,7 @@ import { importList, unasked, whatIsKnown, writeRows, type ImportList } from './
 import { MapColumns } from './MapColumns';
 import { NOTHING_KNOWN, planRows, type Known, type PlannedRow } from './plan';
 import { agreeTo, rowsBeside, sameMapping, stillAgreed, wantedOf, type Agreed, type Corrections, type Mapping } from './reader';
-import type { Context } from './resources';
+import { placesOf, type Context } from './resources';
 import { Review, type BookWords } from './Review';
 import { Written } from './Written';
 
@@ -32,6 +33,9 @@ function Person({ planned }: { planned: PlannedRow }) {
     </div>
   );
 }
+
+/* of rooms and beds that the ward has not */
+const MOST_NAMES = 12;
 
 interface Job { list: ImportList; context: Context; rows: PlannedRow[]; done: boolean }
 
@@ -87,7 +91,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   };
   const write = async (again?: Job): Promise<void> => {
     const context: Context = again?.context ?? {
-      importId: uuid4(), ward: chosen.ward, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
+      importId: uuid4(), ward: chosen.ward, places: known?.places ?? NOTHING_KNOWN.places, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
       signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
     };
     const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted, done: false };
@@ -112,11 +116,20 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   }
   if (error !== undefined) return <Problem error={error} onRetry={() => void compare(mapping)} />;
   if (!known) return <p role="status">{t('books.checking', progress)}</p>;
+  const added = placesOf(wanted, { ward: chosen.ward, places: known.places });
+  const addedNames = added.slice(0, MOST_NAMES).map((p) => [p.at, p.name].filter((x) => x !== '').join(' · ')).join(', ') + (added.length > MOST_NAMES ? ', …' : '');
   return (
+    <>
+    {added.length > 0 && (
+      <Notice kind="info" title={t('books.newPlaces', { rooms: added.filter((p) => p.kind === 'ro').length, beds: added.filter((p) => p.kind === 'bd').length, ward: chosen.ward.name })} role="status">
+        <p>{addedNames}</p>
+      </Notice>
+    )}
     <Review
       rows={planned} beside={rowsBeside(rows, mapping)} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
       onCorrect={setCorrections} onAccept={(next) => setAgreed(agreeTo(planned, next))} onBack={() => to('map')} onWrite={() => void write()}
     />
+    </>
   );
 }
 

@@ -5,7 +5,8 @@
 
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Patient, Resource } from '../fhir/types';
-import { bedKey, questionsOf, type Known, type PlannedRow } from './plan';
+import { bedKey, roomKey } from './places';
+import { questionsOf, type Known, type PlannedRow } from './plan';
 import { loadShelf } from '../stock/load';
 import { foldText } from '../text';
 import { placeEntry, placesOf, rowEntries, type Context, type Ward } from './resources';
@@ -30,7 +31,7 @@ function peopleIn(entry: BundleEntry): Patient[] {
 /* Everybody in the record who has one of the numbers or one of the names of these rows, and the beds of the ward that are taken. `before`: what is known
  * already, and is not asked again. */
 export async function whatIsKnown(client: FhirClient, rows: PlannedRow[], ward: Ward, progress: Progress, before?: Known): Promise<Known> {
-  const known: Known = before ? { ...before, byNumber: new Map(before.byNumber), byName: new Map(before.byName) } : { byNumber: new Map(), byName: new Map(), beds: await takenBeds(client, ward) };
+  const known: Known = before ? { ...before, byNumber: new Map(before.byNumber), byName: new Map(before.byName) } : { byNumber: new Map(), byName: new Map(), ...await bedsOf(client, ward) };
   const list = unasked(rows, known);
   for (let i = 0; i < list.length; i += ASK_AT_ONCE) {
     progress(i, list.length);
@@ -53,23 +54,33 @@ function learn(known: Known, patient: Patient): void {
   }
 }
 
-interface Location extends Resource { name?: string; partOf?: { reference?: string } }
+interface Location extends Resource { name?: string; status?: string; partOf?: { reference?: string }; physicalType?: { coding?: { code?: string }[] } }
 interface Encounter extends Resource { location?: { location?: { reference?: string }; status?: string }[] }
+const isBed = (l: Location): boolean => (l.physicalType?.coding ?? []).some((c) => c.code === 'bd');
 
-async function takenBeds(client: FhirClient, ward: Ward): Promise<Set<string>> {
-  const rooms = await all<Location>(client, 'Location', { partof: `Location/${ward.id}` });
-  const beds = await all<Location>(client, 'Location', { 'partof.partof': `Location/${ward.id}` });
-  const names = new Map(rooms.map((r) => [`Location/${r.id}`, r.name ?? '']));
-  const byReference = new Map(beds.map((b) => [`Location/${b.id}`, bedKey(names.get(b.partOf?.reference ?? '') ?? '', b.name ?? '')]));
-  const stays = await all<Encounter>(client, 'Encounter', { status: 'in-progress,onleave', 'location.partof.partof': `Location/${ward.id}` });
+/* The rooms and beds of the ward, however they are written, and which of them are taken. Of two that read the same the first is meant. */
+async function bedsOf(client: FhirClient, ward: Ward): Promise<Pick<Known, 'beds' | 'places'>> {
+  const inside = await all<Location>(client, 'Location', { partof: `Location/${ward.id}` });
+  const beds = [...inside.filter(isBed), ...await all<Location>(client, 'Location', { 'partof.partof': `Location/${ward.id}` })];
+  const names = new Map(inside.filter((l) => !isBed(l)).map((r) => [`Location/${r.id}`, r.name ?? '']));
+  const places = new Map<string, string>();
+  const keep = (key: string, id: string): void => { if (!places.has(key)) places.set(key, id); };
+  for (const r of inside) if (!isBed(r) && r.status !== 'inactive') keep(roomKey(r.name ?? ''), r.id ?? '');
+  const byReference = new Map<string, string[]>();
+  for (const b of beds) {
+    const room = names.get(b.partOf?.reference ?? '') ?? '';
+    /* a book without a column of rooms says the whole name of the bed */
+    const keys = [...new Set([bedKey(room, b.name ?? ''), bedKey('', b.name ?? '')])].filter((key, n) => n === 0 || /\d.*\d/.test(key));
+    byReference.set(`Location/${b.id}`, keys);
+    if (b.status !== 'inactive') for (const key of keys) keep(key, b.id ?? '');
+  }
   const taken = new Set<string>();
-  for (const stay of stays) {
-    for (const at of stay.location ?? []) {
-      const key = byReference.get(at.location?.reference ?? '');
-      if (key !== undefined && (at.status ?? 'active') === 'active') taken.add(key);
+  for (const within of ['location.partof', 'location.partof.partof']) {
+    for (const stay of await all<Encounter>(client, 'Encounter', { status: 'in-progress,onleave', [within]: `Location/${ward.id}` })) {
+      for (const at of stay.location ?? []) if ((at.status ?? 'active') === 'active') for (const key of byReference.get(at.location?.reference ?? '') ?? []) taken.add(key);
     }
   }
-  return taken;
+  return { beds: taken, places };
 }
 
 async function all<T extends Resource>(client: FhirClient, type: string, params: Record<string, string>): Promise<T[]> {
@@ -129,9 +140,9 @@ export async function writeRows(
   client: FhirClient, rows: PlannedRow[], list: ImportList, context: Context, newUuid: () => string, progress: Progress,
 ): Promise<void> {
   await keepList(client, list); /* first of all, so that even a page whose answer was lost has a name to be found by */
-  const places = placesOf(rows, context.ward);
+  const places = placesOf(rows, context);
   for (const kind of ['ro', 'bd'] as const) {
-    const entry = places.filter((p) => p.kind === kind).map((p) => placeEntry(p, context.ward));
+    const entry = places.filter((p) => p.kind === kind).map((p) => placeEntry(p, context));
     if (entry.length > 0) list.entry.push(...referencesIn(await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry })).map(item));
   }
   for (let i = 0; i < rows.length; i += PAGE_ROWS) {

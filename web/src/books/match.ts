@@ -3,7 +3,7 @@
 import { personName } from '../fhir/person';
 import type { Patient } from '../fhir/types';
 import { foldText } from '../text';
-import { bedKey } from './plan';
+import { bedKey } from './places';
 
 /* Who lies in the house; `beds` only of the ward the book is of: the same number stands on a bed in every ward. */
 export interface Candidate { id: string; name: string; birth: string | undefined; numbers: string[]; place: string; beds: string[]; stay: string }

@@ -4,6 +4,7 @@
 import type { ClockDate } from '../fhir/dates';
 import { idClashes, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf, type Cell, type Code, type Gender, type IdNumber } from './cells';
 import { labelOf, type Field } from './fields';
+import { bedKey } from './places';
 import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { sensitiveIn } from './sensitive';
 import { foldText } from '../text';
@@ -37,19 +38,19 @@ export interface PlannedRow extends Checked<Field, Code> {
   same?: string; /* id of the Patient it is, or may be */
 }
 
-/* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: folded "room/bed". */
+/* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: those that are taken, by bedKey. `places`: the rooms
+ * and beds there are, by roomKey and bedKey -> Location id. */
 export interface Known {
   byNumber: Map<string, string>;
   byName: Map<string, { id: string; birth: string | undefined }[]>;
   beds: Set<string>;
+  places: Map<string, string>;
   asked?: ReadonlySet<string>; /* which questions were asked (questionsOf); without it, whatever there is to ask */
 }
-export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set() };
+export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set(), places: new Map() };
 
 export const TEXTS: Field[] = ['name', 'familyName', 'room', 'bed', 'roomBed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
 const NONE = /^(không|khong|ko|k|no|không có|chưa|chưa ghi nhận|chưa phát hiện|0|-)$/i;
-
-export const bedKey = (room: string, bed: string): string => `${foldText(room)}/${foldText(bed)}`;
 
 /* "1. Tăng huyết áp; 2. Đái tháo đường" -> two */
 function parts(text: string): string[] {
@@ -211,11 +212,12 @@ function roomAbove(r: Reader, p: BookPerson, before: Before): void {
 function checkBed(known: Known, r: Reader, p: BookPerson, before: Before, row: number): void {
   if (p.bed === '') return;
   const key = bedKey(p.room, p.bed);
-  const first = before.beds.get(key);
+  const bed = known.places.get(key) ?? key; /* two lines may write one bed in two ways */
+  const first = before.beds.get(bed);
   if (first !== undefined || known.beds.has(key)) {
     r.add('bed', r.column('bed'), [{ level: 'doubt', code: 'bedTaken', ...(first !== undefined && { offer: String(first) }) }]);
     p.bed = '';
-  } else before.beds.set(key, row);
+  } else before.beds.set(bed, row);
 }
 
 export function planRows(

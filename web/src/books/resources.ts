@@ -6,8 +6,8 @@
 import { CARE_SYSTEM } from '../daily/kinds';
 import { numberOf } from '../fhir/systems';
 import type { BundleEntry, CodeableConcept, Identifier, Resource } from '../fhir/types';
+import { bedForm, bedKey, roomForm, roomKey } from './places';
 import type { BookPerson, PlannedRow } from './plan';
-import { foldText } from '../text';
 
 export const ROW_SYSTEM = 'urn:ansinh:id:book-row';
 export const PLACE_SYSTEM = 'urn:ansinh:id:place';
@@ -16,7 +16,8 @@ const VERIFIED = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
 export interface Ward { id: string; name: string; facility: string }
-export interface Context { importId: string; ward: Ward; now: string; signNames: Record<string, string>; seesProtected: boolean }
+/* places: the rooms and beds that are there (Known.places) */
+export interface Context { importId: string; ward: Ward; places: ReadonlyMap<string, string>; now: string; signNames: Record<string, string>; seesProtected: boolean }
 
 const concept = (system: string, code: string): CodeableConcept => ({ coding: [{ system, code }] });
 
@@ -56,29 +57,35 @@ function patientOf(p: BookPerson, context: Context): Made {
   };
 }
 
-/* ---- places: room and bed of the chosen ward, made when they are not there ---- */
+/* ---- places: room and bed of the chosen ward; those that are not there are made ---- */
 
-interface Place { key: string; name: string; kind: 'ro' | 'bd'; partOf: string }
+type House = Pick<Context, 'ward' | 'places'>;
+/* at: the room of a bed, as the book writes it */
+interface Place { key: string; name: string; at: string; kind: 'ro' | 'bd'; partOf: string }
 
-export function placesOf(rows: PlannedRow[], ward: Ward): Place[] {
-  const places = new Map<string, Place>();
-  for (const { person } of rows) {
-    const room = roomKey(ward, person);
-    if (person.room !== '') places.set(room, { key: room, name: person.room, kind: 'ro', partOf: ward.id });
-    if (person.bed === '') continue;
-    const bed = bedPlace(ward, person);
-    places.set(bed, { key: bed, name: person.bed, kind: 'bd', partOf: person.room === '' ? ward.id : room });
+/* What has to be made, a room once, however its lines write it. */
+export function placesOf(rows: PlannedRow[], house: House): Place[] {
+  const made = new Map<string, Place>();
+  for (const { person: p } of rows) {
+    const room = roomName(house, p);
+    const bed = bedName(house, p);
+    if (p.bed !== '' && house.places.has(bedKey(p.room, p.bed))) continue;
+    if (p.room !== '' && !house.places.has(roomKey(p.room)) && !made.has(room)) made.set(room, { key: room, name: p.room, at: '', kind: 'ro', partOf: `Location/${house.ward.id}` });
+    if (p.bed !== '' && !made.has(bed)) made.set(bed, { key: bed, name: p.bed, at: p.room, kind: 'bd', partOf: p.room === '' ? `Location/${house.ward.id}` : roomReference(house, p) });
   }
-  return [...places.values()].sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'ro' ? -1 : 1));
+  return [...made.values()].sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'ro' ? -1 : 1));
 }
 
-/* In a conditional reference | and , would mean something. */
-const safe = (text: string): string => foldText(text).replace(/[^a-z0-9]+/g, '-');
-const roomKey = (ward: Ward, p: BookPerson): string => `${ward.id}/${safe(p.room)}`;
-const bedPlace = (ward: Ward, p: BookPerson): string => `${ward.id}/${safe(p.room)}/${safe(p.bed)}`;
-const placeReference = (key: string): string => `Location?identifier=${PLACE_SYSTEM}|${key}`;
+const roomName = (h: House, p: BookPerson): string => `${h.ward.id}/${roomForm(p.room)}`;
+const bedName = (h: House, p: BookPerson): string => `${h.ward.id}/${roomForm(p.room)}/${bedForm(p.room, p.bed)}`;
+const referenceTo = (h: House, known: string, name: string): string => {
+  const id = h.places.get(known);
+  return id === undefined ? `Location?identifier=${PLACE_SYSTEM}|${name}` : `Location/${id}`;
+};
+const roomReference = (h: House, p: BookPerson): string => referenceTo(h, roomKey(p.room), roomName(h, p));
+const bedReference = (h: House, p: BookPerson): string => referenceTo(h, bedKey(p.room, p.bed), bedName(h, p));
 
-export function placeEntry(place: Place, ward: Ward): BundleEntry {
+export function placeEntry(place: Place, { ward }: House): BundleEntry {
   return {
     resource: {
       resourceType: 'Location',
@@ -88,7 +95,7 @@ export function placeEntry(place: Place, ward: Ward): BundleEntry {
       name: place.name,
       physicalType: concept('http://terminology.hl7.org/CodeSystem/location-physical-type', place.kind),
       managingOrganization: { reference: ward.facility },
-      partOf: { reference: place.partOf === ward.id ? `Location/${ward.id}` : placeReference(place.partOf) },
+      partOf: { reference: place.partOf },
     } as Resource,
     request: { method: 'POST', url: 'Location', ifNoneExist: `identifier=${PLACE_SYSTEM}|${place.key}` },
   };
@@ -114,7 +121,7 @@ class Row {
 function stay(row: Row, p: BookPerson, subject: { reference: string }, context: Context): void {
   const period = p.admitted ? { period: { start: p.admitted } } : {};
   const serviceProvider = { reference: context.ward.facility };
-  const place = p.bed !== '' ? bedPlace(context.ward, p) : p.room !== '' ? roomKey(context.ward, p) : '';
+  const place = p.bed !== '' ? bedReference(context, p) : p.room !== '' ? roomReference(context, p) : `Location/${context.ward.id}`;
   row.add({ resourceType: 'EpisodeOfCare', status: 'active', patient: subject, managingOrganization: serviceProvider, ...period });
   row.add({
     resourceType: 'Encounter',
@@ -123,7 +130,7 @@ function stay(row: Row, p: BookPerson, subject: { reference: string }, context: 
     subject,
     serviceProvider,
     ...period,
-    location: [{ location: { reference: place === '' ? `Location/${context.ward.id}` : placeReference(place) }, status: 'active' }],
+    location: [{ location: { reference: place }, status: 'active' }],
   });
 }
 

@@ -5,7 +5,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
-import { suggestName } from '../access/staff';
+import { suggestName } from '../access/accountName';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
@@ -23,7 +23,8 @@ import { bedCount, emptyDraft, firstOf, firstRoster, freeName, issuesOf, KINDS, 
 import '../stay/stay.css';
 
 const KIND = 'setup';
-interface Given { display: string; name: string; password: string }
+/* role and place: two may have one name, and each shall get the paper that is theirs */
+interface Given { display: string; name: string; password: string; role: StaffDraft['role']; ward: string }
 interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Given[] }
 const idIn = (location: string | undefined, type: string): string => new RegExp(`${type}/([^/]+)`).exec(location ?? '')?.[1] ?? '';
 
@@ -76,7 +77,7 @@ export default function Setup() {
       if (have.has(practitioner) || have.has(practitioner.replace('Practitioner/', ''))) continue;
       const name = freeName(suggestName(one.name), taken);
       const made = await session.api.addUser({ name, display: one.name.trim(), practitioner });
-      p.given.push({ display: one.name.trim(), name, password: made.password });
+      p.given.push({ display: one.name.trim(), name, password: made.password, role: one.role, ward: draft.wards.find((w) => w.id === one.ward)?.name.trim() ?? '' });
     }
     drafts.keep(KIND, 'now', undefined);
     setDone([...p.given]);
@@ -155,8 +156,8 @@ function Done({ given }: { given: Given[] }) {
       <h1>{t('setup.done')}</h1>
       <Notice kind="warn" title={t('setup.once')} role="status"><p>{t('setup.onceDo')}</p></Notice>
       <table className="an-stay-table">
-        <thead><tr><th>{t('setup.staff')}</th><th>{t('setup.account')}</th><th>{t('setup.password')}</th></tr></thead>
-        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td><code>{g.password}</code></td></tr>)}</tbody>
+        <thead><tr><th>{t('setup.staff')}</th><th>{t('setup.account')}</th><th>{t('setup.password')}</th><th>{t('setup.role')}</th></tr></thead>
+        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td><code>{g.password}</code></td><td>{g.role !== '' && t(`role.${g.role}`)} · {g.ward || t('setup.whole')}</td></tr>)}</tbody>
       </table>
       <div className="an-row an-noprint">
         <Button leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('setup.print')}</Button>

@@ -108,20 +108,21 @@ export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: 
   const house = entry[0]?.resource;
   if (system && house) (entry[0] as BundleEntry).resource = withSystem(house as Facility, system);
   const wards = new Map<string, { reference: string }>();
-  for (const [i, w] of d.wards.entries()) {
+  /* named after its line, never after where it stands: after a lost answer a line may have gone, and the next is somebody else */
+  for (const w of d.wards) {
     wardsAt.push({ draft: w.id, at: entry.length });
-    const ward = place(`w${i}`, w.name.trim(), 'wa');
+    const ward = place(w.id, w.name.trim(), 'wa');
     wards.set(w.id, ward);
-    for (const [r, room] of roomsOf(w).entries()) {
-      const inside = place(`w${i}r${r}`, room.name, 'ro', ward);
-      for (const [b, bed] of room.beds.entries()) place(`w${i}r${r}b${b}`, bed, 'bd', inside);
+    for (const room of roomsOf(w)) {
+      const inside = place(`${w.id}/${room.name}`, room.name, 'ro', ward);
+      for (const bed of room.beds) place(`${w.id}/${bed}`, bed, 'bd', inside);
     }
   }
-  for (const [i, s] of staffOf(d).entries()) {
+  for (const s of staffOf(d)) {
     people.push({ draft: s, at: entry.length });
-    const practitioner = add(`s${i}`, { resourceType: 'Practitioner', active: true, name: [{ use: 'official', text: s.name.trim().replace(/\s+/g, ' ') }] });
+    const practitioner = add(s.id, { resourceType: 'Practitioner', active: true, name: [{ use: 'official', text: s.name.trim().replace(/\s+/g, ' ') }] });
     const ward = wards.get(s.ward);
-    add(`s${i}r`, {
+    add(`${s.id}/role`, {
       resourceType: 'PractitionerRole', active: true, practitioner, organization: facility, period: { start: today },
       code: [{ coding: [{ system: 'urn:ansinh:role', code: s.role }] }], ...(ward && { location: [ward] }),
     });

@@ -33,6 +33,7 @@ export const access: Record<keyof typeof vi, string> = {
   'first.display': 'Full name',
   'first.displayHint': 'For example: Administrator Nguyen Van An',
   'first.nameHint': 'Small letters without marks, digits, dots. For example: qt.an',
+  'first.nameWrong': 'Only letters without marks, digits and dots, no blanks. For example: {name}',
   'first.wrong': 'The one-time code is not right. Look at the console of the server.',
   'first.go': 'Make the account and begin',
 

@@ -76,6 +76,7 @@ export const books: Record<keyof typeof vi, string> = {
   'books.problem.fileTooLarge': 'The file is larger than 20 MB. Split it and import the parts.',
   'books.problem.fileOldExcel': 'This is an old Excel file (.xls). Open it in Excel or LibreOffice, save as .xlsx, and choose it again.',
   'books.problem.fileUnreadable': 'This file cannot be read. Open it in Excel, save as .xlsx, and choose it again.',
+  'books.newPlaces': '{ward} has not got {rooms} rooms and {beds} beds of this book; they will be made',
   'books.beside': '{n} rows are no lines of the book (totals, repeated headings, signatures): {rows}.',
   'books.field.familyName': 'Family and middle name (own column)',
   'books.field.roomBed': 'Room and bed (one column)',

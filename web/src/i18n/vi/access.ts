@@ -31,6 +31,7 @@ export const access = {
   'first.display': 'Họ và tên',
   'first.displayHint': 'Ví dụ: Quản trị Nguyễn Văn An',
   'first.nameHint': 'Chữ thường không dấu, số, dấu chấm. Ví dụ: qt.an',
+  'first.nameWrong': 'Chỉ chữ không dấu, số, dấu chấm, không có dấu cách. Ví dụ: {name}',
   'first.wrong': 'Mã một lần chưa đúng. Xem lại màn hình máy chủ.',
   'first.go': 'Tạo tài khoản và bắt đầu',
 

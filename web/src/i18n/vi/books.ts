@@ -74,6 +74,7 @@ export const books = {
   'books.problem.fileTooLarge': 'Tệp lớn quá 20 MB. Tách thành nhiều tệp rồi nhập lần lượt.',
   'books.problem.fileOldExcel': 'Đây là tệp Excel đời cũ (.xls). Mở bằng Excel hoặc LibreOffice, lưu thành .xlsx, rồi chọn lại.',
   'books.problem.fileUnreadable': 'Không đọc được tệp này. Mở thử bằng Excel, lưu lại thành .xlsx, rồi chọn lại.',
+  'books.newPlaces': '{ward} chưa có {rooms} phòng, {beds} giường, sẽ lập thêm khi ghi',
   'books.beside': 'Bỏ qua {n} dòng không phải nội dung (tổng cộng, tiêu đề lặp lại, chỗ ký tên): {rows}.',
   'books.field.familyName': 'Họ và tên đệm (cột riêng)',
   'books.field.roomBed': 'Phòng và giường (một cột)',
