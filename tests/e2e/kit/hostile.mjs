@@ -25,10 +25,14 @@ export const payload = () => RUNS[turn++ % RUNS.length];
 
 const TEXTS = new Set(['text', 'display', 'title', 'description', 'comment', 'valueString', 'line', 'city', 'conclusion', 'given', 'family', 'name', 'summary', 'patientInstruction', 'deviceName', 'alias', 'label', 'prefix', 'authorString', 'productName']);
 
+/* A narrative as another system may write it: each tag dressed with style, class and handlers, and at its end what would run or cover the screen. */
+export const dressed = (div) => div.replace(/<(div|ul|li|p|b)(?=[\s>])/g, (tag, name) => `${tag} style="position:fixed;inset:0;width:4000px" class="an-card an-${name}" onclick="window.hit=11" onmouseover='window.hit=">"'`)
+  .replace(/<\/div>$/, '<style>body{display:none}</style><script>window.hit=12</script><img src="x" style="width:4000px" onerror="window.hit=13"/><svg onload="window.hit=14"></svg><iframe srcdoc="&lt;script>parent.hit=15&lt;/script>"></iframe><a href="javascript:window.hit=16">x</a></div>');
+
 /* The same resource with its free texts replaced; codes, references, numbers and dates stay, so that screens show it. */
 function poisoned(value, key) {
   if (Array.isArray(value)) return value.map((v) => poisoned(v, key));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'text' && typeof v === 'object' && v?.div ? v : poisoned(v, k)]));
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'text' && typeof v === 'object' && v?.div ? { ...v, div: dressed(v.div) } : poisoned(v, k)]));
   return typeof value === 'string' && TEXTS.has(key) ? payload() : value;
 }
 

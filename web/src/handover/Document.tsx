@@ -18,7 +18,7 @@ import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
-import { addendum, listItems, readSections, takeOver, type ReadSection } from './compose';
+import { addendum, readSections, takeOver, type ReadSection } from './compose';
 import type { Handover } from './forms';
 import './handover.css';
 import { handoverHref } from './screens';
@@ -57,11 +57,11 @@ function Document({ h, etag, added, ward, facility, reload }: Props) {
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('print.print')}</Button>
       </div>
       <Sheet title={t('print.title.handover')} facility={facility} ward={ward} what={t('handover.period', { from: wardFull(Date.parse(start ?? '')), until: wardFull(Date.parse(end ?? '')) })}>
-        {readSections(h, listItems).map((s, i) => <SectionView key={i} section={s} />)}
+        {readSections(h).map((s, i) => <SectionView key={i} section={s} />)}
         {added.map((a) => (
           <section key={a.id} className="an-addendum">
             <h3>{t('handover.addendumBy', { name: a.author?.[0]?.display ?? '', when: wardFull(Date.parse(a.date ?? '')) })}</h3>
-            {readSections(a, listItems).flatMap((s) => s.lines).map((l, i) => <p key={i}>{l.text}</p>)}
+            {readSections(a).flatMap((s) => s.lines).map((l, i) => <p key={i}>{l.text}</p>)}
           </section>
         ))}
         <Signatures h={h} />

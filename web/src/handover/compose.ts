@@ -4,6 +4,7 @@
  * shown and a reference to every fact. What lies in a compartment stays out: a carer takes over as well. The giver signs first (preliminary), the taker second (final); after that nothing of it
  * is changed, only added to, by a document of its own. */
 
+import { narrativeLines } from '../fhir/narrative';
 import { wardInstant } from '../fhir/zone';
 import type { Bundle, BundleEntry, Reference, Resource } from '../fhir/types';
 import type { Giver } from '../drugs/record';
@@ -120,18 +121,12 @@ export function addendum(h: Handover, text: string, title: string, me: Giver, at
 export interface ReadLine { text: string; reference: string }
 export interface ReadSection { title: string; code: string; lines: ReadLine[]; sections: ReadSection[] }
 
-/* The words as they were signed. Only the text of list items is taken: whatever else a document may hold, nothing of it is
- * drawn as markup. */
-export function readSections(h: Handover, itemsOf: (div: string) => string[]): ReadSection[] {
+/* The words as they were signed: nothing of what else a document may hold is drawn as markup. */
+export function readSections(h: Handover): ReadSection[] {
   const read = (s: Section): ReadSection => ({
     title: s.title ?? '', code: s.code?.coding?.find((c) => c.system === SECTION_SYSTEM)?.code ?? '',
-    lines: itemsOf(s.text?.div ?? '').map((text, i) => ({ text, reference: s.entry?.[i]?.reference ?? '' })),
+    lines: narrativeLines(s.text?.div).map((text, i) => ({ text, reference: s.entry?.[i]?.reference ?? '' })),
     sections: (s.section ?? []).map(read),
   });
   return (h.section ?? []).map(read);
-}
-
-export function listItems(div: string): string[] {
-  const parsed = new DOMParser().parseFromString(div, 'text/html');
-  return [...parsed.querySelectorAll('li')].map((li) => li.textContent ?? '');
 }

@@ -3,6 +3,7 @@
 import { searchAll } from '../fhir/all';
 import { conceptText, conditionLines, medicineLines, type MedicineLine } from '../fhir/clinical';
 import { refersTo, type FhirClient } from '../fhir/client';
+import { narrativeLines } from '../fhir/narrative';
 import type { CodeableConcept, Condition, MedicationRequest, Patient, Reference, Resource } from '../fhir/types';
 import { instantOf, wardClock, wardTime } from '../fhir/zone';
 
@@ -62,12 +63,8 @@ export function allergiesOf(list: Allergy[]): string[] {
     .map((a) => conceptText(a.code)).filter((text) => text !== '');
 }
 
-/* Words of a narrative, a line each: never as a page within the page. */
-export function wordsOf(div: string | undefined): string[] {
-  return (div ?? '').replace(/<\/(li|p|tr|h\d)>|<br\s*\/?>/gi, '\n').replace(/<[^>]*>/g, ' ')
-    .replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_m, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: ' ' })[name] ?? ' ')
-    .split('\n').map((line) => line.replace(/\s+/g, ' ').trim()).filter((line) => line !== '');
-}
+/* Words of a narrative, a line each. */
+export const wordsOf = (div: string | undefined): string[] => narrativeLines(div).flatMap((line) => line.split('\n')).filter((line) => line !== '');
 
 async function place(client: FhirClient, stay: Stay | undefined, signal: AbortSignal): Promise<string[]> {
   const active = (stay?.location ?? []).filter((l) => l.status === undefined || l.status === 'active').pop();

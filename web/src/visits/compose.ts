@@ -4,9 +4,10 @@
  * refers to its entries. An entry's key is its identifier and its place in the bundle, under two different names, since a server
  * replaces every text equal to a fullUrl. */
 
-import { escapeText, listItems } from '../handover/compose';
+import { escapeText } from '../handover/compose';
 import type { Giver } from '../drugs/record';
 import { fromLocalInput, showFhirDay } from '../fhir/dates';
+import { narrativeLines } from '../fhir/narrative';
 import type { Bundle, BundleEntry, CodeableConcept, Coding, Reference, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { VisitKey } from '../i18n/visits';
@@ -278,11 +279,11 @@ export function addendumOf(to: Document, text: string, s: { me: Giver; name: str
 
 export interface ReadPart { title: string; code: string; lines: string[]; parts: ReadPart[] }
 
-/* The words as they were signed; of whatever markup a document holds only list items are taken. Two levels are written, no more are read. */
-export function readParts(sections: Section[] | undefined, itemsOf: (div: string) => string[] = listItems, depth = 0): ReadPart[] {
+/* The words as they were signed, nothing of them as markup. Two levels are written, no more are read. */
+export function readParts(sections: Section[] | undefined, depth = 0): ReadPart[] {
   return (sections ?? []).map((x) => ({
-    title: x.title ?? '', code: x.code?.coding?.[0]?.code ?? '', lines: itemsOf(x.text?.div ?? ''),
-    parts: depth < 1 ? readParts(x.section, itemsOf, depth + 1) : [],
+    title: x.title ?? '', code: x.code?.coding?.[0]?.code ?? '', lines: narrativeLines(x.text?.div),
+    parts: depth < 1 ? readParts(x.section, depth + 1) : [],
   }));
 }
 

@@ -6,6 +6,7 @@ import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
 import { nowMs } from '../fhir/clock';
+import { narrativeLines } from '../fhir/narrative';
 import type { Identifier, Observation, Patient, Resource } from '../fhir/types';
 import { addDays, wardTime } from '../fhir/zone';
 import { stands } from '../results/read';
@@ -17,7 +18,6 @@ import { clientOf, type Episode } from '../stay/forms';
 import { SYSTEMS, type Client, type System, type Template } from './draft';
 import { TEMPLATE, type Appointment, type Document, type Problem, type Section, type ServiceRequest } from './forms';
 import { loadAllowed, type Allowed } from './licence';
-import { listItems } from '../handover/compose';
 
 type Organization = Resource & { resourceType: 'Organization'; name?: string };
 export type Practitioner = Resource & { resourceType: 'Practitioner'; qualification?: { identifier?: Identifier[]; code?: { text?: string } }[] };
@@ -102,7 +102,7 @@ export const problemWords = (c: Problem): string => {
 
 /* ---- templates: documents without a person, the doctor's own and the facility's ---- */
 
-const textOf = (s: Section | undefined): string => listItems(s?.text?.div ?? '').join('\n');
+const textOf = (s: Section | undefined): string => narrativeLines(s?.text?.div).join('\n');
 
 export function readTemplate(d: Document): Template {
   const part = (code: string): Section | undefined => d.section?.find((s) => s.code?.coding?.[0]?.code === code);
