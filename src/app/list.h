@@ -2,13 +2,14 @@
  *
  * Three steps, as with content: the table is read by the names of its columns (list_read.c), its rows become entries that stand
  * below one another, the entries become a resource (list_write.c). What is there already is compared with it, the difference is
- * shown, and only then written (list.c). */
+ * worked out as data (list_plan.c, list_past.c), and only then written: by the command (list.c), or by whoever asks the server (list_door.c). */
 #ifndef ANS_APP_LIST_H
 #define ANS_APP_LIST_H
 
 #include "app/app.h"
 #include "app/sheet.h"
 #include "json/json.h"
+#include "rest/official.h"
 
 /* What a column of a kind is for. */
 typedef enum list_role { ROLE_CODE, ROLE_VI, ROLE_EN, ROLE_CHAPTER, ROLE_BLOCK, ROLE_PARENT, ROLE_PROPERTY, ROLES } list_role;
@@ -51,11 +52,12 @@ typedef struct list_entries {
     list_entry *at;
     uint32_t count, cap;
     uint32_t restored; /* codes that got their zeros back */
-    uint32_t left_out; /* rows that could not be taken */
+    uint32_t refused;  /* rows that could not be taken; the first ANS_LIST_REFUSED of them: */
+    ans_list_refusal *refusals;
 } list_entries;
 
-/* leave_out: rows that cannot be taken are said and left out, instead of an error.
- * errors   ANS_E_INVALID with the line of the file */
+/* leave_out: rows that cannot be taken are noted and left out, instead of an error.
+ * errors   ANS_E_INVALID with the line of the file, which is the one refusal noted; or (none noted) a table without heads or codes */
 ANS_MUST_USE ans_err list_read(ans_cx *cx, const list_kind *kind, const sheet *table, bool leave_out, list_entries *out);
 
 typedef struct list_edition {
@@ -71,5 +73,44 @@ ANS_MUST_USE ans_err list_period(ans_cx *cx, ans_str body, ans_str *out_from, an
 /* The text with the end of its period set. */
 ANS_MUST_USE ans_err list_close_period(ans_cx *cx, ans_str body, ans_str to, ans_str *out);
 ans_str list_day_before(ans_cx *cx, ans_str day); /* p NULL: that is no day */
+
+/* What an import or its undo looks at while it is planned. */
+typedef struct list_work {
+    ans_cx *cx;
+    ans_store *store;
+    const ans_search *search;
+    const list_kind *kind;
+    ans_reader *rd;
+    ans_str journal;              /* lines, the newest last */
+    ans_str ids[ANS_LIST_STEPS];  /* of the editions known */
+    uint32_t id_count;
+    list_edition edition;
+    ans_list_plan *plan;
+} list_work;
+
+/* list_plan.c: a file as entries, and entries as a plan. The two steps are apart so that a bad file is told before any folder is opened.
+ * errors   of both: plan->why says what a person can mend */
+ANS_MUST_USE ans_err list_take_table(ans_cx *cx, const list_kind *kind, ans_str bytes, bool leave_out, list_entries *out, ans_list_plan *plan);
+ANS_MUST_USE ans_err list_make_plan(ans_cx *cx, ans_store *store, const ans_search *search, const list_kind *kind, const ans_list_ask *ask,
+                                    list_entries *entries, ans_list_plan *plan);
+/* list_past.c: what undoes the last import that changed something; what is remembered of imports; what is loaded. */
+ANS_MUST_USE ans_err list_make_undo(ans_cx *cx, ans_store *store, const ans_search *search, const list_kind *kind, ans_list_plan *plan);
+ANS_MUST_USE ans_err list_remember(ans_cx *cx, ans_store *store, const ans_list_plan *plan);
+ANS_MUST_USE ans_err list_look(ans_cx *cx, ans_store *store, const ans_search *search, ans_list_state **out, uint32_t *out_count);
+/* Between the two files. */
+ANS_MUST_USE ans_err list_open(list_work *l); /* cx, store, search and kind are set */
+void list_close(list_work *l);
+ANS_MUST_USE ans_err list_version(list_work *l, const char *type, ans_str id, uint32_t vid, ans_version *out); /* vid 0: now; out->vid 0: there is none */
+ANS_MUST_USE ans_err list_add_step(list_work *l, const char *type, ans_str id, ans_str body);
+ANS_MUST_USE ans_err list_compare(ans_cx *cx, ans_str before, ans_str after, ans_list_difference *out); /* before empty: against nothing */
+ANS_MUST_USE ans_err list_bundle(list_work *l);
+ANS_MUST_USE ans_err list_remember_this(list_work *l, ans_str by);
+const list_kind *list_kind_at(uint32_t i); /* NULL behind the last */
+
+/* list_door.c: the same for a running server. */
+typedef struct list_door list_door;
+ANS_MUST_USE ans_err list_door_open(ans_cx *cx, const folder *f, list_door **out);
+const ans_lists *list_door_of(list_door *d); /* NULL for NULL */
+void list_door_close(list_door *d);
 
 #endif

@@ -85,6 +85,11 @@ const list_kind *list_kind_named(const char *name)
     return NULL;
 }
 
+const list_kind *list_kind_at(uint32_t i)
+{
+    return i < KINDS ? &kinds[i] : NULL;
+}
+
 void list_kinds_say(void)
 {
     for (size_t i = 0; i < KINDS; i++) {
@@ -102,6 +107,7 @@ typedef struct reading {
     ans_str heads[SHEET_COLUMNS];
     bool leave_out;
     list_entries *out;
+    ans_list_refusal refused; /* why the row at hand cannot be taken */
     ans_str chapter; /* of the numbered code before */
     uint64_t number;
 } reading;
@@ -194,8 +200,20 @@ static ans_err find_heads(reading *r, uint32_t *out_first)
 
 /* ---- rows ---- */
 
-static ans_err wrong(reading *r, uint32_t line, const char *what, ans_str name)
+/* The column of the table that has a role, from 1; 0: none has. */
+static uint32_t column_of(const reading *r, list_role role)
 {
+    for (uint32_t i = 0; i < r->table->columns; i++) {
+        if (r->of[i] && r->of[i]->role == role) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static ans_err wrong(reading *r, uint32_t line, list_role role, const char *why, const char *what, ans_str name)
+{
+    r->refused = (ans_list_refusal){.line = line, .column = column_of(r, role), .why = why};
     return ans_issue_add(r->cx, ANS_E_INVALID, ANS_STR_NONE, "line %u: %s%s%.*s", line, what, name.n ? ": " : "", ANS_FMT(name));
 }
 
@@ -287,7 +305,7 @@ static ans_err read_cell(reading *r, const sheet_row *row, uint32_t column, list
     case ROLE_CODE:
         e->code = text;
         return sheet_is_number(row, column) && !r->kind->is_numbered
-                   ? wrong(r, row->line, "the code is kept as a number, which has lost its zeros: make the column text", ANS_STR_NONE)
+                   ? wrong(r, row->line, ROLE_CODE, "number", "the code is kept as a number, which has lost its zeros: make the column text", ANS_STR_NONE)
                    : ANS_OK;
     case ROLE_VI:
         e->vi = text;
@@ -342,10 +360,11 @@ static ans_err read_row(reading *r, const sheet_row *row, groups *g)
     }
     err = r->kind->is_icd ? take_marks(r, &e) : restore_zeros(r, &e);
     if (err == ANS_OK && (!is_code(e.code) || (chapter.n && !is_code(chapter)) || (block.n && !is_code(block)))) {
-        return wrong(r, row->line, "the code, its chapter or its block is no code", ANS_STR_NONE);
+        list_role role = !is_code(e.code) ? ROLE_CODE : chapter.n && !is_code(chapter) ? ROLE_CHAPTER : ROLE_BLOCK;
+        return wrong(r, row->line, role, "code", "the code, its chapter or its block is no code", ANS_STR_NONE);
     }
     if (err == ANS_OK && (!e.vi.n || e.vi.n > LONGEST_NAME)) {
-        return wrong(r, row->line, "the code has no name, or one of more than 2000 bytes", e.code);
+        return wrong(r, row->line, ROLE_VI, "name", "the code has no name, or one of more than 2000 bytes", e.code);
     }
     err = err == ANS_OK ? add_group(r, g, 0, chapter, ANS_STR_NONE) : err;
     err = err == ANS_OK ? add_group(r, g, 1, block, chapter) : err;
@@ -392,11 +411,25 @@ static bool join_marked(const reading *r, list_entry *first, const list_entry *s
 /* False: it stops the import. */
 static bool leaves_out(reading *r, ans_err *err)
 {
-    if (*err != ANS_E_INVALID || !r->leave_out) {
+    list_entries *out = r->out;
+    if (*err != ANS_E_INVALID || !r->refused.line) {
         return false;
     }
-    if (r->cx->last_ && r->out->left_out++ < 20) {
-        say("left out: %.*s", ANS_FMT(r->cx->last_->text));
+    if (!out->refusals) {
+        out->refusals = ANS_NEW_N(r->cx->arena, ans_list_refusal, ANS_LIST_REFUSED);
+    }
+    if (!out->refusals) {
+        *err = ans_cx_nomem(r->cx);
+        return false;
+    }
+    if (out->refused < ANS_LIST_REFUSED && r->cx->last_) {
+        r->refused.text = r->cx->last_->text;
+        out->refusals[out->refused] = r->refused;
+    }
+    out->refused++;
+    r->refused.line = 0;
+    if (!r->leave_out) {
+        return false;
     }
     r->cx->issues = r->cx->last_ = NULL;
     *err = ANS_OK;
@@ -430,6 +463,7 @@ static ans_err refuse_twice(reading *r)
         sorted[i - 1] = b;
         gone[i - 1] = true;
         if (!join_marked(r, a, b)) {
+            r->refused = (ans_list_refusal){.line = b->line, .column = column_of(r, ROLE_CODE), .why = "twice", .before = a->line};
             ans_err err = ans_issue_add(r->cx, ANS_E_INVALID, ANS_STR_NONE, "line %u: this code stood in line %u already: %.*s", b->line, a->line,
                                         ANS_FMT(b->code));
             if (!leaves_out(r, &err)) {

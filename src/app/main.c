@@ -81,7 +81,7 @@ const command commands[] = {
      "names of chapters), techniques, techniques-tt43, provinces, wards. What would be new, renamed and gone is shown first;\n"
      "--dry-run stops there. Editions of one list stand beside each other, each valid from a day:\n"
      "`--edition 2026 --from-date 2026-07-01`. `ansinh list undo KIND` puts back what the last import changed.\n"
-     "Not beside a running server, except with --dry-run.",
+     "Not beside a running server, except with --dry-run: its page \"Official lists\" does the same.",
      run_lists, C_LIST, 2, 3},
     {"demo", "", "write a province of invented people into the record",
      "Facilities of four kinds below three authorities, wards, staff, residents with papers,\n"

@@ -13,6 +13,7 @@
 #include "app/demo.h"
 #include "app/embedded.h"
 #include "app/evening.h"
+#include "app/list.h"
 #include "app/tls.h"
 #include "app/trail.h"
 #include "app/training.h"
@@ -40,6 +41,7 @@ typedef struct server {
     alert_door *alerts;     /* NULL: rules are off */
     evening *evening;       /* NULL: no packs are made */
     tls_keeper *tls;        /* NULL: plain HTTP */
+    list_door *lists;
     training *training;     /* NULL: this is one, or there can be none */
     bool is_training;
     folder folder;
@@ -321,6 +323,11 @@ static ans_err open_rest(ans_cx *cx, const options *o, server *s)
     if (err != ANS_OK) {
         return err;
     }
+    err = list_door_open(cx, &s->folder, &s->lists);
+    if (err != ANS_OK) {
+        return err;
+    }
+    rest.lists = list_door_of(s->lists);
     rest.packs = evening_packs(s->evening);
     rest.orgs = s->orgs;
     rest.gate = s->gate;
@@ -403,6 +410,7 @@ static void close_all(server *s)
     evening_stop(s->evening);
     ans_rest_free(s->rest);
     evening_free(s->evening);
+    list_door_close(s->lists);
     if (s->http) {
         ans_http_close(s->http);
     }

@@ -121,7 +121,8 @@ ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str bod
     return err;
 }
 
-ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer *out)
+/* by: whose work it is, NULL: the program's own. */
+static ans_err apply(ans_rest *rest, ans_cx *cx, ans_str body, const job *by, job **out)
 {
     ans_reader *rd;
     job *j = NULL;
@@ -139,6 +140,12 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
             err = bundle_batch(j, rd);
             break;
         }
+        if (err == ANS_OK && by) {
+            j->who = by->who;
+            j->role = by->role;
+            j->address = by->address;
+            j->route.op = by->route.op;
+        }
         if (err == ANS_OK) {
             audit_attach(j);
             err = ans_store_commit(rest->o.store, &j->txn);
@@ -152,8 +159,24 @@ ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer
         bundle_finish(j, ANS_OK);
     }
     ans_reader_close(rd);
+    *out = j;
+    return err;
+}
+
+ans_err ans_rest_apply(ans_rest *rest, ans_cx *cx, ans_str body, ans_rest_answer *out)
+{
+    job *j;
+    ans_err err = apply(rest, cx, body, NULL, &j);
     if (err == ANS_OK) {
         *out = (ans_rest_answer){.status = j->an.status ? j->an.status : 200, .body = j->an.body};
     }
+    return err;
+}
+
+ans_err apply_for(job *j, ans_cx *cx, ans_str body)
+{
+    job *done;
+    ans_err err = apply(j->rest, cx, body, j, &done);
+    j->is_audited = j->is_audited || (err == ANS_OK && done->txn.journal);
     return err;
 }

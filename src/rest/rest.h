@@ -14,6 +14,7 @@
 #include "defs/defs.h"
 #include "http/http.h"
 #include "paper/keep.h"
+#include "rest/official.h"
 #include "rule/alert.h"
 #include "search/search.h"
 #include "smart/smart.h"
@@ -70,6 +71,7 @@ typedef struct ans_rest_options {
     const ans_training *training; /* NULL: none can be asked for */
     bool is_training;         /* this is one: its cookies have another name, and its pages say so */
     ans_str training_logins;  /* of such a one: JSON, who may sign in; empty: nothing is said */
+    const ans_lists *lists;  /* NULL: official lists are not taken */
     const ans_packs *packs;  /* NULL: no 24-hour packs are made */
     const char *data_dir;    /* whose disk is watched; NULL: none is */
     ans_str validate;        /* what is written: "warn,Observation=reject"; empty: form */

@@ -164,6 +164,13 @@ ANS_MUST_USE ans_err operation_define(job *j);
 /* paper.c */
 ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
 ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
+/* lists.c */
+ANS_MUST_USE ans_err lists_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err list_import_run(job *j, ans_reader *rd);
+ANS_MUST_USE ans_err list_undo_run(job *j, ans_reader *rd);
+/* ask.c: a transaction past the gate, after the operation at hand found that its caller may: the audit's entry is of that caller and this
+ * operation, and the only one of the call. cx: whose arena it is made in. */
+ANS_MUST_USE ans_err apply_for(job *j, ans_cx *cx, ans_str body);
 /* signature.c */
 ANS_MUST_USE ans_err signature_run(job *j, ans_reader *rd);
 /* sql.c */
