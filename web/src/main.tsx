@@ -24,12 +24,12 @@ import { createRoot } from 'react-dom/client';
 import { GlassNews } from './access/GlassNews';
 import { Interruptions } from './alerts/Interruptions';
 import { App } from './App';
-import { I18nProvider } from './i18n/context';
+import { I18nProvider, prepareWords } from './i18n/context';
 import { theme } from './theme';
 import { ErrorBoundary } from './ui/ErrorBoundary';
 
-const root = document.getElementById('root');
-if (root) {
+async function start(root: HTMLElement): Promise<void> {
+  await prepareWords();
   /* Variables and classes come from the style sheet: the provider must not write <style> elements. */
   createRoot(root).render(
     <StrictMode>
@@ -49,3 +49,6 @@ if (root) {
     </StrictMode>,
   );
 }
+
+const root = document.getElementById('root');
+if (root) void start(root);

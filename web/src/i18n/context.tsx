@@ -1,15 +1,29 @@
 /* The language of the page, and everything whose spelling depends on it. Vietnamese unless somebody chose otherwise on
- * this device. */
+ * this device. Vietnamese comes with the page, English when it is chosen: few read it, and it would make every first visit longer. */
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Age } from '../fhir/person';
 import { showNumber, type Lang } from '../vitals/number';
-import { en } from './en';
 import { fill, type MessageParams } from './format';
 import { vi, type MessageKey } from './vi';
 
-export const CATALOGUES: Record<Lang, Record<MessageKey, string>> = { vi, en };
+const catalogues: { vi: Record<MessageKey, string>; en?: Record<MessageKey, string> } = { vi };
 const STORED = 'ansinh.lang';
+
+/* Whether the words are there now. They may fail to come while the line is gone. */
+async function fetchWords(lang: Lang): Promise<boolean> {
+  try {
+    if (catalogues[lang] === undefined) catalogues.en = (await import('./en')).en;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/* Before the first drawing: the words of the language chosen on this device, or Vietnamese where they cannot be had. */
+export async function prepareWords(): Promise<void> {
+  await fetchWords(storedLang());
+}
 
 export type Translate = (key: MessageKey, params?: MessageParams) => string;
 
@@ -33,9 +47,11 @@ function storedLang(): Lang {
 const Context = createContext<I18n | undefined>(undefined);
 
 export function I18nProvider({ children }: { children: ReactNode }) {
-  const [lang, setState] = useState<Lang>(storedLang);
+  const [lang, setState] = useState<Lang>(() => (catalogues[storedLang()] === undefined ? 'vi' : storedLang()));
+  const wanted = useRef(lang); /* somebody may press twice before the words are there */
   const setLang = useCallback((next: Lang) => {
-    setState(next);
+    wanted.current = next;
+    void fetchWords(next).then((there) => there && wanted.current === next && setState(next));
     try {
       localStorage.setItem(STORED, next);
     } catch {
@@ -46,7 +62,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = lang;
   }, [lang]);
   const value = useMemo<I18n>(() => {
-    const t: Translate = (key, params) => fill(CATALOGUES[lang][key], params);
+    const t: Translate = (key, params) => fill((catalogues[lang] ?? vi)[key], params);
     return {
       lang, t, setLang,
       num: (v, min, max) => showNumber(v, lang, min, max),

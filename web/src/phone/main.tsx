@@ -10,8 +10,12 @@ import '../print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../App';
-import { I18nProvider } from '../i18n/context';
+import { I18nProvider, prepareWords } from '../i18n/context';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<StrictMode><I18nProvider><ErrorBoundary><App page="own" /></ErrorBoundary></I18nProvider></StrictMode>);
+if (root) {
+  void prepareWords().then(() => {
+    createRoot(root).render(<StrictMode><I18nProvider><ErrorBoundary><App page="own" /></ErrorBoundary></I18nProvider></StrictMode>);
+  });
+}
