@@ -447,7 +447,8 @@ static ans_err take_alert(board *b, const ans_json *doc, ans_str id)
     }
     *a = (open_alert){.task = id, .title = ans_json_get_string(b->cx, doc, code, ANS_STR("text")), .title_en = english_of(b, doc, code),
                       .priority = ans_json_get_string(b->cx, doc, 0, ANS_STR("priority")),
-                      .status = ans_json_get_string(b->cx, doc, 0, ANS_STR("status")), .next = p->alerts};
+                      .status = ans_json_get_string(b->cx, doc, 0, ANS_STR("status")),
+                      .at = ans_json_get_string(b->cx, doc, 0, ANS_STR("authoredOn")), .next = p->alerts};
     p->alerts = a;
     return ANS_OK;
 }

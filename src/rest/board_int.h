@@ -18,7 +18,7 @@ typedef struct mark {
 
 /* An alert that nobody has closed yet. */
 typedef struct open_alert {
-    ans_str task, title, title_en, priority, status;
+    ans_str task, title, title_en, priority, status, at;
     struct open_alert *next;
 } open_alert;
 

@@ -47,6 +47,7 @@ static void alerts(board *b, ans_jw *w, const person *p)
         params_text(w, "title-en", "valueString", a->title_en);
         params_text(w, "priority", "valueCode", a->priority);
         params_text(w, "status", "valueCode", a->status);
+        params_text(w, "at", "valueDateTime", a->at);
         params_end_part(w);
     }
 }

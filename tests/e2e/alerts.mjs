@@ -58,6 +58,7 @@ await test('what must not wait is said once, takes nothing away, and is taken wi
   await dialog(page).waitFor({ timeout: 60_000 });
   truth((await dialog(page).innerText()).includes(who.name), 'whom it is about');
   truth((await dialog(page).innerText()).includes('2,6 mmol/L'), 'what was measured');
+  truth(/\d\d:\d\d/.test(await dialog(page).innerText()), 'since when');
   equal(await axe(page), [], 'axe');
   await shot(page, 'alerts-interrupt-tablet');
   await button(page, 'Tôi nhận xử lý').click();
@@ -181,13 +182,14 @@ await test('the shift board shows the gravest alert of each', () => withPage({},
   const who = await person(page, 7);
   await glucose(page, who.ref, 2.1);
   await raised(page, who);
-  await page.goto(`${line.url}/#/ward/demo-ward`);
+  await openAt(page, 'ward/demo-ward');
   const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: who.name, exact: true }) }).first();
-  await card.getByRole('link', { name: /Đường huyết dưới 3,0/ }).waitFor();
+  await card.getByRole('link', { name: /Đường huyết dưới 3,0.* · báo \d\d:\d\d/ }).waitFor(); /* with its time: the score above it may be of later */
   equal(await axe(page), [], 'axe');
   await shot(page, 'alerts-board-tablet');
   await card.getByRole('link', { name: /Đường huyết dưới 3,0/ }).click();
   await page.getByRole('heading', { name: 'Cảnh báo' }).waitFor();
+  await page.locator('.an-alert-row').first().waitFor();
   equal(await page.locator('.an-alert-row').count(), 1, 'of this person alone');
 }));
 

@@ -222,6 +222,9 @@ await test('a thermometer in °F, a comma left out, pressures the other way roun
     await page.getByRole('button', { name: /^Lưu/ }).click();
     await page.getByText('Nhiệt kế đo theo °F? Đổi ra là 37,0 °C.').first().waitFor();
     equal((await fhir.find(`Observation?patient=${a.patient.id}`)).length, 0, 'nothing is put in by itself');
+    /* what is wrong, and the value before, are heard at the box itself */
+    const heard = await page.locator('#field-temperature').evaluate((box) => (box.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' '));
+    truth(/Chưa có|Trước/.test(heard) && heard.includes('°F'), `described by: ${heard}`);
     await shot(page, 'shift-offer');
     equal(await axe(page), [], 'axe');
     equal(await tooWide(page), 0, 'px too wide');

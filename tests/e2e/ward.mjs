@@ -295,6 +295,17 @@ await test('the line is gone: the board says so and keeps what it has', async ()
   await page.context().close();
 });
 
+await test('a board that never came says only that the line is gone, no hour of figures that are not there', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await card(page, 'hoa').waitFor();
+  line.mode = 'gone';
+  await page.evaluate(() => { window.location.hash = '#/ward/khac'; });
+  await page.getByText('Mất kết nối.', { exact: true }).waitFor();
+  equal(await page.getByText(/Số liệu lúc/).count(), 0, 'an hour of nothing');
+  line.mode = 'pass';
+  await page.context().close();
+});
+
 await test('a ward that is not there, or is no more: that is said, and not that the line is lost', async () => {
   const page = await visit(browser, boardUrl.replace(ward.id, 'khong-co'), { size: 'tablet' });
   await page.getByRole('alert').getByText('Không có hồ sơ này.').waitFor();

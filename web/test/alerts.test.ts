@@ -34,6 +34,8 @@ describe('an alert as it is read', () => {
   });
   it('counts with a comma in Vietnamese and a point in English', () => {
     expect([detailIn(readAlert(task()), 'vi'), detailIn(readAlert(task()), 'en')]).toEqual(['2,9 mmol/L', '2.9 mmol/L']);
+    const people = readAlert(task({ input: [{ valueString: '3 người / people' }] }));
+    expect([detailIn(people, 'vi'), detailIn(people, 'en')]).toEqual(['3 người', '3 people']);
   });
   it('takes what is not there for nothing', () => {
     expect(readAlert({ resourceType: 'Task' })).toMatchObject({ priority: 'routine', interrupt: 'never', roles: [], title: { vi: '', en: '' }, at: 0 });

@@ -4,6 +4,7 @@ import { Button, Input } from '@mantine/core';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useI18n, type I18n } from '../i18n/context';
 import { Icon } from '../ui/Icon';
+import { Tied } from '../ui/Tied';
 import { AuthError, type AuthProblem } from './api';
 
 interface TextProps {
@@ -27,11 +28,11 @@ export function TextField(props: TextProps) {
   return (
     <div className="an-entry">
       <label htmlFor={id}>{props.label}</label>
-      <Input
+      <Input component={Tied}
         id={id} ref={box} type="text" value={props.value} onChange={(e) => props.onChange(e.currentTarget.value)}
         autoComplete={props.autoComplete ?? 'off'} autoCapitalize="none" spellCheck={false} inputMode={props.inputMode ?? 'text'}
         maxLength={props.maxLength ?? 200} required={props.required ?? false} disabled={props.disabled ?? false}
-        error={props.trouble !== undefined} aria-describedby={`${id}-about`}
+        error={props.trouble !== undefined} about={`${id}-about`}
       />
       <p id={`${id}-about`} className={props.trouble === undefined ? 'an-dim an-entry-about' : 'an-entry-trouble'}>
         {props.trouble ?? props.hint}
@@ -60,13 +61,13 @@ export function PasswordField(props: PasswordProps) {
     <div className="an-entry">
       <label htmlFor={id}>{props.label}</label>
       <div className="an-entry-row">
-        <Input
+        <Input component={Tied}
           id={id} ref={box} type={shown ? 'text' : 'password'} value={props.value} className="an-entry-wide"
           onChange={(e) => props.onChange(e.currentTarget.value)} disabled={props.disabled ?? false}
           onKeyUp={(e) => setCaps(e.getModifierState('CapsLock'))} onBlur={() => setCaps(false)}
           autoComplete={props.fresh ? 'new-password' : props.autoComplete ?? 'current-password'} autoCapitalize="none" autoCorrect="off"
           spellCheck={false} maxLength={256} required={props.required ?? true} error={props.trouble !== undefined}
-          aria-describedby={`${id}-about`}
+          about={`${id}-about`}
         />
         <Button
           variant="default" type="button" aria-pressed={shown} aria-controls={id} onClick={() => setShown((s) => !s)}

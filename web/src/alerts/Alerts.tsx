@@ -35,7 +35,7 @@ export default function Alerts({ query }: ScreenProps) {
         <h1>{w('title')}</h1>
         <p className="an-dim an-alerts-at" role="status">
           {unheard === 'refused' ? feed.at > 0 && w('asOf', { when: wardClock(feed.at) })
-            : <><Icon name={unheard === 'lost' ? 'offline' : 'clock'} size={18} /> {w(unheard === 'lost' ? 'lost' : 'late', { when: feed.at ? wardClock(feed.at) : '–' })}</>}
+            : <><Icon name={unheard === 'lost' ? 'offline' : 'clock'} size={18} /> {w(unheard === 'lost' ? 'lost' : 'late')} {feed.at > 0 && w('figuresOf', { when: wardClock(feed.at) })}</>}
         </p>
         <div className="an-row an-noprint">
           <Button component="a" variant="default" href={rulesHref}>{w('rules')}</Button>

@@ -80,8 +80,11 @@ export function readAlert(t: AlertTask): Alert {
   };
 }
 
-/* The rule writes its word with a decimal comma. */
-export const detailIn = (a: Alert, lang: 'vi' | 'en'): string => (lang === 'en' ? a.detail.replace(/(\d),(\d)/g, '$1.$2') : a.detail);
+/* The rule writes its word with a decimal comma, and a word that both languages need as "người / people". */
+export function detailIn(a: Alert, lang: 'vi' | 'en'): string {
+  const own = a.detail.replace(/(\p{L}+) \/ (\p{L}+)/u, lang === 'en' ? '$2' : '$1');
+  return lang === 'en' ? own.replace(/(\d),(\d)/g, '$1.$2') : own;
+}
 
 /* The gravest first; of equals those nobody has seen, then the oldest. */
 export function inOrder(a: Alert, b: Alert): number {

@@ -25,12 +25,12 @@ export function Button({ component, variant, color, leftSection, loading = false
   return <button type="button" {...rest} {...dress} disabled={disabled || loading}>{inside}</button>;
 }
 
-type InputProps = Omit<ComponentProps<'input'>, 'ref'> & { error?: boolean };
+type InputProps = Omit<ComponentProps<'input'>, 'ref'> & { error?: boolean; component?: unknown; about?: string };
 
-export const Input = forwardRef<HTMLInputElement, InputProps>(function Input({ error = false, className = '', ...rest }, ref) {
+export const Input = forwardRef<HTMLInputElement, InputProps>(function Input({ error = false, className = '', component: _tied, about, ...rest }, ref) {
   return (
     <div className={`mantine-Input-wrapper ${className}`}>
-      <input {...rest} ref={ref} className="mantine-Input-input" data-error={error || undefined} aria-invalid={error || undefined} />
+      <input {...rest} ref={ref} aria-describedby={about} className="mantine-Input-input" data-error={error || undefined} aria-invalid={error || undefined} />
     </div>
   );
 });

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useI18n, type I18n } from '../i18n/context';
 import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
+import { Tied } from '../ui/Tied';
 import type { Rare, Trouble } from '../vitals/draft';
 import { offersOf, taken, type Offer } from '../vitals/offer';
 import { plainNumber } from '../vitals/withUnit';
@@ -69,10 +70,10 @@ export function NumberRow({ field, form, by }: Props) {
     <div className="an-field">
       <label className="an-field-label" htmlFor={id}>{t(`form.${field}`)}</label>
       <div className="an-field-entry">
-        <Input
+        <Input component={Tied}
           id={id} size="md" className="an-number-box" type="text" inputMode="decimal" autoComplete="off" disabled={absent || saving}
           value={absent ? '' : draft.typed[field] ?? ''} error={trouble !== undefined} aria-invalid={trouble !== undefined}
-          aria-describedby={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
+          about={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
           onChange={(e) => { setTyping(true); form.type(field, e.currentTarget.value); }}
           onBlur={() => whenHandIsOff(() => { form.readUnit(field); setTyping(false); setVisited(true); })}
         />

@@ -17,6 +17,7 @@ import { ageText, genderText } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
+import { Tied } from '../ui/Tied';
 
 const REST_MS = 150;
 const PAGE = 20;
@@ -112,9 +113,9 @@ export function People({ initial }: { initial: string }) {
       <h1>{t('people.title')}</h1>
       <div className="an-search" role="search">
         <label htmlFor="find">{t('people.search')}</label>
-        <Input
+        <Input component={Tied}
           id="find" ref={box} type="text" size="lg" value={typed} placeholder={t('people.placeholder')}
-          autoComplete="off" spellCheck={false} aria-describedby="find-hint" enterKeyHint="search"
+          autoComplete="off" spellCheck={false} about="find-hint" enterKeyHint="search"
           leftSection={<Icon name="search" />} leftSectionPointerEvents="none" rightSectionPointerEvents="all"
           rightSection={typed !== '' && (
             <CloseButton size="lg" aria-label={t('people.clear')} onClick={() => { setTyped(''); box.current?.focus(); }} />

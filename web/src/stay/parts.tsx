@@ -3,6 +3,7 @@
 import { Input } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 import { Icon } from '../ui/Icon';
+import { Tied } from '../ui/Tied';
 
 export interface Option<T extends string> { value: T; label: string; hint?: string }
 
@@ -59,9 +60,9 @@ export function Entry({ id, label, value, onChange, type = 'text', hint, trouble
   return (
     <div className="an-entry">
       <label htmlFor={id}>{label}</label>
-      <Input
+      <Input component={Tied}
         id={id} type={type} value={value} onChange={(e) => onChange(e.currentTarget.value)} autoComplete="off" spellCheck={false} inputMode={inputMode} maxLength={maxLength}
-        error={trouble !== undefined} aria-describedby={`${id}-about`} onKeyDown={(e) => { if (e.key === 'Enter' && onEnter && !e.nativeEvent.isComposing) { e.preventDefault(); onEnter(); } }}
+        error={trouble !== undefined} about={`${id}-about`} onKeyDown={(e) => { if (e.key === 'Enter' && onEnter && !e.nativeEvent.isComposing) { e.preventDefault(); onEnter(); } }}
       />
       <p id={`${id}-about`} className={trouble === undefined ? 'an-dim an-entry-about' : 'an-entry-trouble'}>{trouble ?? hint}</p>
     </div>

@@ -105,7 +105,7 @@ function Sync({ state }: { state: BoardState }) {
   const unheard = state.error === undefined ? 'refused' : unheardOf(state.error);
   const lost = unheard !== 'refused';
   const text = lost
-    ? t(`ward.${unheard}`, { when: state.at ? wardClock(state.at) : '–' })
+    ? `${t(`ward.${unheard}`)} ${state.at ? t('ward.figuresOf', { when: wardClock(state.at) }) : ''}`.trim()
     : waiting > 0 ? t('ward.waiting', { n: waiting }) : refused > 0 ? t('ward.refused', { n: refused }) : t('ward.allSent');
   return (
     <p className={`an-board-sync ${lost ? 'an-board-sync-lost' : ''}`} role="status">

@@ -55,7 +55,7 @@ export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardRes
       </p>
       <Marks r={r} />
       {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
-      {can('alerts') && <AlertLine r={r} name={name} />}
+      {can('alerts') && <AlertLine r={r} name={name} now={now} />}
       <ul className="an-board-dues">
         {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
         {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what !== 'care' ? undefined : d.kind === 'restraint-over' ? restraintHref(r.id) : careHref(ward, r.id, d.kind)} now={now} />)}
@@ -109,12 +109,12 @@ function ScoreLine({ last, now }: { last: LastScore | undefined; now: number }) 
   );
 }
 
-/* The gravest open alert, and how many more there are. */
-function AlertLine({ r, name }: { r: BoardResident; name: string }) {
+/* The gravest open alert with its time, for the score above it may be of later, and how many more there are. */
+function AlertLine({ r, name, now }: { r: BoardResident; name: string; now: number }) {
   const { t, lang } = useI18n();
   const first = r.alerts[0];
   if (!first) return null;
-  const shown = `${lang === 'en' ? first.titleEn : first.title}${r.alerts.length > 1 ? ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}` : ''}`;
+  const shown = `${lang === 'en' ? first.titleEn : first.title}${first.at > 0 ? ` · ${t('ward.alertAt', { when: wardStamp(first.at, now) })}` : ''}${r.alerts.length > 1 ? ` ${t('ward.alertMore', { n: r.alerts.length - 1 })}` : ''}`;
   return (
     <p className="an-board-alert">
       <Icon name={first.seen ? 'check' : first.priority === 'stat' ? 'bad' : 'warn'} size={18} />

@@ -72,7 +72,7 @@ function Turns({ ward, board }: { ward: string; board: Board }) {
   return (
     <>
       <div className="an-vround-head">
-        <p className="an-number" role="status">{t('round.left', { n: open.length })}</p>
+        <p className="an-number" role="status">{open.length === 0 ? t('round.noneLeft') : t('round.left', { n: open.length })}</p>
         <Jump board={board} current={current.id} onPick={show} />
       </div>
       <RoundCard

@@ -9,6 +9,7 @@ import { AbsentButton, fieldId, Offered, Previous, RareBox, unitOf, useTroubleTe
 import { whenHandIsOff } from '../ui/hand';
 import { Icon } from '../ui/Icon';
 import { Sparkline } from '../ui/Sparkline';
+import { Tied } from '../ui/Tied';
 import { kindOf, type NumberField, type VitalKey } from '../vitals/kinds';
 import type { VitalState } from '../vitals/useVitals';
 import type { VitalsFormState } from '../vitals/useVitalsForm';
@@ -42,10 +43,10 @@ export function RoundField({ field, form, by, score, pad, onFocus, onEnter }: Fi
     <div className="an-rf">
       <label className="an-field-label" htmlFor={id}>{t(`round.${field}`)}</label>
       <div className="an-rf-entry">
-        <Input
+        <Input component={Tied}
           id={id} size="md" className="an-number-box" type="text" inputMode={pad ? 'none' : 'decimal'} autoComplete="off" disabled={absent || saving}
           value={absent ? '' : draft.typed[field] ?? ''} error={trouble !== undefined} aria-invalid={trouble !== undefined}
-          aria-describedby={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
+          about={`${id}-before ${trouble ? `${id}-trouble` : ''} ${rare ? `${id}-rare-text` : ''}`.trim()}
           onChange={(e) => { setTyping(true); form.type(field, e.currentTarget.value); }}
           onFocus={() => onFocus(field)}
           onBlur={() => whenHandIsOff(() => { form.readUnit(field); setTyping(false); setVisited(true); })}

@@ -22,7 +22,7 @@ export type DueState = 'overdue' | 'due' | 'soon' | 'later';
 
 export interface Mark { code: string; text: string }
 /* One that nobody has closed; the words are the rule's. */
-export interface CardAlert { title: string; titleEn: string; priority: string; seen: boolean }
+export interface CardAlert { title: string; titleEn: string; priority: string; seen: boolean; at: number }
 export interface LastScore { score: number | undefined; band: Band | undefined; at: number; when: string }
 
 export interface BoardResident {
@@ -95,7 +95,7 @@ function cardAlert(parts: Part[] | undefined): CardAlert {
   const title = find(parts, 'title')?.valueString ?? '';
   return {
     title, titleEn: find(parts, 'title-en')?.valueString ?? title, priority: find(parts, 'priority')?.valueCode ?? '',
-    seen: find(parts, 'status')?.valueCode !== 'requested',
+    seen: find(parts, 'status')?.valueCode !== 'requested', at: Date.parse(find(parts, 'at')?.valueDateTime ?? '') || 0,
   };
 }
 

@@ -5,8 +5,9 @@ import type { AlertKey } from '../alerts';
 export const alerts: Record<AlertKey, string> = {
   title: 'Alerts',
   asOf: 'at {when}',
-  lost: 'The line is down. Figures of {when}',
-  late: 'The server cannot answer now. Figures of {when}',
+  lost: 'The line is down.',
+  late: 'The server cannot answer now.',
+  figuresOf: 'Figures of {when}',
   rules: 'The rules',
   print: 'Print',
   cut: 'There are more alerts than shown here.',

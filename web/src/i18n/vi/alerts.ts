@@ -3,8 +3,9 @@
 export const alerts = {
   title: 'Cảnh báo',
   asOf: 'lúc {when}',
-  lost: 'Mất kết nối. Số liệu lúc {when}',
-  late: 'Máy chủ chưa trả lời được. Số liệu lúc {when}',
+  lost: 'Mất kết nối.',
+  late: 'Máy chủ chưa trả lời được.',
+  figuresOf: 'Số liệu lúc {when}',
   rules: 'Các quy tắc',
   print: 'In',
   cut: 'Có nhiều cảnh báo hơn số hiện ở đây.',
