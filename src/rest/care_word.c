@@ -2,13 +2,15 @@
  *
  * The one idea: three facts stand apart and none takes the place of another. Who ordered it is the requester, who may prescribe and is not the
  * caller; who wrote it down is the recorder, the caller; when it was said is authoredOn, and when it was typed stands beside. It may be given at
- * once, and stands as `unsigned` until its requester, and nobody else, has put their name to it. Nothing else of it is ever rewritten. Of
+ * once, and stands as `unsigned` until its requester, and nobody else, has put their name to it, or has denied it: then it is over, and stays
+ * to be seen. Nothing else of it is ever rewritten. Of
  * somebody who has died or left since, it is closed from the start: it says what was done, and asks for nothing. */
 #include "rest/care_int.h"
 
-#define BY_WORD "urn:ansinh:order-by-word" /* of MedicationRequest.category: unsigned, signed */
+#define BY_WORD "urn:ansinh:order-by-word" /* of MedicationRequest.category: unsigned, signed, denied */
 #define SAID "urn:ansinh:extension:by-word"
 #define SIGNATURE "urn:ansinh:extension:order-signature"
+#define DENIAL "urn:ansinh:extension:order-denial"
 #define ONE_MINUTE (INT64_C(60) * ANS_TICKS_PER_SECOND)
 
 static ans_ref member(care *c, const ans_json *doc, const char *name)
@@ -17,7 +19,7 @@ static ans_ref member(care *c, const ans_json *doc, const char *name)
     return n == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, n);
 }
 
-/* "unsigned", "signed", or empty: it was not given by word. */
+/* "unsigned", "signed", "denied", or empty: it was not given by word. */
 static ans_str state_of(care *c, const ans_json *doc)
 {
     ans_jnode list = doc->count ? ans_json_get(doc, 0, ANS_STR("category")) : ANS_JNONE;
@@ -121,16 +123,17 @@ static ans_err judge_names(care *c, const care_change *x)
 
 static ans_err judge_new(care *c, const care_change *x)
 {
-    uint32_t said_count, signatures;
+    uint32_t said_count, signatures, denials;
     ans_jnode said = extension_of(c, &x->now, 0, SAID, &said_count), copied = ans_json_get(&x->now, 0, ANS_STR("reportedBoolean"));
     (void)extension_of(c, &x->now, 0, SIGNATURE, &signatures);
+    (void)extension_of(c, &x->now, 0, DENIAL, &denials);
     if (x->old.count && !care_status_is(c, &x->old, "draft")) {
         return care_refuse(c, x, "category", "an order becomes none that was given by word: write another");
     }
     if (!care_status_is(c, &x->now, "active") && !care_status_is(c, &x->now, "completed") && !care_status_is(c, &x->now, "stopped")) {
         return care_refuse(c, x, "status", "an order given by word is active, completed or stopped");
     }
-    if (!ans_str_is(state_of(c, &x->now), "unsigned") || signatures) {
+    if (!ans_str_is(state_of(c, &x->now), "unsigned") || signatures || denials) {
         return care_refuse(c, x, "category", "an order given by word is signed after it was written down, by who gave it");
     }
     if (copied != ANS_JNONE && ans_json_kind_of(&x->now, copied) == ANS_JSON_TRUE) {
@@ -145,27 +148,41 @@ static ans_err judge_new(care *c, const care_change *x)
 
 /* ---- one that was written down ---- */
 
-static ans_err judge_signature(care *c, const care_change *x)
+/* Its requester says, with their name and the time, that it is theirs (signed, SIGNATURE) or that it is not (denied, DENIAL). */
+static ans_err judge_name(care *c, const care_change *x, const char *state, const char *url, const char *other)
 {
-    uint32_t before, now, count;
-    (void)extension_of(c, &x->old, 0, SIGNATURE, &before);
-    ans_jnode signature = extension_of(c, &x->now, 0, SIGNATURE, &now);
+    uint32_t before, now, count, others_before, others;
+    (void)extension_of(c, &x->old, 0, url, &before);
+    (void)extension_of(c, &x->old, 0, other, &others_before);
+    (void)extension_of(c, &x->now, 0, other, &others);
+    ans_jnode signature = extension_of(c, &x->now, 0, url, &now);
     ans_jnode part = signature == ANS_JNONE ? ANS_JNONE : extension_of(c, &x->now, signature, "who", &count);
     ans_jnode who = part == ANS_JNONE ? ANS_JNONE : ans_json_get(&x->now, part, ANS_STR("valueReference"));
     ans_jnode when_part = signature == ANS_JNONE ? ANS_JNONE : extension_of(c, &x->now, signature, "when", &count);
     care_time when = when_part == ANS_JNONE ? (care_time){0} : care_time_at(c, &x->now, when_part, "valueDateTime");
     ans_jnode old_list = ans_json_get(&x->old, 0, ANS_STR("category")), now_list = ans_json_get(&x->now, 0, ANS_STR("category"));
-    bool moves = ans_str_is(state_of(c, &x->old), "unsigned") && ans_str_is(state_of(c, &x->now), "signed") && before == 0 && now == 1 &&
+    bool moves = ans_str_is(state_of(c, &x->old), "unsigned") && ans_str_is(state_of(c, &x->now), state) && before == 0 && now == 1 && others == others_before &&
                  ans_json_count(&x->old, old_list) == ans_json_count(&x->now, now_list);
     if (!moves || !when.is_there || when.low > c->time + CARE_AHEAD || who == ANS_JNONE || !care_is_me(c, care_reference(c, &x->now, who))) {
-        return care_refuse(c, x, "extension", "an order given by word is signed once, in one's own name and not in the future");
+        return care_refuse(c, x, "extension", "an order given by word is signed or denied once, in one's own name and not in the future");
     }
     return care_is_me(c, member(c, &x->old, "requester")) && ans_pass_operation(c->j->pass, "prescribe")
                ? ANS_OK
-               : care_refuse(c, x, "extension", "only who gave an order by word signs it");
+               : care_refuse(c, x, "extension", "only who gave an order by word signs it, and only who is said to have given it denies it");
 }
 
-/* Not rewritten while it stands, nor afterwards: signed, ended, or marked by who wrote it down as their own slip before it was signed. */
+/* What its doctor did not say asks for nothing any more; what was given on it stays as it was written down. */
+static ans_err judge_denial(care *c, const care_change *x)
+{
+    static const char *const category[] = {"category", NULL}, *const end[] = {"category", "status", "statusReason", NULL}, *const extension[] = {"extension", NULL};
+    bool stood = care_status_is(c, &x->old, "active") || care_status_is(c, &x->old, "on-hold");
+    if (!care_is_kept(c, x, stood ? end : category, extension) || (stood && !care_status_is(c, &x->now, "stopped"))) {
+        return care_refuse(c, x, "status", "an order that its doctor denies is stopped with that, and nothing else of it changes");
+    }
+    return judge_name(c, x, "denied", DENIAL, SIGNATURE);
+}
+
+/* Not rewritten while it stands, nor afterwards: signed, denied, ended, or marked by who wrote it down as their own slip before it was signed. */
 static ans_err judge_old(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
@@ -176,8 +193,11 @@ static ans_err judge_old(care *c, const care_change *x)
     if (care_is_kept(c, x, nothing, nothing) || care_goes_along(c, x)) {
         return ANS_OK;
     }
+    if (ans_str_is(state_of(c, &x->now), "denied") && !ans_str_is(state_of(c, &x->old), "denied")) {
+        return judge_denial(c, x);
+    }
     if (care_is_kept(c, x, category, extension)) {
-        return judge_signature(c, x);
+        return judge_name(c, x, "signed", SIGNATURE, DENIAL);
     }
     if (!care_is_kept(c, x, end, notes)) {
         return care_refuse(c, x, "", "an order given by word stays as it was written down: it is signed, and it may be ended");

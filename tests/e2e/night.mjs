@@ -227,6 +227,54 @@ await test('what no doctor has signed within a day is counted late, before the e
   });
 });
 
+await test('"I did not say that": the doctor it names denies it, it stops, stays to be seen struck through, and the head is told', async () => {
+  let person;
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    person = await inBed(page, 9);
+    const said = Date.now() - minutes(90);
+    const made = await fhir(page, 'POST', 'MedicationRequest', {
+      resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${person.id}` }, encounter: { reference: `Encounter/${person.stay}` }, medicationCodeableConcept: { text: 'Clorpromazin 25 mg' },
+      authoredOn: wardInstant(said), dosageInstruction: [{ text: 'uống, 1 viên, 20:00', doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }], timing: { repeat: { timeOfDay: ['20:00:00'], frequency: 1, period: 1, periodUnit: 'd' } } }],
+      category: [{ coding: [{ system: 'urn:ansinh:order-by-word', code: 'unsigned' }] }], requester: (await demoDoctor(page)).practitioner, recorder: { reference: await myself(page) },
+      extension: [{ url: 'urn:ansinh:extension:by-word', extension: [{ url: 'read-back', valueBoolean: true }, { url: 'typed', valueDateTime: wardInstant(said) }] }],
+    });
+    equal(made.status, 201, `written: ${JSON.stringify(made.body).slice(0, 300)}`);
+    await open(page, `person/${person.id}/medicines`);
+    await page.getByText(/Chờ .* ký$/).waitFor();
+    equal(await page.getByRole('button', { name: /^Tôi không nói vậy/ }).count(), 0, 'not the nurse\'s to deny');
+  });
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'doctor');
+    await open(page, 'ward/demo-ward');
+    const list = page.locator('.an-to-sign');
+    await list.getByRole('button', { name: 'Tôi không nói vậy: Clorpromazin 25 mg' }).click();
+    const asked = page.getByRole('dialog', { name: 'Tôi không nói vậy: Clorpromazin 25 mg' });
+    await asked.getByText(/Không rút lại được/).waitFor();
+    await shot(page, 'night-deny');
+    equal(await axe(page), [], 'axe, denying');
+    await asked.getByRole('button', { name: 'Thôi', exact: true }).click();
+    equal((await named(page, person.id, 'Clorpromazin 25 mg'))[0].status, 'active', 'asked once more before it is done');
+    await list.getByRole('button', { name: 'Tôi không nói vậy: Clorpromazin 25 mg' }).click();
+    await button(page, 'Gạch y lệnh này').click();
+    await list.locator('.an-person-name', { hasText: 'Clorpromazin 25 mg' }).waitFor({ state: 'detached' });
+    const [order] = await named(page, person.id, 'Clorpromazin 25 mg');
+    equal([order.status, order.category[0].coding[0].code], ['stopped', 'denied'], 'it asks for nothing any more');
+    await open(page, `person/${person.id}/medicines`);
+    await page.getByText(/ nói không ra y lệnh này, /).waitFor();
+    equal(await page.locator('.an-struck', { hasText: 'Clorpromazin 25 mg' }).first().isVisible(), true, 'struck through, and there');
+    await shot(page, 'night-denied');
+    equal(await axe(page), [], 'axe, denied');
+  });
+  await withPage({ size: 'desktop' }, async (page) => {
+    await signIn(page, 'facility-head');
+    await open(page, 'ward/demo-ward');
+    const told = page.locator('.an-head-task', { hasText: /nói không ra y lệnh miệng .*Clorpromazin 25 mg/ });
+    await told.getByRole('link', { name: /Mở thuốc của người này/ }).click();
+    await page.getByText(/ nói không ra y lệnh này, /).waitFor();
+  });
+});
+
 /* The wards' quick care, signed in, with these people chosen. */
 const chooseFor = async (page, names) => {
   for (const name of names) await page.locator('.an-who-one', { hasText: name }).first().click();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dosesIn } from '../src/drugs/doses';
-import { heardWrong, isLate, isMineToSign, isUnsigned, onceTime, openTimes, pastDose, signatureOf, signedOrder, sortUnsigned, spanOf, typedOf, wordBundle, wordOrder, type Heard, type WordAbout } from '../src/prescribe/byWord';
+import { linesOf, type HeadTask } from '../src/ward/headTasks';
+import { denial, denialOf, heardWrong, isLate, isMineToSign, isUnsigned, onceTime, openTimes, pastDose, signatureOf, signedOrder, sortUnsigned, spanOf, typedOf, wordBundle, wordOrder, type Heard, type WordAbout } from '../src/prescribe/byWord';
 import { emptyWish, wrongWith, type FullOrder, type Wish } from '../src/prescribe/order';
 
 const at = (text: string): number => Date.parse(`2026-11-23T${text}:00+07:00`);
@@ -90,6 +91,16 @@ describe('the signature', () => {
     expect([isUnsigned(signed), signatureOf(signed)]).toEqual([false, { who: an, when: '2026-11-23T08:00:00+07:00' }]);
     expect(signedOrder(signed, an, at('09:00'))).toBeUndefined();
     expect({ ...signed, category: o.category, extension: o.extension }).toEqual(o);
+  });
+  it('denied by that doctor alone: what stood is stopped, what was given stays, and the head is told', () => {
+    const standing = { ...o, status: 'active', meta: { versionId: '3' } };
+    expect([denial(o, me, at('08:00'), 'x'), denial(signedOrder(o, an, at('08:00')) as FullOrder, an, at('09:00'), 'x')]).toEqual([undefined, undefined]);
+    const [put, told] = denial(standing, an, at('08:00'), 'không nói')?.entry ?? [];
+    const denied = put?.resource as FullOrder;
+    expect([denied.status, isUnsigned(denied), signatureOf(denied), denialOf(denied), put?.request?.ifMatch]).toEqual(['stopped', false, undefined, { who: an, when: '2026-11-23T08:00:00+07:00' }, 'W/"3"']);
+    expect({ ...denied, status: 'active', category: o.category, extension: o.extension }).toEqual(standing);
+    expect((denial({ ...o, status: 'completed' }, an, at('08:00'), 'x')?.entry?.[0]?.resource as FullOrder).status).toBe('completed');
+    expect(linesOf([{ ...(told?.resource as HeadTask), id: 't' }])).toEqual([{ id: 't', kind: 'order-denied', urgent: true, text: { vi: 'không nói', en: 'không nói' }, at: at('08:00'), href: '#/person/p/medicines', closes: true }]);
   });
   it('is late after a day; what was struck through waits for nobody', () => {
     expect([isLate(o, at('02:10') + 86_400_000), isLate(o, at('02:11') + 86_400_000)]).toEqual([false, true]);

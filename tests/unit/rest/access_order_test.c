@@ -271,6 +271,47 @@ static void a_slip_and_an_end(void **state)
     write_is(c, "nurse", url, BY_WORD("active"), 422, "MedicationRequest.status");
 }
 
+/* "I did not say that": by whom it names, once, and it asks for nothing from then on. */
+static void denied_by_its_doctor(void **state)
+{
+#define DENIED(who, when) \
+    ",{\"url\":\"urn:ansinh:extension:order-denial\",\"extension\":[{\"url\":\"who\",\"valueReference\":{\"reference\":\"Practitioner/" who "\"}},{\"url\":\"when\",\"valueDateTime\":\"" when "\"}]}"
+#define NOT_SAID(status, more) WORD(status, "denied", NAMES("doctor", "nurse"), NIGHT, HEARD more)
+    country *c = *state;
+    const char *url = "PUT MedicationRequest/o1";
+    begin(c);
+    word_is(c, "nurse", NOT_SAID("stopped", DENIED("doctor", MORNING)), 422, "MedicationRequest.category");
+    word_is(c, "nurse", WORD("active", "unsigned", NAMES("doctor", "nurse"), NIGHT, HEARD DENIED("doctor", MORNING)), 422, "MedicationRequest.category");
+    write_is(c, "nurse", url, BY_WORD("active"), 200, NULL);
+    dose_is(c, 201);
+    /* nobody else, in no other name, not in the future, not without a name, and it does not go on standing */
+    write_is(c, "nurse", url, NOT_SAID("stopped", DENIED("doctor", MORNING)), 422, "MedicationRequest.extension");
+    write_is(c, "doctor-a", url, NOT_SAID("stopped", DENIED("doctor-a", MORNING)), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, NOT_SAID("stopped", DENIED("doctor-a", MORNING)), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, NOT_SAID("stopped", DENIED("doctor", "2999-01-01T00:00:00Z")), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, NOT_SAID("stopped", ""), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, NOT_SAID("stopped", DENIED("doctor", MORNING) SIGNED("doctor", MORNING)), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, NOT_SAID("active", DENIED("doctor", MORNING)), 422, "MedicationRequest.status");
+    write_is(c, "doctor", url, NOT_SAID("entered-in-error", DENIED("doctor", MORNING)), 422, "MedicationRequest.status");
+    write_is(c, "doctor", url, WORD("stopped", "denied", NAMES("doctor", "nurse"), MORNING, HEARD DENIED("doctor", MORNING)), 422, "MedicationRequest.status");
+    write_is(c, "doctor", url, NOT_SAID("stopped", DENIED("doctor", MORNING)), 200, NULL);
+    /* once: it is neither signed nor said after all, nor a slip of who wrote it down */
+    write_is(c, "doctor", url, WORD("stopped", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD DENIED("doctor", MORNING) SIGNED("doctor", MORNING)), 422, NULL);
+    write_is(c, "doctor", url, BY_WORD("stopped"), 422, NULL);
+    write_is(c, "doctor", url, NOT_SAID("active", DENIED("doctor", MORNING)), 422, NULL);
+    write_is(c, "nurse", url, NOT_SAID("entered-in-error", DENIED("doctor", MORNING)), 422, "MedicationRequest.status");
+    put(c, "%s", ORDER("draft", ""));
+    /* what was given at once stays completed */
+    write_is(c, "nurse", url, BY_WORD("completed"), 200, NULL);
+    write_is(c, "doctor", url, NOT_SAID("stopped", DENIED("doctor", MORNING)), 422, "MedicationRequest.status");
+    write_is(c, "doctor", url, NOT_SAID("completed", DENIED("doctor", MORNING)), 200, NULL);
+    put(c, "%s", ORDER("draft", ""));
+    /* what was signed is not denied any more */
+    write_is(c, "nurse", url, BY_WORD("active"), 200, NULL);
+    write_is(c, "doctor", url, WORD("active", "signed", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING)), 200, NULL);
+    write_is(c, "doctor", url, WORD("stopped", "denied", NAMES("doctor", "nurse"), NIGHT, HEARD SIGNED("doctor", MORNING) DENIED("doctor", MORNING)), 422, "MedicationRequest.extension");
+}
+
 /* Typed at 06:00 of a night that somebody did not live through, or left in: closed, at its own time, never after the end. */
 static void typed_after_the_end(void **state)
 {
@@ -299,6 +340,6 @@ int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(shut_orders_hold_nobody_up),
-                                       CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(typed_after_the_end)};
+                                       CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(denied_by_its_doctor), CASE(typed_after_the_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,10 +36,10 @@ import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
 import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { ByWordForm, PastDose } from './ByWord';
-import { isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
+import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { Times, Warned, type PartProps } from './fields';
 import { backHref, mayCopy, mayHear, mayPrescribe } from './screens';
-import { Said } from './ToSign';
+import { Deny, Said } from './ToSign';
 import './prescribe.css';
 
 export default function MedicinesScreen({ params, query }: ScreenProps) {
@@ -94,6 +94,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
     return (
       <>
         {isMineToSign(o, me) && mayPrescribe(access) && <Button aria-label={w('word.signOf', { what })} onClick={() => void put(signedOrder(o, me, nowMs()))}>{w('word.sign')}</Button>}
+        {isMineToSign(o, me) && mayPrescribe(access) && <Deny order={o} what={what} onDone={reload} />}
         {mayHear(access) && !isUnchecked(o) && (isByWord(o) || span.ends !== undefined || isStanding(o)) && <Button variant="default" aria-label={w('dose.pastOf', { what })} onClick={() => setDosing(o)}>{w('dose.past')}</Button>}
         {mine && slip !== o.id && <Button variant="subtle" aria-label={w('word.slipOf', { what })} onClick={() => setSlip(o.id ?? '')}>{w('word.slip')}</Button>}
         {mine && slip === o.id && <Button color="red" onClick={() => { setSlip(''); void put({ ...o, status: 'entered-in-error', statusReason: { text: sayIn(VISIT_CATALOGUES.vi)('word.slipWhy') } }); }}>{w('word.slipDo')}</Button>}
@@ -137,13 +138,13 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
       </section>
       <Depots data={data} />
       {data.past.length > 0 && (
-        <details className="an-card" open={data.past.some(isUnsigned) || undefined}>
+        <details className="an-card" open={data.past.some((o) => isUnsigned(o) || denialOf(o) !== undefined) || undefined}>
           <summary>{w('order.past', { n: data.past.length })}</summary>
           <ul className="an-visit-lines">{data.past.map((o) => (
             <li key={o.id} className="an-visit-line an-order">
               <div>
-                <p>{medicineText(o, data.included)}</p>
-                {isByWord(o) && <><p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p><Said order={o} /></>}
+                <p className={denialOf(o) && 'an-struck'}>{medicineText(o, data.included)}</p>
+                {isByWord(o) && <><p className={denialOf(o) && 'an-struck'}>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p><Said order={o} /></>}
                 <span className="an-visit-small">{[isByWord(o) ? '' : showFhirDay(o.authoredOn), o.statusReason?.text].filter(Boolean).join(' · ')}</span>
               </div>
               <div className="an-row">{more(o)}</div>

@@ -1,4 +1,4 @@
-/* Orders given by word that wait for the doctor's name: for the doctor their own, to be signed here with everything in sight; for the nurse in
+/* Orders given by word that wait for the doctor's name: for the doctor their own, to be signed here with everything in sight, or denied; for the nurse in
  * charge and the head of the house all of them, with what is late counted. It stands above the wards and above a board, like what the head has
  * to see to, and asks every minute; who signs nothing and looks after none never asks. */
 
@@ -14,11 +14,13 @@ import { personName } from '../fhir/person';
 import { background, server } from '../fhir/server';
 import type { Patient, Resource } from '../fhir/types';
 import { wardStamp } from '../fhir/zone';
-import { useVisitWords } from '../i18n/visits';
+import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
-import { isLate, isMineToSign, signatureOf, signedOrder, sortUnsigned, typedOf, UNSIGNED } from './byWord';
+import { sayIn } from '../visits/compose';
+import { denial, denialOf, isLate, isMineToSign, signatureOf, signedOrder, sortUnsigned, typedOf, UNSIGNED } from './byWord';
 import type { FullOrder } from './order';
 import { medicinesHref } from './screens';
 import '../visits/visits.css';
@@ -80,15 +82,49 @@ function List({ requester }: { requester: string | undefined }) {
               </div>
               <div className="an-row">
                 {isMineToSign(o, me) && <Button aria-label={w('word.signOf', { what })} onClick={() => void sign(o)}>{w('word.sign')}</Button>}
+                {isMineToSign(o, me) && <Deny order={o} what={what} onDone={reload} />}
                 <Button component="a" variant="default" href={medicinesHref(idOf(o.subject))} aria-label={w('word.open', { name: nameOf(o) })}>{w('word.openShort')}</Button>
               </div>
             </li>
           );
         })}
       </ul>
-      {own > 0 && <p className="an-dim">{w('word.toSignNot')}</p>}
       {problem !== undefined && <Problem error={problem} />}
     </section>
+  );
+}
+
+/* "I did not say that". Asked for once more, since it stops the order and cannot be taken back. */
+export function Deny({ order, what, onDone }: { order: FullOrder; what: string; onDone: () => void }) {
+  const w = useVisitWords();
+  const me = useGiver();
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<unknown>();
+  const deny = async (): Promise<void> => {
+    setProblem(undefined);
+    try {
+      const { resource } = await server.read<FullOrder>('MedicationRequest', order.id ?? '');
+      const text = sayIn(VISIT_CATALOGUES.vi)('word.deniedTask', { who: me.display, what, recorder: order.recorder?.display ?? '', when: wardStamp(Date.parse(order.authoredOn ?? '') || 0, nowMs()) });
+      const bundle = denial(resource, me, nowMs(), text);
+      if (bundle) await server.transaction(bundle);
+      setAsking(false);
+      onDone();
+    } catch (e) {
+      setProblem(e);
+    }
+  };
+  return (
+    <>
+      <Button variant="default" aria-label={w('word.denyOf', { what })} onClick={() => setAsking(true)}>{w('word.deny')}</Button>
+      {asking && (
+        <Dialog title={w('word.denyOf', { what })} onClose={() => setAsking(false)}>
+          <p>{(order.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+          <p>{w('word.denyHow')}</p>
+          {problem !== undefined && <Problem error={problem} onRetry={() => void deny()} />}
+          <div className="an-row"><Button variant="default" data-autofocus onClick={() => setAsking(false)}>{w('cancel')}</Button><Button color="red" onClick={() => void deny()}>{w('word.denyDo')}</Button></div>
+        </Dialog>
+      )}
+    </>
   );
 }
 
@@ -108,6 +144,8 @@ export function Said({ order: o }: { order: FullOrder }) {
 
 function Mark({ order: o, who, stamp }: { order: FullOrder; who: string; stamp: (text: string | undefined) => string }) {
   const w = useVisitWords();
+  const denied = denialOf(o);
+  if (denied) return <p className="an-late"><Icon name="bad" size={18} /> {w('word.deniedBy', { who: denied.who?.display ?? who, when: stamp(denied.when) })}</p>;
   const signature = signatureOf(o);
   if (signature) return <p className="an-good"><Icon name="check" size={18} /> {w('word.signedBy', { who: signature.who?.display ?? who, when: stamp(signature.when) })}</p>;
   const late = isLate(o, nowMs());

@@ -10,11 +10,12 @@ import { endOf } from '../fhir/dates';
 import type { Bundle, BundleEntry, CodeableConcept, Reference } from '../fhir/types';
 import { DAY_MS, MINUTE_MS, wardClock, wardInstant } from '../fhir/zone';
 import { identifierOf, onceOf } from '../visits/forms';
-import { orderOf, type About, type FullOrder, type Wish } from './order';
+import { isStanding, orderOf, type About, type FullOrder, type Wish } from './order';
 
 export const BY_WORD_SYSTEM = 'urn:ansinh:order-by-word';
 export const SAID_URL = 'urn:ansinh:extension:by-word';
 export const SIGNATURE_URL = 'urn:ansinh:extension:order-signature';
+export const DENIAL_URL = 'urn:ansinh:extension:order-denial';
 /* A signature that is not there by then is late. */
 export const SIGN_WITHIN_MS = DAY_MS;
 
@@ -127,18 +128,38 @@ const codeOf = (o: FullOrder): string => (o.category ?? []).flatMap((c) => c.cod
 export const isByWord = (o: FullOrder): boolean => codeOf(o) !== '';
 export const isUnsigned = (o: FullOrder): boolean => codeOf(o) === 'unsigned' && o.status !== 'entered-in-error';
 export const typedOf = (o: FullOrder): string => (extension(o, SAID_URL) as Parts | undefined)?.extension?.find((x) => x.url === 'typed')?.valueDateTime ?? '';
-export function signatureOf(o: FullOrder): { who: Reference | undefined; when: string } | undefined {
-  const e = extension(o, SIGNATURE_URL) as Parts | undefined;
+export interface Named { who: Reference | undefined; when: string }
+function namedOf(o: FullOrder, url: string): Named | undefined {
+  const e = extension(o, url) as Parts | undefined;
   return e ? { who: e.extension?.find((x) => x.url === 'who')?.valueReference, when: e.extension?.find((x) => x.url === 'when')?.valueDateTime ?? '' } : undefined;
 }
+export const signatureOf = (o: FullOrder): Named | undefined => namedOf(o, SIGNATURE_URL);
+export const denialOf = (o: FullOrder): Named | undefined => namedOf(o, DENIAL_URL);
 export const isLate = (o: FullOrder, now: number): boolean => isUnsigned(o) && now - (Date.parse(o.authoredOn ?? '') || now) > SIGN_WITHIN_MS;
 export const isMineToSign = (o: FullOrder, me: Giver): boolean => isUnsigned(o) && me.reference !== '' && idOf(o.requester) === idOf({ reference: me.reference });
 
-export function signedOrder(o: FullOrder, me: Giver, at: number): FullOrder | undefined {
+function namedBy(o: FullOrder, code: 'signed' | 'denied', url: string, me: Giver, at: number): FullOrder {
+  const name: Parts = { url, extension: [{ url: 'who', valueReference: { reference: me.reference, display: me.display } }, { url: 'when', valueDateTime: wardInstant(at) }] };
+  const state = (o.category ?? []).map((c) => (c.coding?.some((x) => x.system === BY_WORD_SYSTEM) ? { ...c, coding: c.coding.map((x) => (x.system === BY_WORD_SYSTEM ? { ...x, code } : x)) } : c));
+  return { ...o, category: state, extension: [...(o.extension ?? []), name as Extension] };
+}
+export const signedOrder = (o: FullOrder, me: Giver, at: number): FullOrder | undefined => (isMineToSign(o, me) ? namedBy(o, 'signed', SIGNATURE_URL, me, at) : undefined);
+
+/* "I did not say that": it asks for nothing any more, and the head of the house is told in the same transaction. text: what the head reads. */
+export function denial(o: FullOrder, me: Giver, at: number, text: string): Bundle | undefined {
   if (!isMineToSign(o, me)) return undefined;
-  const signature: Parts = { url: SIGNATURE_URL, extension: [{ url: 'who', valueReference: { reference: me.reference, display: me.display } }, { url: 'when', valueDateTime: wardInstant(at) }] };
-  const signed = (o.category ?? []).map((c) => (c.coding?.some((x) => x.system === BY_WORD_SYSTEM) ? { ...c, coding: c.coding.map((x) => (x.system === BY_WORD_SYSTEM ? { ...x, code: 'signed' } : x)) } : c));
-  return { ...o, category: signed, extension: [...(o.extension ?? []), signature as Extension] };
+  const denied = namedBy(o, 'denied', DENIAL_URL, me, at);
+  const by = { reference: me.reference, display: me.display };
+  const task = {
+    resourceType: 'Task', status: 'requested', intent: 'order', priority: 'urgent', code: { coding: [{ system: 'urn:ansinh:task', code: 'order-denied' }] }, description: text,
+    focus: { reference: `MedicationRequest/${o.id ?? ''}` }, for: o.subject, authoredOn: wardInstant(at), requester: by, performerType: [{ coding: [{ system: 'urn:ansinh:role', code: 'facility-head' }] }],
+  };
+  return {
+    resourceType: 'Bundle', type: 'transaction', entry: [
+      { resource: isStanding(o) ? { ...denied, status: 'stopped' } : denied, request: { method: 'PUT', url: `MedicationRequest/${o.id ?? ''}`, ifMatch: `W/"${o.meta?.versionId ?? ''}"` } },
+      { resource: task, request: { method: 'POST', url: 'Task' } },
+    ],
+  };
 }
 
 /* What waits for a signature: one's own, or all of the house for who looks after it; late first, then as they were said. */

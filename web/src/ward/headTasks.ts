@@ -2,10 +2,11 @@
 
 import { english, OPEN, type Words } from '../alerts/alerts';
 import { packHref } from '../print/screens';
+import { medicinesHref } from '../prescribe/screens';
 import { cardHref, stockHref } from '../stock/screens';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 
-export const KINDS = ['pack-failed', 'controlled-difference', 'stock-difference'] as const;
+export const KINDS = ['pack-failed', 'controlled-difference', 'stock-difference', 'order-denied'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface HeadTask extends Resource {
@@ -26,6 +27,7 @@ const idBehind = (r: Reference | undefined, type: string): string => {
 function hrefOf(t: HeadTask, kind: Kind): string {
   const [ward, card, house] = [idBehind(t.for, 'Location'), idBehind(t.focus, 'SupplyRequest'), idBehind(t.focus, 'Organization')];
   if (kind === 'pack-failed') return house === '' ? '' : packHref(house);
+  if (kind === 'order-denied') return medicinesHref(idBehind(t.for, 'Patient'));
   return ward === '' ? '' : card === '' ? stockHref(ward) : cardHref(ward, card);
 }
 

@@ -39,6 +39,7 @@ export const ward: Record<keyof typeof vi, string> = {
   'ward.head.open.pack-failed': 'Open the 24-hour pack',
   'ward.head.open.controlled-difference': 'Open the cupboard',
   'ward.head.open.stock-difference': 'Open the cupboard',
+  'ward.head.open.order-denied': 'Open this person\'s medicines',
   'ward.head.done': 'Done',
   'ward.duty.rooms': 'Your shift: {rooms} {rooms#room|rooms} given to you, and those given to nobody.',
   'ward.duty.rest': 'Your shift: the rooms that are given to nobody.',

@@ -37,6 +37,7 @@ export const ward = {
   'ward.head.open.pack-failed': 'Mở gói 24 giờ',
   'ward.head.open.controlled-difference': 'Mở tủ thuốc',
   'ward.head.open.stock-difference': 'Mở tủ thuốc',
+  'ward.head.open.order-denied': 'Mở thuốc của người này',
   'ward.head.done': 'Đã xử lý',
   'ward.duty.rooms': 'Ca của bạn: {rooms} phòng được giao, và các phòng chưa giao cho ai.',
   'ward.duty.rest': 'Ca của bạn: các phòng chưa giao cho ai.',
