@@ -141,6 +141,16 @@ await test('the old book goes into the rooms and beds that were set up, however 
   await page.waitForSelector('.an-notice-good');
   equal(await count('Location?status=active'), before + 2, 'only the room and the bed that were not there');
   equal(await count('Encounter?status=in-progress&location.name=P.102-G3'), 1, 'in the bed that was set up');
+  /* the same book a month later, without a number in it: who lies where they lay is known, nobody is made twice */
+  await page.goto(`${line.url}/#/ward`);
+  await page.goto(`${line.url}/#/books`);
+  await page.setInputFiles('#book-file', { name: 'so-thang-sau.xlsx', mimeType: 'application/octet-stream', buffer: workbook([...rows.slice(0, 4), rows[5], ['Lý Thị Mới', '1955', 'Nữ', '102', '4']]) });
+  await page.selectOption('#book-ward', { label: 'Khoa Người cao tuổi' });
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+  equal((await page.locator('.an-tally strong').allInnerTexts()).map(Number), [1, 0, 0, 4], 'one is new, four are there');
 }));
 
 await test('the head puts one more bed into a full room, adds rooms, renames, and takes a bed out of use', () => withPage({ size: 'tablet' }, async (page) => {
