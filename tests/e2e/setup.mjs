@@ -4,7 +4,7 @@
  *   ANSINH=/path/to/ansinh node setup.mjs */
 
 import { authAt, axe, equal, finish, shot, test, truth } from './harness.mjs';
-import { button, stage } from './kit/stage.mjs';
+import { button, stage, tooWide } from './kit/stage.mjs';
 import { workbook } from './kit/workbook.mjs';
 
 const ADMIN = { name: 'quan.tri', password: 'nui-cao-suoi-trong-26' };
@@ -141,6 +141,86 @@ await test('the old book goes into the rooms and beds that were set up, however 
   await page.waitForSelector('.an-notice-good');
   equal(await count('Location?status=active'), before + 2, 'only the room and the bed that were not there');
   equal(await count('Encounter?status=in-progress&location.name=P.102-G3'), 1, 'in the bed that was set up');
+  /* the same book a month later, without a number in it: who lies where they lay is known, nobody is made twice */
+  await page.goto(`${line.url}/#/ward`);
+  await page.goto(`${line.url}/#/books`);
+  await page.setInputFiles('#book-file', { name: 'so-thang-sau.xlsx', mimeType: 'application/octet-stream', buffer: workbook([...rows.slice(0, 4), rows[5], ['Lý Thị Mới', '1955', 'Nữ', '102', '4']]) });
+  await page.selectOption('#book-ward', { label: 'Khoa Người cao tuổi' });
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-columns');
+  await button(page, 'Tiếp tục').click();
+  await page.waitForSelector('.an-tally');
+  equal((await page.locator('.an-tally strong').allInnerTexts()).map(Number), [1, 0, 0, 4], 'one is new, four are there');
+}));
+
+await test('the head puts one more bed into a full room, adds rooms, renames, and takes a bed out of use', () => withPage({ size: 'tablet' }, async (page) => {
+  const head = passwords.find((p) => p[0] === 'Lường Thị Đầu');
+  await signIn(page, head[1], OWN);
+  await page.locator('.an-user-button').waitFor();
+  await page.goto(`${line.url}/#/stay`);
+  await page.getByRole('link', { name: 'Phòng, giường' }).click();
+  await page.getByText('Khoa Chăm sóc đặc biệt').first().waitFor();
+  const names = (query) => page.evaluate(async (q) => ((await (await fetch(`/fhir/Location?${q}&_count=50&_sort=name`)).json()).entry ?? []).map((e) => e.resource.name), query);
+  await button(page, 'Thêm giường vào P.102').click();
+  equal(await page.locator('#places-name').inputValue(), 'P.102-G5', 'the next number');
+  await page.locator('#places-name').fill('Giường 4');
+  await button(page, 'Thêm').click();
+  await page.getByText('Phòng này đã có giường tên này').waitFor();
+  await page.locator('#places-name').fill('P.102-G5');
+  await shot(page, 'setup-places-bed');
+  /* the answer is lost; the second try makes no second bed */
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/fhir');
+  await button(page, 'Thêm').click();
+  await page.getByRole('dialog').locator('.an-notice').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await button(page, 'Thêm').click();
+  await page.getByText('Đã thêm giường P.102-G5').waitFor();
+  equal(await names('name=P.102-G5'), ['P.102-G5'], 'once');
+  await button(page, 'Thêm phòng cho Khoa Chăm sóc đặc biệt').click();
+  await page.locator('#places-rooms').fill('2');
+  await page.locator('#places-beds').fill('1');
+  await page.locator('#places-first').fill('102');
+  await button(page, 'Thêm').click();
+  await page.getByText('Đã có phòng số này').waitFor();
+  await page.locator('#places-first').fill('301');
+  await button(page, 'Thêm').click();
+  await page.getByText('Đã thêm 2 giường').waitFor();
+  await page.getByRole('button', { name: 'P.302-G1 · trống' }).click();
+  await button(page, 'Ngừng dùng giường').click();
+  await page.getByRole('button', { name: 'P.302-G1 · ngừng dùng' }).waitFor();
+  await button(page, 'Đổi tên P.301').click();
+  await page.locator('#places-name').fill('Phòng cách ly');
+  await button(page, 'Lưu').click();
+  await page.getByRole('heading', { name: 'Phòng cách ly' }).waitFor();
+  /* somebody lies there: it can be renamed, not closed */
+  await page.getByRole('button', { name: /^P\.102-G1 · Lò Văn Pú/ }).click();
+  await page.getByText('Lò Văn Pú đang nằm giường này').waitFor();
+  equal(await button(page, 'Ngừng dùng giường').count(), 0, 'not while somebody lies there');
+  equal(await axe(page), [], 'axe of the dialog');
+  await page.keyboard.press('Escape');
+  await shot(page, 'setup-places');
+  equal(await axe(page), [], 'axe');
+  equal(await tooWide(page), 0, 'fits');
+  /* and where people get a bed */
+  await page.goto(`${line.url}/#/stay/admit`);
+  await page.locator('#stay-who label', { hasText: 'Biết tên' }).click();
+  await page.locator('select', { has: page.locator('option', { hasText: 'Khoa Chăm sóc đặc biệt' }) }).selectOption({ label: 'Khoa Chăm sóc đặc biệt · còn 7 giường' });
+  await page.getByText('P.301-G1').first().waitFor();
+  equal(await page.getByText('P.302-G1').count(), 0, 'out of use is not offered');
+}));
+
+await test('the rooms and beds are in order on a phone, in English', () => withPage({ size: 'phone', lang: 'en' }, async (page) => {
+  const head = passwords.find((p) => p[0] === 'Lường Thị Đầu');
+  await page.getByLabel('Name for signing in').fill(head[1]);
+  await page.getByLabel('Password', { exact: true }).fill(OWN);
+  await button(page, 'Sign in').click();
+  await page.locator('.an-user-button').waitFor();
+  await page.goto(`${line.url}/#/stay/beds`);
+  await page.getByText('Khoa Chăm sóc đặc biệt').first().waitFor();
+  await shot(page, 'setup-places-phone');
+  equal(await tooWide(page), 0, 'fits');
+  equal(await axe(page), [], 'axe');
 }));
 
 await end();

@@ -55,7 +55,7 @@ function learn(known: Known, patient: Patient): void {
 }
 
 interface Location extends Resource { name?: string; status?: string; partOf?: { reference?: string }; physicalType?: { coding?: { code?: string }[] } }
-interface Encounter extends Resource { location?: { location?: { reference?: string }; status?: string }[] }
+interface Encounter extends Resource { subject?: { reference?: string }; location?: { location?: { reference?: string }; status?: string }[] }
 const isBed = (l: Location): boolean => (l.physicalType?.coding ?? []).some((c) => c.code === 'bd');
 
 /* The rooms and beds of the ward, however they are written, and which of them are taken. Of two that read the same the first is meant. */
@@ -74,10 +74,10 @@ async function bedsOf(client: FhirClient, ward: Ward): Promise<Pick<Known, 'beds
     byReference.set(`Location/${b.id}`, keys);
     if (b.status !== 'inactive') for (const key of keys) keep(key, b.id ?? '');
   }
-  const taken = new Set<string>();
+  const taken = new Map<string, string>();
   for (const within of ['location.partof', 'location.partof.partof']) {
     for (const stay of await all<Encounter>(client, 'Encounter', { status: 'in-progress,onleave', [within]: `Location/${ward.id}` })) {
-      for (const at of stay.location ?? []) if ((at.status ?? 'active') === 'active') for (const key of byReference.get(at.location?.reference ?? '') ?? []) taken.add(key);
+      for (const at of stay.location ?? []) if ((at.status ?? 'active') === 'active') for (const key of byReference.get(at.location?.reference ?? '') ?? []) taken.set(key, (stay.subject?.reference ?? '').replace('Patient/', ''));
     }
   }
   return { beds: taken, places };

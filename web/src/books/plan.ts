@@ -38,16 +38,17 @@ export interface PlannedRow extends Checked<Field, Code> {
   same?: string; /* id of the Patient it is, or may be */
 }
 
-/* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: those that are taken, by bedKey. `places`: the rooms
+/* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: those that are taken, by
+ * bedKey -> id of who lies there. `places`: the rooms
  * and beds there are, by roomKey and bedKey -> Location id. */
 export interface Known {
   byNumber: Map<string, string>;
   byName: Map<string, { id: string; birth: string | undefined }[]>;
-  beds: Set<string>;
+  beds: Map<string, string>;
   places: Map<string, string>;
   asked?: ReadonlySet<string>; /* which questions were asked (questionsOf); without it, whatever there is to ask */
 }
-export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Set(), places: new Map() };
+export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Map(), places: new Map() };
 
 export const TEXTS: Field[] = ['name', 'familyName', 'room', 'bed', 'roomBed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
 const NONE = /^(không|khong|ko|k|no|không có|chưa|chưa ghi nhận|chưa phát hiện|0|-)$/i;
@@ -193,7 +194,14 @@ function compareWith(known: Known, r: Reader, p: BookPerson, before: Before, row
     r.add('name', at, [{ level: 'note', code: 'sameInRecord' }]);
     return id;
   }
-  const like = (known.byName.get(foldText(p.name)) ?? []).find((x) => sameBirth(x.birth, p.birth));
+  const alike = (known.byName.get(foldText(p.name)) ?? []).filter((x) => sameBirth(x.birth, p.birth));
+  /* a book of last month has few numbers: of one name, one birth and lying in this very bed is the same */
+  const there = p.bed === '' ? undefined : known.beds.get(bedKey(p.room, p.bed));
+  if (there !== undefined && alike.some((x) => x.id === there)) {
+    r.add('name', at, [{ level: 'note', code: 'sameInRecord' }]);
+    return there;
+  }
+  const [like] = alike;
   if (like) r.add('name', at, [{ level: 'doubt', code: 'perhapsSame' }]);
   return like?.id;
 }

@@ -78,9 +78,13 @@ export const bedCount = (d: Draft): number => d.wards.flatMap(roomsOf).reduce((n
 
 /* ---- as FHIR ---- */
 
-const SITTING = 'urn:ansinh:id:setup';
+export const SITTING = 'urn:ansinh:id:setup';
 const PLACE_TYPE = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 type Made = { resourceType: string } & Record<string, unknown>;
+
+export const newPlace = (name: string, code: 'wa' | 'ro' | 'bd', facility: { reference: string }, partOf?: { reference: string }): Made => ({
+  resourceType: 'Location', status: 'active', mode: 'instance', name, physicalType: { coding: [{ system: PLACE_TYPE, code }] }, managingOrganization: facility, ...(partOf && { partOf }),
+});
 
 export interface StaffMade { draft: StaffDraft; practitioner: string }
 
@@ -101,9 +105,7 @@ export function setupBundle(d: Draft, today: string): { bundle: Bundle; people: 
     resourceType: 'Organization', active: true, name: d.name.trim(),
     type: [{ coding: [{ system: 'urn:ansinh:organization-kind', code: 'facility' }] }, { coding: [{ system: 'urn:ansinh:facility-kind', code: d.kind }] }],
   });
-  const place = (key: string, name: string, code: string, partOf?: { reference: string }): { reference: string } => add(key, {
-    resourceType: 'Location', status: 'active', mode: 'instance', name, physicalType: { coding: [{ system: PLACE_TYPE, code }] }, managingOrganization: facility, ...(partOf && { partOf }),
-  });
+  const place = (key: string, name: string, code: 'wa' | 'ro' | 'bd', partOf?: { reference: string }): { reference: string } => add(key, newPlace(name, code, facility, partOf));
   const system = systemOf(d);
   const house = entry[0]?.resource;
   if (system && house) (entry[0] as BundleEntry).resource = withSystem(house as Facility, system);

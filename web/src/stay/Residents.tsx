@@ -22,7 +22,7 @@ import { isOverdue, openAway, type Patient, type Stay } from './forms';
 import { loadDeadlines, type Deadline } from './deadlines';
 import { facilities } from './load';
 import { Select } from './parts';
-import { admitHref, clientsHref, identityHref, incomingHref, listsHref, personStayHref } from './screens';
+import { admitHref, bedsHref, clientsHref, identityHref, incomingHref, listsHref, personStayHref } from './screens';
 import { onTheWay } from './transferLoad';
 import './stay.css';
 
@@ -47,7 +47,7 @@ export function passes(l: Line, filter: Filter): boolean {
 
 export default function Residents() {
   const w = useWords();
-  const { me } = useMe();
+  const { me, can } = useMe();
   const [chosen, setChosen] = useState('');
   const houses = useLoad('stay facilities', (signal) => facilities(server, me, signal));
   const facility = chosen || houses.data?.[0]?.id || '';
@@ -61,6 +61,7 @@ export default function Residents() {
         <Button component="a" href={admitHref()} leftSection={<Icon name="plus" />}>{w('admit.title')}</Button>
         <Button component="a" variant="default" href={clientsHref()}>{w('clients')}</Button>
         <Button component="a" variant="default" href={listsHref()}>{w('lists.title')}</Button>
+        {can('devices') && <Button component="a" variant="default" href={bedsHref()}>{w('beds.link')}</Button>}
       </div>
       {houses.data !== undefined && houses.data.length > 1 && (
         <Select label={w('facility')} none={houses.data[0]?.name ?? ''} value={chosen} onChange={setChosen} options={houses.data.slice(1).map((f) => ({ value: f.id, label: f.name }))} />

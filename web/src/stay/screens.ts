@@ -18,6 +18,7 @@ export const stayScreens: ScreenEntry[] = [
 
 export const stayHref = (): string => '#/stay';
 export const listsHref = (): string => '#/stay/lists';
+export const bedsHref = (): string => '#/stay/beds';
 export const admitHref = (): string => '#/stay/admit';
 export const clientsHref = (): string => '#/stay/clients';
 export const clientHref = (): string => '#/stay/client';

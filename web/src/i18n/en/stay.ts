@@ -288,6 +288,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'kind.Composition': 'Signed documents',
   'kind.List': 'Lists',
   'kind.Contract': 'Decisions',
+  'beds.link': 'Rooms, beds',
   'lists.title': 'Lists',
   'lists.days': 'Person-days',
   'lists.moves': 'Increase and decrease',

@@ -286,6 +286,7 @@ export const stay = {
   'kind.Composition': 'Văn bản đã ký',
   'kind.List': 'Danh mục kèm theo',
   'kind.Contract': 'Quyết định',
+  'beds.link': 'Phòng, giường',
   'lists.title': 'Bảng kê',
   'lists.days': 'Ngày ở',
   'lists.moves': 'Tăng giảm',
