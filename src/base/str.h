@@ -56,5 +56,6 @@ bool ans_str_u64(ans_str s, uint64_t *out);           /* all decimal digits, no 
 bool ans_hex_read(ans_str s, uint8_t *out, size_t n);  /* exactly n bytes as lower-case hexadecimal digits */
 void ans_hex_write(const uint8_t *p, size_t n, char *out); /* 2 n digits and a NUL */
 bool ans_str_utf8(ans_str s);                         /* well-formed UTF-8 (RFC 3629) */
+unsigned ans_utf8_write(uint32_t c, char out[4]);     /* a scalar value; how many bytes */
 
 #endif

@@ -31,30 +31,6 @@ static uint32_t hex4(const char *p)
     return v;
 }
 
-static unsigned encode(uint32_t c, char out[4])
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
 unsigned ans_json_decode_one(const char **p, char out[4])
 {
     const char *at = *p;
@@ -70,7 +46,7 @@ unsigned ans_json_decode_one(const char **p, char out[4])
             c = 0x10000 + ((c - 0xD800) << 10) + (hex4(at + 8) - 0xDC00);
             *p = at + 12;
         }
-        return encode(c, out);
+        return ans_utf8_write(c, out);
     }
     *p = at + 2;
     switch (at[1]) {

@@ -77,43 +77,6 @@ static ans_str report(paper *p, const ans_json *doc)
 
 /* ---- the words of a document's section ---- */
 
-static ans_str letter_of(ans_str entity)
-{
-    static const struct {
-        const char *name, *letter;
-    } known[] = {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"#39", "'"}, {"nbsp", " "}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (ans_str_is(entity, known[i].name)) {
-            return ans_str_of(known[i].letter);
-        }
-    }
-    return ANS_STR(" ");
-}
-
-/* Narrative is XHTML: what is between its marks, an item a line. */
-ans_str plain_of(paper *p, ans_str div)
-{
-    ans_buf b;
-    ans_str out;
-    ans_buf_init_arena(&b, p->cx->arena, div.n + 16);
-    for (size_t i = 0; i < div.n; i++) {
-        ans_str rest = ans_str_from(div, i);
-        ptrdiff_t end = *rest.p == '<' ? ans_str_find(rest, '>') : *rest.p == '&' ? ans_str_find(ans_str_head(rest, 10), ';') : -1;
-        if (end < 0) {
-            ans_buf_add_c(&b, *rest.p);
-            continue;
-        }
-        bool is_line = ans_str_starts(rest, ANS_STR("<li")) || ans_str_starts(rest, ANS_STR("<p")) || ans_str_starts(rest, ANS_STR("<br"));
-        if (*rest.p == '&') {
-            ans_buf_add(&b, letter_of(ans_str_head(ans_str_from(rest, 1), (size_t)end - 1)));
-        } else if (is_line && b.n) {
-            ans_buf_add_c(&b, '\n');
-        }
-        i += (size_t)end;
-    }
-    return ans_buf_finish(&b, &out) == ANS_OK ? ans_str_trim(out) : ANS_STR("");
-}
-
 static ans_str section_text(paper *p, const ans_json *doc, const char *code)
 {
     ans_jnode all = ans_json_get(doc, 0, ANS_STR("section"));

@@ -14,7 +14,12 @@ typedef struct story {
 /* Of p->who. */
 ANS_MUST_USE ans_err ask_story(paper *p, story *out);
 ANS_MUST_USE ans_err ask_licence(paper *p, bool *out); /* may the facility treat today? docs/licence.md */
-ans_str plain_of(paper *p, ans_str div);
+
+/* The words of a narrative, a line for each block of it.
+ * owns     out in cx->arena */
+ANS_MUST_USE ans_err plain_words(ans_cx *cx, ans_str div, ans_str *out);
+ans_str plain_of(paper *p, ans_str div); /* the same; empty when memory is short */
+
 void draw_person(paper *p); /* who it is, as authorities ask */
 
 /* One of its parts: a line in bold by that key of the words, and the text. is_open: without a text there is room to write it by hand. */

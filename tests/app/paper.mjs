@@ -215,7 +215,7 @@ await test('the handover sheet is the signed one, in its words', async () => {
   const handover = (id, minutes, line, more = {}) => ({
     resourceType: 'Composition', id, status: 'final', type: { coding: [{ system: 'urn:ansinh:document', code: 'handover' }] }, subject: { reference: 'Location/w' }, date: at(minutes),
     author: [{ display: 'Hà' }], title: 'Bàn giao', attester: [{ mode: 'professional', time: at(minutes), party: { display: 'Điều dưỡng Hà' } }, { mode: 'professional', time: at(minutes - 1), party: { display: 'Điều dưỡng Lan' } }],
-    section: [{ title: 'Vừ Thị Mỷ, P.101-G1', section: [{ title: 'Tình trạng', text: div([line, 'Ăn &lt; nửa suất &amp; mệt']) }] }], ...more,
+    section: [{ title: 'Vừ Thị Mỷ, P.101-G1', section: [{ title: 'Tình trạng', text: div([line, 'Ăn &lt; nửa suất &amp; m&#x1ec7;t<!-- thôi --><style>li{}</style>']) }] }], ...more,
   });
   equal((await fetchAs(own, '', '/fhir/Location/w/$paper?form=handover')).status, 404);
   await put({ resourceType: 'Organization', id: 'o', name: 'Trung tâm Một' });
