@@ -7,7 +7,7 @@
 
 interface Line { words: string; item: boolean }
 
-const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: '\u00a0' };
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: String.fromCharCode(160) };
 const BLOCK = /^(address|blockquote|br|caption|dd|div|dl|dt|h[1-6]|hr|ol|p|pre|table|tbody|tfoot|thead|tr|ul)$/;
 const SPACE = /[ \t\r\n]+/g;
 const CELL = /^(td|th)$/;
