@@ -71,6 +71,45 @@ await test('a meal for the whole ward: one transaction, two who ate less, the re
   await page.context().close();
 });
 
+await test('on a phone: a hand that taps twice answers nothing it did not see; a group’s meal fits, and the way on is under the thumb', async () => {
+  const ward = await makeWard(fhir, 'Khoa Run tay', [...NAMES, ...NAMES]);
+  const page = await visit(browser, careUrl(ward, `?p=${ward.residents[0].patient.id}`), { size: 'phone' });
+  const kinds = ['Tắm rửa', 'Đi ngoài', 'Đi tiểu', 'Tinh thần', 'Ngủ'];
+  for (const kind of kinds) {
+    const tile = kindButton(page, kind);
+    await tile.scrollIntoViewIfNeeded();
+    const box = await tile.boundingBox();
+    for (let n = 0; n < 2; n += 1) await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+    await page.getByRole('heading', { level: 2, name: kind }).waitFor();
+    await kindButton(page, 'Quay lại').click();
+  }
+  /* the same on an answer: one entry, and no tile opened by the second tap */
+  await kindButton(page, 'Ngủ').click();
+  const answer = page.locator('.an-answer').first();
+  await answer.scrollIntoViewIfNeeded();
+  const box = await answer.boundingBox();
+  for (let n = 0; n < 2; n += 1) await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+  await page.getByText('Đã ghi: Ngủ').waitFor();
+  equal(await page.locator('.an-care-panel').count(), 0, 'opened by the second tap');
+  await eventually('one entry', async () => (await entries(ward.residents[0], 'sleep')).length === 1);
+  equal((await fhir.find(`Observation?patient=${ward.residents[0].patient.id}&_count=20`)).length, 1, 'and nothing else');
+  /* twelve people, one after the other: the way on, and the bar of the meal */
+  await page.goto(`${line.url}/#/nowhere`);
+  await page.goto(careUrl(ward));
+  await page.getByRole('button', { name: 'Cả khoa', exact: true }).click();
+  await kindButton(page, 'Chọn việc').click();
+  await eventually('the tiles are in sight', () => kindButton(page, 'Ăn').evaluate((e) => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= window.innerHeight; }));
+  await kindButton(page, 'Ăn').click();
+  const bar = page.locator('.an-bottom-bar');
+  await bar.waitFor();
+  await shot(page, 'daily-meal-phone-vi');
+  truth((await bar.boundingBox()).height <= 200, 'the bar leaves room for the people');
+  equal(await tooWide(page), 0, 'px too wide');
+  equal(await axe(page), [], 'axe');
+  quiet(page);
+  await page.context().close();
+});
+
 await test('two tablets at once: one meal has one entry, the second is told and may keep both', async () => {
   const ward = await makeWard(fhir, 'Khoa Ba', NAMES.slice(0, 3));
   const [a, b] = [await visit(browser, careUrl(ward), { size: 'tablet' }), await visit(browser, careUrl(ward), { size: 'tablet' })];

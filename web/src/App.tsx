@@ -10,6 +10,7 @@ import { Header } from './Header';
 import { useI18n } from './i18n/context';
 import { homeHref, maySee, navFor, placeOf, type Place } from './registry';
 import { OutboxBar } from './outbox/OutboxBar';
+import './ui/hand'; /* on every screen: a tap that trembled */
 import { pathOf, useHash } from './route';
 import { HealthBar } from './ui/HealthBar';
 import { Icon } from './ui/Icon';

@@ -2,7 +2,7 @@
  * the time of day's meal, which stands in sight and can be changed. */
 
 import { Button, Skeleton } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useMe } from '../access/me';
 import { nameOf } from '../drugs/load';
 import { useGiver } from '../drugs/useRound';
@@ -79,6 +79,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
   const [low, setLow] = useState<Measured>();
   const [more, setMore] = useState(false);
   const top = useRef<HTMLDivElement>(null);
+  const tiles = useRef<HTMLHeadingElement>(null);
   const people = useMemo(() => residents.filter((r) => chosen.has(r.id)), [residents, chosen]);
   const missing = useMemo(() => new Map(residents.map((r): [string, Missing[]] => [r.id, missingOf(doneFor(use.done, r.id), now, Date.parse(r.stay.period?.start ?? '') || 0)])), [residents, use.done, now]);
   const only = people.length === 1 ? people[0] : undefined;
@@ -150,7 +151,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
         )}
       </div>
       {choosing && !kind
-        ? <Who residents={residents} chosen={chosen} onChosen={setChosen} missing={missing} />
+        ? <Who residents={residents} chosen={chosen} onChosen={setChosen} missing={missing} onNext={() => tiles.current?.focus()} />
         : (
           <p className="an-care-for">
             <span className="an-care-names">{people.map((r) => `${personName(r.patient) || t('people.noName')} · ${r.bed}`).slice(0, 3).join('; ')}{people.length > 3 && ` +${people.length - 3}`}</span>
@@ -159,7 +160,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
         )}
       {!kind && (
         <Grid
-          people={people} more={more} onMore={() => setMore(true)}
+          people={people} head={tiles} more={more} onMore={() => setMore(true)}
           onKind={(k) => { setChoosing(people.length !== 1); openKind(k); }}
         />
       )}
@@ -186,14 +187,14 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
   );
 }
 
-function Grid({ people, more, onMore, onKind }: { people: Resident[]; more: boolean; onMore: () => void; onKind: (k: CareKind) => void }) {
+function Grid({ people, head, more, onMore, onKind }: { people: Resident[]; head: RefObject<HTMLHeadingElement | null>; more: boolean; onMore: () => void; onKind: (k: CareKind) => void }) {
   const w = useDailyWords();
   const { t } = useI18n();
   const me = useMe();
   const shown = KINDS.filter((k) => k.often || more);
   return (
     <section aria-label={w('care.what')}>
-      <h2 className="an-care-what">{w('care.what')}</h2>
+      <h2 ref={head} tabIndex={-1} className="an-care-what">{w('care.what')}</h2>
       <div className="an-kinds">
         {shown.map((k) => {
           const can = people.length === 1 || (people.length > 1 && k.group);

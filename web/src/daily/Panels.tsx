@@ -141,7 +141,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
             {people.map((r) => {
               const name = personName(r.patient) || t('people.noName');
               return (
-                <li key={r.id} className="an-meal-row" role="group" aria-label={name}>
+                <li key={r.id}><div className="an-meal-row" role="group" aria-label={name}>
                   <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{diets.get(r.id) && ` · ${diets.get(r.id) ?? ''}`}</span></span>
                   <span className="an-meal-shares">
                     {kind.answers.map((a) => (
@@ -150,7 +150,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
                       </button>
                     ))}
                   </span>
-                </li>
+                </div></li>
               );
             })}
           </ul>

@@ -1,4 +1,5 @@
-/* For whom: everybody of the ward by room, each a tick; a room, or the ward, at once: those who are there. Nobody is ticked beforehand. */
+/* For whom: everybody of the ward by room, each a tick; a room, or the ward, at once: those who are there. Nobody is ticked beforehand.
+ * However long the ward, the way on stays under the thumb. */
 
 import { Button } from '@mantine/core';
 import { personName } from '../fhir/person';
@@ -14,9 +15,11 @@ interface Props {
   chosen: ReadonlySet<string>;
   onChosen: (ids: Set<string>) => void;
   missing: Map<string, Missing[]>;
+  /* to what was done, which stands below a ward of forty */
+  onNext: () => void;
 }
 
-export function Who({ residents, chosen, onChosen, missing }: Props) {
+export function Who({ residents, chosen, onChosen, missing, onNext }: Props) {
   const w = useDailyWords();
   const rooms = [...new Set(residents.map((r) => r.room))];
   const there = residents.filter((r) => !isAway(r));
@@ -52,6 +55,12 @@ export function Who({ residents, chosen, onChosen, missing }: Props) {
           </div>
         );
       })}
+      {chosen.size > 0 && (
+        <div className="an-bottom-bar">
+          <span className="an-dim" aria-hidden="true">{w('care.chosen', { n: chosen.size })}</span>
+          <Button onClick={onNext}>{w('care.next')}</Button>
+        </div>
+      )}
     </section>
   );
 }

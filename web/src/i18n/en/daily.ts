@@ -16,6 +16,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.room': 'Whole room {room}',
   'care.noRoom': 'No room yet',
   'care.clear': 'Choose nobody',
+  'care.next': 'Choose what was done',
   'care.change': 'Somebody else',
   'care.what': 'What was done?',
   'care.more': 'More',

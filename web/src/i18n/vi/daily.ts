@@ -14,6 +14,7 @@ export const daily = {
   'care.room': 'Cả phòng {room}',
   'care.noRoom': 'Chưa xếp phòng',
   'care.clear': 'Bỏ chọn hết',
+  'care.next': 'Chọn việc',
   'care.change': 'Đổi người',
   'care.what': 'Việc gì?',
   'care.more': 'Việc khác',
