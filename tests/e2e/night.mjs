@@ -227,6 +227,38 @@ await test('what no doctor has signed within a day is counted late, before the e
   });
 });
 
+await test('an order by word with the line down: kept on the device with its dose, sent once by itself; what the server refuses is put right where it was typed', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse');
+  const { id } = await inBed(page, 1);
+  await open(page, `person/${id}/medicines?word=1`);
+  const form = await fillWord(page, { medicine: 'Nikethamid 125 mg/ml' });
+  await pick(form, 'Cho thế nào?', 'Một lần');
+  await pick(form, 'Đã cho chưa?', 'Đã cho');
+  await form.getByLabel('Tôi đã đọc lại, bác sĩ nói đúng').check();
+  /* a clear no: nothing typed is lost, and nothing is left behind */
+  const no = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'not this one' }] };
+  await page.route('**/fhir', (route) => route.fulfill({ status: 422, contentType: 'application/fhir+json', body: JSON.stringify(no) }));
+  await button(page, 'Lưu y lệnh này').click();
+  await form.getByText('Máy chủ không nhận y lệnh này').waitFor();
+  equal(await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), 'Nikethamid 125 mg/ml', 'what was typed is there');
+  await shot(page, 'night-word-refused');
+  await page.unroute('**/fhir');
+  line.mode = 'gone';
+  await button(page, 'Lưu y lệnh này').click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByText(/^Y lệnh miệng chờ gửi: Nikethamid/).waitFor();
+  equal(await axe(page), [], 'axe, waiting');
+  await shot(page, 'night-word-waits');
+  /* the answer is lost on the way, and asked for again */
+  line.mode = 'lose';
+  await eventually('the order has arrived', async () => { await new Promise((over) => setTimeout(over, 500)); return (await named(page, id, 'Nikethamid 125 mg/ml')).length > 0; });
+  line.mode = 'pass';
+  await page.getByText(/^Y lệnh miệng chờ gửi: Nikethamid/).waitFor({ state: 'detached' });
+  await page.getByText(/Y lệnh miệng của/).first().waitFor();
+  const [orders, doses] = [await named(page, id, 'Nikethamid 125 mg/ml'), await given(page, id, 'Nikethamid 125 mg/ml')];
+  equal([orders.map((o) => o.status), doses.map((d) => [d.status, d.request.reference])], [['completed'], [['completed', `MedicationRequest/${orders[0].id}`]]], 'once, and its dose is its own');
+}));
+
 await test('"I did not say that": the doctor it names denies it, it stops, stays to be seen struck through, and the head is told', async () => {
   let person;
   await withPage({}, async (page) => {

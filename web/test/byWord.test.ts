@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { dosesIn } from '../src/drugs/doses';
+import { newItem } from '../src/outbox/item';
+import { canMend } from '../src/outbox/mend';
 import { linesOf, type HeadTask } from '../src/ward/headTasks';
-import { denial, denialOf, heardWrong, isLate, isMineToSign, isUnsigned, onceTime, openTimes, pastDose, signatureOf, signedOrder, sortUnsigned, spanOf, typedOf, wordBundle, wordOrder, type Heard, type WordAbout } from '../src/prescribe/byWord';
+import { denial, denialOf, heardWrong, isLate, isMineToSign, isUnsigned, onceTime, openTimes, pastDose, signatureOf, signedOrder, sortUnsigned, spanOf, typedOf, wordAct, wordOrder, wordsIn, type Heard, type WordAbout } from '../src/prescribe/byWord';
 import { emptyWish, wrongWith, type FullOrder, type Wish } from '../src/prescribe/order';
 
 const at = (text: string): number => Date.parse(`2026-11-23T${text}:00+07:00`);
@@ -56,15 +58,16 @@ describe('what is written', () => {
     expect(wordOrder(wish, { ...about, closed: true }, heard, at('06:00')).status).toBe('completed');
     expect(wordOrder(wish, about, { ...heard, given: 'no' }, at('06:00')).status).toBe('active');
   });
-  it('goes with its dose in one transaction, twice the same', () => {
-    const make = (): ReturnType<typeof wordBundle> => wordBundle(wish, about, heard, at('06:00'), { id: 'dose', at: at('02:15'), answer: { alone: 'cấp cứu' }, card: 'c1' });
-    const [order, dose] = make().entry ?? [];
-    const given = dose?.resource as unknown as { request: object; effectiveDateTime: string; identifier: { value: string }[]; extension: { url: string }[] };
-    expect([order?.fullUrl, given.request, given.effectiveDateTime]).toEqual(['urn:uuid:key', { reference: 'urn:uuid:key' }, '2026-11-23T02:15:00+07:00']);
-    expect(given.identifier.map((i) => i.value)).toEqual(['urn:uuid:dose', 'key/2026-11-23#1', 'c1/2026-11']);
+  it('goes with its dose in one act of the outbox, twice the same', () => {
+    const make = () => wordAct(wish, about, heard, at('06:00'), 'urn:uuid:place', { id: 'dose', at: at('02:15'), answer: { alone: 'cấp cứu' }, card: 'c1' });
+    const [order, dose] = newItem(make()).parts ?? [];
+    const given = dose?.resource as unknown as { request: object; effectiveDateTime: string; identifier: { value: string }[] };
+    expect([order?.id, order?.place, given.request, given.effectiveDateTime]).toEqual(['key', 'urn:uuid:place', { reference: 'urn:uuid:place' }, '2026-11-23T02:15:00+07:00']);
+    expect([order?.resource.identifier?.map((i) => i.value), given.identifier.map((i) => i.value)]).toEqual([['urn:uuid:key'], ['urn:uuid:dose', 'key/2026-11-23#1', 'c1/2026-11']]);
     expect(make()).toEqual(make());
-    expect(order?.request?.ifNoneExist).toContain('key');
-    expect(dose?.request?.ifNoneExist).toContain('key/2026-11-23#1');
+    expect(dose?.only).toContain('key/2026-11-23#1');
+    const item = { ...newItem(make()), halt: 'refused' as const };
+    expect([wordsIn([item], 'p').length, wordsIn([item], 'q').length, wordsIn([item]).length, canMend(item)]).toEqual([1, 0, 1, false]);
   });
   it('what is given once passes the form of an order', () => expect(wrongWith({ ...wish, times: [onceTime(heard)] }, false, '2026-11-23')).toEqual([]));
 });

@@ -19,7 +19,7 @@ export interface Mend {
 
 /* Refused for what was typed, not for who is signed in nor for what somebody else has done first. */
 export const canMend = (item: Item): boolean =>
-  item.resource.status !== 'entered-in-error' && !item.act && !item.duty && (item.halt === 'refused' || item.halt === 'ended' || item.halt === 'died');
+  item.resource.status !== 'entered-in-error' && !item.act && !item.duty && item.resource.resourceType !== 'MedicationRequest' && (item.halt === 'refused' || item.halt === 'ended' || item.halt === 'died');
 /* Scores, orders and incidents are of one person by more than their name: of them the time alone. */
 export const canChangePerson = (item: Item): boolean =>
   canMend(item) && item.parts !== undefined && item.parts.every((p) => p.place === undefined && p.resource.resourceType === 'Observation') && item.closes === undefined;

@@ -16,6 +16,7 @@ import { server } from '../fhir/server';
 import { wardInstant, wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { useOutbox } from '../outbox/use';
 import { Choice } from '../record/Record';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
@@ -23,13 +24,15 @@ import { useLoad } from '../ui/useLoad';
 import { sayIn } from '../visits/compose';
 import { Line } from '../visits/parts';
 import { uuid4 } from '../vitals/uuid';
-import { heardWrong, onceTime, openTimes, pastDose, wordBundle, type DoseOf, type Heard, type HeardWrong, type Span } from './byWord';
+import { heardWrong, onceTime, openTimes, pastDose, wordAct, type DoseOf, type Heard, type HeardWrong, type Span } from './byWord';
 import { Times, Warned } from './fields';
 import { cardOf, loadGivenOf, loadPrescribers, type MedicineData, type Prescriber } from './load';
 import { emptyWish, isMuch, ROUTES, warningsOf, wrongWith, type FullOrder, type Wish, type Wrong } from './order';
 
 const WAYS = ['once', 'more'] as const;
 const GIVEN = ['yes', 'no'] as const;
+/* How long the form waits for the server's word before it leaves the order to the outbox. */
+const ANSWER_MS = 4_000;
 
 interface Props { id: string; data: MedicineData; span: Span; done: () => void; cancel: () => void }
 
@@ -46,14 +49,15 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
   const doctors = useLoad(`prescribers ${me.reference}`, (signal) => loadPrescribers(server, me.reference, signal));
   const closed = span.ends !== undefined;
   const [wish, setWish] = useState(() => emptyWish(uuid4(), false));
-  const [doseId] = useState(() => uuid4());
+  const [[doseId, place]] = useState(() => [uuid4(), `urn:uuid:${uuid4()}`] as const);
+  const { box } = useOutbox();
   const [by, setBy] = useState('');
   const [said, setSaid] = useState<{ at: string | undefined; givenAt: string | undefined }>({ at: undefined, givenAt: undefined });
   const [heard, setHeard] = useState<Pick<Heard, 'way' | 'given' | 'readBack'>>({ way: closed ? 'once' : '', given: '', readBack: false });
   const [wrong, setWrong] = useState<(Wrong | HeardWrong)[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FhirError>();
+  const [refused, setRefused] = useState<string>();
   const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
@@ -70,18 +74,19 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
     const gives = h.way === 'once' && h.given === 'yes';
     if (gives && wish.controlled && answer.second === undefined && answer.alone === undefined) return setSecond(true);
     setBusy(true);
-    setFailure(undefined);
+    setRefused(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
     const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), once: say('word.once') };
-    try {
-      const dose: DoseOf | undefined = gives ? { id: doseId, at: h.givenAt ?? now, answer, card: await cardOf(server, data.ward, wish.medicine, wish.unit.trim()) } : undefined;
-      await server.transaction(wordBundle(asked, { patient: id, stay: data.stay === '' ? data.lastStay : data.stay, me, at: h.at ?? now, words, closed }, h, now, dose));
-      done();
-    } catch (e) {
-      setFailure(problemOf(e));
-    } finally {
-      setBusy(false);
-    }
+    const dose: DoseOf | undefined = gives ? { id: doseId, at: h.givenAt ?? now, answer, card: await cardOf(server, data.ward, wish.medicine, wish.unit.trim()) } : undefined;
+    const act = wordAct(asked, { patient: id, stay: data.stay === '' ? data.lastStay : data.stay, me, at: h.at ?? now, words, closed }, h, now, place, dose);
+    box.add(act);
+    await Promise.race([box.flush(), new Promise((over) => setTimeout(over, ANSWER_MS))]);
+    setBusy(false);
+    /* a clear no is put right here, where it was typed; what has no answer yet waits on this device */
+    const halted = box.all().find((i) => i.id === act.id && i.halt !== undefined);
+    if (!halted) return done();
+    box.dismiss(act.id);
+    setRefused(halted.why);
   };
   return (
     <section className="an-card an-visit-part" aria-label={w('word.write')}>
@@ -110,7 +115,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
       {isListed(wish.medicine) && <Checkbox label={w('order.exempt')} checked={wish.exempt} onChange={(e) => change({ exempt: e.currentTarget.checked, controlled: false })} />}
       <Checkbox label={w('word.readBack')} checked={heard.readBack} onChange={(e) => setHeard({ ...heard, readBack: e.currentTarget.checked })} />
       {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
-      {failure && <Problem error={failure} />}
+      {refused !== undefined && <Notice kind="bad" title={w('word.refused')} role="alert">{refused !== '' && <p className="an-dim">{refused}</p>}</Notice>}
       {second
         ? <Second onAnswer={(a) => void send(a)} onCancel={() => setSecond(false)} />
         : <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void send({})}>{w('word.save')}</Button></div>}

@@ -1,7 +1,7 @@
 /* What a person takes, in whose name, and for how long; and the ways to change it. What was copied and not yet checked stands first. */
 
 import { Button, Checkbox, Skeleton } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useMe } from '../access/me';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
@@ -17,6 +17,7 @@ import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { useStored } from '../outbox/use';
 import { Choice } from '../record/Record';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
@@ -38,7 +39,7 @@ import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, i
 import { ByWordForm, PastDose } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { Times, Warned, type PartProps } from './fields';
-import { backHref, mayCopy, mayHear, mayPrescribe } from './screens';
+import { backHref, mayCopy, mayHear, mayPrescribe, WaitingWords } from './screens';
 import { Deny, Said } from './ToSign';
 import './prescribe.css';
 
@@ -57,6 +58,9 @@ export default function MedicinesScreen({ params, query }: ScreenProps) {
   );
 }
 
+const NO_QUERY = new URLSearchParams();
+const isOrder = (r: Resource): boolean => r.resourceType === 'MedicationRequest';
+
 type Open = { wish: Wish; prior?: FullOrder } | undefined;
 
 function Body({ id, data, reload, word }: { id: string; data: MedicineData; reload: () => void; word: boolean }) {
@@ -71,6 +75,9 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   const [slip, setSlip] = useState('');
   const [failure, setFailure] = useState<FhirError>();
   const names = useMemo(() => namesOf(data.included), [data]);
+  /* what had waited has arrived */
+  const arrived = useStored(isOrder).length;
+  useEffect(() => { if (arrived > 0) reload(); }, [arrived, reload]);
   const put = async (o: FullOrder | undefined): Promise<void> => {
     if (!o) return;
     setFailure(undefined);
@@ -117,6 +124,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
         {may.prescribe && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
       </div>
       {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} reload={reload} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
+      <WaitingWords params={{ id }} query={NO_QUERY} />
       {hearing && <ByWordForm id={id} data={data} span={span} done={() => { setHearing(false); reload(); }} cancel={() => setHearing(false)} />}
       {dosing && <PastDose key={dosing.id} order={dosing} id={id} data={data} span={span} done={() => { setDosing(undefined); reload(); }} cancel={() => setDosing(undefined)} />}
       <section className="an-card an-visit-part" aria-label={w('section.medicines')}>

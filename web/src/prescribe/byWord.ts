@@ -7,9 +7,9 @@ import { ENTRY_SYSTEM, extension, idOf, stands, doseKeyOf, type Extension, type 
 import { prnKey } from '../drugs/prn';
 import { recordDose, recordPrn, type Answer, type Giver } from '../drugs/record';
 import { endOf } from '../fhir/dates';
-import type { Bundle, BundleEntry, CodeableConcept, Reference } from '../fhir/types';
+import type { Bundle, CodeableConcept, Reference } from '../fhir/types';
 import { DAY_MS, MINUTE_MS, wardClock, wardInstant } from '../fhir/zone';
-import { identifierOf, onceOf } from '../visits/forms';
+import type { Item, Part, Wanted } from '../outbox/item';
 import { isStanding, orderOf, type About, type FullOrder, type Wish } from './order';
 
 export const BY_WORD_SYSTEM = 'urn:ansinh:order-by-word';
@@ -19,8 +19,8 @@ export const DENIAL_URL = 'urn:ansinh:extension:order-denial';
 /* A signature that is not there by then is late. */
 export const SIGN_WITHIN_MS = DAY_MS;
 
-interface Part { url: string; valueBoolean?: boolean; valueDateTime?: string; valueReference?: Reference }
-type Parts = Omit<Extension, 'valueReference'> & { extension?: Part[] };
+interface Piece { url: string; valueBoolean?: boolean; valueDateTime?: string; valueReference?: Reference }
+type Parts = Omit<Extension, 'valueReference'> & { extension?: Piece[] };
 
 /* ---- writing down ---- */
 
@@ -83,24 +83,22 @@ function onceOnly(d: Dosage, at: number, once: string): Dosage {
 export interface DoseOf { id: string; at: number; answer: Answer; card: string }
 
 /* The dose of an order that comes with it: its name is of this order alone, whoever sends it how often. */
-function doseEntry(order: FullOrder, place: string, key: string, a: WordAbout, d: DoseOf): BundleEntry {
+function dosePart(order: FullOrder, place: string, key: string, a: WordAbout, d: DoseOf): Part {
   const dosage = order.dosageInstruction?.[0] ?? {};
   const wanted = recordPrn({ ...order, id: place }, dosage, prnKey({ ...order, id: key }, [], d.at), { id: a.patient, stay: { id: a.stay } }, a.me, d.at, d.id, d.answer, d.card);
-  const given = wanted.resource as unknown as Given;
-  const resource = { ...given, identifier: [{ system: ENTRY_SYSTEM, value: `urn:uuid:${d.id}` }, ...(given.identifier ?? [])], request: { reference: place } };
-  return { fullUrl: `urn:uuid:${d.id}`, resource, request: { method: 'POST', url: 'MedicationAdministration', ifNoneExist: wanted.only ?? '' } };
+  return { id: d.id, resource: { ...wanted.resource, request: { reference: place } } as Part['resource'], only: wanted.only ?? '', stay: '', patient: a.patient };
 }
 
-export function wordBundle(w: Wish, a: WordAbout, h: Heard, typed: number, dose?: DoseOf): Bundle {
-  const place = `urn:uuid:${w.key}`;
-  const order = { ...wordOrder(w, a, h, typed), identifier: [identifierOf(w.key)] };
-  return {
-    resourceType: 'Bundle', type: 'transaction', entry: [
-      { fullUrl: place, resource: order, request: { method: 'POST', url: 'MedicationRequest', ifNoneExist: onceOf(w.key) } },
-      ...(dose ? [doseEntry(order, place, w.key, a, dose)] : []),
-    ],
-  };
+/* Through the outbox: kept on this device before it is sent, and one transaction with its dose. Whether the stay had ended by then is the server's
+ * to judge: what was said before the end is written down after it. place: the name under which the dose speaks of its order. */
+export function wordAct(w: Wish, a: WordAbout, h: Heard, typed: number, place: string, dose?: DoseOf): Wanted {
+  const order = wordOrder(w, a, h, typed);
+  const parts: Part[] = [{ id: w.key, resource: order as Part['resource'], only: '', stay: '', patient: a.patient, place }, ...(dose ? [dosePart(order, place, w.key, a, dose)] : [])];
+  return { id: w.key, at: typed, resource: parts[0]?.resource as Part['resource'], patient: a.patient, parts };
 }
+/* What waits in the outbox, or was refused: orders given by word of this person, or of everybody. */
+export const wordsIn = (items: Item[], patient?: string): Item[] =>
+  items.filter((i) => i.resource.resourceType === 'MedicationRequest' && isByWord(i.resource as unknown as FullOrder) && (patient === undefined || i.patient === patient));
 
 /* ---- a dose of an order, written down afterwards ---- */
 

@@ -9,6 +9,8 @@ export const prescribeScreens: ScreenEntry[] = [
 ];
 /* Above the wards and the boards, for whom watchesUnsigned says. */
 export const ToSign = lazyScreen(() => import('./ToSign'), true).Screen;
+/* Orders by word that wait or were refused: of one person, or above the boards. */
+export const WaitingWords = lazyScreen(() => import('./WaitingWords'), true).Screen;
 const part = encodeURIComponent;
 export const medicinesHref = (patient: string): string => `#/person/${part(patient)}/medicines`;
 /* opens with the form of an order given by word */

@@ -1,5 +1,5 @@
 /* For the head of the house, above the wards and above a board: what is for them to see to. Asked for every minute; who is not the head never
- * asks. Below it, for who signs or looks after them, the orders given by word that no doctor has signed. It stands above the list, and is there or not before the list is drawn, so that nothing moves under a finger but when it changes. */
+ * asks. Below it, for who signs or looks after them, the orders given by word that no doctor has signed; and for who wrote one down, that the server refused it. It stands above the list, and is there or not before the list is drawn, so that nothing moves under a finger but when it changes. */
 
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
@@ -8,7 +8,8 @@ import { searchAll } from '../fhir/all';
 import { background, server } from '../fhir/server';
 import { wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
-import { ToSign, watchesUnsigned } from '../prescribe/screens';
+import { useOutbox } from '../outbox/use';
+import { ToSign, WaitingWords, watchesUnsigned } from '../prescribe/screens';
 import { Icon } from '../ui/Icon';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
@@ -20,9 +21,11 @@ const ASK_MS = 60_000;
 export function HeadTasks() {
   const access = useMe();
   const { has, signedIn, me } = access;
+  const refused = useOutbox().items.some((i) => i.halt !== undefined && i.resource.resourceType === 'MedicationRequest');
   return (
     <>
       {signedIn && has('facility-head') && <List key={me.account?.id ?? ''} />}
+      {refused && <WaitingWords params={{}} query={NO_QUERY} />}
       {watchesUnsigned(access) && <ToSign params={{}} query={NO_QUERY} />}
     </>
   );
