@@ -92,6 +92,11 @@ static ans_err open_sheet(paper *p)
     return ans_sheet_new(p->cx, &o, &p->s);
 }
 
+ans_str title_text(paper *p)
+{
+    return p->title.n ? p->title : form_text(p, "title");
+}
+
 void draw_title(paper *p)
 {
     bool has_motto = form_is(p, "motto");
@@ -99,7 +104,7 @@ void draw_title(paper *p)
     ans_head_line motto[] = {{.text = word(p, "country"), .face = ANS_FACE_BOLD}, {.text = word(p, "motto"), .face = ANS_FACE_BOLD, .is_ruled = true}};
     ans_head_line number[] = {{.text = p->who.record.n ? word_with(p, "record", "n", p->who.record) : ANS_STR("")}, {.text = form_text(p, "number")}};
     ans_sheet_head(p->s, left, 3, has_motto ? motto : number, 2);
-    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .align = ANS_CENTRE, .size = 15}, p->title.n ? p->title : form_text(p, "title"));
+    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD, .align = ANS_CENTRE, .size = 15}, title_text(p));
 }
 
 static void draw_days(paper *p)
@@ -139,7 +144,7 @@ ans_err draw_identity(paper *p, bool has_problems)
     draw_title(p);
     draw_days(p);
     ans_sheet_gap(p->s, 4);
-    ans_sheet_running(p->s, join(p, join(p, p->who.name, " · ", p->who.record), " · ", form_text(p, "title")));
+    ans_sheet_running(p->s, join(p, join(p, p->who.name, " · ", p->who.record), " · ", title_text(p)));
     const ans_fact facts[] = {{.name = word(p, "name"), .value = p->who.name},
                               {.name = word(p, "birth"), .value = join(p, date_text(p, p->who.birth), " · ", p->who.age)},
                               {.name = word(p, "gender"), .value = p->who.gender},

@@ -117,6 +117,7 @@ ANS_MUST_USE ans_err medicine_name(paper *p, const ans_json *doc, ans_str *out);
 
 /* ---- parts that several forms have ---- */
 
+ans_str title_text(paper *p); /* as the facility may call it */
 void draw_title(paper *p);          /* head of the facility, title, days */
 ANS_MUST_USE ans_err draw_identity(paper *p, bool has_problems);
 void draw_signs(paper *p);          /* as the form says */

@@ -1,11 +1,11 @@
 /* What papers about a whole person tell: problems, allergies, medicines, results, visits. Lists of words, each entry once. */
 #include "paper/story.h"
 
-enum { MOST_VISITS = 5, MOST_RESULTS = 30, RESULT_DAYS = 180, SIGN_DAYS = 30, MOST_TEXT = 6000 };
+enum { MOST_VISITS = 5, MOST_RESULTS = 30, MOST_STANDING = 500, RESULT_DAYS = 180, SIGN_DAYS = 30 };
 
 static ans_str add(paper *p, ans_str to, ans_str line)
 {
-    return line.n && to.n < MOST_TEXT ? join(p, to, "\n", fmt(p, "– %.*s", ANS_FMT(line))) : to;
+    return line.n ? join(p, to, "\n", fmt(p, "– %.*s", ANS_FMT(line))) : to;
 }
 
 static ans_str dated(paper *p, ans_str text, ans_str when)
@@ -13,7 +13,8 @@ static ans_str dated(paper *p, ans_str text, ans_str when)
     return when.n ? fmt(p, "%.*s (%.*s)", ANS_FMT(text), ANS_FMT(date_text(p, ans_str_head(when, 10)))) : text;
 }
 
-/* The newest first; what was entered in error is none. */
+/* The newest first; what was entered in error is none. Where there is more than `most` the paper says how many are left out: who reads it must
+ * not take it for all there is. What stands now (problems, allergies, medicines) is all there, but for what no person has. */
 typedef ans_str line_of(paper *p, const ans_json *doc);
 
 static ans_err lines(paper *p, const char *type, const char *more, const char *date, uint32_t most, line_of *say, ans_str *out)
@@ -21,12 +22,14 @@ static ans_err lines(paper *p, const char *type, const char *more, const char *d
     list l;
     ans_err err = ask_list(p, type, of_person(p, p->who.id, more), date, &l);
     *out = ANS_STR("");
-    for (uint32_t i = l.count, n = 0; err == ANS_OK && i > 0 && n < most; i--) {
+    uint32_t n = 0;
+    for (uint32_t i = l.count; err == ANS_OK && i > 0; i--) {
         const ans_json *doc = l.at[i - 1].doc;
         ans_str line = is_struck(p, doc) || is_guarded(p, doc) ? ANS_STR("") : say(p, doc);
-        *out = add(p, *out, line);
+        *out = n < most ? add(p, *out, line) : *out;
         n += line.n > 0;
     }
+    *out = n > most ? add(p, *out, word_with(p, "summary.more", "n", fmt(p, "%u", n - most))) : *out;
     return err;
 }
 
@@ -139,9 +142,9 @@ static ans_err results(paper *p, story *out)
 ans_err ask_story(paper *p, story *out)
 {
     *out = (story){0};
-    ans_err err = lines(p, "Condition", "clinical-status=active", "recordedDate", MOST_RESULTS, problem, &out->problems);
-    err = err == ANS_OK ? lines(p, "AllergyIntolerance", "clinical-status=active", "recordedDate", MOST_RESULTS, allergy, &out->allergies) : err;
-    err = err == ANS_OK ? lines(p, "MedicationRequest", "status=active", "authoredOn", MOST_RESULTS, medicine, &out->medicines) : err;
+    ans_err err = lines(p, "Condition", "clinical-status=active", "recordedDate", MOST_STANDING, problem, &out->problems);
+    err = err == ANS_OK ? lines(p, "AllergyIntolerance", "clinical-status=active", "recordedDate", MOST_STANDING, allergy, &out->allergies) : err;
+    err = err == ANS_OK ? lines(p, "MedicationRequest", "status=active", "authoredOn", MOST_STANDING, medicine, &out->medicines) : err;
     err = err == ANS_OK ? lines(p, "Procedure", "", "performedDateTime", MOST_RESULTS, procedure, &out->procedures) : err;
     err = err == ANS_OK ? lines(p, "Immunization", "", "occurrenceDateTime", MOST_RESULTS, vaccine, &out->vaccines) : err;
     err = err == ANS_OK ? visits(p, out) : err;
@@ -209,7 +212,7 @@ void draw_person(paper *p)
                               {.name = word(p, "person.since"), .value = date_text(p, ans_str_head(p->who.since, 10))}};
     ans_sheet_gap(p->s, 6);
     ans_sheet_facts(p->s, facts, sizeof facts / sizeof *facts, 2);
-    ans_sheet_running(p->s, join(p, join(p, p->who.name, " · ", p->who.record), " · ", form_text(p, "title")));
+    ans_sheet_running(p->s, join(p, join(p, p->who.name, " · ", p->who.record), " · ", title_text(p)));
 }
 
 /* ---- on the sheet ---- */
