@@ -223,5 +223,31 @@ await test('the rooms and beds are in order on a phone, in English', () => withP
   equal(await axe(page), [], 'axe');
 }));
 
+await test('a second house; an account whose answer was lost is on the list, and says that nobody saw its password', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, ADMIN.name, ADMIN.password);
+  await page.locator('.an-user-button').waitFor();
+  await page.goto(`${line.url}/#/setup`);
+  await page.locator('#setup-name').fill('Trung tâm Hai');
+  await page.locator('#setup-kind').selectOption('TGXH-NCT');
+  await page.locator('#setup-ward-0').fill('Khoa Một');
+  await page.locator('#setup-rooms-0').fill('1');
+  await page.locator('#setup-beds-0').fill('2');
+  await page.locator('#setup-staff-0').fill('Mùa Thị Một');
+  await page.locator('#setup-role-0').selectOption('facility-head');
+  await button(page, 'Thêm người').click();
+  await page.locator('#setup-staff-1').fill('Mùa Thị Hai');
+  await page.locator('#setup-role-1').selectOption('nurse');
+  line.mode = 'lose';
+  line.loses = (url) => url.startsWith('/auth');
+  await button(page, 'Lập cơ sở').click();
+  await page.locator('.an-stay-bar .an-notice').waitFor({ timeout: 60_000 });
+  line.mode = 'pass';
+  await button(page, 'Lập cơ sở').click();
+  await page.getByRole('heading', { name: 'Đã lập cơ sở' }).waitFor({ timeout: 60_000 });
+  const rows = await page.locator('tbody tr').evaluateAll((all) => all.map((r) => [...r.cells].map((c) => c.textContent)));
+  equal(rows.map((r) => [r[0], r[1]]), [['Mùa Thị Một', 'mot.mt'], ['Mùa Thị Hai', 'hai.mt']], 'both, each once');
+  equal([rows[0][2], /^[A-Z0-9-]{19}$/.test(rows[1][2])], ['Mật khẩu chưa ai thấy: cấp lại ở Tài khoản', true], 'what to do about the first');
+}));
+
 await end();
 process.exit(finish());

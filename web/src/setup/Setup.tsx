@@ -72,12 +72,16 @@ export default function Setup() {
     }
     const users = await session.api.users();
     const taken = new Set(users.map((u) => u.name));
-    const have = new Set(users.map((u) => u.practitioner ?? ''));
     for (const { draft: one, practitioner } of p.people) {
-      if (have.has(practitioner) || have.has(practitioner.replace('Practitioner/', ''))) continue;
+      const about = { display: one.name.trim(), role: one.role, ward: draft.wards.find((w) => w.id === one.ward)?.name.trim() ?? '' };
+      const there = users.find((u) => u.practitioner !== undefined && [practitioner, practitioner.replace('Practitioner/', '')].includes(u.practitioner));
+      if (there) { /* by a try whose answer was lost: nobody has seen the password */
+        if (!p.given.some((g) => g.name === there.name)) p.given.push({ ...about, name: there.name, password: '' });
+        continue;
+      }
       const name = freeName(suggestName(one.name), taken);
-      const made = await session.api.addUser({ name, display: one.name.trim(), practitioner });
-      p.given.push({ display: one.name.trim(), name, password: made.password, role: one.role, ward: draft.wards.find((w) => w.id === one.ward)?.name.trim() ?? '' });
+      const made = await session.api.addUser({ name, display: about.display, practitioner });
+      p.given.push({ ...about, name, password: made.password });
     }
     drafts.keep(KIND, 'now', undefined);
     setDone([...p.given]);
@@ -157,7 +161,7 @@ function Done({ given }: { given: Given[] }) {
       <Notice kind="warn" title={t('setup.once')} role="status"><p>{t('setup.onceDo')}</p></Notice>
       <table className="an-stay-table">
         <thead><tr><th>{t('setup.staff')}</th><th>{t('setup.account')}</th><th>{t('setup.password')}</th><th>{t('setup.role')}</th></tr></thead>
-        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td><code>{g.password}</code></td><td>{g.role !== '' && t(`role.${g.role}`)} · {g.ward || t('setup.whole')}</td></tr>)}</tbody>
+        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td>{g.password === '' ? t('setup.noPassword') : <code>{g.password}</code>}</td><td>{g.role !== '' && t(`role.${g.role}`)} · {g.ward || t('setup.whole')}</td></tr>)}</tbody>
       </table>
       <div className="an-row an-noprint">
         <Button leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('setup.print')}</Button>

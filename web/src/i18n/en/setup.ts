@@ -51,6 +51,7 @@ export const setup = {
   'setup.onceDo': 'Print them, cut them apart and hand them over in person. Everybody changes theirs when signing in first.',
   'setup.account': 'Name for signing in',
   'setup.password': 'First password',
+  'setup.noPassword': 'Nobody has seen it: give a new one under Accounts',
   'setup.print': 'Print',
   'setup.trouble.name': 'The name of the facility',
   'setup.trouble.kind': 'Choose the kind of facility',

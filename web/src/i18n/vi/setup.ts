@@ -51,6 +51,7 @@ export const setup = {
   'setup.onceDo': 'In ra, cắt rời và đưa tận tay từng người. Mỗi người đổi mật khẩu khi đăng nhập lần đầu.',
   'setup.account': 'Tên đăng nhập',
   'setup.password': 'Mật khẩu lần đầu',
+  'setup.noPassword': 'Mật khẩu chưa ai thấy: cấp lại ở Tài khoản',
   'setup.print': 'In',
   'setup.trouble.name': 'Ghi tên cơ sở',
   'setup.trouble.kind': 'Chọn loại cơ sở',
