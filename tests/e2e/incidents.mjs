@@ -96,6 +96,31 @@ await test('the line is down: the report is kept, sent once, and the answer may 
   await page.context().close();
 });
 
+await test('the line goes before anybody opened the form: it opens from what the board said, and two incidents are sent once each', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}`, { size: 'tablet' });
+  await page.getByRole('link', { name: NAMES[1], exact: true }).waitFor();
+  await page.waitForTimeout(3500); /* the code of screens is fetched three seconds after the first is there */
+  await page.waitForLoadState('networkidle').catch(() => {});
+  const before = [await incidents(hoa), await incidents(pao)].map((all) => all.length);
+  line.mode = 'gone';
+  for (const who of [hoa, pao]) {
+    await page.evaluate((id) => { window.location.hash = `#/person/${id}/incident`; }, who.patient.id);
+    await page.locator('.an-care-for', { hasText: NAMES[who === hoa ? 0 : 1] }).waitFor();
+    await button(page, 'Sặc, nghẹn').click();
+    await button(page, 'Nhẹ').click();
+    await button(page, 'Ghi sự cố').click();
+    await page.getByText(/việc chưa gửi/).first().waitFor();
+  }
+  equal([await incidents(hoa), await incidents(pao)].map((all) => all.length), before, 'nothing was sent');
+  line.mode = 'pass';
+  await eventually('both are there', async () => (await incidents(hoa)).length === before[0] + 1 && (await incidents(pao)).length === before[1] + 1, 60_000);
+  for (const who of [hoa, pao]) {
+    const i = (await incidents(who)).find((x) => x.event.coding[0].code === 'choking');
+    equal([i.encounter.reference, i.location.reference], [`Encounter/${who.stay.id}`, `Location/${ward.ward.id}`], 'of which stay');
+  }
+  await page.context().close();
+});
+
 await test('by keyboard: a site from the list instead of the picture', async () => {
   const page = await visit(browser, reportUrl(may), { size: 'desktop' });
   await button(page, 'Chấn thương').focus();

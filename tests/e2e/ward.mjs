@@ -306,6 +306,20 @@ await test('a board that never came says only that the line is gone, no hour of 
   await page.context().close();
 });
 
+await test('letters of 24 px on a tablet, upright and across: no word of the round is broken to a letter a line', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await card(page, 'hoa').getByRole('link', { name: /^Đo / }).or(card(page, 'hoa').getByText('Sinh hiệu')).first().click();
+  await page.locator('#field-breathing').waitFor();
+  for (const [width, height] of [[820, 1180], [1180, 820]]) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => { document.documentElement.style.fontSize = '24px'; });
+    const tall = await page.locator('.an-rf .an-field-label, .an-rf .an-absent, .an-rf .an-before').evaluateAll((all) => all.filter((e) => e.getBoundingClientRect().height > 110).map((e) => e.textContent));
+    equal(tall, [], `squeezed at ${width} px`);
+    truth(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `runs off the page at ${width} px`);
+  }
+  await page.context().close();
+});
+
 await test('a ward that is not there, or is no more: that is said, and not that the line is lost', async () => {
   const page = await visit(browser, boardUrl.replace(ward.id, 'khong-co'), { size: 'tablet' });
   await page.getByRole('alert').getByText('Không có hồ sơ này.').waitFor();

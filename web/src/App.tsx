@@ -8,7 +8,7 @@ import { useMe } from './access/me';
 import { NoPermission } from './access/NoPermission';
 import { Header } from './Header';
 import { useI18n } from './i18n/context';
-import { homeHref, maySee, navFor, placeOf, type Place } from './registry';
+import { homeHref, maySee, earlyFor, placeOf, type Place } from './registry';
 import { OutboxBar } from './outbox/OutboxBar';
 import './ui/hand'; /* on every screen: a tap that trembled */
 import { pathOf, useHash } from './route';
@@ -59,7 +59,7 @@ function usePreload(): void {
   const { me } = useMe();
   useEffect(() => {
     const timer = setTimeout(() => {
-      for (const entry of navFor(me)) entry.preload?.().catch(() => undefined);
+      for (const entry of earlyFor(me)) entry.preload?.().catch(() => undefined);
     }, 3000);
     return () => clearTimeout(timer);
   }, [me]);

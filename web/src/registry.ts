@@ -23,6 +23,9 @@ export function navFor(me: Me, screens = SCREENS): ScreenEntry[] {
   return screens.filter((s) => s.nav !== undefined && maySee(me, s));
 }
 
+/* Whose code is fetched while nothing else is going on. */
+export const earlyFor = (me: Me, screens = SCREENS): ScreenEntry[] => screens.filter((s) => (s.nav !== undefined || s.early === true) && maySee(me, s));
+
 /* Without sign-in there is no shift and no ward of one's own: the list of people. */
 export function homeHref(me: Me, screens = SCREENS): string {
   const first = me.auth === 'off' ? undefined : navFor(me, screens)[0];

@@ -26,6 +26,8 @@ export interface ScreenEntry {
   account?: true;
   /* a place in the navigation, in the order of the registry */
   nav?: { label: MessageKey; icon: IconName };
+  /* opened with the line down too, though it has no such place: its code is fetched beforehand with theirs */
+  early?: true;
   Screen: ComponentType<ScreenProps>;
   /* fetches the code beforehand, so that the screen opens with the line down */
   preload?: () => Promise<unknown>;

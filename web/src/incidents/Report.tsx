@@ -18,6 +18,7 @@ import { recordWords, useDailyWords, type DailyKey } from '../i18n/daily';
 import { useOutbox } from '../outbox/use';
 import type { Picture } from '../photos/photo';
 import { HeldPictures } from '../photos/Photos';
+import { hereOrLately } from '../place/lately';
 import { loadHere, type Here } from '../place/stay';
 import { go, personHref } from '../route';
 import type { ScreenProps } from '../screen';
@@ -38,7 +39,7 @@ const DRAFT = 'incident';
 export default function Report({ params }: ScreenProps) {
   const w = useDailyWords();
   const id = params.id ?? '';
-  const load = useLoad(`here ${id}`, (signal) => loadHere(server, id, signal));
+  const load = useLoad(`here ${id}`, (signal) => hereOrLately(id, () => loadHere(server, id, signal)));
   return (
     <div className="an-incident">
       <a className="an-back" href={personHref(id)}><Icon name="back" />{w('incident.back')}</a>

@@ -7,6 +7,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
+import { rememberBoard } from '../place/lately';
 import { changedIds, readBoard, type Board, type Parameters } from './board';
 
 const ASK_MS = 20_000;
@@ -65,7 +66,9 @@ export function useBoard(path: string): BoardState {
       setError(undefined);
       if (answer) {
         etag.current = answer.etag;
-        take(readBoard(answer.resource));
+        const newer = readBoard(answer.resource);
+        if (newer.place.startsWith('Location/')) rememberBoard({ id: newer.place.slice('Location/'.length), name: newer.placeName }, newer.residents);
+        take(newer);
       }
     } catch (e) {
       if (!signal.aborted && !isAbort(e)) setError(e);
