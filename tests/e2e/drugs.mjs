@@ -58,6 +58,21 @@ await test('a dose is given with two taps from the list, and one more on the nex
   equal((await doses(fhir, b.patient))[0].request.reference, `MedicationRequest/${ob.id}`, 'the other one');
 });
 
+await test('on a phone every name of the round is read whole, whatever is late', async () => {
+  const long = 'Công Tằng Tôn Nữ Nguyễn Thị Huyền Trân Hoàng Phương Quỳnh Anh';
+  const { ward, residents } = await makeWard(fhir, 'Khoa Điện thoại', [long, 'QUACH THI HUONG']);
+  for (const r of residents) await order(fhir, r, 'Metformin 500 mg', [due, wardHour(now + minutes(20)), wardHour(now + minutes(40))]);
+  await withPage({ size: 'phone' }, async (page) => {
+    await openRound(page, ward);
+    await shot(page, 'drugs-list-phone-vi');
+    for (const r of await page.locator('.an-round-row').all()) {
+      const [whole, name] = [await r.boundingBox(), await r.locator('.an-person-name').boundingBox()];
+      truth(name.width > 0.7 * whole.width, `the name has ${Math.round(name.width)} of ${Math.round(whole.width)} px`);
+    }
+    equal([await tooWide(page), await axe(page)], [0, []], 'fits, axe');
+  });
+});
+
 await test('what is not given carries its reason; "other" asks for words; nothing is given early by one slip', async () => {
   const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Hai', ['Vừ Thị Mỷ']);
   for (const n of ['Thuốc A', 'Thuốc B', 'Thuốc C', 'Thuốc D', 'Thuốc E']) await order(fhir, a, n, [due]);

@@ -442,5 +442,32 @@ for (const size of ['phone', 'tablet', 'across', 'desktop']) {
   }
 }
 
+await test('a fall that was told with the line down, of who had left by then: its time is put right, and it stands once', () => withPage({ size: 'phone' }, async (page) => {
+  const left = Date.now() - minutes(15);
+  await signIn(page, 'nurse');
+  const gone = await inBed(page, 1);
+  const falls = async () => (await find(page, `AdverseEvent?subject=Patient/${gone.id}&_count=50`)).filter((i) => i.event?.text === 'Té ngã: Trượt dép');
+  await open(page, `person/${gone.id}/incident`);
+  await button(page, 'Té ngã').click();
+  line.mode = 'gone';
+  await button(page, 'Không ai thấy').click();
+  await button(page, 'Nhẹ').click();
+  await page.getByLabel('Chuyện xảy ra thế nào').fill('Trượt dép');
+  await button(page, 'Ghi sự cố').click();
+  await page.getByText('Còn 1 việc chưa gửi').waitFor();
+  await leaves(gone, left, true);
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await open(page, 'ward/demo-ward/incidents');
+  await button(page, 'Sửa và gửi lại').click();
+  await page.getByLabel('Làm lúc nào?').fill(local(left - minutes(10)));
+  await shot(page, 'night-mend-fall');
+  equal([await tooWide(page), await axe(page)], [0, []], 'fits, axe');
+  equal((await falls()).length, 0, 'refused: nothing stands yet');
+  await button(page, 'Gửi lại').click();
+  await page.getByLabel('Làm lúc nào?').waitFor({ state: 'detached' });
+  await eventually('it stands once, at its time', async () => (await falls()).map((i) => i.date.slice(0, 16)).join() === local(left - minutes(10)));
+}));
+
 await end();
 process.exit(finish());

@@ -21,5 +21,6 @@ describe('the second tap of a double tap', () => {
     const field = thing();
     expect(isStrayTap(tap(thing(field)), tap(field, { at: 1000 }))).toBe(false);
     expect(isStrayTap(tap(Object.assign(thing(), { control: field })), tap(field, { at: 1000 }))).toBe(false);
+    expect(isStrayTap(tap(field), tap(Object.assign(thing(), { control: field }), { at: 1100 }))).toBe(false);
   });
 });

@@ -33,8 +33,9 @@ if (typeof document !== 'undefined') {
 
 export interface Tap { at: number; x: number; y: number; on: Element }
 
-/* a label's tap comes a second time, as its field's */
-const sameThing = (a: Element, b: Element): boolean => a.contains(b) || b.contains(a) || (a as HTMLLabelElement).control === b;
+/* a label's tap comes a second time, as its field's; and the next may be the label's again */
+const labels = (a: Element, b: Element): boolean => (a as HTMLLabelElement).control === b;
+const sameThing = (a: Element, b: Element): boolean => a.contains(b) || b.contains(a) || labels(a, b) || labels(b, a);
 export const isStrayTap = (before: Tap | undefined, tap: Tap): boolean =>
   before !== undefined && tap.at - before.at < TWICE_MS && Math.hypot(tap.x - before.x, tap.y - before.y) < NEAR_PX && !sameThing(before.on, tap.on);
 
