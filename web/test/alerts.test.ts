@@ -38,6 +38,8 @@ describe('an alert as it is read', () => {
     expect([detailIn(people, 'vi'), detailIn(people, 'en')]).toEqual(['3 người', '3 people']);
   });
   it('takes what is not there for nothing', () => {
+    const to = (code: string) => ({ coding: [{ system: 'urn:ansinh:role', code }] });
+    expect(readAlert(task({ performerType: [to('nurse'), to('doctor'), to('doctor')] })).roles).toEqual(['nurse', 'doctor']); /* escalated to who had it */
     expect(readAlert({ resourceType: 'Task' })).toMatchObject({ priority: 'routine', interrupt: 'never', roles: [], title: { vi: '', en: '' }, at: 0 });
   });
 });

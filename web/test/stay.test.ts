@@ -366,6 +366,9 @@ describe('two records of one person', () => {
   const patient = (x: Bundle, id: string): Patient => (x.entry ?? []).map((e) => e.resource).find((r) => r?.resourceType === 'Patient' && r.id === id) as Patient;
   it('ask a side for what differs, and nothing else', () => {
     expect(conflicts(a, b)).toEqual(['birthDate']);
+    /* the same words, taken apart on one side alone, are one name; other words are not */
+    expect(conflicts({ ...a, name: [{ text: 'Nguyễn Thị Hoa', family: 'Nguyễn', given: ['Thị', 'Hoa'] }] }, b)).toEqual(['birthDate']);
+    expect(conflicts({ ...a, name: [{ text: 'Nguyễn Thị Hòa' }] }, b)).toEqual(['name', 'birthDate']);
     expect(takenFrom(a, b, { birthDate: 'stays' })).toEqual(['telecom']);
     expect(takenFrom(a, b, { birthDate: 'goes' })).toEqual(['birthDate', 'telecom']);
   });

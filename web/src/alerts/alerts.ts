@@ -73,7 +73,8 @@ export function readAlert(t: AlertTask): Alert {
     isLater: (t.identifier ?? []).filter((i) => i.system === CAUSE_SYSTEM).length > 1,
     priority: PRIORITIES.find((p) => p === t.priority) ?? 'routine', status: t.status ?? '',
     patient: idOf(t.for), ward: idOf(t.location), wardName: t.location?.display ?? '', at: Date.parse(t.authoredOn ?? '') || 0,
-    roles: (t.performerType ?? []).map((c) => codeOf(c, 'urn:ansinh:role')).filter((c) => c !== ''),
+    /* a later step of the rule may name again who had it from the beginning */
+    roles: [...new Set((t.performerType ?? []).map((c) => codeOf(c, 'urn:ansinh:role')).filter((c) => c !== ''))],
     interrupt: interrupt === 'always' || interrupt === 'budget' ? interrupt : 'never',
     evidence: (t.reasonReference ? 1 : 0) + (t.input ?? []).filter((i) => i.valueReference).length,
     owner: t.owner?.display ?? '', rule: (t.instantiatesCanonical ?? '').split('|')[0] ?? '',

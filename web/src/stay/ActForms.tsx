@@ -10,6 +10,7 @@ import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
 import { STAY_CATALOGUES, useWords } from '../i18n/stay';
 import { useI18n } from '../i18n/context';
+import type { CodeableConcept, Resource } from '../fhir/types';
 import { conceptText } from '../fhir/clinical';
 import { idOf } from '../drugs/forms';
 import { Notice } from '../ui/Notice';
@@ -124,6 +125,12 @@ export function BedForm({ data, onDone, onCancel }: Props) {
   );
 }
 
+/* Of an order for care, or of a diet. */
+const serviceText = (s: Resource): string => {
+  const any = s as Resource & { code?: CodeableConcept; oralDiet?: { type?: CodeableConcept[] } };
+  return conceptText(any.code) || (any.oralDiet?.type ?? []).map((x) => conceptText(x)).join(', ');
+};
+
 /* What ends with the stay, by name, before it ends. */
 function Ending({ data }: { data: PersonStay }) {
   const w = useWords();
@@ -133,7 +140,10 @@ function Ending({ data }: { data: PersonStay }) {
   return (
     <div>
       <p><strong>{w('end.stops', { n: orders.length + services.length })}</strong></p>
-      <ul>{orders.map((o) => <li key={o.id}>{conceptText(o.medicationCodeableConcept) || w('end.medicine')}</li>)}</ul>
+      <ul>
+        {orders.map((o) => <li key={o.id}>{conceptText(o.medicationCodeableConcept) || w('end.medicine')}</li>)}
+        {services.map((s) => <li key={s.id}>{serviceText(s) || w('end.service')}</li>)}
+      </ul>
     </div>
   );
 }

@@ -10,8 +10,8 @@ import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
 import { conceptText } from '../fhir/clinical';
-import type { CodeableConcept, Resource } from '../fhir/types';
-import { useI18n } from '../i18n/context';
+import type { CodeableConcept, Observation, Resource } from '../fhir/types';
+import { useI18n, type I18n } from '../i18n/context';
 import { STAY_CATALOGUES, useWords, type StayWords } from '../i18n/stay';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -19,9 +19,12 @@ import { Notice } from '../ui/Notice';
 import { genderText, PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { VITALS } from '../vitals/kinds';
+import { hasValue, readingsOf } from '../vitals/reading';
+import { readingText } from '../vitals/show';
 import { uuid4 } from '../vitals/uuid';
 import type { Patient } from './forms';
-import { conflicts, countsOf, entriesOf, goingOn, hasOpenStay, ledgersOf, loadParting, mergeBundle, partBundle, partedPatients, type Field, type Ledger, type Parting, type Side } from './merge';
+import { conflicts, countsOf, entriesOf, goingOn, hasOpenStay, ledgersOf, loadParting, mergeBundle, partBundle, partedPatients, personOf, type Field, type Ledger, type Parting, type Side } from './merge';
 import { Options, Section } from './parts';
 import { personStayHref } from './screens';
 import './stay.css';
@@ -162,6 +165,11 @@ function Part({ ledger, reload }: { ledger: Ledger; reload: () => void }) {
   );
 }
 
+/* A reading by its name and value: its code alone tells nobody whose it is. */
+const vitalText = (r: Resource, i18n: I18n): string => (r.resourceType !== 'Observation' ? '' : VITALS.flatMap((kind): string[] => {
+  const reading = readingsOf(kind, [r as Observation], personOf(r)).find(hasValue);
+  return reading ? [`${i18n.t(`vital.${kind.key}`)} ${readingText(kind, reading, i18n)}`] : [];
+}).join(', '));
 const textOf = (r: Resource): string => {
   const any = r as Resource & { code?: CodeableConcept; medicationCodeableConcept?: CodeableConcept; description?: string; valueString?: string; vaccineCode?: CodeableConcept };
   return conceptText(any.medicationCodeableConcept ?? any.code ?? any.vaccineCode) || any.description || any.valueString || '';
@@ -169,6 +177,7 @@ const textOf = (r: Resource): string => {
 
 function PartForm({ ledger, reload }: { ledger: Ledger; reload: () => void }) {
   const w = useWords();
+  const i18n = useI18n();
   const load = useLoad(`part ${ledger.id ?? ''}`, () => loadParting(server, ledger));
   const [sides, setSides] = useState<Record<string, Side | ''>>({});
   const [busy, setBusy] = useState(false);
@@ -197,7 +206,7 @@ function PartForm({ ledger, reload }: { ledger: Ledger; reload: () => void }) {
             <Button variant="default" onClick={() => all('goes')}>{w('part.allGoes', { name: personName(p.before.goes) })}</Button>
           </div>
           {p.entries.map((e) => (
-            <Options key={keyOf(e.resource)} label={[kindText(w, e.resource.resourceType), textOf(e.resource), showFhirDate(e.resource.meta?.lastUpdated), e.moved ? w('part.wasMoved') : ''].filter(Boolean).join(' · ')}
+            <Options key={keyOf(e.resource)} label={[kindText(w, e.resource.resourceType), vitalText(e.resource, i18n) || textOf(e.resource), showFhirDate(e.resource.meta?.lastUpdated), e.moved ? w('part.wasMoved') : ''].filter(Boolean).join(' · ')}
               value={sides[keyOf(e.resource)] ?? ''} onChange={(side) => setSides((s) => ({ ...s, [keyOf(e.resource)]: side }))}
               options={[{ value: 'stays', label: personName(p.before.stays) || w('merge.side.stays'), hint: w('merge.side.stays') }, { value: 'goes', label: personName(p.before.goes) || w('merge.side.goes'), hint: w('merge.side.goes') }]} />
           ))}

@@ -6,6 +6,7 @@
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Identifier, Reference, Resource } from '../fhir/types';
 import { refersTo } from '../fhir/client';
+import { personName } from '../fhir/person';
 import { concept, DOCUMENT_SYSTEM, isOpen, isStay, type Extension, type Patient, type Stay } from './forms';
 import { put } from './acts';
 
@@ -19,9 +20,11 @@ type Any = Resource & Record<string, unknown>;
 const valueOf = (p: Patient, f: Field): unknown => (p as unknown as Any)[f];
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
+/* One name each, in the same words, however it is taken apart. */
+const sameName = (a: Patient, b: Patient): boolean => a.name?.length === 1 && b.name?.length === 1 && personName(a) !== '' && personName(a) === personName(b);
 /* Fields that both have and that differ: for each a side is chosen. What only one has is taken from there. */
 export const conflicts = (stays: Patient, goes: Patient): Field[] =>
-  FIELDS.filter((f) => valueOf(stays, f) !== undefined && valueOf(goes, f) !== undefined && !same(valueOf(stays, f), valueOf(goes, f)));
+  FIELDS.filter((f) => valueOf(stays, f) !== undefined && valueOf(goes, f) !== undefined && !same(valueOf(stays, f), valueOf(goes, f)) && !(f === 'name' && sameName(stays, goes)));
 
 export const takenFrom = (stays: Patient, goes: Patient, sides: Partial<Record<Field, Side>>): Field[] =>
   FIELDS.filter((f) => valueOf(goes, f) !== undefined && (valueOf(stays, f) === undefined || sides[f] === 'goes') && !same(valueOf(stays, f), valueOf(goes, f)));

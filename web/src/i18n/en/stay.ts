@@ -210,6 +210,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'end.to': 'Handed over to whom, and where',
   'end.toHint': 'required: name, relation, address, or the facility that takes over',
   'end.go': 'End the stay',
+  'end.service': 'order',
   'end.stops': '{n} {n#order ends|orders end} with this stay',
   'end.noOrders': 'No order is running.',
   'end.medicine': 'Medicine',

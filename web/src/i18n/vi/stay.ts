@@ -208,6 +208,7 @@ export const stay = {
   'end.to': 'Giao cho ai, về đâu',
   'end.toHint': 'bắt buộc: họ tên, quan hệ, địa chỉ hoặc cơ sở nhận',
   'end.go': 'Kết thúc đợt ở',
+  'end.service': 'chỉ định',
   'end.stops': '{n} y lệnh dừng cùng đợt ở này',
   'end.noOrders': 'Không có y lệnh nào đang dùng.',
   'end.medicine': 'Thuốc',
