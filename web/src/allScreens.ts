@@ -12,6 +12,7 @@ import { figureScreens } from './figures/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
+import { listScreens } from './lists/screens';
 import type { ScreenEntry } from './screen';
 import { prescribeScreens } from './prescribe/screens';
 import { rosterScreens } from './roster/screens';
@@ -51,6 +52,7 @@ export const SCREENS: ScreenEntry[] = [
   ...figureScreens,
   ...accessScreens,
   ...appScreens,
+  ...listScreens,
   ...setupScreens,
   ...trainingScreens,
 ];

@@ -7,6 +7,7 @@ import { ALERT_CATALOGUES } from '../src/i18n/alerts';
 import { APP_CATALOGUES } from '../src/i18n/apps';
 import { DAILY_CATALOGUES } from '../src/i18n/daily';
 import { FIGURE_CATALOGUES } from '../src/i18n/figures';
+import { LIST_CATALOGUES } from '../src/i18n/lists';
 import { FORM_CATALOGUES } from '../src/i18n/forms';
 import { fill, placeholders } from '../src/i18n/format';
 import { MINE_CATALOGUES } from '../src/i18n/mine';
@@ -68,6 +69,7 @@ const CATALOGUES = [
   ['programs of others', APP_CATALOGUES, /^apps$/],
   ['a person\'s own', MINE_CATALOGUES, /^mine$/],
   ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],
+  ['official lists', LIST_CATALOGUES, /^lists$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {

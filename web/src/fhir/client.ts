@@ -24,13 +24,15 @@ export class FhirError extends Error {
   readonly problem: Problem;
   readonly status: number;
   readonly diagnostics: string;
+  readonly why: string; /* the server's own code for it, where it has one */
 
-  constructor(problem: Problem, status = 0, diagnostics = '') {
+  constructor(problem: Problem, status = 0, diagnostics = '', why = '') {
     super(`${problem}${status ? ` (${status})` : ''}`);
     this.name = 'FhirError';
     this.problem = problem;
     this.status = status;
     this.diagnostics = diagnostics;
+    this.why = why;
   }
 
   /* True when the server may have carried out a write although we got no answer. */
@@ -73,6 +75,10 @@ function diagnosticsOf(body: unknown): string {
     .map((issue) => issue.diagnostics ?? issue.details?.text ?? issue.code ?? '')
     .filter((text) => text !== '')
     .join('; ');
+}
+
+function whyOf(body: unknown): string {
+  return (body as OperationOutcome | null)?.issue?.[0]?.details?.coding?.[0]?.code ?? '';
 }
 
 /* several values of one name: all of them must hold */
@@ -271,7 +277,7 @@ export class FhirClient {
       const problem = problemForStatus(response.status);
       /* the server says no in FHIR; a no without it is of something between (a proxy, the network's own page) that knows nothing of the record */
       const isForeign = (body as Resource | null)?.resourceType !== 'OperationOutcome' && response.status !== 401 && NOES.includes(problem);
-      throw new FhirError(isForeign ? 'garbled' : problem, response.status, diagnosticsOf(body));
+      throw new FhirError(isForeign ? 'garbled' : problem, response.status, diagnosticsOf(body), whyOf(body));
     }
     if (!readable) throw new FhirError('garbled', response.status);
     return body;

@@ -23,6 +23,7 @@ export const offices: Record<keyof typeof vi, string> = {
   'team.addYes': 'Assign',
   'team.endYes': 'End the assignment',
   'figures.title': 'Sensitive figures',
+  'lists.title': 'Official lists',
   'users.find': 'Find by name',
   'users.add': 'Add an account',
   'users.count': '{n} {n#account|accounts}',

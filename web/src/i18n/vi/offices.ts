@@ -21,6 +21,7 @@ export const offices = {
   'team.addYes': 'Giao phụ trách',
   'team.endYes': 'Kết thúc phụ trách',
   'figures.title': 'Số liệu nhạy cảm',
+  'lists.title': 'Danh mục chính thức',
   'users.find': 'Tìm theo tên',
   'users.add': 'Thêm tài khoản',
   'users.count': '{n} tài khoản',
