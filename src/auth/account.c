@@ -232,8 +232,8 @@ static bool is_id(ans_str id)
 /* A password that is shown once: 80 random bits. *out in the arena. */
 static bool make_password(ans_cx *cx, account *x, ans_str *out)
 {
-    char code[4 * 5];
-    ans_secret_code(4, code);
+    char code[ONE_TIME_LETTERS / 4 * 5];
+    ans_secret_code(ONE_TIME_LETTERS / 4, code);
     *out = ans_arena_dup(cx->arena, ans_str_of(code));
     x->must_change = true;
     x->password_until_us = ans_now_us() + (int64_t)ANS_ONE_TIME_PASSWORD_SECONDS * 1000000;

@@ -122,6 +122,7 @@ ANS_MUST_USE ans_err draft_open(ans_cx *cx, ans_accounts *a);
 
 /* ---- keep.c: on the disk ---- */
 
+enum { ONE_TIME_LETTERS = 16 }; /* of a password that is shown once, 80 bits */
 enum { T_ACCOUNT, T_SESSION, T_DEVICE, T_BESIDE };
 
 /* A set of documents to be written together. */

@@ -58,6 +58,16 @@ static ans_sign wrong(const act *t)
     return ANS_SIGN_WRONG;
 }
 
+/* A one-time password is read off a sheet of paper: small letters, and blanks or nothing where it has '-', are the same. */
+static ans_str read_off(act *t, const account *x, ans_str normal)
+{
+    char code[ONE_TIME_LETTERS + 2];
+    if (!x || !x->password_until_us || ans_secret_code_read(normal, code, ONE_TIME_LETTERS + 1) != ONE_TIME_LETTERS) {
+        return normal;
+    }
+    return ans_arena_fmt(t->cx->arena, "%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8, code + 12);
+}
+
 /* Is it the password of x (NULL: nobody's)? The same work in every case. Right: the waits of the name are over. */
 static ans_sign try_password(act *t, const account *x, ans_str password)
 {
@@ -65,7 +75,7 @@ static ans_sign try_password(act *t, const account *x, ans_str password)
     if (sign != ANS_SIGN_OK) {
         return sign;
     }
-    ans_str normal = ans_password_normal(t->cx->arena, password);
+    ans_str normal = read_off(t, x, ans_password_normal(t->cx->arena, password));
     bool is_there = x && *x->password && normal.p;
     bool right = ans_secret_is(is_there ? x->password : t->a->dummy, normal) && is_there;
     return right ? ANS_SIGN_OK : wrong(t);
@@ -204,7 +214,7 @@ static ans_sign sign_in(act *t, ans_str name, ans_str password, ans_str code)
     if (next.has_totp && !use_code(&next, code, t->now_us)) {
         return wrong(t);
     }
-    ans_str normal = ans_password_normal(t->cx->arena, password);
+    ans_str normal = read_off(t, x, ans_password_normal(t->cx->arena, password));
     if (ans_secret_is_weak_hash(next.password) && normal.p && !ans_secret_hash(ANS_SECRET_PASSWORD, normal, next.password)) {
         return ANS_SIGN_FAILED;
     }
