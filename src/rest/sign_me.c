@@ -148,6 +148,7 @@ static const struct {
     {"accounts", " administrator "},
     {"devices", " administrator facility-head "},
     {"books", " facility-head system "},
+    {"beds", " facility-head system "},
     {"lists", " administrator facility-head system "},
     {"audit", " auditor facility-head "},
 };

@@ -11,7 +11,7 @@ import { Notice } from './ui/Notice';
 /* The names /auth/me uses in `screens`. */
 export type ScreenNeed =
   | 'people' | 'ward' | 'alerts' | 'drugs' | 'stock' | 'handover' | 'registers' | 'stay' | 'books' | 'accounts' | 'audit' | 'devices' | 'break-glass'
-  | 'consent' | 'requests' | 'roster' | 'figures' | 'pack' | 'mine' | 'lists';
+  | 'consent' | 'requests' | 'roster' | 'figures' | 'pack' | 'mine' | 'lists' | 'beds';
 
 export interface ScreenProps { params: Record<string, string>; query: URLSearchParams }
 

@@ -4,5 +4,5 @@ import { lazyScreen, type ScreenEntry } from '../screen';
 
 export const setupScreens: ScreenEntry[] = [
   { path: 'setup', title: 'setup.title', needs: 'accounts', account: true, nav: { label: 'setup.nav', icon: 'plus' }, ...lazyScreen(() => import('./Setup')) },
-  { path: 'stay/beds', title: 'places.title', needs: 'devices', ...lazyScreen(() => import('./Places')) },
+  { path: 'stay/beds', title: 'places.title', needs: 'beds', ...lazyScreen(() => import('./Places')) },
 ];

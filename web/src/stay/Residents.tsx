@@ -61,7 +61,7 @@ export default function Residents() {
         <Button component="a" href={admitHref()} leftSection={<Icon name="plus" />}>{w('admit.title')}</Button>
         <Button component="a" variant="default" href={clientsHref()}>{w('clients')}</Button>
         <Button component="a" variant="default" href={listsHref()}>{w('lists.title')}</Button>
-        {can('devices') && <Button component="a" variant="default" href={bedsHref()}>{w('beds.link')}</Button>}
+        {can('beds') && <Button component="a" variant="default" href={bedsHref()}>{w('beds.link')}</Button>}
       </div>
       {houses.data !== undefined && houses.data.length > 1 && (
         <Select label={w('facility')} none={houses.data[0]?.name ?? ''} value={chosen} onChange={setChosen} options={houses.data.slice(1).map((f) => ({ value: f.id, label: f.name }))} />
