@@ -95,30 +95,6 @@ static int32_t hex4(ans_str s, size_t at)
     return v;
 }
 
-static size_t put_utf8(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (char)(0xC0 | c >> 6);
-        to[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (char)(0xE0 | c >> 12);
-        to[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        to[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    to[0] = (char)(0xF0 | c >> 18);
-    to[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    to[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    to[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
 /* A \u escape at raw[at] (the u); a surrogate pair is one character, half a pair becomes U+FFFD. */
 static size_t unicode_escape(ans_str raw, size_t *at, char *to)
 {
@@ -134,10 +110,10 @@ static size_t unicode_escape(ans_str raw, size_t *at, char *to)
         int32_t low = hex4(raw, *at + 2);
         if (low >= 0xDC00 && low < 0xE000) {
             *at += 6;
-            return put_utf8(to, (uint32_t)(0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00)));
+            return ans_utf8_write((uint32_t)(0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00)), to);
         }
     }
-    return put_utf8(to, c >= 0xD800 && c < 0xE000 ? 0xFFFDu : (uint32_t)c);
+    return ans_utf8_write(c >= 0xD800 && c < 0xE000 ? 0xFFFDu : (uint32_t)c, to);
 }
 
 /* Decoding never makes text longer: the shortest escape of a 3-byte letter has 6 bytes. */
