@@ -236,6 +236,17 @@ describe('the dry run', () => {
     expect(planned.map((r) => [r.verdict, r.same])).toEqual([['same', 'p2'], ['doubtful', 'p1'], ['doubtful', undefined]]);
     expect(planned[2]?.findings.map((f) => f.code)).toContain('bedTaken');
   });
+  it('asks about who lies there under this name when the book has a number that is not theirs', () => {
+    const known: Known = {
+      byNumber: new Map([['001150001234', 'p2']]), byName: new Map([['tran thi binh', [{ id: 'p2', birth: '1950' }]]]), beds: new Map([['202/3', 'p2']]), places: new Map(),
+    };
+    const row = (number: string): string[] => ['Trần Thị Bình', '1950', 'Nữ', number, '202', '3'];
+    const judged = (number: string, at: Known): unknown[] => planRows([heading, row(number)], mapping, today, at).map((r) => [r.verdict, r.same])[0] as unknown[];
+    expect(judged('001150009999', known)).toEqual(['doubtful', 'p2']);
+    expect(judged('001150001234', known)).toEqual(['same', 'p2']);
+    expect(judged('', known)).toEqual(['same', 'p2']);
+    expect(judged('001150009999', { ...known, byNumber: new Map() })).toEqual(['same', 'p2']);
+  });
   it('takes corrections of single cells', () => {
     const rows = [heading, ['Lê Văn C', '31/02/1950', 'Nam']];
     expect(planRows(rows, mapping, today, undefined, new Map([[cellKey(2, 1), '28/02/1950']]))[0]).toMatchObject({ verdict: 'new', person: { birth: '1950-02-28' } });

@@ -39,8 +39,7 @@ export interface PlannedRow extends Checked<Field, Code> {
 }
 
 /* What the record already knows. `byNumber`: identifier value -> Patient id. `byName`: folded name -> people. `beds`: those that are taken, by
- * bedKey -> id of who lies there. `places`: the rooms
- * and beds there are, by roomKey and bedKey -> Location id. */
+ * bedKey -> id of who lies there. `places`: the rooms and beds there are, by roomKey and bedKey -> Location id. */
 export interface Known {
   byNumber: Map<string, string>;
   byName: Map<string, { id: string; birth: string | undefined }[]>;
@@ -195,9 +194,10 @@ function compareWith(known: Known, r: Reader, p: BookPerson, before: Before, row
     return id;
   }
   const alike = (known.byName.get(foldText(p.name)) ?? []).filter((x) => sameBirth(x.birth, p.birth));
-  /* a book of last month has few numbers: of one name, one birth and lying in this very bed is the same */
+  /* a book of last month has few numbers: of one name, one birth and lying in this very bed is the same, unless each has numbers of their own */
   const there = p.bed === '' ? undefined : known.beds.get(bedKey(p.room, p.bed));
-  if (there !== undefined && alike.some((x) => x.id === there)) {
+  const clashes = numbersOf(p).length > 0 && [...known.byNumber.values()].some((x) => x === there);
+  if (there !== undefined && !clashes && alike.some((x) => x.id === there)) {
     r.add('name', at, [{ level: 'note', code: 'sameInRecord' }]);
     return there;
   }
