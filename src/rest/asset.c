@@ -12,11 +12,6 @@ static const ans_asset *find(const ans_rest *rest, ans_str path)
     return NULL;
 }
 
-static bool takes_gzip(const ans_http_call *call)
-{
-    return ans_str_search(ans_http_header_get(call, "accept-encoding"), ANS_STR("gzip")) >= 0;
-}
-
 void asset_run(job *j)
 {
     const ans_asset *a = find(j->rest, j->call->path);

@@ -1,12 +1,10 @@
 /* Bodies as they come: packed with gzip, or the bytes of a Binary as they are. They are opened on a pool thread, before anybody reads them.
  * http://hl7.org/fhir/R4/http.html#general, http://hl7.org/fhir/R4/binary.html#rest */
+#include "rest/gzip.h"
 #include "rest/rest_int.h"
-
-#include <zlib.h>
-
 #include "smart/jose.h"
 
-enum { GZIP = 15 + 16, WAIT_SECONDS = 2 };
+enum { WAIT_SECONDS = 2 };
 #define MOST_BYTES ((size_t)64 << 20) /* as of a body that comes plain */
 #define PIECE ((size_t)64 << 10)
 #define STEP ((size_t)1 << 20)
@@ -40,18 +38,7 @@ static ans_err hold(job *j, room *r, size_t bytes)
     return ANS_OK;
 }
 
-/* ---- gzip: the only place of this room that sees zlib ---- */
-
-static void *arena_get(void *arena, uInt count, uInt size)
-{
-    return ans_arena_alloc(arena, (size_t)count * size);
-}
-
-static void arena_leave(void *arena, void *p)
-{
-    (void)arena;
-    (void)p; /* it goes with the call */
-}
+/* ---- gzip ---- */
 
 static ans_err unpack_all(job *j, z_stream *z, ans_buf *b, room *r)
 {
@@ -81,7 +68,7 @@ static ans_err unpack_all(job *j, z_stream *z, ans_buf *b, room *r)
 
 static ans_err unpack(job *j)
 {
-    z_stream z = {.zalloc = arena_get, .zfree = arena_leave, .opaque = j->cx->arena};
+    z_stream z = gzip_stream(j->cx->arena);
     ans_buf b;
     room *r = ANS_NEW(j->cx->arena, room);
     if (!r || ans_arena_cleanup(j->cx->arena, give_back, r) != ANS_OK) {

@@ -28,6 +28,7 @@ void job_reply(job *j)
     if (!audit_before_reply(j)) {
         return;
     }
+    answer_pack(j);
     ans_http_header h[24];
     uint32_t n = 0;
     answer *an = &j->an;
@@ -52,6 +53,8 @@ void job_reply(job *j)
     }
     if (an->is_asset) {
         h[n++] = (ans_http_header){ANS_STR("Content-Security-Policy"), ans_str_of(page_policy)};
+    }
+    if (an->is_varied) {
         h[n++] = (ans_http_header){ANS_STR("Vary"), ANS_STR("Accept-Encoding")};
     }
     for (size_t i = 0; i < 2; i++) {

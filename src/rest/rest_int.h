@@ -52,7 +52,7 @@ typedef struct answer {
     int64_t when_us;          /* of the version; 0: none */
     const char *content_type; /* NULL: FHIR JSON */
     const char *cache;        /* Cache-Control, NULL: no-store for FHIR */
-    bool is_gzip, is_asset;
+    bool is_gzip, is_asset, is_varied; /* is_varied: who takes no gzip gets other bytes */
     ans_str cookies[2];       /* Set-Cookie */
     const char *authenticate; /* WWW-Authenticate of a 401; NULL: Bearer, at the doors of FHIR */
     uint32_t retry_seconds;   /* Retry-After */
@@ -260,6 +260,8 @@ ANS_MUST_USE ans_err capabilities_run(job *j);
 ANS_MUST_USE ans_err metrics_run(job *j);
 ANS_MUST_USE ans_err health_run(job *j, ans_reader *rd);
 void asset_run(job *j);
+bool takes_gzip(const ans_http_call *call);
+void answer_pack(job *j); /* the body of an answer, last of all: pack.c */
 
 /* board.c: GET Location/<id>/$board */
 ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);

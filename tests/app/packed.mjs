@@ -1,9 +1,9 @@
 /* Bodies packed with gzip on the real program, as clients of others send them: they are what they would be unpacked; what is damaged, goes on
- * behind its end or grows without bounds is refused, and costs little. */
+ * behind its end or grows without bounds is refused, and costs little. And answers packed for who asks for it: the same bytes, once unpacked. */
 
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Server, ask, equal, finish, newFolder, test, truth } from '../node.mjs';
 
 const packed = (value) => gzipSync(typeof value === 'string' ? value : JSON.stringify(value));
@@ -92,4 +92,58 @@ await test('many large packed bodies at once: who comes too many is told to wait
   equal((await ask(many, 'GET', '/fhir/Patient?_summary=count')).json.total, 9, 'of what was refused nothing was done');
   await many.stop();
 });
+
+/* The bytes that came over the line. */
+function fetched(path, headers = {}, method = 'GET') {
+  return new Promise((done, fail) => {
+    const call = request({ host: answers.host, port: answers.port, method, path, headers }, (reply) => {
+      const chunks = [];
+      reply.on('data', (chunk) => chunks.push(chunk));
+      reply.on('end', () => done({ status: reply.statusCode, headers: reply.headers, body: Buffer.concat(chunks), packing: reply.headers['content-encoding'] }));
+    });
+    call.on('error', fail);
+    call.end();
+  });
+}
+
+const answers = await new Server(join(newFolder('answers'), 'data'), '--memory', '--quiet').ready();
+const family = (i) => ({ resourceType: 'Patient', id: `p${i}`, name: [{ family: 'Đặng', given: ['Ánh', `${i}`] }] });
+await ask(answers, 'POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry: Array.from({ length: 300 }, (_, i) => ({ resource: family(i), request: { method: 'PUT', url: `Patient/p${i}` } })) });
+
+await test('a long answer goes packed to who asks for it, and is the same', async () => {
+  for (const path of ['/fhir/Patient?_count=300', '/fhir/Patient/_history?_count=300', '/fhir/metadata', '/fhir/Patient?_count=300&_format=json']) {
+    const [plain, zipped] = [await fetched(path), await fetched(path, { 'accept-encoding': 'deflate, gzip;q=0.5, br' })];
+    equal([plain.status, plain.packing, plain.headers.vary], [200, undefined, 'Accept-Encoding'], path);
+    equal([zipped.status, zipped.packing, zipped.headers.vary, zipped.headers['content-type']], [200, 'gzip', 'Accept-Encoding', plain.headers['content-type']], path);
+    truth(zipped.body.length * 4 < plain.body.length, `${path}: ${plain.body.length} bytes became ${zipped.body.length}`);
+    const told = (bytes) => bytes.toString().replace(/"(id|timestamp|date|lastUpdated)":"[^"]*"/g, ''); /* a Bundle has the time of its answer */
+    equal(told(gunzipSync(zipped.body)), told(plain.body), path);
+    equal(Number(zipped.headers['content-length']), zipped.body.length);
+  }
+});
+
+await test('who does not ask, or says no, gets it as it is', async () => {
+  for (const said of ['', 'br', 'deflate', 'identity', 'gzip;q=0', 'gzip; q=0.000', 'gzipped', 'x;gzip', ',;,']) {
+    const got = await fetched('/fhir/Patient?_count=300', { 'accept-encoding': said });
+    equal([got.status, got.packing], [200, undefined], `"${said}"`);
+    equal(JSON.parse(got.body).entry.length, 300);
+  }
+  for (const said of ['GZIP', 'br,gzip', 'gzip;q=1', 'gzip;q=0.001']) equal((await fetched('/fhir/Patient?_count=300', { 'accept-encoding': said })).packing, 'gzip', said);
+});
+
+await test('small ones, photos, heads and refusals', async () => {
+  const wants = { 'accept-encoding': 'gzip' };
+  equal([(await fetched('/fhir/Patient/p1', wants)).packing, (await fetched('/fhir/Patient/p1', wants)).headers.vary], [undefined, undefined], 'fits into a packet');
+  const photo = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i * 7919) % 251));
+  const kept = await ask(answers, 'POST', '/fhir/Binary', photo, { 'content-type': 'image/jpeg' });
+  const read = await fetched(`/fhir/Binary/${kept.json.id}`, wants);
+  equal([read.packing, Buffer.from(JSON.parse(read.body).data, 'base64').equals(photo)], [undefined, true], 'a photo alone: others would wait for what saves little');
+  const [head, whole] = [await fetched('/fhir/metadata', wants, 'HEAD'), await fetched('/fhir/metadata', wants)];
+  equal([head.packing, head.headers['content-length'], head.body.length], ['gzip', whole.headers['content-length'], 0]);
+  const again = await fetched('/fhir/metadata', { ...wants, 'if-none-match': whole.headers.etag });
+  equal([again.status, again.body.length, again.packing], [304, 0, undefined], 'nothing is packed into nothing');
+  const long = await fetched(`/fhir/Patient?${'x=1&'.repeat(2000)}`, wants);
+  equal([long.status >= 400, JSON.parse(long.packing ? gunzipSync(long.body) : long.body).resourceType], [true, 'OperationOutcome']);
+});
+await answers.stop();
 finish();
