@@ -25,10 +25,17 @@ import { GlassNews } from './access/GlassNews';
 import { Interruptions } from './alerts/Interruptions';
 import { App } from './App';
 import { I18nProvider, prepareWords } from './i18n/context';
+import { placeOf } from './registry';
 import { theme } from './theme';
 import { ErrorBoundary } from './ui/ErrorBoundary';
 
+/* The code of the screen that the address asks for comes while the door asks who somebody is. */
+function fetchAhead(): void {
+  if (window.location.hash !== '') placeOf(window.location.hash)?.entry.preload?.().catch(() => undefined);
+}
+
 async function start(root: HTMLElement): Promise<void> {
+  fetchAhead();
   await prepareWords();
   /* Variables and classes come from the style sheet: the provider must not write <style> elements. */
   createRoot(root).render(

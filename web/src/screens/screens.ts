@@ -1,19 +1,12 @@
-/* The screens of the record: people, a person, vital signs. In the first load, because the day begins here. */
+/* The screens of the record: people, a person, vital signs. */
 
-import { createElement } from 'react';
-import type { ScreenEntry } from '../screen';
-import { People } from './People';
-import { Person } from './Person';
-import { VitalsForm } from './VitalsForm';
+import { lazyScreen, type ScreenEntry } from '../screen';
+
+type Page = keyof typeof import('./pages');
+const page = (name: Page) => lazyScreen(async () => ({ default: (await import('./pages'))[name] }));
 
 export const peopleScreens: ScreenEntry[] = [
-  {
-    path: 'people', title: 'people.title', needs: 'people', nav: { label: 'app.people', icon: 'people' },
-    Screen: ({ query }) => createElement(People, { initial: query.get('q') ?? '' }),
-  },
-  { path: 'person/:id', title: 'person.title', needs: 'people', Screen: ({ params }) => createElement(Person, { id: params.id ?? '' }) },
-  {
-    path: 'person/:id/vitals', title: 'form.title', needs: 'people',
-    Screen: ({ params }) => createElement(VitalsForm, { id: params.id ?? '' }),
-  },
+  { path: 'people', title: 'people.title', needs: 'people', nav: { label: 'app.people', icon: 'people' }, ...page('PeoplePage') },
+  { path: 'person/:id', title: 'person.title', needs: 'people', early: true, ...page('PersonPage') },
+  { path: 'person/:id/vitals', title: 'form.title', needs: 'people', early: true, ...page('VitalsPage') },
 ];
