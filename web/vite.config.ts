@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { join } from 'node:path';
 import { build, defineConfig, type Plugin } from 'vite';
+import { keptFiles } from './tools/keptFiles';
 import { mantineVariables } from './tools/mantineVariables';
 
 /* Built for a server that sends `default-src 'self'`: no inline script or style, no data: fonts, nothing from elsewhere. */
@@ -12,7 +13,7 @@ const lightPage = (): Plugin => ({
 });
 
 export default defineConfig({
-  plugins: [react(), mantineVariables(), lightPage()],
+  plugins: [react(), mantineVariables(), keptFiles(), lightPage()],
   build: {
     target: 'es2021',
     assetsInlineLimit: 0,

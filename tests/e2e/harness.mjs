@@ -153,7 +153,8 @@ function province(binary, data, demo) {
 
 /* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
  * line.loses(url): which answers 'lose' loses; all of them unless said
- * line.delay(url): ms to hold an answer back */
+ * line.delay(url): ms to hold an answer back
+ * line.renewed: [file, name]: the program was renewed, and this file of its page has another name now */
 export async function startLine(base) {
   const target = new URL(base);
   const random = randomOf(JITTER_SEED);
@@ -164,9 +165,10 @@ export async function startLine(base) {
     if (req.url === '/wifi') return res.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Wi-Fi</title>');
     if (wrong && (wrong.when === 'before' || req.method === 'GET')) return answerWith(req, res, wrong.fault);
     line.requests.push({ method: req.method, url: req.url });
+    const tells = line.renewed && (req.url === '/' || req.url === '/files.json');
     const up = http.request({
-      host: target.hostname, port: target.port, method: req.method, path: req.url,
-      headers: req.headers, /* Host as the browser sent it: the server compares it with Origin */
+      host: target.hostname, port: target.port, method: req.method, path: line.renewed && req.url === line.renewed[1] ? line.renewed[0] : req.url,
+      headers: tells ? { ...req.headers, 'accept-encoding': 'identity' } : req.headers, /* Host as the browser sent it: the server compares it with Origin */
     }, (answer) => {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
@@ -178,8 +180,9 @@ export async function startLine(base) {
           const headers = { ...answer.headers };
           delete headers['transfer-encoding'];
           delete headers.connection;
+          const body = Buffer.concat(chunks);
           res.writeHead(answer.statusCode, headers);
-          res.end(Buffer.concat(chunks));
+          res.end(tells ? body.toString().replaceAll(line.renewed[0], line.renewed[1]) : body);
         }, line.delay(req.url) + random() * JITTER);
       });
     });
@@ -246,7 +249,7 @@ export async function startBrowser() {
 }
 
 /* A fresh visitor. Whatever the page complains about gathers in page.complaints; requests that leave the origin in page.strays. */
-export async function visit(browser, url, { size = 'desktop', lang = 'vi', scheme = 'light', interrupts = false } = {}) {
+export async function visit(browser, url, { size = 'desktop', lang = 'vi', scheme = 'light', interrupts = false, keeps = false } = {}) {
   const context = await browser.newContext({
     viewport: SIZES[size], colorScheme: scheme, timezoneId: 'Asia/Ho_Chi_Minh', locale: 'vi-VN', reducedMotion: 'reduce',
     hasTouch: size !== 'desktop',
@@ -273,6 +276,8 @@ export async function visit(browser, url, { size = 'desktop', lang = 'vi', schem
   page.on('request', (request) => {
     if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) page.strays.push(request.url());
   });
+  /* each visitor would fetch the whole build once more (keep.mjs lets them) */
+  if (!keeps) await page.addInitScript(() => { delete Navigator.prototype.serviceWorker; });
   await page.addInitScript((wanted) => {
     if (localStorage.getItem('ansinh.lang') === null) localStorage.setItem('ansinh.lang', wanted);
   }, lang);

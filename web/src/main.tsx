@@ -25,6 +25,7 @@ import { GlassNews } from './access/GlassNews';
 import { Interruptions } from './alerts/Interruptions';
 import { App } from './App';
 import { I18nProvider, prepareWords } from './i18n/context';
+import { keepPage } from './keep/keep';
 import { placeOf } from './registry';
 import { theme } from './theme';
 import { ErrorBoundary } from './ui/ErrorBoundary';
@@ -58,4 +59,4 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById('root');
-if (root) void start(root);
+if (root) void start(root).then(keepPage);

@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/context';
 import { LookButtons } from '../Header';
+import { waitingHere } from '../outbox/use';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import './access.css';
@@ -32,8 +33,29 @@ export function Gate({ children }: { children: ReactNode }) {
   );
 }
 
-/* The line came back, or the tab: what was unreachable may answer now. */
+/* The page opened and the server did not answer: what waits on this device is counted, never shown. */
+function Unreachable() {
+  const { t } = useI18n();
+  const waiting = waitingHere();
+  return (
+    <Notice kind="warn" title={t('error.offline')} role="alert">
+      {waiting > 0 && <p><strong>{t('outbox.waiting', { n: waiting })}</strong></p>}
+      <p>{t('error.offlineDo')}</p>
+      <p>{t('error.offlineSoon')}</p>
+      <Button variant="default" onClick={() => void session.refresh()}>{t('error.retry')}</Button>
+    </Notice>
+  );
+}
+
+const ASK_AGAIN_MS = 5_000;
+
+/* The line came back, or the tab, or the server that was started again: what was unreachable may answer now. */
 function useComeBack(wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const timer = setInterval(() => { if (document.visibilityState === 'visible') void session.refresh(); }, ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [wanted]);
   useEffect(() => {
     const ask = (): void => {
       if (document.visibilityState === 'visible') void session.refresh();
@@ -100,14 +122,7 @@ function Inside({ state }: { state: SessionState }) {
   const { phase, me, picking } = state;
   /* only from signing in to the change of the password that follows it */
   const [typed, setTyped] = useState('');
-  if (phase === 'unreachable' || !me) {
-    return (
-      <Notice kind="warn" title={t('error.offline')} role="alert">
-        <p>{t('error.offlineDo')}</p>
-        <Button variant="default" onClick={() => void session.refresh()}>{t('error.retry')}</Button>
-      </Notice>
-    );
-  }
+  if (phase === 'unreachable' || !me) return <Unreachable />;
   if (phase === 'first') return <FirstStart />;
   if (phase === 'must-change') {
     return (

@@ -220,11 +220,12 @@ export class Outbox {
   }
 
   /* What waits in the boxes of other accounts of this device: a number, nothing more. */
-  static othersWaiting(storage: globalThis.Storage, account: string): number {
+  /* Of all accounts of this device, what will be sent once they are back. */
+  static waitingOn(storage: globalThis.Storage): number {
     let n = 0;
     for (let i = 0; i < storage.length; i += 1) {
       const key = storage.key(i) ?? '';
-      if (key.startsWith(PREFIX) && key !== PREFIX + account) n += parseItems(storage.getItem(key)).length;
+      if (key.startsWith(PREFIX)) n += parseItems(storage.getItem(key)).filter((item) => item.halt === undefined).length;
     }
     return n;
   }

@@ -77,6 +77,5 @@ export function useStored(wanted: (resource: Entry) => boolean): Entry[] {
   return stored;
 }
 
-export function othersWaiting(account: string): number {
-  return Outbox.othersWaiting(storage(), account);
-}
+/* asked at the door, where nobody's box is open */
+export const waitingHere = (): number => Outbox.waitingOn(storage());

@@ -57,6 +57,7 @@ export const record: Record<keyof typeof vi, string> = {
   'error.retry': 'Try again',
   'error.offline': 'No connection to the server.',
   'error.offlineDo': 'What was saved is safe on the server. Check the network, then try again.',
+  'error.offlineSoon': 'This page tries again by itself every few seconds.',
   'error.timeout': 'The server takes too long to answer.',
   'error.timeoutDo': 'What was saved is safe. Wait a moment, then try again.',
   'error.forbidden': 'This account may not see this.',

@@ -56,6 +56,7 @@ export const record = {
   'error.retry': 'Thử lại',
   'error.offline': 'Không nối được máy chủ.',
   'error.offlineDo': 'Những gì đã lưu vẫn an toàn trên máy chủ. Kiểm tra mạng, rồi bấm Thử lại.',
+  'error.offlineSoon': 'Trang tự thử lại vài giây một lần.',
   'error.timeout': 'Máy chủ trả lời quá lâu.',
   'error.timeoutDo': 'Những gì đã lưu vẫn an toàn. Chờ một lát, rồi bấm Thử lại.',
   'error.forbidden': 'Tài khoản này không được xem phần này.',
