@@ -33,7 +33,7 @@ await test('a note is two taps from the person’s card on the board, and can be
   const [o] = await entries(ward.residents[0], 'mood');
   equal([o.valueCodeableConcept.coding[0], o.interpretation[0].coding[0].code, o.encounter.reference], [{ system: 'urn:ansinh:care:mood', code: 'sad' }, 'A', `Encounter/${ward.residents[0].stay.id}`]);
   truth(Math.abs(Date.parse(o.effectiveDateTime) - Date.now()) < 60_000 && o.effectiveDateTime.endsWith('+07:00'), o.effectiveDateTime);
-  await page.getByRole('region', { name: `Hôm nay: ${NAMES[0]}` }).getByText('Buồn').waitFor();
+  await page.getByRole('region', { name: new RegExp(`^(Hôm nay|12 giờ qua): ${NAMES[0]}$`) }).getByText('Buồn').waitFor();
   await page.getByRole('button', { name: 'Hoàn tác' }).click();
   await eventually('nothing stands', async () => (await entries(ward.residents[0], 'mood')).length === 0);
   await eventually('nor on the card', async () => await page.locator('.an-today-line').count() === 0);
