@@ -70,6 +70,13 @@ await test('an order given by word is written down on a phone, read back, given 
     await open(page, `ward/demo-ward/drugs?p=${person.id}`);
     await page.getByRole('link', { name: 'Ghi y lệnh miệng' }).click();
     const form = await fillWord(page, { medicine: 'Haloperidol 5 mg/ml' });
+    const begun = Date.now();
+    await page.goto(`${line.url}/#/person/${person.id}/medicines`);
+    await page.reload();
+    await form.waitFor();
+    equal([await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), await form.getByLabel('Mỗi lần').inputValue()], ['Haloperidol 5 mg/ml', '1'], 'a reload in the middle loses nothing');
+    const asked = await form.getByLabel('Bác sĩ nói lúc nào? Ngày giờ đã làm').inputValue();
+    truth([0, 1].some((n) => asked === local(begun - minutes(n))), `"now" is the minute it was begun in: ${asked}`);
     await button(page, 'Lưu y lệnh này').click();
     await form.getByText('Đã đọc lại cho bác sĩ nghe', { exact: true }).waitFor();
     await form.getByText('Một lần hay nhiều lần', { exact: true }).waitFor();
@@ -187,6 +194,9 @@ await test('a dose of an order that stood is written down after the person has l
     await shot(page, 'night-dose-past');
     equal(await axe(page), [], 'axe, a dose of before');
     await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left + minutes(5)));
+    await page.reload();
+    await form.waitFor();
+    equal(await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').inputValue(), local(left + minutes(5)), 'a reload in the middle loses nothing');
     await button(page, 'Lưu liều này').click();
     await form.getByText(/^Giờ cho: sau khi có y lệnh/).waitFor();
     await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left - minutes(55)));
