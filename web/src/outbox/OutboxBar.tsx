@@ -1,5 +1,5 @@
-/* What is not sent yet, on every screen: a number, and that nothing is lost; and what was let go of a moment ago, to be had back. Nothing at all when
- * all is sent. */
+/* What is not sent yet, on every screen: a number, and that nothing is lost; what the server did not take, and the way to it; and what was let go of a moment
+ * ago, to be had back. Nothing at all when all is sent. */
 
 import { useEffect, useState } from 'react';
 import { useI18n } from '../i18n/context';
@@ -8,6 +8,7 @@ import { nowMs } from '../fhir/clock';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { UNDO_SECONDS } from '../vitals/recent';
+import { unsentHref } from './screens';
 import { useOutbox } from './use';
 
 /* A tap that the server takes at once is no news. */
@@ -15,7 +16,8 @@ const QUIET_MS = 1500;
 
 export function OutboxBar() {
   const { t } = useI18n();
-  const { waiting, atRisk } = useOutbox();
+  const { waiting, atRisk, items } = useOutbox();
+  const halted = items.length - waiting;
   const [shown, setShown] = useState(false);
   const isAtRisk = atRisk > 0;
   const any = waiting > 0 || isAtRisk;
@@ -32,6 +34,7 @@ export function OutboxBar() {
       {shown && any && (
         <div className="an-offline an-outbox"><Icon name={isAtRisk ? 'warn' : 'clock'} /><span>{isAtRisk ? t('outbox.notKept', { n: atRisk }) : t('outbox.waiting', { n: waiting })}</span></div>
       )}
+      {halted > 0 && <div className="an-offline an-refused"><Icon name="warn" /><span>{t('outbox.halted', { n: halted })}</span><a href={unsentHref}>{t('outbox.look')}</a></div>}
       <Dropped />
     </div>
   );
