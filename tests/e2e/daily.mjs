@@ -53,6 +53,7 @@ await test('a meal for the whole ward: one transaction, two who ate less, the re
   await tap(page.getByRole('button', { name: 'Cả khoa', exact: true }));
   await tap(kindButton(page, 'Ăn'));
   await tap(page.getByRole('button', { name: 'Bữa trưa', exact: true }));
+  truth(await page.getByRole('button', { name: 'Chọn cho ít nhất một người', exact: true }).isDisabled(), 'for nobody: it says what to do');
   await tap(page.getByRole('group', { name: NAMES[1] }).getByRole('button', { name: 'Một nửa' }));
   await tap(page.getByRole('group', { name: NAMES[3] }).getByRole('button', { name: 'Từ chối' }));
   await tap(page.getByRole('button', { name: 'Những người còn lại: ăn hết' }));

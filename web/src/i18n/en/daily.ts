@@ -25,6 +25,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.aloud': 'Read aloud',
   'care.quiet': 'Stop reading',
   'care.save': 'Record',
+  'care.saveNone': 'Choose for at least one person',
   'care.saveN': 'Record for {n} {n#person|people}',
   'care.saved': 'Recorded: {what}',
   'care.savedN': 'Recorded for {n} {n#person|people}: {what}',

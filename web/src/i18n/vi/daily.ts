@@ -23,6 +23,7 @@ export const daily = {
   'care.aloud': 'Đọc to',
   'care.quiet': 'Dừng đọc',
   'care.save': 'Ghi',
+  'care.saveNone': 'Chọn cho ít nhất một người',
   'care.saveN': 'Ghi cho {n} người',
   'care.saved': 'Đã ghi: {what}',
   'care.savedN': 'Đã ghi cho {n} người: {what}',
