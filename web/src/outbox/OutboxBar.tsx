@@ -2,14 +2,18 @@
  * ago, to be had back. Nothing at all when all is sent. */
 
 import { useEffect, useState } from 'react';
+import { SCREENS } from '../allScreens';
 import { useI18n } from '../i18n/context';
 import { Button } from '@mantine/core';
 import { nowMs } from '../fhir/clock';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { UNDO_SECONDS } from '../vitals/recent';
-import { unsentHref } from './screens';
 import { useOutbox } from './use';
+
+/* The light page (phone/screens.ts) has no such list: what is refused there stands where it was typed. */
+const UNSENT = 'unsent';
+const hasList = (): boolean => SCREENS.some((s) => s.path === UNSENT);
 
 /* A tap that the server takes at once is no news. */
 const QUIET_MS = 1500;
@@ -34,7 +38,7 @@ export function OutboxBar() {
       {shown && any && (
         <div className="an-offline an-outbox"><Icon name={isAtRisk ? 'warn' : 'clock'} /><span>{isAtRisk ? t('outbox.notKept', { n: atRisk }) : t('outbox.waiting', { n: waiting })}</span></div>
       )}
-      {halted > 0 && <div className="an-offline an-refused"><Icon name="warn" /><span>{t('outbox.halted', { n: halted })}</span><a href={unsentHref}>{t('outbox.look')}</a></div>}
+      {halted > 0 && hasList() && <div className="an-offline an-refused"><Icon name="warn" /><span>{t('outbox.halted', { n: halted })}</span><a href={`#/${UNSENT}`}>{t('outbox.look')}</a></div>}
       <Dropped />
     </div>
   );

@@ -5,4 +5,3 @@ import { lazyScreen, type ScreenEntry } from '../screen';
 export const outboxScreens: ScreenEntry[] = [
   { path: 'unsent', title: 'outbox.unsent', ...lazyScreen(() => import('./Unsent')) },
 ];
-export const unsentHref = '#/unsent';
