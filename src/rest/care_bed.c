@@ -1,4 +1,4 @@
-/* Care rules of beds: one person a bed. Who is on leave keeps theirs. */
+/* Care rules of beds: one person a bed, and no bed is closed under anybody. Who is on leave keeps theirs. */
 #include "rest/care_int.h"
 
 static bool is_active(care *c, const ans_json *doc, ans_jnode place)
@@ -136,4 +136,21 @@ ans_err care_bed(care *c, const care_change *x)
         n = new_place(c, x, list, ans_json_next(&x->now, list, n), &l.bed);
     }
     return err;
+}
+
+bool care_closes_bed(care *c, const care_change *x)
+{
+    return x->type == c->t_location && x->now.count && care_status_is(c, &x->now, "inactive") && is_bed(c, &x->now);
+}
+
+/* Out of use from now on, though somebody lies there: the page would show them nowhere. One that was closed before is asked nothing. */
+ans_err care_bed_closed(care *c, const care_change *x)
+{
+    lying l = {.c = c, .own = x, .bed = x->change->ref};
+    ans_err err = ANS_OK;
+    if (!care_closes_bed(c, x) || (x->old.count && care_status_is(c, &x->old, "inactive"))) {
+        return ANS_OK;
+    }
+    err = look_for_others(&l);
+    return err == ANS_OK && l.taken ? care_refuse(c, x, "status", "somebody lies in this bed: it cannot be put out of use") : err;
 }

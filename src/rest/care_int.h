@@ -76,6 +76,9 @@ bool care_is_elsewhere(care *c, const ans_json *doc, const char *member);
 ans_err care_bed(care *c, const care_change *x);
 /* Could it lie, when it is committed, in a place where it did not lie before? */
 bool care_takes_bed(care *c, const care_change *x);
+ans_err care_bed_closed(care *c, const care_change *x);
+/* Does it put a bed out of use? */
+bool care_closes_bed(care *c, const care_change *x);
 
 /* care_come.c */
 ans_err care_come(care *c, const care_change *x);

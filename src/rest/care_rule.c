@@ -47,6 +47,7 @@ static const struct rule {
     {"Organization", care_house, PROVE_VERSION},
     {"Encounter", check_period, PROVE_NEVER},
     {"Encounter", care_bed, PROVE_BED},
+    {"Location", care_bed_closed, PROVE_BED},
     {"Encounter", care_come, PROVE_STAY},
     {"Encounter", care_there, PROVE_NEVER},
     {"EpisodeOfCare", check_period, PROVE_NEVER},
@@ -422,7 +423,7 @@ static bool must_prove(care *c, const care_change *x)
 {
     for (int i = 0; i < RULES; i++) {
         bool it = ans_str_is(ans_fhir_type_name(x->type), rules[i].type);
-        bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && care_takes_bed(c, x)) ||
+        bool moves = (rules[i].proof == PROVE_VERSION && x->change->if_vid == ANS_VID_ANY) || (rules[i].proof == PROVE_BED && (care_takes_bed(c, x) || care_closes_bed(c, x))) ||
                      (rules[i].proof == PROVE_STAY && care_comes_or_goes(c, x)) || (rules[i].proof == PROVE_STOCK && (x->change->if_vid == ANS_VID_ANY || care_takes_stock(c, x)));
         if (it && moves) {
             return true;

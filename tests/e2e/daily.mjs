@@ -33,7 +33,7 @@ await test('a note is two taps from the person’s card on the board, and can be
   const [o] = await entries(ward.residents[0], 'mood');
   equal([o.valueCodeableConcept.coding[0], o.interpretation[0].coding[0].code, o.encounter.reference], [{ system: 'urn:ansinh:care:mood', code: 'sad' }, 'A', `Encounter/${ward.residents[0].stay.id}`]);
   truth(Math.abs(Date.parse(o.effectiveDateTime) - Date.now()) < 60_000 && o.effectiveDateTime.endsWith('+07:00'), o.effectiveDateTime);
-  await page.getByRole('region', { name: `Hôm nay: ${NAMES[0]}` }).getByText('Buồn').waitFor();
+  await page.getByRole('region', { name: new RegExp(`^(Hôm nay|12 giờ qua): ${NAMES[0]}$`) }).getByText('Buồn').waitFor();
   await page.getByRole('button', { name: 'Hoàn tác' }).click();
   await eventually('nothing stands', async () => (await entries(ward.residents[0], 'mood')).length === 0);
   await eventually('nor on the card', async () => await page.locator('.an-today-line').count() === 0);
@@ -53,6 +53,7 @@ await test('a meal for the whole ward: one transaction, two who ate less, the re
   await tap(page.getByRole('button', { name: 'Cả khoa', exact: true }));
   await tap(kindButton(page, 'Ăn'));
   await tap(page.getByRole('button', { name: 'Bữa trưa', exact: true }));
+  truth(await page.getByRole('button', { name: 'Chọn cho ít nhất một người', exact: true }).isDisabled(), 'for nobody: it says what to do');
   await tap(page.getByRole('group', { name: NAMES[1] }).getByRole('button', { name: 'Một nửa' }));
   await tap(page.getByRole('group', { name: NAMES[3] }).getByRole('button', { name: 'Từ chối' }));
   await tap(page.getByRole('button', { name: 'Những người còn lại: ăn hết' }));

@@ -5,11 +5,11 @@
 
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { DEMO_PASSWORD } from './kit/sign.mjs';
-import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
+import { button, clientAs, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 import { setDuty } from './kit/roster.mjs';
 import { minutes, wardHour, wardInstant } from './kit/ward.mjs';
 
-const { line, withPage, open: openAt, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
+const { server, line, withPage, open: openAt, end } = await stage('handover', { demo: ['--facilities', '1', '--residents', '12', '--days', '2'] });
 const WARD = 'demo-ward';
 
 const open = (page, path) => openAt(page, `ward/${WARD}/${path}`);
@@ -125,6 +125,32 @@ async function controlledDose(number, text) {
   });
   return dose;
 }
+
+await test('a dose that I gave in another window says so, and offers no second one', () => withPage({}, async (page) => withPage({}, async (second) => {
+  const doctor = await clientAs(server, 'doctor');
+  const [bed] = await doctor.find('Encounter?status=in-progress&location=Location/demo-bed-1-6');
+  const made = await doctor.create({
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: bed.subject, encounter: { reference: `Encounter/${bed.id}` }, authoredOn: '2026-11-01', medicationCodeableConcept: { text: 'Thử Cửa Sổ 5 mg' },
+    dosageInstruction: [{ text: '1 viên', timing: { repeat: { timeOfDay: [`${wardHour(Date.now() - minutes(2))}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
+  });
+  const given = (p) => p.getByRole('button', { name: 'Đã uống: Thử Cửa Sổ 5 mg' });
+  for (const p of [page, second]) {
+    await signIn(p, 'nurse');
+    await open(p, `drugs?p=${bed.subject.reference.split('/')[1]}`);
+    await given(p).waitFor();
+  }
+  await given(page).click();
+  const stored = () => doctor.find(`MedicationAdministration?request=MedicationRequest/${made.id}`);
+  await eventually('stored', async () => (await stored()).length === 1);
+  await given(second).click();
+  const told = second.locator('.an-halted', { hasText: 'Chính bạn đã ghi liều này lúc' });
+  await told.waitFor();
+  await shot(second, 'handover-own-dose');
+  equal(await told.getByRole('button').allInnerTexts(), ['Đã hiểu'], 'nothing but to close it');
+  await told.getByRole('button').click();
+  await told.waitFor({ state: 'detached' });
+  equal([await given(second).count(), (await stored()).length], [0, 1], 'done, and still one');
+})));
 
 await test('a controlled dose is signed by a second person under their own name', async () => {
   const dose = await controlledDose(2, 'Fentanyl thử 25 mcg');

@@ -70,6 +70,13 @@ await test('an order given by word is written down on a phone, read back, given 
     await open(page, `ward/demo-ward/drugs?p=${person.id}`);
     await page.getByRole('link', { name: 'Ghi y lệnh miệng' }).click();
     const form = await fillWord(page, { medicine: 'Haloperidol 5 mg/ml' });
+    const begun = Date.now();
+    await page.goto(`${line.url}/#/person/${person.id}/medicines`);
+    await page.reload();
+    await form.waitFor();
+    equal([await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), await form.getByLabel('Mỗi lần').inputValue()], ['Haloperidol 5 mg/ml', '1'], 'a reload in the middle loses nothing');
+    const asked = await form.getByLabel('Bác sĩ nói lúc nào? Ngày giờ đã làm').inputValue();
+    truth([0, 1].some((n) => asked === local(begun - minutes(n))), `"now" is the minute it was begun in: ${asked}`);
     await button(page, 'Lưu y lệnh này').click();
     await form.getByText('Đã đọc lại cho bác sĩ nghe', { exact: true }).waitFor();
     await form.getByText('Một lần hay nhiều lần', { exact: true }).waitFor();
@@ -187,6 +194,9 @@ await test('a dose of an order that stood is written down after the person has l
     await shot(page, 'night-dose-past');
     equal(await axe(page), [], 'axe, a dose of before');
     await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left + minutes(5)));
+    await page.reload();
+    await form.waitFor();
+    equal(await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').inputValue(), local(left + minutes(5)), 'a reload in the middle loses nothing');
     await button(page, 'Lưu liều này').click();
     await form.getByText(/^Giờ cho: sau khi có y lệnh/).waitFor();
     await form.getByLabel('Cho lúc nào? Ngày giờ đã làm').fill(local(left - minutes(55)));
@@ -467,6 +477,38 @@ await test('a fall that was told with the line down, of who had left by then: it
   await button(page, 'Gửi lại').click();
   await page.getByLabel('Làm lúc nào?').waitFor({ state: 'detached' });
   await eventually('it stands once, at its time', async () => (await falls()).map((i) => i.date.slice(0, 16)).join() === local(left - minutes(10)));
+}));
+
+await test('a dose that the server refused stays in sight when its person is on no round any more: from every screen, mended there', () => withPage({ size: 'phone' }, async (page) => {
+  const died = Date.now() - minutes(10);
+  await signIn(page, 'nurse');
+  const gone = await inBed(page, 2);
+  const { create } = await clientAs(server, 'doctor');
+  await create({
+    resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${gone.id}` }, encounter: { reference: `Encounter/${gone.stay}` }, authoredOn: wardInstant(died - minutes(24 * 60)), medicationCodeableConcept: { text: 'Thử Ngoài Vòng 5 mg' },
+    dosageInstruction: [{ text: '1 viên', timing: { repeat: { timeOfDay: [`${wardText(Date.now() - minutes(20)).slice(11, 16)}:00`] } }, doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }] }],
+  });
+  await open(page, `ward/demo-ward/drugs?p=${gone.id}`);
+  const name = await nameOf(page, gone.id);
+  await page.getByRole('button', { name: 'Đã uống: Thử Ngoài Vòng 5 mg' }).waitFor();
+  await leaves(gone, died, true);
+  await page.getByRole('button', { name: 'Đã uống: Thử Ngoài Vòng 5 mg' }).click();
+  await page.getByText('Không ghi: hồ sơ ghi người này đã mất.').waitFor();
+  await page.reload();
+  await open(page, 'people');
+  await page.getByText('Có 1 việc chưa ghi được vào hồ sơ.').waitFor();
+  await shot(page, 'night-unsent-bar');
+  await page.getByRole('link', { name: 'Xem lại', exact: true }).click();
+  const notice = page.locator('.an-notice', { hasText: `${name} · Thử Ngoài Vòng 5 mg` });
+  await notice.getByText('Hồ sơ ghi người này đã mất trước lúc đó.').waitFor();
+  await shot(page, 'night-unsent');
+  equal([await tooWide(page), await axe(page)], [0, []], 'fits, axe');
+  await notice.getByRole('button', { name: 'Sửa và gửi lại' }).click();
+  await notice.getByLabel('Làm lúc nào?').fill(local(died - minutes(5)));
+  await notice.getByRole('button', { name: 'Gửi lại' }).click();
+  await page.getByText('Mọi việc đã ghi được vào hồ sơ.').waitFor();
+  await page.getByText('Có 1 việc chưa ghi được vào hồ sơ.').waitFor({ state: 'detached' });
+  await eventually('the dose stands, at its time', async () => (await given(page, gone.id, 'Thử Ngoài Vòng 5 mg')).map((g) => g.effectiveDateTime.slice(0, 16)).join() === local(died - minutes(5)));
 }));
 
 await end();

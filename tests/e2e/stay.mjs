@@ -413,6 +413,9 @@ await test('a death frees the bed, tells the head and erases nothing', () => as(
   await page.getByText('Giờ này ở tương lai. Xem lại.').waitFor();
   await page.locator('#act-at').fill(wardText(Date.now()).slice(0, 16));
   await page.locator('#act-cause').fill('Suy tim');
+  await page.reload();
+  await page.locator('#act-cause').waitFor();
+  equal(await page.locator('#act-cause').inputValue(), 'Suy tim', 'a reload in the middle loses nothing');
   await page.locator('label', { hasText: 'Người này đã mất' }).click();
   await shot(page, 'stay-death');
   await button(page, 'Ghi tử vong').click();

@@ -14,6 +14,7 @@ import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
 import { listScreens } from './lists/screens';
 import type { ScreenEntry } from './screen';
+import { outboxScreens } from './outbox/screens';
 import { prescribeScreens } from './prescribe/screens';
 import { rosterScreens } from './roster/screens';
 import { setupScreens } from './setup/screens';
@@ -38,6 +39,7 @@ export const SCREENS: ScreenEntry[] = [
   ...drugScreens,
   ...handoverScreens,
   ...stockScreens,
+  ...outboxScreens,
   ...stayScreens,
   ...rosterScreens,
   ...printScreens,

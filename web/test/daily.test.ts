@@ -7,7 +7,7 @@ import { bandOf, converted } from '../src/daily/glucose';
 import { CARE_KEYS, KINDS, kindOf } from '../src/daily/kinds';
 import { careEntry, recordCare, type Act, type CareEntry } from '../src/daily/record';
 import { sayDone } from '../src/daily/say';
-import { balanceOf, doneFor, judgeWhen, mealAt, missingOf, readDone, twinOf, type Done } from '../src/daily/today';
+import { balanceOf, doneFor, inView, isLateView, judgeWhen, mealAt, missingOf, readDone, twinOf, type Done } from '../src/daily/today';
 import { mergeDone } from '../src/daily/useDaily';
 import { momentOf } from '../src/daily/When';
 import { Decimal, toJson } from '../src/fhir/decimal';
@@ -169,5 +169,14 @@ describe('time', () => {
     const mine = [done({ kind: 'drink', amount: 200 }, at('07:00')), done({ kind: 'drink', amount: 300 }, at('06:00', '2026-11-21')), done({ kind: 'output', amount: 450 }, at('06:30'))];
     expect(balanceOf(mine, at('08:00'))).toEqual({ in: 200, out: 450, hasOut: true });
     expect(balanceOf([], at('08:00'))).toBeUndefined();
+  });
+  it('the card goes back over the day; midnight and the end of the night take nothing from sight', () => {
+    const late = done({ kind: 'turning', answer: 'left' }, at('23:57', '2026-11-22'));
+    const seen = (time: string, day: string): boolean => inView(late, at(time, day));
+    expect([seen('23:58', '2026-11-22'), seen('00:05', '2026-11-23'), seen('06:10', '2026-11-23'), seen('11:56', '2026-11-23')]).toEqual([true, true, true, true]);
+    expect([seen('11:58', '2026-11-23'), seen('12:00', '2026-11-23'), seen('20:00', '2026-11-23')]).toEqual([false, false, false]);
+    const early = done({ kind: 'turning', answer: 'left' }, at('00:10', '2026-11-23'));
+    expect([inView(early, at('11:59', '2026-11-23')), inView(early, at('23:59', '2026-11-23'))]).toEqual([true, true]);
+    expect([isLateView(at('11:59')), isLateView(at('12:00'))]).toEqual([false, true]);
   });
 });

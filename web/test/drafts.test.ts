@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { draftsOf, type DraftStorage } from '../src/access/drafts';
+import { readTyped } from '../src/access/typed';
 
 function storage(): DraftStorage {
   const all = new Map<string, string>();
@@ -38,5 +39,16 @@ describe('drafts', () => {
     const none = draftsOf('a', () => { throw new Error('switched off'); });
     none.keep('vitals', '1', 'x');
     expect([none.get('vitals', '1'), none.count()]).toEqual([null, 0]);
+  });
+});
+
+describe('a form that is taken up again', () => {
+  const fresh = { at: 'now', words: '', sure: '' };
+  it('has what was typed, and what is new in it empty', () => {
+    expect(readTyped('{"at":"03:05","words":"ngừng thở"}', fresh)).toEqual({ at: '03:05', words: 'ngừng thở', sure: '' });
+    expect(readTyped('{"words":"x","gone":1}', fresh)).toEqual({ at: 'now', words: 'x', sure: '' });
+  });
+  it('is a new one where nothing, or nothing that can be read, was kept', () => {
+    for (const text of [null, '', '{', '[]', 'null', '1', '"x"']) expect(readTyped(text, fresh), String(text)).toBeUndefined();
   });
 });

@@ -290,6 +290,26 @@ static void bed_on_leave(void **state)
     assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, away, "active")), 422); /* back to a bed that another one has */
 }
 
+/* No bed is put out of use under anybody, also not by somebody on leave who keeps it; a bed nobody lies in is. */
+static void bed_closed(void **state)
+{
+    country *c = *state;
+    static const char bed[] = "{\"resourceType\":\"Location\",\"id\":\"%s\",\"name\":\"G\",\"status\":\"%s\",\"physicalType\":{\"coding\":[{\"code\":\"bd\"}]},"
+                              "\"partOf\":{\"reference\":\"Location/w1\"},\"managingOrganization\":{\"reference\":\"Organization/f1\"}}";
+    make_beds(c);
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-1", text(c, bed, "bed-1", "inactive")), 422);
+    assert_string_equal(look(c, "issue.0.expression.0"), "Location.status");
+    assert_true(ans_str_search(c->got.body, ANS_STR("Patient/")) < 0);
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-1", text(c, bed, "bed-1", "active")), 200);
+    assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-y", text(c, "{\"resourceType\":\"Encounter\",\"id\":\"stay-y\",\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/y\"},"
+                                                                      "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/bed-2\"},\"status\":\"active\"}]}")), 200);
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-2", text(c, bed, "bed-2", "inactive")), 422);
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-3", text(c, bed, "bed-3", "inactive")), 200);
+    /* the stay leaves it: now it can be closed */
+    assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, LYING(ID("stay-x"), "x", "bed-1", "completed", ""), 1)), 200);
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-1", text(c, bed, "bed-1", "inactive")), 200);
+}
+
 /* ---- coming and going ---- */
 
 #define STAY(id, person, status, times, more) \
@@ -579,7 +599,7 @@ int main(void)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {
         CASE(signed_document), CASE(unsigned_document), CASE(signed_answers), CASE(dose_given), CASE(dose_not_given), CASE(dose_in_time), CASE(dose_after_death),
-        CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(bed_on_leave), CASE(one_stay_at_a_time),
+        CASE(dose_beside_stay), CASE(birth_and_death), CASE(admission_and_discharge), CASE(two_in_a_bed), CASE(beds_in_bundles), CASE(bed_on_leave), CASE(bed_closed), CASE(one_stay_at_a_time),
         CASE(stays_in_time), CASE(medicines_end_with_the_stay), CASE(records_of_one_person), CASE(found_from_the_survivor), CASE(one_bed_many_hands), CASE(one_person_many_doors),
         CASE(moving_against_staying), CASE(signing_against_writing),
     };

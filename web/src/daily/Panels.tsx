@@ -158,7 +158,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
             {left.length > 0 && <span className="an-dim">{w('care.mealLeft', { n: left.length })}</span>}
             {left.length > 0 && <Button variant="default" onClick={() => setShares(new Map([...shares, ...left.map((r): [string, string] => [r.id, 'all'])]))}>{w('care.mealRest')}</Button>}
             <Button disabled={shares.size === 0 || at === undefined} onClick={() => onRecord(people.filter((r) => shares.has(r.id)).map((r) => act(r, shares.get(r.id) as string)))}>
-              {w('care.saveN', { n: shares.size })}
+              {shares.size === 0 ? w('care.saveNone') : w('care.saveN', { n: shares.size })}
             </Button>
           </div>
         </>

@@ -12,7 +12,7 @@ import { showNumber } from '../vitals/number';
 import { kindOf } from './kinds';
 import { Picture } from './pictures';
 import { sayConverted, sayDone, sayMissing } from './say';
-import { balanceOf, isToday, type Done, type Missing } from './today';
+import { balanceOf, inView, isLateView, type Done, type Missing } from './today';
 
 interface Props {
   resident: Resident;
@@ -28,11 +28,12 @@ interface Props {
 export function Today({ resident, mine, missing, now, nameOf, isMine, onStrike }: Props) {
   const w = useDailyWords();
   const { t, lang } = useI18n();
-  const today = mine.filter((d) => isToday(d, now));
+  const shown = mine.filter((d) => inView(d, now));
+  const span = isLateView(now) ? 'today' : 'half';
   const balance = balanceOf(mine, now);
   return (
-    <section className="an-card an-today" aria-label={w('care.todayOf', { name: personName(resident.patient) || t('people.noName') })}>
-      <h2>{w('care.today')}</h2>
+    <section className="an-card an-today" aria-label={w(`care.${span}Of`, { name: personName(resident.patient) || t('people.noName') })}>
+      <h2>{w(`care.${span}`)}</h2>
       {missing.length > 0 && (
         <p className="an-today-missing"><Icon name="clock" /><span><strong>{w('care.missing')}:</strong> {missing.map((m) => sayMissing(m, w)).join(', ')}</span></p>
       )}
@@ -43,9 +44,9 @@ export function Today({ resident, mine, missing, now, nameOf, isMine, onStrike }
             : w('care.balanceIn', { in: showNumber(balance.in, lang) })}
         </p>
       )}
-      {today.length === 0 && <p className="an-dim">{w('care.todayNone')}</p>}
+      {shown.length === 0 && <p className="an-dim">{w(`care.${span}None`)}</p>}
       <ul className="an-today-list">
-        {today.map((d) => <Line key={d.own || d.id} d={d} now={now} by={nameOf(d.by)} may={isMine(d)} onStrike={() => onStrike(d)} />)}
+        {shown.map((d) => <Line key={d.own || d.id} d={d} now={now} by={nameOf(d.by)} may={isMine(d)} onStrike={() => onStrike(d)} />)}
       </ul>
     </section>
   );

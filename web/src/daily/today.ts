@@ -75,6 +75,11 @@ export function doneFor(all: Done[], patientId: string): Done[] {
 
 export const isToday = (d: Done, now: number): boolean => wardTime(d.at).day === wardTime(now).day;
 
+/* What the card of a person goes back over: the day; in the morning half of it twelve hours, so that midnight takes nothing from a night's sight, and whoever
+ * wrote it can put it right when the night is over. */
+export const isLateView = (now: number): boolean => wardTime(now).minutes >= 12 * 60;
+export const inView = (d: Done, now: number): boolean => (isLateView(now) ? isToday(d, now) : d.at > now - DAY_MS / 2);
+
 /* ---- the meal of this hour ---- */
 
 export function mealAt(ms: number): MealTime {

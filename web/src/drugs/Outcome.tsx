@@ -73,17 +73,20 @@ export function Recorded({ line, use, item }: Props) {
 export function Halted({ item, use }: { item: Item; use: UseRound }) {
   const i18n = useI18n();
   const { t } = i18n;
+  const me = useGiver();
   const { box } = use.outbox;
   if (item.halt === 'taken' && item.other) {
     const other = item.other as unknown as Given;
+    /* in another window, or on another tablet: one hand gave it once */
+    const own = me.reference !== '' && giverOf(other)?.reference === me.reference;
     const name = nameOf(use.data?.people ?? new Map<string, string>(), giverOf(other)) || t('drugs.takenSomebody');
     const what = isDone(other) ? t('drugs.given') : t(`drugs.reason.${notGivenReason(other)}`);
     return (
       <div className="an-answered an-halted" role="alert">
-        <p className="an-note-warn"><Icon name="warn" />{t('drugs.taken', { name, when: wardStamp(whenOf(other), use.now), what })}</p>
+        <p className="an-note-warn"><Icon name="warn" />{t(own ? 'drugs.takenOwn' : 'drugs.taken', { name, when: wardStamp(whenOf(other), use.now), what })}</p>
         <div className="an-options">
           <Button onClick={() => box.dismiss(item.id)}>{t('drugs.takenOk')}</Button>
-          {isDone(item.resource as Given) && <Button variant="default" onClick={() => void box.storeBeside(item.id)}>{t('drugs.takenBoth')}</Button>}
+          {!own && isDone(item.resource as Given) && <Button variant="default" onClick={() => void box.storeBeside(item.id)}>{t('drugs.takenBoth')}</Button>}
         </div>
       </div>
     );

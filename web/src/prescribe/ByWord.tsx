@@ -3,6 +3,7 @@
 
 import { Button, Checkbox } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useTyped } from '../access/typed';
 import { momentOf, When } from '../daily/When';
 import { isListed } from '../drugs/controlled';
 import { medicineText } from '../drugs/doses';
@@ -34,6 +35,18 @@ const GIVEN = ['yes', 'no'] as const;
 /* How long the form waits for the server's word before it leaves the order to the outbox. */
 const ANSWER_MS = 4_000;
 
+export const WORD_DRAFT = 'by-word';
+export const DOSE_DRAFT = 'past-dose';
+/* What is typed of an order by word. begun: "now" of then is that very minute when it is taken up again. */
+interface Typed { begun: number; wish: Wish; doseId: string; place: string; by: string; said: { at: string | undefined; givenAt: string | undefined }; heard: Pick<Heard, 'way' | 'given' | 'readBack'> }
+const emptyTyped = (closed: boolean, now: number): Typed => ({
+  begun: now, wish: emptyWish(uuid4(), false), doseId: uuid4(), place: `urn:uuid:${uuid4()}`, by: '', said: { at: undefined, givenAt: undefined }, heard: { way: closed ? 'once' : '', given: '', readBack: false },
+});
+export function resumedWord(k: Typed): Typed {
+  const then = wardInstant(k.begun).slice(0, 16);
+  return { ...k, said: { at: k.said.at ?? then, givenAt: k.said.givenAt ?? (k.heard.given === 'yes' ? then : undefined) } };
+}
+
 interface Props { id: string; data: MedicineData; span: Span; done: () => void; cancel: () => void }
 
 /* A question of its own above the two buttons of a time. */
@@ -48,12 +61,11 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
   const me = useGiver();
   const doctors = useLoad(`prescribers ${me.reference}`, (signal) => loadPrescribers(server, me.reference, signal));
   const closed = span.ends !== undefined;
-  const [wish, setWish] = useState(() => emptyWish(uuid4(), false));
-  const [[doseId, place]] = useState(() => [uuid4(), `urn:uuid:${uuid4()}`] as const);
+  const typed = useTyped(WORD_DRAFT, id, () => emptyTyped(closed, nowMs()), resumedWord);
+  const { wish, doseId, place, by, said, heard } = typed.now;
+  const setHeard = (x: Typed['heard']): void => typed.change({ heard: x });
+  const setSaid = (x: Typed['said']): void => typed.change({ said: x });
   const { box } = useOutbox();
-  const [by, setBy] = useState('');
-  const [said, setSaid] = useState<{ at: string | undefined; givenAt: string | undefined }>({ at: undefined, givenAt: undefined });
-  const [heard, setHeard] = useState<Pick<Heard, 'way' | 'given' | 'readBack'>>({ way: closed ? 'once' : '', given: '', readBack: false });
   const [wrong, setWrong] = useState<(Wrong | HeardWrong)[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -61,7 +73,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
   const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
-  const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
+  const change = (part: Partial<Wish>): void => typed.change({ wish: { ...wish, ...part } });
 
   const send = async (answer: Answer): Promise<void> => {
     setSecond(false);
@@ -84,7 +96,10 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
     setBusy(false);
     /* a clear no is put right here, where it was typed; what has no answer yet waits on this device */
     const halted = box.all().find((i) => i.id === act.id && i.halt !== undefined);
-    if (!halted) return done();
+    if (!halted) {
+      typed.forget();
+      return done();
+    }
     box.dismiss(act.id);
     setRefused(halted.why);
   };
@@ -96,7 +111,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
       {doctors.error !== undefined && !doctors.data && <Problem error={doctors.error} onRetry={doctors.reload} />}
       {doctors.data?.length === 0 && <Notice kind="warn" title={w('word.noOne')} />}
       {doctors.data && doctors.data.length > 0 && (
-        <Choice label={w('word.by')} values={doctors.data.map((d) => d.who.reference ?? '')} value={by} onChange={setBy} words={(r) => titled(doctors.data?.find((d) => d.who.reference === r))} />
+        <Choice label={w('word.by')} values={doctors.data.map((d) => d.who.reference ?? '')} value={by} onChange={(who) => typed.change({ by: who })} words={(r) => titled(doctors.data?.find((d) => d.who.reference === r))} />
       )}
       <Asked label={w('word.at')} typed={said.at} onTyped={(at) => setSaid({ ...said, at })} />
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
@@ -118,7 +133,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
       {refused !== undefined && <Notice kind="bad" title={w('word.refused')} role="alert">{refused !== '' && <p className="an-dim">{refused}</p>}</Notice>}
       {second
         ? <Second onAnswer={(a) => void send(a)} onCancel={() => setSecond(false)} />
-        : <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void send({})}>{w('word.save')}</Button></div>}
+        : <div className="an-row"><Button variant="default" onClick={() => { typed.forget(); cancel(); }}>{w('cancel')}</Button><Button disabled={busy} onClick={() => void send({})}>{w('word.save')}</Button></div>}
       <p className="an-dim">{w('word.then')}</p>
     </section>
   );
@@ -132,14 +147,16 @@ function Second({ onAnswer, onCancel }: { onAnswer: (a: Answer) => void; onCance
 /* ---- a dose that was given before ---- */
 
 interface DoseProps extends Props { order: FullOrder }
+interface TypedDose { key: string; typed: string | undefined; doseId: string }
+const emptyDose = (): TypedDose => ({ key: '', typed: undefined, doseId: uuid4() });
+export const doseDraft = (person: string, order: FullOrder): string => `${person}/${order.id ?? ''}`;
 
 export function PastDose({ order, id, data, span, done, cancel }: DoseProps) {
   const w = useVisitWords();
   const me = useGiver();
   const given = useLoad(`doses of ${order.id ?? ''}`, (signal) => loadGivenOf(server, order.id ?? '', signal));
-  const [key, setKey] = useState('');
-  const [typed, setTyped] = useState<string | undefined>();
-  const [doseId] = useState(() => uuid4());
+  const form = useTyped(DOSE_DRAFT, doseDraft(id, order), emptyDose);
+  const { key, typed, doseId } = form.now;
   const [bad, setBad] = useState(false);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -161,6 +178,7 @@ export function PastDose({ order, id, data, span, done, cancel }: DoseProps) {
     try {
       const dose: DoseOf = { id: doseId, at, answer, card: await cardOf(server, data.ward, name, unitIn(order.dosageInstruction?.[0] ?? {})) };
       await server.transaction(pastDose(order, given.data, { id, stay: { id: data.stay === '' ? data.lastStay : data.stay } }, me as Giver, dose, chosen));
+      form.forget();
       done();
     } catch (e) {
       setFailure(problemOf(e));
@@ -169,8 +187,7 @@ export function PastDose({ order, id, data, span, done, cancel }: DoseProps) {
     }
   };
   const pick = (chosen: { key: string; scheduled: number } | undefined): void => {
-    setKey(chosen?.key ?? 'other');
-    setTyped(chosen === undefined ? typed : wardInstant(chosen.scheduled).slice(0, 16));
+    form.change({ key: chosen?.key ?? 'other', ...(chosen === undefined ? {} : { typed: wardInstant(chosen.scheduled).slice(0, 16) }) });
   };
   return (
     <section className="an-card an-visit-part" aria-label={w('dose.pastOf', { what: name })}>
@@ -180,12 +197,12 @@ export function PastDose({ order, id, data, span, done, cancel }: DoseProps) {
         <Choice label={w('dose.which')} values={[...times.map((x) => x.key), 'other']} value={key}
           onChange={(k) => pick(times.find((x) => x.key === k))} words={(k) => { const x = times.find((y) => y.key === k); return x ? wardStamp(x.scheduled, nowMs()) : w('dose.other'); }} />
       )}
-      <Asked label={w('word.givenAt')} typed={typed} onTyped={setTyped} />
+      <Asked label={w('word.givenAt')} typed={typed} onTyped={(text) => form.change({ typed: text })} />
       {bad && <Notice kind="warn" title={w('dose.wrong')} role="alert" />}
       {failure && <Problem error={failure} />}
       {second
         ? <Second onAnswer={(a) => void send(a)} onCancel={() => setSecond(false)} />
-        : <div className="an-row"><Button variant="default" onClick={cancel}>{w('cancel')}</Button><Button disabled={busy || !given.data} onClick={() => void send({})}>{w('dose.save')}</Button></div>}
+        : <div className="an-row"><Button variant="default" onClick={() => { form.forget(); cancel(); }}>{w('cancel')}</Button><Button disabled={busy || !given.data} onClick={() => void send({})}>{w('dose.save')}</Button></div>}
     </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
@@ -36,7 +37,7 @@ import { uuid4 } from '../vitals/uuid';
 import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
 import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
-import { ByWordForm, PastDose } from './ByWord';
+import { ByWordForm, doseDraft, DOSE_DRAFT, PastDose, WORD_DRAFT } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { Times, Warned, type PartProps } from './fields';
 import { backHref, mayCopy, mayHear, mayPrescribe, WaitingWords } from './screens';
@@ -70,8 +71,10 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   const me = useGiver();
   const [open, setOpen] = useState<Open>();
   const [stopping, setStopping] = useState<FullOrder>();
-  const [hearing, setHearing] = useState(word && mayHear(access));
-  const [dosing, setDosing] = useState<FullOrder>();
+  const drafts = useDrafts();
+  /* begun before a reload or another person's turn: it stands open again */
+  const [hearing, setHearing] = useState(mayHear(access) && (word || drafts.get(WORD_DRAFT, id) !== null));
+  const [dosing, setDosing] = useState(() => (mayHear(access) ? [...data.standing, ...data.past].find((o) => drafts.get(DOSE_DRAFT, doseDraft(id, o)) !== null) : undefined));
   const [slip, setSlip] = useState('');
   const [failure, setFailure] = useState<FhirError>();
   const names = useMemo(() => namesOf(data.included), [data]);

@@ -2,8 +2,9 @@
  * said beside the field and kept as typed. */
 
 import { Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect } from 'react';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { fromLocalInput, toLocalInput } from '../fhir/dates';
 import { server } from '../fhir/server';
@@ -25,7 +26,7 @@ import { bedRefused } from './load';
 import { Frame } from './Frame';
 import { Area, Entry, Options, Select } from './parts';
 import type { PersonStay } from './person';
-import { useSend } from './useSend';
+import { useSend, type Sending } from './useSend';
 import { nameOf, REASONS } from './ways';
 
 interface Props { data: PersonStay; onDone: (said: string) => void; onCancel: () => void }
@@ -36,43 +37,53 @@ const AHEAD_MS = 5 * 60_000;
 const msOf = (local: string): number => fromLocalInput(local)?.getTime() ?? NaN;
 const instant = (local: string): string => wardInstant(msOf(local));
 
-/* A moment that has passed, and not before the stay began. */
-function usePast(stay: Stay | undefined): { at: string; setAt: (v: string) => void; wrong: 'at' | 'atFuture' | 'atBefore' | undefined } {
-  const [at, setAt] = useState(() => toLocalInput(new Date(nowMs())));
-  const ms = msOf(at);
-  const since = Date.parse(openAway(stay ?? { resourceType: 'Encounter' })?.from ?? stay?.period?.start ?? '');
+export const FORM = 'stay-form';
+export const formId = (patient: string, act: string): string => `${patient}/${act}`;
+
+type WhenWrong = 'at' | 'atFuture' | 'atBefore';
+interface ActForm<T> { f: T; set: (part: Partial<T>) => void; when: { at: string; setAt: (v: string) => void; wrong: WhenWrong | undefined }; sending: Sending; submit: Sending['send']; cancel: () => void }
+
+/* What is typed into one of these forms, beside its time: a moment that has passed, and not before the stay began. */
+function useAct<T extends object>({ data, onDone, onCancel }: Props, act: string, begin: T): ActForm<T & { at: string }> {
+  const typed = useTyped<T & { at: string }>(FORM, formId(data.patient.id ?? '', act), () => ({ ...begin, at: toLocalInput(new Date(nowMs())) }));
+  const { now: f, change, forget } = typed;
+  const sending = useSend(data.patient.id ?? '', onDone);
+  /* sent, it is the outbox's of this person (useSend); refused, it is a form again */
+  useEffect(() => { if (sending.error !== undefined) change({}); }, [sending.error, change]);
+  const ms = msOf(f.at);
+  const since = Date.parse(openAway(data.stay ?? { resourceType: 'Encounter' })?.from ?? data.stay?.period?.start ?? '');
   const wrong = Number.isNaN(ms) ? 'at' : ms > nowMs() + AHEAD_MS ? 'atFuture' : ms < since ? 'atBefore' : undefined;
-  return { at, setAt, wrong };
+  return {
+    f, set: change, sending, when: { at: f.at, setAt: (at) => change({ at } as Partial<T & { at: string }>), wrong },
+    submit: (make, said) => { forget(); sending.send(make, said); },
+    cancel: () => { forget(); onCancel(); },
+  };
 }
 
-function When({ label, at, setAt, wrong }: { label: string; at: string; setAt: (v: string) => void; wrong: 'at' | 'atFuture' | 'atBefore' | undefined }) {
+function When({ label, at, setAt, wrong }: { label: string; at: string; setAt: (v: string) => void; wrong: WhenWrong | undefined }) {
   const w = useWords();
   return <Entry id="act-at" label={label} type="datetime-local" value={at} onChange={setAt} trouble={wrong && w(`trouble.${wrong}`)} />;
 }
 
-export function LeaveForm({ data, kind, onDone, onCancel }: Props & { kind: AwayKind }) {
+export function LeaveForm({ kind, ...props }: Props & { kind: AwayKind }) {
   const w = useWords();
-  const stay = data.stay as Stay;
-  const when = usePast(stay);
-  const [until, setUntil] = useState('');
-  const [where, setWhere] = useState('');
-  const [who, setWho] = useState('');
-  const [keep, setKeep] = useState<'yes' | 'no' | ''>('');
-  const sending = useSend(data.patient.id ?? '', onDone);
+  const stay = props.data.stay as Stay;
+  const begin: { until: string; where: string; who: string; keep: 'yes' | 'no' | '' } = { until: '', where: '', who: '', keep: '' };
+  const { f: { until, where, who, keep }, set, when, sending, submit, cancel } = useAct(props, kind, begin);
   const untilWrong = until === '' ? (kind === 'leave' ? 'until' : undefined) : msOf(until) <= msOf(when.at) ? 'untilBefore' : undefined;
   const ok = when.wrong === undefined && untilWrong === undefined && keep !== '';
-  const submit = (): void => sending.send((act) => goAway(stay, act, {
+  const save = (): void => submit((act) => goAway(stay, act, {
     kind, from: instant(when.at), until: until === '' ? '' : instant(until), where, with: who,
   }, keep === 'yes'), w(`done.${kind}`));
   return (
-    <Frame title={w(`act.${kind}`)} sending={sending} ok={ok} go={w('act.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w(`act.${kind}`)} sending={sending} ok={ok} go={w('act.go')} onSubmit={save} onCancel={cancel}>
       <div className="an-stay-two">
         <When label={w('away.from')} {...when} />
-        <Entry id="act-until" label={w('away.until')} type="datetime-local" value={until} onChange={setUntil} trouble={until === '' ? undefined : untilWrong && w(`trouble.${untilWrong}`)} hint={w(kind === 'leave' ? 'away.untilHint' : 'away.untilIfKnown')} />
-        <Entry id="act-where" label={w(kind === 'leave' ? 'away.where' : 'away.hospitalName')} value={where} onChange={setWhere} />
-        <Entry id="act-with" label={w('away.with')} value={who} onChange={setWho} />
+        <Entry id="act-until" label={w('away.until')} type="datetime-local" value={until} onChange={(v) => set({ until: v })} trouble={until === '' ? undefined : untilWrong && w(`trouble.${untilWrong}`)} hint={w(kind === 'leave' ? 'away.untilHint' : 'away.untilIfKnown')} />
+        <Entry id="act-where" label={w(kind === 'leave' ? 'away.where' : 'away.hospitalName')} value={where} onChange={(v) => set({ where: v })} />
+        <Entry id="act-with" label={w('away.with')} value={who} onChange={(v) => set({ who: v })} />
       </div>
-      <Options label={w('away.keepBed')} value={keep} onChange={setKeep} options={[{ value: 'yes', label: w('yes') }, { value: 'no', label: w('away.freeBed') }]} />
+      <Options label={w('away.keepBed')} value={keep} onChange={(v) => set({ keep: v })} options={[{ value: 'yes', label: w('yes') }, { value: 'no', label: w('away.freeBed') }]} />
     </Frame>
   );
 }
@@ -82,44 +93,39 @@ function useBeds(stay: Stay) {
   return useLoad(`act beds ${facility}`, (signal) => loadBeds(server, facility, signal));
 }
 
-export function BackForm({ data, onDone, onCancel }: Props) {
+export function BackForm(props: Props) {
   const w = useWords();
+  const { data } = props;
   const stay = data.stay as Stay;
   const had = activePlace(stay);
-  const when = usePast(stay);
   const beds = useBeds(stay);
-  const [ward, setWard] = useState('');
-  const [bed, setBed] = useState('');
-  const sending = useSend(data.patient.id ?? '', onDone);
+  const { f: { ward, bed }, set, when, sending, submit, cancel } = useAct(props, 'back', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const ok = when.wrong === undefined && (had !== '' || bed !== '');
-  const submit = (): void => sending.send((act) => comeBack(stay, act, instant(when.at), bed), w('done.back'));
+  const save = (): void => submit((act) => comeBack(stay, act, instant(when.at), bed), w('done.back'));
   return (
-    <Frame title={w('act.back')} sending={sending} ok={ok} go={w('act.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('act.back')} sending={sending} ok={ok} go={w('act.go')} onSubmit={save} onCancel={cancel}>
       <When label={w('back.at')} {...when} />
       {had !== '' && <p>{w('back.bed', { bed: data.bedName })}</p>}
       {had === '' && (beds.data
-        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={setWard} onBed={setBed} />
+        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={(v) => set({ ward: v })} onBed={(v) => set({ bed: v })} />
         : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />)}
     </Frame>
   );
 }
 
-export function BedForm({ data, onDone, onCancel }: Props) {
+export function BedForm(props: Props) {
   const w = useWords();
-  const stay = data.stay as Stay;
-  const when = usePast(stay);
+  const stay = props.data.stay as Stay;
   const beds = useBeds(stay);
-  const [ward, setWard] = useState('');
-  const [bed, setBed] = useState('');
-  const sending = useSend(data.patient.id ?? '', onDone);
+  const { f: { ward, bed }, set, when, sending, submit, cancel } = useAct(props, 'bed', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const ok = when.wrong === undefined && bed !== '';
   return (
-    <Frame title={w('act.bed')} sending={sending} ok={ok} go={w('act.go')} onSubmit={() => sending.send((act) => changeBed(stay, act, instant(when.at), bed), w('done.bed'))} onCancel={onCancel}>
+    <Frame title={w('act.bed')} sending={sending} ok={ok} go={w('act.go')} onSubmit={() => submit((act) => changeBed(stay, act, instant(when.at), bed), w('done.bed'))} onCancel={cancel}>
       <When label={w('bed.at')} {...when} />
       {beds.data
-        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={setWard} onBed={setBed} />
+        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={(v) => set({ ward: v })} onBed={(v) => set({ bed: v })} />
         : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />}
     </Frame>
   );
@@ -148,84 +154,77 @@ function Ending({ data }: { data: PersonStay }) {
   );
 }
 
-export function EndForm({ data, onDone, onCancel }: Props) {
+export function EndForm(props: Props) {
   const w = useWords();
   const { lang } = useI18n();
+  const { data } = props;
   const stay = data.stay as Stay;
-  const when = usePast(stay);
-  const [reason, setReason] = useState('');
-  const [to, setTo] = useState('');
-  const [medicines, setMedicines] = useState('');
-  const [papers, setPapers] = useState('');
-  const sending = useSend(data.patient.id ?? '', onDone);
+  const { f: { reason, to, medicines, papers }, set, when, sending, submit, cancel } = useAct(props, 'end', { reason: '', to: '', medicines: '', papers: '' });
   const ok = when.wrong === undefined && reason !== '' && to.trim() !== '';
   const reasonText = nameOf(REASONS.find((r) => r.code === reason), 'vi');
-  const submit = (): void => sending.send((act) => discharge(stay, act, data.standing, {
+  const save = (): void => submit((act) => discharge(stay, act, data.standing, {
     at: instant(when.at), reason, reasonText, to, medicines, papers, why: vi['record.endOfStay'],
   }, END_WORDS), w('done.end'));
   return (
-    <Frame title={w('act.end')} sending={sending} ok={ok} go={w('end.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('act.end')} sending={sending} ok={ok} go={w('end.go')} onSubmit={save} onCancel={cancel}>
       <div className="an-stay-two">
         <When label={w('end.at')} {...when} />
-        <Select id="act-reason" label={w('end.reason')} none={w('choose')} value={reason} onChange={setReason} options={REASONS.map((r) => ({ value: r.code, label: nameOf(r, lang) }))} />
+        <Select id="act-reason" label={w('end.reason')} none={w('choose')} value={reason} onChange={(v) => set({ reason: v })} options={REASONS.map((r) => ({ value: r.code, label: nameOf(r, lang) }))} />
       </div>
-      <Entry id="act-to" label={w('end.to')} value={to} onChange={setTo} hint={w('end.toHint')} />
+      <Entry id="act-to" label={w('end.to')} value={to} onChange={(v) => set({ to: v })} hint={w('end.toHint')} />
       <Ending data={data} />
-      <Area id="act-medicines" label={w('end.medicines')} value={medicines} onChange={setMedicines} hint={w('belongings.hint')} />
-      <Area id="act-papers" label={w('end.papers')} value={papers} onChange={setPapers} hint={w('belongings.hint')} />
+      <Area id="act-medicines" label={w('end.medicines')} value={medicines} onChange={(v) => set({ medicines: v })} hint={w('belongings.hint')} />
+      <Area id="act-papers" label={w('end.papers')} value={papers} onChange={(v) => set({ papers: v })} hint={w('belongings.hint')} />
     </Frame>
   );
 }
 
-export function DeathForm({ data, onDone, onCancel }: Props) {
+export function DeathForm(props: Props) {
   const w = useWords();
+  const { data } = props;
   const { me } = useMe();
-  const when = usePast(data.stay);
-  const [cause, setCause] = useState('');
-  const [sure, setSure] = useState<'yes' | ''>('');
-  const sending = useSend(data.patient.id ?? '', onDone);
+  const begin: { cause: string; sure: 'yes' | '' } = { cause: '', sure: '' };
+  const { f: { cause, sure }, set, when, sending, submit, cancel } = useAct(props, 'death', begin);
   const practitioner = me.account?.practitioner ?? '';
   const by = practitioner === '' ? '' : practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
-  const submit = (): void => sending.send((act) => death(data.stay, data.patient, act, data.standing, {
+  const save = (): void => submit((act) => death(data.stay, data.patient, act, data.standing, {
     at: instant(when.at), cause, by, why: vi['record.death'], dispositionText: vi['record.death'],
   }, END_WORDS), w('done.death'));
   return (
-    <Frame title={w('act.death')} sending={sending} ok={when.wrong === undefined && sure === 'yes'} go={w('death.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('act.death')} sending={sending} ok={when.wrong === undefined && sure === 'yes'} go={w('death.go')} onSubmit={save} onCancel={cancel}>
       <When label={w('death.at')} {...when} />
-      <Area id="act-cause" label={w('death.cause')} value={cause} onChange={setCause} hint={w('death.causeHint')} />
+      <Area id="act-cause" label={w('death.cause')} value={cause} onChange={(v) => set({ cause: v })} hint={w('death.causeHint')} />
       {data.stay && <Ending data={data} />}
-      <Options label={w('death.sure')} value={sure} onChange={setSure} options={[{ value: 'yes', label: w('death.yes') }]} />
+      <Options label={w('death.sure')} value={sure} onChange={(v) => set({ sure: v })} options={[{ value: 'yes', label: w('death.yes') }]} />
     </Frame>
   );
 }
 
 /* Written for the wrong person, or for somebody who is alive: put right at once, with the reason and a bed. */
-export function AliveForm({ data, onDone, onCancel }: Props) {
+export function AliveForm(props: Props) {
   const w = useWords();
+  const { data } = props;
   const { me } = useMe();
   const patient = data.patient.id ?? '';
   const said = useLoad(`death ${patient}`, (signal) => loadSaid(server, patient, data.past, signal));
   const stay = endedByDeath(data.past);
   const facility = idOf(stay?.serviceProvider);
   const beds = useLoad(`alive beds ${facility}`, async (signal) => (facility === '' ? undefined : loadBeds(server, facility, signal)));
-  const [why, setWhy] = useState('');
-  const [ward, setWard] = useState('');
-  const [bed, setBed] = useState('');
-  const sending = useSend(patient, onDone);
+  const { f: { why, ward, bed }, set, sending, submit, cancel } = useAct(props, 'alive', { why: '', ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const practitioner = me.account?.practitioner ?? '';
   const who = practitioner === '' || practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
   const ok = said.data !== undefined && why.trim() !== '' && (stay === undefined || bed !== '');
-  const submit = (): void => {
-    if (said.data) sending.send((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(nowMs()), why, who, bed }), w('done.alive'));
+  const save = (): void => {
+    if (said.data) submit((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(nowMs()), why, who, bed }), w('done.alive'));
   };
   return (
-    <Frame title={w('act.alive')} sending={sending} ok={ok} go={w('alive.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('act.alive')} sending={sending} ok={ok} go={w('alive.go')} onSubmit={save} onCancel={cancel}>
       <Notice kind="warn" title={w('alive.how')} />
-      <Area id="act-why" label={w('alive.why')} value={why} onChange={setWhy} />
+      <Area id="act-why" label={w('alive.why')} value={why} onChange={(v) => set({ why: v })} />
       {said.error !== undefined && <Problem error={said.error} onRetry={said.reload} />}
       {stay !== undefined && (beds.data
-        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={setWard} onBed={setBed} />
+        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={(v) => set({ ward: v })} onBed={(v) => set({ bed: v })} />
         : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />)}
     </Frame>
   );

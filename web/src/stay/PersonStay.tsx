@@ -20,7 +20,7 @@ import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
-import { AliveForm, BackForm, BedForm, DeathForm, EndForm, LeaveForm } from './ActForms';
+import { AliveForm, BackForm, BedForm, DeathForm, EndForm, FORM, formId, LeaveForm } from './ActForms';
 import type { Task } from './acts';
 import { awaysOf, isOverdue, openAway, PAPER_SYSTEM, type Stay } from './forms';
 import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from './person';
@@ -51,16 +51,20 @@ export default function PersonStay({ params }: ScreenProps) {
   );
 }
 
+/* What can happen to whoever is here, away, gone or dead; who may do it is asked where it is offered. */
+const actsOf = (stay: Stay | undefined, dead: boolean): Act[] => [...(!stay ? [] : stay.status === 'onleave' ? ['back' as const, 'end' as const] : ['leave' as const, 'hospital' as const, 'bed' as const, 'end' as const]), dead ? 'alive' : 'death'];
+
 function Body({ data, reload }: { data: Loaded; reload: () => void }) {
   const w = useWords();
   const { has } = useMe();
-  const [act, setAct] = useState<Act>();
   const [said, setSaid] = useState<string>();
   const { patient, stay } = data;
   const drafts = useDrafts();
   const [resume] = useState(() => hasKept((kind, id) => drafts.get(kind, id), patient.id ?? ''));
-  const isReplaced = patient.link?.some((l) => l.type === 'replaced-by') === true;
   const dead = patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true;
+  /* begun before a reload or another person's turn, and still possible: it stands open again */
+  const [act, setAct] = useState<Act | undefined>(() => (resume ? undefined : actsOf(stay, dead).find((a) => drafts.get(FORM, formId(patient.id ?? '', a)) !== null)));
+  const isReplaced = patient.link?.some((l) => l.type === 'replaced-by') === true;
   const mayRecordDeath = has('nurse', 'assistant-doctor', 'doctor', 'social-worker', 'system');
   const done = useCallback((text: string) => {
     setAct(undefined);

@@ -221,6 +221,16 @@ export const access: Record<keyof typeof vi, string> = {
   /* what is not sent yet, on every screen */
   'outbox.notKept': '{n} {n#entry|entries} not sent yet, and this device has no room to keep them. Do not close this page; write them on paper as well until they are sent.',
   'outbox.waiting': '{n} {n#entry|entries} not sent yet. Kept on this device, sent when the line is back.',
+  'outbox.halted': '{n} {n#entry|entries} did not get into the record.',
+  'outbox.look': 'Look again',
+  'outbox.unsent': 'Not recorded',
+  'outbox.unsentNone': 'Everything got into the record.',
+  'outbox.entry': 'An entry',
+  'outbox.halt.taken': 'Somebody has recorded this already. Open the record, then drop this one.',
+  'outbox.halt.ended': 'This person had left before that. Check that it is the right person and time.',
+  'outbox.halt.died': 'The record says that this person had died before that. Check that it is the right person and time.',
+  'outbox.halt.refused': 'The server does not take it.',
+  'outbox.halt.forbidden': 'This account may not record it.',
   'outbox.dropped': 'Let go of an entry that the server refused.',
   'outbox.takeBack': 'Take it back',
 };

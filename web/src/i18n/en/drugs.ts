@@ -66,6 +66,7 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.received': 'received at {when}',
   'drugs.double': 'This dose has been recorded twice: tell the doctor and check.',
   'drugs.taken': '{name} recorded this dose at {when} ({what}). This tap is not recorded.',
+  'drugs.takenOwn': 'You recorded this dose yourself at {when} ({what}), in another window or on another device. This tap is not recorded.',
   'drugs.takenSomebody': 'Somebody else',
   'drugs.takenOk': 'Understood',
   'drugs.takenBoth': 'I gave it too: record both',

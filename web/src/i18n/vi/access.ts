@@ -219,6 +219,16 @@ export const access = {
   /* what is not sent yet, on every screen */
   'outbox.notKept': 'Còn {n} việc chưa gửi, và máy này không còn chỗ giữ. Đừng đóng trang này; ghi thêm ra giấy cho đến khi gửi xong.',
   'outbox.waiting': 'Còn {n} việc chưa gửi. Đã giữ trên máy này, tự gửi khi có mạng.',
+  'outbox.halted': 'Có {n} việc chưa ghi được vào hồ sơ.',
+  'outbox.look': 'Xem lại',
+  'outbox.unsent': 'Chưa ghi được',
+  'outbox.unsentNone': 'Mọi việc đã ghi được vào hồ sơ.',
+  'outbox.entry': 'Một việc đã ghi',
+  'outbox.halt.taken': 'Đã có người ghi việc này. Mở hồ sơ xem, rồi bỏ bản này.',
+  'outbox.halt.ended': 'Người này đã ra khỏi cơ sở trước lúc đó. Xem lại đúng người, đúng giờ chưa.',
+  'outbox.halt.died': 'Hồ sơ ghi người này đã mất trước lúc đó. Xem lại đúng người, đúng giờ chưa.',
+  'outbox.halt.refused': 'Máy chủ không nhận.',
+  'outbox.halt.forbidden': 'Tài khoản này không được ghi.',
   'outbox.dropped': 'Đã bỏ một mục máy chủ không nhận.',
   'outbox.takeBack': 'Lấy lại',
 } as const;

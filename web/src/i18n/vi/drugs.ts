@@ -64,6 +64,7 @@ export const drugs = {
   'drugs.received': 'máy chủ nhận lúc {when}',
   'drugs.double': 'Có hai lần ghi cho liều này: báo bác sĩ và xem lại.',
   'drugs.taken': '{name} đã ghi liều này lúc {when} ({what}). Lần bấm này không ghi.',
+  'drugs.takenOwn': 'Chính bạn đã ghi liều này lúc {when} ({what}), ở cửa sổ hoặc máy khác. Lần bấm này không ghi.',
   'drugs.takenSomebody': 'Người khác',
   'drugs.takenOk': 'Đã hiểu',
   'drugs.takenBoth': 'Tôi cũng đã cho uống: ghi cả hai',
