@@ -282,6 +282,32 @@ await test('the line goes in the middle of a round: everybody is measured, nothi
   await page.context().close();
 });
 
+await test('the line went before the round was opened: it has the board of a moment ago, with its hour, and what is measured arrives once', async () => {
+  const page = await visit(browser, boardUrl, { size: 'tablet' });
+  await card(page, 'hoa').waitFor();
+  const of = async () => (await fhir.find(`Observation?patient=${people.lan.patient.id}&code=8867-4`)).filter((o) => Number(o.valueQuantity.value) === 87).length;
+  await eventually('its code was fetched beforehand', () => page.evaluate(() => performance.getEntriesByType('resource').some((e) => /\/Round-[^/]*\.js$/.test(e.name))));
+  await page.waitForLoadState('networkidle');
+  line.mode = 'gone';
+  await page.evaluate((id) => { window.location.hash = `#/ward/${id}/vitals`; }, ward.id);
+  await page.getByText(/^Mất kết nối\. Số liệu lúc \d/).waitFor();
+  await page.getByRole('combobox', { name: 'Đo cho' }).selectOption(people.lan.patient.id);
+  await page.getByRole('heading', { name: people.lan.name }).waitFor();
+  await shot(page, 'round-opened-without-line');
+  equal(await axe(page), [], 'axe');
+  await page.getByLabel('Mạch', { exact: true }).fill('87');
+  await page.getByRole('button', { name: /^Lưu/ }).click();
+  await page.getByText(`Chờ gửi: ${people.lan.name}`).waitFor();
+  equal(await of(), 0, 'nothing has arrived');
+  line.mode = 'pass';
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('it arrived', async () => (await of()) > 0, 40_000);
+  await page.getByText(/^Chờ gửi: /).first().waitFor({ state: 'detached' });
+  await page.getByText(/^Mất kết nối/).waitFor({ state: 'detached' });
+  equal(await of(), 1, 'once');
+  await page.context().close();
+});
+
 await test('the line is gone: the board says so and keeps what it has', async () => {
   const page = await visit(browser, boardUrl, { size: 'tablet' });
   await card(page, 'hoa').waitFor();

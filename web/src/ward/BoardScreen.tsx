@@ -31,6 +31,7 @@ import { WaitingSets } from '../screens/WaitingSets';
 import { isHalted } from '../vitals/waiting';
 import { ResidentCard } from './ResidentCard';
 import { useNow } from '../ui/useNow';
+import { Unheard } from './Unheard';
 import { useBoard, type BoardState } from './useBoard';
 import './ward.css';
 
@@ -103,15 +104,13 @@ function Sync({ state }: { state: BoardState }) {
   const refused = items.filter(isHalted).length;
   /* that the server says no to this ward is told below, and says nothing of the line */
   const unheard = state.error === undefined ? 'refused' : unheardOf(state.error);
-  const lost = unheard !== 'refused';
-  const text = lost
-    ? `${t(`ward.${unheard}`)} ${state.at ? t('ward.figuresOf', { when: wardClock(state.at) }) : ''}`.trim()
-    : waiting > 0 ? t('ward.waiting', { n: waiting }) : refused > 0 ? t('ward.refused', { n: refused }) : t('ward.allSent');
+  if (unheard !== 'refused') return <Unheard kind={unheard} at={state.at} />;
+  const text = waiting > 0 ? t('ward.waiting', { n: waiting }) : refused > 0 ? t('ward.refused', { n: refused }) : t('ward.allSent');
   return (
-    <p className={`an-board-sync ${lost ? 'an-board-sync-lost' : ''}`} role="status">
-      <Icon name={unheard === 'lost' ? 'offline' : lost ? 'clock' : waiting > 0 ? 'clock' : refused > 0 ? 'warn' : 'good'} />
+    <p className="an-board-sync" role="status">
+      <Icon name={waiting > 0 ? 'clock' : refused > 0 ? 'warn' : 'good'} />
       <span>{text}</span>
-      {!lost && state.at > 0 && <span className="an-dim an-number">{t('ward.asOf', { when: wardClock(state.at) })}</span>}
+      {state.at > 0 && <span className="an-dim an-number">{t('ward.asOf', { when: wardClock(state.at) })}</span>}
     </p>
   );
 }

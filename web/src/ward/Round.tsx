@@ -3,6 +3,7 @@
 
 import { Skeleton } from '@mantine/core';
 import { useCallback, useState } from 'react';
+import { unheardOf } from '../fhir/client';
 import { useI18n } from '../i18n/context';
 import { replace, queryOf, useHash } from '../route';
 import type { ScreenProps } from '../screen';
@@ -14,6 +15,7 @@ import { WaitingSets } from '../screens/WaitingSets';
 import { roundHref, wardHref } from './hrefs';
 import { RoundCard } from './RoundCard';
 import { useNow } from '../ui/useNow';
+import { Unheard } from './Unheard';
 import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';
@@ -27,7 +29,8 @@ const namesIn = (board: Board): Record<string, string> => Object.fromEntries(boa
 export default function Round({ params }: ScreenProps) {
   const { t } = useI18n();
   const ward = params.ward ?? '';
-  const { board, error, reload } = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  const { board, error, at, reload } = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  const unheard = error === undefined ? 'refused' : unheardOf(error);
   return (
     <div className="an-vround">
       <div className="an-vround-head">
@@ -36,6 +39,7 @@ export default function Round({ params }: ScreenProps) {
       </div>
       {error !== undefined && board === undefined && <Problem error={error} onRetry={reload} />}
       {board === undefined && error === undefined && <Skeleton height={420} radius={8} />}
+      {board !== undefined && unheard !== 'refused' && <Unheard kind={unheard} at={at} />}
       {board !== undefined && <Turns ward={ward} board={board} />}
       {board !== undefined && <WaitingSets names={namesIn(board)} />}
     </div>

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
-import { rememberBoard } from '../place/lately';
+import { boardLately, keepBoard, rememberBoard } from '../place/lately';
 import { changedIds, readBoard, type Board, type Parameters } from './board';
 
 const ASK_MS = 20_000;
@@ -43,6 +43,8 @@ export function useBoard(path: string): BoardState {
   const [at, setAt] = useState(0);
   const shown = useRef<Board | undefined>(undefined);
   const etag = useRef<string | undefined>(undefined);
+  /* what the ETag is of, taken or waiting */
+  const last = useRef<Board | undefined>(undefined);
   const hand = useHandTime();
   shown.current = board;
 
@@ -62,16 +64,27 @@ export function useBoard(path: string): BoardState {
     try {
       const answer = await background.operation<Parameters>(path, 'Parameters', etag.current, signal);
       if (signal.aborted) return;
-      setAt(nowMs());
+      const heard = nowMs();
+      setAt(heard);
       setError(undefined);
+      if (!answer && last.current) keepBoard(path, last.current, heard);
       if (answer) {
         etag.current = answer.etag;
         const newer = readBoard(answer.resource);
+        last.current = newer;
+        keepBoard(path, newer, heard);
         if (newer.place.startsWith('Location/')) rememberBoard({ id: newer.place.slice('Location/'.length), name: newer.placeName }, newer.residents);
         take(newer);
       }
     } catch (e) {
-      if (!signal.aborted && !isAbort(e)) setError(e);
+      if (signal.aborted || isAbort(e)) return;
+      /* opened after the line was lost: what another screen of this page heard last, with its hour */
+      const known = shown.current === undefined ? boardLately<Board>(path, e) : undefined;
+      if (known) {
+        setBoard(known.board);
+        setAt(known.at);
+      }
+      setError(e);
     }
   }, [path, take]);
 
@@ -84,6 +97,8 @@ export function useBoard(path: string): BoardState {
 
   useEffect(() => {
     etag.current = undefined;
+    last.current = undefined;
+    shown.current = undefined;
     setBoard(undefined);
     setWaiting(undefined);
     reload();
