@@ -46,7 +46,7 @@ static const medicine medicines[] = {
     {"Vitamin B1", "100 mg", "A11DA01", "viên", "1", "Uống sáng và tối", "oral", {AT(7,30), AT(19,0)}, 0, false},
     {"TDF/3TC/DTG", "300/300/50 mg", "J05AR27", "viên", "1", "Uống mỗi tối, đúng giờ", "oral", {AT(20,0)}, 0, false},
     {"Piracetam", "800 mg", "N06BX03", "viên", "1", "Uống sáng và trưa", "oral", {AT(7,30), AT(11,30)}, 0, false},
-    {"Lactulose", "10 g, gói", "A06AD11", "gói", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
+    {"Lactulose", "10 g", "A06AD11", "gói", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
     {"Paracetamol", "500 mg", "N02BE01", "viên", "1", "Uống khi đau, cách nhau ít nhất 6 giờ", "oral", {0}, 4, false},
     {"Omeprazol", "20 mg", "A02BC01", "viên", "1", "Uống trước ăn sáng", "oral", {AT(6,30)}, 0, false},
     {"Calci D3", "500 mg/400 IU", "A12AX", "viên", "1", "Nhai sau ăn trưa", "oral", {AT(11,30)}, 0, false},

@@ -406,6 +406,16 @@ await test('a protected instrument: all that is made of it carries its label, al
   equal([made.length, ...made.map(labels)], [3, ['ETH'], ['ETH'], ['ETH']], 'labels of responses and score');
 });
 
+for (const lang of ['vi', 'en']) {
+  await test(`on a phone the first question and an answer stand on the first screen (${lang}), and the time below them`, () => as('nurse', { size: 'phone', lang }, async (page) => {
+    await openForm(page, residents[0], 'phq-9');
+    const [first, bar] = [await page.locator('#an-q-q1 label').first().boundingBox(), await page.locator('.an-fill-bar').boundingBox()];
+    const when = await page.locator('.an-when-row').boundingBox();
+    await shot(page, `forms-first-phone-${lang}`);
+    truth(first.y + first.height <= bar.y && when.y > first.y, `the first answer ends at ${first.y + first.height}, the bar stands at ${bar.y}, the time at ${when.y}`);
+  }));
+}
+
 for (const size of Object.keys(SIZES)) {
   for (const [lang, scheme] of [['vi', 'light'], ['en', 'dark']]) {
     await test(`${size} ${lang} ${scheme}: station, form, queue are accessible and fit`, () => as('nurse', { size, lang, scheme }, async (page) => {

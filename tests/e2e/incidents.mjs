@@ -78,6 +78,24 @@ await test('the board asks for the checks after the fall, and no longer once one
   await page.context().close();
 });
 
+await test('on a phone, what is missing is marked where it is asked, and the page goes to the first of it', async () => {
+  const page = await visit(browser, reportUrl(may), { size: 'phone' });
+  const top = (name) => page.getByRole('region', { name, exact: true }).evaluate((e) => e.getBoundingClientRect().top);
+  const inSight = (name) => eventually(`${name} in sight`, async () => { const y = await top(name); return y >= 0 && y < 300; });
+  await button(page, 'Việc khác').click();
+  await button(page, 'Ghi sự cố').click();
+  await page.getByText('Chọn nặng thế nào.', { exact: true }).waitFor();
+  await inSight('Nặng thế nào?');
+  await shot(page, 'incident-missing-phone-vi');
+  await button(page, 'Nhẹ').click();
+  await button(page, 'Ghi sự cố').click();
+  await inSight('Chuyện xảy ra thế nào');
+  await page.getByRole('region', { name: 'Chuyện xảy ra thế nào', exact: true }).getByText('Viết chuyện gì đã xảy ra.').waitFor();
+  equal(await page.getByText('Chọn nặng thế nào.').count(), 0);
+  equal([(await incidents(may)).length, page.complaints], [0, []]);
+  await page.context().close();
+});
+
 await test('the line is down: the report is kept, sent once, and the answer may be lost', async () => {
   const page = await visit(browser, reportUrl(may), { size: 'phone' });
   await page.getByRole('heading', { name: 'Báo sự cố' }).waitFor();

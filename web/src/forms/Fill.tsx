@@ -33,7 +33,7 @@ import { dropFormDraft, findFormDraft, type FormDraft } from './draft';
 import { keep } from './kept';
 import { isGone, loadForm, loadHere, type Here, type Loaded } from './load';
 import { Outcome, isResult, useShort } from './Outcome';
-import { Pages } from './Pages';
+import { Pages, usePhone } from './Pages';
 import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
 import { responseOf } from './response';
 import { mayFill, stationHref } from './screens';
@@ -77,6 +77,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
   });
   const fill = useFill(begun.draft, patient, drafts);
   const { form } = fill.draft;
+  const phone = usePhone();
   const [fresh, setFresh] = useState(false);
   const unknown = useMemo(() => unknownParts(form), [form]);
   const older = form.version !== loaded.form.version;
@@ -85,7 +86,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
       <header className="an-fill-head">
         <h1>{titleOf(form, lang)}</h1>
         <p className="an-form-who"><strong>{personName(who) || t('people.noName')}</strong> · <PersonLine patient={who} /></p>
-        <Notes fill={fill} />
+        {!phone && <Notes fill={fill} />}
       </header>
       {begun.found && !fresh && (
         <Notice
@@ -98,11 +99,12 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
       {unknown.length > 0
         ? <Notice kind="warn" title={w('fill.unknown', { list: unknown.join(', ') })} />
         : <Asking fill={fill} who={who} here={here} />}
+      {phone && <div><Notes fill={fill} /></div>}
     </>
   );
 }
 
-/* What the form says of itself: translation and review stand in sight, the rest one tap away. */
+/* What the form says of itself: translation and review stand in sight (on a phone below the question), the rest one tap away. */
 function Notes({ fill }: { fill: UseFill }) {
   const { lang } = useI18n();
   const w = useWords();
@@ -126,6 +128,7 @@ type Stop = 'nothing' | 'mend' | 'missing' | 'gone' | 'when' | 'died';
 
 function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }) {
   const w = useWords();
+  const phone = usePhone();
   const now = Math.max(useNow(), nowMs());
   const { lang } = useI18n();
   const { filled, draft } = fill;
@@ -170,6 +173,8 @@ function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }
   useEffect(() => { if (stop) stopRef.current?.scrollIntoView({ block: 'nearest' }); }, [stop]);
   useEffect(() => { setStop((s) => (s === 'mend' ? s : undefined)); }, [draft.answers]);
 
+  /* on a phone the first question stands on the first screen, with the time, mostly now, below it */
+  const when = <When typed={draft.when === '' ? undefined : draft.when} onTyped={(typed) => fill.setWhen(typed ?? '')} />;
   return (
     <>
       {dead && (
@@ -177,7 +182,7 @@ function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }
           <p>{w(died === undefined ? 'fill.diedFirst' : 'fill.diedDo')}</p>
         </Notice>
       )}
-      <When typed={draft.when === '' ? undefined : draft.when} onTyped={(typed) => fill.setWhen(typed ?? '')} />
+      {!phone && when}
       {gone && !late && (
         <Notice kind="warn" role="alert" title={w('fill.gone')}
           after={<Checkbox id="fill-gone" label={w('fill.goneYes')} checked={meant} onChange={(e) => setMeantFor(e.currentTarget.checked ? draft.when : undefined)} />}
@@ -194,6 +199,7 @@ function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }
             {results.length > 0 && <Outcome filled={filled} items={results.flatMap((r) => r.item ?? [])} working={fill.working} />}
           </Pages>
         )}
+      {phone && when}
       <div ref={stopRef} role="status">
         {stop === 'nothing' && <Notice kind="warn" title={w('fill.nothing')} />}
         {stop === 'when' && at === undefined && <Notice kind="warn" title={w('fill.when')} />}

@@ -12,7 +12,7 @@ import type { Item } from './types';
 import type { UseFill } from './useFill';
 
 const PHONE = '(max-width: 599px)';
-function usePhone(): boolean {
+export function usePhone(): boolean {
   return useSyncExternalStore((tell) => {
     const list = window.matchMedia(PHONE);
     list.addEventListener('change', tell);

@@ -31,7 +31,7 @@ import { momentOf, When } from '../daily/When';
 import { BodyMap } from './BodyMap';
 import './incidents.css';
 import { ACTIONS, CHECK_MINUTES, HARMS, KINDS, PLACES, TOLD, wantsChecks } from './kinds';
-import { emptyReport, missingIn, recordIncident, reviveReport, type Report as Filled } from './record';
+import { emptyReport, missingIn, recordIncident, reviveReport, type Missing, type Report as Filled } from './record';
 import { incidentsHref, mayNurse } from './screens';
 
 const DRAFT = 'incident';
@@ -50,9 +50,16 @@ export default function Report({ params }: ScreenProps) {
   );
 }
 
-function Section({ title, needed, children }: { title: string; needed?: boolean; children: ReactNode }) {
+/* wanting: what was not told here when somebody pressed to record. */
+function Section({ title, needed, wanting = [], children }: { title: string; needed?: boolean; wanting?: Missing[]; children: ReactNode }) {
   const w = useDailyWords();
-  return <section className="an-card an-incident-part" aria-label={title}><h2>{title}{needed === true && <span className="an-dim"> ({w('incident.needed')})</span>}</h2>{children}</section>;
+  return (
+    <section className={`an-card an-incident-part ${wanting.length > 0 ? 'an-incident-wanting' : ''}`} aria-label={title} tabIndex={-1}>
+      <h2>{title}{needed === true && <span className="an-dim"> ({w('incident.needed')})</span>}</h2>
+      {wanting.map((m) => <p key={m} className="an-trouble"><Icon name="bad" />{w(`incident.missing.${m}`)}</p>)}
+      {children}
+    </section>
+  );
 }
 
 function Choice({ name, codes, chosen, onPick }: { name: string; codes: readonly string[]; chosen: readonly string[]; onPick: (code: string) => void }) {
@@ -73,7 +80,7 @@ function Form({ here, id }: { here: Here; id: string }) {
   const { box } = useOutbox();
   const [r, setR] = useState<Filled>(() => reviveReport(drafts.get(DRAFT, id)) ?? emptyReport());
   const [typed, setTyped] = useState<string>();
-  const [tried, setTried] = useState(false);
+  const [tried, setTried] = useState(0); /* how often it was pressed with something missing */
   const [photos, setPhotos] = useState<Picture[]>([]);
   const [making, setMaking] = useState(false); /* a photo on its way: it goes with the report */
   const set = (more: Partial<Filled>): void => setR((before) => ({ ...before, ...more }));
@@ -85,8 +92,7 @@ function Form({ here, id }: { here: Here; id: string }) {
     if (making) return;
     const when = momentOf(typed, nowMs());
     if (missing.length > 0 || when === undefined) {
-      setTried(true);
-      document.querySelector('.an-incident-missing')?.scrollIntoView({ block: 'center' });
+      setTried(tried + 1);
       return;
     }
     const checks = offersChecks ? r.checks : undefined;
@@ -94,13 +100,20 @@ function Form({ here, id }: { here: Here; id: string }) {
     drafts.keep(DRAFT, id, undefined);
     go(here.ward === '' ? personHref(id) : incidentsHref(here.ward, 'saved'));
   };
+  /* to the first that is missing, and not to a list of them a phone's length below it */
+  useEffect(() => {
+    const first = tried > 0 ? document.querySelector('.an-incident-part .an-trouble')?.closest<HTMLElement>('section') : undefined;
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: 'start' });
+  }, [tried]);
+  const wanting = (...here: Missing[]): Missing[] => (tried > 0 ? missing.filter((m) => here.includes(m)) : []);
   const flip = (list: string[], code: string): string[] => (list.includes(code) ? list.filter((c) => c !== code) : [...list, code]);
   return (
     <>
       <h1>{w('incident.title')}</h1>
       <KeptFrom kind={DRAFT} id={id} onDrop={() => setR(emptyReport())} />
       <p className="an-care-for">{personName(here.patient) || t('people.noName')}{here.bed !== '' && ` · ${here.bed}`}</p>
-      <Section title={w('incident.what')} needed>
+      <Section title={w('incident.what')} needed wanting={wanting('kind', 'unseen')}>
         <Choice name="kind" codes={KINDS} chosen={r.kind ? [r.kind] : []} onPick={(c) => set({ kind: KINDS.find((k) => k === c) })} />
         <Button variant={r.nearly ? 'filled' : 'default'} aria-pressed={r.nearly} onClick={() => set({ nearly: !r.nearly })}>{w('incident.nearly')}</Button>
         {r.kind === 'fall' && (
@@ -117,7 +130,7 @@ function Form({ here, id }: { here: Here; id: string }) {
         <Choice name="place" codes={PLACES} chosen={[r.place]} onPick={(c) => set({ place: r.place === c ? '' : c })} />
       </Section>
       <Section title={w('incident.body')}><BodyMap marks={r.marks} onMarks={(marks) => set({ marks })} /></Section>
-      <Section title={w('incident.how')} needed>
+      <Section title={w('incident.how')} needed wanting={wanting('harm')}>
         <Choice name="harm" codes={HARMS} chosen={r.harm ? [r.harm] : []} onPick={(c) => set({ harm: HARMS.find((h) => h === c) })} />
       </Section>
       <Section title={w('incident.did')}>
@@ -149,12 +162,12 @@ function Form({ here, id }: { here: Here; id: string }) {
           <p className="an-dim">{w('incident.needsReview')}</p>
         </Section>
       )}
-      <Section title={w('incident.words')}>
+      <Section title={w(r.kind === 'other' ? 'incident.story' : 'incident.words')} needed={r.kind === 'other'} wanting={wanting('text')}>
         <label className="an-care-note"><span>{w('incident.story')}</span><textarea className="an-textarea" rows={3} maxLength={2000} value={r.text} onChange={(e) => set({ text: e.currentTarget.value })} /></label>
         <label className="an-care-note"><span>{w('incident.witness')}</span><Input value={r.witness} maxLength={200} onChange={(e) => set({ witness: e.currentTarget.value })} /></label>
       </Section>
       <div className="an-incident-missing">
-        {tried && (missing.length > 0 || at === undefined) && (
+        {tried > 0 && (missing.length > 0 || at === undefined) && (
           <Notice kind="bad" role="alert" title={w('incident.missing')}><p>{[...missing.map((m) => w(`incident.missing.${m}`)), ...(at === undefined ? [w('care.noTime')] : [])].join(' ')}</p></Notice>
         )}
       </div>
