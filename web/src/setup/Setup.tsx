@@ -5,6 +5,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
+import { SlipTable, type Slip } from '../access/Slips';
 import { suggestName } from '../access/accountName';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -16,16 +17,13 @@ import { SYSTEM_NAMES, type SystemName } from '../roster/shifts';
 import { sendDuty } from '../roster/send';
 import { Entry, Options, Section, Select } from '../stay/parts';
 import { Icon } from '../ui/Icon';
-import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { uuid4 } from '../vitals/uuid';
 import { bedCount, emptyDraft, firstOf, firstRoster, freeName, issuesOf, KINDS, newStaff, newWard, roomsOf, setupBundle, STAFF_ROLES, staffOf, type Draft, type StaffDraft, type WardDraft } from './plan';
 import '../stay/stay.css';
 
 const KIND = 'setup';
-/* role and place: two may have one name, and each shall get the paper that is theirs */
-interface Given { display: string; name: string; password: string; role: StaffDraft['role']; ward: string }
-interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Given[] }
+interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Slip[] }
 const idIn = (location: string | undefined, type: string): string => new RegExp(`${type}/([^/]+)`).exec(location ?? '')?.[1] ?? '';
 
 function parse(text: string | null): Draft | undefined {
@@ -45,7 +43,7 @@ export default function Setup() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<FhirError>();
   const progress = useRef<Progress>({ people: [], facility: '', wards: new Map(), given: [] });
-  const [done, setDone] = useState<Given[]>();
+  const [done, setDone] = useState<Slip[]>();
   const issues = issuesOf(draft);
   useEffect(() => { if (done === undefined) drafts.keep(KIND, 'now', JSON.stringify(draft)); }, [draft, done, drafts]);
   const trouble = (at: string): string | undefined => {
@@ -153,19 +151,12 @@ export default function Setup() {
   );
 }
 
-function Done({ given }: { given: Given[] }) {
+function Done({ given }: { given: Slip[] }) {
   const { t } = useI18n();
   return (
     <div className="an-stay-form">
       <h1>{t('setup.done')}</h1>
-      <Notice kind="warn" title={t('setup.once')} role="status"><p>{t('setup.onceDo')}</p></Notice>
-      <table className="an-stay-table">
-        <thead><tr><th>{t('setup.staff')}</th><th>{t('setup.account')}</th><th>{t('setup.password')}</th><th>{t('setup.role')}</th></tr></thead>
-        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td>{g.password === '' ? t('setup.noPassword') : <code>{g.password}</code>}</td><td>{g.role !== '' && t(`role.${g.role}`)} · {g.ward || t('setup.whole')}</td></tr>)}</tbody>
-      </table>
-      <div className="an-row an-noprint">
-        <Button leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('setup.print')}</Button>
-      </div>
+      <SlipTable slips={given} />
     </div>
   );
 }
