@@ -251,6 +251,9 @@ await test('a second house; an account whose answer was lost is on the list, and
   await signIn(page, ADMIN.name, ADMIN.password);
   await page.locator('.an-user-button').waitFor();
   await page.goto(`${line.url}/#/setup`);
+  await page.getByText('Đã lập: Trung tâm Bảo trợ Hoa Ban').waitFor();
+  await shot(page, 'setup-there');
+  equal(await axe(page), [], 'axe');
   await page.locator('#setup-name').fill('Trung tâm Hai');
   await page.locator('#setup-kind').selectOption('TGXH-NCT');
   await page.locator('#setup-ward-0').fill('Khoa Một');

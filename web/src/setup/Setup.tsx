@@ -5,6 +5,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
+import { useMe } from '../access/me';
 import { SlipTable, type Slip } from '../access/Slips';
 import { suggestName } from '../access/accountName';
 import { problemOf, type FhirError } from '../fhir/client';
@@ -15,9 +16,12 @@ import { useI18n } from '../i18n/context';
 import { newItem } from '../outbox/item';
 import { SYSTEM_NAMES, type SystemName } from '../roster/shifts';
 import { sendDuty } from '../roster/send';
+import { facilities } from '../stay/load';
 import { Entry, Options, Section, Select } from '../stay/parts';
 import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { bedCount, emptyDraft, firstOf, firstRoster, freeName, issuesOf, KINDS, newStaff, newWard, roomsOf, setupBundle, STAFF_ROLES, staffOf, type Draft, type StaffDraft, type WardDraft } from './plan';
 import '../stay/stay.css';
@@ -45,6 +49,8 @@ export default function Setup() {
   const progress = useRef<Progress>({ people: [], facility: '', wards: new Map(), given: [] });
   const [done, setDone] = useState<Slip[]>();
   const issues = issuesOf(draft);
+  const { me } = useMe();
+  const there = useLoad('setup facilities', (signal) => facilities(server, me, signal)).data ?? [];
   useEffect(() => { if (done === undefined) drafts.keep(KIND, 'now', JSON.stringify(draft)); }, [draft, done, drafts]);
   const trouble = (at: string): string | undefined => {
     const found = issues.find((i) => i.at === at);
@@ -95,6 +101,9 @@ export default function Setup() {
   return (
     <form noValidate className="an-stay-form" onSubmit={(e) => { e.preventDefault(); submit(); }}>
       <h1>{t('setup.title')}</h1>
+      {there.length > 0 && (
+        <Notice kind="info" title={t('setup.there', { names: there.map((f) => f.name).join(', ') })} after={<div><Button variant="default" component="a" href="#/accounts">{t('users.title')}</Button></div>}><p>{t('setup.thereDo')}</p></Notice>
+      )}
       <p className="an-dim">{t('setup.lead')}</p>
       <Section title={t('setup.facility')}>
         <Entry id="setup-name" label={t('setup.name')} value={draft.name} onChange={(name) => setDraft((d) => ({ ...d, name }))} trouble={trouble('name')} />

@@ -4,6 +4,8 @@ export const setup = {
   'setup.nav': 'Set up',
   'setup.title': 'Set up a facility',
   'setup.lead': 'Facility, wards, rooms, beds and staff in one sitting. Nothing is written until the button at the end is pressed.',
+  'setup.there': 'Set up already: {names}',
+  'setup.thereDo': 'Add staff under Accounts. Wards, rooms and beds are added by the head of the facility, under Stays → Rooms, beds. Fill in this page only for another facility.',
   'setup.choose': '– Choose –',
   'setup.facility': 'Facility',
   'setup.name': 'Name of the facility',

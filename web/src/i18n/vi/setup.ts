@@ -4,6 +4,8 @@ export const setup = {
   'setup.nav': 'Thiết lập cơ sở',
   'setup.title': 'Thiết lập cơ sở',
   'setup.lead': 'Ghi cơ sở, khoa, phòng, giường và nhân viên trong một lần. Chưa có gì được ghi cho đến khi bấm nút cuối trang.',
+  'setup.there': 'Đã lập: {names}',
+  'setup.thereDo': 'Thêm nhân viên ở Tài khoản. Thêm khoa, phòng, giường: người phụ trách cơ sở làm ở Lưu trú → Phòng, giường. Chỉ điền trang này khi lập thêm một cơ sở khác.',
   'setup.choose': '– Chọn –',
   'setup.facility': 'Cơ sở',
   'setup.name': 'Tên cơ sở',
