@@ -223,10 +223,37 @@ await test('the rooms and beds are in order on a phone, in English', () => withP
   equal(await axe(page), [], 'axe');
 }));
 
+await test('first passwords that nobody printed are made anew in one step, and the old slips are void', () => withPage({ size: 'desktop' }, async (page) => {
+  await signIn(page, ADMIN.name, ADMIN.password);
+  await page.locator('.an-user-button').waitFor();
+  await page.goto(`${line.url}/#/accounts`);
+  /* the head and the nurse have their own passwords; the clerk and the other nurse never came */
+  await page.getByText('2 người chưa đặt mật khẩu riêng').waitFor();
+  await button(page, 'In lại phiếu').click();
+  await page.getByText('Phiếu cũ của họ mất hiệu lực ngay').waitFor();
+  await shot(page, 'setup-slips-ask');
+  equal(await axe(page), [], 'axe of the question');
+  await page.getByRole('dialog').getByLabel(/Lò Thị Hồ Sơ/).uncheck();
+  await button(page, 'Làm 1 phiếu mới').click();
+  await page.getByRole('heading', { name: 'Phiếu mật khẩu lần đầu', level: 1 }).waitFor();
+  const rows = await page.locator('tbody tr').evaluateAll((all) => all.map((r) => [...r.cells].map((c) => c.textContent)));
+  const old = passwords.find((p) => p[0] === 'Cầm Văn Bình');
+  equal(rows.map((r) => [r[0], r[1], r[3]]), [[old[0], old[1], 'Điều dưỡng · Khoa Người cao tuổi']], 'whose it is; the clerk keeps the old slip');
+  await shot(page, 'setup-slips');
+  equal(await axe(page), [], 'axe');
+  const enters = (p, password) => authAt(server.base)('POST', 'sign-in', { name: p[1], password }).then(() => 'in', () => 'refused');
+  const clerk = passwords.find((p) => p[0] === 'Lò Thị Hồ Sơ');
+  /* the wrong one last: after it the account waits a moment */
+  equal([await enters(clerk, clerk[2]), await enters(old, rows[0][2]), await enters(old, old[2])], ['in', 'in', 'refused'], 'the slip left out opens, the new one opens, the old slip is void');
+}));
+
 await test('a second house; an account whose answer was lost is on the list, and says that nobody saw its password', () => withPage({ size: 'desktop' }, async (page) => {
   await signIn(page, ADMIN.name, ADMIN.password);
   await page.locator('.an-user-button').waitFor();
   await page.goto(`${line.url}/#/setup`);
+  await page.getByText('Đã lập: Trung tâm Bảo trợ Hoa Ban').waitFor();
+  await shot(page, 'setup-there');
+  equal(await axe(page), [], 'axe');
   await page.locator('#setup-name').fill('Trung tâm Hai');
   await page.locator('#setup-kind').selectOption('TGXH-NCT');
   await page.locator('#setup-ward-0').fill('Khoa Một');

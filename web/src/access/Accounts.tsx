@@ -18,7 +18,9 @@ import { Card } from './AccountScreen';
 import { problemText, TextField, Trouble } from './fields';
 import { Given } from './Given';
 import { session } from './here';
+import { useMe } from './me';
 import './office.css';
+import { isWaiting, SlipsAgain, SlipTable, type Slip } from './Slips';
 import { addPractitioner, DIRECT_ROLES, OWN_ROLES, ownRoleOf, recordOf } from './staff';
 import { useAct } from './useAct';
 
@@ -29,8 +31,20 @@ export default function Accounts() {
   const list = useLoad('users', () => session.api.users());
   const [q, setQ] = useState('');
   const [adding, setAdding] = useState(false);
+  const [slips, setSlips] = useState<Slip[]>();
+  const { me } = useMe();
+  const waiting = (list.data ?? []).filter((u) => isWaiting(u) && u.account !== me.account?.id);
   const wanted = foldText(q).split(' ').filter((w) => w !== '');
   const found = (list.data ?? []).filter((u) => wanted.every((w) => foldText(`${u.display} ${u.name}`).includes(w)));
+  if (slips) {
+    return (
+      <div className="an-stay-form">
+        <h1>{t('slips.title')}</h1>
+        <SlipTable slips={slips} />
+        <div className="an-row an-noprint"><Button variant="default" onClick={() => { setSlips(undefined); list.reload(); }}>{t('slips.done')}</Button></div>
+      </div>
+    );
+  }
   return (
     <>
       <h1>{t('users.title')}</h1>
@@ -42,6 +56,7 @@ export default function Accounts() {
       {list.data?.length === 1 && !adding && (
         <Notice kind="info" title={t('users.alone')} after={<div><Button component="a" href="#/setup">{t('setup.title')}</Button></div>}><p>{t('users.aloneDo')}</p></Notice>
       )}
+      {waiting.length > 0 && !adding && <SlipsAgain users={waiting} onMade={setSlips} />}
       {adding && <Add onClose={() => setAdding(false)} onMade={list.reload} />}
       {list.error !== undefined && (
         <Notice kind="warn" title={problemText(authErrorOf(list.error).problem, t)} role="alert"><Button variant="default" onClick={list.reload}>{t('error.retry')}</Button></Notice>

@@ -5,6 +5,8 @@ import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { session } from '../access/here';
+import { useMe } from '../access/me';
+import { SlipTable, type Slip } from '../access/Slips';
 import { suggestName } from '../access/accountName';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -14,18 +16,18 @@ import { useI18n } from '../i18n/context';
 import { newItem } from '../outbox/item';
 import { SYSTEM_NAMES, type SystemName } from '../roster/shifts';
 import { sendDuty } from '../roster/send';
+import { facilities } from '../stay/load';
 import { Entry, Options, Section, Select } from '../stay/parts';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { bedCount, emptyDraft, firstOf, firstRoster, freeName, issuesOf, KINDS, newStaff, newWard, roomsOf, setupBundle, STAFF_ROLES, staffOf, type Draft, type StaffDraft, type WardDraft } from './plan';
 import '../stay/stay.css';
 
 const KIND = 'setup';
-/* role and place: two may have one name, and each shall get the paper that is theirs */
-interface Given { display: string; name: string; password: string; role: StaffDraft['role']; ward: string }
-interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Given[] }
+interface Progress { people: { draft: StaffDraft; practitioner: string }[]; facility: string; wards: Map<string, string>; given: Slip[] }
 const idIn = (location: string | undefined, type: string): string => new RegExp(`${type}/([^/]+)`).exec(location ?? '')?.[1] ?? '';
 
 function parse(text: string | null): Draft | undefined {
@@ -45,8 +47,10 @@ export default function Setup() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<FhirError>();
   const progress = useRef<Progress>({ people: [], facility: '', wards: new Map(), given: [] });
-  const [done, setDone] = useState<Given[]>();
+  const [done, setDone] = useState<Slip[]>();
   const issues = issuesOf(draft);
+  const { me } = useMe();
+  const there = useLoad('setup facilities', (signal) => facilities(server, me, signal)).data ?? [];
   useEffect(() => { if (done === undefined) drafts.keep(KIND, 'now', JSON.stringify(draft)); }, [draft, done, drafts]);
   const trouble = (at: string): string | undefined => {
     const found = issues.find((i) => i.at === at);
@@ -97,6 +101,9 @@ export default function Setup() {
   return (
     <form noValidate className="an-stay-form" onSubmit={(e) => { e.preventDefault(); submit(); }}>
       <h1>{t('setup.title')}</h1>
+      {there.length > 0 && (
+        <Notice kind="info" title={t('setup.there', { names: there.map((f) => f.name).join(', ') })} after={<div><Button variant="default" component="a" href="#/accounts">{t('users.title')}</Button></div>}><p>{t('setup.thereDo')}</p></Notice>
+      )}
       <p className="an-dim">{t('setup.lead')}</p>
       <Section title={t('setup.facility')}>
         <Entry id="setup-name" label={t('setup.name')} value={draft.name} onChange={(name) => setDraft((d) => ({ ...d, name }))} trouble={trouble('name')} />
@@ -153,19 +160,12 @@ export default function Setup() {
   );
 }
 
-function Done({ given }: { given: Given[] }) {
+function Done({ given }: { given: Slip[] }) {
   const { t } = useI18n();
   return (
     <div className="an-stay-form">
       <h1>{t('setup.done')}</h1>
-      <Notice kind="warn" title={t('setup.once')} role="status"><p>{t('setup.onceDo')}</p></Notice>
-      <table className="an-stay-table">
-        <thead><tr><th>{t('setup.staff')}</th><th>{t('setup.account')}</th><th>{t('setup.password')}</th><th>{t('setup.role')}</th></tr></thead>
-        <tbody>{given.map((g) => <tr key={g.name}><td>{g.display}</td><td>{g.name}</td><td>{g.password === '' ? t('setup.noPassword') : <code>{g.password}</code>}</td><td>{g.role !== '' && t(`role.${g.role}`)} · {g.ward || t('setup.whole')}</td></tr>)}</tbody>
-      </table>
-      <div className="an-row an-noprint">
-        <Button leftSection={<Icon name="print" />} onClick={() => window.print()}>{t('setup.print')}</Button>
-      </div>
+      <SlipTable slips={given} />
     </div>
   );
 }
