@@ -291,6 +291,8 @@ await test('the line went before the round was opened: it has the board of a mom
   line.mode = 'gone';
   await page.evaluate((id) => { window.location.hash = `#/ward/${id}/vitals`; }, ward.id);
   await page.getByText(/^Mất kết nối\. Số liệu lúc \d/).waitFor();
+  const left = async () => Number(/\d+/.exec(await page.getByText(/^Còn \d+ người cần đo/).innerText())[0]);
+  const due = await left();
   await page.getByRole('combobox', { name: 'Đo cho' }).selectOption(people.lan.patient.id);
   await page.getByRole('heading', { name: people.lan.name }).waitFor();
   await shot(page, 'round-opened-without-line');
@@ -299,6 +301,11 @@ await test('the line went before the round was opened: it has the board of a mom
   await page.getByRole('button', { name: /^Lưu/ }).click();
   await page.getByText(`Chờ gửi: ${people.lan.name}`).waitFor();
   equal(await of(), 0, 'nothing has arrived');
+  await page.getByRole('link', { name: 'Bảng ca trực' }).click();
+  await card(page, 'hoa').waitFor();
+  await page.evaluate((id) => { window.location.hash = `#/ward/${id}/vitals`; }, ward.id);
+  await page.getByText(`Chờ gửi: ${people.lan.name}`).waitFor();
+  equal(await left(), due - 1, 'who was measured is not asked for again');
   line.mode = 'pass';
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await eventually('it arrived', async () => (await of()) > 0, 40_000);

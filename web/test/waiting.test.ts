@@ -10,7 +10,7 @@ import { timeTrouble } from '../src/vitals/useVitalsForm';
 import { overAt, type Stay } from '../src/outbox/send';
 import { NEAR_MS, nearOf } from '../src/vitals/near';
 import { saveOrKeep } from '../src/vitals/save';
-import { canWait, isHalted, isSet, isWithdrawal, readingsIn, shownSets, waitingByPerson, waitingNear, waitingSet } from '../src/vitals/waiting';
+import { canWait, isHalted, isSet, isWithdrawal, readingsIn, shownSets, waitingByPerson, waitingNear, waitingSet, waitsSince } from '../src/vitals/waiting';
 
 const AT = Date.parse('2026-11-22T02:00:00+07:00');
 const entry = (uuid: string, fullUrl?: string) => ({
@@ -20,6 +20,12 @@ const entry = (uuid: string, fullUrl?: string) => ({
 const bundle: Bundle<Observation> = { resourceType: 'Bundle', type: 'transaction', entry: [entry('u1', 'urn:uuid:place1'), entry('u2')] };
 
 describe('a set that nobody took', () => {
+  it('answers a due of its person from its own time on, unless it was refused', () => {
+    const item = newItem(waitingSet(bundle, [], AT, 'p1', 's1', 'x')[0]!);
+    expect([waitsSince([item], 'p1', AT), waitsSince([item], 'p1', AT + 1), waitsSince([item], 'p2', AT), waitsSince([], 'p1', 0)]).toEqual([true, false, false, false]);
+    expect(waitsSince([{ ...item, halt: 'refused' }], 'p1', AT)).toBe(false);
+  });
+
   it('waits under the identifiers it was sent with, with its own time, and refers to its own parts', () => {
     const [set, ...more] = waitingSet(bundle, [], AT, 'p1', 's1', 'x');
     expect(more).toEqual([]);

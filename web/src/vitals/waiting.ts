@@ -47,6 +47,10 @@ export function waitingByPerson(items: Item[]): Record<string, Observation[]> {
 export const waitingNear = (items: Item[], patient: string, at: number, within: number): Observation[] =>
   (waitingByPerson(items)[patient] ?? []).filter((o) => Math.abs(Date.parse(o.effectiveDateTime ?? '') - at) <= within);
 
+/* Somebody was measured since, and the server does not know it yet. */
+export const waitsSince = (items: Item[], patient: string, since: number): boolean =>
+  items.some((i) => isSet(i) && i.halt === undefined && i.patient === patient && i.at >= since);
+
 /* Which of them a page shows. names: of its people, by id; the board (`halted`) shows only what was refused, and that of everybody: those
  * who left or died since are on no board. */
 export const shownSets = (items: Item[], names: Record<string, string>, halted: boolean): Item[] =>

@@ -5,24 +5,27 @@ import { Skeleton } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { unheardOf } from '../fhir/client';
 import { useI18n } from '../i18n/context';
+import type { Item } from '../outbox/item';
+import { useOutbox } from '../outbox/use';
 import { replace, queryOf, useHash } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { stateOfDue, type Board, type BoardResident } from './board';
+import { SOON_MS, stateOfDue, type Board, type BoardResident } from './board';
 import { WaitingSets } from '../screens/WaitingSets';
 import { roundHref, wardHref } from './hrefs';
 import { RoundCard } from './RoundCard';
 import { useNow } from '../ui/useNow';
+import { waitsSince } from '../vitals/waiting';
 import { Unheard } from './Unheard';
 import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';
 
-/* A round is made for those whose time has come or comes within the hour. */
-const isOpen = (r: BoardResident, now: number): boolean =>
-  r.dues.some((d) => d.what === 'vitals' && stateOfDue(d, now) !== 'later');
+/* A round is made for those whose time has come or comes within the hour, and who were not measured already without a line. */
+const isOpen = (r: BoardResident, now: number, unsent: Item[]): boolean =>
+  r.dues.some((d) => d.what === 'vitals' && stateOfDue(d, now) !== 'later' && !waitsSince(unsent, r.id, d.at - SOON_MS));
 
 const namesIn = (board: Board): Record<string, string> => Object.fromEntries(board.residents.map((r) => [r.id, r.name]));
 
@@ -49,11 +52,12 @@ export default function Round({ params }: ScreenProps) {
 function Turns({ ward, board }: { ward: string; board: Board }) {
   const { t } = useI18n();
   const now = useNow(60_000);
+  const unsent = useOutbox().items;
   /* without a name in the address: the first whose time has come, who stays until somebody goes on */
-  const [first] = useState(() => board.residents.find((r) => isOpen(r, now))?.id ?? '');
+  const [first] = useState(() => board.residents.find((r) => isOpen(r, now, unsent))?.id ?? '');
   const wanted = queryOf(useHash()).get('p') ?? first;
   const [done, setDone] = useState<string[]>([]);
-  const open = board.residents.filter((r) => isOpen(r, now) && !done.includes(r.id));
+  const open = board.residents.filter((r) => isOpen(r, now, unsent) && !done.includes(r.id));
   const current = board.residents.find((r) => r.id === wanted);
   const place = current ? board.residents.indexOf(current) : -1;
   const after = (id: string): BoardResident | undefined => {

@@ -51,7 +51,7 @@ const MINUTE = 60_000;
 const LATE_MS = 60 * MINUTE;
 const CARE_LATE_MS: Record<string, number> = { glucose: 5 * MINUTE, neuro: 10 * MINUTE, observe: 10 * MINUTE, 'restraint-check': 10 * MINUTE, 'restraint-over': 0, turning: 30 * MINUTE };
 const lateAfter = (d: Due): number => (d.what === 'care' ? CARE_LATE_MS[d.kind] ?? LATE_MS : LATE_MS);
-const SOON_MS = 60 * MINUTE;
+export const SOON_MS = 60 * MINUTE;
 
 const idOf = (ref: Reference | undefined): string => (ref?.reference ?? '').split('/').pop() ?? '';
 const find = (parts: Part[] | undefined, name: string): Part | undefined => parts?.find((p) => p.name === name);
