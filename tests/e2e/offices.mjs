@@ -30,7 +30,7 @@ const OFFICES = {
   'police-officer': { nav: ['figures'], more: [] },
   'ministry-officer': { nav: ['figures'], more: [] },
 };
-const EVERYBODY = ['account', 'authorize'];
+const EVERYBODY = ['account', 'authorize', 'unsent']; /* unsent: what this very account wrote and nobody took */
 const NO = /Bạn không có quyền xem|You may not see/;
 /* the screens of a person in care are of another page (/toi): here there are none */
 const NOWHERE = /^(Không có trang này\.|There is no such page\.)$/;
