@@ -412,10 +412,14 @@ await test('a death frees the bed, tells the head and erases nothing', () => as(
   await page.locator('#act-at').fill(wardText(Date.now() + minutes(300)).slice(0, 16));
   await page.getByText('Giờ này ở tương lai. Xem lại.').waitFor();
   await page.locator('#act-at').fill(wardText(Date.now()).slice(0, 16));
+  await page.locator('label', { hasText: 'Người này đã mất' }).click();
   await page.locator('#act-cause').fill('Suy tim');
   await page.reload();
   await page.locator('#act-cause').waitFor();
   equal(await page.locator('#act-cause').inputValue(), 'Suy tim', 'a reload in the middle loses nothing');
+  await button(page, 'Ghi tử vong').click();
+  await page.locator('.an-stay-wrong').waitFor(); /* but that this person has died is said anew */
+  equal((await doctor.get(`Patient/${r.patient}`)).deceasedDateTime, undefined, 'nothing was recorded');
   await page.locator('label', { hasText: 'Người này đã mất' }).click();
   await shot(page, 'stay-death');
   await button(page, 'Ghi tử vong').click();

@@ -44,8 +44,8 @@ type WhenWrong = 'at' | 'atFuture' | 'atBefore';
 interface ActForm<T> { f: T; set: (part: Partial<T>) => void; when: { at: string; setAt: (v: string) => void; wrong: WhenWrong | undefined }; sending: Sending; submit: Sending['send']; cancel: () => void }
 
 /* What is typed into one of these forms, beside its time: a moment that has passed, and not before the stay began. */
-function useAct<T extends object>({ data, onDone, onCancel }: Props, act: string, begin: T): ActForm<T & { at: string }> {
-  const typed = useTyped<T & { at: string }>(FORM, formId(data.patient.id ?? '', act), () => ({ ...begin, at: toLocalInput(new Date(nowMs())) }));
+function useActForm<T extends object>({ data, onDone, onCancel }: Props, act: string, begin: T, resumed?: (kept: T & { at: string }) => T & { at: string }): ActForm<T & { at: string }> {
+  const typed = useTyped<T & { at: string }>(FORM, formId(data.patient.id ?? '', act), () => ({ ...begin, at: toLocalInput(new Date(nowMs())) }), resumed);
   const { now: f, change, forget } = typed;
   const sending = useSend(data.patient.id ?? '', onDone);
   /* sent, it is the outbox's of this person (useSend); refused, it is a form again */
@@ -69,7 +69,7 @@ export function LeaveForm({ kind, ...props }: Props & { kind: AwayKind }) {
   const w = useWords();
   const stay = props.data.stay as Stay;
   const begin: { until: string; where: string; who: string; keep: 'yes' | 'no' | '' } = { until: '', where: '', who: '', keep: '' };
-  const { f: { until, where, who, keep }, set, when, sending, submit, cancel } = useAct(props, kind, begin);
+  const { f: { until, where, who, keep }, set, when, sending, submit, cancel } = useActForm(props, kind, begin);
   const untilWrong = until === '' ? (kind === 'leave' ? 'until' : undefined) : msOf(until) <= msOf(when.at) ? 'untilBefore' : undefined;
   const ok = when.wrong === undefined && untilWrong === undefined && keep !== '';
   const save = (): void => submit((act) => goAway(stay, act, {
@@ -99,7 +99,7 @@ export function BackForm(props: Props) {
   const stay = data.stay as Stay;
   const had = activePlace(stay);
   const beds = useBeds(stay);
-  const { f: { ward, bed }, set, when, sending, submit, cancel } = useAct(props, 'back', { ward: '', bed: '' });
+  const { f: { ward, bed }, set, when, sending, submit, cancel } = useActForm(props, 'back', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const ok = when.wrong === undefined && (had !== '' || bed !== '');
   const save = (): void => submit((act) => comeBack(stay, act, instant(when.at), bed), w('done.back'));
@@ -118,7 +118,7 @@ export function BedForm(props: Props) {
   const w = useWords();
   const stay = props.data.stay as Stay;
   const beds = useBeds(stay);
-  const { f: { ward, bed }, set, when, sending, submit, cancel } = useAct(props, 'bed', { ward: '', bed: '' });
+  const { f: { ward, bed }, set, when, sending, submit, cancel } = useActForm(props, 'bed', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const ok = when.wrong === undefined && bed !== '';
   return (
@@ -159,7 +159,7 @@ export function EndForm(props: Props) {
   const { lang } = useI18n();
   const { data } = props;
   const stay = data.stay as Stay;
-  const { f: { reason, to, medicines, papers }, set, when, sending, submit, cancel } = useAct(props, 'end', { reason: '', to: '', medicines: '', papers: '' });
+  const { f: { reason, to, medicines, papers }, set, when, sending, submit, cancel } = useActForm(props, 'end', { reason: '', to: '', medicines: '', papers: '' });
   const ok = when.wrong === undefined && reason !== '' && to.trim() !== '';
   const reasonText = nameOf(REASONS.find((r) => r.code === reason), 'vi');
   const save = (): void => submit((act) => discharge(stay, act, data.standing, {
@@ -184,7 +184,7 @@ export function DeathForm(props: Props) {
   const { data } = props;
   const { me } = useMe();
   const begin: { cause: string; sure: 'yes' | '' } = { cause: '', sure: '' };
-  const { f: { cause, sure }, set, when, sending, submit, cancel } = useAct(props, 'death', begin);
+  const { f: { cause, sure }, set, when, sending, submit, cancel } = useActForm(props, 'death', begin, (kept) => ({ ...kept, sure: '' as const })); /* that it is sure is said anew */
   const practitioner = me.account?.practitioner ?? '';
   const by = practitioner === '' ? '' : practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
   const save = (): void => submit((act) => death(data.stay, data.patient, act, data.standing, {
@@ -210,7 +210,7 @@ export function AliveForm(props: Props) {
   const stay = endedByDeath(data.past);
   const facility = idOf(stay?.serviceProvider);
   const beds = useLoad(`alive beds ${facility}`, async (signal) => (facility === '' ? undefined : loadBeds(server, facility, signal)));
-  const { f: { why, ward, bed }, set, sending, submit, cancel } = useAct(props, 'alive', { why: '', ward: '', bed: '' });
+  const { f: { why, ward, bed }, set, sending, submit, cancel } = useActForm(props, 'alive', { why: '', ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const practitioner = me.account?.practitioner ?? '';
   const who = practitioner === '' || practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
