@@ -151,7 +151,7 @@ function province(binary, data, demo) {
   execFileSync('cp', ['-a', `${kept}/.`, data]);
 }
 
-/* line.mode: 'pass' | 'gone' (nobody there) | 'lose' (writes arrive, their answers do not)
+/* line.mode: 'pass' | 'gone' (nobody there) | 'trouble' (something before the server says 503) | 'lose' (writes arrive, their answers do not)
  * line.loses(url): which answers 'lose' loses; all of them unless said
  * line.delay(url): ms to hold an answer back
  * line.renewed: [file, name]: the program was renewed, and this file of its page has another name now */
@@ -161,6 +161,7 @@ export async function startLine(base) {
   const line = { mode: 'pass', delay: () => 0, loses: () => true, requests: [], url: '', stop: async () => {} };
   const server = http.createServer((req, res) => {
     if (line.mode === 'gone') return req.socket.destroy();
+    if (line.mode === 'trouble') return answerWith(req, res, [503, { 'Content-Type': 'text/html' }, '<!doctype html><title>503</title>']);
     const wrong = line.answer && /^\/(fhir|wifi)/.test(req.url) && (line.answer.which === 'all' || req.method !== 'GET') ? line.answer : undefined;
     if (req.url === '/wifi') return res.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Wi-Fi</title>');
     if (wrong && (wrong.when === 'before' || req.method === 'GET')) return answerWith(req, res, wrong.fault);

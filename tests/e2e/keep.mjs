@@ -66,6 +66,9 @@ await test('a server that is there and in trouble, or brings nothing, does not k
   await page.reload({ waitUntil: 'commit' });
   await page.locator('#root > *').first().waitFor({ state: 'attached' });
   line.delay = () => 0;
+  line.mode = 'trouble';
+  await page.reload();
+  await door(page).waitFor();
 }));
 
 await test('a renewed program is seen at the next opening, and the old page goes on until then', () => withPage(keeps, async (page) => {

@@ -219,8 +219,7 @@ export class Outbox {
     this.listeners.clear();
   }
 
-  /* What waits in the boxes of other accounts of this device: a number, nothing more. */
-  /* Of all accounts of this device, what will be sent once they are back. */
+  /* What waits in the boxes of all accounts of this device, to be sent once they are back: a number, nothing more. */
   static waitingOn(storage: globalThis.Storage): number {
     let n = 0;
     for (let i = 0; i < storage.length; i += 1) {

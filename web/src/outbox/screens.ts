@@ -1,4 +1,4 @@
-/* What the server did not take, of everybody and of every kind. */
+/* What the server did not take of this account's entries, whomever they are about and of whatever kind. */
 
 import { lazyScreen, type ScreenEntry } from '../screen';
 
