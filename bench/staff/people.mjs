@@ -2,22 +2,26 @@
 
 import { spawn } from 'node:child_process';
 import http from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 const PASSWORD = 'ansinh-demo-2026';
 const CONNECTIONS = 6; /* as many as a browser has to one server */
 const LIMIT_MS = 30_000;
 
-/* One HTTP exchange, its body as text. */
+/* One HTTP exchange, its body as text; packed over the line, as browsers ask for it. */
 export function exchange(address, agent, method, path, headers, body) {
   return new Promise((done, fail) => {
     const [host, port] = address.split(':');
     const sent = body === undefined ? undefined : Buffer.from(body);
-    const all = { ...headers, ...(sent ? { 'content-length': sent.length } : {}) };
+    const all = { 'accept-encoding': 'gzip', ...headers, ...(sent ? { 'content-length': sent.length } : {}) };
     const request = http.request({ agent, host, port, method, path, headers: all }, (reply) => {
       const chunks = [];
       reply.on('data', (chunk) => chunks.push(chunk));
       reply.on('error', fail);
-      reply.on('end', () => done({ status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString() }));
+      reply.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        done({ status: reply.statusCode, headers: reply.headers, text: (reply.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString() });
+      });
     });
     request.on('error', fail);
     request.setTimeout(LIMIT_MS, () => request.destroy(new Error('no answer in time')));
