@@ -174,7 +174,7 @@ static ans_err export_one(exporter *x, ans_reader *rd, ans_rid rid)
     }
     sheet *s = &x->sheets[type];
     err = s->file ? ANS_OK : sheet_open(x, s, type);
-    ans_str body = err == ANS_OK ? ans_rest_body(x->scratch.arena, &v) : ANS_STR_NONE;
+    ans_str body = err == ANS_OK ? ans_search_body(x->scratch.arena, &v) : ANS_STR_NONE;
     if (!body.p) {
         return err != ANS_OK ? err : ans_cx_nomem(x->cx);
     }

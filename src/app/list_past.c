@@ -137,7 +137,7 @@ static ans_err undo_one(list_work *l, const char *type, ans_str id, uint32_t vid
         l->plan->why = "changed";
         return ans_issue_add(l->cx, ANS_E_CONFLICT, ANS_STR_NONE, "%s/%.*s was changed since it was imported: undo that first", type, ANS_FMT(id));
     }
-    ans_str body = err == ANS_OK && old.vid ? ans_rest_body(l->cx->arena, &old) : ANS_STR("");
+    ans_str body = err == ANS_OK && old.vid ? ans_search_body(l->cx->arena, &old) : ANS_STR("");
     if (err == ANS_OK && !body.p) {
         return ans_cx_nomem(l->cx);
     }

@@ -102,7 +102,7 @@ static ans_err add_file(viewer *v, const char *path)
 static ans_err add_version(void *arg, const ans_version *version, bool *more)
 {
     viewer *v = arg;
-    ans_str body = ans_rest_body(v->work.arena, version);
+    ans_str body = ans_search_body(v->work.arena, version);
     *more = true;
     return body.p ? add_document(v, body) : ans_cx_nomem(v->cx);
 }

@@ -1,5 +1,5 @@
 /* The bytes that are kept: minified, with resourceType, id and meta first, without versionId and lastUpdated (the store
- * knows them; ans_rest_body puts them back at a place that needs no search). Everything else stays in its order and to
+ * knows them; ans_search_body puts them back at a place that needs no search). Everything else stays in its order and to
  * the letter, numbers included. Equal content therefore has equal bytes and an equal hash: an update that changes nothing
  * is seen as such. */
 #include "rest/rest_int.h"
@@ -136,41 +136,6 @@ ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_type typ
     }
     err = ans_buf_finish(&b, out);
     return err == ANS_OK ? ANS_OK : ans_cx_nomem(cx);
-}
-
-#define STAMP_BYTES 96 /* "versionId":"...","lastUpdated":"...", */
-
-bool canon_body_out(ans_buf *b, const ans_version *v)
-{
-    /* {"resourceType":"T","id":"I","meta":{...  : the place is behind the brace of meta */
-    static const char meta_key[] = "\"meta\":{";
-    ptrdiff_t at = ans_str_search(ans_str_head(v->body, 256), (ans_str){meta_key, sizeof meta_key - 1});
-    if (at < 0) {
-        return false;
-    }
-    size_t n = (size_t)at + sizeof meta_key - 1;
-    char when[ANS_INSTANT_BYTES];
-    ans_instant_print(v->when_us, when);
-    ans_buf_add(b, ans_str_head(v->body, n));
-    ANS_BUF_LIT(b, "\"versionId\":\"");
-    ans_buf_u64(b, v->vid);
-    ANS_BUF_LIT(b, "\",\"lastUpdated\":\"");
-    ans_buf_add_mem(b, when, sizeof when);
-    ans_buf_add_c(b, '"');
-    if (v->body.p[n] != '}') {
-        ans_buf_add_c(b, ',');
-    }
-    ans_buf_add(b, ans_str_from(v->body, n));
-    return true;
-}
-
-ans_str ans_rest_body(ans_arena *arena, const ans_version *v)
-{
-    ans_buf b;
-    ans_str out;
-    ans_buf_init_arena(&b, arena, v->body.n + STAMP_BYTES);
-    (void)ans_buf_room(&b, v->body.n + STAMP_BYTES); /* one piece of memory */
-    return canon_body_out(&b, v) && ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
 
 /* 20 letters: time first, so that ids and rids arrive in one order and index pages fill from the right; then a counter and

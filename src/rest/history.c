@@ -156,7 +156,7 @@ static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_version
     ans_jw_begin(w, '{');
     ans_jw_kv(w, ANS_STR("fullUrl"), ans_arena_fmt(cx->arena, "%.*s/%s/%.*s", ANS_FMT(j->base), type, ANS_FMT(v->ref.id)));
     if (!v->is_delete) {
-        body = ans_rest_body(cx->arena, v);
+        body = ans_search_body(cx->arena, v);
         ans_err err = body.p ? format_resource(cx, f, body, &body) : ans_cx_nomem(cx);
         if (err != ANS_OK) {
             return err;

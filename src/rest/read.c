@@ -159,7 +159,7 @@ ans_err read_run(job *j, ans_reader *rd)
         return ANS_OK;
     }
     j->an.status = 200;
-    j->an.body = ans_rest_body(cx->arena, &v);
+    j->an.body = ans_search_body(cx->arena, &v);
     if (!j->an.body.p) {
         return ans_cx_nomem(cx);
     }
@@ -186,7 +186,7 @@ ans_err meta_run(job *j, ans_reader *rd)
         return err;
     }
     audit_touch(j, &v);
-    ans_str text = ans_rest_body(j->cx->arena, &v);
+    ans_str text = ans_search_body(j->cx->arena, &v);
     err = text.p ? ans_json_parse(j->cx, text, NULL, &doc) : ans_cx_nomem(j->cx);
     ans_jnode meta = err == ANS_OK ? ans_json_get(&doc, 0, ANS_STR("meta")) : ANS_JNONE;
     ans_buf_init_arena(&b, j->cx->arena, (size_t)16 << 20);

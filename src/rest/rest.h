@@ -141,7 +141,4 @@ typedef struct ans_rest_wait {
 ANS_MUST_USE ans_err ans_rest_prepare(ans_rest *rest, ans_cx *cx, ans_reader *rd, ans_str body,
                                       const ans_rest_wait *wait, ans_txn *out);
 
-/* A stored version as clients see it: version id and time put into meta. In the arena; p NULL when it is full. */
-ans_str ans_rest_body(ans_arena *arena, const ans_version *v);
-
 #endif

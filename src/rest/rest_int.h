@@ -211,8 +211,6 @@ ANS_MUST_USE ans_err canon_body(ans_cx *cx, const ans_json *doc, ans_jnode root,
                                 const canon_hook *hook, ans_str *out);
 /* Type of a resource node; issues when it is not one. where: FHIRPath of the node. */
 ANS_MUST_USE ans_err canon_type(ans_cx *cx, const ans_json *doc, ans_jnode root, ans_str where, ans_type *out);
-/* ans_rest_body appended to a buffer; false when the bytes are not of our making. */
-ANS_MUST_USE bool canon_body_out(ans_buf *b, const ans_version *v);
 void canon_new_id(ans_rest *rest, ans_cx *cx, ans_str *out);
 /* How a written resource's validation is told: where it stands, and whether warnings go to cx's issues. */
 typedef struct validate_how {

@@ -43,7 +43,7 @@ static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_search_
 {
     ans_cx *cx = j->cx;
     const char *type = ans_fhir_types[ans_search_type_of(j->rest->o.search, e->version.ref.type)].name;
-    ans_str body = f->changes ? ans_rest_body(cx->arena, &e->version) : ANS_STR_NONE;
+    ans_str body = f->changes ? ans_search_body(cx->arena, &e->version) : ANS_STR_NONE;
     ans_err err = f->changes && !body.p ? ans_cx_nomem(cx) : format_resource(cx, f, body, &body);
     if (err != ANS_OK) {
         return err;
@@ -52,7 +52,7 @@ static ans_err write_entry(job *j, ans_jw *w, const format *f, const ans_search_
     ans_jw_kv(w, ANS_STR("fullUrl"), full_url(cx, j->base, ans_str_of(type), e->version.ref.id));
     ans_jw_key(w, ANS_STR("resource"));
     ans_jw_raw(w, body);
-    if (!f->changes && !canon_body_out(w->buf, &e->version)) { /* straight to its place */
+    if (!f->changes && !ans_search_body_add(w->buf, &e->version)) { /* straight to its place */
         return ans_issue_add(cx, ANS_E_CORRUPT, ANS_STR_NONE, "a stored body has no place for its version");
     }
     ans_jw_key(w, ANS_STR("search"));

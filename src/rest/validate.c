@@ -136,7 +136,7 @@ static ans_err read_kept(question *q, ans_reader *rd)
         return err == ANS_E_NOTFOUND ? ans_issue_add(j->cx, err, ANS_STR("http.url"), "there is no such resource") : err;
     }
     audit_touch(j, &v);
-    ans_str body = ans_rest_body(j->cx->arena, &v);
+    ans_str body = ans_search_body(j->cx->arena, &v);
     q->resource = 0;
     return body.p ? ans_json_parse(j->cx, body, NULL, &q->doc) : ans_cx_nomem(j->cx);
 }

@@ -98,7 +98,7 @@ static ans_err add_body(void *arg, const ans_version *v, bool *more)
     view_call *c = arg;
     ans_json doc;
     uint64_t before = c->printer.rows;
-    ans_str body = ans_rest_body(c->work.arena, v);
+    ans_str body = ans_search_body(c->work.arena, v);
     ans_err err = body.p ? ans_json_parse(&c->work, body, NULL, &doc) : ans_cx_nomem(c->j->cx);
     err = err == ANS_OK ? add_resource(c, &doc, 0) : err;
     *more = !is_full(c);

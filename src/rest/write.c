@@ -139,7 +139,7 @@ void answer_preferred(job *j, const ans_version *v, bool by_default, answer *an)
                                  : ANS_STR("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"information\",\"code\":"
                                            "\"informational\",\"diagnostics\":\"stored\"}]}");
     } else if (!prefers(j, "return=minimal") && (by_default || prefers(j, "return=representation"))) {
-        an->body = ans_rest_body(j->cx->arena, v);
+        an->body = ans_search_body(j->cx->arena, v);
     }
 }
 
@@ -332,7 +332,7 @@ ans_err write_patched(job *j, ans_reader *rd, ans_str *out_id, uint32_t *out_vid
     if (err != ANS_OK) {
         return err;
     }
-    text = ans_rest_body(j->cx->arena, &v);
+    text = ans_search_body(j->cx->arena, &v);
     err = text.p ? apply_patch(j, text, &patch, &text) : ans_cx_nomem(j->cx);
     err = err == ANS_OK ? parse_resource(j, text, &doc) : err;
     err = err == ANS_OK ? body_id(j, &doc, &own) : err;

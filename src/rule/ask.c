@@ -11,10 +11,11 @@ void ans_rule_env_fill(ans_rule_env *env)
 
 /* ---- the record ---- */
 
-static ans_err take_item(ans_cx *cx, ans_str body, ans_item *out)
+static ans_err take_item(ans_cx *cx, const ans_version *v, ans_item *out)
 {
     ans_json *doc = ANS_NEW(cx->arena, ans_json);
-    ans_err err = doc ? ans_json_parse(cx, body, NULL, doc) : ans_cx_nomem(cx);
+    ans_str body = ans_search_body(cx->arena, v);
+    ans_err err = doc && body.p ? ans_json_parse(cx, body, NULL, doc) : ans_cx_nomem(cx);
     if (err == ANS_OK) {
         *out = ans_item_of_resource(doc, 0);
     }
@@ -39,7 +40,7 @@ ans_err rule_find(ans_cx *cx, ans_rule_env *env, ans_str type, ans_str query, ui
         return err != ANS_OK ? err : ans_cx_nomem(cx);
     }
     for (uint32_t i = 0; err == ANS_OK && i < found.count; i++) {
-        err = take_item(cx, found.entries[i].version.body, &out->at[out->count]);
+        err = take_item(cx, &found.entries[i].version, &out->at[out->count]);
         out->count += err == ANS_OK;
     }
     return err;
@@ -60,7 +61,7 @@ ans_err rule_read(ans_cx *cx, ans_rule_env *env, ans_str type, ans_str id, ans_i
         return ANS_OK;
     }
     bool sees = err == ANS_OK && (!env->filter || env->filter->sees(env->filter->arg, t, v.rid));
-    err = sees ? take_item(&work, v.body, out) : err;
+    err = sees ? take_item(&work, &v, out) : err;
     *out_found = err == ANS_OK && sees;
     return ans_issue_pass(cx, &work, err);
 }
@@ -433,7 +434,7 @@ static ans_err walk(void *arg, const ans_version *v, bool *more)
     walking *w = arg;
     ans_item item;
     ans_cx one = {.arena = ans_arena_new((size_t)64 << 20), .deadline_us = w->cx->deadline_us};
-    ans_err err = one.arena ? take_item(&one, v->body, &item) : ans_cx_nomem(w->cx);
+    ans_err err = one.arena ? take_item(&one, v, &item) : ans_cx_nomem(w->cx);
     err = err == ANS_OK ? w->visit(w->arg, &one, &item) : err;
     *more = err == ANS_OK && ++w->count < MOST_POPULATION;
     err = ans_issue_pass(w->cx, &one, err);

@@ -120,7 +120,8 @@ static ans_err take_fact(void *arg, const ans_version *v, bool *more)
     rehearsal *r = arg;
     ans_json doc;
     ans_cx one = {.arena = ans_arena_new((size_t)64 << 20)};
-    ans_err err = one.arena ? ans_json_parse(&one, v->body, NULL, &doc) : ans_cx_nomem(r->cx);
+    ans_str body = one.arena ? ans_search_body(one.arena, v) : ANS_STR_NONE;
+    ans_err err = body.p ? ans_json_parse(&one, body, NULL, &doc) : ans_cx_nomem(r->cx);
     if (err == ANS_OK) {
         ans_item focus = ans_item_of_resource(&doc, 0);
         int64_t us = ans_rule_time_of(&one, &doc, r->zone, v->when_us);

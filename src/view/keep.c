@@ -121,7 +121,12 @@ static ans_err add_view(ans_cx *cx, ans_kept *k, ans_str text)
     if (err != ANS_OK) {
         return err;
     }
-    v->hash = ans_hash_content(text);
+    /* "2": with meta's version id and time. A table filled before that is made anew. */
+    ans_str made = ans_arena_fmt(k->arena, "2 %.*s", ANS_FMT(text));
+    if (!made.p) {
+        return ans_cx_nomem(cx);
+    }
+    v->hash = ans_hash_content(made);
     v->type = ans_search_type_number(k->search, ans_view_type(v->view));
     k->count++;
     return ANS_OK;
@@ -287,7 +292,14 @@ static ans_err take_version(ans_cx *cx, ans_kept *k, const kept_view *v, const a
     filler f = {.k = k, .v = v, .rid = version->rid};
     (void)sqlite3_bind_int64(v->take_out, 1, version->rid);
     ans_err err = version->is_first ? ANS_OK : step(cx, k, v->take_out);
-    if (err != ANS_OK || version->is_delete || ans_json_parse(cx, version->body, NULL, &doc) != ANS_OK) {
+    if (err != ANS_OK || version->is_delete) {
+        return err;
+    }
+    ans_str body = ans_search_body(cx->arena, version);
+    if (!body.p) {
+        return ans_cx_nomem(cx);
+    }
+    if (ans_json_parse(cx, body, NULL, &doc) != ANS_OK) {
         return err;
     }
     err = ans_view_run(cx, v->view, k->zone, &doc, 0, put_row, &f);

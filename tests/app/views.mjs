@@ -11,7 +11,7 @@ const VIEW = {
   resourceType: 'ViewDefinition', name: 'weights', status: 'active', resource: 'Observation',
   select: [{ column: [{ name: 'id', path: 'getResourceKey()', type: 'id' }, { name: 'of', path: 'subject.getReferenceKey(Patient)', type: 'id' },
     { name: 'kg', path: 'value.ofType(Quantity).value', type: 'decimal' }, { name: 'is_final', path: "status = 'final'", type: 'boolean' },
-    { name: 'notes', path: 'note.text', type: 'string', collection: true }] }],
+    { name: 'notes', path: 'note.text', type: 'string', collection: true }, { name: 'saved', path: 'meta.lastUpdated', type: 'instant' }] }],
 };
 const file = (name, view) => { const path = join(folder, name); writeFileSync(path, JSON.stringify(view)); return path; };
 const weight = (id, kg, more = {}) => ({
@@ -31,7 +31,7 @@ async function wanted() {
   return rowsOf(end.out).map((r) => ({ ...r, is_final: Number(r.is_final), notes: r.notes ? JSON.stringify(r.notes) : null })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 const SOON = SLOW ? 6000 : 1000; /* ms: the promise */
-const SAME = 'SELECT id, "of", kg, is_final, notes FROM weights ORDER BY id';
+const SAME = 'SELECT id, "of", kg, is_final, notes, saved FROM weights ORDER BY id';
 async function isSame(count) {
   const rows = await sql(SAME);
   equal(rows, await wanted());

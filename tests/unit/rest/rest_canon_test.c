@@ -76,13 +76,13 @@ static void shown(void **state)
     ans_cx cx = {.arena = ans_arena_new(1 << 22)};
     ans_version v = {.vid = 7, .when_us = INT64_C(1795246860123456), .body = ans_str_of(kept(&cx, "{\"resourceType\":\"Patient\",\"active\":true}"))};
     (void)state;
-    SAME(ans_arena_dup(cx.arena, ans_rest_body(cx.arena, &v)).p,
+    SAME(ans_arena_dup(cx.arena, ans_search_body(cx.arena, &v)).p,
          "{\"resourceType\":\"Patient\",\"id\":\"a\",\"meta\":{\"versionId\":\"7\",\"lastUpdated\":\"2026-11-21T07:41:00.123Z\"},\"active\":true}");
     v.body = ans_str_of(kept(&cx, "{\"resourceType\":\"Patient\",\"meta\":{\"source\":\"s\"}}"));
-    SAME(ans_arena_dup(cx.arena, ans_rest_body(cx.arena, &v)).p,
+    SAME(ans_arena_dup(cx.arena, ans_search_body(cx.arena, &v)).p,
          "{\"resourceType\":\"Patient\",\"id\":\"a\",\"meta\":{\"versionId\":\"7\",\"lastUpdated\":\"2026-11-21T07:41:00.123Z\",\"source\":\"s\"}}");
     v.body = ANS_STR("{\"no\":\"such place\"}");
-    assert_null(ans_rest_body(cx.arena, &v).p);
+    assert_null(ans_search_body(cx.arena, &v).p);
     ans_arena_free(cx.arena);
 }
 
