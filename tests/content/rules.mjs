@@ -60,6 +60,7 @@ const dose = (order, hours, status) => made('MedicationAdministration', {
 });
 const order = (rest) => made('MedicationRequest', { status: 'active', intent: 'order', authoredOn: ago(0), ...rest });
 const medicine = (text, atc) => ({ medicationCodeableConcept: { ...(atc ? coding('http://www.whocc.no/atc', atc) : {}), text } });
+const stoppedOrder = (id) => ({ ...order(medicine('Amlodipin')), id, status: 'stopped' });
 const allergy = (text, rest = {}) => made('AllergyIntolerance', { clinicalStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'), code: { text }, ...rest });
 const refuted = { verificationStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'refuted') };
 const followUp = (priority) => made('Task', { status: 'requested', intent: 'order', priority, code: coding('urn:ansinh:task', 'screening-follow-up'), authoredOn: ago(0) });
@@ -127,6 +128,13 @@ const written = {
     ['one given between', [dose('a3', 25, 'not-done'), dose('a3', 13, 'completed'), dose('a3', 1, 'not-done')], []],
     ['of two orders', [dose('a4', 13, 'not-done'), dose('a5', 1, 'not-done')], []],
     ['the one before is struck through', [dose('a6', 13, 'entered-in-error'), dose('a6', 1, 'not-done')], []],
+  ],
+  'dose-after-stop': [
+    ['after the stop', [stoppedOrder('s1'), dose('s1', -0.2, 'completed')], ['dose-after-stop']],
+    ['before it, written down after it', [stoppedOrder('s2'), dose('s2', 1, 'completed')], []],
+    ['withheld after it', [stoppedOrder('s3'), dose('s3', -0.2, 'not-done')], []],
+    ['of an order that goes on', [{ ...stoppedOrder('s4'), status: 'active' }, dose('s4', -0.2, 'completed')], []],
+    ['of an order that ended as ordered', [{ ...stoppedOrder('s5'), status: 'completed' }, dose('s5', -0.2, 'completed')], []],
   ],
   'screening-positive': [
     ['at once', [followUp('stat')], ['screening-now']], ['in its time', [followUp('routine')], ['screening-soon']], ['done already', [{ ...followUp('stat'), status: 'completed' }], []],
