@@ -42,6 +42,34 @@ await test('a note is two taps from the person’s card on the board, and can be
   await page.context().close();
 });
 
+await test('the line went before quick care was opened: it has the people of a moment ago, with their hour, and what is done arrives once', async () => {
+  const ward = await makeWard(fhir, 'Khoa Đêm', NAMES.slice(0, 2));
+  line.requests.length = 0;
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}`, { size: 'tablet' });
+  await page.getByRole('link', { name: `Ghi chăm sóc: ${NAMES[0]}` }).waitFor();
+  await eventually('asked for beforehand, quietly', async () => line.requests.some((r) => r.url.includes('NutritionOrder')), 20_000);
+  await eventually('its code too', () => page.evaluate(() => performance.getEntriesByType('resource').some((e) => /\/Care-[^/]*\.js$/.test(e.name))));
+  await page.waitForTimeout(500);
+  line.delay = () => 25_000; /* somebody is there and says nothing */
+  try {
+    await page.getByRole('link', { name: `Ghi chăm sóc: ${NAMES[0]}` }).click();
+    await page.getByText(/^Máy chủ chưa trả lời được\. Số liệu lúc \d/).waitFor({ timeout: 8000 }); /* not only when the browser gives up */
+    await shot(page, 'daily-opened-without-line');
+    equal(await axe(page), [], 'axe');
+    await kindButton(page, 'Tinh thần').click();
+    await page.getByRole('button', { name: 'Buồn', exact: true }).click();
+    await page.getByText('Đã ghi: Tinh thần, Buồn').waitFor();
+  } finally {
+    line.delay = () => 0;
+  }
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('it arrived', async () => (await entries(ward.residents[0], 'mood')).length > 0, 60_000);
+  await page.getByText(/Số liệu lúc \d/).waitFor({ state: 'detached', timeout: 40_000 });
+  equal((await entries(ward.residents[0], 'mood')).length, 1, 'once');
+  quiet(page);
+  await page.context().close();
+});
+
 await test('a meal for the whole ward: one transaction, two who ate less, the rest in one tap', async () => {
   const ward = await makeWard(fhir, 'Khoa Hai', NAMES);
   const page = await visit(browser, careUrl(ward), { size: 'tablet' });

@@ -73,6 +73,38 @@ await test('on a phone every name of the round is read whole, whatever is late',
   });
 });
 
+await test('the line went before the round was opened: it has the orders of a moment ago, with their hour; a dose arrives once, also one of an order that was stopped meanwhile: it was given', async () => {
+  const { ward, residents: [a, b] } = await makeWard(fhir, 'Khoa Đêm', ['Vừ Thị Mỷ', 'Giàng A Páo']);
+  await order(fhir, a, 'Metformin 500 mg', [due]);
+  const stopped = await order(fhir, b, 'Omeprazol 20 mg', [due]);
+  await withPage({}, async (page) => {
+    await open(page, `ward/${ward.id}`);
+    await page.getByRole('link', { name: 'Phát thuốc', exact: true }).waitFor();
+    await eventually('asked for beforehand, quietly', async () => line.requests.some((r) => r.url.includes('$stock')), 20_000);
+    await eventually('its code too', () => page.evaluate(() => performance.getEntriesByType('resource').filter((e) => /\/Round-[^/]*\.js$/.test(e.name)).length > 1));
+    await page.waitForTimeout(500);
+    line.mode = 'gone';
+    await page.getByRole('link', { name: 'Phát thuốc', exact: true }).click();
+    await page.getByText(/^Mất kết nối\. Số liệu lúc \d.*Y lệnh kê, đổi hoặc ngừng sau giờ đó chưa thấy ở đây\.$/).waitFor();
+    await shot(page, 'drugs-opened-without-line');
+    equal(await axe(page), [], 'axe');
+    await fhir.put({ ...(await fhir.get(`MedicationRequest/${stopped.id}`)), status: 'stopped' });
+    for (const [r, name] of [[a, 'Metformin 500 mg'], [b, 'Omeprazol 20 mg']]) {
+      await page.evaluate(([w, p]) => { window.location.hash = `#/ward/${w}/drugs?p=${p}`; }, [ward.id, r.patient.id]);
+      await given(page, name).click();
+      await row(page, name).getByText(/chờ gửi/).waitFor();
+    }
+    equal([await doses(fhir, a.patient), await doses(fhir, b.patient)].map((x) => x.length), [0, 0], 'nothing has arrived');
+    line.mode = 'pass';
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await eventually('it arrived', async () => (await doses(fhir, a.patient)).length === 1, 40_000);
+    await page.getByText(/^Mất kết nối/).waitFor({ state: 'detached' });
+    equal((await doses(fhir, a.patient)).length, 1, 'once');
+    await page.getByText('Đã ghi trước đó, 2 ngày (1)').waitFor(); /* the order has left the round, the dose has not: dose-after-stop.json tells of it */
+    equal((await doses(fhir, b.patient)).map((d) => d.status), ['completed'], 'what was given is written');
+  });
+});
+
 await test('what is not given carries its reason; "other" asks for words; nothing is given early by one slip', async () => {
   const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Hai', ['Vừ Thị Mỷ']);
   for (const n of ['Thuốc A', 'Thuốc B', 'Thuốc C', 'Thuốc D', 'Thuốc E']) await order(fhir, a, n, [due]);

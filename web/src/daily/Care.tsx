@@ -15,12 +15,12 @@ import { useI18n } from '../i18n/context';
 import { useDailyWords } from '../i18n/daily';
 import { planHref } from '../plan/screens';
 import type { Item } from '../outbox/item';
+import { Unheard } from '../place/Unheard';
 import type { Resident } from '../place/ward';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { useOnReconnect } from '../ui/useOnline';
 import { stageOf } from '../vitals/ranges';
 import { mayNurse, reportHref, restraintHref, woundsHref } from '../incidents/screens';
 import { wardHref } from '../ward/hrefs';
@@ -48,13 +48,13 @@ export default function Care({ params, query }: ScreenProps) {
   const w = useDailyWords();
   const wardId = params.ward ?? '';
   const use = useDaily(wardId);
-  useOnReconnect(use.reload, use.error !== undefined);
   const residents = use.data?.ward.residents;
   return (
     <div className="an-care">
       <a className="an-back" href={wardHref(wardId)}><Icon name="back" />{w('care.board')}</a>
       {use.error !== undefined && !residents && <Problem error={use.error} onRetry={use.reload} />}
       {!residents && use.error === undefined && <div role="status" aria-label={w('care.loading')}>{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} height={64} mb={12} />)}</div>}
+      {use.unheard && <Unheard {...use.unheard} />}
       {residents?.length === 0 && <Notice kind="info" title={w('care.empty')}><p>{w('care.emptyDo')}</p></Notice>}
       {residents && residents.length > 0 && <Body use={use} residents={residents} person={query.get('p') ?? ''} kind={careKind(query.get('k') ?? '')} />}
       {use.data?.cut === true && <Notice kind="warn" title={w('care.cut')} />}

@@ -27,6 +27,9 @@ export interface DailyData {
   cut: boolean;
 }
 
+/* what it is kept under (place/lately.ts) */
+export const dailyKey = (wardId: string): string => `daily ${wardId}`;
+
 const params = (more: Record<string, string>) => ({ code: CODES, _include: 'Observation:performer', ...more });
 
 export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {

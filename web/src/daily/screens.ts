@@ -3,7 +3,7 @@
 import { lazyScreen, type ScreenEntry } from '../screen';
 
 export const dailyScreens: ScreenEntry[] = [
-  { path: 'ward/:ward/care', title: 'care.screen', needs: 'ward', ...lazyScreen(() => import('./Care')) },
+  { path: 'ward/:ward/care', title: 'care.screen', needs: 'ward', early: true, ...lazyScreen(() => import('./Care')) },
 ];
 
 export const careHref = (ward: string, patient = '', kind = ''): string => {

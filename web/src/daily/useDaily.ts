@@ -8,10 +8,12 @@ import { recordWords } from '../i18n/daily';
 import { identifiersOf, type Entry, type Item } from '../outbox/item';
 import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
 import { useGiver } from '../drugs/useRound';
+import { keepHeard } from '../place/lately';
+import { useLately } from '../place/useLately';
+import type { UnheardSince } from '../place/Unheard';
 import { whenHandIsOff } from '../ui/hand';
-import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
-import { loadDaily, loadNewer, type DailyData } from './load';
+import { dailyKey, loadDaily, loadNewer, type DailyData } from './load';
 import { recordCare, struck, type CareEntry, type ForOne } from './record';
 import { kindIn, readDone, type Done } from './today';
 
@@ -23,6 +25,8 @@ const ownOf = (r: Entry | CareEntry): string => identifiersOf(r).find((i) => (i.
 export interface UseDaily {
   data: DailyData | undefined;
   error: unknown;
+  /* the line is gone: of what hour this is */
+  unheard: UnheardSince | undefined;
   reload: () => void;
   done: Done[];
   outbox: UseOutbox;
@@ -63,7 +67,7 @@ export function useDaily(wardId: string): UseDaily {
   const giver = useGiver();
   const outbox = useOutbox();
   const { box, items } = outbox;
-  const load = useLoad(`daily ${wardId}`, (signal) => loadDaily(server, wardId, nowMs(), signal));
+  const load = useLately(dailyKey(wardId), (signal) => loadDaily(server, wardId, nowMs(), signal));
   const [newer, setNewer] = useState<DailyData>();
   const stored = useStored(isCare);
   useEffect(() => { setNewer(undefined); }, [load.data]);
@@ -73,12 +77,15 @@ export function useDaily(wardId: string): UseDaily {
     const abort = new AbortController();
     const timer = setTimeout(() => {
       loadNewer(background, data, nowMs(), abort.signal).then(
-        (next) => whenHandIsOff(() => { if (!abort.signal.aborted) setNewer(next); }),
+        (next) => {
+          keepHeard(dailyKey(wardId), next, nowMs());
+          whenHandIsOff(() => { if (!abort.signal.aborted) setNewer(next); });
+        },
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */
       );
     }, ASK_MS);
     return () => { clearTimeout(timer); abort.abort(); };
-  }, [data]);
+  }, [data, wardId]);
 
   const done = useMemo(() => mergeDone(data?.entries ?? [], stored as unknown as CareEntry[], items), [data, stored, items]);
   const halted = useMemo(() => items.filter((i) => i.halt !== undefined && i.parts?.some((p) => isCare(p.resource)) === true), [items]);
@@ -92,5 +99,5 @@ export function useDaily(wardId: string): UseDaily {
     const resource = struck(d.entry as unknown as Entry);
     box.add({ id: `strike-${d.own}`, at: d.at, resource, parts: [{ id: d.own, stay: '', patient: '', only: '', resource }] });
   }, [box]);
-  return { data, error: load.error, reload: load.reload, done, outbox, halted, record, undo, strike };
+  return { data, error: load.error, unheard: load.unheard, reload: load.reload, done, outbox, halted, record, undo, strike };
 }

@@ -8,6 +8,7 @@ import { clockDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { wardClock, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { Unheard } from '../place/Unheard';
 import { isAway } from '../place/ward';
 import { isScan, lastScan } from '../print/paper';
 import type { ScreenProps } from '../screen';
@@ -15,7 +16,6 @@ import { go } from '../route';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { useOnReconnect } from '../ui/useOnline';
 import { Card } from './Card';
 import './drugs.css';
 import { seek } from './find';
@@ -29,13 +29,13 @@ export default function Round({ params, query }: ScreenProps) {
   const wardId = params.ward ?? '';
   const person = query.get('p') ?? '';
   const use = useRound(wardId, person);
-  useOnReconnect(use.reload, use.error !== undefined);
   const { round, error } = use;
   const [typed, setTyped] = useState('');
   return (
     <div className="an-round">
       {error !== undefined && !round && <Problem error={error} onRetry={use.reload} />}
       {!round && error === undefined && <Waiting />}
+      {use.unheard && <Unheard {...use.unheard} more={t('drugs.unheard')} />}
       {round && <Head use={use} round={round} wardId={wardId} person={person} />}
       {round && round.cards.length > 0 && <Find round={round} wardId={wardId} typed={typed} onTyped={setTyped} />}
       {round && (person === '' || typed !== '' ? <List use={use} round={round} wardId={wardId} typed={typed} onOpen={() => setTyped('')} /> : <One use={use} round={round} wardId={wardId} person={person} />)}

@@ -60,6 +60,9 @@ async function loadFacts(client: FhirClient, ids: string[], now: number, signal?
   };
 }
 
+/* what it is kept under (place/lately.ts) */
+export const roundKey = (wardId: string): string => `round ${wardId}`;
+
 export async function loadRound(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<RoundData> {
   const ward = await loadWard(client, wardId, signal);
   const facts = await loadFacts(client, ward.residents.map((r) => r.id), now, signal);

@@ -3,7 +3,7 @@
 import { lazyScreen, type ScreenEntry } from '../screen';
 
 export const drugScreens: ScreenEntry[] = [
-  { path: 'ward/:ward/drugs', title: 'drugs.title', needs: 'drugs', ...lazyScreen(() => import('./Round')) },
+  { path: 'ward/:ward/drugs', title: 'drugs.title', needs: 'drugs', early: true, ...lazyScreen(() => import('./Round')) },
 ];
 
 export const drugsHref = (ward: string, patient = ''): string =>

@@ -12,14 +12,16 @@ import type { Entry, Item } from '../outbox/item';
 import { useOutbox, useStored, type UseOutbox } from '../outbox/use';
 import type { Resident } from '../place/ward';
 import { useShelf, type UseShelf } from '../stock/useShelf';
+import { keepHeard } from '../place/lately';
+import { useLately } from '../place/useLately';
+import type { UnheardSince } from '../place/Unheard';
 import { whenHandIsOff } from '../ui/hand';
 import { useOnDuty } from '../roster/onDuty';
-import { useLoad } from '../ui/useLoad';
 import { useNow } from '../ui/useNow';
 import { uuid4 } from '../vitals/uuid';
 import { medicineText, type Dose } from './doses';
 import { doseKeyOf, entryOf, type DosageInstruction, type Given, type Order } from './forms';
-import { loadAll, loadNewer, loadPerson, loadRound, mergeGiven, type Change, type RoundData } from './load';
+import { loadAll, loadNewer, loadPerson, loadRound, mergeGiven, roundKey, type Change, type RoundData } from './load';
 import { recordDose, recordEffect, recordPrn, signedSecond, strike, struckThrough, type Answer, type Giver, type PrnEffect } from './record';
 import { roundOf, type PrnLine, type Round } from './round';
 
@@ -42,6 +44,8 @@ export interface UseRound {
   round: Round | undefined;
   data: RoundData | undefined;
   error: unknown;
+  /* the line is gone: of what hour this is */
+  unheard: UnheardSince | undefined;
   reload: () => void;
   now: number;
   outbox: UseOutbox;
@@ -76,7 +80,7 @@ export function useRound(wardId: string, person: string): UseRound {
   const { system } = useOnDuty();
   const outbox = useOutbox();
   const { box, items } = outbox;
-  const load = useLoad(`round ${wardId}`, (signal) => loadRound(server, wardId, nowMs(), signal));
+  const load = useLately(roundKey(wardId), (signal) => loadRound(server, wardId, nowMs(), signal));
   const [newer, setNewer] = useState<RoundData>();
   const stored = useStored(isOurs);
   const [touched, setTouched] = useState<Record<string, number>>({});
@@ -86,11 +90,15 @@ export function useRound(wardId: string, person: string): UseRound {
 
   const base = load.data;
   const loadedAt = useRef(0);
+  const lookedAt = useRef(0);
   useEffect(() => {
     setNewer(undefined);
     loadedAt.current = nowMs();
+    lookedAt.current = loadedAt.current;
   }, [base]);
   const data = newer ?? base;
+  const isOld = load.unheard !== undefined;
+  useEffect(() => { if (newer && !isOld) keepHeard(roundKey(wardId), newer, lookedAt.current); }, [newer, isOld, wardId]);
   const apply = useCallback((change: Change) => setNewer((before) => {
     const now = before ?? base;
     return now && { ...change(now) };
@@ -108,7 +116,7 @@ export function useRound(wardId: string, person: string): UseRound {
       looks.current += 1;
       const look = looks.current % EVERY === 0 ? loadAll : loadNewer;
       look(background, held.current ?? base, nowMs(), abort.signal).then(
-        (change) => whenHandIsOff(() => { if (!abort.signal.aborted) { apply(change); wait(); } }),
+        (change) => whenHandIsOff(() => { if (!abort.signal.aborted) { lookedAt.current = nowMs(); apply(change); wait(); } }),
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) wait(); }, /* asks again later */
       );
     };
@@ -178,7 +186,7 @@ export function useRound(wardId: string, person: string): UseRound {
   }, [giver, load.reload]);
 
   return {
-    round, data, error: load.error, reload: load.reload, now, outbox, stockOf, give, givePrn, undo, effect, cosign,
+    round, data, error: load.error, unheard: load.unheard, reload: load.reload, now, outbox, stockOf, give, givePrn, undo, effect, cosign,
     itemOf: useCallback((key) => items.find((i) => isGiven(i.resource) && doseKeyOf(i.resource) === key
       && i.resource.status !== 'entered-in-error'), [items]),
     mayUndo: useCallback((g) => {

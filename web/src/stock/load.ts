@@ -11,6 +11,9 @@ import { countedIn, lineOf, PAGE_IN, PAGE_OUT, readShelf, STOCK, type Count, typ
 
 export const stockPath = (wardId: string): string => `Location/${encodeURIComponent(wardId)}/$stock`;
 
+/* what it is kept under (place/lately.ts) */
+export const shelfKey = (wardId: string): string => `shelf ${wardId}`;
+
 export async function loadShelf(client: FhirClient, wardId: string, signal?: AbortSignal): Promise<Shelf> {
   const answer = await client.operation<Parameters>(stockPath(wardId), 'Parameters', undefined, signal);
   return answer ? readShelf(answer.resource) : { now: 0, cards: [] };

@@ -4,10 +4,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Given } from '../drugs/forms';
 import { numberOf } from '../fhir/decimal';
+import { nowMs } from '../fhir/clock';
 import { background, server } from '../fhir/server';
+import { heardLately, keepHeard } from '../place/lately';
 import type { Entry, Item } from '../outbox/item';
 import { medicineKey, PAGE_OUT, rounded, type Card, type Shelf } from './forms';
-import { loadShelf } from './load';
+import { loadShelf, shelfKey } from './load';
 
 const ASK_MS = 30_000;
 
@@ -31,7 +33,10 @@ export function useShelf(wardId: string, items: Item[], stored: Entry[]): UseShe
   useEffect(() => {
     const abort = new AbortController();
     const ask = (client: typeof server): void => {
-      loadShelf(client, wardId, abort.signal).then((next) => { if (!abort.signal.aborted) setShelf(next); }, () => undefined);
+      loadShelf(client, wardId, abort.signal).then((next) => {
+        keepHeard(shelfKey(wardId), next, nowMs());
+        if (!abort.signal.aborted) setShelf(next);
+      }, (error: unknown) => { if (!abort.signal.aborted) setShelf((now) => now ?? heardLately<Shelf>(shelfKey(wardId), error)?.what); });
     };
     ask(server);
     const timer = setInterval(() => ask(background), ASK_MS);

@@ -31,7 +31,8 @@ import { WaitingSets } from '../screens/WaitingSets';
 import { isHalted } from '../vitals/waiting';
 import { ResidentCard } from './ResidentCard';
 import { useNow } from '../ui/useNow';
-import { Unheard } from './Unheard';
+import { Unheard } from '../place/Unheard';
+import { useAhead } from './useAhead';
 import { useBoard, type BoardState } from './useBoard';
 import './ward.css';
 
@@ -39,6 +40,7 @@ export default function BoardScreen({ params }: ScreenProps) {
   const ward = params.ward ?? '';
   const state = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
   const { board, error, reload } = state;
+  useAhead(ward, error === undefined ? board : undefined);
   const now = useNow(30_000);
   /* a ward that was closed, or taken from this account, while somebody looked: what stands here is no longer its board */
   const isGone = error !== undefined && unheardOf(error) === 'refused';

@@ -18,7 +18,7 @@ import { roundHref, wardHref } from './hrefs';
 import { RoundCard } from './RoundCard';
 import { useNow } from '../ui/useNow';
 import { waitsSince } from '../vitals/waiting';
-import { Unheard } from './Unheard';
+import { Unheard } from '../place/Unheard';
 import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';

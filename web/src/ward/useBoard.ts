@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
-import { boardLately, keepBoard, rememberBoard } from '../place/lately';
+import { heardLately, keepHeard, rememberBoard, SLOW, SLOW_MS } from '../place/lately';
 import { changedIds, readBoard, type Board, type Parameters } from './board';
 
 const ASK_MS = 20_000;
@@ -61,30 +61,37 @@ export function useBoard(path: string): BoardState {
   }, [hand]);
 
   const ask = useCallback(async (signal: AbortSignal) => {
+    /* opened after the line was lost: what another screen of this page heard last, with its hour */
+    const fallBack = (e: unknown): boolean => {
+      const known = shown.current === undefined ? heardLately<Board>(path, e) : undefined;
+      if (known) {
+        setBoard(known.what);
+        setAt(known.at);
+      }
+      return known !== undefined;
+    };
+    const slow = setTimeout(() => { if (!signal.aborted && fallBack(SLOW)) setError(SLOW); }, SLOW_MS);
     try {
       const answer = await background.operation<Parameters>(path, 'Parameters', etag.current, signal);
       if (signal.aborted) return;
       const heard = nowMs();
       setAt(heard);
       setError(undefined);
-      if (!answer && last.current) keepBoard(path, last.current, heard);
+      if (!answer && last.current) keepHeard(path, last.current, heard);
       if (answer) {
         etag.current = answer.etag;
         const newer = readBoard(answer.resource);
         last.current = newer;
-        keepBoard(path, newer, heard);
+        keepHeard(path, newer, heard);
         if (newer.place.startsWith('Location/')) rememberBoard({ id: newer.place.slice('Location/'.length), name: newer.placeName }, newer.residents);
         take(newer);
       }
     } catch (e) {
       if (signal.aborted || isAbort(e)) return;
-      /* opened after the line was lost: what another screen of this page heard last, with its hour */
-      const known = shown.current === undefined ? boardLately<Board>(path, e) : undefined;
-      if (known) {
-        setBoard(known.board);
-        setAt(known.at);
-      }
+      fallBack(e);
       setError(e);
+    } finally {
+      clearTimeout(slow);
     }
   }, [path, take]);
 

@@ -29,6 +29,7 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.find': 'Scan a code, or type name or bed',
   'drugs.findNone': 'Nobody in this ward matches.',
   'drugs.findNoneDo': 'Look again whether it is the right person and the right ward. Nothing was given.',
+  'drugs.unheard': 'Orders written, changed or stopped since then are not seen here yet.',
   'drugs.gone': 'This person is no longer in the ward.',
   'drugs.next': 'Next: {bed}',
   'drugs.nextNone': 'Nobody else is due',

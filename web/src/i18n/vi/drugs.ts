@@ -27,6 +27,7 @@ export const drugs = {
   'drugs.find': 'Quét mã, hoặc gõ tên, giường',
   'drugs.findNone': 'Không có ai trong khoa này khớp.',
   'drugs.findNoneDo': 'Xem lại đúng người, đúng khoa chưa. Chưa cho thuốc.',
+  'drugs.unheard': 'Y lệnh kê, đổi hoặc ngừng sau giờ đó chưa thấy ở đây.',
   'drugs.gone': 'Người này không còn nằm trong khoa.',
   'drugs.next': 'Tiếp: {bed}',
   'drugs.nextNone': 'Hết người đến giờ',
