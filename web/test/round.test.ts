@@ -53,9 +53,10 @@ function server(rows: () => Row[]) {
       const type = url.pathname.split('/').pop() ?? '';
       asked.push(`${type}${url.search}`);
       const since = (url.searchParams.get('_lastUpdated') ?? '').replace('ge', '');
+      const from = Date.parse((url.searchParams.get('effective-time') ?? '').replace('ge', '')) || 0;
       const people = url.searchParams.get('patient')?.split(',');
       const status = url.searchParams.get('status')?.split(',');
-      const entry = rows().filter((r) => r.resourceType === type && (!people || people.includes(r.who)) && (since === '' || Date.parse(r.written) >= Date.parse(since)) && (!status || status.includes(String(r.status))))
+      const entry = rows().filter((r) => r.resourceType === type && (!people || people.includes(r.who)) && (since === '' || Date.parse(r.written) >= Date.parse(since)) && !(Date.parse(String(r.effectiveDateTime)) < from) && (!status || status.includes(String(r.status))))
         .map(({ who, written, version = '1', ...r }) => ({ resource: { ...r, meta: { versionId: version, lastUpdated: written }, subject: { reference: `Patient/${who}` }, patient: { reference: `Patient/${who}` } } }));
       return new Response(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry }));
     }) as typeof fetch,
@@ -185,5 +186,11 @@ describe('what somebody else has written since the round was opened', () => {
     }]);
     const after = (await loadNewer(s.client, d, NOW))(d);
     expect(lines(after, 'hoa').map((l) => l.state.kind)).toEqual(['given']);
+  });
+
+  it('a book of last month that is imported now is no news of this round', async () => {
+    const dose = (id: string, at: string): Row => ({ resourceType: 'MedicationAdministration', id, who: 'hoa', written: '2026-11-22T00:59:30Z', status: 'completed', effectiveDateTime: at });
+    const s = server(() => [dose('old', '2026-10-22T08:00:00+07:00'), dose('late', '2026-11-20T09:00:00+07:00')]);
+    expect((await loadNewer(s.client, data([]), NOW))(data([])).given.map((g) => g.id)).toEqual(['late']);
   });
 });

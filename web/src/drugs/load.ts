@@ -89,10 +89,10 @@ function firstAsked(lists: Record<keyof Asked, Resource[]>, now: number): Asked 
 
 const versionOf = (r: Resource): string => `${r.resourceType}/${r.id ?? ''}/${r.meta?.versionId ?? ''}`;
 
-/* Doses that others have recorded since. */
-export async function loadNewer(client: FhirClient, data: RoundData, _now: number, signal?: AbortSignal): Promise<Change> {
+/* Doses that others have recorded since, of the days the round is about: books that were imported a moment ago are news of years. */
+export async function loadNewer(client: FhirClient, data: RoundData, now: number, signal?: AbortSignal): Promise<Change> {
   const newer = await searchFor<Given>(client, 'MedicationAdministration', 'patient', data.ward.residents.map((r) => r.id), {
-    _lastUpdated: since(data.asked.given - SLACK_MS), _include: 'MedicationAdministration:performer',
+    _lastUpdated: since(data.asked.given - SLACK_MS), 'effective-time': since(now - BACK_MS), _include: 'MedicationAdministration:performer',
   }, signal);
   return (d) => ({ ...d, asked: { ...d.asked, given: newestOf(newer.items, d.asked.given) }, given: mergeGiven(d.given, newer.items), people: new Map([...d.people, ...namesOf(newer.included)]) });
 }
@@ -127,7 +127,7 @@ export async function loadChanged(client: FhirClient, data: RoundData, now: numb
   const [orders, allergies, signs, stays, here] = await Promise.all([
     searchFor<Order>(client, 'MedicationRequest', 'patient', ids, written(asked.orders), signal),
     searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, written(asked.allergies), signal),
-    searchFor<Observation>(client, 'Observation', 'patient', ids, { ...written(asked.observations), code: SIGNS }, signal),
+    searchFor<Observation>(client, 'Observation', 'patient', ids, { ...written(asked.observations), code: SIGNS, date: since(now - MEASURED_MS) }, signal),
     searchFor<Stay>(client, 'Encounter', 'patient', ids, written(asked.stays), signal),
     staysIn(client, data.ward.place.id ?? '', written(asked.stays), signal),
   ]);
