@@ -14,6 +14,7 @@ typedef struct medicine {
     const char *how, *route;
     int16_t times[4];     /* minutes of the day, from the front; none: as needed */
     int8_t as_needed_max; /* doses a day; 0: at times */
+    int8_t hours_apart;   /* of those as needed, at least; 0: not set */
     bool is_controlled;
 } medicine;
 
@@ -21,36 +22,36 @@ typedef struct medicine {
 
 /* clang-format off */
 static const medicine medicines[] = {
-    {"Amlodipin", "5 mg", "C08CA01", "viên", "1", "Uống sau ăn sáng", "oral", {AT(7,30)}, 0, false},
-    {"Losartan", "50 mg", "C09CA01", "viên", "1", "Uống buổi tối", "oral", {AT(19,0)}, 0, false},
-    {"Metformin", "500 mg", "A10BA02", "viên", "1", "Uống sau ăn", "oral", {AT(7,30), AT(18,0)}, 0, false},
-    {"Gliclazid", "30 mg MR", "A10BB09", "viên", "1", "Uống trước ăn sáng", "oral", {AT(6,30)}, 0, false},
-    {"Tiotropi", "18 µg", "R03BB04", "nang", "1", "Hít buổi sáng", "inhalation", {AT(7,30)}, 0, false},
-    {"Salbutamol", "100 µg, bình xịt", "R03AC02", "nhát", "2", "Xịt khi khó thở", "inhalation", {0}, 4, false},
-    {"Furosemid", "40 mg", "C03CA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
-    {"Spironolacton", "25 mg", "C03DA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
-    {"Aspirin", "81 mg", "B01AC06", "viên", "1", "Uống sau ăn trưa", "oral", {AT(11,30)}, 0, false},
-    {"Atorvastatin", "20 mg", "C10AA05", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, false},
-    {"Donepezil", "5 mg", "N06DA02", "viên", "1", "Uống trước khi ngủ", "oral", {AT(20,0)}, 0, false},
-    {"Levodopa", "250 mg, carbidopa 25 mg", "N04BA02", "viên", "0.5", "Uống xa bữa ăn", "oral", {AT(6,30), AT(11,0), AT(17,0)}, 0, false},
-    {"Olanzapin", "10 mg", "N05AH03", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, false},
-    {"Trihexyphenidyl", "2 mg", "N04AA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
-    {"Haloperidol", "1,5 mg", "N05AD01", "viên", "2", "Uống sáng và tối", "oral", {AT(7,30), AT(20,0)}, 0, false},
-    {"Natri valproat", "500 mg", "N03AG01", "viên", "1", "Uống sáng và tối, sau ăn", "oral", {AT(7,30), AT(19,0)}, 0, false},
-    {"Phenobarbital", "100 mg", "N03AA02", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, true},
-    {"Quetiapin", "100 mg", "N05AH04", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, false},
-    {"Sertralin", "50 mg", "N06AB06", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
-    {"Diazepam", "5 mg", "N05BA01", "viên", "1", "Uống khi bồn chồn, mất ngủ", "oral", {0}, 2, true},
-    {"Methadon", "10 mg/ml, dung dịch uống", "N07BC02", "ml", "6", "Uống trước mặt nhân viên y tế", "oral", {AT(8,0)}, 0, true},
-    {"Morphin", "10 mg", "N02AA01", "viên", "1", "Uống đều sáng và tối", "oral", {AT(8,0), AT(20,0)}, 0, true},
-    {"Vitamin B1", "100 mg", "A11DA01", "viên", "1", "Uống sáng và tối", "oral", {AT(7,30), AT(19,0)}, 0, false},
-    {"TDF/3TC/DTG", "300/300/50 mg", "J05AR27", "viên", "1", "Uống mỗi tối, đúng giờ", "oral", {AT(20,0)}, 0, false},
-    {"Piracetam", "800 mg", "N06BX03", "viên", "1", "Uống sáng và trưa", "oral", {AT(7,30), AT(11,30)}, 0, false},
-    {"Lactulose", "10 g", "A06AD11", "gói", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, false},
-    {"Paracetamol", "500 mg", "N02BE01", "viên", "1", "Uống khi đau, cách nhau ít nhất 6 giờ", "oral", {0}, 4, false},
-    {"Omeprazol", "20 mg", "A02BC01", "viên", "1", "Uống trước ăn sáng", "oral", {AT(6,30)}, 0, false},
-    {"Calci D3", "500 mg/400 IU", "A12AX", "viên", "1", "Nhai sau ăn trưa", "oral", {AT(11,30)}, 0, false},
-    {"Tamsulosin", "0,4 mg", "G04CA02", "nang", "1", "Uống sau ăn tối", "oral", {AT(18,30)}, 0, false},
+    {"Amlodipin", "5 mg", "C08CA01", "viên", "1", "Uống sau ăn sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Losartan", "50 mg", "C09CA01", "viên", "1", "Uống buổi tối", "oral", {AT(19,0)}, 0, 0, false},
+    {"Metformin", "500 mg", "A10BA02", "viên", "1", "Uống sau ăn", "oral", {AT(7,30), AT(18,0)}, 0, 0, false},
+    {"Gliclazid", "30 mg MR", "A10BB09", "viên", "1", "Uống trước ăn sáng", "oral", {AT(6,30)}, 0, 0, false},
+    {"Tiotropi", "18 µg", "R03BB04", "nang", "1", "Hít buổi sáng", "inhalation", {AT(7,30)}, 0, 0, false},
+    {"Salbutamol", "100 µg, bình xịt", "R03AC02", "nhát", "2", "Xịt khi khó thở", "inhalation", {0}, 4, 0, false},
+    {"Furosemid", "40 mg", "C03CA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Spironolacton", "25 mg", "C03DA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Aspirin", "81 mg", "B01AC06", "viên", "1", "Uống sau ăn trưa", "oral", {AT(11,30)}, 0, 0, false},
+    {"Atorvastatin", "20 mg", "C10AA05", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, 0, false},
+    {"Donepezil", "5 mg", "N06DA02", "viên", "1", "Uống trước khi ngủ", "oral", {AT(20,0)}, 0, 0, false},
+    {"Levodopa", "250 mg, carbidopa 25 mg", "N04BA02", "viên", "0.5", "Uống xa bữa ăn", "oral", {AT(6,30), AT(11,0), AT(17,0)}, 0, 0, false},
+    {"Olanzapin", "10 mg", "N05AH03", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, 0, false},
+    {"Trihexyphenidyl", "2 mg", "N04AA01", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Haloperidol", "1,5 mg", "N05AD01", "viên", "2", "Uống sáng và tối", "oral", {AT(7,30), AT(20,0)}, 0, 0, false},
+    {"Natri valproat", "500 mg", "N03AG01", "viên", "1", "Uống sáng và tối, sau ăn", "oral", {AT(7,30), AT(19,0)}, 0, 0, false},
+    {"Phenobarbital", "100 mg", "N03AA02", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, 0, true},
+    {"Quetiapin", "100 mg", "N05AH04", "viên", "1", "Uống buổi tối", "oral", {AT(20,0)}, 0, 0, false},
+    {"Sertralin", "50 mg", "N06AB06", "viên", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Diazepam", "5 mg", "N05BA01", "viên", "1", "Uống khi bồn chồn, mất ngủ", "oral", {0}, 2, 0, true},
+    {"Methadon", "10 mg/ml, dung dịch uống", "N07BC02", "ml", "6", "Uống trước mặt nhân viên y tế", "oral", {AT(8,0)}, 0, 0, true},
+    {"Morphin", "10 mg", "N02AA01", "viên", "1", "Uống đều sáng và tối", "oral", {AT(8,0), AT(20,0)}, 0, 0, true},
+    {"Vitamin B1", "100 mg", "A11DA01", "viên", "1", "Uống sáng và tối", "oral", {AT(7,30), AT(19,0)}, 0, 0, false},
+    {"TDF/3TC/DTG", "300/300/50 mg", "J05AR27", "viên", "1", "Uống mỗi tối, đúng giờ", "oral", {AT(20,0)}, 0, 0, false},
+    {"Piracetam", "800 mg", "N06BX03", "viên", "1", "Uống sáng và trưa", "oral", {AT(7,30), AT(11,30)}, 0, 0, false},
+    {"Lactulose", "10 g", "A06AD11", "gói", "1", "Uống buổi sáng", "oral", {AT(7,30)}, 0, 0, false},
+    {"Paracetamol", "500 mg", "N02BE01", "viên", "1", "Uống khi đau, cách nhau ít nhất 6 giờ", "oral", {0}, 4, 6, false},
+    {"Omeprazol", "20 mg", "A02BC01", "viên", "1", "Uống trước ăn sáng", "oral", {AT(6,30)}, 0, 0, false},
+    {"Calci D3", "500 mg/400 IU", "A12AX", "viên", "1", "Nhai sau ăn trưa", "oral", {AT(11,30)}, 0, 0, false},
+    {"Tamsulosin", "0,4 mg", "G04CA02", "nang", "1", "Uống sau ăn tối", "oral", {AT(18,30)}, 0, 0, false},
 };
 /* clang-format on */
 
@@ -130,6 +131,9 @@ static void instruction(demo *d, const medicine *m)
     ans_jw_begin(w, '{');
     demo_text(d, "text", "%s, %.*s", m->how, ANS_FMT(much));
     if (m->as_needed_max) {
+        if (m->hours_apart) {
+            demo_json(d, "timing", "{\"repeat\":{\"frequency\":1,\"period\":%d,\"periodUnit\":\"h\"}}", m->hours_apart);
+        }
         demo_json(d, "asNeededBoolean", "true");
     } else {
         demo_times(d, "timing", m->times, times_of(m));

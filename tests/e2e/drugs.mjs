@@ -290,6 +290,30 @@ await test('an as-needed medicine keeps its interval and asks for its effect', a
   equal(mine.identifier.find((i) => i.system === 'urn:ansinh:id:dose').value, `${o.id}/${wardDay(Date.parse(mine.effectiveDateTime))}#1`, 'the first of the day');
 });
 
+await test('an as-needed medicine without a least time between two asks before it is given again within the hour', async () => {
+  const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Chín B', ['Vừ Thị Mỷ']);
+  const o = await order(fhir, a, 'Salbutamol 100 µg', [], {}, { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: 4, unit: 'viên' }, denominator: { value: 1, code: 'd' } } });
+  const at = now - minutes(3);
+  await fhir.create({
+    resourceType: 'MedicationAdministration', status: 'completed', medicationCodeableConcept: { text: 'Salbutamol 100 µg' }, subject: { reference: `Patient/${a.patient.id}` },
+    request: { reference: `MedicationRequest/${o.id}` }, effectiveDateTime: wardInstant(at), identifier: [{ system: 'urn:ansinh:id:dose', value: `${o.id}/${wardDay(at)}#1` }],
+    dosage: { dose: { value: 1, unit: 'viên' } },
+  });
+  await withPage({}, async (page) => {
+    await openRound(page, ward, a.patient);
+    await row(page, 'Salbutamol').getByText(/^Liều trước mới cho lúc \d/).waitFor();
+    await page.getByRole('button', { name: 'Cho uống: Salbutamol 100 µg' }).click();
+    await page.getByText('Vì sao vẫn cho?').waitFor();
+    equal((await doses(fhir, a.patient)).length, 1, 'one tap gives nothing');
+    await shot(page, 'drugs-prn-soon');
+    equal(await axe(page), [], 'axe');
+    await button(page, 'Đã xem lại, vẫn cần thêm').click();
+    await eventually('given', async () => (await doses(fhir, a.patient)).length === 2);
+  });
+  const why = (await doses(fhir, a.patient)).flatMap((g) => (g.extension ?? []).filter((e) => e.url.endsWith('given-despite'))).map((e) => e.valueString);
+  equal(why, ['Đã xem lại, vẫn cần thêm'], 'with its reason');
+});
+
 await test('a controlled medicine with one signature says why, and waits for the second', async () => {
   const { ward, residents: [a] } = await makeWard(fhir, 'Khoa Mười', ['Vừ Thị Mỷ']);
   await order(fhir, a, 'Morphin 10 mg', [due], { extension: [{ url: 'urn:ansinh:extension:controlled', valueBoolean: true }] });

@@ -6,7 +6,7 @@ import { DOSE_SYSTEM, giverOf, REASON_SYSTEM, witnessOf, type Allergy, type Dosa
 import { holdVerdicts, rulesFor } from '../src/drugs/hold';
 import { HOLD_RULES } from '../src/drugs/holdRules';
 import { ingredients } from '../src/drugs/names';
-import { limitsOf, mayGive, prnKey, wantEffect } from '../src/drugs/prn';
+import { limitsOf, mayGive, soonAfter, prnKey, wantEffect } from '../src/drugs/prn';
 import { recordDose, signedSecond } from '../src/drugs/record';
 import { shiftAt, shiftBefore } from '../src/roster/shifts';
 import type { Observation } from '../src/fhir/types';
@@ -146,6 +146,18 @@ describe('as needed', () => {
     const before = taken('2026-11-22T08:00:00');
     expect(mayGive(o, dosage, before, at('2026-11-22T13:59:59'))).toEqual({ kind: 'no', why: 'interval', from: at('2026-11-22T14:00:00') });
     expect(mayGive(o, dosage, before, at('2026-11-22T14:00:00'))).toEqual({ kind: 'yes', left: 2 });
+  });
+  it.each([
+    ['an hour where nothing is said', 'Xịt khi khó thở', 59, true], ['and no longer', 'Xịt khi khó thở', 60, false],
+    ['what its words say', 'Uống khi đau, cách nhau ít nhất 6 giờ, 1 viên', 359, true], ['to the minute', 'Uống khi đau, cách nhau ít nhất 6 giờ, 1 viên', 360, false],
+    ['shorter words', 'khi sốt, cách 4-6h', 239, true], ['the lower of two', 'khi sốt, cách 4-6h', 240, false], ['not a time of day', 'cách ngày, lúc 6 giờ', 61, false],
+  ] as const)('soon after another it is asked about: %s', (_what, text, minutes, soon) => {
+    const { timing: _none, ...rest } = dosage;
+    const before = taken('2026-11-22T08:00:00');
+    expect(soonAfter(o, { ...rest, text }, before, at('2026-11-22T08:00:00') + minutes * 60_000)).toBe(soon ? at('2026-11-22T08:00:00') : undefined);
+  });
+  it('an order that sets its least time asks nothing more', () => {
+    expect(soonAfter(o, dosage, taken('2026-11-22T08:00:00'), at('2026-11-22T08:02:00'))).toBeUndefined();
   });
   it('has a maximum over a rolling day, not a calendar day', () => {
     const before = taken('2026-11-21T12:00:00', '2026-11-21T18:00:00', '2026-11-22T00:00:00');

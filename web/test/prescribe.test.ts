@@ -10,7 +10,7 @@ import {
 const NOW = Date.parse('2026-11-22T03:00:00Z');
 const ME = { reference: 'Practitioner/n1', display: 'Điều dưỡng A' };
 const OTHER = { reference: 'Practitioner/n2', display: 'Điều dưỡng B' };
-const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { route: (r) => r, weeks: (n) => `mỗi ${n} tuần`, most: (n) => `nhiều nhất ${n}` } };
+const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { route: (r) => r, weeks: (n) => `mỗi ${n} tuần`, most: (n) => `nhiều nhất ${n}`, hours: (n) => `cách ${n} giờ` } };
 const wish = (more: Partial<Wish> = {}): Wish => ({ ...emptyWish('k1', false), medicine: 'Amlodipin 5 mg', amount: '0,5', unit: 'viên', route: 'oral', times: ['20:00', '07:30'], ...more });
 const copy = (more: Partial<Wish> = {}): Wish => wish({ copied: true, prescriber: 'BS Lê X', place: 'BV tỉnh', paperDay: '2026-11-20', ...more });
 const standing = (text: string, more: Partial<FullOrder> = {}): FullOrder => ({ resourceType: 'MedicationRequest', id: text, status: 'active', medicationCodeableConcept: { text }, meta: { versionId: '4' }, ...more });
@@ -19,6 +19,7 @@ describe('what is wrong with an order', () => {
   it.each<[string, Partial<Wish>, string[]]>([
     ['nothing', {}, []], ['no dose', { amount: '' }, ['amount']], ['a dose of nothing', { amount: '0' }, ['amount']], ['words for a dose', { amount: 'một' }, ['amount']],
     ['no time', { times: [] }, ['times']], ['as needed wants a limit', { asNeeded: true, times: [] }, ['most']], ['as needed with one', { asNeeded: true, times: [], most: '4' }, []],
+    ['hours apart', { asNeeded: true, times: [], most: '4', everyHours: '6' }, []], ['no hours', { asNeeded: true, times: [], most: '4', everyHours: '0' }, ['hours']], ['not a number', { asNeeded: true, times: [], most: '4', everyHours: '6h' }, ['hours']],
     ['a depot has one time', { everyWeeks: '4', firstDay: '2026-11-22' }, ['weeks']], ['a depot', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-22' }, []],
     ['0 weeks', { everyWeeks: '0', times: ['08:00'], firstDay: '2026-11-24' }, ['weeks']], ['a depot without its day', { everyWeeks: '4', times: ['08:00'] }, ['firstDay']], ['of yesterday', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-21' }, ['firstDay']],
     ['a depot that ends before it begins', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-12-02', days: '7' }, ['endsBefore']], ['on its first day', { everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-28', days: '7' }, []],
@@ -119,6 +120,7 @@ describe('the order', () => {
     expect(JSON.stringify(bundle.entry?.[1]?.resource)).toContain('"data":"AA=="');
   });
   it('as needed has a daily maximum in the unit of the dose', () => {
+    expect(orderOf(wish({ asNeeded: true, most: '4', everyHours: '6', times: [] }), about).dosageInstruction?.[0]).toMatchObject({ timing: { repeat: { frequency: 1, period: 6, periodUnit: 'h' } }, text: expect.stringContaining('cách 6 giờ') as string });
     expect(orderOf(wish({ asNeeded: true, most: '4', amount: '2', times: [] }), about).dosageInstruction?.[0]).toMatchObject({ asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: 8, unit: 'viên' } } });
   });
   it('what stands becomes a wish and the same order again', () => {
@@ -131,6 +133,7 @@ describe('the order', () => {
     const change = (more: Partial<Wish>, today = '2026-11-22') => wishOf({ ...orderOf(wish(more), about), id: 'o1' }, 'k2', 'x', today);
     expect(change({ how: 'sau ăn', days: '7' }, '2026-11-24')).toMatchObject({ how: 'sau ăn', days: '5' });
     expect(change({ asNeeded: true, most: '4', amount: '2', times: [] })).toMatchObject({ asNeeded: true, most: '4', times: [] });
+    expect(change({ asNeeded: true, most: '4', everyHours: '6', times: [] })).toMatchObject({ asNeeded: true, most: '4', everyHours: '6', times: [] });
     expect(change({ everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-25' }, '2026-12-01')).toMatchObject({ everyWeeks: '4', firstDay: '2026-12-23', times: ['08:00'] });
   });
   it('a schedule the form has no field for is not made a daily one: its times are asked for again', () => {

@@ -41,7 +41,7 @@ import { Written } from './Written';
 /* What stands in the record is Vietnamese, whatever language the page has. */
 const record = (key: BookKey, params?: Record<string, string | number>): string => fill(BOOK_CATALOGUES.vi[key], params);
 const visit = sayIn(VISIT_CATALOGUES.vi);
-const ORDER_WORDS: About['words'] = { route: (r) => visit(`route.${r}`), weeks: (n) => visit('order.everyN', { n }), most: (n) => visit('order.mostN', { n }) };
+const ORDER_WORDS: About['words'] = { route: (r) => visit(`route.${r}`), weeks: (n) => visit('order.everyN', { n }), most: (n) => visit('order.mostN', { n }), hours: (n) => visit('order.hoursN', { n }) };
 
 /* An allergy, or another person's number: each is looked at by itself. */
 const ONE_BY_ONE = ['allergy', 'nameDiffers', 'bedOnly', 'muchAtOnce'] as const;

@@ -26,7 +26,9 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
   const undoable = newest !== undefined && use.mayUndo(newest);
   const item = use.outbox.items.find((i) => i.halt !== undefined && i.only.includes(`|${line.order.id ?? ''}/`) && i.patient === resident.id);
   const away = isAway(resident);
-  const stop = away || line.allergies.length > 0 || line.hold.some((h) => h.kind === 'hold') || answer.kind === 'unknown';
+  const stop = away || line.allergies.length > 0 || line.hold.some((h) => h.kind === 'hold') || answer.kind === 'unknown' || line.soon !== undefined;
+  /* nothing else stands against it: whoever stands there may see that it is needed again */
+  const onlySoon = line.soon !== undefined && !away && line.allergies.length === 0 && !line.hold.some((h) => h.kind === 'hold') && answer.kind !== 'unknown';
   const give = (a: Answer): void => {
     setPanel('');
     use.givePrn(line, resident, a);
@@ -54,6 +56,7 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
             {answer.from === Infinity ? t('drugs.prnNever') : t(answer.why === 'interval' ? 'drugs.prnInterval' : 'drugs.prnMaximum', { when: wardStamp(answer.from, use.now) })}
           </p>
         )}
+        {answer.kind !== 'no' && line.soon !== undefined && <p className="an-dose-note an-note-warn"><Icon name="clock" />{t('drugs.prnSoon', { when: wardStamp(line.soon, use.now) })}</p>}
         {answer.kind === 'unknown' && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.prnUnknown')}</p>}
         {answer.kind !== 'no' && <InStock use={use} name={name} dosage={line.dosage} />}
         <Warned line={line} patientId={resident.id} now={use.now} />
@@ -67,7 +70,7 @@ export function PrnRow({ line, resident, use }: { line: PrnLine; resident: Resid
           </Button>
         )}
       </div>
-      {panel === 'despite' && <AskDespite reasons={away ? ['back', 'doctor'] : ['doctor']} onReason={start} onCancel={() => setPanel('')} />}
+      {panel === 'despite' && <AskDespite reasons={[...(away ? ['back' as const] : []), ...(onlySoon ? ['again' as const] : []), 'doctor']} onReason={start} onCancel={() => setPanel('')} />}
       {panel === 'alone' && (
         <AskSecond
           onSecond={(w) => give({ second: { reference: w.practitioner, display: w.display }, ...(despite === '' ? {} : { despite }) })}

@@ -41,7 +41,7 @@ export function AskReason({ onReason, onCancel, onDespite }: ReasonProps) {
   );
 }
 
-type Despite = 'doctor' | 'remeasured' | 'early' | 'back';
+type Despite = 'doctor' | 'remeasured' | 'early' | 'back' | 'again';
 
 export function AskDespite({ reasons, onReason, onCancel }: { reasons: Despite[]; onReason: (why: string) => void; onCancel: () => void }) {
   const { t } = useI18n();

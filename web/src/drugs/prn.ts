@@ -1,12 +1,13 @@
 /* Medicines given when needed: may one be given now, and if not, when?
  *
  * Two limits from the order: the least time between two doses (timing.repeat: "every 6 hours" of an as-needed order) and the
- * most within a rolling period (maxDosePerPeriod). A rolling day, not a calendar day: four tablets at 23:00 and four more at
+ * most within a rolling period (maxDosePerPeriod). Where no least time is set, a dose soon after another is asked about (soonAfter). A rolling day, not a calendar day: four tablets at 23:00 and four more at
  * 00:30 are eight tablets. Where units cannot be compared the answer is "unknown", never "yes". */
 
 import { numberOf } from '../fhir/decimal';
 import type { Quantity } from '../fhir/types';
 import { wardTime } from '../fhir/zone';
+import { foldText } from '../text';
 import { doseKeyOf, idOf, isDone, stands, whenOf, type DosageInstruction, type Given, type Order } from './forms';
 
 const UNIT_MS: Record<string, number> = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000, wk: 604_800_000 };
@@ -37,6 +38,20 @@ export function limitsOf(dosage: DosageInstruction): PrnLimits {
     && unitOf(dose) === unitOf(ratio.numerator);
   if (!comparable) return { intervalMs, max: undefined, each, comparable: false };
   return { intervalMs, max: { amount, unit: unitOf(ratio.numerator), spanMs: span * spanUnit }, each, comparable: true };
+}
+
+/* Where an order sets no least time: what its words say ("cách nhau ít nhất 6 giờ"), and an hour in any case. Words bind nobody, so this asks and
+ * does not forbid. */
+const HOUR_MS = 3_600_000;
+const WORDS = /\bcach (?:nhau )?(?:it nhat |toi thieu )?(\d{1,2})(?: ?(?:-|den) ?\d{1,2})? ?(?:gio|h|tieng)\b/;
+
+export function soonAfter(order: Order, dosage: DosageInstruction, given: Given[], now: number): number | undefined {
+  if (limitsOf(dosage).intervalMs > 0) return undefined;
+  const before = prnGiven(order, given);
+  const last = before[before.length - 1];
+  const said = WORDS.exec(foldText(`${dosage.text ?? ''} ${dosage.patientInstruction ?? ''}`));
+  const wait = Math.max(1, Number(said?.[1] ?? 1)) * HOUR_MS;
+  return last !== undefined && now - whenOf(last) < wait ? whenOf(last) : undefined;
 }
 
 export function prnGiven(order: Order, given: Given[]): Given[] {

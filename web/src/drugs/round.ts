@@ -12,7 +12,7 @@ import {
 } from './forms';
 import { holdVerdicts, type HoldVerdict } from './hold';
 import { nameOf, type RoundData } from './load';
-import { mayGive, prnKey, wantEffect, type PrnAnswer } from './prn';
+import { mayGive, prnKey, soonAfter, wantEffect, type PrnAnswer } from './prn';
 import { shiftAt, USUAL, type Shift, type ShiftSystem } from '../roster/shifts';
 
 export interface Warnings { hold: HoldVerdict[]; allergies: Allergy[]; alike: string[]; controlled: boolean }
@@ -20,7 +20,7 @@ export interface DoseLine extends Warnings {
   dose: Dose; name: string; state: DoseState; records: Given[]; last: Given | undefined;
 }
 export interface PrnLine extends Warnings {
-  order: Order; dosage: DosageInstruction; name: string; answer: PrnAnswer; key: string; last: Given | undefined; today: Given[];
+  order: Order; dosage: DosageInstruction; name: string; answer: PrnAnswer; soon: number | undefined; /* when the dose before was, if that is not long ago */ key: string; last: Given | undefined; today: Given[];
 }
 export interface RoundCard {
   resident: Resident;
@@ -107,7 +107,7 @@ function cardOf(f: CardFacts): RoundCard {
     const dosage = (order.dosageInstruction ?? []).find((d) => isAsNeeded(d) && isInForce(d, f.now)) as DosageInstruction;
     const mine = f.given.filter((g) => stands(g) && idOf(g.request) === order.id);
     return {
-      ...warnings(order), order, dosage, answer: mayGive(order, dosage, f.given, f.now), key: prnKey(order, f.given, f.now),
+      ...warnings(order), order, dosage, answer: mayGive(order, dosage, f.given, f.now), soon: soonAfter(order, dosage, f.given, f.now), key: prnKey(order, f.given, f.now),
       last: lastGiven(order, f.given), today: mine.filter((g) => whenOf(g) >= f.shift.start),
     };
   });

@@ -79,7 +79,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
     setSecond(false);
     const now = nowMs();
     const h: Heard = { ...heard, by: doctors.data?.find((d) => d.who.reference === by)?.who, at: momentOf(said.at, now), givenAt: momentOf(said.givenAt, now) };
-    const asked = h.way === 'once' ? { ...wish, asNeeded: false, most: '', everyWeeks: '', days: '', times: [onceTime(h)] } : wish;
+    const asked = h.way === 'once' ? { ...wish, asNeeded: false, most: '', everyHours: '', everyWeeks: '', days: '', times: [onceTime(h)] } : wish;
     const bad = [...heardWrong(h, span, now), ...wrongWith(asked, warned, wardTime(now).day, h.at ?? now)];
     setWrong(bad);
     if (bad.length > 0 || busy) return;
@@ -88,7 +88,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
     setBusy(true);
     setRefused(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
-    const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), once: say('word.once') };
+    const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), hours: (n: number) => say('order.hoursN', { n }), once: say('word.once') };
     const dose: DoseOf | undefined = gives ? { id: doseId, at: h.givenAt ?? now, answer, card: await cardOf(server, data.ward, wish.medicine, wish.unit.trim()) } : undefined;
     const act = wordAct(asked, { patient: id, stay: data.stay === '' ? data.lastStay : data.stay, me, at: h.at ?? now, words, closed }, h, now, place, dose);
     box.add(act);

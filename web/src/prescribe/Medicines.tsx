@@ -274,7 +274,7 @@ function OrderForm({ begun, prior: opened, id, data, reload, done, cancel }: For
     setFailure(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
     try {
-      const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }) };
+      const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), hours: (n: number) => say('order.hoursN', { n }) };
       await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words },
         { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
       if (!next) return done();

@@ -22,7 +22,12 @@ export function Times({ wish, change }: PartProps) {
   return (
     <>
       <Checkbox label={w('order.asNeeded')} checked={wish.asNeeded} onChange={(e) => change({ asNeeded: e.currentTarget.checked })} />
-      {wish.asNeeded ? <Line label={w('order.most')} value={wish.most} onChange={(most) => change({ most })} max={2} /> : (
+      {wish.asNeeded ? (
+        <div className="an-visit-fields">
+          <Line label={w('order.most')} value={wish.most} onChange={(most) => change({ most })} max={2} />
+          <Line label={w('order.hours')} value={wish.everyHours} onChange={(everyHours) => change({ everyHours })} max={2} />
+        </div>
+      ) : (
         <div className="an-entry">
           <span className="an-record-label">{w('order.times')}</span>
           <div className="an-options" role="group" aria-label={w('order.times')}>

@@ -35,6 +35,7 @@ export const TIMES = ['06:00', '07:30', '11:30', '14:00', '17:00', '20:00', '22:
 
 export interface Wish {
   key: string; medicine: string; amount: string; unit: string; route: Route | ''; times: string[]; asNeeded: boolean; most: string; /* doses a day */
+  everyHours: string; /* least time between two as-needed doses; '' where none is set */
   everyWeeks: string; /* a depot: one dose every so many weeks */
   firstDay: string; /* of the depot: counted from here */
   days: string; how: string; controlled: boolean; despite: string;
@@ -44,7 +45,7 @@ export interface Wish {
   copied: boolean; prescriber: string; place: string; paperDay: string;
 }
 export const emptyWish = (key: string, copied: boolean): Wish => ({
-  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
+  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyHours: '', everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
   place: '', paperDay: '',
 });
 /* Another line of the same paper. */
@@ -68,7 +69,7 @@ const COUNTED = /^(vien|ong|goi|lo|tuyp|mieng|nang|tablet|capsule|ampoule|sachet
 const MOST_COUNTED = 10;
 export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && (amountOf(w.amount) ?? 0) > MOST_COUNTED;
 
-export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'weeks' | 'firstDay' | 'firstTime' | 'days' | 'endsBefore' | 'prescriber' | 'paperDay' | 'despite';
+export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'hours' | 'weeks' | 'firstDay' | 'firstTime' | 'days' | 'endsBefore' | 'prescriber' | 'paperDay' | 'despite';
 
 /* What would have been taken earlier that day is nobody's missed dose; one whose time is hardly over may still be given, but not when
  * it is the order before that has seen to it. */
@@ -83,6 +84,7 @@ export function wrongWith(w: Wish, warned: boolean, today: string, from = 0): Wr
   if (w.route === '') wrong.push('route');
   if (!w.asNeeded && w.times.length === 0) wrong.push('times');
   if (w.asNeeded && whole(w.most, 1, 24) === undefined) wrong.push('most');
+  if (w.asNeeded && w.everyHours !== '' && whole(w.everyHours, 1, 72) === undefined) wrong.push('hours');
   if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.times.length !== 1)) wrong.push('weeks');
   if (w.everyWeeks !== '' && (w.firstDay < today || w.firstDay > addDays(today, 366))) wrong.push('firstDay');
   /* begun now it would be due again only weeks later: whether today's injection was given, only whoever orders can say */
@@ -115,28 +117,30 @@ export function warningsOf(medicine: string, patient: string, allergies: Allergy
 const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
 const vietnamese = (n: string): string => n.replace('.', ',');
 
-function dosageOf(w: Wish, words: { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string }, at: number, from: number): DosageInstruction & { text: string } {
+export interface OrderWords { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string; hours: (n: number) => string }
+
+function dosageOf(w: Wish, words: OrderWords, at: number, from: number): DosageInstruction & { text: string } {
   const today = wardTime(at).day;
   const value = amountOf(w.amount) ?? 0;
   const unit = w.unit.trim();
-  const [weeks, most, days] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366)];
+  const [weeks, most, days, hours] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366), w.asNeeded ? whole(w.everyHours, 1, 72) : undefined];
   const route = w.route === '' ? undefined : w.route;
   /* a bare day would begin at its midnight, and ask for this morning's injection again */
   const start = weeks === undefined || w.firstDay <= wardTime(from).day ? wardInstant(from) : w.firstDay;
   const bounds = { boundsPeriod: { start, ...(days === undefined ? {} : { end: addDays(today, days - 1) }) } };
-  const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), weeks !== undefined && words.weeks(weeks), w.how.trim()]
+  const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), hours !== undefined && words.hours(hours), weeks !== undefined && words.weeks(weeks), w.how.trim()]
     .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
   return {
     text, ...(w.how.trim() === '' ? {} : { patientInstruction: w.how.trim() }), ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
     doseAndRate: [{ doseQuantity: { value, unit } }],
     ...(w.asNeeded
       ? { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: value * (most ?? 1), unit }, denominator: { value: 1, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' } },
-        timing: { repeat: bounds } }
+        timing: { repeat: { ...bounds, ...(hours === undefined ? {} : { frequency: 1, period: hours, periodUnit: 'h' }) } } }
       : { timing: { repeat: { ...bounds, frequency: w.times.length, period: weeks ?? 1, periodUnit: weeks === undefined ? 'd' : 'wk', timeOfDay: [...w.times].sort().map((t) => `${t}:00`) } } }),
   };
 }
 
-export interface About { patient: string; stay: string; me: Giver; at: number; words: Parameters<typeof dosageOf>[1]; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
+export interface About { patient: string; stay: string; me: Giver; at: number; words: OrderWords; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
 
 export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
   const from = asksFrom(a.at, prior !== undefined);
@@ -188,7 +192,7 @@ export function wishOf(o: FullOrder, key: string, text: string, today: string): 
   const left = daysLeft(o, today);
   return {
     ...emptyWish(key, false), medicine: text, amount: dose?.value === undefined ? '' : vietnamese(String(dose.value)), unit: dose?.unit ?? '', route,
-    times: isPlain(o) ? (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)) : [], asNeeded: d !== undefined && isAsNeeded(d), most: mostOf(d),
+    times: isPlain(o) ? (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)) : [], asNeeded: d !== undefined && isAsNeeded(d), most: mostOf(d), everyHours: d !== undefined && isAsNeeded(d) && repeat?.periodUnit === 'h' && (repeat.frequency ?? 1) === 1 ? String(repeat.period ?? '') : '',
     firstDay: isPlain(o) ? depotDays(o, today, 1)[0] ?? '' : '',
     everyWeeks: isPlain(o) && repeat?.periodUnit === 'wk' ? String(repeat.period ?? '') : '', days: left !== undefined && left > 0 ? String(left) : '', how: d?.patientInstruction ?? '',
     controlled: isControlled(o),
@@ -198,7 +202,7 @@ export function wishOf(o: FullOrder, key: string, text: string, today: string): 
 function isPlain(o: FullOrder): boolean {
   const repeat = o.dosageInstruction?.[0]?.timing?.repeat;
   const everyDay = (repeat?.periodUnit ?? 'd') === 'd' && (repeat?.period ?? 1) === 1;
-  return (o.dosageInstruction ?? []).length <= 1 && (repeat?.dayOfWeek ?? []).length === 0 && (everyDay || repeat?.periodUnit === 'wk');
+  return (o.dosageInstruction ?? []).length <= 1 && (repeat?.dayOfWeek ?? []).length === 0 && (everyDay || repeat?.periodUnit === 'wk' || (isAsNeeded(o.dosageInstruction?.[0] ?? {}) && repeat?.periodUnit === 'h' && (repeat.frequency ?? 1) === 1));
 }
 
 function mostOf(d: DosageInstruction | undefined): string {
