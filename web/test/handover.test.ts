@@ -180,6 +180,7 @@ describe('the count of controlled medicines', () => {
   const name = (o: Order): string => o.medicationCodeableConcept?.text ?? '';
   it('is of the cards of controlled medicines, against the balance of the server', () => {
     expect(countLines([card({}), card({ id: 'd', item: 'Vitamin', controlled: false })], [order], true, name)).toMatchObject([{ medicine: 'Morphin 10 mg', expected: 28, given: 1, unit: 'viên', last: { amount: 29 } }]);
+    expect(countLines([card({ in: 60, out: 2 })], [], true, name)).toMatchObject([{ in: 60, out: 2, given: 1 }]);
   });
   it('is unknown the first time and where units differ', () => {
     expect(countLines([card({ counted: undefined, given: 0, balance: 0 })], [], true, name)[0]?.expected).toBeUndefined();
@@ -194,7 +195,7 @@ describe('the count of controlled medicines', () => {
 describe('the document', () => {
   const me = { reference: 'Practitioner/a', display: 'Hà' };
   const line = { block: 'status' as const, reference: 'Observation/o', at: SPAN.since + HOUR, said: { kind: 'news2' as const, score: 5 }, urgent: true, guarded: false };
-  const counted = (amount: number) => ({ line: { medicine: 'Morphin', unit: 'viên', card: undefined, last: undefined, given: 0, expected: 10 }, counted: amount, note: 'rơi' });
+  const counted = (amount: number) => ({ line: { medicine: 'Morphin', unit: 'viên', card: undefined, last: undefined, given: 0, in: 0, out: 0, expected: 10 }, counted: amount, note: 'rơi' });
   const draft = (amount: number): Draft => ({
     id: 'h', wardId: 'w', facilityId: 'f', since: SPAN.since, at: SPAN.until, me, countId: 'k', cardIds: ['n'], taskId: 't', counted: [counted(amount)],
     people: [{ id: 'p1', title: 'G1 · A <b>', change: { patientId: 'p1', lines: [line], late: [] } }],

@@ -91,7 +91,7 @@ describe('a count', () => {
     expect(act.parts?.[1]?.resource).toHaveProperty('focus.reference', act.parts?.[0]?.place);
   });
   it('takes numbers from 0, with a comma', () => {
-    expect(['0', '12,5', '1.250', '-1', 'x', ''].map(typedCount)).toEqual([0, 12.5, 1.25, undefined, undefined, undefined]);
+    expect(['0', '12,5', '1250', '1.250', '1,000', '-1', 'x', ''].map(typedCount)).toEqual([0, 12.5, 1250, undefined, undefined, undefined, undefined, undefined]);
     expect(differenceOf(card({ balance: 0.3 }), 0.1)).toBe(-0.2);
     expect(differenceOf(card({ unknown: 1 }), 3)).toBeUndefined();
   });

@@ -205,7 +205,11 @@ function Counts({ use, told, onType }: { use: UseHandover; told: boolean; onType
               </div>
               {told && amount !== undefined && (
                 <p className="an-dim an-number">
-                  {c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), given: num(c.given, 0, 3), unit: c.unit }) : t('handover.countNone')}
+                  {[
+                    c.last ? t('handover.countLast', { amount: num(c.last.amount, 0, 3), when: wardStamp(c.last.at), unit: c.unit }) : t('handover.countNone'),
+                    c.in !== 0 && t('handover.countIn', { n: num(c.in, 0, 3) }), c.out !== 0 && t('handover.countOut', { n: num(c.out, 0, 3) }),
+                    (c.last !== undefined || c.given !== 0) && t('handover.countGiven', { n: num(c.given, 0, 3) }),
+                  ].filter((x) => typeof x === 'string').join(', ')}
                   {c.expected !== undefined && ` · ${t('handover.countExpected', { expected: num(c.expected, 0, 3), unit: c.unit })}`}
                 </p>
               )}

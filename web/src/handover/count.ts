@@ -11,17 +11,18 @@ export interface CountLine {
   unit: string;
   card: Card | undefined; /* undefined: it is opened with this count */
   last: { amount: number; at: number } | undefined;
-  given: number;
+  /* since then, of the card */
+  given: number; in: number; out: number;
   /* undefined at the first count ever, and when something given has another unit */
   expected: number | undefined;
 }
 
 export function countLines(cards: Card[], orders: Order[], mayOpen: boolean, name: (o: Order) => string): CountLine[] {
   const known = cards.filter((c) => c.controlled).map((c): CountLine => ({
-    medicine: c.item, unit: c.unit, card: c, last: c.counted && { amount: c.counted.amount, at: c.counted.at }, given: c.given, expected: isKnown(c) ? c.balance : undefined,
+    medicine: c.item, unit: c.unit, card: c, last: c.counted && { amount: c.counted.amount, at: c.counted.at }, given: c.given, in: c.in, out: c.out, expected: isKnown(c) ? c.balance : undefined,
   }));
   const named = orders.filter(isControlled).map((o): Order => ({ ...o, medicationCodeableConcept: { text: name(o) } }));
   const fresh = mayOpen ? withoutCard(named, [], cards, isControlled) : [];
-  return [...known, ...fresh.map((f): CountLine => ({ medicine: f.item, unit: f.unit, card: undefined, last: undefined, given: 0, expected: undefined }))]
+  return [...known, ...fresh.map((f): CountLine => ({ medicine: f.item, unit: f.unit, card: undefined, last: undefined, given: 0, in: 0, out: 0, expected: undefined }))]
     .sort((a, b) => (medicineKey(a.medicine) < medicineKey(b.medicine) ? -1 : 1));
 }

@@ -4,14 +4,16 @@ import type { Giver } from '../drugs/record';
 import type { StockWords } from '../i18n/stock';
 import type { Part, Wanted } from '../outbox/item';
 import { wardInstant } from '../fhir/zone';
+import { parseTyped } from '../vitals/number';
 import { uuid4 } from '../vitals/uuid';
 import { countOf, party, rounded, type Card } from './forms';
 
 export interface Tallied { card: Card; counted: number; note: string }
 
+/* "1.250" is how the page itself shows a thousand and a quarter of one: refused, as everywhere (vitals/number.ts). */
 export function typedCount(text: string): number | undefined {
-  const m = /^\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*$/.exec(text);
-  return m ? Number((m[1] ?? '').replace(',', '.')) : undefined;
+  const read = parseTyped(text, 3);
+  return read.kind === 'number' ? read.value.number : undefined;
 }
 
 /* Where nothing was ever written down there is nothing to differ from. */

@@ -89,7 +89,7 @@ export const stock: Record<keyof typeof vi, string> = {
   'count.which.all': 'The whole cupboard',
   'count.which.controlled': 'Controlled medicines only',
   'count.here': 'Counted: {item}',
-  'count.bad': 'Numbers from 0 only.',
+  'count.bad': 'Numbers from 0 only, no thousands separator.',
   'count.progress': '{n} of {all} counted',
   'count.compare': 'Compare with the book',
   'count.missing': 'Not counted: {list}',

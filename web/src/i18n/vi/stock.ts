@@ -87,7 +87,7 @@ export const stock = {
   'count.which.all': 'Cả tủ',
   'count.which.controlled': 'Chỉ thuốc kiểm soát đặc biệt',
   'count.here': 'Đếm được: {item}',
-  'count.bad': 'Chỉ nhập số từ 0, phần lẻ sau dấu phẩy.',
+  'count.bad': 'Chỉ nhập số từ 0, không chấm hàng nghìn, phần lẻ sau dấu phẩy.',
   'count.progress': 'Đã đếm {n} trên {all}',
   'count.compare': 'So với sổ',
   'count.missing': 'Chưa đếm: {list}',
