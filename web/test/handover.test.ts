@@ -54,6 +54,10 @@ describe('the four blocks', () => {
     expect(lines({ stays: [stay('in-progress', '3', { start: '2020-01-01' })] })).toEqual(['status moved Encounter/e']);
     expect(lines({ stays: [stay('finished', '4', { start: '2020-01-01', end: '2026-11-22T09:00:00+07:00' })] })).toEqual(['status left Encounter/e']);
     expect(lines({ stays: [stay('in-progress', '1', { start: '2020-01-01' })] })).toEqual([]);
+    const old = { flags: [{ resourceType: 'Flag' as const, id: 'f', status: 'active', subject, code: { text: 'Té ngã' }, period: { start: '2026-10-01' }, meta: meta('2026-11-22T09:00:00') }] };
+    const with_ = (version: string, start: string): number => late({ ...old, stays: [stay('in-progress', version, { start })] });
+    /* brought in with the ward's old book: history; admitted the day before yesterday and typed now, or known before: late news */
+    expect([with_('1', '2020-01-01'), with_('1', '2026-11-20T10:00:00+07:00'), with_('3', '2020-01-01')]).toEqual([0, 2, 1]);
   });
   it('medical: diagnoses and medicines, new, changed and over', () => {
     const order = (id: string, status: string, version: string): Order => ({

@@ -2,14 +2,15 @@
  * the same lines in the same order; every line names its fact; nothing is weighed or left out by taste.
  *
  * A fact is news when the server received it since then. One that is older by its own date (a book typed in, a tablet that was
- * offline for a day) is not mixed with what happened on the shift: it comes as a line of its own in `late`. */
+ * offline for a day) is not mixed with what happened on the shift: it comes as a line of its own in `late`. Of somebody whose whole record was
+ * brought in since (the ward's old books) what is older is history and no late news: it stands in the record. */
 
 import { parseFhirDate } from '../fhir/dates';
 import { CARE_SYSTEM } from '../daily/kinds';
 import { numberOf } from '../fhir/decimal';
 import { isGuarded, isUnsaid } from '../fhir/guarded';
 import type { Resource } from '../fhir/types';
-import { wardTime } from '../fhir/zone';
+import { DAY_MS, wardTime } from '../fhir/zone';
 import { dosesIn, recordsOf, ON_TIME_MS } from '../drugs/doses';
 import { idOf, isControlled, isDone, notGivenReason, stands, whenOf, witnessOf, type Given, type NotGiven } from '../drugs/forms';
 import { outOfBand, type Out } from './bands';
@@ -58,6 +59,16 @@ const OVER = ['inactive', 'remission', 'resolved'];
 const NO_KNOWN_ALLERGY = '716186003';
 const WRONG = ['entered-in-error', 'refuted'];
 
+/* a stay of longer ago that was written down only now was brought in, and all that is older with it; one of these days was typed late */
+const LATE_MS = 3 * DAY_MS;
+
+function broughtIn(facts: Facts, span: Span): Set<string> {
+  return new Set(facts.stays.filter((s) => {
+    const start = parseFhirDate(s.period?.start);
+    return isFirst(s) && freshness(s, s.period?.start, span) === 'late' && start !== undefined && start.ms < span.since - LATE_MS;
+  }).map((s) => idOf(s.subject)));
+}
+
 function guardedIn(facts: Facts): Set<string> {
   const all: Resource[] = [...facts.conditions, ...facts.orders, ...facts.given, ...facts.observations, ...facts.incidents, ...facts.flags, ...facts.tasks, ...facts.allergies];
   return new Set([...all.filter(isGuarded), ...facts.conditions.filter(isUnsaid)].map((r) => `${r.resourceType}/${r.id}`));
@@ -66,8 +77,9 @@ function guardedIn(facts: Facts): Set<string> {
 export function differences(facts: Facts, span: Span, medicineName: (g: Given | string) => string): Map<string, Change> {
   const changes = new Map<string, Change>();
   const guarded = guardedIn(facts);
+  const brought = broughtIn(facts, span);
   const add = (patientId: string, block: Block, reference: string, at: number, said: Said, fresh: 'news' | 'late' | undefined, urgent = false): void => {
-    if (fresh === undefined || patientId === '') return;
+    if (fresh === undefined || patientId === '' || (fresh === 'late' && brought.has(patientId))) return;
     const change = changes.get(patientId) ?? { patientId, lines: [], late: [] };
     changes.set(patientId, change);
     (fresh === 'news' ? change.lines : change.late).push({ block, reference, at: Number.isFinite(at) ? at : 0, said, urgent, guarded: guarded.has(reference) });
