@@ -66,6 +66,45 @@ await test('an order is stopped by an allergy and by the same substance, and goe
   equal([rewritten.status, rewritten.body.issue[0].code], [422, 'business-rule'], 'the server refuses');
 }));
 
+await test('an order half typed outlives a reload, and another form asks before it is let go of; as needed it keeps its hours apart', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor');
+  const { id } = await inBed(page, 5);
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Kê thuốc').click();
+  const form = card(page, 'Kê thuốc');
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Ibuprofen 200 mg');
+  await form.getByLabel('Mỗi lần').fill('1');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+  await form.getByLabel('Dùng khi cần').check();
+  await form.getByLabel('Cách nhau ít nhất mấy giờ').fill('8');
+  await page.reload();
+  await form.getByLabel('Tên thuốc, hàm lượng').waitFor();
+  equal([await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), await form.getByLabel('Cách nhau ít nhất mấy giờ').inputValue()], ['Ibuprofen 200 mg', '8'], 'after a reload');
+  await button(page, 'Chép đơn bên ngoài').click();
+  await page.getByRole('dialog', { name: 'Đang ghi dở: Ibuprofen 200 mg' }).waitFor();
+  await shot(page, 'prescribe-half-typed');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Ghi tiếp').click();
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByLabel('Nhiều nhất mấy lần một ngày').fill('3');
+  await button(page, 'Kê đơn này').click();
+  await card(page, 'Thuốc đang dùng').getByText('cách nhau ít nhất 8 giờ').waitFor();
+  const [{ dosageInstruction: [d] }] = await orderNamed(page, id, 'Ibuprofen 200 mg');
+  equal([d.asNeededBoolean, d.timing.repeat.period, d.timing.repeat.periodUnit, d.maxDosePerPeriod.numerator.value], [true, 8, 'h', 3], 'as the round reads it');
+  /* a change that is let go of */
+  await button(page, 'Đổi: Ibuprofen 200 mg').click();
+  equal(await card(page, 'Đổi').getByLabel('Cách nhau ít nhất mấy giờ').inputValue(), '8', 'a change begins with it');
+  await card(page, 'Đổi').getByLabel('Vì sao').fill('đau dạ dày');
+  await page.reload();
+  equal(await card(page, 'Đổi').getByLabel('Vì sao').inputValue(), 'đau dạ dày', 'and is still a change');
+  await button(page, 'Kê thuốc').click();
+  await button(page, 'Bỏ phần đang ghi').click();
+  equal(await form.getByLabel('Tên thuốc, hàm lượng').inputValue(), '', 'a new one is empty');
+  await page.reload();
+  await card(page, 'Thuốc đang dùng').waitFor();
+  equal(await form.count(), 0, 'nothing is kept of what was let go of');
+}));
+
 /* A picture that a browser can decode: 1 x 1. */
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
 const due = () => wardHour(Date.now() - 60_000);

@@ -1,12 +1,12 @@
 /* What a person takes, in whose name, and for how long; and the ways to change it. What was copied and not yet checked stands first. */
 
-import { Button, Checkbox, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
+import { readTyped } from '../access/typed';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
-import { isListed } from '../drugs/controlled';
 import { isUnchecked } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
@@ -19,7 +19,6 @@ import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { useStored } from '../outbox/use';
-import { Choice } from '../record/Record';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
 import { Dialog } from '../ui/Dialog';
@@ -30,16 +29,15 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { sayIn } from '../visits/compose';
-import { Area, Line } from '../visits/parts';
+import { Area } from '../visits/parts';
 import '../visits/visits.css';
 import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
-import { shrunk } from '../ui/image';
 import { loadMedicines, type MedicineData } from './load';
-import { asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, warningsOf, wishOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isStanding, stopped, wishOf, type FullOrder, type Wish } from './order';
 import { ByWordForm, doseDraft, DOSE_DRAFT, PastDose, WORD_DRAFT } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
-import { Times, Warned, type PartProps } from './fields';
+import { OrderForm, ORDER_DRAFT, type Begun } from './OrderForm';
 import { backHref, mayCopy, mayHear, mayPrescribe, WaitingWords } from './screens';
 import { Deny, Said } from './ToSign';
 import './prescribe.css';
@@ -62,17 +60,28 @@ export default function MedicinesScreen({ params, query }: ScreenProps) {
 const NO_QUERY = new URLSearchParams();
 const isOrder = (r: Resource): boolean => r.resourceType === 'MedicationRequest';
 
-type Open = { wish: Wish; prior?: FullOrder } | undefined;
+type Open = { wish: Wish; prior?: FullOrder | undefined } | undefined;
 
 function Body({ id, data, reload, word }: { id: string; data: MedicineData; reload: () => void; word: boolean }) {
   const w = useVisitWords();
   const { t } = useI18n();
   const access = useMe();
   const me = useGiver();
-  const [open, setOpen] = useState<Open>();
   const [stopping, setStopping] = useState<FullOrder>();
   const drafts = useDrafts();
   /* begun before a reload or another person's turn: it stands open again */
+  const begun = (): Open => {
+    const kept = readTyped<Begun>(drafts.get(ORDER_DRAFT, id), { ...emptyWish('', false), why: '', prior: '' });
+    return kept && { wish: kept, prior: [...data.standing, ...data.past].find((o) => o.id === kept.prior) };
+  };
+  const [open, setOpen] = useState<Open>(begun);
+  /* wanted while something half typed stands open: asked about before that is let go of */
+  const [instead, setInstead] = useState<Open>();
+  const half = begun()?.wish.medicine ?? '';
+  const openForm = (next: NonNullable<Open>): void => {
+    if (open !== undefined && drafts.get(ORDER_DRAFT, id) !== null) setInstead(next);
+    else setOpen(next);
+  };
   const [hearing, setHearing] = useState(mayHear(access) && (word || drafts.get(WORD_DRAFT, id) !== null));
   const [dosing, setDosing] = useState(() => (mayHear(access) ? [...data.standing, ...data.past].find((o) => drafts.get(DOSE_DRAFT, doseDraft(id, o)) !== null) : undefined));
   const [slip, setSlip] = useState('');
@@ -96,7 +105,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   const may = { prescribe: mayPrescribe(access) && !dead, copy: mayCopy(access) && !dead };
   const span = spanOf(data.person.deceasedDateTime, data.left);
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
-  const change = (o: FullOrder): void => setOpen({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
+  const change = (o: FullOrder): void => openForm({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
   /* what belongs to an order whether it stands or not: the doctor's name under it, a dose written down afterwards, a slip of who wrote it */
   const more = (o: FullOrder): ReactNode => {
     const what = medicineText(o, data.included);
@@ -121,12 +130,12 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
       {dead && <Notice kind="warn" title={w('order.dead')} />}
       {!dead && data.left !== '' && <Notice kind="warn" title={w('order.gone', { when: showFhirDay(data.left) })} />}
       <div className="an-row">
-        {may.prescribe && <Button onClick={() => setOpen({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
-        {may.copy && <Button variant="default" onClick={() => setOpen({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
+        {may.prescribe && <Button onClick={() => openForm({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
+        {may.copy && <Button variant="default" onClick={() => openForm({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}
         {mayHear(access) && <Button variant="default" onClick={() => setHearing(true)}>{w('word.write')}</Button>}
         {may.prescribe && <Button component="a" variant="default" href={backHref(id)}>{t('prescribe.back')}</Button>}
       </div>
-      {open && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} reload={reload} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
+      {open && (open.wish.copied ? may.copy : may.prescribe) && <OrderForm key={open.wish.key} begun={open.wish} prior={open.prior} id={id} data={data} reload={reload} done={() => { setOpen(undefined); reload(); }} cancel={() => setOpen(undefined)} />}
       <WaitingWords params={{ id }} query={NO_QUERY} />
       {hearing && <ByWordForm id={id} data={data} span={span} done={() => { setHearing(false); reload(); }} cancel={() => setHearing(false)} />}
       {dosing && <PastDose key={dosing.id} order={dosing} id={id} data={data} span={span} done={() => { setDosing(undefined); reload(); }} cancel={() => setDosing(undefined)} />}
@@ -162,6 +171,15 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
             </li>
           ))}</ul>
         </details>
+      )}
+      {instead && (
+        <Dialog title={w('order.halfTyped', { what: half || w('order.prescribe') })} onClose={() => setInstead(undefined)}>
+          <p>{w('order.halfTypedDo')}</p>
+          <div className="an-row">
+            <Button onClick={() => setInstead(undefined)}>{w('order.goOn')}</Button>
+            <Button variant="default" onClick={() => { drafts.keep(ORDER_DRAFT, id, undefined); setOpen(instead); setInstead(undefined); }}>{w('order.letGo')}</Button>
+          </div>
+        </Dialog>
       )}
       {stopping && <Stop order={stopping} name={medicineText(stopping, data.included)} onClose={() => setStopping(undefined)} onDo={(why) => { setStopping(undefined); void put(stopped(stopping, why)); }} />}
     </>
@@ -238,117 +256,5 @@ function Stop({ order: o, name, onClose, onDo }: { order: FullOrder; name: strin
       <Area label={w('order.why')} value={why} onChange={setWhy} />
       <div className="an-row"><Button variant="default" onClick={onClose}>{w('cancel')}</Button><Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{w('order.stop')}</Button></div>
     </Dialog>
-  );
-}
-
-/* ---- the form ---- */
-
-interface FormProps { begun: Wish; prior: FullOrder | undefined; id: string; data: MedicineData; reload: () => void; done: () => void; cancel: () => void }
-
-function OrderForm({ begun, prior: opened, id, data, reload, done, cancel }: FormProps) {
-  const w = useVisitWords();
-  const me = useGiver();
-  const [wish, setWish] = useState(begun);
-  const [why, setWhy] = useState('');
-  const [photo, setPhoto] = useState<Photo>();
-  const [wrong, setWrong] = useState<Wrong[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FhirError>();
-  const [anew, setAnew] = useState(false);
-  const [copied, setCopied] = useState(0);
-  /* the order that is changed, as the record has it now: another may have stopped or changed it while this was typed */
-  const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id);
-  const overtaken = opened !== undefined && prior === undefined && !anew;
-  const title = w(wish.copied ? 'order.copy' : opened && !anew ? 'order.change' : 'order.prescribe');
-  const today = wardTime(nowMs()).day;
-  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
-  const much = isMuch(wish);
-  const warned = warn.allergies.length + warn.same.length > 0 || much;
-  const change = (part: Partial<Wish>): void => setWish((x) => ({ ...x, ...part }));
-  /* next: the paper has another line, with the same prescriber, day and photo */
-  const save = async (next = false): Promise<void> => {
-    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), prior !== undefined));
-    setWrong(bad);
-    if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
-    setBusy(true);
-    setFailure(undefined);
-    const say = sayIn(VISIT_CATALOGUES.vi);
-    try {
-      const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), hours: (n: number) => say('order.hoursN', { n }) };
-      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words },
-        { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
-      if (!next) return done();
-      setWish(nextLine(wish, uuid4()));
-      setCopied(copied + 1);
-      reload();
-    } catch (e) {
-      setFailure(problemOf(e));
-      if (problemOf(e).problem === 'conflict') reload();
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <section className="an-card an-visit-part" aria-label={title}>
-      <h2>{title}</h2>
-      {prior && <p className="an-dim">{w('order.stood', { text: (prior.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ') })}</p>}
-      {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
-      <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
-      {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} />}
-      <div className="an-visit-fields">
-        <Line label={w('order.amount')} value={wish.amount} onChange={(amount) => change({ amount })} max={8} />
-        <Line label={w('order.unit')} value={wish.unit} onChange={(unit) => change({ unit })} max={20} />
-        <Line label={w('order.days')} value={wish.days} onChange={(days) => change({ days })} max={3} />
-      </div>
-      <Choice label={w('order.route')} values={ROUTES} value={wish.route} onChange={(route) => change({ route })} words={(r) => w(`route.${r}`)} />
-      <Times wish={wish} change={change} />
-      <Line wide label={w('order.how')} value={wish.how} onChange={(how) => change({ how })} />
-      {isListed(wish.medicine) && !wish.controlled && <Notice kind="warn" title={w('order.listed')} role="status" />}
-      <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked, exempt: false })} />
-      {isListed(wish.medicine) && <Checkbox label={w('order.exempt')} checked={wish.exempt} onChange={(e) => change({ exempt: e.currentTarget.checked, controlled: false })} />}
-      {prior && <Line wide label={w('order.why')} value={why} onChange={setWhy} />}
-      {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
-      {prior && wrong.length === 0 && why.trim() === '' && <p className="an-dim">{w('order.whyNeeded')}</p>}
-      {failure && failure.problem !== 'conflict' && <Problem error={failure} />}
-      {failure?.problem === 'conflict' && !overtaken && !anew && <Notice kind="warn" title={w('order.edited')} role="alert" />}
-      {overtaken && (
-        <Notice kind="warn" title={w('order.overtaken')} role="alert">
-          <p>{[data.past.find((o) => o.id === opened.id)?.statusReason?.text ?? '', w('order.overtakenDo')].filter((x) => x !== '').join('. ')}</p>
-          <Button variant="default" onClick={() => setAnew(true)}>{w('order.anew')}</Button>
-        </Notice>
-      )}
-      {copied > 0 && <p className="an-good" role="status"><Icon name="check" size={18} /> {w('order.copiedN', { n: copied })}</p>}
-      <div className="an-row">
-        <Button variant="default" onClick={cancel}>{w(copied > 0 ? 'order.copiedAll' : 'cancel')}</Button>
-        {wish.copied && <Button variant="default" disabled={busy} onClick={() => void save(true)}>{w('order.saveNext')}</Button>}
-        <Button disabled={busy || overtaken} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button>
-      </div>
-      {wish.copied && <p className="an-dim">{w('order.copyThen')}</p>}
-    </section>
-  );
-}
-
-function Outside({ wish, change, photo, setPhoto, today }: PartProps & { photo: Photo | undefined; setPhoto: (p: Photo | undefined) => void; today: string }) {
-  const w = useVisitWords();
-  const [trouble, setTrouble] = useState<'no-picture' | 'too-big'>();
-  const take = async (file: File | undefined): Promise<void> => {
-    setTrouble(undefined);
-    if (!file) return;
-    const made = await shrunk(file);
-    if (typeof made === 'string') setTrouble(made);
-    else setPhoto({ key: uuid4(), ...made });
-  };
-  return (
-    <>
-      <p className="an-dim">{w('order.copyHow')}</p>
-      <div className="an-visit-fields">
-        <Line label={w('order.prescriber')} value={wish.prescriber} onChange={(prescriber) => change({ prescriber })} />
-        <Line label={w('order.place')} value={wish.place} onChange={(place) => change({ place })} />
-        <label className="an-entry">{w('order.paperDay')}<input type="date" className="an-time" max={today} value={wish.paperDay} onChange={(e) => change({ paperDay: e.currentTarget.value })} /></label>
-      </div>
-      <label className="an-entry">{w('order.photo')}<input type="file" className="an-file" accept="image/*" capture="environment" onChange={(e) => void take(e.currentTarget.files?.[0])} /></label>
-      {trouble && <Notice kind="warn" title={w(`photo.${trouble}`)} role="alert" />}
-      {photo && <img className="an-order-photo" src={`data:${photo.type};base64,${photo.data}`} alt={w('order.photoTitle')} />}
-    </>
   );
 }
