@@ -61,6 +61,7 @@ const dose = (order, hours, status) => made('MedicationAdministration', {
 const order = (rest) => made('MedicationRequest', { status: 'active', intent: 'order', authoredOn: ago(0), ...rest });
 const medicine = (text, atc) => ({ medicationCodeableConcept: { ...(atc ? coding('http://www.whocc.no/atc', atc) : {}), text } });
 const stoppedOrder = (id) => ({ ...order(medicine('Amlodipin')), id, status: 'stopped' });
+const byWord = (hours, code) => order({ ...medicine('Amlodipin'), authoredOn: ago(hours * HOUR), category: [coding('urn:ansinh:order-by-word', code)] });
 const allergy = (text, rest = {}) => made('AllergyIntolerance', { clinicalStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'), code: { text }, ...rest });
 const refuted = { verificationStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'refuted') };
 const followUp = (priority) => made('Task', { status: 'requested', intent: 'order', priority, code: coding('urn:ansinh:task', 'screening-follow-up'), authoredOn: ago(0) });
@@ -178,6 +179,11 @@ const timed = {
     ['two hours', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(2 * HOUR)}:00`] } } })], ['vitals-overdue']],
     ['one hour', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(HOUR)}:00`] } } })], []],
     ['made since', [made('ServiceRequest', { status: 'active', intent: 'order', code: coding(LOINC, '85353-1'), authoredOn: ago(3 * DAY), occurrenceTiming: { repeat: { timeOfDay: [`${clockAt(2 * HOUR)}:00`] } } }), reading('8867-4', 70, '/min')], []],
+  ],
+  'word-unsigned': [
+    ['24 hours', [byWord(24, 'unsigned')], ['word-unsigned']], ['an hour less', [byWord(23, 'unsigned')], []], ['signed', [byWord(48, 'signed')], []],
+    ['denied', [{ ...byWord(48, 'denied'), status: 'stopped' }], []], ['given once and over', [{ ...byWord(25, 'unsigned'), status: 'completed' }], ['word-unsigned']],
+    ['written by mistake', [{ ...byWord(48, 'unsigned'), status: 'entered-in-error' }], []], ['an order with its name', [order({ ...medicine('Amlodipin'), authoredOn: ago(9 * DAY) })], []],
   ],
   'restraint-over': [
     ['one minute past its end', [restraint(61, 60), checked(5)], ['restraint-over']], ['five minutes left', [restraint(55, 60), checked(5)], []],
@@ -313,13 +319,17 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
-  /* everybody who lives there is asked about, but for a rule of orders: those that are active */
-  const tied = list.flatMap((c) => c.resources).filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length;
+  /* everybody who lives there is asked about, but for rules of orders: restraint that is active, words that nobody has signed */
+  const facts = list.flatMap((c) => c.resources);
+  const orders = {
+    'restraint-over': facts.filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length,
+    'word-unsigned': facts.filter((r) => r.category?.[0].coding[0].code === 'unsigned' && r.status !== 'entered-in-error').length,
+  };
   const server = await new Server(data, '--alerts', 'on').ready();
   await until('a round of every clock rule', async () => {
     const told = await ask(server, 'GET', '/fhir/PlanDefinition/$alerts');
     const asked = Object.fromEntries(told.json.parameter.filter((p) => p.part).map((p) => [p.part.find((x) => x.name === 'id').valueId, p.part.find((x) => x.name === 'asked')?.valueInteger ?? 0]));
-    return Object.keys(timed).every((id) => asked[id] >= (id === 'restraint-over' ? tied : list.length));
+    return Object.keys(timed).every((id) => asked[id] >= (orders[id] ?? list.length));
   });
   await sleep(300);
   await compare(server, list);
