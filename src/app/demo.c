@@ -55,6 +55,7 @@ static void write_person(demo *d, const facility *f, uint32_t number)
     demo_events(d, &r);
     demo_consents(d, &r);
     demo_visits(d, &r);
+    demo_screenings(d, &r);
     demo_states(d, &r);
 }
 

@@ -186,6 +186,8 @@ void demo_vitals(demo *d, const resident *r);
 bool demo_treats(const facility *f);
 void demo_licence(demo *d, const facility *f);
 void demo_visits(demo *d, const resident *r);
+/* demo_screen.c: forms that were answered, scores, what is to be followed up */
+void demo_screenings(demo *d, const resident *r);
 /* demo_daily.c: meals, sleep, orders of care, a pressure injury */
 void demo_daily(demo *d, const resident *r);
 /* demo_event.c: incidents and notes */

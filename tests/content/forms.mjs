@@ -306,6 +306,42 @@ async function golden(entries) {
   }
 }
 
+/* ---- what the demo says was answered (src/app/demo_screen.c) ---- */
+
+async function demoAnswers() {
+  const data = newFolder(), out = join(newFolder(), 'out'), work = newFolder();
+  equal((await run('demo', '--facilities', '4', '--residents', '160', '--days', '1', '--data', data, '--quiet')).code, 0);
+  equal((await run('export', out, '--plain', '--data', data, '--quiet')).code, 0);
+  const of = (type) => readFileSync(join(out, `${type}.ndjson`), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const responses = of('QuestionnaireResponse');
+  const byId = (type, what) => new Map(of(type).filter((r) => r.id.startsWith(what)).map((r) => [r.id, r]));
+  const scored = byId('Observation', 'demo-score-'), followed = byId('Task', 'demo-follow-');
+  const forms = new Set(responses.map((r) => r.questionnaire.split('|')[0].replace('urn:ansinh:form:', '')));
+  equal([...forms].sort(), ['frail', 'phq-2', 'tb-4'], 'instruments');
+  truth(followed.size > 0 && followed.size < responses.length / 2, `${followed.size} of ${responses.length} positive`);
+  const known = new Map(); /* many gave the same answers */
+  for (const r of responses) {
+    const id = r.questionnaire.split('|')[0].replace('urn:ansinh:form:', '');
+    const given = JSON.stringify([id, r.item[0]]);
+    if (!known.has(given)) {
+      const asked = join(work, 'asked.json');
+      writeFileSync(asked, JSON.stringify({ ...r, item: [r.item[0]] }));
+      const made = await run('questionnaire', 'calculate', join(FORMS, `${id}.json`), asked);
+      equal(made.code, 0, made.err);
+      writeFileSync(asked, JSON.stringify(r));
+      const checked = await run('questionnaire', 'validate', join(FORMS, `${id}.json`), asked);
+      equal(checked.code, 0, `${r.id}: ${checked.out}${checked.err}`);
+      known.set(given, JSON.parse(made.out).item.find((i) => i.linkId === 'result'));
+    }
+    const plain = (item) => item.item.map((i) => [i.linkId, i.answer?.map((x) => x.valueInteger ?? [x.valueCoding.system, x.valueCoding.code, x.valueCoding.display])]).filter(([, x]) => x);
+    equal(plain(r.item[1]), plain(known.get(given)), r.id);
+    const values = Object.fromEntries(plain(r.item[1]));
+    const score = scored.get(r.id.replace('answers', 'score'));
+    equal([score?.valueQuantity.value, score?.interpretation[0].coding[0].code], values.total === undefined ? [undefined, undefined] : [values.total[0], values.band[0][1]], `${r.id}: its score`);
+    equal(followed.has(r.id.replace('answers', 'follow')), /-(positive|frail)$/.test(values.band[0][1]) && values.band[0][1] !== 'frail-pre-frail', `${r.id}: its Task`);
+  }
+}
+
 /* ---- the table of docs/instruments.md ---- */
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -368,6 +404,7 @@ if (process.argv.includes('--table')) {
   await server.stop();
   await test('no golden cases without a form', () => equal(readdirSync(GOLDEN).map((f) => f.replace(/\.jsonl$/, '')).sort(), loaded.map((e) => e.id).sort()));
   await golden(entries);
+  await test('what the demo says was answered is what its form makes of it: scores, bands, what is to be followed up', demoAnswers);
   await test('docs/instruments.md shows the forms as they are (node tests/content/forms.mjs --table writes it)', () => {
     const [, shown] = partsOf(readFileSync(DOC, 'utf8'));
     const rows = shown.split('\n');

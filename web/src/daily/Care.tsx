@@ -56,7 +56,7 @@ export default function Care({ params, query }: ScreenProps) {
       {!residents && use.error === undefined && <div role="status" aria-label={w('care.loading')}>{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} height={64} mb={12} />)}</div>}
       {use.unheard && <Unheard {...use.unheard} />}
       {residents?.length === 0 && <Notice kind="info" title={w('care.empty')}><p>{w('care.emptyDo')}</p></Notice>}
-      {residents && residents.length > 0 && <Body use={use} residents={residents} person={query.get('p') ?? ''} kind={careKind(query.get('k') ?? '')} />}
+      {residents && residents.length > 0 && <Body key={query.toString()} use={use} residents={residents} person={query.get('p') ?? ''} kind={careKind(query.get('k') ?? '')} />}
       {use.data?.cut === true && <Notice kind="warn" title={w('care.cut')} />}
     </div>
   );
