@@ -6,6 +6,7 @@
 import { axe, equal, eventually, fhirAt, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
 import { stage, tooWide } from './kit/stage.mjs';
 
+SIZES.upright = { width: 768, height: 1024 };
 const { server, line, browser, end } = await stage('ward', { auth: 'off' });
 const fhir = fhirAt(server.base);
 
@@ -367,6 +368,17 @@ await test('a ward that is not there, or is no more: that is said, and not that 
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await page.getByRole('alert').getByText('Không có hồ sơ này.').waitFor();
   equal([await page.getByText(/Mất kết nối/).count(), await page.getByText('Khoa này chưa có ai.').count()], [0, 0]);
+  await page.context().close();
+});
+
+await test('on a tablet on its end a sign is one line: its number, its unit and "not measured"', async () => {
+  const page = await visit(browser, `${line.url}/#/ward/${ward.id}/vitals?p=${people.duc.patient.id}`, { size: 'upright' });
+  for (const name of ['Nhịp thở', 'SpO2', 'Tâm thu', 'Mạch', 'Nhiệt độ']) {
+    const field = page.locator('.an-rf', { has: page.getByLabel(name, { exact: true }) });
+    const [box, absent] = [await field.getByLabel(name, { exact: true }).boundingBox(), await field.getByRole('button', { name: /Không đo được/ }).boundingBox()];
+    truth(Math.abs(box.y + box.height / 2 - absent.y - absent.height / 2) < 8, `${name}: ${Math.round(box.y)} and ${Math.round(absent.y)}`);
+  }
+  equal(await tooWide(page), 0, 'fits');
   await page.context().close();
 });
 
