@@ -112,9 +112,12 @@ describe('entries', () => {
     expect([first.expirationDate, first.site?.text, nextDoseOf(first)]).toEqual(['2027-01-31', 'bắp, tay trái', '2026-11-01']);
     const second = vaccinationOf({ ...w, vaccine: 'uốn ván ', day: '2026-11-02', next: '' }, 'p1', ME, NOW);
     expect([nextDoseOpen(first, [first]), nextDoseOpen(first, [first, second]), nextDoseOpen(first, [first, struckEntry(second)]), nextDoseOpen(second, [first, second])]).toEqual(['2026-11-01', '', '2026-11-01', '']);
-    expect([vaccineTrouble(w), vaccineTrouble({ ...w, expiry: '2026-09-30' }), vaccineTrouble({ ...w, next: '2026-10-01' }), vaccineTrouble({ ...w, day: '' })]).toEqual([undefined, 'expired', 'nextBad', undefined]);
+    const trouble = (more: Partial<typeof w>, person: { birthDate?: string; deceasedDateTime?: string } = { birthDate: '1934' }) => vaccineTrouble({ ...w, ...more }, '2026-11-22', person);
+    expect([trouble({}), trouble({ expiry: '2026-09-30' }), trouble({ next: '2026-10-01' }), trouble({ day: '' })]).toEqual([undefined, 'expired', 'nextBad', undefined]);
     /* an expired one may be saved: it must not hide what may not */
-    expect(vaccineTrouble({ ...w, expiry: '2026-09-30', next: '2026-10-01' })).toBe('nextBad');
+    expect([trouble({ expiry: '2026-09-30', next: '2026-10-01' }), trouble({ expiry: '2026-09-30', dose: '0' })]).toEqual(['nextBad', 'doseBad']);
+    expect([trouble({ day: '2026-11-23' }), trouble({ day: '2026-11-22', next: '' }), trouble({ day: '1933-12-31', expiry: '' }), trouble({ day: '1934-01-01', expiry: '' })]).toEqual(['future', undefined, 'unborn', undefined]);
+    expect([trouble({}, { birthDate: '2026-10-02' }), trouble({}, { deceasedDateTime: '2026-09-30T03:00:00+07:00' }), trouble({}, { deceasedDateTime: '2026-10-01T03:00:00+07:00' })]).toEqual(['unborn', 'dead', undefined]);
   });
   it('what was entered in error stays and counts no more', () => {
     const c = struckEntry(resolved(problemOf(undefined, 'mệt', 'p1', ME, NOW, ''), '2026-11-22'));

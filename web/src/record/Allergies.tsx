@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon';
 import { sayIn } from '../visits/compose';
 import { Line } from '../visits/parts';
 import { ALLERGY_KINDS, allergyOf, CERTAINTIES, isNoKnown, noKnownAllergy, refuted, SEVERITIES, standsAllergy, type Allergy, type AllergyWish } from './entries';
-import { Adding, By, Choice, RecordCard, type CardProps } from './Record';
+import { Adding, By, Choice, Missing, RecordCard, type CardProps } from './Record';
 
 const NO_WISH: { kind: AllergyWish['kind'] | ''; substance: string; reaction: string; severity: AllergyWish['severity']; certainty: AllergyWish['certainty'] | '' } = {
   kind: '', substance: '', reaction: '', severity: '', certainty: '',
@@ -87,6 +87,7 @@ function AllergyForm({ before, save }: { before?: Allergy; save: (wish: AllergyW
       </div>
       {wish.reaction.trim() !== '' && <Choice label={w('allergy.severity')} values={SEVERITIES} value={wish.severity} onChange={(severity) => setWish({ ...wish, severity })} words={(v) => w(`severity.${v}`)} />}
       <Choice label={w('allergy.certainty')} values={CERTAINTIES} value={certainty} onChange={(v) => setWish({ ...wish, certainty: v })} words={(v) => w(`certainty.${v}`)} />
+      <Missing what={[kind === '' && w('allergy.kind'), wish.substance.trim() === '' && w('allergy.substance'), certainty === '' && w('allergy.certainty')]} />
       <Button disabled={!ok} onClick={() => { if (kind !== '' && certainty !== '') save({ ...wish, kind, certainty }); }}>{w('record.save')}</Button>
     </div>
   );

@@ -96,6 +96,13 @@ export function By({ who, when, names }: { who: Reference | undefined; when: str
   return parts.length === 0 ? null : <span className="an-visit-small">{parts.join(' · ')}</span>;
 }
 
+/* Why a form cannot be saved yet. */
+export function Missing({ what }: { what: (string | false)[] }) {
+  const w = useVisitWords();
+  const list = what.filter((x) => x !== false).join(', ');
+  return list === '' ? null : <p className="an-dim">{w('record.missing', { list })}</p>;
+}
+
 /* Adding is a form that opens where it is wanted. */
 export function Adding({ label, children }: { label: string; children: (close: () => void) => ReactNode }) {
   const [open, setOpen] = useState(false);
@@ -227,7 +234,7 @@ function Vaccinations({ id, data, use, may }: CardProps) {
           </li>
         ))}
       </ul>
-      {may && <Adding label={w('vaccine.add')}>{(close) => <VaccineForm id={id} use={use} close={close} />}</Adding>}
+      {may && <Adding label={w('vaccine.add')}>{(close) => <VaccineForm id={id} person={data.person} use={use} close={close} />}</Adding>}
     </RecordCard>
   );
 }
@@ -241,13 +248,14 @@ function NextDose({ day }: { day: string }) {
   return <p className={late ? 'an-late' : 'an-dim'}>{w(late ? 'vaccine.nextLate' : 'vaccine.nextN', { date: showFhirDay(day) })}</p>;
 }
 
-function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
+function VaccineForm({ id, person, use, close }: { id: string; person: RecordData['person']; use: UseRecord; close: () => void }) {
   const w = useVisitWords();
   const today = wardTime(nowMs()).day;
   const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', expiry: '', site: '', next: '', reaction: '' });
   const [from, setFrom] = useState<'here' | 'told' | ''>('');
-  const trouble = vaccineTrouble(wish);
-  const ok = trouble !== 'nextBad' && wish.vaccine.trim() !== '' && wish.day !== '' && wish.day <= today && from !== '' && /^(|[1-9]\d?)$/.test(wish.dose);
+  const trouble = vaccineTrouble(wish, today, person);
+  const missing = [wish.vaccine.trim() === '' && w('vaccine.name'), wish.day === '' && w('vaccine.day'), from === '' && w('vaccine.from')];
+  const ok = (trouble === undefined || trouble === 'expired') && missing.every((m) => m === false);
   const save = (): void => {
     use.add(vaccinationOf({ ...wish, here: from === 'here' }, id, use.me, nowMs()));
     close();
@@ -266,6 +274,7 @@ function VaccineForm({ id, use, close }: { id: string; use: UseRecord; close: ()
       {trouble && <Notice kind="warn" role="alert" title={w(`vaccine.${trouble}`)} />}
       <Choice label={w('vaccine.from')} values={['here', 'told'] as const} value={from} onChange={setFrom} words={(v) => w(`vaccine.${v}`)} />
       <Line wide label={w('vaccine.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
+      <Missing what={missing} />
       <Button disabled={!ok} onClick={save}>{w('record.save')}</Button>
     </>
   );
@@ -306,6 +315,7 @@ function CounselForm({ id, use, close }: { id: string; use: UseRecord; close: ()
     <>
       <Choice label={w('counsel.topic')} values={TOPICS} value={topic} onChange={setTopic} words={(v) => w(`topic.${v}`)} />
       <Area label={w('counsel.note')} value={note} onChange={setNote} />
+      <Missing what={[topic === '' && w('counsel.topic')]} />
       <Button disabled={topic === ''} onClick={save}>{w('record.save')}</Button>
     </>
   );

@@ -86,9 +86,18 @@ export interface Immunization extends Resource {
 const NEXT_DOSE = 'urn:ansinh:extension:next-dose';
 export interface VaccineWish { vaccine: string; day: string; dose: string; lot: string; expiry: string; site: string; next: string; here: boolean; reaction: string }
 export const nextDoseOf = (v: Immunization): string => v.extension?.find((e) => e.url === NEXT_DOSE)?.valueDate ?? '';
-/* What cannot be: the next before this one, which is not saved; given after its expiry, which may have happened and is only said. */
-export const vaccineTrouble = (w: Pick<VaccineWish, 'day' | 'expiry' | 'next'>): 'expired' | 'nextBad' | undefined =>
-  (w.day !== '' && w.next !== '' && w.next <= w.day ? 'nextBad' : w.day !== '' && w.expiry !== '' && w.expiry < w.day ? 'expired' : undefined);
+/* What cannot be is not saved: a day to come, before the birth (of which the year alone may be known), after the death, the next dose before this one, a
+ * dose without a number. Given after its expiry it may have been: that is only said. */
+export type VaccineTrouble = 'future' | 'unborn' | 'dead' | 'nextBad' | 'doseBad' | 'expired';
+export function vaccineTrouble(w: Pick<VaccineWish, 'day' | 'expiry' | 'next' | 'dose'>, today: string, person: { birthDate?: string; deceasedDateTime?: string }): VaccineTrouble | undefined {
+  const [birth, death] = [person.birthDate ?? '', (person.deceasedDateTime ?? '').slice(0, 10)];
+  if (w.day > today) return 'future';
+  if (w.day !== '' && w.day.slice(0, birth.length) < birth) return 'unborn';
+  if (w.day !== '' && death !== '' && w.day.slice(0, death.length) > death) return 'dead';
+  if (w.day !== '' && w.next !== '' && w.next <= w.day) return 'nextBad';
+  if (!/^(|[1-9]\d?)$/.test(w.dose)) return 'doseBad';
+  return w.day !== '' && w.expiry !== '' && w.expiry < w.day ? 'expired' : undefined;
+}
 /* Overdue unless a later dose of the same vaccine stands. */
 export const nextDoseOpen = (v: Immunization, all: Immunization[]): string => {
   const name = (x: Immunization): string => (x.vaccineCode?.text ?? x.vaccineCode?.coding?.[0]?.code ?? '').trim().toLowerCase();
