@@ -5,7 +5,7 @@ import {
   allergyOf, contactsOf, counsellingOf, endIsolation, isNoKnown, isolationOf, noKnownAllergy, problemOf, refuted, nextDoseOf, nextDoseOpen, reopened, reported, reportOf, reportSince, reportState, resolved, standsAllergy, struckEntry, vaccinationOf, vaccineTrouble,
   type Allergy,
 } from '../src/record/entries';
-import { codesOf, goalFor, goalOf, isOn, lastOf, recallOf, recallState, REGISTERS, registersOf, REGISTER_IDS, targetOf, type Goal } from '../src/record/registers';
+import { codesOf, goalFor, goalOf, isOn, lastOf, recallOf, recallState, REGISTERS, registersOf, REGISTER_IDS, targetOf, targetTrouble, type Goal } from '../src/record/registers';
 import type { Appointment, Problem, ServiceRequest } from '../src/visits/forms';
 import { isActive } from '../src/visits/load';
 import { byWaiting, cancelled, checkDue, daysWaiting, isVisitOrder, keptBy, lastCheck, promisedTo, revoked, tallyOf } from '../src/record/coming';
@@ -123,6 +123,11 @@ describe('entries', () => {
     const c = struckEntry(resolved(problemOf(undefined, 'mệt', 'p1', ME, NOW, ''), '2026-11-22'));
     expect([c.verificationStatus?.coding?.[0]?.code, c.clinicalStatus, c.abatementDateTime, c.code?.text, isActive(c)]).toEqual(['entered-in-error', undefined, undefined, 'mệt', false]);
     expect(struckEntry(counsellingOf('food', 'Ăn', 'x', 'p1', ME, NOW)).status).toBe('entered-in-error');
+  });
+  it('a target that nobody means is a slip of the hand', () => {
+    const pressure = (systolic: number, diastolic: number) => { const t = targetTrouble(REGISTERS.hypertension, { systolic, diastolic }); return typeof t === 'object' ? t.key : t; };
+    expect([pressure(140, 90), pressure(14, 9), pressure(1400, 90), pressure(140, 900), pressure(90, 90), pressure(80, 40), pressure(79, 40)]).toEqual([undefined, 'systolic', 'systolic', 'diastolic', 'pair', undefined, 'systolic']);
+    expect([targetTrouble(REGISTERS.diabetes, { hba1c: 7.5 }), targetTrouble(REGISTERS.epilepsy, {})]).toEqual([undefined, undefined]);
   });
   it('a report is due, late, or made', () => {
     const open = reportOf('p1', ME, NOW, 'Báo');

@@ -6,13 +6,14 @@ import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { wardTime } from '../fhir/zone';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
+import { Notice } from '../ui/Notice';
 import { sayIn } from '../visits/compose';
 import { isActive } from '../visits/load';
 import { Line } from '../visits/parts';
 import { parseTyped } from '../vitals/number';
 import { dayIn } from './entries';
-import { Adding, RecordCard, type CardProps } from './Record';
-import { goalFor, goalOf, recallOf, recallState, REGISTERS, registersOf, targetOf, type Goal, type RegisterId } from './registers';
+import { Adding, Missing, RecordCard, type CardProps } from './Record';
+import { goalFor, goalOf, recallOf, recallState, REGISTERS, registersOf, targetOf, targetTrouble, type Goal, type RegisterId } from './registers';
 import { registerHref } from './screens';
 
 export function Targets({ id, data, use, may }: CardProps) {
@@ -66,8 +67,10 @@ function TargetForm({ which, goal, id, use, close }: { which: RegisterId; goal: 
   const parsed = register.measures.map((m) => ({ m, t: parseTyped(typed[m.key] ?? '', 1) }));
   const bad = parsed.some((x) => x.t.kind === 'bad' || x.t.kind === 'tooFine');
   const any = parsed.some((x) => x.t.kind === 'number') || note.trim() !== '';
+  const values = Object.fromEntries(parsed.flatMap((x) => (x.t.kind === 'number' ? [[x.m.key, x.t.value.number] as const] : [])));
+  const trouble = targetTrouble(register, values);
+  const past = recall !== '' && recall < today;
   const save = (): void => {
-    const values = Object.fromEntries(parsed.flatMap((x) => (x.t.kind === 'number' ? [[x.m.key, x.t.value.number] as const] : [])));
     const made = goalFor({ register: which, values, recall, note }, id, use.me.reference === '' ? undefined : { reference: use.me.reference, display: use.me.display }, today, sayIn(VISIT_CATALOGUES.vi)(`register.${which}`), goal);
     if (goal) void use.change(made);
     else use.add(made);
@@ -85,7 +88,12 @@ function TargetForm({ which, goal, id, use, close }: { which: RegisterId; goal: 
         <label className="an-entry">{w('recall.day')}<input type="date" className="an-time" min={today} value={recall} onChange={(e) => setRecall(e.currentTarget.value)} /></label>
         <Button variant="default" onClick={() => setRecall(dayIn(register.recallDays, nowMs()))}>{w('next.days', { n: register.recallDays })}</Button>
       </div>
-      <Button disabled={bad || !any || recall === '' || recall < today} onClick={save}>{w('record.save')}</Button>
+      {bad && <Notice kind="warn" role="alert" title={w('target.bad')} />}
+      {!bad && trouble === 'pair' && <Notice kind="warn" role="alert" title={w('target.pair')} />}
+      {!bad && typeof trouble === 'object' && <Notice kind="warn" role="alert" title={w('target.range', { what: w(`measure.${trouble.key}` as 'measure.systolic'), low: trouble.low, high: trouble.high, unit: trouble.unit })} />}
+      {past && <Notice kind="warn" role="alert" title={w('recall.past')} />}
+      <Missing what={[!any && !bad && w(register.measures.length === 0 ? 'target.note' : 'target.some'), recall === '' && w('recall.day')]} />
+      <Button disabled={bad || !any || trouble !== undefined || recall === '' || past} onClick={save}>{w('record.save')}</Button>
     </>
   );
 }

@@ -14,23 +14,23 @@ export const REGISTER_SYSTEM = 'urn:ansinh:register';
 const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
 
-export interface Measure { key: string; coding: Coding; unit: string; code: string; comparator: '<' | '>=' | '<='; usual: string }
+export interface Measure { key: string; coding: Coding; unit: string; code: string; comparator: '<' | '>=' | '<='; usual: string; /* a target outside is a slip of the hand */ low: number; high: number }
 export interface Register { id: RegisterId; ranges: [letter: string, from: number, to: number][]; measures: Measure[]; recallDays: number }
 export const REGISTER_IDS = ['hypertension', 'diabetes', 'copd', 'epilepsy', 'mental', 'communicable'] as const;
 export type RegisterId = (typeof REGISTER_IDS)[number];
 
 const loinc = (code: string, display: string): Coding => ({ system: LOINC, code, display });
-const SYSTOLIC: Measure = { key: 'systolic', coding: loinc('8480-6', 'Systolic blood pressure'), unit: 'mmHg', code: 'mm[Hg]', comparator: '<', usual: '140' };
-const DIASTOLIC: Measure = { key: 'diastolic', coding: loinc('8462-4', 'Diastolic blood pressure'), unit: 'mmHg', code: 'mm[Hg]', comparator: '<', usual: '90' };
+const SYSTOLIC: Measure = { key: 'systolic', coding: loinc('8480-6', 'Systolic blood pressure'), unit: 'mmHg', code: 'mm[Hg]', comparator: '<', usual: '140', low: 80, high: 220 };
+const DIASTOLIC: Measure = { key: 'diastolic', coding: loinc('8462-4', 'Diastolic blood pressure'), unit: 'mmHg', code: 'mm[Hg]', comparator: '<', usual: '90', low: 40, high: 130 };
 
 export const REGISTERS: Record<RegisterId, Register> = {
   hypertension: { id: 'hypertension', ranges: [['I', 10, 15]], measures: [SYSTOLIC, DIASTOLIC], recallDays: 30 },
   diabetes: {
     id: 'diabetes', ranges: [['E', 10, 14]], recallDays: 30,
-    measures: [{ key: 'hba1c', coding: loinc('4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), unit: '%', code: '%', comparator: '<', usual: '' },
-      { key: 'glucose', coding: loinc('15074-8', 'Glucose [Moles/volume] in Blood'), unit: 'mmol/L', code: 'mmol/L', comparator: '<', usual: '' }],
+    measures: [{ key: 'hba1c', coding: loinc('4548-4', 'Hemoglobin A1c/Hemoglobin.total in Blood'), unit: '%', code: '%', comparator: '<', usual: '', low: 4, high: 14 },
+      { key: 'glucose', coding: loinc('15074-8', 'Glucose [Moles/volume] in Blood'), unit: 'mmol/L', code: 'mmol/L', comparator: '<', usual: '', low: 3, high: 25 }],
   },
-  copd: { id: 'copd', ranges: [['J', 44, 44]], measures: [{ key: 'spo2', coding: loinc('59408-5', 'Oxygen saturation in Arterial blood by Pulse oximetry'), unit: '%', code: '%', comparator: '>=', usual: '' }], recallDays: 90 },
+  copd: { id: 'copd', ranges: [['J', 44, 44]], measures: [{ key: 'spo2', coding: loinc('59408-5', 'Oxygen saturation in Arterial blood by Pulse oximetry'), unit: '%', code: '%', comparator: '>=', usual: '', low: 70, high: 100 }], recallDays: 90 },
   epilepsy: { id: 'epilepsy', ranges: [['G', 40, 41]], measures: [], recallDays: 30 },
   mental: { id: 'mental', ranges: [['F', 20, 48]], measures: [], recallDays: 30 },
   communicable: { id: 'communicable', ranges: [['A', 0, 99], ['B', 0, 19], ['B', 25, 99]], measures: [], recallDays: 7 },
@@ -76,6 +76,13 @@ export const targetOf = (goal: Goal | undefined, measure: Measure): number | und
   numberOf((goal?.target ?? []).find((t) => (t.measure?.coding ?? []).some((c) => c.code === measure.coding.code))?.detailQuantity?.value);
 
 export interface GoalWish { register: RegisterId; values: Record<string, number>; recall: string; note: string }
+
+/* What cannot be a target: the measure that is outside, or both of a pressure the wrong way round. */
+export function targetTrouble(register: Register, values: Record<string, number>): Measure | 'pair' | undefined {
+  const outside = register.measures.find((m) => { const v = values[m.key]; return v !== undefined && (v < m.low || v > m.high); });
+  const { systolic, diastolic } = values;
+  return outside ?? (systolic !== undefined && diastolic !== undefined && diastolic >= systolic ? 'pair' : undefined);
+}
 
 export function goalFor(wish: GoalWish, patient: string, me: Reference | undefined, today: string, title: string, before?: Goal): Goal {
   const { measures } = REGISTERS[wish.register];
