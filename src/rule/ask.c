@@ -14,8 +14,7 @@ void ans_rule_env_fill(ans_rule_env *env)
 static ans_err take_item(ans_cx *cx, const ans_version *v, ans_item *out)
 {
     ans_json *doc = ANS_NEW(cx->arena, ans_json);
-    ans_str body = ans_search_body(cx->arena, v);
-    ans_err err = doc && body.p ? ans_json_parse(cx, body, NULL, doc) : ans_cx_nomem(cx);
+    ans_err err = doc ? ans_json_parse(cx, ans_search_body_read(cx->arena, v), NULL, doc) : ans_cx_nomem(cx);
     if (err == ANS_OK) {
         *out = ans_item_of_resource(doc, 0);
     }

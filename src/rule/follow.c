@@ -217,8 +217,7 @@ static ans_err show(ans_cx *cx, ans_alerts *a, const rule_list *rules, const ans
     ans_str cause = ans_arena_fmt(cx->arena, "%.*s/%.*s", ANS_FMT(ans_fhir_type_name(type)), ANS_FMT(v->ref.id));
     ans_err err = cause.p ? ANS_OK : ans_cx_nomem(cx);
     if (err == ANS_OK && !v->is_delete) {
-        ans_str body = ans_search_body(cx->arena, v);
-        err = body.p ? ans_json_parse(cx, body, NULL, &doc) : ans_cx_nomem(cx);
+        err = ans_json_parse(cx, ans_search_body_read(cx->arena, v), NULL, &doc);
         focus = err == ANS_OK ? ans_item_of_resource(&doc, 0) : focus;
     }
     if (err != ANS_OK || (!v->is_delete && is_alert(cx, &focus))) {

@@ -120,8 +120,7 @@ static ans_err take_fact(void *arg, const ans_version *v, bool *more)
     rehearsal *r = arg;
     ans_json doc;
     ans_cx one = {.arena = ans_arena_new((size_t)64 << 20)};
-    ans_str body = one.arena ? ans_search_body(one.arena, v) : ANS_STR_NONE;
-    ans_err err = body.p ? ans_json_parse(&one, body, NULL, &doc) : ans_cx_nomem(r->cx);
+    ans_err err = one.arena ? ans_json_parse(&one, ans_search_body_read(one.arena, v), NULL, &doc) : ans_cx_nomem(r->cx);
     if (err == ANS_OK) {
         ans_item focus = ans_item_of_resource(&doc, 0);
         int64_t us = ans_rule_time_of(&one, &doc, r->zone, v->when_us);

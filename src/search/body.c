@@ -35,3 +35,9 @@ ans_str ans_search_body(ans_arena *arena, const ans_version *v)
     (void)ans_buf_room(&b, v->body.n + STAMP_BYTES); /* one piece of memory */
     return ans_search_body_add(&b, v) && ans_buf_finish(&b, &out) == ANS_OK ? out : ANS_STR_NONE;
 }
+
+ans_str ans_search_body_read(ans_arena *arena, const ans_version *v)
+{
+    ans_str body = ans_search_body(arena, v);
+    return body.p ? body : v->body;
+}

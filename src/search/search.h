@@ -156,7 +156,9 @@ ANS_MUST_USE ans_err ans_search_each(ans_search *search, ans_cx *cx, ans_reader 
 /* A stored version as clients and expressions see it: version id and time put into meta. In the arena; p NULL when it is full or the bytes are
  * not of our making. */
 ans_str ans_search_body(ans_arena *arena, const ans_version *v);
-/* The same appended to a buffer; false as there. */
+/* For expressions: the same, or the bytes as they are kept where they are not of our making. */
+ans_str ans_search_body_read(ans_arena *arena, const ans_version *v);
+/* The first appended to a buffer; false as there. */
 ANS_MUST_USE bool ans_search_body_add(ans_buf *b, const ans_version *v);
 
 /* The value of one result parameter (_count, _summary, _elements, _format ...), percent-decoded; p NULL when absent. */

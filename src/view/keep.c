@@ -292,14 +292,7 @@ static ans_err take_version(ans_cx *cx, ans_kept *k, const kept_view *v, const a
     filler f = {.k = k, .v = v, .rid = version->rid};
     (void)sqlite3_bind_int64(v->take_out, 1, version->rid);
     ans_err err = version->is_first ? ANS_OK : step(cx, k, v->take_out);
-    if (err != ANS_OK || version->is_delete) {
-        return err;
-    }
-    ans_str body = ans_search_body(cx->arena, version);
-    if (!body.p) {
-        return ans_cx_nomem(cx);
-    }
-    if (ans_json_parse(cx, body, NULL, &doc) != ANS_OK) {
+    if (err != ANS_OK || version->is_delete || ans_json_parse(cx, ans_search_body_read(cx->arena, version), NULL, &doc) != ANS_OK) {
         return err;
     }
     err = ans_view_run(cx, v->view, k->zone, &doc, 0, put_row, &f);
