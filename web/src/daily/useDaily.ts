@@ -78,7 +78,7 @@ export function useDaily(wardId: string): UseDaily {
     const timer = setTimeout(() => {
       loadNewer(background, data, nowMs(), abort.signal).then(
         (next) => {
-          keepHeard(dailyKey(wardId), next, nowMs());
+          if (!abort.signal.aborted) keepHeard(dailyKey(wardId), next, nowMs());
           whenHandIsOff(() => { if (!abort.signal.aborted) setNewer(next); });
         },
         (error: unknown) => { if (!isAbort(error) && !abort.signal.aborted) setNewer({ ...data }); }, /* asks again later */

@@ -19,7 +19,7 @@ export interface Lately<T> extends Loaded<T> {
 export function useLately<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Lately<T> {
   const load = useLoad(key, async (signal) => {
     const data = await ask(signal);
-    keepHeard(key, data, nowMs());
+    if (!signal.aborted) keepHeard(key, data, nowMs()); /* else another may be at the page by now */
     return data;
   });
   const { reload, loading, error } = load;

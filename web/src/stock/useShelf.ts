@@ -34,8 +34,9 @@ export function useShelf(wardId: string, items: Item[], stored: Entry[]): UseShe
     const abort = new AbortController();
     const ask = (client: typeof server): void => {
       loadShelf(client, wardId, abort.signal).then((next) => {
+        if (abort.signal.aborted) return;
         keepHeard(shelfKey(wardId), next, nowMs());
-        if (!abort.signal.aborted) setShelf(next);
+        setShelf(next);
       }, (error: unknown) => { if (!abort.signal.aborted) setShelf((now) => now ?? heardLately<Shelf>(shelfKey(wardId), error)?.what); });
     };
     ask(server);

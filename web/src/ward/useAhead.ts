@@ -8,6 +8,7 @@ import { loadAll, loadRound, roundKey, type RoundData } from '../drugs/load';
 import { nowMs } from '../fhir/clock';
 import { background } from '../fhir/server';
 import { keepHeard, lastHeard } from '../place/lately';
+import { isAway } from '../place/ward';
 import { loadShelf, shelfKey } from '../stock/load';
 import type { Board } from './board';
 
@@ -19,16 +20,22 @@ type Ask = (signal: AbortSignal) => Promise<void>;
 
 async function care(ward: string, people: readonly string[], signal: AbortSignal): Promise<void> {
   const last = lastHeard<DailyData>(dailyKey(ward))?.what;
-  const known = new Set(last?.ward.residents.map((r) => r.id));
+  /* on a board is who is there: whoever went on leave or came back since is asked about anew */
+  const known = new Set(last?.ward.residents.filter((r) => !isAway(r)).map((r) => r.id));
   const isSame = last !== undefined && known.size === people.length && people.every((id) => known.has(id));
   const next = await (isSame ? loadNewer(background, last, nowMs(), signal) : loadDaily(background, ward, nowMs(), signal));
-  keepHeard(dailyKey(ward), next, nowMs());
+  if (!signal.aborted) keepHeard(dailyKey(ward), next, nowMs());
 }
 
 async function medicines(ward: string, signal: AbortSignal): Promise<void> {
   const last = lastHeard<RoundData>(roundKey(ward))?.what;
   const next = last ? (await loadAll(background, last, nowMs(), signal))(last) : await loadRound(background, ward, nowMs(), signal);
-  keepHeard(roundKey(ward), next, nowMs());
+  if (!signal.aborted) keepHeard(roundKey(ward), next, nowMs());
+}
+
+async function cupboard(ward: string, signal: AbortSignal): Promise<void> {
+  const next = await loadShelf(background, ward, signal);
+  if (!signal.aborted) keepHeard(shelfKey(ward), next, nowMs());
 }
 
 /* board: undefined while the server cannot be heard */
@@ -41,7 +48,7 @@ export function useAhead(ward: string, board: Board | undefined): void {
     const abort = new AbortController();
     const asks: Ask[] = [
       ...(drugs ? [(signal: AbortSignal) => medicines(ward, signal)] : []),
-      ...(drugs && stock ? [async (signal: AbortSignal) => keepHeard(shelfKey(ward), await loadShelf(background, ward, signal), nowMs())] : []),
+      ...(drugs && stock ? [(signal: AbortSignal) => cupboard(ward, signal)] : []),
       (signal) => care(ward, people.split(','), signal),
     ];
     let timer: ReturnType<typeof setTimeout>;
