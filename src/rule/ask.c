@@ -363,6 +363,7 @@ static ans_err fill(rule_asking *a, uint32_t at, const rule_place *place, ans_st
     err = err == ANS_OK ? fill_evidence(a, action, &alert) : err;
     alert.key = alert.key.n ? alert.key : ans_arena_fmt(a->cx->arena, "Patient/%.*s", ANS_FMT(patient));
     alert.cause = a->rule->head.is_clock ? ANS_STR_NONE : own_reference(a);
+    alert.fact_us = a->rule->head.is_clock ? 0 : ans_rule_time_of(a->cx, a->focus->doc, ans_search_zone(a->env->search), 0);
     if (err == ANS_OK) {
         *out = alert;
     }

@@ -69,6 +69,7 @@ typedef struct ans_alert {
     ans_str evidence[ANS_ALERT_MOST_EVIDENCE];
     uint32_t evidence_count;
     ans_str detail;                   /* "2,9 mmol/L"; may be empty */
+    int64_t fact_us;                  /* when that was, by the fact itself; 0 when the clock asked or it does not say */
 } ans_alert;
 
 /* Does this rule want to see resources of this type? */

@@ -125,8 +125,8 @@ static ans_str interrupt_of(const rule_action *action)
     return action->interrupt == ANS_ALERT_ALWAYS ? ANS_STR("always") : action->interrupt == ANS_ALERT_BUDGET ? ANS_STR("budget") : ANS_STR("never");
 }
 
-/* Evidence beside the first, and the word about it. */
-static void put_inputs(ans_jw *w, const ans_alert *a, uint32_t from)
+/* Evidence beside the first, the word about it, and when the fact was that the title speaks of: a tablet may bring it hours later. */
+static void put_inputs(ans_jw *w, const ans_alert *a, uint32_t from, bool is_first)
 {
     for (uint32_t i = from; i < a->evidence_count; i++) {
         ans_jw_begin(w, '{');
@@ -138,6 +138,12 @@ static void put_inputs(ans_jw *w, const ans_alert *a, uint32_t from)
         ans_jw_begin(w, '{');
         ans_put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("detail"));
         ans_jw_kv(w, ANS_STR("valueString"), a->detail);
+        ans_jw_end(w, '}');
+    }
+    if (is_first && a->fact_us) {
+        ans_jw_begin(w, '{');
+        ans_put_concept(w, "type", "urn:ansinh:alert-input", ANS_STR("fact-time"));
+        put_when(w, "valueDateTime", a->fact_us);
         ans_jw_end(w, '}');
     }
 }
@@ -186,10 +192,10 @@ ans_err alert_task_new(ans_cx *cx, const ans_alert *a, int64_t now_us, ans_str *
     if (action->step_count) {
         put_due(&w, now_us + action->steps[0].after_us);
     }
-    if (a->evidence_count > 1 || a->detail.n) {
+    if (a->evidence_count > 1 || a->detail.n || a->fact_us) {
         ans_jw_key(&w, ANS_STR("input"));
         ans_jw_begin(&w, '[');
-        put_inputs(&w, a, 1);
+        put_inputs(&w, a, 1, true);
         ans_jw_end(&w, ']');
     }
     ans_jw_end(&w, '}');
@@ -310,7 +316,7 @@ static void again_identifiers(rewriting *x)
     ans_jw_end(&x->w, ']');
 }
 
-/* Evidence that comes again stands once; the word is the newest. */
+/* Evidence that comes again stands once; the word is the newest; the time goes with the title. */
 static bool input_stays(rewriting *x, ans_jnode n)
 {
     const ans_json *doc = &x->task->doc;
@@ -318,6 +324,9 @@ static bool input_stays(rewriting *x, ans_jnode n)
     ans_str reference = ans_json_get_string(x->cx, doc, ans_json_get(doc, n, ANS_STR("valueReference")), ANS_STR("reference"));
     if (ans_json_get(doc, n, ANS_STR("valueString")) != ANS_JNONE) {
         return !more->detail.n;
+    }
+    if (ans_json_get(doc, n, ANS_STR("valueDateTime")) != ANS_JNONE) {
+        return !x->is_heavier;
     }
     for (uint32_t i = 0; i < more->evidence_count; i++) {
         if (ans_str_eq(more->evidence[i], reference)) {
@@ -333,12 +342,12 @@ static void again_inputs(rewriting *x)
     ans_jnode list = list_of(doc, "input");
     bool is_full = list != ANS_JNONE && ans_json_count(doc, list) > MOST_CAUSES;
     const ans_alert *more = x->change->more;
-    if (list == ANS_JNONE && !more->evidence_count && !more->detail.n) {
+    if (list == ANS_JNONE && !more->evidence_count && !more->detail.n && !more->fact_us) {
         return;
     }
     open_list(x, "input", input_stays);
     if (!is_full) {
-        put_inputs(&x->w, more, 0);
+        put_inputs(&x->w, more, 0, x->is_heavier);
     }
     ans_jw_end(&x->w, ']');
 }

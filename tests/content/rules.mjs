@@ -294,6 +294,24 @@ await test('on both sides of each cut-off, as it is written', async () => {
   await server.stop();
 });
 
+await test('an alert says when the fact was that its title speaks of, and keeps it when more comes', async () => {
+  const server = await new Server(newFolder(), '--memory', '--alerts', 'on').ready();
+  await put(server, [...house, ...person('late', 'bed')]);
+  const factTime = async () => (await alertsOf(server, 'late')).map((t) => [kindOf(t), t.input.filter((i) => i.type.coding[0].code === 'fact-time').map((i) => Date.parse(i.valueDateTime))]);
+  const exactly = (ms) => now - ms;
+  await put(server, [about(glucose(3.5, 'mmol/L', 3 * HOUR), 'late')]);
+  await judged(server);
+  const [[kind]] = await factTime();
+  equal(await factTime(), [[kind, [exactly(3 * HOUR)]]], 'three hours ago');
+  await put(server, [about(glucose(3.6, 'mmol/L', 2 * HOUR), 'late')]);
+  await judged(server);
+  equal(await factTime(), [[kind, [exactly(3 * HOUR)]]], 'more of the same');
+  await put(server, [about(glucose(2.5, 'mmol/L', HOUR), 'late')]);
+  await judged(server);
+  equal((await factTime()).map(([, times]) => times), [[exactly(HOUR)]], 'graver: the title is of that one');
+  await server.stop();
+});
+
 await test('fever: the third in one ward, not in two', async () => {
   const server = await new Server(newFolder(), '--memory', '--alerts', 'on').ready();
   await put(server, [...house, ...['p1', 'p2', 'p3', 'p4'].flatMap((id) => person(id, 'bed')), ...person('q1', 'bed2')]);

@@ -23,7 +23,7 @@ describe('an alert as it is read', () => {
   it('says it in both languages', () => {
     expect(readAlert(task())).toEqual({
       id: 't1', kind: 'glucose-very-low', title: { vi: 'Đường huyết dưới 3,0', en: 'Glucose below 3.0' }, text: { vi: 'Xử trí ngay', en: 'Treat now' }, detail: '2,9 mmol/L', isLater: false,
-      priority: 'stat', status: 'requested', patient: 'p1', ward: 'w1', wardName: 'Khu A', at: Date.parse('2026-11-22T03:00:00Z'), roles: ['nurse'], interrupt: 'always',
+      priority: 'stat', status: 'requested', patient: 'p1', ward: 'w1', wardName: 'Khu A', at: Date.parse('2026-11-22T03:00:00Z'), since: 0, roles: ['nurse'], interrupt: 'always',
       evidence: 2, owner: '', rule: 'urn:rule',
     });
   });
@@ -31,6 +31,11 @@ describe('an alert as it is read', () => {
     const cause = (n: number) => ({ system: 'urn:ansinh:id:alert-cause', value: `urn:rule Observation/${n}` });
     expect(readAlert(task({ identifier: [{ system: 'urn:ansinh:id:alert', value: 'p1' }, cause(1)] })).isLater).toBe(false);
     expect(readAlert(task({ identifier: [cause(1), cause(2)] })).isLater).toBe(true);
+  });
+  it('says when the fact was where that is another time than when it was told', () => {
+    const since = (text: string): number => readAlert(task({ input: [{ valueString: 'x' }, { valueDateTime: text }] })).since;
+    expect([since('2026-11-22T08:00:00+07:00'), since('2026-11-22T09:45:00+07:00'), since('2026-11-22T09:46:00+07:00'), since('2026-11-22T10:30:00+07:00'), since('x')])
+      .toEqual([Date.parse('2026-11-22T01:00:00Z'), Date.parse('2026-11-22T02:45:00Z'), 0, 0, 0]);
   });
   it('counts with a comma in Vietnamese and a point in English', () => {
     expect([detailIn(readAlert(task()), 'vi'), detailIn(readAlert(task()), 'en')]).toEqual(['2,9 mmol/L', '2.9 mmol/L']);

@@ -116,7 +116,7 @@ function Row({ a, name, acts }: { a: Alert; name: string; acts: UseAct }) {
   return (
     <li className={`an-alert-row an-alert-${look.look}`} aria-label={`${w(`priority.${a.priority}`)}: ${a.title[lang]}, ${who}`}>
       <div className="an-alert-body">
-        <p className="an-alert-top"><Icon name={look.icon} size={22} /><strong>{w(`priority.${a.priority}`)}</strong><span className="an-dim an-number">{wardStamp(a.at)}</span></p>
+        <p className="an-alert-top"><Icon name={look.icon} size={22} /><strong>{w(`priority.${a.priority}`)}</strong><span className="an-dim an-number">{a.since === 0 ? wardStamp(a.at) : `${w('since', { when: wardStamp(a.since) })} · ${t('ward.alertAt', { when: wardStamp(a.at) })}`}</span></p>
         <h2>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.isLater ? w('detailThen', { detail: detailIn(a, lang) }) : detailIn(a, lang)}</span>}</h2>
         <p><a className="an-person-name" href={personHref(a.patient)}>{who}</a>{a.wardName !== '' && <span className="an-dim"> · {a.wardName}</span>}</p>
         <p>{a.text[lang]}</p>

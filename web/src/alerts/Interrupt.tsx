@@ -115,7 +115,7 @@ function One({ a, name, isOnly }: { a: Alert; name: string; isOnly: boolean }) {
   return (
     <div className={`an-alert-said an-alert-${a.priority === 'stat' ? 'now' : 'soon'}`}>
       <p className="an-said-what"><Icon name={a.priority === 'stat' ? 'bad' : 'warn'} size={28} /><span>{a.title[lang]}{a.detail !== '' && <span className="an-alert-detail an-number">{a.isLater ? w('detailThen', { detail: detailIn(a, lang) }) : detailIn(a, lang)}</span>}</span></p>
-      <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}<span className="an-dim an-number"> · {t('ward.alertAt', { when: wardStamp(a.at) })}</span></p>
+      <p><strong>{name || t('people.noName')}</strong>{a.wardName !== '' && ` · ${a.wardName}`}<span className="an-dim an-number">{a.since !== 0 && ` · ${w('since', { when: wardStamp(a.since) })}`} · {t('ward.alertAt', { when: wardStamp(a.at) })}</span></p>
       {isOnly && <p>{a.text[lang]}</p>}
     </div>
   );

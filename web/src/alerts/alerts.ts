@@ -14,7 +14,7 @@ export interface AlertTask extends Resource {
   status?: string; priority?: string; code?: Coded; description?: string; _description?: Words; statusReason?: CodeableConcept; businessStatus?: CodeableConcept;
   for?: Reference; encounter?: Reference; location?: Reference; owner?: Reference; reasonReference?: Reference; instantiatesCanonical?: string;
   authoredOn?: string; lastModified?: string; performerType?: CodeableConcept[]; restriction?: { period?: { end?: string } };
-  input?: { type?: CodeableConcept; valueReference?: Reference; valueString?: string }[];
+  input?: { type?: CodeableConcept; valueReference?: Reference; valueString?: string; valueDateTime?: string }[];
   note?: Note[]; extension?: Extension[]; intent?: string;
 }
 
@@ -36,6 +36,8 @@ export interface Alert {
   ward: string;
   wardName: string;
   at: number;
+  /* when the fact was that the title speaks of; 0 where it does not say, or where that is no other time */
+  since: number;
   roles: string[];
   interrupt: Interrupt;
   evidence: number;
@@ -63,6 +65,13 @@ export function english(words: Words | undefined, otherwise: string): string {
 const PRIORITIES: Priority[] = ['routine', 'urgent', 'asap', 'stat'];
 const rank = (a: Alert): number => PRIORITIES.indexOf(a.priority);
 
+/* What a tablet brings within minutes is of now. */
+const APART_MS = 15 * 60_000;
+function sinceOf(t: AlertTask): number {
+  const fact = Date.parse(t.input?.find((i) => i.valueDateTime !== undefined)?.valueDateTime ?? '') || 0;
+  return fact !== 0 && (Date.parse(t.authoredOn ?? '') || 0) - fact >= APART_MS ? fact : 0;
+}
+
 export function readAlert(t: AlertTask): Alert {
   const title = t.code?.text ?? '';
   const text = t.description ?? '';
@@ -72,7 +81,7 @@ export function readAlert(t: AlertTask): Alert {
     detail: t.input?.find((i) => i.valueString !== undefined)?.valueString ?? '',
     isLater: (t.identifier ?? []).filter((i) => i.system === CAUSE_SYSTEM).length > 1,
     priority: PRIORITIES.find((p) => p === t.priority) ?? 'routine', status: t.status ?? '',
-    patient: idOf(t.for), ward: idOf(t.location), wardName: t.location?.display ?? '', at: Date.parse(t.authoredOn ?? '') || 0,
+    patient: idOf(t.for), ward: idOf(t.location), wardName: t.location?.display ?? '', at: Date.parse(t.authoredOn ?? '') || 0, since: sinceOf(t),
     /* a later step of the rule may name again who had it from the beginning */
     roles: [...new Set((t.performerType ?? []).map((c) => codeOf(c, 'urn:ansinh:role')).filter((c) => c !== ''))],
     interrupt: interrupt === 'always' || interrupt === 'budget' ? interrupt : 'never',

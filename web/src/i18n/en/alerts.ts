@@ -7,6 +7,7 @@ export const alerts: Record<AlertKey, string> = {
   asOf: 'at {when}',
   lost: 'The line is down.',
   late: 'The server cannot answer now.',
+  since: 'at {when}',
   figuresOf: 'Figures of {when}',
   rules: 'The rules',
   print: 'Print',
@@ -87,5 +88,5 @@ export const alerts: Record<AlertKey, string> = {
   tryBusy: 'The server is trying another rule. Wait some seconds and press again.',
   tryCannot: 'This rule looks at the shift board as it is now and cannot be tried on the past.',
   tryFailed: 'It could not be tried now. Press again.',
-  detailThen: 'then: {detail}',
+  detailThen: 'recorded later: {detail}',
 };

@@ -5,6 +5,7 @@ export const alerts = {
   asOf: 'lúc {when}',
   lost: 'Mất kết nối.',
   late: 'Máy chủ chưa trả lời được.',
+  since: 'lúc {when}',
   figuresOf: 'Số liệu lúc {when}',
   rules: 'Các quy tắc',
   print: 'In',
