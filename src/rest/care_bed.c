@@ -1,4 +1,4 @@
-/* Care rules of beds: one person a bed, and no bed is closed under anybody. Who is on leave keeps theirs. */
+/* Care rules of beds: one person a bed, nobody into a closed one, and no bed is closed under anybody. Who is on leave keeps theirs. */
 #include "rest/care_int.h"
 
 static bool is_active(care *c, const ans_json *doc, ans_jnode place)
@@ -127,6 +127,9 @@ ans_err care_bed(care *c, const care_change *x)
         ans_json place;
         err = care_read(c, l.bed, &place);
         if (err == ANS_OK && is_bed(c, &place)) {
+            if (care_status_is(c, &place, "inactive")) {
+                return care_refuse(c, x, "location", "bed %.*s (Location/%.*s) is out of use", ANS_FMT(care_string(c, &place, "name")), ANS_FMT(l.bed.id));
+            }
             err = look_for_others(&l);
         }
         if (err == ANS_OK && l.taken) {

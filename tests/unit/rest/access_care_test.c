@@ -290,7 +290,7 @@ static void bed_on_leave(void **state)
     assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, away, "active")), 422); /* back to a bed that another one has */
 }
 
-/* No bed is put out of use under anybody, also not by somebody on leave who keeps it; a bed nobody lies in is. */
+/* No bed is put out of use under anybody, also not by somebody on leave who keeps it; a bed nobody lies in is, and takes nobody then. */
 static void bed_closed(void **state)
 {
     country *c = *state;
@@ -305,6 +305,10 @@ static void bed_closed(void **state)
                                                                       "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"location\":[{\"location\":{\"reference\":\"Location/bed-2\"},\"status\":\"active\"}]}")), 200);
     assert_int_equal(ask(c, "facility-head", "PUT Location/bed-2", text(c, bed, "bed-2", "inactive")), 422);
     assert_int_equal(ask(c, "facility-head", "PUT Location/bed-3", text(c, bed, "bed-3", "inactive")), 200);
+    /* nor does anybody come into it, until it is opened again */
+    each(c, "doctor", "POST", "Encounter", LYING("", "z", "bed-3", "active", ""), 422, "location");
+    assert_int_equal(ask(c, "facility-head", "PUT Location/bed-3", text(c, bed, "bed-3", "active")), 200);
+    assert_int_equal(ask(c, "doctor", "POST Encounter", LYING("", "z", "bed-3", "active", "")), 201);
     /* the stay leaves it: now it can be closed */
     assert_int_equal(ask(c, "doctor", "PUT Encounter/stay-x", text(c, LYING(ID("stay-x"), "x", "bed-1", "completed", ""), 1)), 200);
     assert_int_equal(ask(c, "facility-head", "PUT Location/bed-1", text(c, bed, "bed-1", "inactive")), 200);

@@ -79,7 +79,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'ward.free': '{ward} · {n} {n#bed|beds} free',
   'ward.none': 'No ward or room',
   'bed.free': 'free',
-  'bed.taken': 'Somebody has just been given this bed',
+  'bed.taken': 'Somebody has just been given this bed, or it was put out of use',
   'bed.takenDo': 'Choose another bed. What was typed is still there.',
   'bed.has': 'Bed {bed}: {name} lies there.',
   'bed.somebody': 'another person',

@@ -77,7 +77,7 @@ export const stay = {
   'ward.free': '{ward} · còn {n} giường',
   'ward.none': 'Chưa xếp khoa, phòng',
   'bed.free': 'trống',
-  'bed.taken': 'Giường này vừa có người nằm',
+  'bed.taken': 'Giường này vừa có người nằm hoặc vừa ngừng dùng',
   'bed.takenDo': 'Chọn giường khác. Những gì đã gõ vẫn còn nguyên.',
   'bed.has': 'Giường {bed}: {name} đang nằm.',
   'bed.somebody': 'một người khác',
