@@ -1,9 +1,10 @@
 /* Like useLoad, for the work of a ward that goes on without a line: what was heard last (lately.ts) stands there with its hour as soon as it is
  * clear that the server says nothing, and the server is asked on until it does. */
 
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { unheardOf } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
+import { whenHandIsOff } from '../ui/hand';
 import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { heardLately, keepHeard, SLOW, SLOW_MS } from './lately';
@@ -17,8 +18,10 @@ export interface Lately<T> extends Loaded<T> {
 }
 
 export function useLately<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Lately<T> {
+  const isOldShown = useRef(false);
   const load = useLoad(key, async (signal) => {
     const data = await ask(signal);
+    if (isOldShown.current) await new Promise<void>(whenHandIsOff); /* somebody works on what stands there */
     if (!signal.aborted) keepHeard(key, data, nowMs()); /* else another may be at the page by now */
     return data;
   });
@@ -35,6 +38,7 @@ export function useLately<T>(key: string, ask: (signal: AbortSignal) => Promise<
   const reason = !isHeard && why?.key === key ? why.error : undefined;
   const known = useMemo(() => (reason === undefined ? undefined : heardLately<T>(key, reason)), [key, reason]);
   const isOld = known !== undefined;
+  isOldShown.current = isOld;
   useOnReconnect(reload, isOld || error !== undefined);
   useEffect(() => {
     if (!isOld || loading) return undefined;
