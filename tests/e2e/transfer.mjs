@@ -111,6 +111,10 @@ await test('one house asks the other, and is refused with a reason', async () =>
     await page.locator('#act-summary').fill('Tăng huyết áp ổn định, đi lại được.');
     await page.locator('#act-medicines').fill('Amlodipin 5 mg: 10 viên');
     await page.locator('#act-escort').fill('Điều dưỡng Hà');
+    await page.reload();
+    await page.locator('#act-to option:checked', { hasText: there.houseName }).waitFor({ state: 'attached' });
+    equal(await Promise.all(['summary', 'medicines', 'escort'].map((part) => page.locator(`#act-${part}`).inputValue())),
+      ['Tăng huyết áp ổn định, đi lại được.', 'Amlodipin 5 mg: 10 viên', 'Điều dưỡng Hà'], 'a reload in the middle loses nothing');
     equal(await axe(page), [], 'axe');
     await shot(page, 'transfer-ask');
     equal(await statusOf(there, `Patient/${moving}`), 404, 'not seen there before');

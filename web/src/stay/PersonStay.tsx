@@ -52,7 +52,7 @@ export default function PersonStay({ params }: ScreenProps) {
 }
 
 /* What can happen to whoever is here, away, gone or dead; who may do it is asked where it is offered. */
-const actsOf = (stay: Stay | undefined, dead: boolean): Act[] => [...(!stay ? [] : stay.status === 'onleave' ? ['back' as const, 'end' as const] : ['leave' as const, 'hospital' as const, 'bed' as const, 'end' as const]), dead ? 'alive' : 'death'];
+const actsOf = (stay: Stay | undefined, dead: boolean): Act[] => [...(!stay ? [] : stay.status === 'onleave' ? ['back' as const, 'end' as const] : ['leave' as const, 'hospital' as const, 'bed' as const, 'transfer' as const, 'end' as const]), dead ? 'alive' : 'death'];
 
 function Body({ data, reload }: { data: Loaded; reload: () => void }) {
   const w = useWords();

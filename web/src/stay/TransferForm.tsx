@@ -1,8 +1,9 @@
 /* Asking another house of the record to take somebody: why, when, and everything that goes along. Nothing changes here until they take over. */
 
 import { Button, Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { fromLocalInput } from '../fhir/dates';
 import { showFhirDate } from '../fhir/dates';
@@ -16,6 +17,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { FORM, formId } from './ActForms';
 import { Frame } from './Frame';
 import type { Stay } from './forms';
 import { Area, Entry, Section, Select } from './parts';
@@ -30,6 +32,7 @@ export const TRANSFER_WORDS: TransferWords = {
   reason: Object.fromEntries(REASONS.map((r) => [r, vi[`transfer.reason.${r}`]])) as Record<Reason, string>,
 };
 
+interface Begun { to: string; reason: string; why: string; expected: string; parts: Partial<Record<Part, string>> }
 interface Props { data: PersonStay; onDone: (said: string) => void; onCancel: () => void }
 
 export function TransferForm({ data, onDone, onCancel }: Props) {
@@ -38,32 +41,31 @@ export function TransferForm({ data, onDone, onCancel }: Props) {
   const stay = data.stay as Stay;
   const from = idOf(stay.serviceProvider);
   const list = useLoad(`houses ${from}`, (signal) => houses(server, from, signal));
-  const [to, setTo] = useState('');
-  const [reason, setReason] = useState('');
-  const [why, setWhy] = useState('');
-  const [expected, setExpected] = useState('');
-  const [parts, setParts] = useState<Partial<Record<Part, string>>>({});
+  const typed = useTyped<Begun>(FORM, formId(data.patient.id ?? '', 'transfer'), () => ({ to: '', reason: '', why: '', expected: '', parts: {} }));
+  const { now: { to, reason, why, expected, parts }, change, forget } = typed;
   const sending = useSend(data.patient.id ?? '', onDone);
+  /* sent, it is the outbox's; refused, it is a form again */
+  useEffect(() => { if (sending.error !== undefined) change({}); }, [sending.error, change]);
   const when = fromLocalInput(expected);
   const late = when !== undefined && when.getTime() < nowMs() - 60 * 60_000;
   const ok = to !== '' && reason !== '' && (parts.summary ?? '').trim() !== '' && (expected === '' || when !== undefined) && !late;
-  const submit = (): void => sending.send((act) => ask(stay, {
+  const submit = (): void => { forget(); sending.send((act) => ask(stay, {
     to, toName: list.data?.find((h) => h.id === to)?.name ?? '', from,
     fromName: me.roles.find((r) => r.organization === `Organization/${from}`)?.organizationName ?? '', reason: reason as Reason, why, expected: when ? wardInstant(when.getTime()) : '', parts,
     at: wardInstant(nowMs()), by: practitioner ?? '',
-  }, act, TRANSFER_WORDS), w('transfer.asked'));
-  const set = (part: Part) => (value: string): void => setParts((p) => ({ ...p, [part]: value }));
+  }, act, TRANSFER_WORDS), w('transfer.asked')); };
+  const set = (part: Part) => (value: string): void => change({ parts: { ...parts, [part]: value } });
   return (
-    <Frame title={w('act.transfer')} sending={sending} ok={ok} go={w('transfer.go')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('act.transfer')} sending={sending} ok={ok} go={w('transfer.go')} onSubmit={submit} onCancel={() => { forget(); onCancel(); }}>
       <p>{w('transfer.about')}</p>
       {list.error !== undefined && <Problem error={list.error} onRetry={list.reload} />}
       {!list.data && list.error === undefined && <Skeleton height={48} />}
       {list.data && (
         <div className="an-stay-two">
-          <Select id="act-to" label={w('transfer.to')} none={w('choose')} value={to} onChange={setTo} options={list.data.map((h) => ({ value: h.id, label: h.name }))} hint={w('transfer.toHint')} />
-          <Entry id="act-expected" label={w('transfer.expected')} type="datetime-local" value={expected} onChange={setExpected} trouble={late ? w('trouble.past') : undefined} hint={w('away.untilIfKnown')} />
-          <Select id="act-reason" label={w('end.reason')} none={w('choose')} value={reason} onChange={setReason} options={REASONS.map((r) => ({ value: r, label: w(`transfer.reason.${r}`) }))} />
-          <Entry id="act-why" label={w('transfer.why')} value={why} onChange={setWhy} />
+          <Select id="act-to" label={w('transfer.to')} none={w('choose')} value={to} onChange={(v) => change({ to: v })} options={list.data.map((h) => ({ value: h.id, label: h.name }))} hint={w('transfer.toHint')} />
+          <Entry id="act-expected" label={w('transfer.expected')} type="datetime-local" value={expected} onChange={(v) => change({ expected: v })} trouble={late ? w('trouble.past') : undefined} hint={w('away.untilIfKnown')} />
+          <Select id="act-reason" label={w('end.reason')} none={w('choose')} value={reason} onChange={(v) => change({ reason: v })} options={REASONS.map((r) => ({ value: r, label: w(`transfer.reason.${r}`) }))} />
+          <Entry id="act-why" label={w('transfer.why')} value={why} onChange={(v) => change({ why: v })} />
         </div>
       )}
       {PARTS.map((p) => (p === 'escort'
