@@ -307,6 +307,69 @@ await test('the queue of the ward: positive without follow-up, due by the forms;
   truth((await tasks(patient))[0].note[0].authorReference.reference.startsWith('Practitioner/'), 'by whom');
 });
 
+await test('a station for many: one form, the next person one tap away, on through a lost line; the wrong person struck out later', async () => {
+  const asked = [];
+  let ofMistaken;
+  await as('nurse', {}, async (page) => {
+    await page.goto(`${line.url}/#/ward/demo-ward/forms`);
+    const due = page.getByRole('region', { name: 'Đến hạn sàng lọc' });
+    const rows = due.locator('.an-queue-row');
+    await page.getByRole('group', { name: 'Làm bảng hỏi nào' }).getByRole('button', { name: /TB-4/ }).tap();
+    await eventually('only this form', async () => (await rows.count()) > 4 && (await due.getByRole('link', { name: /PHQ-2|FRAIL|WG-SS/ }).count()) === 0);
+    const many = await rows.count();
+    const fill = async (answer) => {
+      await page.locator('.an-q').first().waitFor();
+      asked.push(/person\/([^/]+)\//.exec(page.url())[1]);
+      truth((await page.locator('.an-form-who').innerText()).includes('P.1'), 'where the person lies');
+      for (const q of await page.locator('.an-q').all()) await q.locator('label', { hasText: answer }).tap();
+    };
+    const saved = async () => {
+      await button(page, 'Lưu kết quả').tap();
+      await page.getByText(/^Đã (lưu|giữ) TB-4 · /).waitFor();
+    };
+    const goOn = page.getByRole('link', { name: /^Tiếp: TB-4/ });
+    await rows.first().getByRole('link', { name: /^TB-4/ }).tap();
+    await fill('Không');
+    await outcome(page).getByText('không có dấu hiệu nghi lao').waitFor();
+    await saved();
+    await page.getByText(`còn ${many - 1} người đến hạn`).waitFor();
+    await shot(page, 'forms-station-next');
+    equal(await axe(page), [], 'axe');
+    await goOn.tap();
+    await fill('Có');
+    await outcome(page).getByText('nghi lao', { exact: true }).waitFor();
+    await saved();
+    await page.getByText(`còn ${many - 2} người đến hạn`).waitFor();
+
+    line.mode = 'gone';
+    for (let n = 3; n <= 4; n += 1) {
+      await goOn.tap();
+      await fill('Không');
+      await saved();
+      await page.getByText(`còn ${many - n} người đến hạn`).waitFor();
+    }
+    await page.getByText(/Mất kết nối/).first().waitFor();
+    equal(new Set(asked).size, 4, 'four people, nobody twice');
+    line.mode = 'pass';
+    for (const who of asked) await eventually(`once for ${who}`, async () => (await responses(who)).filter((r) => r.questionnaire.startsWith('urn:ansinh:form:tb-4|')).length === 1, 30_000);
+
+    /* the second one was somebody else: found after the seconds of undo */
+    const [mistaken] = (await responses(asked[1])).filter((r) => r.questionnaire.startsWith('urn:ansinh:form:tb-4|'));
+    ofMistaken = async () => (await tasks(asked[1])).filter((t) => t.focus.reference === `QuestionnaireResponse/${mistaken.id}`).map((t) => t.status);
+    equal(await ofMistaken(), ['requested'], 'a positive answer waits for somebody');
+    await page.goto(`${line.url}/#/person/${asked[1]}/answers/${mistaken.id}`);
+    await button(page, 'Gạch bỏ').tap();
+    const sure = page.getByRole('dialog');
+    await sure.getByText(/làm nhầm người/).waitFor();
+    equal(await axe(page), [], 'axe of the question');
+    await sure.getByRole('button', { name: 'Gạch bỏ' }).tap();
+    await page.getByText('Kết quả này đã được rút lại.').waitFor();
+    equal(await button(page, 'Gạch bỏ').count(), 0, 'once is enough');
+  });
+  equal(await ofMistaken(), ['entered-in-error'], 'struck with its task');
+  equal((await responses(asked[1], '&status=entered-in-error')).length, 1, 'and still there');
+});
+
 await test('of somebody who left it is asked whether it is the right person, by keyboard, and said in what is kept', async () => {
   const [stay] = await fhir.find(`Encounter?patient=${residents[0]}&status=in-progress`);
   const person = await fhir.create({ resourceType: 'Patient', name: [{ text: 'Lò Thị Về Nhà' }], gender: 'female', birthDate: '1951-03-02', managingOrganization: stay.serviceProvider });

@@ -14,6 +14,7 @@ import { isGone, loadHere } from '../src/forms/load';
 import { judged, plainOf } from '../src/forms/plain';
 import { PURPOSES, purposeOf } from '../src/forms/purposes';
 import { optionForDigit } from '../src/forms/Question';
+import { answeredWith, formsDue, nextAfter, onlyDue, type Queued } from '../src/forms/queue';
 import { allItems, conditionsOf, labelsOf, notesOf, optionsOf, titleOf, unknownParts } from '../src/forms/read';
 import { answeredItems, calculatedValues, responseOf, scoresOf, taskOf } from '../src/forms/response';
 import { resultOf, resultsByForm, trendOf } from '../src/forms/results';
@@ -337,5 +338,35 @@ describe('drafts', () => {
       drafts.keep('form', 'p1 urn:x', text);
       expect(findFormDraft(drafts, 'p1', 'urn:x')).toBeUndefined();
     }
+  });
+});
+
+describe('the queue of a ward', () => {
+  const due = (id: string): Queued['dues'][number] => ({ form: { id, url: `urn:${id}` } as FormHead, state: 'due', last: undefined, every: undefined });
+  const queued = (id: string, ...forms: string[]): Queued => ({ r: { id } as Queued['r'], dues: forms.map(due), tasks: [] });
+  const people = [queued('a', 'tb-4', 'phq-2'), queued('b'), queued('c', 'tb-4'), queued('d', 'phq-2')];
+
+  it('counts who waits for which form, most first, and leaves one of them', () => {
+    expect(formsDue([...people, queued('e', 'tb-4')]).map((f) => [f.form.id, f.n])).toEqual([['tb-4', 3], ['phq-2', 2]]);
+    expect(onlyDue(people, 'tb-4').map((p) => p.dues.length)).toEqual([1, 0, 1, 0]);
+    expect(onlyDue(people, '')).toEqual(people);
+  });
+
+  it('the next is the next bed that waits; after the last from the top; nobody when all are done', () => {
+    const tb = onlyDue(people, 'tb-4');
+    expect(nextAfter(tb, 'a')?.r.id).toBe('c');
+    expect(nextAfter(tb, 'c')?.r.id).toBe('a');
+    expect(nextAfter(tb, 'd')?.r.id).toBe('a');
+    expect(nextAfter([queued('a', 'x'), queued('b')], 'a')).toBeUndefined();
+    expect(nextAfter(tb, 'gone')).toBeUndefined();
+  });
+
+  it('what waits on this device counts as answered, once it is taken back it does not', () => {
+    const heard = { resourceType: 'QuestionnaireResponse', status: 'completed', identifier: { system: 's', value: '1' } } as Response;
+    const mine = (value: string, status: string) => ({ form: {}, resource: { resourceType: 'QuestionnaireResponse', status, identifier: [{ system: 's', value }] } }) as never;
+    const values = (all: Response[]): string[] => all.map((r) => [r.identifier ?? []].flat()[0]?.value ?? '');
+    expect(values(answeredWith({ responses: [heard], tasks: [], cut: false }, [], [mine('2', 'completed')]))).toEqual(['1', '2']);
+    expect(values(answeredWith({ responses: [heard], tasks: [], cut: false }, [], [mine('1', 'entered-in-error'), mine('2', 'completed')]))).toEqual(['2']);
+    expect(values(answeredWith({ responses: [], tasks: [], cut: false }, [], [{ ...(mine('3', 'completed') as object), halt: 'refused' } as never]))).toEqual([]);
   });
 });

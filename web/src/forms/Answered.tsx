@@ -1,9 +1,10 @@
 /* An answer as it was given: with the version of the form it was given to, to be read and printed, never to be changed. */
 
 import { Button, Skeleton } from '@mantine/core';
+import { useState } from 'react';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
-import { refersTo } from '../fhir/client';
+import { problemOf, refersTo, type FhirError } from '../fhir/client';
 import { showFhirDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -12,6 +13,7 @@ import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/forms';
 import { Sheet } from '../print/Sheet';
 import type { ScreenProps } from '../screen';
+import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText, genderText } from '../ui/PersonLine';
@@ -22,7 +24,8 @@ import { loadFormOf } from './load';
 import { valueWords } from './Outcome';
 import { judged } from './plain';
 import { allItems, codingWords, conditionsOf, isCalculated, notesOf, textOf, titleOf } from './read';
-import { mayReadForms, stationHref } from './screens';
+import { mayFill, mayReadForms, stationHref } from './screens';
+import { withdraw } from './send';
 import type { Form, Item, Response, ResponseItem } from './types';
 import './forms.css';
 
@@ -37,19 +40,52 @@ export default function Answered({ params }: ScreenProps) {
     return { person: person.resource, response: response.resource, form: await loadFormOf(server, response.resource.questionnaire ?? '', signal) };
   });
   if (!mayReadForms(me)) return <NoPermission what={w('answers.title')} />;
+  const [striking, setStriking] = useState(false);
   const { data } = load;
   const wrong = data && !refersTo(data.response.subject?.reference, 'Patient', patient);
   return (
     <div className="an-forms">
       <div className="an-noprint an-paper-bar">
         <a className="an-back" href={stationHref(patient)}><Icon name="back" />{w('answers.back')}</a>
+        {data && !wrong && mayFill(me) && data.response.status !== 'entered-in-error' && <Button variant="default" onClick={() => setStriking(true)}>{w('answers.strike')}</Button>}
         <Button variant="default" leftSection={<Icon name="print" />} disabled={!data || wrong === true} onClick={() => window.print()}>{w('answers.print')}</Button>
       </div>
       {load.error !== undefined && !data && <Problem error={load.error} onRetry={load.reload} />}
       {!data && load.error === undefined && <Skeleton height={400} />}
       {wrong === true && <Notice kind="bad" title={w('answers.otherPerson')} />}
       {data && !wrong && <Paper data={data} />}
+      {data && striking && <Strike data={data} onClose={() => setStriking(false)} onDone={() => { setStriking(false); load.reload(); }} />}
     </div>
+  );
+}
+
+/* The wrong person, or somebody else's paper, found after the seconds of undo: struck with its scores and its task, in the record for ever. */
+function Strike({ data, onClose, onDone }: { data: AnsweredData; onClose: () => void; onDone: () => void }) {
+  const { lang, t } = useI18n();
+  const w = useWords();
+  const [failure, setFailure] = useState<FhirError>();
+  const [busy, setBusy] = useState(false);
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await withdraw(server, data.response);
+      onDone();
+    } catch (e) {
+      setFailure(problemOf(e));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={w('answers.strikeSure')} onClose={onClose}>
+      <p><strong>{personName(data.person) || t('people.noName')}</strong> · {data.form ? titleOf(data.form, lang) : w('answers.title')} · {showFhirDate(data.response.authored)}</p>
+      <p className="an-dim">{w('answers.strikeHow')}</p>
+      {failure && <Problem error={failure} />}
+      <div className="an-row">
+        <Button variant="default" data-autofocus onClick={onClose}>{w('answers.strikeNot')}</Button>
+        <Button color="red" disabled={busy} onClick={() => void send()}>{w('answers.strike')}</Button>
+      </div>
+    </Dialog>
   );
 }
 

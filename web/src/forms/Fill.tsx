@@ -18,8 +18,10 @@ import { wardInstant, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/forms';
 import { useOutbox } from '../outbox/use';
+import { useLately } from '../place/useLately';
 import { go } from '../route';
 import type { ScreenProps } from '../screen';
+import { Face } from '../ui/Face';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
@@ -36,37 +38,40 @@ import { Outcome, isResult, useShort } from './Outcome';
 import { Pages, usePhone } from './Pages';
 import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
 import { responseOf } from './response';
-import { mayFill, stationHref } from './screens';
+import { formKey, whoOrLately } from './queue';
+import { mayFill, ofWard, queueHref, stationHref } from './screens';
 import { useFill, type UseFill } from './useFill';
 import './forms.css';
 
-export default function Fill({ params }: ScreenProps) {
+export default function Fill({ params, query }: ScreenProps) {
   const [patient, form] = [params.id ?? '', params.form ?? ''];
   const me = useMe();
   const w = useWords();
-  const who = useLoad(`fill who ${patient}`, async (signal) => {
+  const queue = query.get('queue') ?? '';
+  const who = useLoad(`fill who ${patient}`, (signal) => whoOrLately(queue, patient, async () => {
     const [person, stay] = await Promise.all([server.read<Patient>('Patient', patient, signal), loadHere(server, patient, signal)]);
-    return { person: person.resource, here: stay };
-  });
-  const load = useLoad(`fill ${form}`, (signal) => loadForm(server, form, signal));
+    return { person: person.resource, here: stay, bed: '' };
+  }));
+  const load = useLately(formKey(form), (signal) => loadForm(server, form, signal));
+  const home = queue === '' ? ofWard(stationHref(patient), query.get('ward') ?? '') : queueHref(queue, query.get('only') ?? '');
   /* where saving leads, and what sends: fetched now, so that a line that fails meanwhile stops nobody */
   useEffect(() => {
-    for (const wanted of [import('./Station'), import('./send')]) wanted.catch(() => undefined);
+    for (const wanted of [import('./Station'), import('./Queue'), import('./send')]) wanted.catch(() => undefined);
   }, []);
   if (!mayFill(me)) return <NoPermission what={w('station.title')} />;
-  const error = who.error ?? load.error;
+  const error = who.error ?? (load.data ? undefined : load.error);
   const ready = who.data !== undefined && load.data !== undefined;
   return (
     <div className="an-forms">
-      <a className="an-back" href={stationHref(patient)}><Icon name="back" />{w('fill.back')}</a>
+      <a className="an-back" href={home}><Icon name="back" />{w(queue === '' ? 'fill.back' : 'queue.title')}</a>
       {!ready && error !== undefined && <Problem error={error} onRetry={who.error === undefined ? load.reload : who.reload} />}
       {!ready && error === undefined && <div aria-hidden="true">{[60, 100, 100, 100].map((n, i) => <Skeleton key={i} height={56} width={`${n}%`} mb={16} />)}</div>}
-      {who.data && load.data && <Begun who={who.data.person} here={who.data.here} loaded={load.data} />}
+      {who.data && load.data && <Begun who={who.data.person} here={who.data.here} bed={who.data.bed} loaded={load.data} home={home} />}
     </div>
   );
 }
 
-function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded }) {
+function Begun({ who, here, bed, loaded, home }: { who: Patient; here: Here; bed: string; loaded: Loaded; home: string }) {
   const drafts = useDrafts();
   const { lang, t } = useI18n();
   const w = useWords();
@@ -85,7 +90,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
     <>
       <header className="an-fill-head">
         <h1>{titleOf(form, lang)}</h1>
-        <p className="an-form-who"><strong>{personName(who) || t('people.noName')}</strong> · <PersonLine patient={who} /></p>
+        <p className="an-form-who"><Face patient={who} size="small" /><span><strong>{personName(who) || t('people.noName')}</strong> · <PersonLine patient={who} />{bed !== '' && ` · ${bed}`}</span></p>
         {!phone && <Notes fill={fill} />}
       </header>
       {begun.found && !fresh && (
@@ -98,7 +103,7 @@ function Begun({ who, here, loaded }: { who: Patient; here: Here; loaded: Loaded
       )}
       {unknown.length > 0
         ? <Notice kind="warn" title={w('fill.unknown', { list: unknown.join(', ') })} />
-        : <Asking fill={fill} who={who} here={here} />}
+        : <Asking fill={fill} who={who} here={here} home={home} />}
       {phone && <div><Notes fill={fill} /></div>}
     </>
   );
@@ -126,7 +131,7 @@ function Notes({ fill }: { fill: UseFill }) {
 
 type Stop = 'nothing' | 'mend' | 'missing' | 'gone' | 'when' | 'died';
 
-function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }) {
+function Asking({ fill, who, here, home }: { fill: UseFill; who: Patient; here: Here; home: string }) {
   const w = useWords();
   const phone = usePhone();
   const now = Math.max(useNow(), nowMs());
@@ -151,7 +156,7 @@ function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }
   const reason = asked.filter((a) => inAside.has(a.item.linkId)).flatMap((a) => filled.valuesAt(a.item, a.prefix))[0];
   const broken = asked.find((a) => (draft.answers.given[a.key] ?? []).some((g) => meaning(a.item, g).trouble !== undefined));
   const short = useShort(filled, fill.working);
-  const save = useSave(fill, who.id ?? '', here, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
+  const save = useSave(fill, who, here, home, reason ? w('result.notAssessed', { why: codingWords(reason.valueCoding, lang) }) : short);
 
   const press = (anyway: boolean): void => {
     const wrong = broken ?? (reason ? undefined : left.find((a) => a.item.required === true));
@@ -229,7 +234,8 @@ function Asking({ fill, who, here }: { fill: UseFill; who: Patient; here: Here }
 }
 
 /* Into the outbox, and only then out of the drafts: at no moment is it nowhere. */
-function useSave(fill: UseFill, patient: string, here: Here, outcome: string): () => void {
+function useSave(fill: UseFill, who: Patient, here: Here, home: string, outcome: string): () => void {
+  const patient = who.id ?? '';
   const { box } = useOutbox();
   const w = useWords();
   const drafts = useDrafts();
@@ -245,8 +251,8 @@ function useSave(fill: UseFill, patient: string, here: Here, outcome: string): (
     const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: openStay(here.stays, at)?.id ?? '', outside: isGone(here, at), author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };
     box.add(wanted);
-    keep({ wanted, patient, title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at: now, undone: false });
+    keep({ wanted, patient, name: personName(who), title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at: now, undone: false });
     dropFormDraft(drafts, patient, canonicalOf(form));
-    go(stationHref(patient));
-  }, [box, drafts, author, fill.draft, fill.filled, patient, here, outcome, w]);
+    go(home);
+  }, [box, drafts, author, fill.draft, fill.filled, who, patient, here, home, outcome, w]);
 }

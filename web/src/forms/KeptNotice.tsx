@@ -11,12 +11,13 @@ import { Notice } from '../ui/Notice';
 import { UNDO_SECONDS } from '../vitals/recent';
 import { forgetKept, keptUndone, useKept, type Kept } from './kept';
 
-export function KeptNotice({ patient }: { patient: string }) {
-  const kept = useKept(patient);
-  return kept ? <Shown key={kept.wanted.id} kept={kept} /> : null;
+/* Of whom: the page of one person, or of a ward. There the name is said: the next one sits at the table already. */
+export function KeptNotice({ of, isNamed = false }: { of: (patient: string) => boolean; isNamed?: boolean }) {
+  const kept = useKept();
+  return kept && of(kept.patient) ? <Shown key={kept.wanted.id} kept={kept} isNamed={isNamed} /> : null;
 }
 
-function Shown({ kept }: { kept: Kept }) {
+function Shown({ kept, isNamed }: { kept: Kept; isNamed: boolean }) {
   const w = useWords();
   const { box, items, reached } = useOutbox();
   const [held, setHeld] = useState(false);
@@ -34,13 +35,14 @@ function Shown({ kept }: { kept: Kept }) {
     keptUndone();
   };
   const close = <Button variant="subtle" leftSection={<Icon name="close" />} onClick={forgetKept}>{w('kept.close')}</Button>;
+  const form = isNamed ? `${kept.title} · ${kept.name}` : kept.title;
   if (item?.halt) return null; /* told below, with what to do */
-  if (kept.undone) return <Notice kind="info" title={w('kept.undone', { form: kept.title })} role="status">{close}</Notice>;
+  if (kept.undone) return <Notice kind="info" title={w('kept.undone', { form })} role="status">{close}</Notice>;
   const outcome = kept.outcome === '' ? '' : `: ${kept.outcome}`;
   return (
     <div className="an-noprint">
       <Notice
-        kind={waiting ? 'info' : 'good'} role="status" title={`${w(waiting ? 'kept.waiting' : 'kept.saved', { form: kept.title })}${outcome}`}
+        kind={waiting ? 'info' : 'good'} role="status" title={`${w(waiting ? 'kept.waiting' : 'kept.saved', { form })}${outcome}`}
         after={(
           <div className="an-row">
             {left > 0 && (

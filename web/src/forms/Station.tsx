@@ -33,7 +33,7 @@ import { PURPOSES, purposeOf } from './purposes';
 import { inWords, labelsOf, notesOf, shortName, titleOf } from './read';
 import { resultsByForm, type Result } from './results';
 import { stampOf, Trend, useResultText, useSay, type Say } from './ResultLine';
-import { answeredHref, fillHref, mayFill, mayReadForms, queueHref } from './screens';
+import { answeredHref, fillHref, mayFill, mayReadForms, ofWard, queueHref } from './screens';
 import type { FormHead } from './types';
 import './forms.css';
 
@@ -60,16 +60,16 @@ export default function Station({ params, query }: ScreenProps) {
     <div className="an-forms">
       <a className="an-back" href={ward ? queueHref(ward) : personHref(id)}><Icon name="back" />{w(ward ? 'queue.title' : 'station.back')}</a>
       {load.data === undefined && <h1>{w('station.title')}</h1>}
-      <KeptNotice patient={id} />
+      <KeptNotice of={(who) => who === id} />
       {load.data === undefined && load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <div aria-hidden="true">{[50, 100, 100, 100].map((n, i) => <Skeleton key={i} height={56} width={`${n}%`} mb={16} />)}</div>}
-      {load.data === undefined && <Unsent patient={id} heads={[]} />}
-      {load.data && <Body id={id} data={load.data} reload={load.reload} />}
+      {load.data === undefined && <Unsent patient={id} ward={ward ?? ''} heads={[]} />}
+      {load.data && <Body id={id} ward={ward ?? ''} data={load.data} reload={load.reload} />}
     </div>
   );
 }
 
-function Body({ id, data, reload }: { id: string; data: StationData; reload: () => void }) {
+function Body({ id, ward, data, reload }: { id: string; ward: string; data: StationData; reload: () => void }) {
   const w = useWords();
   const me = useMe();
   const { t } = useI18n();
@@ -83,19 +83,19 @@ function Body({ id, data, reload }: { id: string; data: StationData; reload: () 
         <h1>{w('station.title')}</h1>
         <p className="an-form-who"><strong>{personName(person) || t('people.noName')}</strong> · <PersonLine patient={person} /></p>
       </header>
-      <Unsent patient={id} heads={heads} />
+      <Unsent patient={id} ward={ward} heads={heads} />
       {past.tasks.length > 0 && <FollowUps tasks={past.tasks} patient={id} onDone={reload} />}
       {past.cut && <Notice kind="warn" title={w('station.cut')} />}
       {!mayFill(me) && <Notice kind="info" title={w('station.noFill')} />}
       {heads.length === 0
         ? <Notice kind="info" title={w('station.none')}><p>{w('station.noneDo')}</p></Notice>
-        : <Instruments id={id} heads={heads} results={results} dues={dues} say={say} />}
+        : <Instruments id={id} ward={ward} heads={heads} results={results} dues={dues} say={say} />}
     </>
   );
 }
 
 /* Unfinished, waiting, refused: what is on this device and not yet in the record. */
-function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
+function Unsent({ patient, ward, heads }: { patient: string; ward: string; heads: FormHead[] }) {
   const w = useWords();
   const { lang } = useI18n();
   const drafts = useDrafts();
@@ -135,7 +135,7 @@ function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
                   <p className="an-person-name">{titleOf(head, lang)}</p>
                   <p className="an-dim">{w('station.draftSince', { when: wardStamp(draft.at), n: Object.keys(draft.answers.given).length })}</p>
                 </div>
-                <Button component="a" href={fillHref(patient, head.id ?? '')}>{w('station.goOn')}</Button>
+                <Button component="a" href={ofWard(fillHref(patient, head.id ?? ''), ward)}>{w('station.goOn')}</Button>
               </li>
             ))}
           </ul>
@@ -145,9 +145,9 @@ function Unsent({ patient, heads }: { patient: string; heads: FormHead[] }) {
   );
 }
 
-interface Listed { id: string; heads: FormHead[]; results: Map<string, Result[]>; dues: Map<string, Due>; say: Say }
+interface Listed { id: string; ward: string; heads: FormHead[]; results: Map<string, Result[]>; dues: Map<string, Due>; say: Say }
 
-function Instruments({ id, heads, results, dues, say }: Listed) {
+function Instruments({ id, ward, heads, results, dues, say }: Listed) {
   const w = useWords();
   const [typed, setTyped] = useState('');
   const wanted = foldText(useDeferredValue(typed));
@@ -170,7 +170,7 @@ function Instruments({ id, heads, results, dues, say }: Listed) {
         return some.length > 0 && (
           <section key={purpose} aria-label={w(`purpose.${purpose}`)}>
             <h2>{w(`purpose.${purpose}`)}</h2>
-            <ul className="an-people">{some.map((h) => <Row key={h.url} id={id} head={h} results={results.get(h.url ?? '') ?? []} due={dues.get(h.url ?? '')} say={say} />)}</ul>
+            <ul className="an-people">{some.map((h) => <Row key={h.url} id={id} ward={ward} head={h} results={results.get(h.url ?? '') ?? []} due={dues.get(h.url ?? '')} say={say} />)}</ul>
           </section>
         );
       })}
@@ -186,7 +186,7 @@ function rank(h: FormHead, results: Map<string, Result[]>, dues: Map<string, Due
 
 const DUE_WORDS = { never: 'station.notYet', due: 'station.due', overdue: 'station.overdue' } as const;
 
-function Row({ id, head, results, due, say }: { id: string; head: FormHead; results: Result[]; due: Due | undefined; say: Say }) {
+function Row({ id, ward, head, results, due, say }: { id: string; ward: string; head: FormHead; results: Result[]; due: Due | undefined; say: Say }) {
   const w = useWords();
   const { lang } = useI18n();
   const me = useMe();
@@ -207,7 +207,7 @@ function Row({ id, head, results, due, say }: { id: string; head: FormHead; resu
         <p className="an-form-small">{notes()}{labelsOf(head).length > 0 && ` · ${w('station.guarded')}`}</p>
       </div>
       <Trend results={results} />
-      {mayFill(me) && <Button component="a" variant="default" href={fillHref(id, head.id ?? '')} aria-label={`${w('station.begin')}: ${title}`}>{w('station.begin')}</Button>}
+      {mayFill(me) && <Button component="a" variant="default" href={ofWard(fillHref(id, head.id ?? ''), ward)} aria-label={`${w('station.begin')}: ${title}`}>{w('station.begin')}</Button>}
     </li>
   );
 }

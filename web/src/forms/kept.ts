@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Wanted } from '../outbox/item';
 
-export interface Kept { wanted: Wanted; patient: string; title: string; outcome: string; at: number; undone: boolean }
+export interface Kept { wanted: Wanted; patient: string; name: string; title: string; outcome: string; at: number; undone: boolean }
 
 let kept: Kept | undefined;
 const listeners = new Set<() => void>();
@@ -16,7 +16,4 @@ export const keep = (next: Kept): void => tell(next);
 export const forgetKept = (): void => tell(undefined);
 export const keptUndone = (): void => tell(kept ? { ...kept, undone: true } : undefined);
 
-export function useKept(patient: string): Kept | undefined {
-  const now = useSyncExternalStore((l) => { listeners.add(l); return () => listeners.delete(l); }, () => kept);
-  return now?.patient === patient ? now : undefined;
-}
+export const useKept = (): Kept | undefined => useSyncExternalStore((l) => { listeners.add(l); return () => listeners.delete(l); }, () => kept);

@@ -71,7 +71,7 @@ export async function loadPast(client: FhirClient, patient: string, signal?: Abo
 
 export async function loadPastOf(client: FhirClient, patients: string[], signal?: AbortSignal): Promise<Past> {
   const [responses, tasks] = await Promise.all([
-    searchFor<Response>(client, 'QuestionnaireResponse', 'patient', patients, { status: 'completed,amended', _elements: 'questionnaire,subject,authored,status,item' }, signal),
+    searchFor<Response>(client, 'QuestionnaireResponse', 'patient', patients, { status: 'completed,amended', _elements: 'identifier,questionnaire,subject,authored,status,item' }, signal),
     searchFor<Task>(client, 'Task', 'patient', patients, TASKS, signal),
   ]);
   return { responses: responses.items, tasks: tasks.items, cut: responses.cut || tasks.cut };

@@ -106,7 +106,7 @@ function takenBack(r: Response | Made): Resource {
 }
 
 /* Taken back with all that was made from it, in one transaction; nothing is deleted. */
-async function withdraw(client: FhirClient, response: Response): Promise<void> {
+export async function withdraw(client: FhirClient, response: Response): Promise<void> {
   const reference = `QuestionnaireResponse/${response.id ?? ''}`;
   const [scores, tasks] = await Promise.all([
     client.search<Observation>('Observation', { 'derived-from': reference, _count: 50 }),
