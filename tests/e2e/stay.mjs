@@ -371,7 +371,7 @@ await test('the end of a stay stops every medicine, with the line cut in between
   await page.getByText('Amlodipin 5 mg').first().waitFor();
   await page.locator('#act-reason').selectOption('home');
   await button(page, 'Kết thúc đợt ở').click();
-  await page.getByText('Còn chỗ chưa điền hoặc chưa đúng').waitFor();
+  await page.getByText('Còn thiếu hoặc chưa đúng: Giao cho ai, về đâu').waitFor();
   await page.locator('#act-to').fill('Con trai, xã Tân Hưng');
   await page.locator('#act-medicines').fill('Amlodipin 5 mg: 10 viên');
   await shot(page, 'stay-end');

@@ -105,7 +105,7 @@ await test('one house asks the other, and is refused with a reason', async () =>
     await goTo(page, `person/${moving}/stay`);
     await button(page, 'Chuyển cơ sở').click();
     await button(page, 'Gửi đề nghị').click();
-    await page.getByText('Còn chỗ chưa điền hoặc chưa đúng').waitFor();
+    await page.getByText(/^Còn thiếu hoặc chưa đúng: .*Lý do/).waitFor();
     await page.locator('#act-to').selectOption({ label: there.houseName });
     await page.locator('#act-reason').selectOption({ label: 'Gần gia đình' });
     await page.locator('#act-summary').fill('Tăng huyết áp ổn định, đi lại được.');

@@ -71,12 +71,12 @@ export function LeaveForm({ kind, ...props }: Props & { kind: AwayKind }) {
   const begin: { until: string; where: string; who: string; keep: 'yes' | 'no' | '' } = { until: '', where: '', who: '', keep: '' };
   const { f: { until, where, who, keep }, set, when, sending, submit, cancel } = useActForm(props, kind, begin);
   const untilWrong = until === '' ? (kind === 'leave' ? 'until' : undefined) : msOf(until) <= msOf(when.at) ? 'untilBefore' : undefined;
-  const ok = when.wrong === undefined && untilWrong === undefined && keep !== '';
+  const left = [when.wrong !== undefined && w('away.from'), untilWrong !== undefined && w('away.until'), keep === '' && w('away.keepBed')];
   const save = (): void => submit((act) => goAway(stay, act, {
     kind, from: instant(when.at), until: until === '' ? '' : instant(until), where, with: who,
   }, keep === 'yes'), w(`done.${kind}`));
   return (
-    <Frame title={w(`act.${kind}`)} sending={sending} ok={ok} go={w('act.go')} onSubmit={save} onCancel={cancel}>
+    <Frame title={w(`act.${kind}`)} sending={sending} left={left} go={w('act.go')} onSubmit={save} onCancel={cancel}>
       <div className="an-stay-two">
         <When label={w('away.from')} {...when} />
         <Entry id="act-until" label={w('away.until')} type="datetime-local" value={until} onChange={(v) => set({ until: v })} trouble={until === '' ? undefined : untilWrong && w(`trouble.${untilWrong}`)} hint={w(kind === 'leave' ? 'away.untilHint' : 'away.untilIfKnown')} />
@@ -101,10 +101,10 @@ export function BackForm(props: Props) {
   const beds = useBeds(stay);
   const { f: { ward, bed }, set, when, sending, submit, cancel } = useActForm(props, 'back', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
-  const ok = when.wrong === undefined && (had !== '' || bed !== '');
+  const left = [when.wrong !== undefined && w('back.at'), had === '' && bed === '' && w('bed.one')];
   const save = (): void => submit((act) => comeBack(stay, act, instant(when.at), bed), w('done.back'));
   return (
-    <Frame title={w('act.back')} sending={sending} ok={ok} go={w('act.go')} onSubmit={save} onCancel={cancel}>
+    <Frame title={w('act.back')} sending={sending} left={left} go={w('act.go')} onSubmit={save} onCancel={cancel}>
       <When label={w('back.at')} {...when} />
       {had !== '' && <p>{w('back.bed', { bed: data.bedName })}</p>}
       {had === '' && (beds.data
@@ -120,9 +120,9 @@ export function BedForm(props: Props) {
   const beds = useBeds(stay);
   const { f: { ward, bed }, set, when, sending, submit, cancel } = useActForm(props, 'bed', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
-  const ok = when.wrong === undefined && bed !== '';
+  const left = [when.wrong !== undefined && w('bed.at'), bed === '' && w('bed.one')];
   return (
-    <Frame title={w('act.bed')} sending={sending} ok={ok} go={w('act.go')} onSubmit={() => submit((act) => changeBed(stay, act, instant(when.at), bed), w('done.bed'))} onCancel={cancel}>
+    <Frame title={w('act.bed')} sending={sending} left={left} go={w('act.go')} onSubmit={() => submit((act) => changeBed(stay, act, instant(when.at), bed), w('done.bed'))} onCancel={cancel}>
       <When label={w('bed.at')} {...when} />
       {beds.data
         ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={(v) => set({ ward: v })} onBed={(v) => set({ bed: v })} />
@@ -160,13 +160,13 @@ export function EndForm(props: Props) {
   const { data } = props;
   const stay = data.stay as Stay;
   const { f: { reason, to, medicines, papers }, set, when, sending, submit, cancel } = useActForm(props, 'end', { reason: '', to: '', medicines: '', papers: '' });
-  const ok = when.wrong === undefined && reason !== '' && to.trim() !== '';
+  const left = [when.wrong !== undefined && w('end.at'), reason === '' && w('end.reason'), to.trim() === '' && w('end.to')];
   const reasonText = nameOf(REASONS.find((r) => r.code === reason), 'vi');
   const save = (): void => submit((act) => discharge(stay, act, data.standing, {
     at: instant(when.at), reason, reasonText, to, medicines, papers, why: vi['record.endOfStay'],
   }, END_WORDS), w('done.end'));
   return (
-    <Frame title={w('act.end')} sending={sending} ok={ok} go={w('end.go')} onSubmit={save} onCancel={cancel}>
+    <Frame title={w('act.end')} sending={sending} left={left} go={w('end.go')} onSubmit={save} onCancel={cancel}>
       <div className="an-stay-two">
         <When label={w('end.at')} {...when} />
         <Select id="act-reason" label={w('end.reason')} none={w('choose')} value={reason} onChange={(v) => set({ reason: v })} options={REASONS.map((r) => ({ value: r.code, label: nameOf(r, lang) }))} />
@@ -191,7 +191,7 @@ export function DeathForm(props: Props) {
     at: instant(when.at), cause, by, why: vi['record.death'], dispositionText: vi['record.death'],
   }, END_WORDS), w('done.death'));
   return (
-    <Frame title={w('act.death')} sending={sending} ok={when.wrong === undefined && sure === 'yes'} go={w('death.go')} onSubmit={save} onCancel={cancel}>
+    <Frame title={w('act.death')} sending={sending} left={[when.wrong !== undefined && w('death.at'), sure !== 'yes' && w('death.sure')]} go={w('death.go')} onSubmit={save} onCancel={cancel}>
       <When label={w('death.at')} {...when} />
       <Area id="act-cause" label={w('death.cause')} value={cause} onChange={(v) => set({ cause: v })} hint={w('death.causeHint')} />
       {data.stay && <Ending data={data} />}
@@ -214,12 +214,12 @@ export function AliveForm(props: Props) {
   const taken = bedRefused(sending.error);
   const practitioner = me.account?.practitioner ?? '';
   const who = practitioner === '' || practitioner.startsWith('Practitioner/') ? practitioner : `Practitioner/${practitioner}`;
-  const ok = said.data !== undefined && why.trim() !== '' && (stay === undefined || bed !== '');
+  const left = [why.trim() === '' && w('alive.why'), stay !== undefined && bed === '' && w('bed.one'), said.data === undefined && w('alive.said')];
   const save = (): void => {
     if (said.data) submit((act) => alive(data.patient, said.data as Said, act, { at: wardInstant(nowMs()), why, who, bed }), w('done.alive'));
   };
   return (
-    <Frame title={w('act.alive')} sending={sending} ok={ok} go={w('alive.go')} onSubmit={save} onCancel={cancel}>
+    <Frame title={w('act.alive')} sending={sending} left={left} go={w('alive.go')} onSubmit={save} onCancel={cancel}>
       <Notice kind="warn" title={w('alive.how')} />
       <Area id="act-why" label={w('alive.why')} value={why} onChange={(v) => set({ why: v })} />
       {said.error !== undefined && <Problem error={said.error} onRetry={said.reload} />}

@@ -134,7 +134,7 @@ function TakeForm({ coming, onDone, onCancel }: { coming: Coming; onDone: () => 
   const wrong = Number.isNaN(when) ? 'at' : when > nowMs() + 5 * 60_000 ? 'atFuture' : when < since ? 'atBefore' : undefined;
   const submit = (): void => sending.send((act) => take(coming, { at: wardInstant(when), bed, house, houseName: coming.task.owner?.display ?? '' }, act, TRANSFER_WORDS), '');
   return (
-    <Frame title={w('incoming.take')} sending={sending} ok={wrong === undefined && bed !== ''} go={w('incoming.takeGo')} onSubmit={submit} onCancel={onCancel}>
+    <Frame title={w('incoming.take')} sending={sending} left={[wrong !== undefined && w('at'), bed === '' && w('bed.one')]} go={w('incoming.takeGo')} onSubmit={submit} onCancel={onCancel}>
       <Entry id="act-at" label={w('at')} type="datetime-local" value={at} onChange={setAt} trouble={wrong && w(`trouble.${wrong}`)} />
       {beds.data
         ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={bedRefused(sending.error)} onWard={setWard} onBed={setBed} />
@@ -148,7 +148,7 @@ function RefuseForm({ coming, onDone, onCancel }: { coming: Coming; onDone: () =
   const [why, setWhy] = useState('');
   const sending = useSend(coming.patient.id ?? '', onDone);
   return (
-    <Frame title={w('incoming.refuse')} sending={sending} ok={why.trim().length >= 3} go={w('incoming.refuseGo')} onCancel={onCancel}
+    <Frame title={w('incoming.refuse')} sending={sending} left={[why.trim().length < 3 && w('incoming.why')]} go={w('incoming.refuseGo')} onCancel={onCancel}
       onSubmit={() => sending.send(() => refuse(coming.task, coming.planned, why, wardInstant(nowMs())), '')}>
       <Entry id="act-why" label={w('incoming.why')} value={why} onChange={setWhy} hint={w('incoming.whyHint')} />
     </Frame>

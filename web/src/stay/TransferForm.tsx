@@ -48,7 +48,10 @@ export function TransferForm({ data, onDone, onCancel }: Props) {
   useEffect(() => { if (sending.error !== undefined) change({}); }, [sending.error, change]);
   const when = fromLocalInput(expected);
   const late = when !== undefined && when.getTime() < nowMs() - 60 * 60_000;
-  const ok = to !== '' && reason !== '' && (parts.summary ?? '').trim() !== '' && (expected === '' || when !== undefined) && !late;
+  const left = [
+    to === '' && w('transfer.to'), ((expected !== '' && when === undefined) || late) && w('transfer.expected'), reason === '' && w('end.reason'),
+    (parts.summary ?? '').trim() === '' && w('transfer.part.summary'),
+  ];
   const submit = (): void => { forget(); sending.send((act) => ask(stay, {
     to, toName: list.data?.find((h) => h.id === to)?.name ?? '', from,
     fromName: me.roles.find((r) => r.organization === `Organization/${from}`)?.organizationName ?? '', reason: reason as Reason, why, expected: when ? wardInstant(when.getTime()) : '', parts,
@@ -56,7 +59,7 @@ export function TransferForm({ data, onDone, onCancel }: Props) {
   }, act, TRANSFER_WORDS), w('transfer.asked')); };
   const set = (part: Part) => (value: string): void => change({ parts: { ...parts, [part]: value } });
   return (
-    <Frame title={w('act.transfer')} sending={sending} ok={ok} go={w('transfer.go')} onSubmit={submit} onCancel={() => { forget(); onCancel(); }}>
+    <Frame title={w('act.transfer')} sending={sending} left={left} go={w('transfer.go')} onSubmit={submit} onCancel={() => { forget(); onCancel(); }}>
       <p>{w('transfer.about')}</p>
       {list.error !== undefined && <Problem error={list.error} onRetry={list.reload} />}
       {!list.data && list.error === undefined && <Skeleton height={48} />}
