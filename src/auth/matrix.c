@@ -8,8 +8,8 @@ static const struct {
 } scopes[] = {
     {"self", "chính mình", "one's own entry"},
     {"assigned", "được giao phụ trách (nhóm chăm sóc)", "on the care team of the person"},
-    {"ward", "khu của vai trò, kể cả người nằm đó sau cùng, trong ba ngày từ lúc rời cơ sở; cả cơ sở khi vai trò không nêu khu",
-     "the role's wards, with who lay there last, for three days after they left the house; the facility when it names none"},
+    {"ward", "khu của vai trò, kể cả người nằm đó sau cùng, khi vắng và trong ba ngày từ lúc rời cơ sở; cả cơ sở khi vai trò không nêu khu",
+     "the role's wards, with who lay there last, while they are away and for three days after they left the house; the facility when it names none"},
     {"facility", "cơ sở", "the facility, with its departments"},
     {"line", "cây con trong ngành của mình, tính đến hôm nay", "the subtree in one's own line of command, today"},
     {"tree", "mọi tổ chức cùng ngành", "any organisation of the same line"},

@@ -217,22 +217,41 @@ static int64_t moment(source *s, ans_jnode period, const char *name, int64_t wit
     return name[0] == 's' ? low / 10 : high / 10;
 }
 
-/* The places where somebody lay when the stay ended, for as long as their ward goes on seeing them; a bed left before is none of them. */
+/* The places where somebody lay until then; a bed left before is none of them. without: when a place was left that does not say so. */
+static void add_left(source *s, fact *f, int64_t then, int64_t without)
+{
+    ans_jnode list;
+    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        add(f, moment(s, ans_json_get(&s->doc, n, ANS_STR("period")), "end", without) < then ? 0 : number_at(s, n, "location", OWNER_PLACE));
+    }
+}
+
+/* Somebody on leave or in hospital whose bed was given away comes back to the ward they left, and its nurse takes them in. */
+static void add_awaited(source *s, fact *f)
+{
+    ans_jnode list;
+    int64_t left = 0;
+    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
+        int64_t end = moment(s, ans_json_get(&s->doc, n, ANS_STR("period")), "end", 0);
+        left = end > left ? end : left;
+    }
+    add_left(s, f, left, 0);
+}
+
+/* Where they lay when the stay ended, for as long as that ward goes on seeing them. */
 static void add_last(source *s, fact *f)
 {
-    ans_jnode list, period = ans_json_get(&s->doc, 0, ANS_STR("period"));
+    ans_jnode period = ans_json_get(&s->doc, 0, ANS_STR("period"));
     int64_t ended = moment(s, period, "end", 0);
     if (!is_stay(s) || ended + WARD_KEEPS_US <= ans_now_us()) {
         return;
     }
     f->to_us = ended + WARD_KEEPS_US;
     f->org = number_at(s, 0, "serviceProvider", OWNER_ORG);
-    for (ans_jnode n = first_of(s, 0, "location", &list); n != ANS_JNONE; n = ans_json_next(&s->doc, list, n)) {
-        add(f, moment(s, ans_json_get(&s->doc, n, ANS_STR("period")), "end", ended) < ended ? 0 : number_at(s, n, "location", OWNER_PLACE));
-    }
+    add_left(s, f, ended, ended);
 }
 
-/* A person in the house, on leave, or about to be taken in. Of places those that are not over. Where the stay came from by a transfer outlives it. */
+/* A person in the house, on leave, or about to be taken in. Of places those that are not over, of who is away without one the last. Where the stay came from by a transfer outlives it. */
 static ans_err read_encounter(source *s, ans_rid rid)
 {
     static const char *const in_force = " in-progress onleave arrived triaged ";
@@ -259,7 +278,11 @@ static ans_err read_encounter(source *s, ans_rid rid)
             add(&f, number_at(s, n, "location", OWNER_PLACE));
         }
     }
-    f.is_wardless = is_stay(s) && f.count == 0 && !ans_str_is(status, "onleave");
+    bool away = ans_str_is(status, "onleave");
+    if (is_stay(s) && f.count == 0 && away) {
+        add_awaited(s, &f);
+    }
+    f.is_wardless = is_stay(s) && f.count == 0 && !away;
     return fact_put(s->g, &f);
 }
 

@@ -62,6 +62,7 @@ const order = (rest) => made('MedicationRequest', { status: 'active', intent: 'o
 const medicine = (text, atc) => ({ medicationCodeableConcept: { ...(atc ? coding('http://www.whocc.no/atc', atc) : {}), text } });
 const stoppedOrder = (id) => ({ ...order(medicine('Amlodipin')), id, status: 'stopped' });
 const byWord = (hours, code) => order({ ...medicine('Amlodipin'), authoredOn: ago(hours * HOUR), category: [coding('urn:ansinh:order-by-word', code)] });
+const unreconciled = (days, status = 'requested', code = 'reconcile-medicines') => made('Task', { status, intent: 'order', priority: 'urgent', code: coding('urn:ansinh:task', code), authoredOn: ago(days * DAY) });
 const allergy = (text, rest = {}) => made('AllergyIntolerance', { clinicalStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'), code: { text }, ...rest });
 const refuted = { verificationStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'refuted') };
 const followUp = (priority) => made('Task', { status: 'requested', intent: 'order', priority, code: coding('urn:ansinh:task', 'screening-follow-up'), authoredOn: ago(0) });
@@ -184,6 +185,10 @@ const timed = {
     ['24 hours', [byWord(24, 'unsigned')], ['word-unsigned']], ['an hour less', [byWord(23, 'unsigned')], []], ['signed', [byWord(48, 'signed')], []],
     ['denied', [{ ...byWord(48, 'denied'), status: 'stopped' }], []], ['given once and over', [{ ...byWord(25, 'unsigned'), status: 'completed' }], ['word-unsigned']],
     ['written by mistake', [{ ...byWord(48, 'unsigned'), status: 'entered-in-error' }], []], ['an order with its name', [order({ ...medicine('Amlodipin'), authoredOn: ago(9 * DAY) })], []],
+  ],
+  'medicines-unreconciled': [
+    ['back a moment ago', [unreconciled(0)], ['medicines-unreconciled']], ['three days ago', [unreconciled(3)], ['medicines-unreconciled']],
+    ['somebody looked', [unreconciled(1, 'completed')], []], ['gone again', [unreconciled(1, 'cancelled')], []], ['another task', [unreconciled(1, 'requested', 'identify')], []],
   ],
   'restraint-over': [
     ['one minute past its end', [restraint(61, 60), checked(5)], ['restraint-over']], ['five minutes left', [restraint(55, 60), checked(5)], []],
@@ -337,11 +342,12 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
-  /* everybody who lives there is asked about, but for rules of orders: restraint that is active, words that nobody has signed */
+  /* everybody who lives there is asked about, but for rules of orders and tasks: restraint that is active, words that nobody has signed, medicines nobody has looked at */
   const facts = list.flatMap((c) => c.resources);
   const orders = {
     'restraint-over': facts.filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length,
     'word-unsigned': facts.filter((r) => r.category?.[0].coding[0].code === 'unsigned' && r.status !== 'entered-in-error').length,
+    'medicines-unreconciled': facts.filter((r) => r.resourceType === 'Task' && r.status === 'requested' && r.code.coding[0].code === 'reconcile-medicines').length,
   };
   const server = await new Server(data, '--alerts', 'on').ready();
   await until('a round of every clock rule', async () => {

@@ -318,6 +318,54 @@ await test('back from hospital: three columns, nothing decided beforehand, one t
   equal([taken.reportedBoolean, taken.requester.display, taken.dosageInstruction[0].text], [true, 'BV Đa khoa tỉnh', 'sáng 1 viên'], 'the hospital\'s, in its name');
 }));
 
+await test('back from hospital: that the medicines are not reconciled is said at the bed until somebody has looked, also when nothing changes', async () => {
+  let id;
+  const ofTask = async (page) => (await find(page, `Task?patient=${id}&code=urn:ansinh:task|reconcile-medicines`)).map((x) => x.status);
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    ({ id } = await inBed(page, 8));
+    await open(page, `person/${id}/stay`);
+    await button(page, 'Đi bệnh viện').click();
+    await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+    await page.getByText('Còn thiếu hoặc chưa đúng: Có giữ giường không?').waitFor();
+    await page.locator('label').filter({ hasText: 'Không, để giường trống' }).click();
+    await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+    await button(page, 'Đã trở về').click();
+    await page.getByLabel('Khoa, khu').selectOption({ index: 1 });
+    await page.locator('.an-stay-room label', { hasText: 'trống' }).first().click();
+    await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+    await page.getByText('Về từ bệnh viện: đối chiếu thuốc').waitFor();
+    await page.getByText('Bác sĩ hoặc y sĩ đối chiếu.').waitFor();
+    equal(await ofTask(page), ['requested'], 'with the return itself');
+    await open(page, `ward/demo-ward/drugs?p=${id}`);
+    await page.getByText(/thuốc chưa được đối chiếu: hỏi bác sĩ/).waitFor();
+    equal(await axe(page), [], 'axe of the round');
+    await shot(page, 'prescribe-unreconciled');
+    await open(page, `person/${id}/medicines`);
+    await page.getByText('Báo bác sĩ hoặc y sĩ đối chiếu với giấy ra viện.').waitFor();
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    for (const text of ['Bisoprolol 2,5 mg', 'Furosemid 40 mg']) {
+      await fhir(page, 'POST', 'MedicationRequest', { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${id}` }, medicationCodeableConcept: { text }, authoredOn: '2026-10-01', dosageInstruction: [{ text: '1 viên sáng' }] });
+    }
+    await open(page, `person/${id}/stay`);
+    await page.getByRole('link', { name: 'Đối chiếu thuốc' }).click();
+    const lines = page.locator('.an-back-line');
+    await lines.first().waitFor();
+    await lines.first().getByRole('button', { name: 'giữ như trước' }).click();
+    await page.reload();
+    await page.locator('.an-back-line [aria-pressed=true]').waitFor();
+    for (const one of (await lines.all()).slice(1)) await one.getByRole('button', { name: 'giữ như trước' }).click();
+    await button(page, 'Lưu danh sách mới').click();
+    await page.waitForFunction(() => window.location.hash.endsWith('/medicines'));
+    await page.getByRole('heading', { name: 'Thuốc đang dùng' }).waitFor();
+    equal(await page.getByText('thuốc chưa được đối chiếu').count(), 0, 'nothing more to say');
+    const [done] = await find(page, `Task?patient=${id}&code=urn:ansinh:task|reconcile-medicines`);
+    equal([done.status, done.note[0].text.includes('giữ như trước'), done.note[0].authorReference.reference.startsWith('Practitioner/')], ['completed', true, true], 'who looked, and what was decided');
+  });
+});
+
 for (const size of ['phone', 'tablet', 'desktop']) {
   for (const lang of ['vi', 'en']) {
     await test(`looks right and passes axe: ${size}, ${lang}`, () => withPage({ size, lang }, async (page) => {

@@ -1,3 +1,4 @@
+import type { Task } from '../src/stay/acts';
 import { describe, expect, it } from 'vitest';
 import { isControlled, isUnchecked, type Allergy, type Order } from '../src/drugs/forms';
 import { dosesIn, isInForce } from '../src/drugs/doses';
@@ -8,6 +9,7 @@ import {
 } from '../src/prescribe/order';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');
+const BACK = { task: undefined, words: { keep: 'giữ', take: 'theo BV', stop: 'ngừng', leave: 'không dùng' } };
 const ME = { reference: 'Practitioner/n1', display: 'Điều dưỡng A' };
 const OTHER = { reference: 'Practitioner/n2', display: 'Điều dưỡng B' };
 const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { route: (r) => r, weeks: (n) => `mỗi ${n} tuần`, most: (n) => `nhiều nhất ${n}`, hours: (n) => `cách ${n} giờ` } };
@@ -179,7 +181,7 @@ describe('days', () => {
 describe('a controlled medicine of the hospital\'s', () => {
   const copyFor = (text: string, before: FullOrder[] = []) => {
     const lines = matched(before, [text], (o) => o.medicationCodeableConcept?.text ?? '');
-    const bundle = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về' });
+    const bundle = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về', ...BACK });
     return isControlled(bundle.entry?.[0]?.resource as Order);
   };
   it('is kept under control from the first moment, by its name or by what stood before', () => {
@@ -191,7 +193,7 @@ describe('a controlled medicine of the hospital\'s', () => {
 describe('a line of the hospital\'s paper', () => {
   const read = (text: string) => {
     const lines = matched([], [text], (o) => o.medicationCodeableConcept?.text ?? '');
-    const made = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về' }).entry?.[0]?.resource as FullOrder;
+    const made = backBundle(lines, { [lines[0]!.name]: 'take' }, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV', day: '2026-11-21', keys: ['a'], why: 'về', ...BACK }).entry?.[0]?.resource as FullOrder;
     return [made.medicationCodeableConcept?.text, made.dosageInstruction?.[0]?.text];
   };
   it.each<[string, string, string]>([
@@ -216,10 +218,21 @@ describe('back from hospital', () => {
   });
   it('one transaction: the hospital\'s in the hospital\'s name and unchecked, what it replaces stopped', () => {
     const choices: Record<string, Decision> = { 'Amlodipin 5 mg': 'take', 'Metformin 500 mg': 'keep', 'Aspirin 81 mg, trưa 1 viên': 'leave' };
-    const bundle = backBundle(lines, choices, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về' });
-    expect(bundle.entry?.map((e) => [e.request?.method, (e.resource as FullOrder).status])).toEqual([['POST', 'active'], ['PUT', 'stopped']]);
+    const bundle = backBundle(lines, choices, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về', ...BACK });
+    expect(bundle.entry?.map((e) => [e.request?.method, (e.resource as FullOrder).status])).toEqual([['POST', 'active'], ['PUT', 'stopped'], ['POST', 'completed']]);
     const made = bundle.entry?.[0]?.resource as FullOrder;
     expect([made.medicationCodeableConcept?.text, made.dosageInstruction?.[0]?.text, made.requester, isUnchecked(made), made.priorPrescription?.reference])
       .toEqual(['Amlodipine 10 mg', 'sáng 1 viên', { display: 'BV tỉnh' }, true, 'MedicationRequest/Amlodipin 5 mg']);
+  });
+  it('that somebody looked is kept, with what was decided, also where nothing changes', () => {
+    const about = { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về', ...BACK };
+    const asked = { resourceType: 'Task' as const, id: 't1', meta: { versionId: '3' }, status: 'requested', for: { reference: 'Patient/p1' }, authoredOn: '2026-11-21T08:00:00+07:00' };
+    const kept = backBundle(lines, { 'Amlodipin 5 mg': 'keep', 'Metformin 500 mg': 'keep', 'Aspirin 81 mg, trưa 1 viên': 'leave' }, { ...about, task: asked });
+    expect(kept.entry?.map((e) => [e.request?.method, e.request?.url, e.request?.ifMatch])).toEqual([['PUT', 'Task/t1', 'W/"3"']]);
+    const done = kept.entry?.[0]?.resource as Task;
+    expect([done.status, done.authoredOn, done.note?.[0]?.authorReference?.reference]).toEqual(['completed', '2026-11-21T08:00:00+07:00', 'Practitioner/n1']);
+    expect(done.note?.[0]?.text).toBe('về. BV tỉnh, 2026-11-21. giữ: Amlodipin 5 mg; Metformin 500 mg. không dùng: Aspirin 81 mg, trưa 1 viên');
+    const unasked = backBundle(lines.slice(0, 1), { 'Amlodipin 5 mg': 'stop' }, about).entry?.[1]?.resource as Task;
+    expect([unasked.status, unasked.code?.coding?.[0]?.code, unasked.for?.reference, unasked.encounter?.reference]).toEqual(['completed', 'reconcile-medicines', 'Patient/p1', 'Encounter/s1']);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { placeholders } from '../src/i18n/format';
 import { STAY_CATALOGUES, type StayKey } from '../src/i18n/stay';
 import { admission, missingPapers, takenBack, timersOf, type Words } from '../src/stay/admit';
-import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing } from '../src/stay/acts';
+import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing, type Task } from '../src/stay/acts';
 import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
 import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
 import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
@@ -419,13 +419,20 @@ describe('acts of a stay', () => {
   });
   it('back closes the time away and only that one', () => {
     const gone = only(goAway(stay(), 'a', away, true));
-    const back = only(comeBack(gone, 'b', '2026-11-12T16:00:00+07:00', ''));
+    const back = only(comeBack(gone, 'b', '2026-11-12T16:00:00+07:00', '', 'xem thuốc'));
     expect([back.status, awaysOf(back)[0]?.back, back.location?.length]).toEqual(['in-progress', '2026-11-12T16:00:00+07:00', 1]);
     const again = only(goAway(back, 'c', { ...away, from: '2026-11-15T08:00:00+07:00' }, false));
-    const home = only(comeBack(again, 'd', '2026-11-16T08:00:00+07:00', 'b2'));
+    const home = only(comeBack(again, 'd', '2026-11-16T08:00:00+07:00', 'b2', 'xem thuốc'));
     expect(awaysOf(home).map((a) => a.back)).toEqual(['2026-11-12T16:00:00+07:00', '2026-11-16T08:00:00+07:00']);
     expect(home.location?.map((l) => [l.location?.reference, l.status])).toEqual([['Location/b1', 'completed'], ['Location/b2', 'active']]);
     expect(home.statusHistory?.map((h) => h.status)).toEqual(['in-progress', 'onleave', 'in-progress', 'onleave']);
+  });
+  it('back from hospital leaves it to somebody to look at the medicines; back from leave does not, and the end of the stay ends it', () => {
+    const made = (kind: 'leave' | 'hospital') => comeBack(only(goAway(stay(), 'a', { ...away, kind }, true)), 'b', '2026-11-12T16:00:00+07:00', '', 'xem thuốc').entry?.slice(1).map((e) => e.resource) ?? [];
+    expect(made('leave')).toEqual([]);
+    const [task] = made('hospital') as Task[];
+    expect([task?.status, task?.code?.coding?.[0]?.code, task?.for?.reference, task?.encounter?.reference, task?.authoredOn, task?.description])
+      .toEqual(['requested', 'reconcile-medicines', 'Patient/p1', `Encounter/${stay().id ?? ''}`, '2026-11-12T16:00:00+07:00', 'xem thuốc']);
   });
   it('another bed ends the one before', () => {
     expect(only(changeBed(stay(), 'a', '2026-11-11T08:00:00+07:00', 'b2')).location?.map((l) => l.status)).toEqual(['completed', 'active']);

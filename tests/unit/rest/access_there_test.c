@@ -416,13 +416,33 @@ static void the_ward_goes_on(void **state)
     assert_int_equal(ask(c, "nurse", "GET Observation/theirs", NULL), 404);
 }
 
+/* Whoever went to hospital and left the bed to another comes back to the ward they lay in last, however long that takes: its nurse sees them and
+ * takes them in, that of another ward does not. */
+static void away_without_a_bed(void **state)
+{
+    country *c = *state;
+    static const char stay_is[] = "{\"resourceType\":\"Encounter\",\"id\":\"stay-n\",\"status\":\"%s\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/n\"},"
+                                  "\"serviceProvider\":{\"reference\":\"Organization/f1\"},\"period\":{\"start\":\"%s\"},\"location\":["
+                                  "{\"location\":{\"reference\":\"Location/b2\"},\"status\":\"completed\",\"period\":{\"end\":\"%s\"}},"
+                                  "{\"location\":{\"reference\":\"Location/b1\"},\"status\":\"%s\"%s}]}";
+    resident(c, "n", "f1", NULL);
+    for (int days = 1; days < 40; days += 19) {
+        const char *left = text(c, ",\"period\":{\"end\":\"%s\"}", at(c, -days * DAY)), *since = at(c, -90 * DAY), *before = at(c, -60 * DAY);
+        put(c, stay_is, "onleave", since, before, "completed", left);
+        assert_int_equal(ask(c, "nurse-2", "GET Encounter/stay-n", NULL), 200); /* stays of the house are no secret in it */
+        const char *again = text(c, stay_is, "in-progress", since, before, "active", "");
+        assert_int_equal(ask(c, "nurse-2", "PUT Encounter/stay-n", again), 403);
+        assert_int_equal(ask(c, "nurse", "PUT Encounter/stay-n", again), 200);
+    }
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
     const struct CMUnitTest tests[] = {
         CASE(before_and_after_a_stay), CASE(before_the_admission), CASE(what_took_a_while), CASE(a_death_is_certified), CASE(after_a_death), CASE(after_a_death_is_written), CASE(who_does_not_live_here), CASE(within_a_visit), CASE(on_ones_own_word),
         CASE(done_by_others), CASE(who_is_not_bound), CASE(judged_once), CASE(of_two_records), CASE(stays_do_not_overlap), CASE(old_overlaps_can_end), CASE(death_fits_the_stays),
-        CASE(the_ward_goes_on),
+        CASE(the_ward_goes_on), CASE(away_without_a_bed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

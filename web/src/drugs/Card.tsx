@@ -28,6 +28,7 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
       <Who card={card} />
       <Effects card={card} use={use} />
       {isAway(card.resident) && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.away')}</p>}
+      {card.isUnreconciled && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.unreconciled')} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a></p>}
       {card.unchecked.length > 0 && (
         <p className="an-dose-note an-note-warn">
           <Icon name="warn" />{t('drugs.unchecked', { list: card.unchecked.map((o) => medicineText(o, use.data?.medications)).join('; ') })} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a>

@@ -6,6 +6,9 @@ import { personName } from '../fhir/person';
 import type { Observation, Patient, Reference, Resource } from '../fhir/types';
 import { DAY_MS, MINUTE_MS } from '../fhir/zone';
 import { loadWard, staysIn, type Ward } from '../place/ward';
+import type { Task } from '../stay/acts';
+import { RECONCILE, TASK_SYSTEM } from '../stay/forms';
+import { OPEN_TASK } from '../stay/terms';
 import { idOf, type Allergy, type Given, type Order, type Stay } from './forms';
 
 /* Two days: yesterday's last dose, and every rolling day of an as-needed medicine. */
@@ -24,6 +27,8 @@ export interface RoundData {
   allergies: Allergy[];
   observations: Observation[];
   effects: Observation[];
+  /* who is back from hospital with medicines that nobody has reconciled (stay/acts.ts) */
+  unreconciled: string[];
   /* "Practitioner/x" -> name */
   people: Map<string, string>;
   /* a list was longer than we read: said on the screen */
@@ -44,7 +49,7 @@ const SIGNS = '8867-4,85354-9,55284-4,15074-8,2339-0';
 type Facts = Omit<RoundData, 'ward' | 'asked'>;
 
 async function loadFacts(client: FhirClient, ids: string[], now: number, signal?: AbortSignal): Promise<Facts> {
-  const [orders, given, allergies, observations, effects] = await Promise.all([
+  const [orders, given, allergies, observations, effects, tasks] = await Promise.all([
     searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { status: 'active', _include: 'MedicationRequest:medication' }, signal),
     searchFor<Given>(client, 'MedicationAdministration', 'patient', ids, {
       'effective-time': since(now - BACK_MS), _include: 'MedicationAdministration:performer',
@@ -52,10 +57,11 @@ async function loadFacts(client: FhirClient, ids: string[], now: number, signal?
     searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, {}, signal),
     searchFor<Observation>(client, 'Observation', 'patient', ids, { code: SIGNS, date: since(now - MEASURED_MS) }, signal),
     searchFor<Observation>(client, 'Observation', 'patient', ids, { code: 'urn:ansinh:care|prn-effect', date: since(now - DAY_MS) }, signal),
+    searchFor<Task>(client, 'Task', 'patient', ids, { code: `${TASK_SYSTEM}|${RECONCILE}`, status: OPEN_TASK, _elements: 'for' }, signal),
   ]);
   return {
     orders: orders.items, medications: orders.included, given: given.items, allergies: allergies.items,
-    observations: observations.items, effects: effects.items, people: namesOf(given.included),
+    observations: observations.items, effects: effects.items, unreconciled: tasks.items.map((x) => idOf(x.for)), people: namesOf(given.included),
     cut: [orders, given, allergies, observations].some((x) => x.cut),
   };
 }
@@ -109,6 +115,7 @@ function withFacts(data: RoundData, ids: string[], facts: Facts): RoundData {
     allergies: [...rest(data.allergies, (a) => a.patient), ...facts.allergies],
     observations: [...rest(data.observations, (o) => o.subject), ...facts.observations],
     effects: [...rest(data.effects, (o) => o.subject), ...facts.effects],
+    unreconciled: [...data.unreconciled.filter((who) => !theirs.has(who)), ...facts.unreconciled],
     people: new Map([...data.people, ...facts.people]), cut: data.cut || facts.cut,
   };
 }

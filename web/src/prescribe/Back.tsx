@@ -5,6 +5,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
+import { useTyped } from '../access/typed';
 import { medicineText } from '../drugs/doses';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
@@ -50,13 +51,16 @@ export default function BackScreen({ params }: ScreenProps) {
   );
 }
 
+const DRAFT = 'back-from-hospital';
+const vi = sayIn(VISIT_CATALOGUES.vi);
+
 function Body({ id, data, reload }: { id: string; data: MedicineData; reload: () => void }) {
   const w = useVisitWords();
   const { t } = useI18n();
   const me = useGiver();
-  const [paper, setPaper] = useState({ text: '', prescriber: '', day: '' });
+  const { now: paper, change, forget } = useTyped<{ text: string; prescriber: string; day: string; choices: Record<string, Decision> }>(DRAFT, id, () => ({ text: '', prescriber: '', day: '', choices: {} }));
+  const { choices } = paper;
   const [keys] = useState(() => Array.from({ length: 60 }, () => uuid4()));
-  const [choices, setChoices] = useState<Record<string, Decision>>({});
   const [failure, setFailure] = useState<FhirError>();
   const today = wardTime(nowMs()).day;
   const lines = useMemo(() => matched(data.standing, paper.text.split('\n').slice(0, 50), (o) => medicineText(o, data.included)), [data, paper.text]);
@@ -66,8 +70,12 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
   const save = async (): Promise<void> => {
     setFailure(undefined);
     try {
-      const bundle = backBundle(lines, choices, { patient: id, stay: data.stay, me, at: nowMs(), prescriber: paper.prescriber.trim(), day: paper.day, keys, why: sayIn(VISIT_CATALOGUES.vi)('back.why') });
-      if ((bundle.entry ?? []).length > 0) await server.transaction(bundle);
+      const bundle = backBundle(lines, choices, {
+        patient: id, stay: data.stay, me, at: nowMs(), prescriber: paper.prescriber.trim(), day: paper.day, keys, why: vi('back.why'),
+        task: data.reconcile, words: { keep: vi('back.keep'), take: vi('back.take'), stop: vi('back.stop'), leave: vi('back.leave') },
+      });
+      await server.transaction(bundle);
+      forget();
       go(medicinesHref(id));
     } catch (e) {
       setFailure(problemOf(e));
@@ -81,10 +89,10 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
       </header>
       <section className="an-card an-visit-part" aria-label={w('back.paper')}>
         <h2>{w('back.paper')}</h2>
-        <Area label={w('back.lines')} hint={w('back.example')} rows={4} value={paper.text} onChange={(text) => setPaper({ ...paper, text })} />
+        <Area label={w('back.lines')} hint={w('back.example')} rows={4} value={paper.text} onChange={(text) => change({ text })} />
         <div className="an-visit-fields">
-          <Line label={w('order.prescriber')} value={paper.prescriber} onChange={(prescriber) => setPaper({ ...paper, prescriber })} />
-          <label className="an-entry">{w('order.paperDay')}<input type="date" className="an-time" max={today} value={paper.day} onChange={(e) => setPaper({ ...paper, day: e.currentTarget.value })} /></label>
+          <Line label={w('order.prescriber')} value={paper.prescriber} onChange={(prescriber) => change({ prescriber })} />
+          <label className="an-entry">{w('order.paperDay')}<input type="date" className="an-time" max={today} value={paper.day} onChange={(e) => change({ day: e.currentTarget.value })} /></label>
         </div>
       </section>
       <section className="an-card" aria-label={w('back.compare')}>
@@ -96,7 +104,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
             <div key={l.name} className="an-back-line">
               <div><span className="an-record-label">{w('back.before')}</span>{l.before.length === 0 ? <p className="an-dim">–</p> : l.before.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}</div>
               <div><span className="an-record-label">{w('back.theirs')}</span>{l.theirs.length === 0 ? <p className="an-dim">–</p> : l.theirs.map((x) => <p key={x}>{x}</p>)}{allergic.length > 0 && <p className="an-visit-mark"><Icon name="allergy" /> {w('order.allergy')}</p>}</div>
-              <Choice label={`${w('back.now')}: ${l.name}`} values={verdictsOf(l, allergic.length > 0)} value={choices[l.name] ?? ''} onChange={(v) => setChoices({ ...choices, [l.name]: v })} words={(v) => w(`back.${v}`)} />
+              <Choice label={`${w('back.now')}: ${l.name}`} values={verdictsOf(l, allergic.length > 0)} value={choices[l.name] ?? ''} onChange={(v) => change({ choices: { ...choices, [l.name]: v } })} words={(v) => w(`back.${v}`)} />
             </div>
           );
         })}
@@ -104,7 +112,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
       {open.length > 0 && <p className="an-dim">{w('back.open', { n: open.length })}</p>}
       {missing && <Notice kind="warn" title={w('back.missing')} />}
       {failure && <Problem error={failure} onRetry={() => { setFailure(undefined); reload(); }} />}
-      <div className="an-bottom-bar"><Button size="md" disabled={open.length > 0 || missing || lines.length === 0} onClick={() => void save()}>{w('back.save')}</Button></div>
+      <div className="an-bottom-bar"><Button size="md" disabled={open.length > 0 || missing || (lines.length === 0 && !data.reconcile)} onClick={() => void save()}>{w('back.save')}</Button></div>
     </>
   );
 }

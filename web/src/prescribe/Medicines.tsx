@@ -129,6 +129,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
       {failure && <Problem error={failure} onRetry={() => { setFailure(undefined); reload(); }} />}
       {dead && <Notice kind="warn" title={w('order.dead')} />}
       {!dead && data.left !== '' && <Notice kind="warn" title={w('order.gone', { when: showFhirDay(data.left) })} />}
+      {data.reconcile && !dead && <Notice kind="warn" title={w('back.wanted')}>{may.prescribe ? <a href={backHref(id)}>{t('prescribe.back')}</a> : <p>{w('back.wantedDo')}</p>}</Notice>}
       <div className="an-row">
         {may.prescribe && <Button onClick={() => openForm({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
         {may.copy && <Button variant="default" onClick={() => openForm({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}

@@ -4,6 +4,9 @@ import { isListed } from '../drugs/controlled';
 import { CONTROLLED_URL, isControlled } from '../drugs/forms';
 import type { Giver } from '../drugs/record';
 import type { Bundle, BundleEntry } from '../fhir/types';
+import { wardInstant } from '../fhir/zone';
+import { post, put, type Task } from '../stay/acts';
+import { concept, RECONCILE, TASK_SYSTEM } from '../stay/forms';
 import { identifierOf, onceOf } from '../visits/forms';
 import { stopped, type FullOrder, type Matched } from './order';
 
@@ -16,7 +19,29 @@ export function verdictsOf(l: Matched, allergic: boolean): readonly Decision[] {
 }
 export const decided = (l: Matched, choices: Record<string, Decision>): boolean => choices[l.name] !== undefined && verdictsOf(l, false).includes(choices[l.name] as Decision);
 
-export interface BackAbout { patient: string; stay: string; me: Giver; at: number; prescriber: string; day: string; keys: string[]; why: string }
+/* task: what the return from hospital left to be done, if it did; words: of the decisions, for the record */
+export interface BackAbout {
+  patient: string; stay: string; me: Giver; at: number; prescriber: string; day: string; keys: string[]; why: string; task: Task | undefined; words: Record<Decision, string>;
+}
+
+/* What was decided of each medicine stands with the task: "kept all" changes no order and would leave no trace that somebody looked. */
+function lookedAt(lines: Matched[], choices: Record<string, Decision>, a: BackAbout): BundleEntry {
+  const said = (['keep', 'take', 'stop', 'leave'] as const).flatMap((d) => {
+    const names = lines.filter((l) => choices[l.name] === d).map((l) => (d === 'take' || d === 'leave' ? l.theirs.join('; ') : l.name));
+    return names.length === 0 ? [] : [`${a.words[d]}: ${names.join('; ')}`];
+  });
+  const paper = [a.prescriber, a.day].filter((x) => x !== '').join(', ');
+  const by = a.me.reference === '' ? { authorString: a.me.display } : { authorReference: { reference: a.me.reference, display: a.me.display } };
+  const closed: Task = {
+    ...(a.task ?? {
+      resourceType: 'Task', intent: 'order', priority: 'routine', code: concept(TASK_SYSTEM, RECONCILE), description: a.why, for: { reference: `Patient/${a.patient}` },
+      ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }), authoredOn: wardInstant(a.at),
+    }),
+    status: 'completed', lastModified: wardInstant(a.at),
+    note: [...(a.task?.note ?? []), { ...by, time: wardInstant(a.at), text: [a.why, paper, ...said].filter((x) => x !== '').join('. ') }],
+  };
+  return a.task ? put(closed) : post(closed);
+}
 
 export function backBundle(lines: Matched[], choices: Record<string, Decision>, a: BackAbout): Bundle {
   const entry: BundleEntry[] = [];
@@ -34,7 +59,7 @@ export function backBundle(lines: Matched[], choices: Record<string, Decision>, 
       for (const o of l.before) entry.push({ resource: stopped(o, a.why), request: { method: 'PUT', url: `MedicationRequest/${o.id ?? ''}`, ifMatch: `W/"${o.meta?.versionId ?? ''}"` } });
     }
   }
-  return { resourceType: 'Bundle', type: 'transaction', entry };
+  return { resourceType: 'Bundle', type: 'transaction', entry: [...entry, lookedAt(lines, choices, a)] };
 }
 
 /* Where the name and strength end and the dose begins. A comma between digits is a decimal ("Levothyroxin 0,1 mg"), a colon between them a time. */

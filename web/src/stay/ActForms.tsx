@@ -102,7 +102,7 @@ export function BackForm(props: Props) {
   const { f: { ward, bed }, set, when, sending, submit, cancel } = useActForm(props, 'back', { ward: '', bed: '' });
   const taken = bedRefused(sending.error);
   const left = [when.wrong !== undefined && w('back.at'), had === '' && bed === '' && w('bed.one')];
-  const save = (): void => submit((act) => comeBack(stay, act, instant(when.at), bed), w('done.back'));
+  const save = (): void => submit((act) => comeBack(stay, act, instant(when.at), bed, vi['record.reconcile']), w('done.back'));
   return (
     <Frame title={w('act.back')} sending={sending} left={left} go={w('act.go')} onSubmit={save} onCancel={cancel}>
       <When label={w('back.at')} {...when} />

@@ -12,6 +12,7 @@ import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/stay';
+import { backHref, mayPrescribe } from '../prescribe/screens';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -28,7 +29,7 @@ import { Proposals } from './Proposals';
 import { Replaced } from './Replaced';
 import { AskedTransfer, TransferForm } from './TransferForm';
 import { certifyHref, identityHref, mergeHref, receiptHref, stayHref } from './screens';
-import { dueAt, urgencyOf } from './terms';
+import { dueAt, isReconcile, urgencyOf } from './terms';
 import { hasKept, useSend } from './useSend';
 import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
@@ -164,6 +165,7 @@ function useDo(reload: () => void): { busy: boolean; error: FhirError | undefine
 
 function Timers({ tasks, reload }: { tasks: Task[]; reload: () => void }) {
   const w = useWords();
+  const me = useMe();
   const { busy, error, run } = useDo(reload);
   if (tasks.length === 0) return null;
   const now = nowMs();
@@ -179,7 +181,8 @@ function Timers({ tasks, reload }: { tasks: Task[]; reload: () => void }) {
           return (
             <li key={t.id}>
               <div><p>{t.description}</p>{end !== undefined && <p className={late ? 'an-stay-late' : 'an-dim'}><Icon name="clock" /> {w('timer.until', { day: showFhirDate(end) })}{late && ` · ${w('away.late')}`}</p>}</div>
-              <Button variant="default" disabled={busy} onClick={() => finish(t)}>{w('timer.done')}</Button>
+              {!isReconcile(t) ? <Button variant="default" disabled={busy} onClick={() => finish(t)}>{w('timer.done')}</Button>
+                : mayPrescribe(me) ? <Button component="a" href={backHref(idOf(t.for))}>{w('timer.reconcile')}</Button> : <p className="an-dim">{w('timer.reconcileDo')}</p>}
             </li>
           );
         })}

@@ -3,15 +3,16 @@
  * twice (a lost answer, a line that was down) is done once. */
 
 import type { FhirClient } from '../fhir/client';
+import type { Note } from '../alerts/alerts';
 import { entryIdentifier, entryQuery } from '../outbox/item';
 import type { Bundle, BundleEntry, CodeableConcept, Reference, Resource } from '../fhir/types';
 import { activePlace } from './beds';
-import { AWAY_URL, awayExtension, awaysOf, concept, DISCHARGE_SYSTEM, DOCUMENT_SYSTEM, openAway, TASK_SYSTEM, type Away, type Episode, type Order, type Patient, type PlaceAt, type Stay } from './forms';
+import { AWAY_URL, awayExtension, awaysOf, concept, DISCHARGE_SYSTEM, DOCUMENT_SYSTEM, openAway, RECONCILE, TASK_SYSTEM, type Away, type Episode, type Order, type Patient, type PlaceAt, type Stay } from './forms';
 
 export interface Task extends Resource {
   resourceType: 'Task';
   status?: string; code?: CodeableConcept; description?: string; for?: Reference; encounter?: Reference; restriction?: { period?: { end?: string } };
-  statusReason?: CodeableConcept; lastModified?: string;
+  statusReason?: CodeableConcept; lastModified?: string; intent?: string; priority?: string; authoredOn?: string; note?: Note[];
 }
 export interface Service extends Resource { resourceType: 'ServiceRequest' | 'NutritionOrder'; status?: string }
 
@@ -19,6 +20,7 @@ const version = (r: Resource): string => `W/"${r.meta?.versionId ?? ''}"`;
 export const put = <T extends Resource>(resource: T): BundleEntry => ({
   resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id ?? ''}`, ifMatch: version(resource) },
 });
+export const post = (resource: Resource): BundleEntry => ({ resource, request: { method: 'POST', url: resource.resourceType } });
 const bundle = (entry: BundleEntry[]): Bundle => ({ resourceType: 'Bundle', type: 'transaction', entry });
 
 /* The status it had until now, as FHIR keeps it. */
@@ -45,11 +47,23 @@ export const goAway = (stay: Stay, act: string, away: Omit<Away, 'back'>, keepBe
   return bundle([put({ ...next, extension: [...(stay.extension ?? []), awayExtension({ ...away, back: '' })], ...(keepBed ? {} : { location: ended(stay.location, away.from) }) })]);
 };
 
-export function comeBack(stay: Stay, act: string, at: string, bed: string): Bundle {
+/* Whoever was in hospital comes back with other medicines than they left with: that somebody looks is put down with the return itself.
+ * task: the words of that Task */
+export function comeBack(stay: Stay, act: string, at: string, bed: string, task: string): Bundle {
   const open = openAway(stay);
   const aways = awaysOf(stay).map((a) => (open && a.from === open.from && a.back === '' ? { ...a, back: at } : a));
   const others = (stay.extension ?? []).filter((e) => e.url !== AWAY_URL);
-  return bundle([put({ ...withPlace(withStatus(stay, act, 'in-progress', at), bed, at), extension: [...others, ...aways.map(awayExtension)] })]);
+  return bundle([
+    put({ ...withPlace(withStatus(stay, act, 'in-progress', at), bed, at), extension: [...others, ...aways.map(awayExtension)] }),
+    ...(open?.kind === 'hospital' ? [post(reconcileTask(stay, at, task))] : []),
+  ]);
+}
+
+function reconcileTask(stay: Stay, at: string, description: string): Task {
+  return {
+    resourceType: 'Task', status: 'requested', intent: 'order', priority: 'urgent', code: concept(TASK_SYSTEM, RECONCILE), description,
+    ...(stay.subject ? { for: stay.subject } : {}), encounter: { reference: `Encounter/${stay.id ?? ''}` }, authoredOn: at,
+  };
 }
 
 export const changeBed = (stay: Stay, act: string, at: string, bed: string): Bundle =>
@@ -62,7 +76,7 @@ export interface End { at: string; reason: string; reasonText: string; to: strin
 
 /* A medicine is stopped, a service revoked, a diet over; a timer that runs for the stay ends with it. */
 function orderEnds(s: Standing, why: string): BundleEntry[] {
-  const gone = ['term', 'identify'];
+  const gone = ['term', 'identify', RECONCILE];
   return [
     ...s.orders.map((o) => put({ ...o, status: 'stopped', statusReason: { text: why } } as Resource)),
     ...s.services.map((o) => put({ ...o, status: 'revoked' } as Resource)),

@@ -18,6 +18,8 @@ export const PAPER_FLAG = 'urn:ansinh:paper-state';
 export const DOCUMENT_SYSTEM = 'urn:ansinh:document';
 export const TASK_SYSTEM = 'urn:ansinh:task';
 export const DISCHARGE_SYSTEM = 'urn:ansinh:discharge-reason';
+/* Back from hospital: the medicines ordered here and those of the hospital's paper are looked at side by side (docs/stay.md). */
+export const RECONCILE = 'reconcile-medicines';
 export const AWAY_URL = 'urn:ansinh:extension:away';
 export const FOUND_URL = 'urn:ansinh:extension:found-at';
 export const ESCORT_URL = 'urn:ansinh:extension:escort';

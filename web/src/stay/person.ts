@@ -8,7 +8,7 @@ import type { CodeableConcept, Identifier, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
 import type { Service, Standing, Task } from './acts';
 import { activePlace } from './beds';
-import { isTerm, OPEN_TASK } from './terms';
+import { isReconcile, isTerm, OPEN_TASK } from './terms';
 import { DOCUMENT_SYSTEM, isOpen, isStay, PAPER_FLAG, concept, type Bed, type Episode, type Order, type Patient, type Stay } from './forms';
 
 export interface PaperList extends Resource {
@@ -51,7 +51,7 @@ export async function loadPerson(client: FhirClient, id: string, signal?: AbortS
     patient: patient.resource, stay, past: all.filter((s) => s.status === 'finished'), bedName: bed?.name ?? '',
     standing: {
       episode, orders: orders?.items ?? [], services: [...(services?.items ?? []), ...(diets?.items ?? [])],
-      tasks: (tasks?.items ?? []).filter(isTerm),
+      tasks: (tasks?.items ?? []).filter((t) => isTerm(t) || isReconcile(t)),
     },
     papers: papers?.items[0], seesOrders: orders !== undefined,
   };

@@ -3,11 +3,12 @@
 
 import { DAY_MS } from '../fhir/zone';
 import type { Task } from './acts';
-import { TASK_SYSTEM } from './forms';
+import { RECONCILE, TASK_SYSTEM } from './forms';
 
 export const TERMS = ['notify-commune', 'identify', 'complete-file', 'term', 'death-notice', 'death-authority', 'report-communicable'] as const;
 export const kindOfTerm = (t: Task): string => TERMS.find((x) => (t.code?.coding ?? []).some((c) => c.system === TASK_SYSTEM && c.code === x)) ?? '';
 export const isTerm = (t: Task): boolean => kindOfTerm(t) !== '';
+export const isReconcile = (t: Task): boolean => (t.code?.coding ?? []).some((c) => c.system === TASK_SYSTEM && c.code === RECONCILE);
 export const OPEN_TASK = 'requested,accepted,in-progress';
 
 /* A day without an hour lasts until its midnight, by the clock of the house. */

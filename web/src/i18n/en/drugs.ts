@@ -39,6 +39,7 @@ export const drugs: Record<keyof typeof vi, string> = {
   'drugs.allergyNone': 'No known allergies',
   'drugs.allergyUnknown': 'Allergies not asked yet',
   'drugs.noDoses': 'No timed medicines in this shift.',
+  'drugs.unreconciled': 'Back from hospital, medicines not reconciled yet: ask a doctor or assistant doctor before giving.',
   'drugs.unchecked': 'Copied from outside and not yet compared by a second person, not to be given: {list}.',
   'drugs.timeless': 'Orders without a time cannot be scheduled: {list}. Tell the person who ordered.',
   'drugs.given': 'Given',

@@ -155,6 +155,8 @@ export const prescribe: Record<keyof typeof vi, string> = {
   'route.eye': 'eye drops',
   'depot.title': 'Depot injections',
   'back.paper': 'Discharge paper',
+  'back.wanted': 'Back from hospital, the medicines are not reconciled yet.',
+  'back.wantedDo': 'Tell a doctor or an assistant doctor to compare them with the hospital\'s paper.',
   'back.lines': 'The hospital\'s medicines, one a line',
   'back.example': 'Amlodipine 10 mg, 1 tablet in the morning',
   'back.compare': 'Three columns',

@@ -37,6 +37,7 @@ export const drugs = {
   'drugs.allergyNone': 'Không có dị ứng đã biết',
   'drugs.allergyUnknown': 'Chưa hỏi dị ứng',
   'drugs.noDoses': 'Ca này không có thuốc theo giờ.',
+  'drugs.unreconciled': 'Mới từ bệnh viện về, thuốc chưa được đối chiếu: hỏi bác sĩ, y sĩ trước khi cho.',
   'drugs.unchecked': 'Đơn bên ngoài chưa có người thứ hai đối chiếu, chưa được cho: {list}.',
   'drugs.timeless': 'Y lệnh chưa có giờ uống, không tự lên lịch được: {list}. Báo người ra y lệnh.',
   'drugs.given': 'Đã uống',

@@ -153,6 +153,8 @@ export const prescribe = {
   'route.eye': 'nhỏ mắt',
   'depot.title': 'Lịch tiêm kéo dài',
   'back.paper': 'Giấy ra viện',
+  'back.wanted': 'Mới từ bệnh viện về, thuốc chưa được đối chiếu.',
+  'back.wantedDo': 'Báo bác sĩ hoặc y sĩ đối chiếu với giấy ra viện.',
   'back.lines': 'Thuốc bệnh viện ghi, mỗi dòng một thuốc',
   'back.example': 'Amlodipin 10 mg, ngày 1 viên sáng',
   'back.compare': 'So ba cột',
