@@ -240,6 +240,7 @@ await test('restraint: not without basis, doctor and end; checked, and released'
   await shot(page, 'restraint-order-tablet-vi');
   await button(page, 'Bắt đầu, kiểm tra mỗi 30 phút').click();
   await page.getByText(/Đang cố định 0 phút, còn 60 phút/).waitFor();
+  await eventually('the order is stored', async () => (await fhir.find(`ServiceRequest?patient=${pao.patient.id}`)).length === 1);
   const [o] = await fhir.find(`ServiceRequest?patient=${pao.patient.id}`);
   equal([o.requester.display, o.occurrenceTiming.repeat.period, ext(o, 'legal-basis')[0].valueString], ['Bác sĩ Lan', 30, 'Y lệnh 12/2026']);
   const board = await fhir.get(`Location/${ward.ward.id}/$board`);
@@ -259,8 +260,44 @@ await test('restraint: not without basis, doctor and end; checked, and released'
   await page.goto(`${line.url}/#/person/${pao.patient.id}/restraint`);
   await button(page, 'Đã tháo').click();
   await page.getByRole('region', { name: 'Trước đây' }).waitFor();
-  equal((await fhir.get(`ServiceRequest/${o.id}`)).status, 'completed');
+  await eventually('the order ended', async () => (await fhir.get(`ServiceRequest/${o.id}`)).status === 'completed');
   truth(!JSON.stringify(await fhir.get(`Location/${ward.ward.id}/$board`)).includes('restraint-'), 'the board still asks');
+  await page.context().close();
+});
+
+await test('restraint with the line gone: begun, taken off, and each of its own time when the line is back', async () => {
+  const id = hoa.patient.id;
+  const running = () => page.getByText(/Đang cố định 0 phút, còn 30 phút/);
+  const orders = async () => fhir.find(`ServiceRequest?patient=${id}&code=urn:ansinh:care|restraint-check`);
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}`, { size: 'tablet' });
+  await page.getByText('Hoa').first().waitFor();
+  await page.goto(`${line.url}/#/person/${pao.patient.id}/restraint`); /* the screen was there once */
+  await page.getByRole('heading', { name: 'Y lệnh cố định' }).waitFor();
+  line.mode = 'gone';
+  await page.evaluate((to) => { window.location.hash = to; }, `#/person/${id}/restraint`);
+  await page.getByText(/Y lệnh viết ở máy khác chưa thấy được/).waitFor();
+  for (const one of ['Nguy hiểm cho người khác', 'Cổ tay', '30 phút']) await page.getByRole('button', { name: one, exact: true }).click();
+  await page.getByLabel('Căn cứ').fill('Y lệnh 13/2026');
+  await page.getByLabel('Bác sĩ ra y lệnh (họ tên)').fill('Bác sĩ Lan');
+  await shot(page, 'restraint-line-gone');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Bắt đầu, kiểm tra mỗi 30 phút').click();
+  await running().waitFor();
+  const begun = Date.now();
+  await page.waitForTimeout(1500);
+  await button(page, 'Đã tháo').click();
+  await page.getByRole('region', { name: 'Trước đây' }).waitFor();
+  equal(await running().count(), 0, 'over for the eye');
+  equal((await orders()).length, 0, 'nothing there yet');
+  const off = Date.now();
+  await page.waitForTimeout(2000);
+  line.mode = 'pass';
+  await eventually('stored and ended', async () => (await orders()).map((o) => o.status).join() === 'completed', 40_000);
+  const [o] = await orders();
+  const { start, end } = o.occurrenceTiming.repeat.boundsPeriod;
+  truth(Math.abs(Date.parse(start) - begun) < 5000 && Math.abs(Date.parse(end) - off) <= 1500, `its own times: ${start} ${end}`);
+  const checks = await fhir.find(`Observation?patient=${id}&code=urn:ansinh:care|restraint-check`);
+  equal(checks.map((x) => x.valueCodeableConcept.coding[0].code), ['released'], 'that it was taken off is a fact of its own');
   await page.context().close();
 });
 

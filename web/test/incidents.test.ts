@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, CHECK_MINUTES, HARMS, KINDS, PLACES, PRESSURE_SITES, SIGNS, SITES, TOLD, wantsChecks } from '../src/incidents/kinds';
 import { emptyReport, incidentOf, isOpen, isReview, missingIn, readIncident, recordIncident, reviewTask, reviveReport, signedOff, takenBack, type Report } from '../src/incidents/record';
-import { missingIn as restraintMissing, orderOf, readOrder, released, type Asked } from '../src/incidents/restraint';
+import { missingIn as restraintMissing, orderOf, readOrder, type Asked, runningNow } from '../src/incidents/restraint';
+import { released, type RestraintOrder } from '../src/outbox/restraint';
 import { measuringOf, readWounds, stagesFrom, trendOf, woundCondition, type Measured } from '../src/incidents/wound';
 import { Decimal, toJson } from '../src/fhir/decimal';
 import { DAILY_CATALOGUES, recordWords as w } from '../src/i18n/daily';
@@ -121,6 +122,12 @@ describe('restraint', () => {
     expect(order.occurrenceTiming?.repeat).toEqual({ boundsPeriod: { start: '2026-11-22T02:30:00+07:00', end: '2026-11-22T04:30:00+07:00' }, frequency: 1, period: 30, periodUnit: 'min' });
     expect([order.requester, order.code?.coding?.[0]?.code]).toEqual([{ display: 'BS Lan' }, 'restraint-check']);
     expect([readOrder(order, now + 119 * 60_000).over, readOrder(order, now + 120 * 60_000).over]).toEqual([false, true]);
+    const own = { ...order, identifier: [{ system: 'urn:ietf:rfc:3986', value: 'urn:uuid:1' }] };
+    const states = (orders: RestraintOrder[], waiting: RestraintOrder[], off: number[]) => runningNow(orders, waiting, off).map((o) => [o.status, o.occurrenceTiming?.repeat?.boundsPeriod?.end]);
+    /* one that waits here and is known there is one; taken off before it began says nothing of it; the first time it was taken off counts */
+    expect(states([own], [own], [])).toEqual([['active', '2026-11-22T04:30:00+07:00']]);
+    expect(states([], [own], [now - 60_000])).toEqual([['active', '2026-11-22T04:30:00+07:00']]);
+    expect(states([own], [], [now + 30 * 60_000, now + 10 * 60_000])).toEqual([['completed', '2026-11-22T02:40:00+07:00']]);
     const ended = released(order, now + 20 * 60_000);
     expect([ended.status, ended.occurrenceTiming?.repeat?.boundsPeriod?.end, ended.occurrenceTiming?.repeat?.period]).toEqual(['completed', '2026-11-22T02:50:00+07:00', 30]);
   });

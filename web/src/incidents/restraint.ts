@@ -1,10 +1,11 @@
 /* Restraint: an order with its reason, its legal basis and an end; every half hour somebody looks (the shift board asks for it, because it
  * is an order of care), and when the time is over it is taken off or ordered anew. */
 
-import type { CodeableConcept, Identifier, Period, Reference, Resource } from '../fhir/types';
+import type { CodeableConcept, Reference } from '../fhir/types';
 import { MINUTE_MS, wardInstant } from '../fhir/zone';
 import type { DailyWords } from '../i18n/daily';
 import { CARE_SYSTEM } from '../daily/kinds';
+import { released, startOf, type RestraintOrder } from '../outbox/restraint';
 import { SNOMED } from '../vitals/kinds';
 
 export const REASON = 'urn:ansinh:restraint-reason';
@@ -16,13 +17,6 @@ export const TRIED = ['talked', 'quiet', 'companion', 'medicine', 'needs'] as co
 export const LONGEST = [30, 60, 120, 240] as const;
 export const CHECK_EVERY = 30;
 const URL = (name: string): string => `urn:ansinh:extension:${name}`;
-
-interface Extended { url: string; valueString?: string; valueCodeableConcept?: CodeableConcept; valueReference?: Reference }
-export interface RestraintOrder extends Resource {
-  resourceType: 'ServiceRequest'; identifier?: Identifier[]; extension?: Extended[]; status?: string; intent?: string; code?: CodeableConcept; subject?: Reference; encounter?: Reference;
-  authoredOn?: string; requester?: Reference; reasonCode?: CodeableConcept[]; occurrenceTiming?: { repeat?: { boundsPeriod?: Period; frequency?: number; period?: number; periodUnit?: string } };
-  note?: { text: string; time?: string }[];
-}
 
 export interface Asked { kind: string; reason: string; basis: string; orderedBy: string; tried: string[]; longest: number | undefined }
 export type Missing = 'kind' | 'reason' | 'basis' | 'orderedBy' | 'longest';
@@ -60,15 +54,19 @@ export interface Running { order: RestraintOrder; start: number; end: number; ov
 export function readOrder(o: RestraintOrder, now: number): Running {
   const bounds = o.occurrenceTiming?.repeat?.boundsPeriod;
   const end = Date.parse(bounds?.end ?? '');
-  const of = (name: string): Extended | undefined => o.extension?.find((e) => e.url === URL(name));
+  const of = (name: string) => o.extension?.find((e) => e.url === URL(name));
   return {
-    order: o, start: Date.parse(bounds?.start ?? o.authoredOn ?? ''), end, over: o.status === 'active' && end <= now,
+    order: o, start: startOf(o), end, over: o.status === 'active' && end <= now,
     text: [of('restraint-kind')?.valueCodeableConcept?.text, o.reasonCode?.[0]?.text].filter(Boolean).join('; '), basis: of('legal-basis')?.valueString ?? '', by: o.requester?.display ?? '',
   };
 }
 
-export function released(o: RestraintOrder, now: number): RestraintOrder {
-  const repeat = o.occurrenceTiming?.repeat;
-  const end = Math.max(now, Date.parse(repeat?.boundsPeriod?.start ?? '') || now);
-  return { ...o, status: 'completed', occurrenceTiming: { ...o.occurrenceTiming, repeat: { ...repeat, boundsPeriod: { ...repeat?.boundsPeriod, end: wardInstant(end) } } } };
+/* The orders of one person as they stand: those of the server and those that wait on this device, and of both what was taken off here since. `releases`: when. */
+export function runningNow(orders: RestraintOrder[], waiting: RestraintOrder[], releases: number[]): RestraintOrder[] {
+  const own = (o: RestraintOrder): string => o.identifier?.[0]?.value ?? o.id ?? '';
+  const known = new Set(orders.map(own));
+  return [...waiting.filter((o) => !known.has(own(o))), ...orders].map((o) => {
+    const off = releases.filter((at) => at >= startOf(o)).sort((x, y) => x - y)[0];
+    return o.status === 'active' && off !== undefined ? released(o, off) : o;
+  });
 }

@@ -6,7 +6,7 @@ import { lazyScreen, type ScreenEntry } from '../screen';
 export const incidentScreens: ScreenEntry[] = [
   { path: 'person/:id/incident', title: 'incident.screen', needs: 'ward', early: true, ...lazyScreen(() => import('./Report')) },
   { path: 'person/:id/wounds', title: 'wound.screen', needs: 'ward', ...lazyScreen(() => import('./Wounds')) },
-  { path: 'person/:id/restraint', title: 'restraint.screen', needs: 'ward', ...lazyScreen(() => import('./Restraint')) },
+  { path: 'person/:id/restraint', title: 'restraint.screen', needs: 'ward', early: true, ...lazyScreen(() => import('./Restraint')) },
   { path: 'incidents', title: 'incident.house', needs: 'ward', ...lazyScreen(() => import('./House')) },
   { path: 'ward/:ward/incidents', title: 'incident.list', needs: 'ward', ...lazyScreen(() => import('./List')) },
 ];

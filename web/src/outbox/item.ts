@@ -24,6 +24,9 @@ export interface Part {
   place?: string;
 }
 
+/* Who takes a restraint off need not have heard of its order: it was written on another tablet, or waits on this one. */
+export const RESTRAINT = 'restraint';
+
 export type Halt =
   | 'taken'      /* somebody else has recorded this very thing; `other` is theirs */
   | 'ended'      /* the stay had ended before this was done */
@@ -48,7 +51,7 @@ export interface Item {
   duty?: DutyEdit;
   /* all entries of this act (outbox/many.ts); `resource` is then the first of them */
   parts?: Part[];
-  /* the order (ServiceRequest) that those entries answer: done with them, in their transaction */
+  /* the order (ServiceRequest) that those entries answer: done with them, in their transaction; RESTRAINT: whatever restraint of that person runs by then */
   closes?: string;
   /* the same thing recorded by two people who could not know of each other: both are kept, this tag says so */
   bothTag: { system: string; code: string } | undefined;

@@ -4,7 +4,8 @@
 
 import { FhirError, type FhirClient } from '../fhir/client';
 import type { BundleEntry, Resource } from '../fhir/types';
-import { ENTRY_SYSTEM, entryQuery, identifiersOf, isSame, type Entry, type Halt, type Item, type Part } from './item';
+import { ENTRY_SYSTEM, entryQuery, RESTRAINT, identifiersOf, isSame, type Entry, type Halt, type Item, type Part } from './item';
+import { released, RESTRAINT_CODE, startOf, type RestraintOrder } from './restraint';
 import { BLIND_MS, haltFor, overAt, put, type Outcome, type Stay } from './send';
 
 /* R4 gives these one identifier, and no search for it: they are known by a tag. */
@@ -30,7 +31,7 @@ export async function sendParts(client: FhirClient, item: Item, parts: Part[], n
   }
   const over = await whoIsOver(client, parts, item.at);
   const ready = parts.filter((p) => !over.has(p.id));
-  const { stored, taken, refused } = ready.length > 0 ? await store(client, ready, item.closes) : { stored: [], taken: [], refused: [] };
+  const { stored, taken, refused } = ready.length > 0 ? await store(client, ready, item) : { stored: [], taken: [], refused: [] };
   /* with the line down nobody could know of the other: both are facts, and marked */
   const blind = item.bothTag !== undefined && now - item.at >= BLIND_MS;
   if (blind && taken.length > 0) {
@@ -67,11 +68,14 @@ interface Refused { part: Part; halt: Halt; why: string }
 interface Kept { stored: Entry[]; taken: Taken[]; refused: Refused[] }
 
 /* The order that is answered, if it is still open by now: somebody else may have closed it, and may it not be read, that holds up nothing. */
-async function closing(client: FhirClient, id: string | undefined): Promise<BundleEntry[]> {
-  if (id === undefined) return [];
+async function closing(client: FhirClient, item: Item): Promise<BundleEntry[]> {
+  const { closes } = item;
+  if (closes === undefined) return [];
   try {
-    const { resource, etag } = await client.read<Entry>('ServiceRequest', id);
-    return resource.status === 'active' ? [{ resource: { ...resource, status: 'completed' } as Entry, request: { method: 'PUT', url: `ServiceRequest/${id}`, ifMatch: etag ?? '' } }] : [];
+    const open = closes === RESTRAINT
+      ? (await client.search<RestraintOrder>('ServiceRequest', { patient: item.patient, code: RESTRAINT_CODE, status: 'active' })).items.filter((o) => startOf(o) <= item.at).map((o) => ({ resource: released(o, item.at), etag: `W/"${o.meta?.versionId ?? ''}"` }))
+      : [await client.read<Entry>('ServiceRequest', closes)].filter(({ resource }) => resource.status === 'active').map(({ resource, etag }) => ({ resource: { ...resource, status: 'completed' } as Entry, etag }));
+    return open.map(({ resource, etag }) => ({ resource, request: { method: 'PUT', url: `ServiceRequest/${resource.id ?? ''}`, ifMatch: etag ?? '' } }));
   } catch (error) {
     if (error instanceof FhirError && (error.problem === 'missing' || error.problem === 'forbidden')) return [];
     throw error;
@@ -83,16 +87,16 @@ async function closing(client: FhirClient, id: string | undefined): Promise<Bund
 const mayPart = (error: FhirError, parts: Part[], closes: string | undefined): boolean =>
   error.problem === 'conflict' || (haltFor(error) !== undefined && closes === undefined && new Set(parts.map((p) => p.patient)).size > 1);
 
-async function store(client: FhirClient, parts: Part[], closes?: string): Promise<Kept> {
+async function store(client: FhirClient, parts: Part[], closer?: Item): Promise<Kept> {
   const entry = parts.map((p): BundleEntry => ({
     ...(p.place === undefined ? {} : { fullUrl: p.place }), resource: wire(p),
     request: { method: 'POST', url: p.resource.resourceType, ifNoneExist: p.only || ownQuery(p) },
   }));
   let answer: BundleEntry[];
   try {
-    answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [...entry, ...await closing(client, closes)] });
+    answer = await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [...entry, ...(closer ? await closing(client, closer) : [])] });
   } catch (error) {
-    if (!(error instanceof FhirError) || parts.some((p) => p.place !== undefined) || !mayPart(error, parts, closes)) throw error;
+    if (!(error instanceof FhirError) || parts.some((p) => p.place !== undefined) || !mayPart(error, parts, closer?.closes)) throw error;
     return oneByOne(client, parts);
   }
   const stored: Entry[] = [];
