@@ -102,12 +102,13 @@ static void every(demo *d, const resident *r, const char *kind, const char *text
     demo_end(d);
 }
 
-/* The last half day of it, up to now: a board looked at now has something due and something done. */
+/* The last half day of it, up to now: a board looked at now has something due and something done, also one of a few minutes after midnight. */
 static void done_so_far(demo *d, const resident *r, const char *kind, const char *standard, const answer *list, int n, int step)
 {
     int late = demo_between(d, 0, step + step / 4);
-    for (int k = 0, at = d->now - late; k < 6 && at >= 0; k++, at -= step) {
-        simple(d, r, kind, standard, &list[k % n], d->today, at);
+    for (int k = 0, at = d->now - late; k < 6; k++, at -= step) {
+        bool before = at < 0; /* midnight */
+        simple(d, r, kind, standard, &list[k % n], d->today - before, before ? at + 1440 : at);
     }
 }
 

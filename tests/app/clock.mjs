@@ -151,4 +151,19 @@ await test('without a server: clock says what the next start would, and accepts'
 });
 
 if (server.child.exitCode === null) await server.stop();
+await test('a demonstration made five minutes after midnight: what comes every two hours was done last evening, not never', async () => {
+  const midnight = (Math.floor((Date.now() + 7 * 3_600_000) / (DAY * 1000)) + 1) * DAY - 7 * 3600; /* the next one of Vietnam, in seconds */
+  set(midnight + 300 - Math.round(Date.now() / 1000));
+  const own = join(folder, 'midnight');
+  const demo = await run('demo', '--data', own, '--facilities', '1', '--residents', '40', '--days', '1', '--quiet');
+  equal(demo.code, 0, demo.err);
+  const other = await new Server(own, 'sign-in', '--quiet').ready();
+  const board = await (await Person.of(other, 'nurse')).get('/fhir/Location/demo-ward/$board');
+  const valueOf = (part, name) => Object.entries(part.find((x) => x.name === name) ?? {}).find(([k]) => k.startsWith('value'))?.[1];
+  const turning = board.json.parameter.flatMap((p) => (p.part ?? []).filter((x) => x.name === 'due' && valueOf(x.part, 'kind') === 'turning')).map((x) => Date.parse(valueOf(x.part, 'at')));
+  truth(turning.length > 0, 'somebody is turned');
+  truth(turning.every((at) => at > (midnight - 4 * 3600) * 1000), `none is late for days: ${turning.map((at) => new Date(at).toISOString())}`);
+  await other.stop();
+});
+
 finish();
