@@ -96,6 +96,7 @@ static void allergy(demo *d, const resident *r)
     demo_concept(d, "code", SNOMED, has_one ? one[0] : "716186003", NULL,
                  has_one ? one[2] : "Không có dị ứng đã biết");
     demo_subject(d, "patient", r);
+    ans_jw_kv(&d->w, ANS_STR("recordedDate"), demo_day(d, r->since));
     demo_end(d);
 }
 

@@ -58,6 +58,9 @@ describe('the four blocks', () => {
     const with_ = (version: string, start: string): number => late({ ...old, stays: [stay('in-progress', version, { start })] });
     /* brought in with the ward's old book: history; admitted the day before yesterday and typed now, or known before: late news */
     expect([with_('1', '2020-01-01'), with_('1', '2026-11-20T10:00:00+07:00'), with_('3', '2020-01-01')]).toEqual([0, 2, 1]);
+    /* an allergy that says no day is news, but not of whoever was brought in */
+    const allergies = [{ resourceType: 'AllergyIntolerance' as const, id: 'a', patient: subject, code: { text: 'Dị ứng lạc' }, meta: meta('2026-11-22T09:00:00') }];
+    expect([lines({ allergies }), lines({ allergies, stays: [stay('in-progress', '1', { start: '2020-01-01' })] })]).toEqual([['medical allergy AllergyIntolerance/a'], []]);
   });
   it('medical: diagnoses and medicines, new, changed and over', () => {
     const order = (id: string, status: string, version: string): Order => ({

@@ -90,16 +90,20 @@ export function differences(facts: Facts, span: Span, medicineName: (g: Given | 
     return date && (date.precision === 'time' || freshness(r, own, span) === 'late') ? date.ms : received(r);
   };
 
+  /* what says nothing of its own date came with whoever was brought in */
+  const newsOf = (r: Dated, own: string | undefined, patientId: string): 'news' | 'late' | undefined =>
+    (own === undefined && isFirst(r) && brought.has(patientId) ? undefined : freshness(r, own, span));
+
   for (const c of facts.conditions) {
     if (WRONG.includes(codeOf(c.verificationStatus))) continue;
     const over = OVER.includes(codeOf(c.clinicalStatus));
     const own = over ? c.abatementDateTime ?? c.recordedDate : c.recordedDate;
-    add(idOf(c.subject), 'medical', `Condition/${c.id}`, when(own, c), { kind: over ? 'condition-over' : 'condition', text: textOf(c.code) }, freshness(c, own, span));
+    add(idOf(c.subject), 'medical', `Condition/${c.id}`, when(own, c), { kind: over ? 'condition-over' : 'condition', text: textOf(c.code) }, newsOf(c, own, idOf(c.subject)));
   }
   for (const a of facts.allergies) {
     if (WRONG.includes(codeOf(a.verificationStatus)) || (a.code?.coding ?? []).some((c) => c.code === NO_KNOWN_ALLERGY)) continue;
     const own = (a as { recordedDate?: string }).recordedDate;
-    add(idOf(a.patient), 'medical', `AllergyIntolerance/${a.id}`, when(own, a), { kind: 'allergy', text: textOf(a.code) }, freshness(a, own, span));
+    add(idOf(a.patient), 'medical', `AllergyIntolerance/${a.id}`, when(own, a), { kind: 'allergy', text: textOf(a.code) }, newsOf(a, own, idOf(a.patient)));
   }
   for (const o of facts.orders) {
     if (o.status === 'entered-in-error' || o.status === 'draft') continue;
