@@ -4,7 +4,7 @@
  *   ANSINH=/path/to/ansinh node daily.mjs */
 
 import { axe, equal, eventually, fhirAt, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
-import { stage, tooWide } from './kit/stage.mjs';
+import { button, stage, tooWide } from './kit/stage.mjs';
 import { makeWard, wardDay, wardHour, wardInstant, wardText, minutes } from './kit/ward.mjs';
 
 const { server, line, browser, end } = await stage('daily', { auth: 'off' });
@@ -96,6 +96,31 @@ await test('a meal for the whole ward: one transaction, two who ate less, the re
   equal((await Promise.all(ward.residents.map((r) => entries(r, 'meal')))).map((all) => share(all[0])), [100, 50, 100, 0, 100, 100]);
   await page.getByRole('button', { name: 'Hoàn tác' }).click();
   await eventually('all are taken back', async () => (await standing(ward, 'meal')).length === 0);
+  quiet(page);
+  await page.context().close();
+});
+
+await test('who may choke, and what somebody must not eat, is said where the meal and the drink are written down', async () => {
+  const ward = await makeWard(fhir, 'Khoa Ăn', NAMES.slice(0, 3));
+  const [choking, allergic] = ward.residents.map((r) => ({ reference: `Patient/${r.patient.id}` }));
+  await fhir.create({ resourceType: 'Flag', status: 'active', code: { coding: [{ system: 'urn:ansinh:risk', code: 'swallow' }], text: 'Khó nuốt, dễ sặc' }, subject: choking });
+  const active = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] };
+  const refuted = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'refuted' }] };
+  for (const more of [{ category: ['food'], code: { text: 'Dị ứng tôm, cua' } }, { category: ['food'], code: { text: 'Dị ứng trứng' }, verificationStatus: refuted }, { category: ['medication'], code: { text: 'Dị ứng penicilin' } }]) {
+    await fhir.create({ resourceType: 'AllergyIntolerance', clinicalStatus: active, patient: allergic, ...more });
+  }
+  const page = await visit(browser, careUrl(ward), { size: 'phone' });
+  await button(page, 'Cả khoa').click();
+  await kindButton(page, 'Ăn').click();
+  const row = (n) => page.getByRole('group', { name: NAMES[n], exact: true });
+  await row(0).getByText('Khó nuốt, dễ sặc').waitFor();
+  await row(1).getByText('Dị ứng tôm, cua', { exact: true }).waitFor();
+  equal([await page.getByText(/penicilin|trứng/).count(), await row(2).locator('.an-careful').count()], [0, 0], 'nothing else');
+  await shot(page, 'daily-meal-careful');
+  equal([await axe(page), await tooWide(page)], [[], 0], 'axe, width');
+  await page.getByRole('button', { name: 'Quay lại' }).click();
+  await kindButton(page, 'Uống, truyền').click();
+  await page.getByText(`${NAMES[0]}: Khó nuốt, dễ sặc`).waitFor();
   quiet(page);
   await page.context().close();
 });

@@ -29,6 +29,7 @@ import './daily.css';
 import { isLow, LowGlucose, type Measured } from './LowGlucose';
 import { Halted } from './Halted';
 import { careKind, KINDS, kindOf, type CareKind } from './kinds';
+import type { AtTable } from './load';
 import { Panel } from './Panels';
 import { Picture } from './pictures';
 import { careEntry, type ForOne } from './record';
@@ -176,7 +177,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
           {twice
             ? <TwiceAsk twice={twice} now={now} nameOf={name} onAll={() => store(twice.all, twice.at, true)} onNone={() => openKind(undefined)}
                 onOthers={(all) => store(all, twice.at)} />
-            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} at={at} mealNow={mealAt(at ?? now)} onRecord={record}
+            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} table={use.data?.table ?? new Map<string, AtTable>()} at={at} mealNow={mealAt(at ?? now)} onRecord={record}
                 stageOf={(r) => stageOf(yearsOf(ageOn(r.patient.birthDate, clockDate(new Date(nowMs())))))} />}
         </section>
       )}

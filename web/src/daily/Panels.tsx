@@ -17,6 +17,7 @@ import { plainNumber, unitNamed } from '../vitals/withUnit';
 import { fenceOf, forgottenComma, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
 import { MEAL_TIMES, type Aside, type CareKind, type MealTime } from './kinds';
 import { Picture, pictureOf } from './pictures';
+import type { AtTable } from './load';
 import type { Act, ForOne } from './record';
 import { sayConverted } from './say';
 
@@ -24,6 +25,7 @@ export interface PanelProps {
   kind: CareKind;
   people: Resident[];
   diets: Map<string, string>;
+  table: Map<string, AtTable>;
   stageOf: (r: Resident) => Stage;
   /* the time of the act; undefined: the time entered is none */
   at: number | undefined;
@@ -117,7 +119,16 @@ function AnswerPanel({ kind, people, onRecord }: PanelProps) {
 
 /* ---- meals ---- */
 
-function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
+/* Before the spoon, not after: said where the food is written down, for each who is at the table. */
+function Careful({ who, table, name }: { who: string; table: Map<string, AtTable>; name?: string }) {
+  const { t } = useI18n();
+  const known = table.get(who);
+  if (!known) return null;
+  const words = [...(known.swallow ? [t('risk.swallow')] : []), ...known.allergies].join(' · ');
+  return <span className="an-careful"><Icon name="warn" size={18} />{name === undefined ? words : `${name}: ${words}`}</span>;
+}
+
+function MealPanel({ kind, people, diets, table, mealNow, at, onRecord }: PanelProps) {
   const w = useDailyWords();
   const { t } = useI18n();
   const [picked, setPicked] = useState<MealTime>();
@@ -133,6 +144,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
         <span className="an-aside-name">{w('care.mealWhich')}</span>
         {MEAL_TIMES.map((m) => <Button key={m} variant={m === meal ? 'filled' : 'default'} aria-pressed={m === meal} onClick={() => setPicked(m)}>{w('care.mealOf', { meal: w(`care.meal.${m}`) })}</Button>)}
       </div>
+      {one && <Careful who={one.id} table={table} />}
       {one && diets.get(one.id) && <p className="an-diet">{w('care.mealDiet', { diet: diets.get(one.id) ?? '' })}</p>}
       {one && <Answers kind={kind} onPick={(answer) => onRecord([act(one, answer)])} />}
       {!one && (
@@ -142,7 +154,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
               const name = personName(r.patient) || t('people.noName');
               return (
                 <li key={r.id}><div className="an-meal-row" role="group" aria-label={name}>
-                  <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{diets.get(r.id) && ` · ${diets.get(r.id) ?? ''}`}</span></span>
+                  <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{diets.get(r.id) && ` · ${diets.get(r.id) ?? ''}`}</span><Careful who={r.id} table={table} /></span>
                   <span className="an-meal-shares">
                     {kind.answers.map((a) => (
                       <button key={a.code} type="button" className="an-share" aria-pressed={shares.get(r.id) === a.code} onClick={() => choose(r, a.code)}>
@@ -171,7 +183,7 @@ function MealPanel({ kind, people, diets, mealNow, at, onRecord }: PanelProps) {
 
 const MOST_ML = 3000;
 
-function AmountPanel({ kind, people, onRecord }: PanelProps) {
+function AmountPanel({ kind, people, table, onRecord }: PanelProps) {
   const w = useDailyWords();
   const { lang } = useI18n();
   const [said, setSaid] = useState<Said>({});
@@ -186,6 +198,7 @@ function AmountPanel({ kind, people, onRecord }: PanelProps) {
   };
   return (
     <>
+      {kind.key === 'drink' && people.map((r) => <Careful key={r.id} who={r.id} table={table} {...(people.length > 1 ? { name: personName(r.patient) } : {})} />)}
       <Asides asides={kind.asides} said={said} onSaid={setSaid} />
       <div className="an-answers" role="group" aria-label={w(`care.kind.${kind.key}`)}>
         {kind.amounts.map((ml) => <button key={ml} type="button" className="an-answer an-number" onClick={() => record(ml)}><strong>{showNumber(ml, lang)}</strong><span>mL</span></button>)}

@@ -5,9 +5,10 @@ import { searchFor } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
-import { idOf } from '../drugs/forms';
+import { idOf, type Allergy } from '../drugs/forms';
 import { namesOf } from '../drugs/load';
 import { loadWard, type Ward } from '../place/ward';
+import { ifAllowed } from '../stay/person';
 import { CARE_KEYS, CARE_SYSTEM } from './kinds';
 import { GLUCOSE_CODES, type CareEntry } from './record';
 
@@ -15,13 +16,19 @@ import { GLUCOSE_CODES, type CareEntry } from './record';
 export const BACK_MS = 4 * DAY_MS;
 const CODES = [...CARE_KEYS.map((k) => `${CARE_SYSTEM}|${k}`), 'http://loinc.org|29463-7', ...GLUCOSE_CODES].join(',');
 
+interface Flag extends Resource { resourceType: 'Flag'; status?: string; code?: CodeableConcept; subject?: Reference }
+const isReal = (a: Allergy): boolean => !(a.verificationStatus?.coding ?? []).some((c) => c.code === 'entered-in-error' || c.code === 'refuted');
 interface NutritionOrder extends Resource { resourceType: 'NutritionOrder'; patient?: Reference; dateTime?: string; oralDiet?: { type?: CodeableConcept[] } }
+
+/* What whoever gives food or drink has to know before: the danger of choking, and what must not be eaten. */
+export interface AtTable { swallow: boolean; allergies: string[] }
 
 export interface DailyData {
   ward: Ward;
   entries: CareEntry[];
   /* of the person: what the kitchen was told */
   diets: Map<string, string>;
+  table: Map<string, AtTable>;
   people: Map<string, string>;
   readAt: number;
   cut: boolean;
@@ -35,13 +42,19 @@ const params = (more: Record<string, string>) => ({ code: CODES, _include: 'Obse
 export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {
   const ward = await loadWard(client, wardId, signal);
   const ids = ward.residents.map((r) => r.id);
-  const [seen, diets] = await Promise.all([
+  const [seen, diets, flags, allergies] = await Promise.all([
     searchFor<CareEntry>(client, 'Observation', 'patient', ids, params({ date: `ge${new Date(now - BACK_MS).toISOString()}` }), signal),
     searchFor<NutritionOrder>(client, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal),
+    ifAllowed(searchFor<Flag>(client, 'Flag', 'patient', ids, { _elements: 'subject,status,code' }, signal)),
+    ifAllowed(searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, { category: 'food', 'clinical-status': 'active' }, signal)),
   ]);
   const newest = [...diets.items].sort((a, b) => ((a.dateTime ?? '') < (b.dateTime ?? '') ? -1 : 1));
+  const table = new Map<string, AtTable>();
+  const of = (who: string): AtTable => table.get(who) ?? { swallow: false, allergies: [] };
+  for (const f of flags?.items ?? []) if (f.status === 'active' && f.code?.coding?.some((c) => c.system === 'urn:ansinh:risk' && c.code === 'swallow')) table.set(idOf(f.subject), { ...of(idOf(f.subject)), swallow: true });
+  for (const a of allergies?.items ?? []) if (isReal(a)) table.set(idOf(a.patient), { ...of(idOf(a.patient)), allergies: [...of(idOf(a.patient)).allergies, conceptText(a.code)] });
   return {
-    ward, entries: seen.items, people: namesOf(seen.included), readAt: now, cut: seen.cut,
+    ward, table, entries: seen.items, people: namesOf(seen.included), readAt: now, cut: seen.cut,
     diets: new Map(newest.map((n) => [idOf(n.patient), (n.oralDiet?.type ?? []).map(conceptText).filter(Boolean).join(', ')])),
   };
 }
