@@ -108,7 +108,9 @@ static void done_so_far(demo *d, const resident *r, const char *kind, const char
     int late = demo_between(d, 0, step + step / 4);
     for (int k = 0, at = d->now - late; k < 6; k++, at -= step) {
         bool before = at < 0; /* midnight */
-        simple(d, r, kind, standard, &list[k % n], d->today - before, before ? at + 1440 : at);
+        if (d->today - before >= r->since) {
+            simple(d, r, kind, standard, &list[k % n], d->today - before, before ? at + 1440 : at);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { FhirClient } from '../src/fhir/client';
-import { identifiersOf, type Entry, type Part } from '../src/outbox/item';
+import { identifiersOf, RESTRAINT, type Entry, type Part } from '../src/outbox/item';
 import { Outbox } from '../src/outbox/outbox';
 
 interface Asked { resource: Entry; request: { method: string; url: string; ifNoneExist?: string; ifMatch?: string } }
@@ -11,7 +11,7 @@ type Stored = Entry & { meta: { versionId: string; tag?: { system: string; code:
 /* Transactions as the real server answers them (tests/e2e/daily.mjs holds it to that): 201, 200 with what is there, 412 for several. */
 function smallServer() {
   const entries: Stored[] = [];
-  const state = { mode: 'up' as 'up' | 'gone' | 'lose', calls: [] as string[], ended: new Set<string>(), refused: new Set<string>(), entries };
+  const state = { faster: undefined as (() => void) | undefined, mode: 'up' as 'up' | 'gone' | 'lose', calls: [] as string[], ended: new Set<string>(), refused: new Set<string>(), entries };
   const matches = (type: string, query: string): Stored[] => {
     const p = new URLSearchParams(query);
     const wanted = (p.get('identifier') ?? '').split(',').filter(Boolean);
@@ -30,6 +30,9 @@ function smallServer() {
   const isRefused = (r: Entry): boolean => state.refused.has(identifiersOf(r).map((i) => /^meal\/(.+)$/.exec(i.value ?? '')?.[1] ?? '').join(''));
   const refusal = (): Response => reply(422, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'no stay in progress' }] });
   const transaction = (all: Asked[]): Response => {
+    state.faster?.();
+    const versionOf = (a: Asked): string => `W/"${entries.find((e) => e.id === a.resource.id)?.meta.versionId ?? ''}"`;
+    if (all.some((a) => a.request.method === 'PUT' && a.request.ifMatch !== versionOf(a))) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
     if (all.some((a) => a.request.method === 'POST' && isRefused(a.resource))) return refusal();
     if (all.some((a) => a.request.method === 'POST' && matches(a.request.url, a.request.ifNoneExist ?? '').length > 1)) return reply(412, { resourceType: 'OperationOutcome', issue: [] });
     const answer = all.map(({ resource, request }) => {
@@ -132,6 +135,22 @@ describe('an act of several entries', () => {
       const order = state.entries.find((e) => e.id === 'o1');
       expect([order?.status, order?.meta.versionId, state.entries.length, made.all().length]).toEqual([becomes, becomes === status ? '4' : '5', 3, 0]);
     }
+  });
+  it('a release ends the restraint that began before it, at its time and as one thing, also when somebody changes the order meanwhile', async () => {
+    const { state, client } = smallServer();
+    const order = (id: string, start: string): Stored => ({
+      resourceType: 'ServiceRequest', id, status: 'active', meta: { versionId: '4' }, occurrenceTiming: { repeat: { boundsPeriod: { start, end: '2026-11-22T12:00:00+07:00' } } },
+    } as Stored);
+    state.entries.push(order('o1', '2026-11-22T07:30:00+07:00'), order('o2', '2026-11-22T08:30:00+07:00'));
+    const { made } = box(client);
+    const other = state.entries[0] as Stored;
+    state.faster = () => { state.faster = undefined; other.meta = { versionId: '5' }; };
+    made.add({ ...wanted([{ ...part('p1'), only: '' }]), patient: 'p1', closes: RESTRAINT });
+    await made.flush();
+    expect([state.entries.length, made.waiting().length]).toEqual([2, 1]); /* neither of the two */
+    await made.flush();
+    const at = (id: string) => { const o = state.entries.find((e) => e.id === id) as Entry & { occurrenceTiming: { repeat: { boundsPeriod: { end: string } } } }; return [o.status, o.occurrenceTiming.repeat.boundsPeriod.end]; };
+    expect([at('o1'), at('o2'), state.entries.length, made.all().length]).toEqual([['completed', '2026-11-22T08:00:00+07:00'], ['active', '2026-11-22T12:00:00+07:00'], 3, 0]);
   });
   it('who had left before is set aside; the others are stored', async () => {
     const { state, client } = smallServer();

@@ -2,13 +2,12 @@
 
 import { conceptText } from '../fhir/clinical';
 import { searchFor } from '../fhir/all';
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
 import { idOf, type Allergy } from '../drugs/forms';
 import { namesOf } from '../drugs/load';
 import { loadWard, type Ward } from '../place/ward';
-import { ifAllowed } from '../stay/person';
 import { CARE_KEYS, CARE_SYSTEM } from './kinds';
 import { GLUCOSE_CODES, type CareEntry } from './record';
 

@@ -53,6 +53,16 @@ export function unheardOf(error: unknown): Unheard {
   return problem === 'busy' || problem === 'server' || problem === 'garbled' ? 'late' : 'refused';
 }
 
+/* Undefined where this account may not see it: for what a screen shows to whom it is shown. Everything else that fails, fails. */
+export async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask;
+  } catch (e) {
+    if (e instanceof FhirError && e.problem === 'forbidden') return undefined;
+    throw e;
+  }
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

@@ -4,7 +4,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
-import { problemOf, refersTo, type FhirError } from '../fhir/client';
+import { refersTo } from '../fhir/client';
 import { showFhirDate } from '../fhir/dates';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
@@ -13,11 +13,11 @@ import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/forms';
 import { Sheet } from '../print/Sheet';
 import type { ScreenProps } from '../screen';
-import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText, genderText } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
+import { Strike } from '../ui/Strike';
 import { useLoad } from '../ui/useLoad';
 import { AlertNotice } from './AlertDialog';
 import { loadFormOf } from './load';
@@ -34,6 +34,7 @@ interface AnsweredData { person: Patient; response: Response; form: Form | undef
 export default function Answered({ params }: ScreenProps) {
   const [patient, id] = [params.id ?? '', params.response ?? ''];
   const w = useWords();
+  const { lang, t } = useI18n();
   const me = useMe();
   const load = useLoad(`answered ${patient} ${id}`, async (signal): Promise<AnsweredData> => {
     const [person, response] = await Promise.all([server.read<Patient>('Patient', patient, signal), server.read<Response>('QuestionnaireResponse', id, signal)]);
@@ -54,38 +55,15 @@ export default function Answered({ params }: ScreenProps) {
       {!data && load.error === undefined && <Skeleton height={400} />}
       {wrong === true && <Notice kind="bad" title={w('answers.otherPerson')} />}
       {data && !wrong && <Paper data={data} />}
-      {data && striking && <Strike data={data} onClose={() => setStriking(false)} onDone={() => { setStriking(false); load.reload(); }} />}
+      {data && striking && (
+        <Strike
+          words={{ sure: w('answers.strikeSure'), how: w('answers.strikeHow'), keep: w('answers.strikeNot'), strike: w('answers.strike') }}
+          onStrike={() => withdraw(server, data.response)} onClose={() => setStriking(false)} onDone={() => { setStriking(false); load.reload(); }}
+        >
+          <strong>{personName(data.person) || t('people.noName')}</strong> · {data.form ? titleOf(data.form, lang) : w('answers.title')} · {showFhirDate(data.response.authored)}
+        </Strike>
+      )}
     </div>
-  );
-}
-
-/* The wrong person, or somebody else's paper, found after the seconds of undo: struck with its scores and its task, in the record for ever. */
-function Strike({ data, onClose, onDone }: { data: AnsweredData; onClose: () => void; onDone: () => void }) {
-  const { lang, t } = useI18n();
-  const w = useWords();
-  const [failure, setFailure] = useState<FhirError>();
-  const [busy, setBusy] = useState(false);
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await withdraw(server, data.response);
-      onDone();
-    } catch (e) {
-      setFailure(problemOf(e));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={w('answers.strikeSure')} onClose={onClose}>
-      <p><strong>{personName(data.person) || t('people.noName')}</strong> · {data.form ? titleOf(data.form, lang) : w('answers.title')} · {showFhirDate(data.response.authored)}</p>
-      <p className="an-dim">{w('answers.strikeHow')}</p>
-      {failure && <Problem error={failure} />}
-      <div className="an-row">
-        <Button variant="default" data-autofocus onClick={onClose}>{w('answers.strikeNot')}</Button>
-        <Button color="red" disabled={busy} onClick={() => void send()}>{w('answers.strike')}</Button>
-      </div>
-    </Dialog>
   );
 }
 

@@ -21,9 +21,9 @@ import { useOutbox, useStored } from '../outbox/use';
 import { hereOrLately } from '../place/lately';
 import { loadHere, type Here } from '../place/stay';
 import { Unheard } from '../place/Unheard';
-import { answerSystem } from '../daily/kinds';
+import { CARE_SYSTEM } from '../daily/kinds';
 import { careHref } from '../daily/screens';
-import type { CodeableConcept, Observation } from '../fhir/types';
+import type { Observation } from '../fhir/types';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -45,8 +45,8 @@ function unlessRefused(error: unknown): Heard {
 }
 
 const isOrder = (r: Entry): r is RestraintOrder => r.resourceType === 'ServiceRequest';
-const isRelease = (r: Entry): boolean => r.resourceType === 'Observation' && (r as { valueCodeableConcept?: CodeableConcept }).valueCodeableConcept?.coding?.some((c) => c.system === answerSystem('restraint-check') && c.code === 'released') === true;
-const isOfRestraint = (r: Entry): boolean => isRelease(r) || (isOrder(r) && r.code?.coding?.some((c) => c.code === 'restraint-check') === true);
+/* an order or a check: after either the server knows more */
+const isOfRestraint = (r: Entry): boolean => (r as RestraintOrder).code?.coding?.some((c) => c.system === CARE_SYSTEM && c.code === 'restraint-check') === true;
 
 export default function Restraint({ params }: ScreenProps) {
   const w = useDailyWords();
@@ -65,11 +65,17 @@ export default function Restraint({ params }: ScreenProps) {
   const stored = useMemo(() => heardOf.filter((r) => refersTo((r as Observation).subject?.reference, 'Patient', id)), [heardOf, id]);
   useEffect(() => { if (stored.length > 0) load.reload(); }, [stored.length, load.reload]);
   useOnReconnect(load.reload, load.error !== undefined || load.data?.unheard !== undefined);
+  /* taken off from this page: also while it was sent and the server is asked anew; what the server refused was not */
+  const [mine, setMine] = useState<{ id: string; at: number }[]>([]);
+  const releases = useMemo(() => {
+    const waiting = items.filter((i) => i.patient === id && i.closes === RESTRAINT);
+    const refused = new Set(waiting.filter((i) => i.halt !== undefined).map((i) => i.id));
+    return [...new Set([...waiting, ...mine].filter((r) => !refused.has(r.id)).map((r) => r.at))];
+  }, [items, mine, id]);
   const orders = useMemo(() => {
     const here = items.filter((i) => i.patient === id && i.halt === undefined && isOfRestraint(i.resource));
-    const done = [...here.map((i) => i.resource), ...stored];
-    return runningNow(load.data?.orders ?? [], done.filter(isOrder), [...here, ...stored.map((resource) => ({ resource, at: Date.parse((resource as { effectiveDateTime?: string }).effectiveDateTime ?? '') }))].filter((i) => isRelease(i.resource)).map((i) => i.at));
-  }, [load.data, items, stored, id]);
+    return runningNow(load.data?.orders ?? [], [...here.map((i) => i.resource), ...stored].filter(isOrder), releases);
+  }, [load.data, items, stored, id, releases]);
   const all = orders.map((o) => readOrder(o, now));
   const running = all.filter((r) => r.order.status === 'active');
   const past = all.filter((r) => r.order.status !== 'active');
@@ -78,6 +84,7 @@ export default function Restraint({ params }: ScreenProps) {
   const release = (): void => {
     const check = recordCare([{ whom: { id, stay: load.data?.here.stay?.id ?? '' }, act: { kind: 'restraint-check', answer: 'released' } }], giver, nowMs(), uuid4, recordWords);
     box.add({ ...check, patient: id, closes: RESTRAINT });
+    setMine((before) => [...before, { id: check.id, at: check.at }]);
   };
   return (
     <div className="an-incident">
@@ -88,11 +95,16 @@ export default function Restraint({ params }: ScreenProps) {
       {load.data?.unheard && <Unheard kind={load.data.unheard} at={0} more={w('restraint.unheard')} />}
       {load.data && <p className="an-care-for">{personName(load.data.here.patient) || t('people.noName')}{load.data.here.bed !== '' && ` · ${load.data.here.bed}`}</p>}
       {running.map((r) => <Now key={r.order.identifier?.[0]?.value ?? r.order.id} r={r} now={now} ward={load.data?.here.ward ?? ''} id={id} may={mayNurse(me)} onRelease={release} />)}
+      {load.data?.unheard && running.length === 0 && mayNurse(me) && (
+        <div className="an-options" role="status">
+          {releases.length > 0 ? w('restraint.released', { when: wardClock(Math.max(...releases)) }) : <Button variant="default" onClick={release}>{w('restraint.releaseUnseen')}</Button>}
+        </div>
+      )}
       {load.data && running.length === 0 && (mayNurse(me) ? <Order here={load.data.here} id={id} /> : <Notice kind="info" title={w('restraint.none')} />)}
       {past.length > 0 && (
         <section aria-label={w('restraint.past')}>
           <h2>{w('restraint.past')}</h2>
-          <ul className="an-people">{past.map((r) => <li key={r.order.id} className="an-ward-row"><span>{r.text}<br /><span className="an-dim">{r.basis} · {r.by}</span></span><span className="an-number">{wardFull(r.start)} – {wardClock(r.end)}</span></li>)}</ul>
+          <ul className="an-people">{past.map((r) => <li key={r.order.identifier?.[0]?.value ?? r.order.id} className="an-ward-row"><span>{r.text}<br /><span className="an-dim">{r.basis} · {r.by}</span></span><span className="an-number">{wardFull(r.start)} – {wardClock(r.end)}</span></li>)}</ul>
         </section>
       )}
     </div>

@@ -84,8 +84,9 @@ async function closing(client: FhirClient, item: Item): Promise<BundleEntry[]> {
 
 /* Several stand under one name already, or of several people one is refused (came later than it was done): one by one, so that only that one is told of.
  * What is done for one person, or answers an order, stays whole. */
-const mayPart = (error: FhirError, parts: Part[], closes: string | undefined): boolean =>
-  error.problem === 'conflict' || (haltFor(error) !== undefined && closes === undefined && new Set(parts.map((p) => p.patient)).size > 1);
+/* A release and the end of its order are one thing: whoever changed the order meanwhile, it is asked for again. */
+const mayPart = (error: FhirError, parts: Part[], closes: string | undefined): boolean => closes !== RESTRAINT && (
+  error.problem === 'conflict' || (haltFor(error) !== undefined && closes === undefined && new Set(parts.map((p) => p.patient)).size > 1));
 
 async function store(client: FhirClient, parts: Part[], closer?: Item): Promise<Kept> {
   const entry = parts.map((p): BundleEntry => ({

@@ -2,7 +2,7 @@
 
 import { idOf, type Allergy, type Given, type Place, type Stay } from '../drugs/forms';
 import { searchAll } from '../fhir/all';
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import type { Patient, Resource } from '../fhir/types';
 import { codeOf, stateOf, type PractitionerRole } from '../access/staff';
 import { nowMs } from '../fhir/clock';
@@ -10,7 +10,6 @@ import { personName } from '../fhir/person';
 import type { Reference } from '../fhir/types';
 import type { Task } from '../stay/acts';
 import { RECONCILE, TASK_SYSTEM } from '../stay/forms';
-import { ifAllowed } from '../stay/person';
 import { OPEN_TASK } from '../stay/terms';
 import { leftOf } from '../stock/useShelf';
 import { loadShelf } from '../stock/load';

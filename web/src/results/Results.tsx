@@ -4,7 +4,6 @@
 import { Button, Skeleton, Table } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
-import { problemOf, type FhirError } from '../fhir/client';
 import { conceptText } from '../fhir/clinical';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
@@ -17,12 +16,12 @@ import type { Entry } from '../outbox/item';
 import { useOutbox, useStored } from '../outbox/use';
 import { recordHref } from '../record/screens';
 import type { ScreenProps } from '../screen';
-import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { Sparkline } from '../ui/Sparkline';
+import { Strike } from '../ui/Strike';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import '../visits/visits.css';
@@ -168,7 +167,15 @@ function Papers({ data, may, reload }: { data: ResultData; may: boolean; reload:
           </li>
         ))}
       </ul>
-      {off && <Strike report={off} data={data} title={title(off)} onClose={() => setOff(undefined)} onDone={() => { setOff(undefined); reload(); }} />}
+      {off && (
+        <Strike
+          words={{ sure: w('result.strikeSure'), how: w('result.strikeHow'), keep: w('cancel'), strike: w('result.strike') }}
+          onStrike={async () => server.transaction({ resourceType: 'Bundle', type: 'transaction', entry: await struck(off, data) })}
+          onClose={() => setOff(undefined)} onDone={() => { setOff(undefined); reload(); }}
+        >
+          {title(off)}
+        </Strike>
+      )}
     </section>
   );
 }
@@ -185,32 +192,4 @@ export async function struck(report: LabReport, data: ResultData): Promise<Bundl
     bad(report as Entry), ...mine.map((o) => bad(o as Entry)),
     ...(again?.resource.status === 'completed' ? [put({ ...again.resource, status: 'active' }, again.etag ?? '')] : []),
   ];
-}
-
-function Strike({ report, data, title, onClose, onDone }: { report: LabReport; data: ResultData; title: string; onClose: () => void; onDone: () => void }) {
-  const w = useVisitWords();
-  const [failure, setFailure] = useState<FhirError>();
-  const [busy, setBusy] = useState(false);
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await server.transaction({ resourceType: 'Bundle', type: 'transaction', entry: await struck(report, data) });
-      onDone();
-    } catch (e) {
-      setFailure(problemOf(e));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={w('result.strikeSure')} onClose={onClose}>
-      <p>{title}</p>
-      <p className="an-dim">{w('result.strikeHow')}</p>
-      {failure && <Problem error={failure} />}
-      <div className="an-row">
-        <Button variant="default" data-autofocus onClick={onClose}>{w('cancel')}</Button>
-        <Button color="red" disabled={busy} onClick={() => void send()}>{w('result.strike')}</Button>
-      </div>
-    </Dialog>
-  );
 }

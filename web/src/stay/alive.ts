@@ -1,7 +1,7 @@
 /* A death that was none: written for the wrong person, or for somebody who is alive. Until it is put right nobody may give them a dose. What was
  * written stays readable as versions; what was stopped stays stopped, since a doctor has to order it anew. */
 
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Resource } from '../fhir/types';
 import { entryIdentifier } from '../outbox/item';
 import { idOf } from '../drugs/forms';
@@ -9,7 +9,6 @@ import { put, type Task } from './acts';
 import { loadCertificate, struck, type Certificate } from './certify';
 import { concept, endedByDeath, TASK_SYSTEM, type Episode, type Patient, type Stay } from './forms';
 import { withChange } from './identity';
-import { ifAllowed } from './person';
 import { OPEN_TASK } from './terms';
 
 const CAUSE = 'http://loinc.org|69453-9';

@@ -5,7 +5,7 @@
  * anew, what stood before is struck and stays to be read. No official form is made here: the paper says what the house knows. */
 
 import { idOf } from '../drugs/forms';
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import { fromLocalInput } from '../fhir/dates';
 import type { Bundle, BundleEntry, CodeableConcept, Coding, Identifier, Reference, Resource } from '../fhir/types';
 import { wardInstant } from '../fhir/zone';
@@ -15,7 +15,6 @@ import { SNOMED } from '../vitals/kinds';
 import { uuid4 } from '../vitals/uuid';
 import { put, type Task } from './acts';
 import { ACT_CODE, concept, codeIn, DOCUMENT_SYSTEM, endedByDeath, GROUP_SYSTEM, isStay, TASK_SYSTEM, type Episode, type Extension, type Patient, type Stay } from './forms';
-import { ifAllowed } from './person';
 import { OPEN_TASK } from './terms';
 
 export const VISIT_TYPE = 'urn:ansinh:visit-type';

@@ -2,7 +2,7 @@
  * health insurance that are over or soon will be. A card needs no Task: it says itself until when it holds. */
 
 import { searchAll, searchFor } from '../fhir/all';
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { idOf } from '../drugs/forms';
@@ -10,7 +10,6 @@ import { DAY_MS } from '../fhir/zone';
 import type { Task } from './acts';
 import { TASK_SYSTEM, type Patient, type Stay } from './forms';
 import type { Insured } from './identity';
-import { ifAllowed } from './person';
 import { endOfTerm, isTerm, kindOfTerm, OPEN_TASK, TERMS, urgencyOf, type Urgency } from './terms';
 
 /* kind: the code of the Task, or 'card', whose words are the screen's */

@@ -1,12 +1,11 @@
 /* What the server has of somebody's identity, and what it had. Parts the account may not read are left out: a nurse sees no insurance card. */
 
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import type { BundleEntry, Resource } from '../fhir/types';
 import { put } from './acts';
 import { takenBack } from './admit';
 import { DOCUMENT_SYSTEM, isStay, type Episode, type Patient, type Stay } from './forms';
 import { historyOf, partsOf, withChange, type Change, type Decided, type Entry, type Insured, type Known, type Relative } from './identity';
-import { ifAllowed } from './person';
 import type { Written } from './load';
 
 interface Staff extends Resource { resourceType: 'Practitioner'; name?: { text?: string }[] }

@@ -3,7 +3,7 @@
  * over, because whoever cares for the person must have it under one name; a List keeps what went over and how both were before, and from it
  * they are parted again. */
 
-import { FhirError, type FhirClient } from '../fhir/client';
+import { FhirError, ifAllowed, type FhirClient } from '../fhir/client';
 import type { Bundle, BundleEntry, Identifier, Reference, Resource } from '../fhir/types';
 import { refersTo } from '../fhir/client';
 import { personName } from '../fhir/person';
@@ -144,15 +144,6 @@ export function partBundle(patients: { stays: Patient; goes: Patient }, choices:
 /* ---- asking ---- */
 
 const paramOf = (type: string): string => ({ Coverage: 'beneficiary', AdverseEvent: 'subject', Contract: 'subject' })[type] ?? 'patient';
-
-async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask;
-  } catch (e) {
-    if (e instanceof FhirError && e.problem === 'forbidden') return undefined;
-    throw e;
-  }
-}
 
 /* Of this record alone, not of those it replaced. */
 const ofAlone = <T extends Resource>(list: T[], id: string): T[] => list.filter((r) => personOf(r) === id);

@@ -1,7 +1,6 @@
 /* Everything about one person's stay, in one go. What the account may not read is left out, not an error: a clerk sees no orders. */
 
-import type { FhirClient } from '../fhir/client';
-import { FhirError } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import { idOf } from '../drugs/forms';
 import { nowMs } from '../fhir/clock';
 import type { CodeableConcept, Identifier, Resource } from '../fhir/types';
@@ -20,15 +19,6 @@ export interface PersonStay {
   patient: Patient; stay: Stay | undefined; past: Stay[]; bedName: string; standing: Standing; papers: PaperList | undefined;
   /* false: this account does not see what is ordered, so it cannot end it */
   seesOrders: boolean;
-}
-
-export async function ifAllowed<T>(ask: Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask;
-  } catch (e) {
-    if (e instanceof FhirError && e.problem === 'forbidden') return undefined;
-    throw e;
-  }
 }
 
 export async function loadPerson(client: FhirClient, id: string, signal?: AbortSignal): Promise<PersonStay> {

@@ -1,11 +1,10 @@
 /* What a transfer needs of the record. Both houses find it by the same question: the gate lets each see what is theirs to see. */
 
-import type { FhirClient } from '../fhir/client';
+import { ifAllowed, type FhirClient } from '../fhir/client';
 import { FhirError } from '../fhir/client';
 import type { Resource } from '../fhir/types';
 import { idOf } from '../drugs/forms';
 import { TASK_SYSTEM, type Episode, type Order, type Patient, type Stay } from './forms';
-import { ifAllowed } from './person';
 import { houseOf, isProposal, TRANSFER_CODE, type Coming, type Proposal, type Service, type TransferTask } from './transfer';
 
 export interface House { id: string; name: string }

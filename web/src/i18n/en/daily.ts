@@ -435,6 +435,8 @@ export const daily: Record<keyof typeof vi, string> = {
   'restraint.minutes': '{n} minutes',
   'restraint.missing': 'Still missing: {list}.',
   'restraint.save': 'Start, check every 30 minutes',
+  'restraint.releaseUnseen': 'Taken off (ordered on another device)',
+  'restraint.released': 'Recorded: taken off at {when}',
   'restraint.unheard': 'Orders written on other devices are not seen yet; what is written here is kept and sent by itself',
   'restraint.runs': 'Restrained for {n} minutes, {left} left',
   'restraint.over': 'The time was over at {when}: release, or a doctor orders anew',

@@ -433,6 +433,8 @@ export const daily = {
   'restraint.minutes': '{n} phút',
   'restraint.missing': 'Còn thiếu: {list}.',
   'restraint.save': 'Bắt đầu, kiểm tra mỗi 30 phút',
+  'restraint.releaseUnseen': 'Đã tháo (y lệnh viết ở máy khác)',
+  'restraint.released': 'Đã ghi: tháo lúc {when}',
   'restraint.unheard': 'Y lệnh viết ở máy khác chưa thấy được; ghi ở đây được giữ và tự gửi',
   'restraint.runs': 'Đang cố định {n} phút, còn {left} phút',
   'restraint.over': 'Đã hết giờ lúc {when}: tháo ra, hoặc bác sĩ ra y lệnh mới',
