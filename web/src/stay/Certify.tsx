@@ -113,7 +113,7 @@ function Form({ data, onDone, onCancel }: { data: Known; onDone: (said: string) 
   const submit = (): void => sending.send((act) => certify(t, data, act, giver, WRITTEN), w('certify.done'));
   return (
     <div onSubmitCapture={() => setTried(true)}>
-      <Frame title={w(data.certificate === undefined ? 'certify.title' : 'certify.again')} sending={sending} left={gaps.map((g) => w(`certify.gap.${g}`).replace(/\.$/, ''))} go={w('certify.save')} onSubmit={submit} onCancel={onCancel}>
+      <Frame title={w(data.certificate === undefined ? 'certify.title' : 'certify.again')} sending={sending} left={gaps.length === 0 ? [] : [w('certify.marked', { n: gaps.length })]} go={w('certify.save')} onSubmit={submit} onCancel={onCancel}>
         {data.certificate !== undefined && <p className="an-dim">{w('certify.againHow')}</p>}
         {data.died !== '' ? <p>{w('certify.died')}: <strong className="an-number">{showFhirDate(data.died)}</strong></p>
           : <Entry id="certify-died" label={w('certify.died')} type="datetime-local" value={t.died} onChange={(died) => set({ died })} trouble={gap('died')} />}

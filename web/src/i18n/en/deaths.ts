@@ -67,6 +67,7 @@ export const deaths: Record<keyof typeof vi, string> = {
   'certify.signedBy': 'Written by',
   'certify.signedHead': 'Head of the facility',
   'certify.signedFamily': 'Received by, family',
+  'certify.marked': '{n} {n#place|places} marked above',
   'certify.gap.died': 'Give the time of death, not in the future.',
   'certify.gap.by': 'Choose who certifies.',
   'certify.gap.house': 'Give the name of the place that certified.',

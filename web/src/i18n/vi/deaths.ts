@@ -65,6 +65,7 @@ export const deaths = {
   'certify.signedBy': 'Người ghi',
   'certify.signedHead': 'Người đứng đầu cơ sở',
   'certify.signedFamily': 'Người nhận, gia đình',
+  'certify.marked': '{n} chỗ đánh dấu ở trên',
   'certify.gap.died': 'Ghi giờ mất, không ở tương lai.',
   'certify.gap.by': 'Chọn ai xác nhận.',
   'certify.gap.house': 'Ghi tên nơi xác nhận.',
