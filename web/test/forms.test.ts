@@ -368,5 +368,11 @@ describe('the queue of a ward', () => {
     expect(values(answeredWith({ responses: [heard], tasks: [], cut: false }, [], [mine('2', 'completed')]))).toEqual(['1', '2']);
     expect(values(answeredWith({ responses: [heard], tasks: [], cut: false }, [], [mine('1', 'entered-in-error'), mine('2', 'completed')]))).toEqual(['2']);
     expect(values(answeredWith({ responses: [], tasks: [], cut: false }, [], [{ ...(mine('3', 'completed') as object), halt: 'refused' } as never]))).toEqual([]);
+    /* sent, and the list not heard since: answered all the same, but not what was refused or taken back */
+    const saved = (value: string, status = 'completed') => ({ ...(heard as object), status, identifier: [{ system: 's', value }] }) as never;
+    const none = { responses: [], tasks: [], cut: false };
+    expect(values(answeredWith(none, [saved('4')], []))).toEqual(['4']);
+    expect(values(answeredWith(none, [saved('4'), saved('4', 'entered-in-error')], []))).toEqual([]);
+    expect(values(answeredWith(none, [saved('3')], [{ ...(mine('3', 'completed') as object), halt: 'refused' } as never]))).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ import { Outcome, isResult, useShort } from './Outcome';
 import { Pages, usePhone } from './Pages';
 import { allItems, canonicalOf, codingWords, inWords, notesOf, shortName, sourceOf, titleOf, unknownParts } from './read';
 import { responseOf } from './response';
-import { formKey, whoOrLately } from './queue';
+import { formKey, rememberSaved, whoOrLately } from './queue';
 import { mayFill, ofWard, queueHref, stationHref } from './screens';
 import { useFill, type UseFill } from './useFill';
 import './forms.css';
@@ -251,6 +251,7 @@ function useSave(fill: UseFill, who: Patient, here: Here, home: string, outcome:
     const { identifier: _own, ...response } = responseOf(fill.filled, { patient, stay: openStay(here.stays, at)?.id ?? '', outside: isGone(here, at), author, authored: wardInstant(at), id });
     const wanted = { id, at, patient, resource: response, form };
     box.add(wanted);
+    rememberSaved(id, wanted.resource);
     keep({ wanted, patient, name: personName(who), title: shortName(form.code?.[0]?.code, w('task.form')), outcome, at: now, undone: false });
     dropFormDraft(drafts, patient, canonicalOf(form));
     go(home);

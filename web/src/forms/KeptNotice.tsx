@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { UNDO_SECONDS } from '../vitals/recent';
 import { forgetKept, keptUndone, useKept, type Kept } from './kept';
+import { rememberSaved } from './queue';
 
 /* Of whom: the page of one person, or of a ward. There the name is said: the next one sits at the table already. */
 export function KeptNotice({ of, isNamed = false }: { of: (patient: string) => boolean; isNamed?: boolean }) {
@@ -32,6 +33,7 @@ function Shown({ kept, isNamed }: { kept: Kept; isNamed: boolean }) {
   const undo = (): void => {
     const back: Entry = { ...kept.wanted.resource, status: 'entered-in-error' };
     if (!box.change(kept.wanted.id, back)) box.add({ ...kept.wanted, resource: back });
+    rememberSaved(kept.wanted.id, back);
     keptUndone();
   };
   const close = <Button variant="subtle" leftSection={<Icon name="close" />} onClick={forgetKept}>{w('kept.close')}</Button>;

@@ -33,7 +33,7 @@ import { findFormDraft } from './draft';
 import { useKept } from './kept';
 import { KeptNotice } from './KeptNotice';
 import { loadForm, loadHeads, loadPastOf } from './load';
-import { answeredWith, formKey, formsDue, idOfForm, isWanted, nextAfter, onlyDue, placeOf, queueKey, type Queued, type QueueData } from './queue';
+import { answeredWith, formKey, formsDue, idOfForm, isWanted, nextAfter, onlyDue, placeOf, queueKey, savedHere, type Queued, type QueueData } from './queue';
 import { shortName } from './read';
 import { resultsByForm } from './results';
 import { fillFromQueue, mayFill, mayReadForms, ofWard, queueHref, stationHref } from './screens';
@@ -63,25 +63,26 @@ export default function Queue({ params, query }: ScreenProps) {
       {load.unheard && <Unheard {...load.unheard} />}
       {!load.data && load.error !== undefined && <Problem error={load.error} onRetry={reload} />}
       {!load.data && load.error === undefined && <div aria-hidden="true">{[100, 100, 100].map((n, i) => <Skeleton key={i} height={56} width={`${n}%`} mb={16} />)}</div>}
-      {load.data && <Lists ward={id} first={query.get('only') ?? ''} data={load.data} stored={stored} reload={reload} />}
+      {load.data && <Lists ward={id} first={query.get('only') ?? ''} data={load.data} reload={reload} />}
     </div>
   );
 }
 
-function Lists({ ward, first, data, stored, reload }: { ward: string; first: string; data: QueueData; stored: Entry[]; reload: () => void }) {
+function Lists({ ward, first, data, reload }: { ward: string; first: string; data: QueueData; reload: () => void }) {
   const w = useWords();
   const [only, setOnly] = useState(first);
   const { past, heads } = data;
   const [typed, setTyped] = useState('');
   const wanted = foldText(useDeferredValue(typed));
   const { items } = useOutbox();
+  const kept = useKept(); /* saved or taken back: then savedHere says more */
   const people = useMemo(() => {
-    const responses = answeredWith(past, stored, items);
+    const responses = answeredWith(past, savedHere(), items);
     return data.ward.residents.map((r): Queued => {
       const last = new Map([...resultsByForm(responses, r.id)].map(([url, all]) => [url, all[0]?.at ?? 0]));
       return { r, dues: duesOf(heads, last, nowMs()), tasks: past.tasks.filter((t) => refersTo(t.for?.reference, 'Patient', r.id)) };
     });
-  }, [data.ward, past, heads, stored, items]);
+  }, [data.ward, past, heads, items, kept]);
   const asked = useMemo(() => onlyDue(people, only), [people, only]);
   useFormsAhead(useMemo(() => (only === '' ? formsDue(people).map((f) => f.form.id ?? '') : [only]), [people, only]));
   const shown = asked.filter(({ r }) => isWanted(r, wanted));

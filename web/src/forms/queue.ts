@@ -2,10 +2,11 @@
 
 import { personName } from '../fhir/person';
 import { unheardOf } from '../fhir/client';
+import { nowMs } from '../fhir/clock';
 import type { Patient } from '../fhir/types';
 import { foldText } from '../text';
-import type { Entry, Item as Waiting } from '../outbox/item';
-import { lastHeard, SLOW_MS } from '../place/lately';
+import { entryIdentifier, type Entry, type Item as Waiting } from '../outbox/item';
+import { keepHeard, lastHeard, SLOW_MS } from '../place/lately';
 import type { Resident, Ward } from '../place/ward';
 import type { StaySpan } from '../vitals/stays';
 import type { Due } from './due';
@@ -42,13 +43,18 @@ export async function whoOrLately(ward: string, patient: string, ask: () => Prom
   }
 }
 
-const isKept = (i: Waiting): boolean => i.form !== undefined && i.halt === undefined;
+/* What was saved or taken back on this page: sent while another form stood there, and the line gone before the list was heard anew, it would be due again. */
+const SAVED = 'answers saved';
+export const savedHere = (): Entry[] => lastHeard<Entry[]>(SAVED)?.what ?? [];
+export const rememberSaved = (id: string, resource: Entry): void => keepHeard(SAVED, [...savedHere(), { ...resource, identifier: [entryIdentifier(id)] }], nowMs());
 
-/* All that was answered: what the server said, what it took since, and what waits on this device. */
-export function answeredWith(past: Past, stored: readonly Entry[], waiting: readonly Waiting[]): Response[] {
-  const mine = [...stored, ...waiting.filter(isKept).map((i) => i.resource)] as unknown as Response[];
-  const withdrawn = new Set(mine.filter((r) => r.status === 'entered-in-error').map(ownName));
-  return [...past.responses, ...mine].filter((r) => r.status !== 'entered-in-error' && (ownName(r) === '' || !withdrawn.has(ownName(r))));
+/* All that was answered: what the server said, and what this device knows besides, but for what was taken back or refused. */
+export function answeredWith(past: Past, saved: readonly Entry[], waiting: readonly Waiting[]): Response[] {
+  const forms = waiting.filter((i) => i.form !== undefined);
+  const refused = forms.filter((i) => i.halt !== undefined).map((i) => i.resource as unknown as Response);
+  const mine = [...saved, ...forms.map((i) => i.resource)] as unknown as Response[];
+  const off = new Set([...refused, ...mine.filter((r) => r.status === 'entered-in-error')].map(ownName));
+  return [...past.responses, ...mine].filter((r) => r.status !== 'entered-in-error' && (ownName(r) === '' || !off.has(ownName(r))));
 }
 /* an outbox knows a list of identifiers, a response has one */
 const ownName = (r: Response): string => [r.identifier ?? []].flat()[0]?.value ?? '';
