@@ -117,6 +117,20 @@ await test('targets are agreed with each person; the register shows who is overd
   const csv = readFileSync(await download.path(), 'utf8');
   truth(csv.startsWith('\ufeffGiường,Họ và tên') && csv.includes('quá hẹn'), 'the same as a table');
   equal(csv.trim().split('\r\n').length, 1 + await rows.count(), 'a line a person');
+  /* seen for it: nobody types the next day a second time */
+  await open(page, `person/${patient}/visit`);
+  await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Đo lại huyết áp');
+  await page.getByRole('region', { name: 'Chẩn đoán, vấn đề sức khỏe' }).getByRole('button', { name: /^I1/ }).first().click();
+  const in30 = dayAt(30).split('-').reverse().join('/');
+  await page.getByText(`Sổ Tăng huyết áp: ký phiếu này thì hẹn lại ngày ${in30}.`).waitFor();
+  await button(page, 'Ký phiếu').click();
+  await button(page, 'Ký').click();
+  await page.getByText('Nội dung đúng như lúc ký').waitFor();
+  equal((await find(page, `Goal?patient=${patient}&category=urn:ansinh:register|hypertension`)).map((g) => g.target.map((t) => t.dueDate)), [[dayAt(30), dayAt(30)]], 'the day of recall has moved');
+  await open(page, 'registers?r=hypertension');
+  const mine = rows.filter({ has: page.locator(`a[href="#/person/${patient}/record"]`) });
+  await mine.waitFor();
+  truth((await mine.innerText()).includes(in30) && !(await mine.innerText()).includes('quá hẹn'), await mine.innerText());
 }));
 
 await test('an infection: isolated, contacts picked by hand, the report is due; the line list shows it', () => withPage({}, async (page) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { wardInstant } from '../src/fhir/zone';
+import { addDays, wardInstant, wardTime } from '../src/fhir/zone';
 import { FhirClient } from '../src/fhir/client';
 import { toJson } from '../src/fhir/decimal';
+import type { Goal } from '../src/record/registers';
 import type { BundleEntry } from '../src/fhir/types';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
 import { findCodes, findShort } from '../src/visits/codes';
@@ -32,7 +33,7 @@ const technique = (code: string) => ({ coding: [{ system: TECHNIQUES, code }] })
 const setting = (more: Partial<Setting> = {}): Setting => ({
   patient: 'p1', stay: 's1', facility: 'f1', allowed: { treats: true, number: '12', techniques: new Set(['1.1']) }, me: { reference: 'Practitioner/d1', display: 'Trần A' },
   role: 'Y sĩ', roleCode: 'assistant-doctor', practice: '001/X', vitals: new Map([['o1', 'Mạch: 88 (đo lúc 07:31)']]), conditions: new Map([['c1', 'I10 Tăng huyết áp']]),
-  medicines: [{ reference: 'MedicationRequest/m1', text: 'Amlodipin 5 mg' }], orders: new Map(), client: '', episode: '', promised: [], ...more,
+  medicines: [{ reference: 'MedicationRequest/m1', text: 'Amlodipin 5 mg' }], orders: new Map(), client: '', episode: '', promised: [], recalls: [], ...more,
 });
 const full = (more: Partial<VisitDraft> = {}): VisitDraft => ({
   ...emptyVisit(key, NOW - 600_000), signedAt: NOW, reason: 'Đau đầu\n<b>chóng mặt</b>', exam: { circulation: 'T1, T2 đều', eyes: ' ' }, vitals: ['o1', 'gone'],
@@ -219,6 +220,19 @@ describe('the transaction that is signed', () => {
     expect(of(visitBundle(full({ kept: ['a1'] }), setting({ promised: [a, { ...a, id: 'a2' }] }), say).entry, 'Appointment').length).toBe(1);
     expect([put?.request?.method, put?.request?.url, put?.request?.ifMatch]).toEqual(['PUT', 'Appointment/a1', 'W/"4"']);
     expect(put?.resource).toMatchObject({ status: 'fulfilled', start: wardInstant(NOW - 600_000), end: wardInstant(NOW) });
+  });
+  it('moves the recall of the registers it looked at, and no other', () => {
+    const goal = (id: string, due: string): Goal => ({ resourceType: 'Goal', id, meta: { versionId: '2' }, target: [{ detailQuantity: { value: 150 }, dueDate: due }, { dueDate: due }] });
+    const recalls = (due: string): Setting['recalls'] => [{ register: 'hypertension', goal: goal('g1', due), conditions: ['c1'] }, { register: 'diabetes', goal: goal('g2', due), conditions: ['c9'] }];
+    const moved = (due: string, more: Partial<VisitDraft> = {}) => of(visitBundle(full(more), setting({ recalls: recalls(due) }), say).entry, 'Goal');
+    const today = wardTime(NOW).day;
+    const days = (list: BundleEntry[]) => list.map((e) => (e.resource as Goal).target?.map((t) => t.dueDate));
+    expect(moved(addDays(today, -8)).map((e) => [e.request?.method, e.request?.url, e.request?.ifMatch])).toEqual([['PUT', 'Goal/g1', 'W/"2"']]);
+    expect(days(moved(addDays(today, -8)))).toEqual([[addDays(today, 30), addDays(today, 30)]]); /* a round of the register */
+    expect(days(moved(today))).toEqual([[addDays(today, 30), addDays(today, 30)]]);
+    expect(moved(addDays(today, 5))).toEqual([]); /* nothing promised: what lies ahead stays */
+    expect(days(moved(addDays(today, 5), { nextDay: addDays(today, 90) }))).toEqual([[addDays(today, 90), addDays(today, 90)]]);
+    expect(moved(addDays(today, -8), { problems: [] })).toEqual([]);
   });
   it('the class of a check is kept as a finding', () => {
     const [entry] = of(visitBundle(full({ kind: 'check', healthClass: 'III' }), setting(), say).entry, 'Observation');

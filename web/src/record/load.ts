@@ -9,9 +9,10 @@ import { ageOn, personName } from '../fhir/person';
 import { clockDate } from '../fhir/dates';
 import type { Observation, Patient, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
-import type { Problem } from '../visits/forms';
+import type { Appointment, Problem } from '../visits/forms';
 import { isActive } from '../visits/load';
 import { CONTACTS, COUNSELLING, ISOLATION, REPORT, reportSince, reportState, type Allergy, type Contacts, type Counselling, type Flag, type Immunization, type Report, type ReportState } from './entries';
+import { isPromised, PROMISED_STATUS, promisedDay, promisedTo } from './coming';
 import { codesOf, codeOf, goalOf, lastOf, recallOf, REGISTERS, REGISTER_SYSTEM, type Goal, type Last, type RegisterId } from './registers';
 
 export interface RecordData {
@@ -68,9 +69,10 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
   const ids = [...people.keys()].filter((id) => people.get(id)?.deceasedDateTime === undefined && people.get(id)?.deceasedBoolean !== true);
   const measures = register.measures.map((m) => m.coding.code ?? '');
   const since = `ge${new Date(nowMs() - BACK_MS).toISOString()}`;
-  const [goals, stays, readings, flags, lists, reports] = await Promise.all([
+  const [goals, stays, promised, readings, flags, lists, reports] = await Promise.all([
     searchFor<Goal>(client, 'Goal', 'patient', ids, { 'lifecycle-status': 'active', category: `${REGISTER_SYSTEM}|${which}` }, signal),
     searchFor<Stay>(client, 'Encounter', 'patient', ids, { status: 'in-progress,onleave', class: 'IMP', _include: 'Encounter:location' }, signal),
+    searchFor<Appointment>(client, 'Appointment', 'patient', ids, { status: PROMISED_STATUS }, signal),
     measures.length === 0 ? undefined : searchFor<Observation>(client, 'Observation', 'patient', ids, { 'combo-code': measures.join(','), date: since, _sort: '-date' }, signal),
     which === 'communicable' ? searchFor<Flag>(client, 'Flag', 'patient', ids, {}, signal) : undefined,
     which === 'communicable' ? searchFor<Contacts>(client, 'List', 'patient', ids, { code: `${CONTACTS.system}|${CONTACTS.code}` }, signal) : undefined,
@@ -82,6 +84,8 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
     const here = (stay?.location ?? []).find((l) => (l.status ?? 'active') === 'active');
     return here ? beds.get(idOf(here.location)) ?? '' : '';
   };
+  /* with nothing agreed for the register, whoever has been promised a visit is not without a day */
+  const promisedOn = (id: string): string => promised.items.filter((a) => isPromised(a) && promisedTo(a) === id).map(promisedDay).filter((d) => d !== '').sort()[0] ?? '';
   const rows = ids.map((id): RegisterRow => {
     const p = people.get(id) as Patient;
     const goal = goalOf(goals.items, id, which);
@@ -90,7 +94,7 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
     const age = ageOn(p.birthDate, clockDate(new Date(nowMs())));
     return {
       id, name: personName(p), age: age.kind === 'years' || age.kind === 'about' ? age.n : undefined, sex: p.gender ?? '', bed: bedOf(id),
-      problems: mine, goal, recall: recallOf(goal),
+      problems: mine, goal, recall: recallOf(goal) || promisedOn(id),
       last: lastOf(register, (readings?.items ?? []).filter((o) => idOf(o.subject) === id), goal),
       isolation,
       contacts: new Set((lists?.items ?? []).filter((l) => idOf(l.subject) === id).flatMap((l) => l.entry ?? []).map((e) => idOf(e.item))).size,
@@ -99,6 +103,6 @@ export async function loadRegister(client: FhirClient, which: RegisterId, signal
   });
   return {
     rows: rows.sort((a, b) => (a.recall === '' ? '9' : a.recall).localeCompare(b.recall === '' ? '9' : b.recall) || a.bed.localeCompare(b.bed, 'vi', { numeric: true })),
-    cut: [...found, goals, stays, ...(readings ? [readings] : [])].some((x) => x.cut),
+    cut: [...found, goals, stays, promised, ...(readings ? [readings] : [])].some((x) => x.cut),
   };
 }

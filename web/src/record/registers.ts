@@ -7,6 +7,7 @@
 import { numberOf } from '../fhir/decimal';
 import { parseFhirDate } from '../fhir/dates';
 import { idOf } from '../drugs/forms';
+import { addDays } from '../fhir/zone';
 import type { CodeableConcept, Coding, Identifier, Observation, Quantity, Reference, Resource } from '../fhir/types';
 import type { Problem } from '../visits/forms';
 
@@ -64,6 +65,17 @@ export const goalOf = (goals: Goal[], patient: string, register: RegisterId): Go
   .sort((a, b) => ((a.startDate ?? '') < (b.startDate ?? '') ? 1 : -1))[0];
 
 export const recallOf = (goal: Goal | undefined): string => (goal?.target ?? []).map((t) => t.dueDate ?? '').filter((d) => d !== '').sort()[0] ?? '';
+
+/* Seen for what the register is about: recall is the day that was promised, else a round of the register later. A day that still lies ahead is
+ * left where it is when nothing was promised. */
+export function recallAfter(goal: Goal, register: RegisterId, seen: string, promised: string): string {
+  const before = recallOf(goal);
+  if (promised !== '') return promised;
+  return before !== '' && before > seen ? before : addDays(seen, REGISTERS[register].recallDays);
+}
+export const recalledOn = (goal: Goal, day: string): Goal => ({
+  ...goal, target: (goal.target ?? []).length === 0 ? [{ dueDate: day }] : (goal.target ?? []).map((t) => ({ ...t, dueDate: day })),
+});
 
 export type Recall = 'none' | 'overdue' | 'soon' | 'later';
 export function recallState(day: string, today: string, soonDay: string): Recall {

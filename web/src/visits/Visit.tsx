@@ -30,7 +30,7 @@ import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
-import { sayIn, signedName, type Setting } from './compose';
+import { recallsOf, sayIn, signedName, type Setting } from './compose';
 import { CLASSES, missingOf, SYSTEMS, withTemplate, type Missing, type VisitDraft } from './draft';
 import { loadVisit, problemWords, type VisitData } from './load';
 import { Area, labLines, Labs, Line, needsWhy, Orders, Problems, Procedures, Readings, Results, todayLines, type PartProps } from './parts';
@@ -102,7 +102,7 @@ function Body({ id, data, reload }: { id: string; data: VisitData; reload: () =>
           )}
         </Card>
         <Card title={w('section.advice')}><Area alone label={w('section.advice')} hint={w('advice.examples')} value={draft.advice} onChange={(advice) => change({ advice })} /></Card>
-        <Card title={w('section.next')}><Next {...part} today={day} /></Card>
+        <Card title={w('section.next')}><Next {...part} today={day} setting={setting} /></Card>
       </fieldset>
       <Sign use={use} setting={setting} day={day} patient={id} reload={reload} />
     </>
@@ -147,7 +147,7 @@ function useSetting(id: string, data: VisitData, draft: VisitDraft): Settled {
       patient: id, stay: data.facility.stay, client: data.facility.client, episode: data.facility.episode, facility: data.facility.id, allowed: data.facility.allowed, me, practice: data.practice,
       role: role.code === '' ? '' : vi.t(`role.${role.code}`), roleCode: role.code, vitals: new Map(lines.map((l) => [l.id, l.text])),
       labs: new Map(labLines(id, data.labs, 'vi', say).map((l) => [l.id, l.text])), todayLabs: labLines(id, data.labs, i18n.lang, w),
-      conditions: new Map(data.problems.map((c) => [c.id ?? '', problemWords(c)])), medicines: data.medicines, orders: data.orders, promised: data.promised,
+      conditions: new Map(data.problems.map((c) => [c.id ?? '', problemWords(c)])), medicines: data.medicines, orders: data.orders, promised: data.promised, recalls: data.recalls,
       today: todayLines(id, data.today, i18n, (what, value, when) => w('vitals.line', { what, value, when })),
     };
   }, [i18n, w, id, data, me, role.code, draft.id]);
@@ -255,7 +255,7 @@ function Classes({ draft, change }: PartProps) {
   );
 }
 
-function Next({ draft, change, today }: PartProps & { today: string }) {
+function Next({ draft, change, today, setting }: PartProps & { today: string; setting: Setting }) {
   const w = useVisitWords();
   return (
     <>
@@ -267,6 +267,7 @@ function Next({ draft, change, today }: PartProps & { today: string }) {
         <label className="an-entry">{w('next.day')}{draft.nextDay !== '' && ` · ${showFhirDay(draft.nextDay)}`}<input type="date" className="an-time" min={today} value={draft.nextDay} onChange={(e) => change({ nextDay: e.currentTarget.value })} /></label>
         <Line wide label={w('next.note')} value={draft.nextNote} onChange={(nextNote) => change({ nextNote })} />
       </div>
+      {recallsOf(draft, setting).map((r) => <p key={r.register} className="an-dim">{w('next.recall', { register: w(`register.${r.register}`), day: showFhirDay(r.day) })}</p>)}
     </>
   );
 }

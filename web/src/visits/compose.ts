@@ -9,11 +9,13 @@ import type { Giver } from '../drugs/record';
 import { fromLocalInput, showFhirDay } from '../fhir/dates';
 import { narrativeLines } from '../fhir/narrative';
 import type { Bundle, BundleEntry, CodeableConcept, Coding, Reference, Resource } from '../fhir/types';
-import { wardInstant } from '../fhir/zone';
+import { nowMs } from '../fhir/clock';
+import { wardInstant, wardTime } from '../fhir/zone';
 import type { VisitKey } from '../i18n/visits';
 import { fill } from '../i18n/format';
 import { parseTyped } from '../vitals/number';
 import { codeText } from './codes';
+import { recallAfter, recalledOn, recallOf, type Goal, type RegisterId } from '../record/registers';
 import { CLIENT_SYSTEM } from '../stay/forms';
 import { SYSTEMS, type Client, type DraftProblem, type DraftProcedure, type DraftResult, type VisitDraft } from './draft';
 import {
@@ -45,7 +47,11 @@ export interface Setting {
   orders: Map<string, { order: ServiceRequest; etag: string }>;
   /* promised visits that this one may keep */
   promised: Appointment[];
+  /* the registers the person is on, each with the problems (Condition ids) that put them there */
+  recalls: Recalled[];
 }
+
+export interface Recalled { register: RegisterId; goal: Goal; conditions: string[] }
 
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
 const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
@@ -234,6 +240,14 @@ function documentOf(d: VisitDraft, s: Setting, say: Say): Document {
   };
 }
 
+/* Whose day of recall this visit moves: nobody types it a second time on the page of targets. */
+export function recallsOf(d: VisitDraft, s: Pick<Setting, 'recalls'>): { register: RegisterId; goal: Goal; day: string }[] {
+  const seen = wardTime(Date.parse(spanOf({ ...d, signedAt: d.signedAt || nowMs() }).end)).day;
+  return s.recalls.filter((r) => d.problems.some((p) => r.conditions.includes(p.existing)))
+    .map((r) => ({ register: r.register, goal: r.goal, day: recallAfter(r.goal, r.register, seen, d.nextDay) }))
+    .filter((r) => r.day !== recallOf(r.goal));
+}
+
 export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
   const make = (key: string, resource: Resource): BundleEntry => ({
     fullUrl: place(key), resource, request: { method: 'POST', url: resource.resourceType, ifNoneExist: onceOf(key) },
@@ -249,6 +263,8 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
     const done: Appointment = { ...a, status: 'fulfilled', ...spanOf(d) };
     return { resource: done, request: { method: 'PUT', url: `Appointment/${a.id ?? ''}`, ifMatch: `W/"${a.meta?.versionId ?? ''}"` } };
   });
+  const recalled = recallsOf(d, s).map(({ goal, day }): BundleEntry => (
+    { resource: recalledOn(goal, day), request: { method: 'PUT', url: `Goal/${goal.id ?? ''}`, ifMatch: `W/"${goal.meta?.versionId ?? ''}"` } }));
   return {
     resourceType: 'Bundle', type: 'transaction',
     entry: [
@@ -256,7 +272,7 @@ export function visitBundle(d: VisitDraft, s: Setting, say: Say): Bundle {
       ...d.problems.filter((p) => p.existing === '').map((p) => make(p.key, conditionOf(p, d, s))),
       ...d.orders.map((o) => make(o.key, orderOf(o, d, s))), ...d.results.map((r) => make(r.key, resultOf(r, d, s))),
       ...d.procedures.map((p) => make(p.key, procedureOf(p, d, s))), ...(d.nextDay === '' ? [] : [make(d.next, appointmentOf(d, s, say))]),
-      ...(d.kind === 'check' && d.healthClass !== '' ? [make(d.classKey, classOf(d, s, say))] : []), ...answered, ...kept,
+      ...(d.kind === 'check' && d.healthClass !== '' ? [make(d.classKey, classOf(d, s, say))] : []), ...answered, ...kept, ...recalled,
     ],
   };
 }

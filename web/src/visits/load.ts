@@ -13,7 +13,8 @@ import { stands } from '../results/read';
 import type { LabResult } from '../results/sheet';
 import { isVisitOrder, keptBy, PROMISED_STATUS } from '../record/coming';
 import { standsAllergy, type Allergy } from '../record/entries';
-import type { KnownLine } from './compose';
+import { codeOf, goalOf, isOn, REGISTER_IDS, REGISTERS, type Goal } from '../record/registers';
+import type { KnownLine, Recalled } from './compose';
 import { clientOf, type Episode } from '../stay/forms';
 import { SYSTEMS, type Client, type System, type Template } from './draft';
 import { TEMPLATE, type Appointment, type Document, type Problem, type Section, type ServiceRequest } from './forms';
@@ -50,6 +51,8 @@ export interface VisitData {
   promised: Appointment[]; allergies: Allergy[];
   /* of the last weeks, which the note may take over */
   labs: LabResult[];
+  /* the registers whose day of recall the visit may move */
+  recalls: Recalled[];
 }
 
 /* The number of the practice licence, when the record knows one. */
@@ -72,7 +75,7 @@ const LABS_DAYS = 30;
 export async function loadVisit(client: FhirClient, patient: string, practitioner: string, ofMine: string, signal?: AbortSignal): Promise<VisitData> {
   const midnight = `${wardTime(nowMs()).day}T00:00:00+07:00`;
   const me = practitioner.replace(/^Practitioner\//, '');
-  const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies, labs] = await Promise.all([
+  const [person, facility, own, today, problems, orders, medicines, templates, promised, allergies, labs, goals] = await Promise.all([
     client.read<Patient>('Patient', patient, signal),
     loadFacility(client, patient, ofMine, signal),
     me === '' ? undefined : client.read<Practitioner>('Practitioner', me, signal).catch(() => undefined),
@@ -84,15 +87,23 @@ export async function loadVisit(client: FhirClient, patient: string, practitione
     searchAll<Appointment>(client, 'Appointment', { patient, status: PROMISED_STATUS }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient }, signal),
     searchAll<LabResult>(client, 'Observation', { patient, category: 'laboratory', date: `ge${addDays(wardTime(nowMs()).day, -LABS_DAYS)}`, _sort: '-date' }, signal),
+    searchAll<Goal>(client, 'Goal', { patient, 'lifecycle-status': 'active' }, signal),
   ]);
+  const active = problems.items.filter(isActive);
   return {
-    person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: problems.items.filter(isActive),
+    person: person.resource, facility, practice: practiceOf(own?.resource), today: today.items, problems: active,
     orders: new Map(orders.items.filter(isVisitOrder).map((o) => [o.id ?? '', { order: o, etag: `W/"${o.meta?.versionId ?? ''}"` }])),
     medicines: medicines.items.map((o) => medicineLine(o, medicines.included)), templates,
     promised: promised.items.filter((a) => keptBy(a, wardTime(nowMs()).day)), allergies: allergies.items.filter(standsAllergy),
-    labs: labs.items.filter(stands),
+    labs: labs.items.filter(stands), recalls: recallsIn(active, goals.items, patient),
   };
 }
+
+const recallsIn = (problems: Problem[], goals: Goal[], patient: string): Recalled[] => REGISTER_IDS.flatMap((register): Recalled[] => {
+  const goal = goalOf(goals, patient, register);
+  const conditions = problems.filter((c) => isOn(REGISTERS[register], codeOf(c))).map((c) => c.id ?? '');
+  return goal && conditions.length > 0 ? [{ register, goal, conditions }] : [];
+});
 
 export const problemWords = (c: Problem): string => {
   const code = c.code?.coding?.[0]?.code ?? '';

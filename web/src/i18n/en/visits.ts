@@ -124,6 +124,7 @@ export const visits: Record<keyof typeof vi, string> = {
   'next.note': 'What for',
   'next.description': 'Next visit',
   'next.in': 'In',
+  'next.recall': '{register} register: signing this moves the recall to {day}.',
   'next.days': '{n} {n#day|days}',
   'next.months': '{n} {n#month|months}',
   'class.how': 'Chosen after the examination; none is set beforehand.',

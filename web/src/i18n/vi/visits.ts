@@ -123,6 +123,7 @@ export const visits = {
   'next.description': 'Hẹn khám lại',
   'next.in': 'Sau',
   'next.days': '{n} ngày',
+  'next.recall': 'Sổ {register}: ký phiếu này thì hẹn lại ngày {day}.',
   'next.months': '{n} tháng',
   'class.how': 'Chọn sau khi khám; không có sẵn.',
   'class.line': 'Loại {n}',
