@@ -34,6 +34,13 @@ await test('from a result to the board: proposed, chosen, due', async () => {
   await button(page, 'Đệm chống loét, kê gót chân hở mặt giường').click();
   await page.getByLabel('Người phụ trách').fill('Điều dưỡng Hà');
   await button(page, 'Sau 14 ngày').click();
+  /* a reload in the middle takes nothing away */
+  await page.getByLabel('Mục tiêu khác').fill('Ra sân mỗi sáng');
+  await page.reload();
+  equal(await page.getByLabel('Mục tiêu khác').inputValue(), 'Ra sân mỗi sáng', 'half typed');
+  await page.getByLabel('Mục tiêu khác').fill('');
+  equal([await page.getByLabel('Người phụ trách').inputValue(), await page.locator('.an-plan-screen [aria-pressed="true"]').allInnerTexts()], [
+    'Điều dưỡng Hà', ['Da lành, không có vết loét mới', 'Xoay trở, 2 giờ một lần', 'Đệm chống loét, kê gót chân hở mặt giường', 'Sau 14 ngày']], 'kept');
   await shot(page, 'plan-make-tablet-vi');
   await button(page, 'Lưu kế hoạch').click();
   await page.getByRole('article', { name: 'Kế hoạch chăm sóc' }).waitFor();
@@ -63,7 +70,23 @@ await test('goals are judged, an order stopped, the plan ended; the board asks n
   await page.emulateMedia({ media: 'screen' });
   await button(page, 'Đạt').click();
   await page.locator('.an-plan-list .an-good').waitFor();
+  /* a slip is taken back */
+  await button(page, 'Đạt').click();
+  await page.locator('.an-plan-list .an-good').waitFor({ state: 'detached' });
+  equal((await fhir.find(`Goal?patient=${hoa.patient.id}`))[0].lifecycleStatus, 'active', 'the goal goes on');
+  await button(page, 'Chưa đạt').click();
+  await page.locator('.an-plan-list .an-late').waitFor();
+  await button(page, 'Đạt').click();
+  await page.locator('.an-plan-list .an-good').waitFor();
+  /* what the board would stop asking for is named first */
+  await button(page, 'Dừng: Xoay trở').click();
+  await page.getByRole('dialog', { name: 'Dừng việc này?' }).getByText('Xoay trở, 2 giờ một lần').waitFor();
+  await shot(page, 'plan-stop-desktop-vi');
+  await page.getByRole('dialog').getByRole('button', { name: 'Thôi' }).click();
   await button(page, 'Kết thúc kế hoạch').click();
+  await page.getByRole('dialog', { name: 'Kết thúc kế hoạch này?' }).getByText('Xoay trở, 2 giờ một lần').waitFor();
+  equal((await fhir.find(`CarePlan?patient=${hoa.patient.id}`))[0].status, 'active', 'asked first');
+  await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc kế hoạch' }).click();
   await page.getByRole('region', { name: 'Kế hoạch trước' }).waitFor();
   equal([(await fhir.find(`CarePlan?patient=${hoa.patient.id}`))[0].status, (await fhir.find(`ServiceRequest?patient=${hoa.patient.id}`))[0].status, (await fhir.find(`Goal?patient=${hoa.patient.id}`))[0].lifecycleStatus], ['completed', 'completed', 'completed']);
   truth(!JSON.stringify(await fhir.get(`Location/${ward.ward.id}/$board`)).includes('turning'), 'the board still asks');
@@ -82,6 +105,7 @@ await test('by the clock, without a plan, and with the line down', async () => {
   const row = page.getByRole('listitem').filter({ hasText: 'Trông chừng, 30 phút một lần' });
   await row.waitFor({ timeout: 20_000 });
   await row.getByRole('button', { name: 'Dừng: Trông chừng' }).click();
+  await page.getByRole('dialog', { name: 'Dừng việc này?' }).getByRole('button', { name: 'Dừng', exact: true }).click();
   await eventually('it is stopped', async () => (await fhir.find(`ServiceRequest?patient=${pao.patient.id}`))[0].status === 'revoked');
   await page.context().close();
 });

@@ -79,6 +79,7 @@ describe('a plan', () => {
     const [p] = readPlans([plan], [goal], [order], now);
     expect([p?.late, p?.responsible, p?.goals.length, p?.orders.map((o) => [o.kind, o.every, o.unit]), p?.words]).toEqual([true, 'ĐD Hà', 1, [['turning', 2, 'h']], ['Đệm']]);
     expect([readPlans([reviewed(plan, '2026-12-01')], [goal], [order], now)[0]?.late, ended(plan, now).period?.end, resultOf(goal), resultOf(judged(goal, 'achieved', now))]).toEqual([false, '2026-11-22', undefined, 'achieved']);
+    expect(judged(judged(goal, 'not-achieved', now), undefined, now)).toEqual({ ...goal, lifecycleStatus: 'active', statusDate: '2026-11-22' });
     const loose = { ...order, id: 's2' };
     expect(looseOrders([order, loose, { ...loose, id: 's3', status: 'revoked' }], p ? [p] : []).map((o) => o.order.id)).toEqual(['s2']);
     expect(readOrder({ ...order, code: { coding: [{ system: 'urn:ansinh:care', code: 'restraint-check' }] } })).toBeUndefined();

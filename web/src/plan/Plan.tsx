@@ -2,8 +2,11 @@
  * the clock without a plan. Nothing is ticked beforehand. */
 
 import { Button, Input, Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import { KeptFrom } from '../access/KeptFrom';
+import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
 import { useNow } from '../ui/useNow';
 import { nowMs } from '../fhir/clock';
@@ -20,6 +23,7 @@ import { loadHere, type Here } from '../place/stay';
 import { Sheet } from '../print/Sheet';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
+import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
@@ -50,6 +54,8 @@ async function loadPlan(id: string, signal: AbortSignal): Promise<Data> {
   return { here, facility: name ?? '', plans: running, loose: looseOrders(orders.items, running), scores: newestScores(scores.items) };
 }
 
+const DRAFT = 'care-plan';
+
 const isOurs = (r: Entry): boolean => r.resourceType === 'CarePlan' || r.resourceType === 'ServiceRequest';
 
 export default function Plan({ params }: ScreenProps) {
@@ -62,7 +68,8 @@ export default function Plan({ params }: ScreenProps) {
   const [last, setLast] = useState<Data>();
   if (load.data && load.data !== last) setLast(load.data);
   const data = load.data ?? last;
-  const [making, setMaking] = useState(false);
+  const drafts = useDrafts();
+  const [making, setMaking] = useState(() => drafts.get(DRAFT, id) !== null);
   const { items } = useOutbox();
   const waiting = items.some((i) => i.halt === undefined && i.parts?.some((p) => isOurs(p.resource) && p.patient === id));
   const active = (data?.plans ?? []).filter((p) => p.plan.status === 'active');
@@ -94,6 +101,7 @@ const day = (iso: string | undefined): string => (iso === undefined || iso === '
 
 function everyText(o: { every: number; unit: Unit | ''; at: string[] }, w: DailyWords): string {
   if (o.at.length > 0) return w('plan.at', { list: o.at.join(', ') });
+  if (o.unit === 'min' && o.every > 0 && o.every % 60 === 0) return w('plan.every.h', { n: o.every / 60 });
   return o.unit === '' ? '' : w(`plan.every.${o.unit}`, { n: o.every });
 }
 const activityText = (a: Activity, w: DailyWords, lang: 'vi' | 'en'): string =>
@@ -101,10 +109,39 @@ const activityText = (a: Activity, w: DailyWords, lang: 'vi' | 'en'): string =>
 
 /* ---- what runs ---- */
 
+/* What the board stops asking for is named before it is stopped: one slip of a finger and nobody is turned tonight. */
+function Stopping({ title, what, label, onStop, onClose }: { title: string; what: ReactNode; label: string; onStop: () => void; onClose: () => void }) {
+  const w = useDailyWords();
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {what}
+      <p>{w('plan.stopMeans')}</p>
+      <div className="an-options">
+        <Button variant="default" data-autofocus onClick={onClose}>{w('care.cancel')}</Button>
+        <Button color="red" onClick={() => { onClose(); onStop(); }}>{label}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Order({ o, may, onStop }: { o: Timed; may: boolean; onStop: () => void }) {
+  const w = useDailyWords();
+  const [asking, setAsking] = useState(false);
+  const name = `${w(`care.kind.${o.kind}`)}, ${everyText(o, w)}`;
+  return (
+    <li>
+      <span>{name}{o.order.status !== 'active' && <span className="an-dim"> · {w('plan.stopped')}</span>}</span>
+      {may && o.order.status === 'active' && <Button className="an-noprint" variant="subtle" aria-label={`${w('plan.stop')}: ${w(`care.kind.${o.kind}`)}`} onClick={() => setAsking(true)}>{w('plan.stop')}</Button>}
+      {asking && <Stopping title={w('plan.stopSure')} what={<p><strong>{name}</strong></p>} label={w('plan.stop')} onStop={onStop} onClose={() => setAsking(false)} />}
+    </li>
+  );
+}
+
 function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: boolean; onChanged: () => void }) {
   const w = useDailyWords();
   const [problem, setProblem] = useState<unknown>();
   const [next, setNext] = useState('');
+  const [ending, setEnding] = useState(false);
   const today = wardTime(useNow()).day;
   const run = async (act: () => Promise<unknown>): Promise<void> => {
     try {
@@ -142,19 +179,18 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
             return (
               <li key={g.id}>
                 <span>{g.description?.text}{result && <strong className={result === 'achieved' ? 'an-good' : 'an-late'}> · {w(`plan.result.${result}`)}</strong>}</span>
-                {may && !result && <span className="an-options an-noprint">{RESULTS.map((r) => <Button key={r} variant="default" onClick={() => void run(put(g, (x) => judged(x, r, nowMs())))}>{w(`plan.result.${r}`)}</Button>)}</span>}
+                {may && (
+                  <span className="an-options an-noprint">
+                    {RESULTS.map((r) => <Button key={r} variant={r === result ? 'filled' : 'default'} aria-pressed={r === result} onClick={() => void run(put(g, (x) => judged(x, r === result ? undefined : r, nowMs())))}>{w(`plan.result.${r}`)}</Button>)}
+                  </span>
+                )}
               </li>
             );
           })}
         </ul>
         <h2>{w('plan.activities')}</h2>
         <ul className="an-plan-list">
-          {p.orders.map((o) => (
-            <li key={o.order.id}>
-              <span>{w(`care.kind.${o.kind}`)}, {everyText(o, w)}{o.order.status !== 'active' && <span className="an-dim"> · {w('plan.stopped')}</span>}</span>
-              {may && o.order.status === 'active' && <Button className="an-noprint" variant="subtle" aria-label={`${w('plan.stop')}: ${w(`care.kind.${o.kind}`)}`} onClick={() => void run(put(o.order, stopped))}>{w('plan.stop')}</Button>}
-            </li>
-          ))}
+          {p.orders.map((o) => <Order key={o.order.id} o={o} may={may} onStop={() => void run(put(o.order, stopped))} />)}
           {p.words.map((text) => <li key={text}><span>{text}</span></li>)}
         </ul>
       </Sheet>
@@ -166,8 +202,12 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
           </label>
         )}
         {may && <Button variant="default" disabled={next < today} onClick={() => void run(put(p.plan, (x) => reviewed(x, next)))}>{w('plan.reviewed')}</Button>}
-        {may && <Button variant="default" onClick={() => void run(end)}>{w('plan.end')}</Button>}
+        {may && <Button variant="default" onClick={() => setEnding(true)}>{w('plan.end')}</Button>}
       </div>
+      {ending && (
+        <Stopping title={w('plan.endSure')} label={w('plan.end')} onStop={() => void run(end)} onClose={() => setEnding(false)}
+          what={<ul>{p.orders.filter((o) => o.order.status === 'active').map((o) => <li key={o.order.id}>{w(`care.kind.${o.kind}`)}, {everyText(o, w)}</li>)}</ul>} />
+      )}
     </>
   );
 }
@@ -181,41 +221,45 @@ function Make({ id, data, onDone }: { id: string; data: Data; onDone: () => void
   const me = useGiver();
   const { lang } = useI18n();
   const { box } = useOutbox();
-  const [d, setD] = useState<Drafted>({ goals: [], activities: [], responsible: '', review: '' });
-  const [own, setOwn] = useState('');
+  const typed = useTyped<Drafted & { own: string }>(DRAFT, id, () => ({ goals: [], activities: [], responsible: '', review: '', own: '' }));
+  const { now: d, change: setD } = typed;
+  const { own } = d;
+  const leave = (): void => { typed.forget(); onDone(); };
   const [tried, setTried] = useState(false);
   const suggestions = suggestionsFor(data.scores);
+  const running = [...data.loose, ...data.plans.filter((p) => p.plan.status === 'active').flatMap((p) => p.orders)].filter((o) => o.order.status === 'active').map((o) => o.kind);
   const today = wardTime(nowMs()).day;
   const missing = missingIn(d, nowMs());
-  const flipGoal = (text: string): void => setD({ ...d, goals: d.goals.includes(text) ? d.goals.filter((g) => g !== text) : [...d.goals, text] });
+  const flipGoal = (text: string): void => setD({ goals: d.goals.includes(text) ? d.goals.filter((g) => g !== text) : [...d.goals, text] });
   const flip = (key: string, activity: Activity): void => setD({
-    ...d, activities: d.activities.some((a) => a.key === key) ? d.activities.filter((a) => a.key !== key) : [...d.activities, { key, activity, words: activity.text?.vi ?? '' }],
+    activities: d.activities.some((a) => a.key === key) ? d.activities.filter((a) => a.key !== key) : [...d.activities, { key, activity, words: activity.text?.vi ?? '' }],
   });
   const save = (): void => {
     if (missing.length > 0) return setTried(true);
     box.add(recordPlan(d, { patient: id, stay: data.here.stay?.id ?? '', me }, nowMs(), uuid4, recordWords));
-    return onDone();
+    return leave();
   };
   return (
     <section className="an-card an-incident-part an-noprint" aria-label={w('plan.new')}>
       <h2>{w('plan.new')}</h2>
+      <KeptFrom kind={DRAFT} id={id} onDrop={leave} />
       <p>{data.scores.length === 0 ? w('plan.noScores') : w('plan.scores', { list: data.scores.map((s) => scoreText(s, w)).join('; ') })}</p>
       <p className="an-dim">{w('plan.needsReview')}</p>
-      {suggestions.map((s) => <Proposal key={s.id} s={s} d={d} onGoal={flipGoal} onActivity={flip} />)}
+      {suggestions.map((s) => <Proposal key={s.id} s={s} d={d} running={running} onGoal={flipGoal} onActivity={flip} />)}
       <div className="an-care-note">
-        <label><span>{w('plan.ownGoal')}</span><Input value={own} maxLength={200} onChange={(e) => setOwn(e.currentTarget.value)} /></label>
-        <Button variant="default" disabled={own.trim() === '' || d.goals.includes(own.trim())} onClick={() => { flipGoal(own.trim()); setOwn(''); }}>{w('plan.addGoal')}</Button>
+        <label><span>{w('plan.ownGoal')}</span><Input value={own} maxLength={200} onChange={(e) => setD({ own: e.currentTarget.value })} /></label>
+        <Button variant="default" disabled={own.trim() === '' || d.goals.includes(own.trim())} onClick={() => { flipGoal(own.trim()); setD({ own: '' }); }}>{w('plan.addGoal')}</Button>
       </div>
       {d.goals.filter((g) => !suggestions.some((s) => s.goal.vi === g)).map((g) => <Button key={g} variant="filled" aria-pressed onClick={() => flipGoal(g)}>{g}</Button>)}
-      <label className="an-care-note"><span>{w('plan.responsible')}</span><Input value={d.responsible} maxLength={100} onChange={(e) => setD({ ...d, responsible: e.currentTarget.value })} /></label>
-      {me.display !== '' && d.responsible === '' && <Button variant="default" onClick={() => setD({ ...d, responsible: me.display })}>{w('plan.me', { name: me.display })}</Button>}
+      <label className="an-care-note"><span>{w('plan.responsible')}</span><Input value={d.responsible} maxLength={100} onChange={(e) => setD({ responsible: e.currentTarget.value })} /></label>
+      {me.display !== '' && d.responsible === '' && <Button variant="default" onClick={() => setD({ responsible: me.display })}>{w('plan.me', { name: me.display })}</Button>}
       <div className="an-aside" role="group" aria-label={w('plan.review')}>
         <span className="an-aside-name">{w('plan.review')}</span>
-        {REVIEWS.map((n) => <Button key={n} variant={d.review === addDays(today, n) ? 'filled' : 'default'} aria-pressed={d.review === addDays(today, n)} onClick={() => setD({ ...d, review: addDays(today, n) })}>{w('plan.inDays', { n })}</Button>)}
-        <input type="date" className="an-time" aria-label={w('plan.review')} min={today} value={d.review} onChange={(e) => setD({ ...d, review: e.currentTarget.value })} />
+        {REVIEWS.map((n) => <Button key={n} variant={d.review === addDays(today, n) ? 'filled' : 'default'} aria-pressed={d.review === addDays(today, n)} onClick={() => setD({ review: addDays(today, n) })}>{w('plan.inDays', { n })}</Button>)}
+        <input type="date" className="an-time" aria-label={w('plan.review')} min={today} value={d.review} onChange={(e) => setD({ review: e.currentTarget.value })} />
       </div>
       {tried && missing.length > 0 && <p className="an-trouble" role="alert"><Icon name="bad" />{w('plan.missing', { list: missing.map((m) => w(`plan.${m}`)).join(', ') })}</p>}
-      <div className="an-options"><Button className="an-care-save" onClick={save}>{w('plan.save')}</Button><Button variant="subtle" onClick={onDone}>{w('care.cancel')}</Button></div>
+      <div className="an-options"><Button className="an-care-save" onClick={save}>{w('plan.save')}</Button><Button variant="subtle" onClick={leave}>{w('care.cancel')}</Button></div>
       {lang === 'en' && <p className="an-dim">{w('plan.lang')}</p>}
     </section>
   );
@@ -223,7 +267,7 @@ function Make({ id, data, onDone }: { id: string; data: Data; onDone: () => void
 
 const scoreText = (s: Why, w: DailyWords): string => `${w(`plan.score.${s.score}` as DailyKey)} ${s.value} (${wardStamp(s.at)})`;
 
-function Proposal({ s, d, onGoal, onActivity }: { s: Suggestion; d: Drafted; onGoal: (text: string) => void; onActivity: (key: string, a: Activity) => void }) {
+function Proposal({ s, d, running, onGoal, onActivity }: { s: Suggestion; d: Drafted; /* what the board asks for already */ running: CareKey[]; onGoal: (text: string) => void; onActivity: (key: string, a: Activity) => void }) {
   const w = useDailyWords();
   const { lang } = useI18n();
   const stale = s.why.some((y) => nowMs() - y.at > 90 * DAY_MS);
@@ -239,7 +283,7 @@ function Proposal({ s, d, onGoal, onActivity }: { s: Suggestion; d: Drafted; onG
         {s.activities.map((a, i) => {
           const key = `${s.id}/${i}`;
           const on = d.activities.some((x) => x.key === key);
-          return <Button key={key} variant={on ? 'filled' : 'default'} aria-pressed={on} onClick={() => onActivity(key, a)}>{activityText(a, w, lang)}</Button>;
+          return <Button key={key} variant={on ? 'filled' : 'default'} aria-pressed={on} onClick={() => onActivity(key, a)}>{activityText(a, w, lang)}{a.kind !== undefined && running.includes(a.kind) && ` · ${w('plan.already')}`}</Button>;
         })}
       </div>
       <p className="an-dim">{w('plan.source', { text: s.source })}</p>
@@ -282,12 +326,7 @@ function Loose({ id, data, may, onChanged }: { id: string; data: Data; may: bool
       <p className="an-dim">{w('plan.clockHint')}</p>
       {problem !== undefined && <Problem error={problem} onRetry={() => setProblem(undefined)} />}
       <ul className="an-plan-list">
-        {data.loose.map((o) => (
-          <li key={o.order.id}>
-            <span>{w(`care.kind.${o.kind}`)}, {everyText(o, w)}</span>
-            {may && <Button variant="subtle" aria-label={`${w('plan.stop')}: ${w(`care.kind.${o.kind}`)}`} onClick={() => void stop(o.order)}>{w('plan.stop')}</Button>}
-          </li>
-        ))}
+        {data.loose.map((o) => <Order key={o.order.id} o={o} may={may} onStop={() => void stop(o.order)} />)}
       </ul>
       {may && (
         <div className="an-aside" role="group" aria-label={w('plan.add')}>

@@ -116,9 +116,12 @@ export const looseOrders = (orders: CareOrder[], plans: Running[]): Timed[] => {
 };
 
 export const resultOf = (g: Goal): Result | undefined => RESULTS.find((r) => g.achievementStatus?.coding?.some((c) => c.code === r));
-export const judged = (g: Goal, result: Result, now: number): Goal => ({
-  ...g, lifecycleStatus: 'completed', statusDate: wardTime(now).day, achievementStatus: { coding: [{ system: ACHIEVED, code: result }] },
-});
+/* undefined takes a judgement back: the goal goes on */
+export function judged(g: Goal, result: Result | undefined, now: number): Goal {
+  const { achievementStatus: _before, ...rest } = g;
+  const statusDate = wardTime(now).day;
+  return result === undefined ? { ...rest, lifecycleStatus: 'active', statusDate } : { ...rest, lifecycleStatus: 'completed', statusDate, achievementStatus: { coding: [{ system: ACHIEVED, code: result }] } };
+}
 export const stopped = (o: CareOrder): CareOrder => ({ ...o, status: 'revoked' });
 export const reviewed = (p: CarePlan, review: string): CarePlan => ({ ...p, extension: [...(p.extension ?? []).filter((e) => e.url !== REVIEW_URL), { url: REVIEW_URL, valueDate: review }] });
 export const ended = (p: CarePlan, now: number): CarePlan => ({ ...p, status: 'completed', period: { ...p.period, end: wardTime(now).day } });
