@@ -37,6 +37,12 @@ const reading = (code, value, unit) => observed(coding(LOINC, code), 0, { valueQ
 const onOxygen = () => observed(coding('http://snomed.info/sct', '57485005'), 0, { valueBoolean: true });
 const awake = (code) => observed(coding(LOINC, '80288-4'), 0, { valueCodeableConcept: coding('http://snomed.info/sct', code) });
 
+const seizure = (minutes, hours = 1, rest = {}) => observed(coding('urn:ansinh:care', 'seizure'), hours * HOUR, {
+  valueCodeableConcept: { ...coding('urn:ansinh:care:seizure', 'generalised'), text: 'Co giật toàn thân' },
+  ...(minutes === undefined ? {} : { effectiveDateTime: undefined, effectivePeriod: { start: ago(hours * HOUR), end: ago(hours * HOUR - minutes * MINUTE) } }), ...rest,
+});
+const illness = (code, status = 'active') => made('Condition', { clinicalStatus: coding('http://terminology.hl7.org/CodeSystem/condition-clinical', status), code: { ...(code.text ? code : coding('http://hl7.org/fhir/sid/icd-10', code)) } });
+
 /* A score and the readings it was made from. */
 function news2(score, readings = [], { scale = 1, band } = {}) {
   return [...readings, observed(coding('urn:ansinh:score', 'news2'), 0, {
@@ -94,6 +100,16 @@ const written = {
     ['without unit', [observed(coding(LOINC, '15074-8'), 0, { valueQuantity: { value: 2 } })], []],
     ['of yesterday morning', [glucose(2.9, 'mmol/L', 25 * HOUR)], []],
     ['struck through', [{ ...glucose(2.9), status: 'entered-in-error' }], []],
+  ],
+  seizure: [
+    ['4 minutes, known', [illness('G40.9'), seizure(4)], []], ['5 minutes', [illness('G40.9'), seizure(5)], ['seizure-long']],
+    ['nobody saw how long, known', [illness('G41'), seizure(undefined)], []],
+    ['known in words alone', [illness({ text: 'Bệnh Động kinh' }), seizure(1)], []],
+    ['no cause known', [illness('I10'), seizure(1)], ['seizure-new']], ['a cause that is over', [illness('G40.9', 'resolved'), seizure(1)], ['seizure-new']],
+    ['two in 24 hours', [illness('G40.9'), seizure(1, 20), { ...seizure(2, 1), [LATE]: true }], ['seizure-repeated']],
+    ['two, one of the day before', [illness('G40.9'), seizure(1, 26), { ...seizure(2, 1), [LATE]: true }], []],
+    ['two, one struck through', [illness('G40.9'), seizure(1, 20, { status: 'entered-in-error' }), { ...seizure(2, 1), [LATE]: true }], []],
+    ['another thing', [care('turning', 'left', 1)], []],
   ],
   hypertension: [
     ['179/109', [pressure(179, 109)], []], ['180/80', [pressure(180, 80)], ['blood-pressure-high']], ['150/110', [pressure(150, 110)], ['blood-pressure-high']],
@@ -212,7 +228,7 @@ const person = (id, bed) => [
     subject: { reference: `Patient/${id}` }, serviceProvider: { reference: 'Organization/home' }, period: { start: ago(20 * DAY) },
     location: [{ location: { reference: `Location/${bed}` }, status: 'active' }] },
 ];
-const aboutOf = { AdverseEvent: 'subject', Observation: 'subject', MedicationAdministration: 'subject', MedicationRequest: 'subject', ServiceRequest: 'subject', AllergyIntolerance: 'patient', Task: 'for' };
+const aboutOf = { AdverseEvent: 'subject', Observation: 'subject', MedicationAdministration: 'subject', MedicationRequest: 'subject', ServiceRequest: 'subject', AllergyIntolerance: 'patient', Condition: 'subject', Task: 'for' };
 const about = (resource, id) => ({ ...resource, [aboutOf[resource.resourceType]]: { reference: `Patient/${id}` } });
 const bundle = (resources) => ({ resourceType: 'Bundle', type: 'transaction', entry: resources.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) });
 const house = [{ resourceType: 'Organization', id: 'home', name: 'Trung tâm' }, place('ward', null, 'wa'), place('room', 'ward', 'ro'), place('bed', 'room', 'bd'),

@@ -304,7 +304,17 @@ await test('fluids: what went in and out, and the balance of 24 hours; a seizure
   await kindButton(page, 'Cơn co giật').click();
   await page.getByRole('button', { name: 'Bắt đầu bấm giờ' }).click();
   await page.getByRole('timer').waitFor();
-  await page.waitForTimeout(1100);
+  const from = Date.now();
+  /* the clock goes on: through a reload, and while another thing is looked up */
+  await page.reload();
+  await page.getByText(/Đang bấm giờ cơn co giật: .*, từ \d\d:\d\d/).waitFor();
+  await shot(page, 'daily-seizure-runs-tablet-vi');
+  await page.getByRole('button', { name: 'Mở đồng hồ' }).click();
+  await page.getByRole('timer').waitFor();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText('Đồng hồ còn chạy: bấm “Hết cơn” trước khi ghi.').waitFor();
+  await shot(page, 'daily-seizure-tablet-vi');
+  await page.waitForTimeout(Math.max(0, from + 1100 - Date.now()));
   await page.getByRole('button', { name: 'Hết cơn' }).click();
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();
   await page.getByText('Cần có: giờ bắt đầu').waitFor();
@@ -313,7 +323,19 @@ await test('fluids: what went in and out, and the balance of 24 hours; a seizure
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();
   await eventually('it stands', async () => (await entries(r, 'seizure')).length === 1);
   const [o] = await entries(r, 'seizure');
-  truth(o.effectiveDateTime === undefined && Date.parse(o.effectivePeriod.end) - Date.parse(o.effectivePeriod.start) >= 1000, JSON.stringify(o.effectivePeriod));
+  truth(o.effectiveDateTime === undefined && Date.parse(o.effectivePeriod.end) - Date.parse(o.effectivePeriod.start) >= 1000 && Date.parse(o.effectivePeriod.start) <= from, JSON.stringify(o.effectivePeriod));
+  /* written later, with its day; nobody saw how long */
+  await page.getByRole('button', { name: 'Việc khác' }).click();
+  await kindButton(page, 'Cơn co giật').click();
+  equal(await page.getByRole('timer').count(), 0, 'the clock was for the one before');
+  await button(page, 'Lúc khác').click();
+  const yesterday = wardInstant(Date.now() - 26 * 3600_000).slice(0, 16);
+  await page.getByLabel('Ngày giờ đã làm').fill(yesterday);
+  await button(page, 'Không rõ bao lâu').click();
+  await button(page, 'Lặng người, mất nhận biết').click();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await eventually('both stand', async () => (await entries(r, 'seizure')).length === 2);
+  equal((await entries(r, 'seizure')).filter((x) => x.effectiveDateTime !== undefined).map((x) => [x.effectiveDateTime.slice(0, 16), x.effectivePeriod]), [[yesterday, undefined]], 'its own time, and no end');
   quiet(page);
   await page.context().close();
 });

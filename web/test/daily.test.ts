@@ -1,5 +1,7 @@
 /* Quick care: what a tap writes, what stands there when it is read back, what is asked twice, what is missing. */
 
+import { DAY_MS } from '../src/fhir/zone';
+import { spanOf, type Timed } from '../src/daily/seizureSpan';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +67,24 @@ describe('what a tap writes', () => {
     const e = entry({ kind: 'seizure', answer: 'generalised', period: { start: at('02:10'), end: at('02:14') }, asides: { 'seizure-action': ['side', 'called'] } }, at('02:20'));
     expect([e.effectiveDateTime, e.effectivePeriod]).toEqual([undefined, { start: '2026-11-22T02:10:00+07:00', end: '2026-11-22T02:14:00+07:00' }]);
     expect(sayDone(readDone(e) as Done, en, 'en')).toBe('Whole body, lasted 4 minutes, Laid on the side, Doctor called');
+  });
+  it('a seizure nobody timed has its beginning only', () => {
+    const e = entry({ kind: 'seizure', answer: 'unsure', period: { start: at('02:10') } }, at('02:20'));
+    expect([e.effectiveDateTime, e.effectivePeriod]).toEqual(['2026-11-22T02:10:00+07:00', undefined]);
+  });
+  it.each<[string, Partial<Timed>, number | undefined, ReturnType<typeof spanOf>]>([
+    ['a clock', { began: at('02:10'), ended: at('02:14') }, undefined, { start: at('02:10'), end: at('02:14') }],
+    ['a clock that runs', { began: at('02:10') }, undefined, 'missing'],
+    ['typed', { time: '02:00', minutes: '4' }, undefined, { start: at('02:00'), end: at('02:04') }],
+    ['typed before midnight', { time: '23:50', minutes: '4' }, undefined, { start: at('23:50') - DAY_MS, end: at('23:54') - DAY_MS }],
+    ['longer than there was time for', { time: '02:10', minutes: '30' }, undefined, 'future'],
+    ['until this very minute', { time: '02:10', minutes: '11' }, undefined, { start: at('02:10'), end: at('02:20') }],
+    ['no minutes', { time: '02:10' }, undefined, 'missing'], ['minutes that are none', { time: '02:10', minutes: 'vài' }, undefined, 'missing'],
+    ['nobody saw how long', { time: '02:10', minutes: '7', unknown: true }, undefined, { start: at('02:10') }],
+    ['of the night before last', { minutes: '3' }, at('01:00') - DAY_MS, { start: at('01:00') - DAY_MS, end: at('01:03') - DAY_MS }],
+    ['nothing', {}, undefined, 'missing'],
+  ])('from the clock and the boxes: %s', (_, more, asked, wanted) => {
+    expect(spanOf({ began: 0, ended: 0, time: '', minutes: '', unknown: false, ...more }, at('02:20'), asked)).toEqual(wanted);
   });
   it('a group is one item; a meal has one name a day and person, a snack none, one kept beside another none', () => {
     let n = 0;

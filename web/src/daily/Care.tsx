@@ -33,6 +33,7 @@ import type { AtTable } from './load';
 import { Panel } from './Panels';
 import { Picture } from './pictures';
 import { careEntry, type ForOne } from './record';
+import { RunningSeizures } from './Seizure';
 import { sayDone } from './say';
 import { Today } from './Today';
 import { doneFor, judgeWhen, mealAt, missingOf, readDone, twinOf, type Done, type Missing } from './today';
@@ -114,7 +115,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
     setAskedOld(false);
   };
   const record = (all: ForOne[]): void => {
-    const when = momentOf(typed, nowMs());
+    const when = all[0]?.act.period?.start ?? momentOf(typed, nowMs());
     if (when === undefined) return;
     if (judgeWhen(when, nowMs()) === 'old' && !askedOld) return setAskedOld(true);
     const twins = all.flatMap(({ whom, act }) => {
@@ -140,6 +141,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
         <Aloud kind={kind} />
       </div>
       <Halted use={use} residents={residents} />
+      {kind?.key !== 'seizure' && <RunningSeizures residents={residents} onOpen={(r) => { setChosen(new Set([r.id])); setChoosing(false); setTyped(undefined); openKind(kindOf('seizure')); }} />}
       {low && <LowGlucose low={low} onRead={() => setLow(undefined)} />}
       <div className="an-care-saved" role="status">
         {saved && (
@@ -177,7 +179,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
           {twice
             ? <TwiceAsk twice={twice} now={now} nameOf={name} onAll={() => store(twice.all, twice.at, true)} onNone={() => openKind(undefined)}
                 onOthers={(all) => store(all, twice.at)} />
-            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} table={use.data?.table ?? new Map<string, AtTable>()} at={at} mealNow={mealAt(at ?? now)} onRecord={record}
+            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} table={use.data?.table ?? new Map<string, AtTable>()} at={at} later={typed !== undefined} mealNow={mealAt(at ?? now)} onRecord={record}
                 stageOf={(r) => stageOf(yearsOf(ageOn(r.patient.birthDate, clockDate(new Date(nowMs())))))} />}
         </section>
       )}

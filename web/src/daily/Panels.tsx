@@ -2,11 +2,9 @@
  * them and may stay untouched. */
 
 import { Button, Input } from '@mantine/core';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { useDrafts } from '../access/drafts';
-import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
-import { instantOf, MINUTE_MS, wardClock, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useDailyWords, type DailyKey } from '../i18n/daily';
 import type { Resident } from '../place/ward';
@@ -14,27 +12,14 @@ import { Icon } from '../ui/Icon';
 import { finerUnit } from '../vitals/draft';
 import { parseTyped, showNumber } from '../vitals/number';
 import { plainNumber, unitNamed } from '../vitals/withUnit';
-import { fenceOf, forgottenComma, judge, likelierUnit, type GlucoseUnit, type Stage } from '../vitals/ranges';
-import { MEAL_TIMES, type Aside, type CareKind, type MealTime } from './kinds';
+import { fenceOf, forgottenComma, judge, likelierUnit, type GlucoseUnit } from '../vitals/ranges';
+import { MEAL_TIMES, type CareKind, type MealTime } from './kinds';
 import { Picture, pictureOf } from './pictures';
 import type { AtTable } from './load';
 import type { Act, ForOne } from './record';
+import { SeizurePanel } from './Seizure';
+import { Asides, same, Trouble, whomOf, type PanelProps, type Said } from './pieces';
 import { sayConverted } from './say';
-
-export interface PanelProps {
-  kind: CareKind;
-  people: Resident[];
-  diets: Map<string, string>;
-  table: Map<string, AtTable>;
-  stageOf: (r: Resident) => Stage;
-  /* the time of the act; undefined: the time entered is none */
-  at: number | undefined;
-  mealNow: MealTime;
-  onRecord: (all: ForOne[]) => void;
-}
-
-const whomOf = (r: Resident): ForOne['whom'] => ({ id: r.id, stay: r.stay.id ?? '' });
-const same = (people: Resident[], act: Act): ForOne[] => people.map((r) => ({ whom: whomOf(r), act }));
 
 export function Panel(props: PanelProps) {
   switch (props.kind.ask) {
@@ -66,30 +51,6 @@ function Answers({ kind, onPick }: { kind: CareKind; onPick: (code: string) => v
   );
 }
 
-type Said = Record<string, string[]>;
-
-function Asides({ asides, said, onSaid }: { asides: Aside[]; said: Said; onSaid: (s: Said) => void }) {
-  const w = useDailyWords();
-  const flip = (a: Aside, code: string): void => {
-    const now = said[a.code] ?? [];
-    const next = now.includes(code) ? now.filter((c) => c !== code) : a.many ? [...now, code] : [code];
-    onSaid({ ...said, [a.code]: next });
-  };
-  return (
-    <>
-      {asides.map((a) => (
-        <div key={a.code} className="an-aside" role="group" aria-label={w(`care.o.${a.code}` as DailyKey)}>
-          <span className="an-aside-name">{w(`care.o.${a.code}` as DailyKey)}</span>
-          {a.answers.map((code) => {
-            const on = (said[a.code] ?? []).includes(code);
-            return <Button key={code} variant={on ? 'filled' : 'default'} aria-pressed={on} onClick={() => flip(a, code)}>{w(`care.o.${a.code}.${code}` as DailyKey)}</Button>;
-          })}
-        </div>
-      ))}
-    </>
-  );
-}
-
 function NoteField({ note, onNote, label }: { note: string; onNote: (text: string) => void; label: string }) {
   return (
     <label className="an-care-note">
@@ -99,7 +60,6 @@ function NoteField({ note, onNote, label }: { note: string; onNote: (text: strin
   );
 }
 
-const Trouble = ({ children }: { children: ReactNode }) => <p className="an-trouble" role="alert"><Icon name="bad" />{children}</p>;
 const withNote = (act: Act, note: string): Act => (note.trim() === '' ? act : { ...act, note: note.trim() });
 
 /* ---- one tap ---- */
@@ -289,68 +249,6 @@ function NumberPanel({ kind, people, stageOf, onRecord }: PanelProps) {
       )}
       <Button type="submit" className="an-care-save">{w('care.save')}</Button>
     </form>
-  );
-}
-
-/* ---- seizures ---- */
-
-const LONG_MS = 5 * MINUTE_MS;
-const clockOf = (ms: number): string => `${Math.floor(ms / MINUTE_MS)}:${String(Math.floor((ms % MINUTE_MS) / 1000)).padStart(2, '0')}`;
-
-function SeizurePanel({ kind, people, onRecord }: PanelProps) {
-  const w = useDailyWords();
-  const [began, setBegan] = useState<number>();
-  const [ended, setEnded] = useState<number>();
-  const [now, setNow] = useState(() => nowMs());
-  const [typed, setTyped] = useState({ time: '', minutes: '' });
-  const [answer, setAnswer] = useState('');
-  const [said, setSaid] = useState<Said>({});
-  const [missing, setMissing] = useState(false);
-  const running = began !== undefined && ended === undefined;
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => setNow(nowMs()), 1000);
-    return () => clearInterval(timer);
-  }, [running]);
-  /* a time of day that has not come yet was yesterday's: the night shift writes after midnight */
-  const period = useMemo(() => {
-    if (began !== undefined) return ended === undefined ? undefined : { start: began, end: ended };
-    const lasted = parseTyped(typed.minutes, 0);
-    if (!/^\d\d:\d\d$/.test(typed.time) || lasted.kind !== 'number' || lasted.value.number > 24 * 60) return undefined;
-    const today = instantOf(wardTime(nowMs()).day, typed.time);
-    const start = today > nowMs() ? today - 24 * 60 * MINUTE_MS : today;
-    return { start, end: Math.min(start + lasted.value.number * MINUTE_MS, nowMs()) };
-  }, [began, ended, typed]);
-  const save = (): void => {
-    if (!period || answer === '') setMissing(true);
-    else onRecord(same(people, { kind: kind.key, answer, asides: said, period }));
-  };
-  return (
-    <div className="an-number-panel">
-      {began === undefined && <Button className="an-care-save" onClick={() => { setBegan(nowMs()); setNow(nowMs()); }}>{w('care.seizureStart')}</Button>}
-      {running && (
-        <>
-          <p className="an-seizure-clock an-number" role="timer">{w('care.seizureRuns', { time: clockOf(now - began) })}</p>
-          {now - began >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
-          <Button className="an-care-save" onClick={() => setEnded(nowMs())}>{w('care.seizureEnd')}</Button>
-        </>
-      )}
-      {began !== undefined && ended !== undefined && <p className="an-number">{w('care.seizureBegan')} {wardClock(began)}, {clockOf(ended - began)}</p>}
-      {began === undefined && (
-        <div className="an-care-note">
-          <label><span>{w('care.seizureBegan')}</span><input type="time" className="an-time" value={typed.time} onChange={(e) => setTyped({ ...typed, time: e.currentTarget.value })} /></label>
-          <label><span>{w('care.seizureMinutes')}</span><Input className="an-number-box" inputMode="numeric" value={typed.minutes} onChange={(e) => setTyped({ ...typed, minutes: e.currentTarget.value })} /></label>
-        </div>
-      )}
-      {period && period.end - period.start >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
-      <div className="an-aside" role="group" aria-label={w('care.seizureKind')}>
-        <span className="an-aside-name">{w('care.seizureKind')}</span>
-        {kind.answers.map((a) => <Button key={a.code} variant={a.code === answer ? 'filled' : 'default'} aria-pressed={a.code === answer} onClick={() => setAnswer(a.code)}>{w(`care.a.seizure.${a.code}` as DailyKey)}</Button>)}
-      </div>
-      <Asides asides={kind.asides} said={said} onSaid={setSaid} />
-      {missing && (!period || answer === '') && <Trouble>{w('care.seizureMissing')}</Trouble>}
-      <Button className="an-care-save" onClick={save}>{w('care.save')}</Button>
-    </div>
   );
 }
 

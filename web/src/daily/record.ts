@@ -30,8 +30,8 @@ export interface Act {
   number?: { value: Decimal; unit: GlucoseUnit | 'kg' };
   meal?: MealTime;
   diet?: string;
-  /* a seizure lasted */
-  period?: { start: number; end: number };
+  /* a seizure lasted; no end: nobody saw how long */
+  period?: { start: number; end?: number };
   note?: string;
 }
 
@@ -86,12 +86,12 @@ const isVital = (act: Act): boolean => act.kind === 'weight' || act.kind === 'gl
 
 export function careEntry(act: Act, whom: Whom, me: By, at: number, w: DailyWords): CareEntry {
   const component = componentsOf(act, w);
-  const period: Period | undefined = act.period && { start: wardInstant(act.period.start), end: wardInstant(act.period.end) };
+  const period: Period | undefined = act.period?.end === undefined ? undefined : { start: wardInstant(act.period.start), end: wardInstant(act.period.end) };
   const note = act.answer === undefined && !isVital(act) && act.amount === undefined ? '' : act.note ?? '';
   return {
     resourceType: 'Observation', status: 'final', category: category(isVital(act) ? 'vital-signs' : 'activity'), code: codeOf(act, w),
     subject: { reference: `Patient/${whom.id}` }, ...(whom.stay === '' ? {} : { encounter: { reference: `Encounter/${whom.stay}` } }),
-    ...(period ? { effectivePeriod: period } : { effectiveDateTime: wardInstant(at) }),
+    ...(period ? { effectivePeriod: period } : { effectiveDateTime: wardInstant(act.period?.start ?? at) }),
     performer: [me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display }],
     ...valueOf(act, w), ...(component.length > 0 ? { component } : {}), ...(note === '' ? {} : { note: [{ text: note }] }),
   };

@@ -217,6 +217,12 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.seizureMinutes': 'Lasted (minutes)',
   'care.seizureLength': 'lasted {n} {n#minute|minutes}',
   'care.seizureKind': 'What was it like?',
+  'care.seizureAgain': 'Drop this time, start again',
+  'care.seizureUnknown': 'Not known how long',
+  'care.seizureFuture': 'The beginning and the minutes end in the future. Look at both again.',
+  'care.seizureNotOver': 'The clock is running: press “It is over” before you save.',
+  'care.seizureRunning': 'A seizure is being timed: {name} · {bed}, since {at}',
+  'care.seizureOpen': 'Open the clock',
   'care.seizureMissing': 'Needed: when it began, how long it lasted, what it was like.',
 
   'care.value.weight': 'Weight (kg)',

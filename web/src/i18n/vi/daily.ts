@@ -215,6 +215,12 @@ export const daily = {
   'care.seizureMinutes': 'Kéo dài (phút)',
   'care.seizureLength': 'kéo dài {n} phút',
   'care.seizureKind': 'Cơn thế nào?',
+  'care.seizureAgain': 'Bỏ giờ này, bấm lại',
+  'care.seizureUnknown': 'Không rõ bao lâu',
+  'care.seizureFuture': 'Giờ bắt đầu cộng số phút thì chưa tới. Xem lại giờ và số phút.',
+  'care.seizureNotOver': 'Đồng hồ còn chạy: bấm “Hết cơn” trước khi ghi.',
+  'care.seizureRunning': 'Đang bấm giờ cơn co giật: {name} · {bed}, từ {at}',
+  'care.seizureOpen': 'Mở đồng hồ',
   'care.seizureMissing': 'Cần có: giờ bắt đầu, kéo dài bao lâu, cơn thế nào.',
 
   'care.value.weight': 'Cân nặng (kg)',
