@@ -98,6 +98,9 @@ await test('a count that differs is said, signed all the same, and told to the h
   await counts.first().waitFor();
   const controlled = await counts.count();
   for (let i = 0; i < controlled; i += 1) await counts.nth(i).fill(i === 0 ? '19' : '20');
+  await page.reload();
+  await counts.first().waitFor();
+  equal(await counts.first().inputValue(), '19', 'what was counted outlives a reload');
   await button(page, 'Ký giao ca').click();
   await page.getByText('phải còn 20').first().waitFor();
   await page.getByText('Lệch -1').waitFor();

@@ -203,6 +203,8 @@ await test('a pressure injury: site, stage, size; smaller a week later; the stag
   await page.getByLabel('Dài (cm)').fill('4,0');
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();
   await page.getByText('Nhập cả chiều dài và chiều rộng.').waitFor();
+  await page.reload(); /* half a measurement is there again */
+  equal(await page.getByLabel('Dài (cm)').inputValue(), '4,0', 'kept');
   await page.getByLabel('Rộng (cm)').fill('3,5');
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();
   const wound = page.getByRole('region', { name: 'Vùng cùng cụt' });
@@ -223,6 +225,22 @@ await test('a pressure injury: site, stage, size; smaller a week later; the stag
   await page.reload();
   await wound.getByText('Nhỏ đi').waitFor();
   await shot(page, 'wounds-tablet-vi');
+  /* a slip: the wrong stage, for good, unless it is struck out */
+  await wound.getByRole('button', { name: 'Đo vết loét' }).click();
+  await wound.getByRole('button', { name: /^Độ 4/ }).click();
+  await wound.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await wound.getByRole('cell', { name: /^Độ 4/ }).waitFor();
+  await wound.getByRole('row', { name: /Độ 4/ }).getByRole('button', { name: /^Ghi nhầm: lần đo/ }).click();
+  await page.getByRole('dialog', { name: 'Gạch bỏ lần đo này?' }).getByRole('button', { name: 'Gạch bỏ dòng này' }).click();
+  await wound.getByRole('cell', { name: /^Độ 4/ }).waitFor({ state: 'detached' });
+  equal((await fhir.find(`Observation?patient=${may.patient.id}&code=urn:ansinh:care|wound`)).map((o) => o.status).sort(), ['entered-in-error', 'final', 'final'], 'struck, not deleted');
+  /* healed is asked, and taken back */
+  await wound.getByRole('button', { name: 'Đã lành' }).click();
+  await page.getByRole('dialog', { name: 'Vết loét đã lành?' }).getByRole('button', { name: 'Đã lành' }).click();
+  await wound.getByRole('button', { name: 'Chưa lành, theo dõi tiếp' }).click();
+  await wound.getByRole('button', { name: 'Đo vết loét' }).waitFor();
+  const [open] = await fhir.find(`Condition?patient=${may.patient.id}`);
+  equal([open.clinicalStatus.coding[0].code, open.abatementDateTime], ['active', undefined], 'followed on');
   equal([page.complaints], [[]]);
   await page.context().close();
 });

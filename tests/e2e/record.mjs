@@ -41,6 +41,12 @@ await test('problems, allergies, vaccinations and counselling are kept with who 
   await allergies.getByRole('button', { name: 'vừa', exact: true }).click();
   await allergies.getByRole('button', { name: 'Lưu', exact: true }).click();
   await allergies.getByText(/Phát ban · vừa/).waitFor();
+  /* one slip takes no warning away */
+  await allergies.getByRole('button', { name: 'Không phải dị ứng: Sulfamethoxazol' }).click();
+  await page.getByRole('dialog', { name: 'Không phải dị ứng?' }).getByText('Sulfamethoxazol').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Thôi' }).click();
+  await allergies.getByText('Sulfamethoxazol').waitFor();
+  equal((await find(page, `AllergyIntolerance?_id=${sulfa.id}`))[0].verificationStatus.coding[0].code, 'confirmed', 'it stands');
   /* a problem in plain words, resolved again */
   const problems = card(page, 'Chẩn đoán, vấn đề sức khỏe');
   await problems.getByRole('button', { name: 'Thêm vấn đề' }).click();
@@ -82,6 +88,8 @@ await test('problems, allergies, vaccinations and counselling are kept with who 
   await counsel.getByRole('button', { name: 'Ghi lần tư vấn' }).click();
   await counsel.getByRole('button', { name: 'Ăn uống', exact: true }).click();
   await counsel.getByLabel(/Đã nói gì/).fill('Ăn nhạt');
+  await page.reload();
+  equal(await counsel.getByLabel(/Đã nói gì/).inputValue(), 'Ăn nhạt', 'half a talk outlives a reload');
   await counsel.getByRole('button', { name: 'Lưu', exact: true }).click();
   await counsel.getByText('Ăn nhạt').waitFor();
   await shot(page, 'record');
@@ -170,6 +178,7 @@ await test('an infection: isolated, contacts picked by hand, the report is due; 
   await infection.locator('.an-record-contact').nth(1).waitFor();
   await infection.getByText(/Báo trạm y tế xã trước/).waitFor();
   await infection.getByRole('button', { name: 'Đã báo', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Đã báo trạm y tế?' }).getByRole('button', { name: 'Đã báo' }).click();
   await infection.getByText(/Đã báo trạm y tế xã lúc/).waitFor();
   equal((await find(page, `Task?patient=${mine}&code=urn:ansinh:task|report-communicable`))[0].status, 'completed', 'the report is made');
   await shot(page, 'record-infection');
@@ -186,6 +195,7 @@ await test('an infection: isolated, contacts picked by hand, the report is due; 
   truth(!/(^|,)=/m.test(csv), 'no cell is a formula');
   await open(page, `person/${mine}/record`);
   await button(page, 'Hết cách ly').click();
+  await page.getByRole('dialog', { name: 'Hết cách ly?' }).getByRole('button', { name: 'Hết cách ly' }).click();
   await infection.getByRole('button', { name: 'Cách ly', exact: true }).waitFor();
 }));
 

@@ -162,6 +162,8 @@ await test('an addendum by the same doctor; a nurse reads and cannot write; a ca
     await signIn(page, 'doctor-drugs');
     await open(page, signed.patient, `/${signed.id}`);
     await page.getByLabel('Nội dung thêm').fill('Đã dặn người nhà');
+    await page.reload();
+    equal(await page.getByLabel('Nội dung thêm').inputValue(), 'Đã dặn người nhà', 'not yet signed, and not lost');
     await button(page, 'Ký phụ lục').click();
     await page.getByText('Đã dặn người nhà').waitFor();
     await page.getByText(/Phụ lục của Bác sĩ/).waitFor();

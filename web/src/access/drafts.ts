@@ -9,7 +9,7 @@ import { ownerOf } from './session';
 import { browserRows, canSeal, Vault, type Rows } from './vault';
 
 /* Kinds that take minutes to type, or that wait for the line. */
-export const LASTING: readonly string[] = ['visit', 'admission', 'client', 'incident', 'identity', 'palliative', 'care-plan', 'seizure', 'stay-act', 'stay-form', 'results', 'by-word', 'past-dose'];
+export const LASTING: readonly string[] = ['visit', 'admission', 'client', 'incident', 'identity', 'palliative', 'care-plan', 'seizure', 'stock-move', 'addendum', 'stay-act', 'stay-form', 'results', 'by-word', 'past-dose'];
 
 export interface DraftStorage {
   readonly length: number;

@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
 import type { Giver } from '../drugs/record';
 import { medicineText } from '../drugs/doses';
@@ -16,7 +17,7 @@ import { uuid4 } from '../vitals/uuid';
 import { handoverBundle, differenceOf, type Counted, type Words } from './compose';
 import { mayKeepStock } from '../stock/screens';
 import { rounded } from '../stock/forms';
-import { typedCount } from '../stock/tally';
+import { countHolds, typedCount } from '../stock/tally';
 import { countLines, type CountLine } from './count';
 import { differences, type Change } from './difference';
 import type { Handover } from './forms';
@@ -58,13 +59,17 @@ export function useWords(): Words {
   }, [i18n]);
 }
 
+/* What was counted outlives a reload and another person's turn, not the shift: by then something else lies there. */
+interface Counting { at: number; typed: UseHandover['typed'] }
+const ofThisShift = (c: Counting): Counting => (countHolds(c.at, nowMs()) ? c : { at: 0, typed: {} });
+
 export function useHandover(wardId: string): UseHandover {
   const { t } = useI18n();
   const words = useWords();
   const me = useGiver();
   const mayOpen = mayKeepStock(useMe());
   const [since, setSince] = useState<Since>('mine');
-  const [typed, setTyped] = useState<UseHandover['typed']>({});
+  const { now: { typed }, change, forget } = useTyped<Counting>('handover-count', wardId, () => ({ at: 0, typed: {} }), ofThisShift);
   useOnDuty();
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
     const now = nowMs();
@@ -95,12 +100,13 @@ export function useHandover(wardId: string): UseHandover {
     const answer = await server.transaction(bundle);
     const place = /Composition\/([^/]+)/.exec(answer[answer.length - 1]?.response?.location ?? '')?.[1] ?? '';
     ids.current = undefined;
+    forget();
     return place;
-  }, [data, counts, typed, wardId, me, people, words]);
+  }, [data, counts, typed, wardId, me, people, words, forget]);
 
   return {
     data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, differs, sign,
-    type: (medicine, part) => setTyped((all) => ({ ...all, [medicine]: { ...(all[medicine] ?? { amount: '', note: '' }), ...part } })),
+    type: (medicine, part) => change({ at: nowMs(), typed: { ...typed, [medicine]: { ...(typed[medicine] ?? { amount: '', note: '' }), ...part } } }),
   };
 }
 

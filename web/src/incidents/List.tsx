@@ -4,6 +4,7 @@
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
 import { FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -124,9 +125,7 @@ function One({ i, data, tasks, onChanged }: OneProps) {
 function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: boolean; onChanged: () => void }) {
   const w = useDailyWords();
   const me = useGiver();
-  const [words, setWords] = useState('');
-  const [next, setNext] = useState('');
-  const [day, setDay] = useState('');
+  const { now: { words, next, day }, change, forget } = useTyped('incident-task', task.id ?? '', () => ({ words: '', next: '', day: '' }));
   const [problem, setProblem] = useState<unknown>();
   const due = Date.parse(task.restriction?.period?.end ?? '');
   const late = Number.isFinite(due) && due < nowMs();
@@ -143,12 +142,13 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
     const { resource, etag } = await server.read<Task>('Task', task.id ?? '');
     if (!isOpen(resource)) throw new FhirError('conflict', 412);
     await server.update(signedOff(resource, me, words.trim(), nowMs()), etag ?? '');
+    forget();
   });
   const add = (): Promise<void> => run(async () => {
     const id = uuid4();
     const made = { ...followUp(i, next.trim(), instantOf(day, '23:59'), me, nowMs(), recordWords), identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${id}` }] };
     await server.create(made, `identifier=urn:ietf:rfc:3986|urn:uuid:${id}`);
-    setNext('');
+    change({ next: '', day: '' });
   });
   return (
     <div className={`an-incident-task ${late ? 'an-late' : ''}`} role="group" aria-label={task.description ?? ''}>
@@ -156,7 +156,7 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
       {problem !== undefined && <Problem error={problem} onRetry={onChanged} />}
       {may && (
         <>
-          <label className="an-care-note"><span>{w(isReview(task) ? 'incident.lesson' : 'incident.result')}</span><Input value={words} maxLength={500} onChange={(e) => setWords(e.currentTarget.value)} /></label>
+          <label className="an-care-note"><span>{w(isReview(task) ? 'incident.lesson' : 'incident.result')}</span><Input value={words} maxLength={500} onChange={(e) => change({ words: e.currentTarget.value })} /></label>
           <Button disabled={words.trim() === ''} onClick={() => void sign()}>{w(isReview(task) ? 'incident.sign' : 'incident.close')}</Button>
         </>
       )}
@@ -164,8 +164,8 @@ function OpenTask({ task, i, may, onChanged }: { task: Task; i: Incident; may: b
         <details>
           <summary>{w('incident.more')}</summary>
           <div className="an-care-note">
-            <label><span>{w('incident.next')}</span><Input value={next} maxLength={300} onChange={(e) => setNext(e.currentTarget.value)} /></label>
-            <label><span>{w('incident.nextBy')}</span><input type="date" className="an-time" value={day} min={new Date(nowMs() + 7 * 3_600_000).toISOString().slice(0, 10)} onChange={(e) => setDay(e.currentTarget.value)} /></label>
+            <label><span>{w('incident.next')}</span><Input value={next} maxLength={300} onChange={(e) => change({ next: e.currentTarget.value })} /></label>
+            <label><span>{w('incident.nextBy')}</span><input type="date" className="an-time" value={day} min={new Date(nowMs() + 7 * 3_600_000).toISOString().slice(0, 10)} onChange={(e) => change({ day: e.currentTarget.value })} /></label>
             <Button variant="default" disabled={next.trim() === '' || day === ''} onClick={() => void add()}>{w('incident.add')}</Button>
           </div>
         </details>

@@ -2,7 +2,9 @@
 
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { nameOf, namesOf } from '../drugs/load';
 import { useGiver } from '../drugs/useRound';
 import { nowMs } from '../fhir/clock';
@@ -21,6 +23,7 @@ import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { Photos } from '../photos/Photos';
 import { useLoad } from '../ui/useLoad';
 import { parseTyped, showNumber } from '../vitals/number';
@@ -29,7 +32,7 @@ import { BodyMap } from './BodyMap';
 import './incidents.css';
 import { PRESSURE_SITES } from './kinds';
 import { mayNurse } from './screens';
-import { measuringOf, readWounds, STAGES, stagesFrom, trendOf, woundCondition, type Measured, type Measuring, type Stage, type Taken, type Wound, type WoundCondition } from './wound';
+import { healed, measuringOf, notHealed, readWounds, STAGES, stagesFrom, trendOf, woundCondition, type Measured, type Measuring, type Taken, type Wound, type WoundCondition } from './wound';
 
 interface Data { here: Here; wounds: Wound[]; names: Map<string, string> }
 
@@ -56,7 +59,11 @@ export default function Wounds({ params }: ScreenProps) {
   const data = load.data ?? last;
   const { items } = useOutbox();
   const waiting = items.filter((i) => i.halt === undefined && i.parts?.some((p) => isWound(p.resource) && p.patient === id)).length;
-  const [open, setOpen] = useState<string>();
+  const drafts = useDrafts();
+  /* what was half measured before a reload is open again */
+  const begun = ['new', ...(data?.wounds ?? []).map((x) => x.id)].find((x) => drafts.get(DRAFT, draftId(id, x === 'new' ? undefined : x)) !== null);
+  const [chosen, setOpen] = useState<string | null>();
+  const open = chosen === null ? undefined : chosen ?? begun;
   return (
     <div className="an-incident">
       <a className="an-back" href={personHref(id)}><Icon name="back" />{w('incident.back')}</a>
@@ -67,34 +74,44 @@ export default function Wounds({ params }: ScreenProps) {
       <div role="status">{waiting > 0 && <Notice kind="info" title={w('wound.waits')}><p>{w('care.waits')}</p></Notice>}</div>
       {data && data.wounds.length === 0 && open === undefined && <Notice kind="info" title={w('wound.none')} />}
       {data?.wounds.map((x) => (
-        <One key={x.id} x={x} patient={id} stay={data.here.stay?.id ?? ''} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => setOpen(open === x.id ? undefined : x.id)} onHealed={load.reload}>
-          {open === x.id && <Measure here={data.here} id={id} wound={x} onDone={() => setOpen(undefined)} />}
+        <One key={x.id} x={x} patient={id} stay={data.here.stay?.id ?? ''} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => setOpen(open === x.id ? null : x.id)} onChanged={load.reload}>
+          {open === x.id && <Measure here={data.here} id={id} wound={x} onDone={() => setOpen(null)} />}
         </One>
       ))}
       {data && mayNurse(me) && open === undefined && <Button leftSection={<Icon name="plus" />} onClick={() => setOpen('new')}>{w('wound.new')}</Button>}
-      {data && open === 'new' && <section className="an-card an-incident-part" aria-label={w('wound.new')}><h2>{w('wound.new')}</h2><Measure here={data.here} id={id} onDone={() => setOpen(undefined)} /></section>}
+      {data && open === 'new' && <section className="an-card an-incident-part" aria-label={w('wound.new')}><h2>{w('wound.new')}</h2><Measure here={data.here} id={id} onDone={() => setOpen(null)} /></section>}
     </div>
   );
 }
 
-interface OneProps { x: Wound; patient: string; stay: string; names: Map<string, string>; may: boolean; isOpen: boolean; onOpen: () => void; onHealed: () => void; children: ReactNode }
+interface OneProps { x: Wound; patient: string; stay: string; names: Map<string, string>; may: boolean; isOpen: boolean; onOpen: () => void; onChanged: () => void; children: ReactNode }
 
-function One({ x, patient, stay, names, may, isOpen, onOpen, onHealed, children }: OneProps) {
+function One({ x, patient, stay, names, may, isOpen, onOpen, onChanged, children }: OneProps) {
   const w = useDailyWords();
   const { lang } = useI18n();
+  const giver = useGiver();
   const [problem, setProblem] = useState<unknown>();
   const trend = trendOf(x.measured);
   const last = x.measured[0];
-  const heal = async (): Promise<void> => {
+  const heal = async (isHealed: boolean): Promise<void> => {
     try {
       const { resource, etag } = await server.read<WoundCondition>('Condition', x.id);
-      const clinicalStatus = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }] };
-      await server.update({ ...resource, clinicalStatus, abatementDateTime: new Date(nowMs() + 7 * 3_600_000).toISOString().slice(0, 10) }, etag ?? '');
-      onHealed();
+      await server.update(isHealed ? healed(resource, nowMs()) : notHealed(resource), etag ?? '');
+      onChanged();
     } catch (error) {
       setProblem(error);
     }
   };
+  const strike = async (m: Measured): Promise<void> => {
+    try {
+      const { resource, etag } = await server.read<Measuring>('Observation', m.entry.id ?? '');
+      await server.update({ ...resource, status: 'entered-in-error' }, etag ?? '');
+      onChanged();
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  const isMine = (m: Measured): boolean => (giver.reference === '' ? m.by === giver.display : m.by === giver.reference);
   const size = (m: Measured): string => [m.length, m.width, m.depth].filter((v) => v !== undefined).map((v) => showNumber(v as number, lang, 0, 1)).join(' × ') + (m.length === undefined ? '' : ' cm');
   return (
     <section className="an-card an-incident-one" aria-label={w(`incident.site.${x.site}` as DailyKey)}>
@@ -110,9 +127,15 @@ function One({ x, patient, stay, names, may, isOpen, onOpen, onHealed, children 
           <thead><tr><th scope="col">{w('wound.when')}</th><th scope="col">{w('wound.size')}</th><th scope="col">{w('wound.area')}</th><th scope="col">{w('wound.stage')}</th><th scope="col">{w('incident.by')}</th></tr></thead>
           <tbody>
             {x.measured.map((m) => (
-              <tr key={m.at}>
+              <tr key={m.entry.id}>
                 <td>{wardFull(m.at)}</td><td>{size(m)}</td><td>{m.area === undefined ? '' : `${showNumber(m.area, lang, 0, 1)} cm²`}</td><td>{m.stage ? w(`wound.stage.${m.stage}`) : ''}</td>
-                <td>{nameOf(names, { reference: m.by }) || (m.by.includes('/') ? '' : m.by)}{m.note !== '' && <span className="an-dim"> {m.note}</span>}</td>
+                <td>{nameOf(names, { reference: m.by }) || (m.by.includes('/') ? '' : m.by)}{m.note !== '' && <span className="an-dim"> {m.note}</span>}
+                  {may && isMine(m) && (
+                    <Sure variant="subtle" label={w('care.strike')} name={w('wound.strikeOf', { when: wardFull(m.at) })} title={w('wound.strikeSure')} keep={w('care.cancel')} yes={w('care.strikeDo')} onDo={() => void strike(m)}>
+                      <p>{wardFull(m.at)} · {size(m)}</p><p>{w('wound.strikeMeans')}</p>
+                    </Sure>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -123,9 +146,10 @@ function One({ x, patient, stay, names, may, isOpen, onOpen, onHealed, children 
       {may && !x.healed && (
         <div className="an-options">
           <Button variant={isOpen ? 'default' : 'filled'} onClick={onOpen}>{w(isOpen ? 'care.cancel' : 'wound.measure')}</Button>
-          {!isOpen && <Button variant="default" onClick={() => void heal()}>{w('wound.heal')}</Button>}
+          {!isOpen && <Sure label={w('wound.heal')} title={w('wound.healSure')} keep={w('care.cancel')} yes={w('wound.heal')} onDo={() => void heal(true)}><p>{w(`incident.site.${x.site}` as DailyKey)}</p></Sure>}
         </div>
       )}
+      {may && x.healed && <div className="an-options"><Button variant="subtle" onClick={() => void heal(false)}>{w('wound.notHealed')}</Button></div>}
       {children}
     </section>
   );
@@ -149,18 +173,21 @@ function SizeChart({ measured }: { measured: Measured[] }) {
 }
 
 const MOST_CM = 60;
+const DRAFT = 'wound';
+interface Typed { site: Record<string, string[]>; stage: string; length: string; width: string; depth: string; note: string }
+const draftId = (patient: string, wound: string | undefined): string => `${patient} ${wound ?? 'new'}`;
 
 function Measure({ here, id, wound, onDone }: { here: Here; id: string; wound?: Wound; onDone: () => void }) {
   const w = useDailyWords();
   const { box } = useOutbox();
   const giver = useGiver();
-  const [site, setSite] = useState<Record<string, string[]>>({});
-  const [stage, setStage] = useState<Stage>();
-  const [typed, setTyped] = useState({ length: '', width: '', depth: '' });
-  const [note, setNote] = useState('');
+  const { now: typed, change, forget } = useTyped<Typed>(DRAFT, draftId(id, wound?.id), () => ({ site: {}, stage: '', length: '', width: '', depth: '', note: '' }));
+  const { site, note } = typed;
+  const stage = STAGES.find((x) => x === typed.stage);
+  const leave = (): void => { forget(); onDone(); };
   const [trouble, setTrouble] = useState('');
   const where = wound?.site ?? Object.keys(site)[0] ?? '';
-  const number = (name: keyof typeof typed): Decimal | 'bad' | undefined => {
+  const number = (name: 'length' | 'width' | 'depth'): Decimal | 'bad' | undefined => {
     const read = parseTyped(typed[name], 1);
     if (read.kind === 'empty') return undefined;
     return read.kind === 'number' && read.value.number > 0 && read.value.number <= MOST_CM ? read.value : 'bad';
@@ -182,23 +209,23 @@ function Measure({ here, id, wound, onDone }: { here: Here; id: string; wound?: 
       ...(wound ? [] : [{ ...part, id: uuid4(), place, resource: woundCondition(where, stage, about, now, recordWords) as unknown as Entry }]), { ...part, id: uuid4(), resource: measuring },
     ];
     box.add({ id: uuid4(), at: now, resource: measuring, parts });
-    return onDone();
+    return leave();
   };
   return (
     <div className="an-number-panel">
-      {!wound && <BodyMap marks={site} onMarks={setSite} only={PRESSURE_SITES} single />}
+      {!wound && <BodyMap marks={site} onMarks={(marks) => change({ site: marks })} only={PRESSURE_SITES} single />}
       <div className="an-aside" role="group" aria-label={w('wound.stage')}>
         <span className="an-aside-name">{w('wound.stage')}</span>
-        {(wound ? stagesFrom(wound.measured) : STAGES).map((s) => <Button key={s} variant={s === stage ? 'filled' : 'default'} aria-pressed={s === stage} onClick={() => { setStage(s); setTrouble(''); }}>{w(`wound.stage.${s}`)}</Button>)}
+        {(wound ? stagesFrom(wound.measured) : STAGES).map((s) => <Button key={s} variant={s === stage ? 'filled' : 'default'} aria-pressed={s === stage} onClick={() => { change({ stage: s }); setTrouble(''); }}>{w(`wound.stage.${s}`)}</Button>)}
       </div>
       <div className="an-care-note">
         {(['length', 'width', 'depth'] as const).map((name) => (
-          <label key={name}><span>{w(`wound.${name}`)} (cm)</span><Input className="an-number-box" inputMode="decimal" value={typed[name]} onChange={(e) => { setTyped({ ...typed, [name]: e.currentTarget.value }); setTrouble(''); }} /></label>
+          <label key={name}><span>{w(`wound.${name}`)} (cm)</span><Input className="an-number-box" inputMode="decimal" value={typed[name]} onChange={(e) => { change({ [name]: e.currentTarget.value }); setTrouble(''); }} /></label>
         ))}
       </div>
-      <label className="an-care-note"><span>{w('care.note')}</span><Input value={note} maxLength={500} onChange={(e) => setNote(e.currentTarget.value)} /></label>
+      <label className="an-care-note"><span>{w('care.note')}</span><Input value={note} maxLength={500} onChange={(e) => change({ note: e.currentTarget.value })} /></label>
       {trouble !== '' && <p className="an-trouble" role="alert"><Icon name="bad" />{trouble}</p>}
-      <div className="an-options"><Button className="an-care-save" onClick={save}>{w('care.save')}</Button><Button variant="subtle" onClick={onDone}>{w('care.cancel')}</Button></div>
+      <div className="an-options"><Button className="an-care-save" onClick={save}>{w('care.save')}</Button><Button variant="subtle" onClick={leave}>{w('care.cancel')}</Button></div>
       {wound?.measured[0] && <p className="an-dim">{w('care.before', { text: wardStamp(wound.measured[0].at) })}</p>}
     </div>
   );

@@ -3,7 +3,7 @@
 
 import { numberOf, Decimal } from '../fhir/decimal';
 import type { CodeableConcept, Condition, Identifier, Observation, Reference } from '../fhir/types';
-import { wardInstant } from '../fhir/zone';
+import { wardInstant, wardTime } from '../fhir/zone';
 import type { DailyKey, DailyWords } from '../i18n/daily';
 import { CARE_SYSTEM } from '../daily/kinds';
 import { LOINC, UCUM } from '../vitals/kinds';
@@ -21,7 +21,7 @@ type Size = keyof typeof SIZES;
 export interface WoundCondition extends Condition { identifier?: Identifier[]; bodySite?: CodeableConcept[]; category?: CodeableConcept[]; encounter?: Reference; recorder?: Reference }
 export interface Measuring extends Observation { focus?: Reference[]; bodySite?: CodeableConcept; note?: { text: string }[] }
 
-export interface Measured { at: number; stage: Stage | undefined; length: number | undefined; width: number | undefined; depth: number | undefined; area: number | undefined; note: string; by: string }
+export interface Measured { entry: Measuring; at: number; stage: Stage | undefined; length: number | undefined; width: number | undefined; depth: number | undefined; area: number | undefined; note: string; by: string }
 export interface Wound { condition: WoundCondition; id: string; site: string; healed: boolean; measured: Measured[] }
 
 export interface Taken { stage: Stage; length?: Decimal; width?: Decimal; depth?: Decimal; note: string }
@@ -56,6 +56,14 @@ export function measuringOf(t: Taken, focus: string, site: string, about: { pati
   };
 }
 
+const clinical = (code: string): CodeableConcept => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code }] });
+export const healed = (c: WoundCondition, now: number): WoundCondition => ({ ...c, clinicalStatus: clinical('resolved'), abatementDateTime: wardTime(now).day });
+/* said too early, or of another wound */
+export function notHealed(c: WoundCondition): WoundCondition {
+  const { abatementDateTime: _day, ...rest } = c;
+  return { ...rest, clinicalStatus: clinical('active') };
+}
+
 export function readWounds(conditions: WoundCondition[], seen: Measuring[]): Wound[] {
   return conditions.filter((c) => codeIn(c.code, WOUND) === 'pressure' && codeIn(c.verificationStatus, 'http://terminology.hl7.org/CodeSystem/condition-ver-status') !== 'entered-in-error')
     .map((c): Wound => ({
@@ -71,7 +79,7 @@ export function readMeasured(o: Measuring): Measured | undefined {
   const size = (name: Size): number | undefined => numberOf(o.component?.find((c) => codeIn(c.code, LOINC) === SIZES[name])?.valueQuantity?.value);
   const stage = codeIn(o.component?.find((c) => codeIn(c.code, CARE_SYSTEM) === 'stage')?.valueCodeableConcept, STAGE);
   return {
-    at, stage: STAGES.find((s) => s === stage), length: size('length'), width: size('width'), depth: size('depth'), area: numberOf(o.valueQuantity?.value),
+    entry: o, at, stage: STAGES.find((s) => s === stage), length: size('length'), width: size('width'), depth: size('depth'), area: numberOf(o.valueQuantity?.value),
     note: o.note?.[0]?.text ?? '', by: o.performer?.[0]?.reference ?? o.performer?.[0]?.display ?? '',
   };
 }

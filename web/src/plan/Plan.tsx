@@ -2,7 +2,7 @@
  * the clock without a plan. Nothing is ticked beforehand. */
 
 import { Button, Input, Skeleton } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { KeptFrom } from '../access/KeptFrom';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
@@ -23,10 +23,10 @@ import { loadHere, type Here } from '../place/stay';
 import { Sheet } from '../print/Sheet';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
-import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import type { CareKey } from '../daily/kinds';
@@ -109,30 +109,17 @@ const activityText = (a: Activity, w: DailyWords, lang: 'vi' | 'en'): string =>
 
 /* ---- what runs ---- */
 
-/* What the board stops asking for is named before it is stopped: one slip of a finger and nobody is turned tonight. */
-function Stopping({ title, what, label, onStop, onClose }: { title: string; what: ReactNode; label: string; onStop: () => void; onClose: () => void }) {
-  const w = useDailyWords();
-  return (
-    <Dialog title={title} onClose={onClose}>
-      {what}
-      <p>{w('plan.stopMeans')}</p>
-      <div className="an-options">
-        <Button variant="default" data-autofocus onClick={onClose}>{w('care.cancel')}</Button>
-        <Button color="red" onClick={() => { onClose(); onStop(); }}>{label}</Button>
-      </div>
-    </Dialog>
-  );
-}
-
 function Order({ o, may, onStop }: { o: Timed; may: boolean; onStop: () => void }) {
   const w = useDailyWords();
-  const [asking, setAsking] = useState(false);
   const name = `${w(`care.kind.${o.kind}`)}, ${everyText(o, w)}`;
   return (
     <li>
       <span>{name}{o.order.status !== 'active' && <span className="an-dim"> · {w('plan.stopped')}</span>}</span>
-      {may && o.order.status === 'active' && <Button className="an-noprint" variant="subtle" aria-label={`${w('plan.stop')}: ${w(`care.kind.${o.kind}`)}`} onClick={() => setAsking(true)}>{w('plan.stop')}</Button>}
-      {asking && <Stopping title={w('plan.stopSure')} what={<p><strong>{name}</strong></p>} label={w('plan.stop')} onStop={onStop} onClose={() => setAsking(false)} />}
+      {may && o.order.status === 'active' && (
+        <Sure className="an-noprint" variant="subtle" label={w('plan.stop')} name={`${w('plan.stop')}: ${w(`care.kind.${o.kind}`)}`} title={w('plan.stopSure')} keep={w('care.cancel')} yes={w('plan.stop')} onDo={onStop}>
+          <p><strong>{name}</strong></p><p>{w('plan.stopMeans')}</p>
+        </Sure>
+      )}
     </li>
   );
 }
@@ -141,7 +128,6 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
   const w = useDailyWords();
   const [problem, setProblem] = useState<unknown>();
   const [next, setNext] = useState('');
-  const [ending, setEnding] = useState(false);
   const today = wardTime(useNow()).day;
   const run = async (act: () => Promise<unknown>): Promise<void> => {
     try {
@@ -202,12 +188,13 @@ function Running1({ p, data, may, onChanged }: { p: Running; data: Data; may: bo
           </label>
         )}
         {may && <Button variant="default" disabled={next < today} onClick={() => void run(put(p.plan, (x) => reviewed(x, next)))}>{w('plan.reviewed')}</Button>}
-        {may && <Button variant="default" onClick={() => setEnding(true)}>{w('plan.end')}</Button>}
+        {may && (
+          <Sure label={w('plan.end')} title={w('plan.endSure')} keep={w('care.cancel')} yes={w('plan.end')} onDo={() => void run(end)}>
+            <ul>{p.orders.filter((o) => o.order.status === 'active').map((o) => <li key={o.order.id}>{w(`care.kind.${o.kind}`)}, {everyText(o, w)}</li>)}</ul>
+            <p>{w('plan.stopMeans')}</p>
+          </Sure>
+        )}
       </div>
-      {ending && (
-        <Stopping title={w('plan.endSure')} label={w('plan.end')} onStop={() => void run(end)} onClose={() => setEnding(false)}
-          what={<ul>{p.orders.filter((o) => o.order.status === 'active').map((o) => <li key={o.order.id}>{w(`care.kind.${o.kind}`)}, {everyText(o, w)}</li>)}</ul>} />
-      )}
     </>
   );
 }

@@ -2,22 +2,31 @@
 
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { useDrafts } from '../access/drafts';
+import { useTyped } from '../access/typed';
 import { conceptText } from '../fhir/clinical';
 import { nowMs } from '../fhir/clock';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { Icon } from '../ui/Icon';
+import { Sure } from '../ui/Sure';
 import { sayIn } from '../visits/compose';
 import { Line } from '../visits/parts';
 import { ALLERGY_KINDS, allergyOf, CERTAINTIES, isNoKnown, noKnownAllergy, refuted, SEVERITIES, standsAllergy, type Allergy, type AllergyWish } from './entries';
 import { Adding, By, Choice, Missing, RecordCard, type CardProps } from './Record';
 
-const NO_WISH: { kind: AllergyWish['kind'] | ''; substance: string; reaction: string; severity: AllergyWish['severity']; certainty: AllergyWish['certainty'] | '' } = {
-  kind: '', substance: '', reaction: '', severity: '', certainty: '',
-};
+interface Draft { kind: AllergyWish['kind'] | ''; substance: string; reaction: string; severity: AllergyWish['severity']; certainty: AllergyWish['certainty'] | '' }
+const NO_WISH: Draft = { kind: '', substance: '', reaction: '', severity: '', certainty: '' };
+const DRAFT = 'allergy';
 
 export function Allergies({ id, data, use, may }: CardProps) {
   const w = useVisitWords();
+  const drafts = useDrafts();
   const [editing, setEditing] = useState('');
+  /* a change begins with what stands */
+  const edit = (which: string): void => {
+    for (const x of [editing, which]) drafts.keep(DRAFT, x, undefined);
+    setEditing(which);
+  };
   const stands = data.allergies.filter(standsAllergy);
   const real = stands.filter((a) => !isNoKnown(a));
   const none = stands.filter(isNoKnown);
@@ -27,7 +36,7 @@ export function Allergies({ id, data, use, may }: CardProps) {
     else use.add(allergyOf(wish, id, use.me, nowMs()));
     /* "none known" is no longer so */
     for (const n of none) void use.change(refuted(n));
-    setEditing('');
+    edit('');
   };
   return (
     <RecordCard title={w('allergy.title')}>
@@ -35,13 +44,15 @@ export function Allergies({ id, data, use, may }: CardProps) {
       <ul className="an-visit-lines">
         {lines.map((a) => (
           <li key={a.id} className="an-visit-line">
-            {editing === a.id ? <div><AllergyForm before={a} save={(wish) => save(wish, a)} /><Button variant="subtle" onClick={() => setEditing('')}>{w('cancel')}</Button></div> : (
+            {editing === a.id ? <div><AllergyForm id={a.id ?? ''} before={a} save={(wish) => save(wish, a)} /><Button variant="subtle" onClick={() => edit('')}>{w('cancel')}</Button></div> : (
               <>
                 <div><p className="an-person-name">{!isNoKnown(a) && <Icon name="allergy" />} {conceptText(a.code)}</p><Said allergy={a} /><By who={a.recorder} when={a.recordedDate} names={data.names} /></div>
                 {may && !isNoKnown(a) && (
                   <span className="an-row">
-                    <Button variant="default" aria-label={w('allergy.editOf', { what: conceptText(a.code) })} onClick={() => setEditing(a.id ?? '')}>{w('record.edit')}</Button>
-                    <Button variant="subtle" aria-label={w('allergy.refuteOf', { what: conceptText(a.code) })} onClick={() => void use.change(refuted(a))}>{w('allergy.refute')}</Button>
+                    <Button variant="default" aria-label={w('allergy.editOf', { what: conceptText(a.code) })} onClick={() => edit(a.id ?? '')}>{w('record.edit')}</Button>
+                    <Sure variant="subtle" label={w('allergy.refute')} name={w('allergy.refuteOf', { what: conceptText(a.code) })} title={w('allergy.refuteSure')} keep={w('cancel')} yes={w('allergy.refute')} onDo={() => void use.change(refuted(a))}>
+                      <p><strong>{conceptText(a.code)}</strong></p><p>{w('allergy.refuteMeans')}</p>
+                    </Sure>
                   </span>
                 )}
               </>
@@ -51,7 +62,7 @@ export function Allergies({ id, data, use, may }: CardProps) {
       </ul>
       {may && (
         <div className="an-row">
-          <Adding label={w('allergy.add')}>{(close) => <AllergyForm save={(wish) => { save(wish); close(); }} />}</Adding>
+          <Adding label={w('allergy.add')} draft={{ kind: DRAFT, id }}>{(close) => <AllergyForm id={id} save={(wish) => { save(wish); close(); }} />}</Adding>
           {lines.length === 0 && <Button variant="default" onClick={() => use.add(noKnownAllergy(id, use.me, nowMs(), sayIn(VISIT_CATALOGUES.vi)('allergy.none')))}>{w('allergy.none')}</Button>}
         </div>
       )}
@@ -69,9 +80,10 @@ function Said({ allergy: a }: { allergy: Allergy }) {
   return parts.length === 0 ? null : <p>{parts.join(' · ')}</p>;
 }
 
-function AllergyForm({ before, save }: { before?: Allergy; save: (wish: AllergyWish) => void }) {
+/* id: of the entry that is changed, or of the person it is new for */
+function AllergyForm({ id, before, save }: { id: string; before?: Allergy; save: (wish: AllergyWish) => void }) {
   const w = useVisitWords();
-  const [wish, setWish] = useState(() => (before ? {
+  const { now: wish, change } = useTyped<Draft>(DRAFT, id, () => (before ? {
     kind: ALLERGY_KINDS.find((k) => k === before.category?.[0]) ?? ('' as const), substance: conceptText(before.code), reaction: before.reaction?.[0]?.manifestation?.map(conceptText).join(', ') ?? '',
     severity: SEVERITIES.find((s) => s === before.reaction?.[0]?.severity) ?? ('' as const),
     certainty: (before.verificationStatus?.coding ?? []).some((c) => c.code === 'unconfirmed') ? 'unconfirmed' as const : 'confirmed' as const,
@@ -80,13 +92,13 @@ function AllergyForm({ before, save }: { before?: Allergy; save: (wish: AllergyW
   const ok = kind !== '' && certainty !== '' && wish.substance.trim() !== '';
   return (
     <div className="an-record-form">
-      <Choice label={w('allergy.kind')} values={ALLERGY_KINDS} value={kind} onChange={(v) => setWish({ ...wish, kind: v })} words={(v) => w(`allergy.${v}`)} />
+      <Choice label={w('allergy.kind')} values={ALLERGY_KINDS} value={kind} onChange={(v) => change({ kind: v })} words={(v) => w(`allergy.${v}`)} />
       <div className="an-visit-fields">
-        <Line label={w('allergy.substance')} value={wish.substance} onChange={(substance) => setWish({ ...wish, substance })} />
-        <Line label={w('allergy.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
+        <Line label={w('allergy.substance')} value={wish.substance} onChange={(substance) => change({ substance })} />
+        <Line label={w('allergy.reaction')} value={wish.reaction} onChange={(reaction) => change({ reaction })} />
       </div>
-      {wish.reaction.trim() !== '' && <Choice label={w('allergy.severity')} values={SEVERITIES} value={wish.severity} onChange={(severity) => setWish({ ...wish, severity })} words={(v) => w(`severity.${v}`)} />}
-      <Choice label={w('allergy.certainty')} values={CERTAINTIES} value={certainty} onChange={(v) => setWish({ ...wish, certainty: v })} words={(v) => w(`certainty.${v}`)} />
+      {wish.reaction.trim() !== '' && <Choice label={w('allergy.severity')} values={SEVERITIES} value={wish.severity} onChange={(severity) => change({ severity })} words={(v) => w(`severity.${v}`)} />}
+      <Choice label={w('allergy.certainty')} values={CERTAINTIES} value={certainty} onChange={(v) => change({ certainty: v })} words={(v) => w(`certainty.${v}`)} />
       <Missing what={[kind === '' && w('allergy.kind'), wish.substance.trim() === '' && w('allergy.substance'), certainty === '' && w('allergy.certainty')]} />
       <Button disabled={!ok} onClick={() => { if (kind !== '' && certainty !== '') save({ ...wish, kind, certainty }); }}>{w('record.save')}</Button>
     </div>

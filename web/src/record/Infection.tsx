@@ -14,6 +14,7 @@ import type { Patient } from '../fhir/types';
 import { wardFull } from '../fhir/zone';
 import { useVisitWords, VISIT_CATALOGUES, type VisitWords } from '../i18n/visits';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { sayIn } from '../visits/compose';
 import { isActive } from '../visits/load';
@@ -65,7 +66,7 @@ export function Infection({ id, data, use, may }: CardProps) {
       {now && (
         <div className="an-visit-line">
           <div><p className="an-person-name">{w('infection.isolated', { how: isolationWords(now, w), since: showFhirDate(now.period?.start) })}</p><By who={now.author} when={undefined} /></div>
-          {may && <Button variant="default" onClick={() => void use.change(endIsolation(now, nowMs()))}>{w('infection.end')}</Button>}
+          {may && <Sure label={w('infection.end')} title={w('infection.endSure')} keep={w('cancel')} yes={w('infection.end')} onDo={() => void use.change(endIsolation(now, nowMs()))}><p>{isolationWords(now, w)}</p><p>{w('infection.endMeans')}</p></Sure>}
         </div>
       )}
       <Reported id={id} data={data} use={use} may={may} wanted={cases.length > 0 || now !== undefined} since={reportSince(cases, now)} />
@@ -101,7 +102,7 @@ function Reported({ id, data, use, may, wanted, since }: CardProps & { wanted: b
       {open
         ? <p className={state.late ? 'an-late' : ''}>{w(state.late ? 'infection.reportLate' : 'infection.reportDue', { when: Number.isNaN(state.due) ? '' : wardFull(state.due) })}</p>
         : state.done !== undefined && <p className="an-dim">{w('infection.reported', { when: wardFull(state.done) })}</p>}
-      {may && open && <Button variant="default" onClick={() => void use.change(reported(open, use.me, nowMs()))}>{w('infection.reportDo')}</Button>}
+      {may && open && <Sure label={w('infection.reportDo')} title={w('infection.reportSure')} keep={w('cancel')} yes={w('infection.reportDo')} onDo={() => void use.change(reported(open, use.me, nowMs()))}><p>{w('infection.reportMeans')}</p></Sure>}
       {may && !open && wanted && state.done === undefined && (
         <Button variant="default" onClick={() => use.add(reportOf(id, use.me, nowMs(), sayIn(VISIT_CATALOGUES.vi)('infection.reportTask')))}>{w('infection.reportOpen')}</Button>
       )}

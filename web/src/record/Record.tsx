@@ -3,7 +3,9 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { showFhirDay } from '../fhir/dates';
 import { personName } from '../fhir/person';
@@ -15,11 +17,11 @@ import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
 import { useOutbox } from '../outbox/use';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
-import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem as Trouble } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { sayIn } from '../visits/compose';
@@ -104,14 +106,19 @@ export function Missing({ what }: { what: (string | false)[] }) {
 }
 
 /* Adding is a form that opens where it is wanted. */
-export function Adding({ label, children }: { label: string; children: (close: () => void) => ReactNode }) {
-  const [open, setOpen] = useState(false);
+export function Adding({ label, draft, children }: { label: string; /* what it keeps while it is typed: then it is open again */ draft?: { kind: string; id: string }; children: (close: () => void) => ReactNode }) {
+  const drafts = useDrafts();
+  const [open, setOpen] = useState(() => draft !== undefined && drafts.get(draft.kind, draft.id) !== null);
   const w = useVisitWords();
+  const close = (): void => {
+    if (draft) drafts.keep(draft.kind, draft.id, undefined);
+    setOpen(false);
+  };
   if (!open) return <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => setOpen(true)}>{label}</Button>;
   return (
     <div className="an-record-add">
-      {children(() => setOpen(false))}
-      <Button variant="subtle" onClick={() => setOpen(false)}>{w('cancel')}</Button>
+      {children(close)}
+      <Button variant="subtle" onClick={close}>{w('cancel')}</Button>
     </div>
   );
 }
@@ -147,20 +154,10 @@ function Waiting({ use }: { use: UseRecord }) {
 /* Entered in error, or for another person: asked once, because it takes away what others go by. */
 function Strike({ what, onStrike }: { what: string; onStrike: () => void }) {
   const w = useVisitWords();
-  const [asked, setAsked] = useState(false);
   return (
-    <>
-      <Button variant="subtle" aria-label={w('record.strikeOf', { what })} onClick={() => setAsked(true)}>{w('record.struck')}</Button>
-      {asked && (
-        <Dialog title={w('record.strikeSure')} onClose={() => setAsked(false)}>
-          <p>{what}</p>
-          <div className="an-row">
-            <Button variant="default" data-autofocus onClick={() => setAsked(false)}>{w('cancel')}</Button>
-            <Button color="red" onClick={() => { setAsked(false); onStrike(); }}>{w('record.strikeDo')}</Button>
-          </div>
-        </Dialog>
-      )}
-    </>
+    <Sure variant="subtle" label={w('record.struck')} name={w('record.strikeOf', { what })} title={w('record.strikeSure')} keep={w('cancel')} yes={w('record.strikeDo')} onDo={onStrike}>
+      <p>{what}</p>
+    </Sure>
   );
 }
 
@@ -234,7 +231,7 @@ function Vaccinations({ id, data, use, may }: CardProps) {
           </li>
         ))}
       </ul>
-      {may && <Adding label={w('vaccine.add')}>{(close) => <VaccineForm id={id} person={data.person} use={use} close={close} />}</Adding>}
+      {may && <Adding label={w('vaccine.add')} draft={{ kind: 'vaccine', id }}>{(close) => <VaccineForm id={id} person={data.person} use={use} close={close} />}</Adding>}
     </RecordCard>
   );
 }
@@ -251,8 +248,8 @@ function NextDose({ day }: { day: string }) {
 function VaccineForm({ id, person, use, close }: { id: string; person: RecordData['person']; use: UseRecord; close: () => void }) {
   const w = useVisitWords();
   const today = wardTime(nowMs()).day;
-  const [wish, setWish] = useState({ vaccine: '', day: '', dose: '', lot: '', expiry: '', site: '', next: '', reaction: '' });
-  const [from, setFrom] = useState<'here' | 'told' | ''>('');
+  const { now: wish, change } = useTyped('vaccine', id, () => ({ vaccine: '', day: '', dose: '', lot: '', expiry: '', site: '', next: '', reaction: '', from: '' as 'here' | 'told' | '' }));
+  const { from } = wish;
   const trouble = vaccineTrouble(wish, today, person);
   const missing = [wish.vaccine.trim() === '' && w('vaccine.name'), wish.day === '' && w('vaccine.day'), from === '' && w('vaccine.from')];
   const ok = (trouble === undefined || trouble === 'expired') && missing.every((m) => m === false);
@@ -263,17 +260,17 @@ function VaccineForm({ id, person, use, close }: { id: string; person: RecordDat
   return (
     <>
       <div className="an-visit-fields">
-        <Line label={w('vaccine.name')} value={wish.vaccine} onChange={(vaccine) => setWish({ ...wish, vaccine })} />
-        <label className="an-entry">{w('vaccine.day')}<input type="date" className="an-time" max={today} value={wish.day} onChange={(e) => setWish({ ...wish, day: e.currentTarget.value })} /></label>
-        <Line label={w('vaccine.dose')} value={wish.dose} onChange={(dose) => setWish({ ...wish, dose })} max={2} />
-        <Line label={w('vaccine.lot')} value={wish.lot} onChange={(lot) => setWish({ ...wish, lot })} max={40} />
-        <label className="an-entry">{w('vaccine.expiry')}<input type="date" className="an-time" value={wish.expiry} onChange={(e) => setWish({ ...wish, expiry: e.currentTarget.value })} /></label>
-        <Line label={w('vaccine.site')} value={wish.site} onChange={(site) => setWish({ ...wish, site })} max={100} />
-        <label className="an-entry">{w('vaccine.next')}<input type="date" className="an-time" value={wish.next} onChange={(e) => setWish({ ...wish, next: e.currentTarget.value })} /></label>
+        <Line label={w('vaccine.name')} value={wish.vaccine} onChange={(vaccine) => change({ vaccine })} />
+        <label className="an-entry">{w('vaccine.day')}<input type="date" className="an-time" max={today} value={wish.day} onChange={(e) => change({ day: e.currentTarget.value })} /></label>
+        <Line label={w('vaccine.dose')} value={wish.dose} onChange={(dose) => change({ dose })} max={2} />
+        <Line label={w('vaccine.lot')} value={wish.lot} onChange={(lot) => change({ lot })} max={40} />
+        <label className="an-entry">{w('vaccine.expiry')}<input type="date" className="an-time" value={wish.expiry} onChange={(e) => change({ expiry: e.currentTarget.value })} /></label>
+        <Line label={w('vaccine.site')} value={wish.site} onChange={(site) => change({ site })} max={100} />
+        <label className="an-entry">{w('vaccine.next')}<input type="date" className="an-time" value={wish.next} onChange={(e) => change({ next: e.currentTarget.value })} /></label>
       </div>
       {trouble && <Notice kind="warn" role="alert" title={w(`vaccine.${trouble}`)} />}
-      <Choice label={w('vaccine.from')} values={['here', 'told'] as const} value={from} onChange={setFrom} words={(v) => w(`vaccine.${v}`)} />
-      <Line wide label={w('vaccine.reaction')} value={wish.reaction} onChange={(reaction) => setWish({ ...wish, reaction })} />
+      <Choice label={w('vaccine.from')} values={['here', 'told'] as const} value={from} onChange={(v) => change({ from: v })} words={(v) => w(`vaccine.${v}`)} />
+      <Line wide label={w('vaccine.reaction')} value={wish.reaction} onChange={(reaction) => change({ reaction })} />
       <Missing what={missing} />
       <Button disabled={!ok} onClick={save}>{w('record.save')}</Button>
     </>
@@ -297,15 +294,14 @@ function CounsellingCard({ id, data, use, may }: CardProps) {
           </li>
         ))}
       </ul>
-      {may && <Adding label={w('counsel.add')}>{(close) => <CounselForm id={id} use={use} close={close} />}</Adding>}
+      {may && <Adding label={w('counsel.add')} draft={{ kind: 'counsel', id }}>{(close) => <CounselForm id={id} use={use} close={close} />}</Adding>}
     </RecordCard>
   );
 }
 
 function CounselForm({ id, use, close }: { id: string; use: UseRecord; close: () => void }) {
   const w = useVisitWords();
-  const [topic, setTopic] = useState<Topic | ''>('');
-  const [note, setNote] = useState('');
+  const { now: { topic, note }, change } = useTyped('counsel', id, () => ({ topic: '' as Topic | '', note: '' }));
   const save = (): void => {
     if (topic === '') return;
     use.add(counsellingOf(topic, sayIn(VISIT_CATALOGUES.vi)(`topic.${topic}`), note, id, use.me, nowMs()));
@@ -313,8 +309,8 @@ function CounselForm({ id, use, close }: { id: string; use: UseRecord; close: ()
   };
   return (
     <>
-      <Choice label={w('counsel.topic')} values={TOPICS} value={topic} onChange={setTopic} words={(v) => w(`topic.${v}`)} />
-      <Area label={w('counsel.note')} value={note} onChange={setNote} />
+      <Choice label={w('counsel.topic')} values={TOPICS} value={topic} onChange={(v) => change({ topic: v })} words={(v) => w(`topic.${v}`)} />
+      <Area label={w('counsel.note')} value={note} onChange={(text) => change({ note: text })} />
       <Missing what={[topic === '' && w('counsel.topic')]} />
       <Button disabled={topic === ''} onClick={save}>{w('record.save')}</Button>
     </>

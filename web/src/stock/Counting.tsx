@@ -3,6 +3,7 @@
 
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
 import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
@@ -15,7 +16,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
-import { typedCount, countAct, differenceOf, type Tallied } from './tally';
+import { countAct, countHolds, typedCount, differenceOf, type Tallied } from './tally';
 import type { Card } from './forms';
 import { loadShelf } from './load';
 import { rememberAct } from './Outcome';
@@ -48,13 +49,18 @@ export default function Counting({ params }: ScreenProps) {
   );
 }
 
-/* What is typed stays when another part of the cupboard is looked at. */
+/* What is typed stays when another part of the cupboard is looked at, through a reload and another person's turn; not into the next shift, when
+ * something else lies there. */
+const DRAFT = 'stock-count';
+interface Counted { at: number; typed: Record<string, string>; why: Record<string, string> }
+const NOTHING = (): Counted => ({ at: 0, typed: {}, why: {} });
+const ofThisShift = (c: Counted): Counted => (countHolds(c.at, nowMs()) ? c : NOTHING());
+
 function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which: string }) {
   const w = useStockWords();
   const me = useGiver();
   const { box } = useOutbox();
-  const [typed, setTyped] = useState<Record<string, string>>({});
-  const [why, setWhy] = useState<Record<string, string>>({});
+  const { now: { typed, why }, change, forget } = useTyped<Counted>(DRAFT, wardId, NOTHING, ofThisShift);
   const [compared, setCompared] = useState<Card[]>();
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -83,9 +89,10 @@ function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which:
     const act = countAct(lines, nowMs(), wardId, me, recordWords);
     rememberAct(act.id, (act.parts ?? []).map((p) => ({ type: p.resource.resourceType, id: p.id })));
     box.add(act);
+    forget();
     go(`${stockHref(wardId)}?saved=${act.id}`);
   };
-  if (compared) return <Compared cards={compared} amountOf={(c) => amountOf(c) ?? 0} why={why} onWhy={(id, text) => setWhy({ ...why, [id]: text })} onAgain={() => setCompared(undefined)} onSign={sign} />;
+  if (compared) return <Compared cards={compared} amountOf={(c) => amountOf(c) ?? 0} why={why} onWhy={(id, text) => change({ why: { ...why, [id]: text } })} onAgain={() => setCompared(undefined)} onSign={sign} />;
   return (
     <>
       <ul className="an-stock-count">
@@ -96,7 +103,7 @@ function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which:
               <label htmlFor={`count-${i}`}>{c.item}{c.controlled && <span className="an-mark">{w('shelf.controlled')}</span>}</label>
               <Input
                 id={`count-${i}`} className="an-number-box" inputMode="decimal" autoComplete="off" value={typed[c.id] ?? ''} error={wrong} aria-invalid={wrong} aria-label={w('count.here', { item: c.item })}
-                onChange={(e) => { const text = e.currentTarget.value; setTyped((all) => ({ ...all, [c.id]: text })); }}
+                onChange={(e) => change({ at: nowMs(), typed: { ...typed, [c.id]: e.currentTarget.value } })}
                 onKeyDown={(e) => { if (e.key === 'Enter') document.getElementById(`count-${i + 1}`)?.focus(); }}
               />
               <span className="an-unit">{c.unit}</span>

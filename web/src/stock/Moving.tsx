@@ -2,11 +2,12 @@
  * outbox. The balance is shown before and after; what takes more than there is cannot be added, and the server refuses it once more. */
 
 import { Button, Input, Skeleton } from '@mantine/core';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Giver } from '../drugs/record';
 import { AskSecond, secondsOf } from '../drugs/Second';
 import { useGiver } from '../drugs/useRound';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { numberOf, type Decimal } from '../fhir/decimal';
 import { server } from '../fhir/server';
@@ -71,16 +72,23 @@ async function cardsThere(to: string, lines: Line[], me: Giver): Promise<Card[]>
 
 const REASONS = ['broken', 'expired', 'refused', 'spoiled'] as const;
 const EMPTY = { card: '', amount: '', lot: '', expires: '' };
+const DRAFT = 'stock-move';
+/* expires: YYYY-MM-DD or '' */
+interface Added { card: string; amount: string; lot: string; expires: string }
+interface Typed { added: Added[]; document: string; reason: string; to: string }
 
 function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardId: string; first: string }) {
   const w = useStockWords();
   const { box } = useOutbox();
   const me = useGiver();
   const { me: account } = useMe();
-  const [lines, setLines] = useState<Line[]>([]);
-  const [document, setDocument] = useState('');
-  const [reason, setReason] = useState('');
-  const [to, setTo] = useState('');
+  /* the lines that were added outlive a reload, each with its amount as it was typed; a card that is gone takes its line along */
+  const { now: { added, document, reason, to }, change, forget } = useTyped<Typed>(DRAFT, `${wardId} ${kind}`, () => ({ added: [], document: '', reason: '', to: '' }));
+  const lines = useMemo(() => added.flatMap((a): Line[] => {
+    const card = data.cards.find((c) => c.id === a.card);
+    const amount = parseTyped(a.amount, 3);
+    return card && amount.kind === 'number' ? [{ card, amount: amount.value, lot: a.lot, expires: a.expires }] : [];
+  }), [added, data.cards]);
   const [witness, setWitness] = useState<Giver>();
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
@@ -97,6 +105,7 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
       const act = actOf({ kind, lines, document, reason, to, there, wardId, me, witness, at: nowMs() });
       rememberAct(act.id, (act.parts ?? []).map((p) => ({ type: p.resource.resourceType, id: p.id })));
       box.add(act);
+      forget();
       go(`${stockHref(wardId)}?saved=${act.id}`);
     } catch (e) {
       setProblem(e);
@@ -108,24 +117,24 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
   return (
     <>
       {(kind === 'receipt' || kind === 'return') && (
-        <label className="an-stock-one"><span>{w(kind === 'receipt' ? 'move.document' : 'move.documentReturn')}</span><Input value={document} maxLength={60} onChange={(e) => setDocument(e.currentTarget.value)} /></label>
+        <label className="an-stock-one"><span>{w(kind === 'receipt' ? 'move.document' : 'move.documentReturn')}</span><Input value={document} maxLength={60} onChange={(e) => change({ document: e.currentTarget.value })} /></label>
       )}
       {kind === 'transfer' && data.wards.length === 0 && <Notice kind="warn" title={w('move.noOther')} />}
       {kind === 'transfer' && data.wards.length > 0 && (
         <div className="an-aside" role="group" aria-label={w('move.to')}>
           <span className="an-aside-name">{w('move.to')}</span>
-          {data.wards.map((x) => <Button key={x.id} variant={x.id === to ? 'filled' : 'default'} aria-pressed={x.id === to} onClick={() => { setTo(x.id); setTrouble(''); }}>{x.name}</Button>)}
+          {data.wards.map((x) => <Button key={x.id} variant={x.id === to ? 'filled' : 'default'} aria-pressed={x.id === to} onClick={() => { change({ to: x.id }); setTrouble(''); }}>{x.name}</Button>)}
         </div>
       )}
       {kind === 'waste' && (
         <div className="an-aside" role="group" aria-label={w('move.reason')}>
           <span className="an-aside-name">{w('move.reason')}</span>
-          {REASONS.map((r) => <Button key={r} variant={reason === w(`move.reason.${r}`) ? 'filled' : 'default'} aria-pressed={reason === w(`move.reason.${r}`)} onClick={() => { setReason(w(`move.reason.${r}`)); setTrouble(''); }}>{w(`move.reason.${r}`)}</Button>)}
-          <Input aria-label={w('move.reason')} value={reason} maxLength={200} onChange={(e) => { setReason(e.currentTarget.value); setTrouble(''); }} />
+          {REASONS.map((r) => <Button key={r} variant={reason === w(`move.reason.${r}`) ? 'filled' : 'default'} aria-pressed={reason === w(`move.reason.${r}`)} onClick={() => { change({ reason: w(`move.reason.${r}`) }); setTrouble(''); }}>{w(`move.reason.${r}`)}</Button>)}
+          <Input aria-label={w('move.reason')} value={reason} maxLength={200} onChange={(e) => { change({ reason: e.currentTarget.value }); setTrouble(''); }} />
         </div>
       )}
-      <OneLine data={data} kind={kind} lines={lines} first={first} onAdd={(l) => { setLines([...lines, l]); setTrouble(''); }} />
-      {lines.length > 0 && <Added lines={lines} onRemove={(i) => setLines(lines.filter((_l, n) => n !== i))} />}
+      <OneLine data={data} kind={kind} lines={lines} first={first} onAdd={(l) => { change({ added: [...added, l] }); setTrouble(''); }} />
+      {lines.length > 0 && <Lines lines={lines} onRemove={(i) => change({ added: added.filter((a) => lines.some((l) => l.card.id === a.card)).filter((_a, n) => n !== i) })} />}
       {controlled && account.auth !== 'off' && <Witness witness={witness} onWitness={(g) => { setWitness(g); setTrouble(''); }} />}
       {trouble !== '' && <p className="an-trouble" role="alert"><Icon name="bad" />{trouble}</p>}
       {problem !== undefined && <Problem error={problem} onRetry={() => setProblem(undefined)} />}
@@ -145,7 +154,7 @@ function Witness({ witness, onWitness }: { witness: Giver | undefined; onWitness
   return <Notice kind="warn" title={w('move.second')} after={<Button onClick={() => setAsking(true)}>{w('move.secondAsk')}</Button>} />;
 }
 
-function Added({ lines, onRemove }: { lines: Line[]; onRemove: (i: number) => void }) {
+function Lines({ lines, onRemove }: { lines: Line[]; onRemove: (i: number) => void }) {
   const w = useStockWords();
   const { num } = useI18n();
   return (
@@ -161,7 +170,7 @@ function Added({ lines, onRemove }: { lines: Line[]; onRemove: (i: number) => vo
   );
 }
 
-interface OneProps { data: Data; kind: MoveKind; lines: Line[]; first: string; onAdd: (l: Line) => void }
+interface OneProps { data: Data; kind: MoveKind; lines: Line[]; first: string; onAdd: (l: Added) => void }
 
 function OneLine({ data, kind, lines, first, onAdd }: OneProps) {
   const w = useStockWords();
@@ -198,7 +207,7 @@ function OneLine({ data, kind, lines, first, onAdd }: OneProps) {
     if (expires === undefined) return setTrouble(w('move.bad.expiry'));
     if (kind === 'receipt' && expires !== '' && expires < wardTime(nowMs()).day) return setTrouble(w('move.bad.past'));
     if (kind !== 'receipt' && leftAfter(card, lines, amount.value) < 0) return setTrouble(w('move.tooMuch', { n: num(leftAfter(card, lines, undefined), 0, 3), unit: card.unit }));
-    onAdd({ card, amount: amount.value, lot: typed.lot.trim(), expires });
+    onAdd({ card: card.id, amount: typed.amount, lot: typed.lot.trim(), expires });
     setTyped(EMPTY);
     setSaid('');
     pick.current?.focus();

@@ -3,12 +3,16 @@
 import type { Giver } from '../drugs/record';
 import type { StockWords } from '../i18n/stock';
 import type { Part, Wanted } from '../outbox/item';
-import { wardInstant } from '../fhir/zone';
+import { MINUTE_MS, wardInstant } from '../fhir/zone';
 import { parseTyped } from '../vitals/number';
 import { uuid4 } from '../vitals/uuid';
 import { countOf, party, rounded, type Card } from './forms';
 
 export interface Tallied { card: Card; counted: number; note: string }
+
+/* How long numbers that were typed and not yet signed may wait: after that something else lies in the cupboard. */
+const COUNT_MS = 6 * 60 * MINUTE_MS;
+export const countHolds = (at: number, now: number): boolean => now - at <= COUNT_MS;
 
 /* "1.250" is how the page itself shows a thousand and a quarter of one: refused, as everywhere (vitals/number.ts). */
 export function typedCount(text: string): number | undefined {

@@ -4,6 +4,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
+import { useTyped } from '../access/typed';
 import { NoPermission } from '../access/NoPermission';
 import { useGiver } from '../drugs/useRound';
 import { searchAll } from '../fhir/all';
@@ -138,8 +139,7 @@ function Act({ document: d, etag, reload }: { document: Document; etag: string; 
   const access = useMe();
   const me = useGiver();
   const role = useSigningRole();
-  const [text, setText] = useState('');
-  const [key, setKey] = useState(uuid4);
+  const { now: { text, key }, change, forget } = useTyped('addendum', d.id ?? '', () => ({ text: '', key: uuid4() }));
   const [striking, setStriking] = useState(false);
   const [failure, setFailure] = useState<FhirError>();
   const run = async (act: () => Promise<unknown>): Promise<void> => {
@@ -157,8 +157,8 @@ function Act({ document: d, etag, reload }: { document: Document; etag: string; 
     const number = practiceOf(own?.resource);
     const called = role.code === '' ? me.display : signedAs(t(`role.${role.code}`), me.display, number, say);
     await server.create(addendumOf(d, text.trim(), { me, name: called, roleCode: role.code }, nowMs(), key, say), onceOf(key));
-    setText('');
-    setKey(uuid4());
+    change({ text: '', key: uuid4() });
+    forget();
   });
   const strike = (why: string): Promise<void> => run(async () => {
     const struck: Document = { ...d, status: 'entered-in-error', extension: [...(d.extension ?? []), { url: REASON_URL, valueString: why }] };
@@ -172,7 +172,7 @@ function Act({ document: d, etag, reload }: { document: Document; etag: string; 
       <section className="an-card">
         <h2>{w('addendum.title')}</h2>
         <p className="an-dim">{w('signed.locked')}</p>
-        <Area label={w('addendum.text')} value={text} onChange={setText} />
+        <Area label={w('addendum.text')} value={text} onChange={(typed) => change({ text: typed })} />
         <div className="an-row">
           <Button disabled={text.trim() === ''} onClick={() => void add()}>{w('addendum.sign')}</Button>
           {isMine && <Button variant="subtle" color="red" onClick={() => setStriking(true)}>{w('strike.do')}</Button>}
