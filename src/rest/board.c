@@ -210,8 +210,11 @@ static ans_str active_bed(board *b, const ans_json *doc)
 
 static ans_err take_stay(board *b, const ans_json *doc, ans_str id)
 {
+    if (ans_str_is(ans_json_get_string(b->cx, doc, 0, ANS_STR("status")), "onleave")) {
+        return board_take_away(b, doc, id);
+    }
     ans_str patient = board_reference(b, doc, 0, "subject"), bed = active_bed(b, doc);
-    bool is_here = b->j->route.type == ans_fhir_type_named(ANS_STR("Organization")) || board_spot(b, bed) != NULL;
+    bool is_here = !b->is_ward || board_spot(b, bed) != NULL;
     if (!patient.n || !is_here) {
         return ANS_OK;
     }
@@ -291,12 +294,11 @@ static ans_err gather_people(board *b)
         return ans_cx_nomem(b->cx);
     }
     ans_sort(b->spots, b->spot_count, sizeof *b->spots, by_spot);
-    bool is_facility = b->j->route.type == ans_fhir_type_named(ANS_STR("Organization"));
-    ans_err err = is_facility ? ANS_OK : spot_list(b, 0, &list);
-    ans_str query =
-        is_facility ? ans_arena_fmt(b->cx->arena, "status=in-progress&service-provider=Organization/%.*s", ANS_FMT(b->facility))
-                    : ans_arena_fmt(b->cx->arena, "status=in-progress&location=%.*s", ANS_FMT(list));
-    err = err == ANS_OK ? board_each(b, "Encounter", query, take_stay) : err;
+    ans_err err = b->is_ward ? spot_list(b, 0, &list) : ANS_OK;
+    ans_str where = b->is_ward ? ans_arena_fmt(b->cx->arena, "location=%.*s", ANS_FMT(list))
+                               : ans_arena_fmt(b->cx->arena, "service-provider=Organization/%.*s", ANS_FMT(b->facility));
+    err = err == ANS_OK ? board_each(b, "Encounter", ans_arena_fmt(b->cx->arena, "status=in-progress,onleave&%.*s", ANS_FMT(where)), take_stay) : err;
+    err = err == ANS_OK ? board_name_aways(b) : err;
     if (err != ANS_OK || b->count == 0) {
         return err;
     }
@@ -490,13 +492,13 @@ static ans_err etag(board *b, ans_str *out)
 ans_err board_run(job *j, ans_reader *rd)
 {
     board b = {.j = j, .cx = j->cx, .rd = rd, .now_us = ans_now_us(), .zone = ans_search_zone(j->rest->o.search)};
+    b.is_ward = j->route.type == ans_fhir_type_named(ANS_STR("Location"));
     ans_err err = etag(&b, &j->an.etag);
     if (err == ANS_OK && ans_str_eq(ans_str_trim(j->rq.if_none_match), j->an.etag)) {
         j->an.status = 304;
         return ANS_OK;
     }
-    bool is_facility = j->route.type == ans_fhir_type_named(ANS_STR("Organization"));
-    err = err == ANS_OK ? (is_facility ? places_of(&b, j->route.id) : places_below(&b, j->route.id)) : err;
+    err = err == ANS_OK ? (b.is_ward ? places_below(&b, j->route.id) : places_of(&b, j->route.id)) : err;
     err = err == ANS_OK ? gather_people(&b) : err;
     if (err == ANS_OK && b.count) {
         err = gather_facts(&b);

@@ -48,6 +48,13 @@ typedef struct person {
     open_alert *alerts;
 } person;
 
+/* Who is on leave or in hospital. kind: leave or hospital; from, until: as written; any may be empty. is_seen: the caller may see who it is */
+typedef struct away {
+    ans_str id, name, encounter, bed, kind, from, until;
+    bool is_seen;
+    struct away *next;
+} away;
+
 typedef struct board {
     job *j;
     ans_cx *cx;
@@ -61,6 +68,8 @@ typedef struct board {
     uint32_t count;
     ans_str patients; /* "Patient/a,Patient/b" for searches */
     bool was_struck;
+    bool is_ward; /* or any other place; else a facility */
+    away *aways;
     struct dose *doses; /* those that may be open, by name once all are there */
     uint32_t dose_count;
     struct check *checks; /* board_care.c */
@@ -98,6 +107,10 @@ void board_span(board *b, const ans_json *doc, ans_jnode timing, const person *p
 ANS_MUST_USE ans_err board_care(board *b);
 #define BOARD_PAST_US INT64_C(43200000000)  /* 12 hours */
 #define BOARD_AHEAD_US INT64_C(36000000000) /* 10 hours */
+
+/* board_away.c: a stay whose person is on leave; then who they all are */
+ANS_MUST_USE ans_err board_take_away(board *b, const ans_json *doc, ans_str id);
+ANS_MUST_USE ans_err board_name_aways(board *b);
 
 /* board_write.c */
 ANS_MUST_USE ans_err board_write(board *b, ans_str *out);

@@ -53,9 +53,9 @@ static void alerts(board *b, ans_jw *w, const person *p)
 }
 
 /* The bed, and the two places around it: a room and a ward as a rule. */
-static void where(board *b, ans_jw *w, const person *p)
+static void where(board *b, ans_jw *w, ans_str id)
 {
-    const spot *bed = board_spot(b, p->bed), *room = bed ? board_spot(b, bed->above) : NULL;
+    const spot *bed = board_spot(b, id), *room = bed ? board_spot(b, bed->above) : NULL;
     const spot *ward = room ? board_spot(b, room->above) : NULL;
     if (bed) {
         params_reference(b->cx, w, "bed", "Location", bed->id, bed->name);
@@ -75,7 +75,7 @@ static void resident(board *b, ans_jw *w, const person *p)
     params_text(w, "birthDate", "valueDate", p->birth);
     params_text(w, "gender", "valueCode", p->gender);
     params_reference(b->cx, w, "encounter", "Encounter", p->encounter, ANS_STR_NONE);
-    where(b, w, p);
+    where(b, w, p->bed);
     if (p->is_assigned) {
         params_raw(w, "assigned", "valueBoolean", ANS_STR("true"));
     }
@@ -87,20 +87,38 @@ static void resident(board *b, ans_jw *w, const person *p)
     params_end_part(w);
 }
 
+/* Whom the caller may not see is not on the board. */
+static void aways(board *b, ans_jw *w)
+{
+    for (const away *a = b->aways; a; a = a->next) {
+        if (!a->is_seen) {
+            continue;
+        }
+        params_part(w, "away");
+        params_reference(b->cx, w, "patient", "Patient", a->id, a->name);
+        params_reference(b->cx, w, "encounter", "Encounter", a->encounter, ANS_STR_NONE);
+        where(b, w, a->bed);
+        params_text(w, "kind", "valueCode", a->kind);
+        params_text(w, "from", "valueDateTime", a->from);
+        params_text(w, "until", "valueDateTime", a->until);
+        params_end_part(w);
+    }
+}
+
 ans_err board_write(board *b, ans_str *out)
 {
     ans_buf buf;
     ans_jw w;
-    bool is_ward = b->j->route.type == ans_fhir_type_named(ANS_STR("Location"));
     ans_buf_init_arena(&buf, b->cx->arena, (size_t)64 << 20);
     ans_jw_init(&w, &buf);
     params_open(&w);
     params_instant(&w, "now", b->now_us);
-    params_reference(b->cx, &w, "place", is_ward ? "Location" : "Organization", b->j->route.id, b->place_name);
+    params_reference(b->cx, &w, "place", b->is_ward ? "Location" : "Organization", b->j->route.id, b->place_name);
     params_reference(b->cx, &w, "facility", "Organization", b->facility, ANS_STR_NONE);
     for (uint32_t i = 0; i < b->count; i++) {
         resident(b, &w, &b->people[i]);
     }
+    aways(b, &w);
     params_close(&w);
     return ans_buf_finish(&buf, out);
 }

@@ -318,12 +318,28 @@ await test('leave with an expected return, overdue, and back', () => as('nurse',
   await page.getByText('quá hẹn').first().waitFor();
   await shot(page, 'stay-residents');
   equal(await axe(page), [], 'axe');
-  await goTo(page, `person/${r.patient}/stay`);
+  /* who counts heads in the ward finds them, and is led to where they come back */
+  const name = (await clerk.get(`Patient/${r.patient}`)).name[0].text;
+  await goTo(page, 'ward/demo-ward');
+  const missing = page.getByRole('region', { name: 'Vắng mặt' }).getByRole('listitem').filter({ hasText: name });
+  await missing.getByText(/Nghỉ phép/).waitFor();
+  await missing.getByText(/quá hẹn về từ/).waitFor();
+  await missing.scrollIntoViewIfNeeded();
+  await shot(page, 'stay-board-away');
+  await missing.getByRole('link', { name }).click();
   await button(page, 'Đã trở về').click();
   await button(page, 'Ghi').click();
   await page.getByText('Đã ghi trở về').waitFor();
   const back = await clerk.get(`Encounter/${r.stay}`);
   equal([back.status, back.statusHistory.length], ['in-progress', 2], 'here again');
+  /* a visitor written down for the wrong person is struck out */
+  await page.getByLabel('Tên khách').fill('Khách Thử');
+  await button(page, 'Ghi khách đến').click();
+  await page.getByText('Khách Thử').waitFor();
+  await button(page, 'Ghi nhầm: Khách Thử').click();
+  await page.getByRole('dialog', { name: 'Gạch bỏ lượt khách này?' }).getByRole('button', { name: 'Gạch bỏ' }).click();
+  await page.getByText('Khách Thử').waitFor({ state: 'detached' });
+  equal((await doctor.find(`Observation?patient=${r.patient}&code=urn:ansinh:care|visit`)).map((v) => v.status), ['entered-in-error'], 'struck, not deleted');
 }));
 
 await test('insurance cards that are over or soon will be stand among the terms, until there is a newer one', () => as('records-clerk', {}, async (page) => {

@@ -139,6 +139,29 @@ static void board__rounds(void **state)
     fixture_close(&f);
 }
 
+/* "bed kind until" of who is away, "?": nobody of that name */
+static const char *away_of(fixture *f, const char *id)
+{
+    ans_arena *a = f->cx.arena;
+    for (int i = 0;; i++) {
+        const char *base = ans_arena_fmt(a, "entry.0.resource.parameter.%d", i).p;
+        const char *name = look(f, ans_arena_fmt(a, "%s.name", base).p), *kind = "-", *until = "-", *bed = "-";
+        if (strcmp(name, "-") == 0) {
+            return "?";
+        }
+        if (strcmp(name, "away") != 0 || strcmp(look(f, ans_arena_fmt(a, "%s.part.0.valueReference.display", base).p), id) != 0) {
+            continue;
+        }
+        for (int k = 1; k < 8; k++) {
+            const char *part = look(f, ans_arena_fmt(a, "%s.part.%d.name", base, k).p);
+            kind = strcmp(part, "kind") == 0 ? look(f, ans_arena_fmt(a, "%s.part.%d.valueCode", base, k).p) : kind;
+            until = strcmp(part, "until") == 0 ? look(f, ans_arena_fmt(a, "%s.part.%d.valueDateTime", base, k).p) : until;
+            bed = strcmp(part, "bed") == 0 ? look(f, ans_arena_fmt(a, "%s.part.%d.valueReference.display", base, k).p) : bed;
+        }
+        return ans_arena_fmt(a, "%s %s %s", bed, kind, until).p;
+    }
+}
+
 /* Who is there: by the active bed, whatever the level asked for; once for two stays. */
 static void board__people(void **state)
 {
@@ -162,12 +185,45 @@ static void board__people(void **state)
     fixture_close(&f);
 }
 
+/* On leave with the bed kept, in hospital with the bed given away: below the board, by the place they lay in last. */
+static void board__aways(void **state)
+{
+    static const char *const asked[] = {"Location/ward/$board", "Location/room/$board", "Location/bed/$board"};
+    fixture f;
+    (void)state;
+    open_ward(&f);
+    live(&f, "here", "bed", "2026-01-01", "in-progress");
+    live(&f, "onleave", "bed", "2026-01-01", "onleave");
+    live(&f, "elsewhere", "other", "2026-01-01", "onleave");
+    put(&f, "Patient", "hospital", "\"name\":[{\"text\":\"hospital\"}]");
+    put(&f, "Encounter", "stay-hospital",
+        "\"status\":\"onleave\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/hospital\"},"
+        "\"extension\":[{\"url\":\"urn:ansinh:extension:away\",\"extension\":[{\"url\":\"kind\",\"valueCode\":\"leave\"},"
+        "{\"url\":\"back\",\"valueDateTime\":\"2026-11-02\"}]},"
+        "{\"url\":\"urn:ansinh:extension:away\",\"extension\":[{\"url\":\"kind\",\"valueCode\":\"hospital\"},"
+        "{\"url\":\"from\",\"valueDateTime\":\"2026-11-20\"},{\"url\":\"until\",\"valueDateTime\":\"2026-11-25\"}]}],"
+        "\"location\":[{\"location\":{\"reference\":\"Location/bed\"},\"status\":\"completed\"}]");
+    for (int i = 0; i < 3; i++) {
+        ask(&f, asked[i]);
+        assert_string_equal(away_of(&f, "onleave"), "bed - -");
+        assert_string_equal(away_of(&f, "hospital"), "bed hospital 2026-11-25");
+        assert_string_equal(away_of(&f, "elsewhere"), "?");
+        assert_string_equal(away_of(&f, "here"), "?");
+        assert_string_equal(dues(&f, "here"), "-");
+    }
+    ask(&f, "Location/other/$board");
+    assert_string_equal(away_of(&f, "elsewhere"), "other - -");
+    assert_string_equal(away_of(&f, "onleave"), "?");
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(board__doses),
         cmocka_unit_test(board__rounds),
         cmocka_unit_test(board__people),
+        cmocka_unit_test(board__aways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@ import { wardInstant } from '../fhir/zone';
 import { STAY_CATALOGUES, useWords } from '../i18n/stay';
 import { uuid4 } from '../vitals/uuid';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { Entry } from './parts';
 
@@ -28,6 +29,7 @@ export function Visitors({ patient, encounter }: { patient: string; encounter: s
   const stored = useStored(isVisit);
   const [who, setWho] = useState('');
   const [relation, setRelation] = useState('');
+  const [failure, setFailure] = useState<unknown>();
   const load = useLoad(`visits ${patient} ${stored.length}`, (signal) =>
     server.search<Visit>('Observation', { patient, code: 'urn:ansinh:care|visit', _sort: '-date', _count: 10 }, signal));
   const waiting = useMemo(() => items.filter((i) => i.patient === patient && isVisit(i.resource)), [items, patient]);
@@ -48,6 +50,16 @@ export function Visitors({ patient, encounter }: { patient: string; encounter: s
     setWho('');
     setRelation('');
   };
+  const strike = async (v: Visit): Promise<void> => {
+    setFailure(undefined);
+    try {
+      await server.update({ ...v, status: 'entered-in-error' }, `W/"${v.meta?.versionId ?? ''}"`);
+    } catch (e) {
+      setFailure(e);
+    }
+    load.reload();
+  };
+  const isMine = (v: Visit): boolean => me.auth === 'off' || (me.account?.practitioner !== undefined && v.performer?.[0]?.reference === me.account.practitioner);
   return (
     <section className="an-card an-entries" aria-label={w('visits')}>
       <h2>{w('visits')}</h2>
@@ -57,10 +69,14 @@ export function Visitors({ patient, encounter }: { patient: string; encounter: s
         <div><Button type="submit" variant="default" disabled={who.trim() === ''}>{w('visit.add')}</Button></div>
       </form>
       {waiting.length > 0 && <p role="status">{w('visit.waiting', { n: waiting.length })}</p>}
+      {failure !== undefined && <Problem error={failure} />}
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       <ul className="an-lines">
         {(load.data?.items ?? []).filter((v) => v.status !== 'entered-in-error').map((v) => (
-          <li key={v.id}><div>{v.valueString}<p className="an-dim">{showFhirDate(v.effectiveDateTime)}</p></div></li>
+          <li key={v.id}>
+            <div>{v.valueString}<p className="an-dim">{showFhirDate(v.effectiveDateTime)}</p></div>
+            {isMine(v) && <Sure variant="subtle" label={w('visit.strike')} name={`${w('visit.strike')}: ${v.valueString ?? ''}`} title={w('visit.strikeSure')} keep={w('cancel')} yes={w('visit.strikeDo')} onDo={() => void strike(v)}><p>{v.valueString}</p></Sure>}
+          </li>
         ))}
       </ul>
       {load.data?.items.length === 0 && <p className="an-dim">{w('visit.none')}</p>}

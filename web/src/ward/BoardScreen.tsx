@@ -12,18 +12,20 @@ import { rosterHref } from '../roster/screens';
 import { shiftAt } from '../roster/shifts';
 import { unheardOf } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
-import { wardClock } from '../fhir/zone';
+import { wardClock, wardStamp } from '../fhir/zone';
 import { useOutbox } from '../outbox/use';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { byRoom, FILTERS, matches, passes, type Board, type Filter, type Share } from './board';
+import { byRoom, FILTERS, matches, passes, type Away, type Board, type Filter, type Share } from './board';
 import { roundHref } from './hrefs';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
 import { mayReadForms, queueHref } from '../forms/screens';
 import { incidentsHref } from '../incidents/screens';
 import { handoverHref } from '../handover/screens';
+import { personHref } from '../route';
+import { personStayHref } from '../stay/screens';
 import { stockHref } from '../stock/screens';
 import { useFaces } from '../photos/faces';
 import { HeadTasks } from './HeadTasks';
@@ -131,7 +133,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
     return board.residents.filter((r) => passes(r, filter, moment, duty.share) && matches(r, wanted));
   }, [board, filter, wanted, duty.share]);
   if (board.residents.length === 0) {
-    return <Notice kind="info" title={t('ward.empty')}><p>{t('ward.emptyDo')}</p></Notice>;
+    return <><Notice kind="info" title={t('ward.empty')}><p>{t('ward.emptyDo')}</p></Notice><Aways aways={board.aways} now={now} /></>;
   }
   return (
     <>
@@ -169,7 +171,30 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
           </ul>
         </section>
       ))}
+      <Aways aways={board.aways} now={now} />
     </>
+  );
+}
+
+/* Who is missing at the count of heads, and when they are expected. */
+function Aways({ aways, now }: { aways: Away[]; now: number }) {
+  const { t } = useI18n();
+  const { can } = useMe();
+  if (aways.length === 0) return null;
+  return (
+    <section className="an-board-room" aria-label={t('ward.away')}>
+      <h2>{t('ward.awayN', { n: aways.length })}</h2>
+      <ul className="an-people">
+        {aways.map((a) => (
+          <li key={a.id} className="an-away-row">
+            <a href={can('stay') ? personStayHref(a.id) : personHref(a.id)}>{a.name || t('people.noName')}</a>
+            <span className="an-dim">{a.bed}</span>
+            <span>{t(`ward.away.${a.kind}`)}</span>
+            {!Number.isNaN(a.until) && <span className={a.until < now ? 'an-late' : 'an-dim'}>{t(a.until < now ? 'ward.awayLate' : 'ward.awayUntil', { when: wardStamp(a.until, now) })}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

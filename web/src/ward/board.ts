@@ -43,7 +43,10 @@ export interface BoardResident {
   alerts: CardAlert[];
 }
 
-export interface Board { now: number; place: string; placeName: string; facility: string; residents: BoardResident[] }
+/* Who belongs here and is not here. until: when they are expected; NaN: nobody said */
+export interface Away { id: string; name: string; bed: string; kind: 'leave' | 'hospital'; until: number }
+
+export interface Board { now: number; place: string; placeName: string; facility: string; residents: BoardResident[]; aways: Away[] }
 
 const MINUTE = 60_000;
 /* A dose may be given an hour either side of its time; a round of signs begins in the hour after it. Care is asked for by the
@@ -65,6 +68,15 @@ export function readBoard(answer: Parameters): Board {
     place: place?.reference ?? '', placeName: place?.display ?? '',
     facility: idOf(find(parts, 'facility')?.valueReference),
     residents: all(parts, 'resident').map((p) => resident(p.part ?? [])).sort(inOrder),
+    aways: all(parts, 'away').map((p) => away(p.part ?? [])).sort((a, b) => byPlace.compare(a.bed, b.bed) || (a.id < b.id ? -1 : 1)),
+  };
+}
+
+function away(parts: Part[]): Away {
+  const patient = find(parts, 'patient')?.valueReference;
+  return {
+    id: idOf(patient), name: patient?.display ?? '', bed: find(parts, 'bed')?.valueReference?.display ?? '',
+    kind: find(parts, 'kind')?.valueCode === 'hospital' ? 'hospital' : 'leave', until: Date.parse(find(parts, 'until')?.valueDateTime ?? ''),
   };
 }
 
