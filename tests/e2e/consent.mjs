@@ -139,6 +139,7 @@ await test('a child of eight: its mother alone for most, both of them where priv
   await test_.getByText('Trường hợp này luật yêu cầu bằng văn bản: kèm ảnh hoặc tệp.').waitFor();
   /* the representation ends: nobody may act any more */
   await page.getByRole('button', { name: 'Kết thúc từ hôm nay: Vừ Thị Mẹ' }).click();
+  await page.getByRole('dialog', { name: 'Kết thúc việc đại diện?' }).getByRole('button', { name: 'Kết thúc từ hôm nay' }).click();
   await page.getByText('đã hết').waitFor();
   await card(page, 'Tham gia đợt sàng lọc bằng bảng hỏi').getByText('Chưa có ai được đại diện: thêm người đại diện trước.').waitFor();
 }));

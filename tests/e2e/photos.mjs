@@ -97,6 +97,12 @@ await test('a wound is photographed: small, bare of what the camera wrote, shown
   line.mode = 'pass';
   await eventually('sent', async () => (await find(page, `Media?patient=${id}`)).length === 2, 40_000);
   await eventually('nothing waits', async () => (await page.getByText('Một ảnh đang chờ gửi.').count()) === 0);
+  /* of the wrong person: asked, then struck through */
+  if (await button(page, 'Ảnh nhầm, gạch bỏ').count() === 0) await page.getByRole('button', { name: /^Xem ảnh / }).first().click();
+  await button(page, 'Ảnh nhầm, gạch bỏ').first().click();
+  equal((await find(page, `Media?patient=${id}`)).map((m) => m.status), ['completed', 'completed'], 'asked first');
+  await page.getByRole('dialog', { name: 'Gạch bỏ ảnh này?' }).getByRole('button', { name: 'Gạch bỏ' }).click();
+  await eventually('struck, not deleted', async () => (await find(page, `Media?patient=${id}`)).filter((m) => m.status === 'entered-in-error').length === 1);
 }));
 
 await test('an incident is photographed while it is reported: with the line down it goes along, once', () => withPage({ size: 'phone' }, async (page) => {

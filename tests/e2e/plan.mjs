@@ -167,6 +167,17 @@ await test('a palliative plan: what was decided, with whom and when; on the boar
     equal(await tooWide(other), 0, 'too wide by');
     await other.context().close();
   }
+  /* it ends after a question, and the sign with it */
+  const last = await visit(browser, url, { size: 'tablet' });
+  await button(last, 'Sửa kế hoạch').click();
+  await button(last, 'Kết thúc kế hoạch').click();
+  await last.getByRole('dialog', { name: 'Kết thúc kế hoạch giảm nhẹ?' }).getByRole('button', { name: 'Thôi' }).click();
+  equal((await fhir.find(`CarePlan?patient=${pao.patient.id}&category=urn:ansinh:plan|palliative`))[0].status, 'active', 'asked first');
+  await button(last, 'Kết thúc kế hoạch').click();
+  await last.getByRole('dialog').getByRole('button', { name: 'Kết thúc kế hoạch' }).click();
+  await last.getByText('Đã kết thúc kế hoạch').waitFor();
+  equal((await fhir.find(`Flag?patient=${pao.patient.id}`)).filter((f) => f.status === 'active' && f.code.coding[0].code === 'palliative').length, 0, 'no sign');
+  await last.context().close();
 });
 
 for (const size of Object.keys(SIZES)) {

@@ -12,6 +12,7 @@ import { useConsentWords } from '../i18n/consent';
 import { entryIdentifier, entryQuery } from '../outbox/item';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
+import { Sure } from '../ui/Sure';
 import { uuid4 } from '../vitals/uuid';
 import { Decide } from './Decide';
 import type { PersonConsents } from './load';
@@ -83,7 +84,7 @@ function Line({ r, person, may, reload }: { r: Representation; person: RelatedPe
         {decision !== '' && <p className="an-dim">{decision}</p>}
         {failed !== '' && <p className="an-consent-wrong" role="alert"><Icon name="bad" />{failed}</p>}
       </div>
-      {may && r.now && person && <Button variant="default" aria-label={w('who.endFor', { name })} onClick={() => void end()}>{w('who.end')}</Button>}
+      {may && r.now && person && <Sure label={w('who.end')} name={w('who.endFor', { name })} title={w('who.endSure')} keep={w('who.keep')} yes={w('who.end')} onDo={() => void end()}><p><strong>{name}</strong> · {facts}</p><p>{w('who.endMeans')}</p></Sure>}
     </li>
   );
 }

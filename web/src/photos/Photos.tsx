@@ -12,6 +12,8 @@ import { useOutbox, useStored } from '../outbox/use';
 import { PICTURE, shrunk, type Refused } from '../ui/image';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
+import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { isFull, isOf, mediaOf, PHOTO, sourceOf, takeOne, withoutPicture, withPicture, type Held, type Media, type PhotoOf, type Picture } from './photo';
@@ -60,6 +62,7 @@ function One({ media, name, may, onChanged }: { media: Media; name: string; may:
   const w = usePhotoWords();
   const [source, setSource] = useState<string>();
   const [gone, setGone] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
   const at = Date.parse(media.createdDateTime ?? '');
   const when = Number.isFinite(at) ? wardFull(at) : '';
   const show = async (): Promise<void> => {
@@ -77,8 +80,8 @@ function One({ media, name, may, onChanged }: { media: Media; name: string; may:
       const { resource, etag } = await server.read<Media>('Media', media.id ?? '');
       await server.update({ ...resource, status: 'entered-in-error' }, etag ?? '');
       onChanged();
-    } catch {
-      setGone(true);
+    } catch (error) {
+      setFailure(error);
     }
   };
   return (
@@ -88,9 +91,10 @@ function One({ media, name, may, onChanged }: { media: Media; name: string; may:
         <span className="an-number">{when}</span> {media.operator?.display ?? ''}
         {gone && <span className="an-late"><Icon name="warn" size={18} />{w('photos.gone')}</span>}
       </figcaption>
+      {failure !== undefined && <Problem error={failure} onRetry={() => setFailure(undefined)} />}
       <div className="an-options">
         {source === undefined ? <Button variant="default" aria-label={w('photos.showOf', { name, when })} onClick={() => void show()}>{w('photos.show')}</Button> : <Button variant="default" onClick={() => setSource(undefined)}>{w('photos.hide')}</Button>}
-        {source !== undefined && may && <Button variant="subtle" onClick={() => void strike()}>{w('photos.strike')}</Button>}
+        {source !== undefined && may && <Sure variant="subtle" label={w('photos.strike')} title={w('photos.strikeSure')} keep={w('photos.strikeNo')} yes={w('photos.strikeDo')} onDo={() => void strike()}><p>{w('photos.alt', { name, when })}</p></Sure>}
       </div>
     </figure>
   );

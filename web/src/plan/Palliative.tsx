@@ -20,6 +20,7 @@ import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { Area, Entry, Options, Section } from '../stay/parts';
@@ -217,7 +218,7 @@ function Form({ data, id, onDone, onCancel }: { data: Data; id: string; onDone: 
           {tried && left.length > 0 && <p className="an-stay-wrong"><Icon name="warn" />{w('pall.left', { n: left.length })}</p>}
         </div>
         <Button variant="default" disabled={busy} onClick={onCancel}>{w('pall.cancel')}</Button>
-        {data.plan && <Button variant="default" disabled={busy} onClick={() => void send(() => end(data.plan as Plan, data.flag, nowMs()), w('pall.ended'))}>{w('pall.end')}</Button>}
+        {data.plan && !busy && <Sure label={w('pall.end')} title={w('pall.endSure')} keep={w('care.cancel')} yes={w('pall.end')} onDo={() => void send(() => end(data.plan as Plan, data.flag, nowMs()), w('pall.ended'))}><p>{w('pall.endMeans')}</p></Sure>}
         <Button type="submit" loading={busy} leftSection={<Icon name="check" />}>{w('pall.save')}</Button>
       </div>
     </form>

@@ -17,6 +17,7 @@ import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
+import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { parseTyped } from '../vitals/number';
 import { MOVES, struckMove, type Card, type CardResource, type Line } from './forms';
@@ -191,7 +192,7 @@ function Settings({ card, onChanged }: { card: Card; onChanged: () => void }) {
       <div role="status">{state === 'kept' && <p className="an-good"><Icon name="good" />{w('card.kept')}</p>}</div>
       {state === 'bad' && <p className="an-trouble" role="alert"><Icon name="bad" />{w('count.bad')}</p>}
       {problem !== undefined && <Problem error={problem} onRetry={() => setProblem(undefined)} />}
-      <div className="an-options"><Button onClick={keep}>{w('card.keep')}</Button><Button variant="default" onClick={() => void change((r) => ({ ...r, status: 'completed' }))}>{w('card.close')}</Button></div>
+      <div className="an-options"><Button onClick={keep}>{w('card.keep')}</Button><Sure label={w('card.close')} title={w('card.closeSure')} keep={w('card.closeNo')} yes={w('card.close')} onDo={() => void change((r) => ({ ...r, status: 'completed' }))}><p><strong>{card.item}</strong></p><p>{w('card.closeHint')}</p></Sure></div>
       <p className="an-dim">{w('card.closeHint')}</p>
     </details>
   );

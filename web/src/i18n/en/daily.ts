@@ -592,6 +592,8 @@ export const daily: Record<keyof typeof vi, string> = {
   'pall.cancel': 'Cancel',
   'pall.end': 'End the plan',
   'pall.saved': 'Plan saved',
+  'pall.endSure': 'End the palliative plan?',
+  'pall.endMeans': 'The shift board stops telling of it. What was decided about resuscitation and hospital is no longer shown to the shift.',
   'pall.ended': 'Plan ended',
   'pall.left': '{n} {n#field|fields} left',
   'pall.conflict': 'Somebody else has just changed this plan',

@@ -145,6 +145,8 @@ export const stock: Record<keyof typeof vi, string> = {
   'card.sum': 'Since then {in} came, {out} went, {given} given.',
   'card.settings': 'Level and minimum',
   'card.close': 'Close the card',
+  'card.closeSure': 'Close this card?',
+  'card.closeNo': 'Cancel',
   'card.closeHint': 'A closed card leaves the list; its history can still be read.',
   'card.keep': 'Save',
   'card.kept': 'Saved.',

@@ -590,6 +590,8 @@ export const daily = {
   'pall.cancel': 'Thôi',
   'pall.end': 'Kết thúc kế hoạch',
   'pall.saved': 'Đã lưu kế hoạch',
+  'pall.endSure': 'Kết thúc kế hoạch giảm nhẹ?',
+  'pall.endMeans': 'Bảng ca trực thôi báo. Những gì đã quyết định về hồi sức, đi viện không còn hiện cho ca trực.',
   'pall.ended': 'Đã kết thúc kế hoạch',
   'pall.left': 'Còn {n} chỗ phải điền',
   'pall.conflict': 'Người khác vừa sửa kế hoạch này',

@@ -143,6 +143,8 @@ export const stock = {
   'card.sum': 'Từ đó nhận {in}, xuất {out}, đã dùng {given}.',
   'card.settings': 'Cơ số và mức tối thiểu',
   'card.close': 'Đóng thẻ',
+  'card.closeSure': 'Đóng thẻ này?',
+  'card.closeNo': 'Thôi',
   'card.closeHint': 'Thẻ đã đóng không còn trong danh sách; thẻ kho vẫn đọc được.',
   'card.keep': 'Lưu',
   'card.kept': 'Đã lưu.',
