@@ -74,7 +74,7 @@ export default function Wounds({ params }: ScreenProps) {
       <div role="status">{waiting > 0 && <Notice kind="info" title={w('wound.waits')}><p>{w('care.waits')}</p></Notice>}</div>
       {data && data.wounds.length === 0 && open === undefined && <Notice kind="info" title={w('wound.none')} />}
       {data?.wounds.map((x) => (
-        <One key={x.id} x={x} patient={id} stay={data.here.stay?.id ?? ''} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => setOpen(open === x.id ? null : x.id)} onChanged={load.reload}>
+        <One key={x.id} x={x} patient={id} stay={data.here.stay?.id ?? ''} names={data.names} may={mayNurse(me)} isOpen={open === x.id} onOpen={() => { if (open === x.id) drafts.keep(DRAFT, draftId(id, x.id), undefined); setOpen(open === x.id ? null : x.id); }} onChanged={load.reload}>
           {open === x.id && <Measure here={data.here} id={id} wound={x} onDone={() => setOpen(null)} />}
         </One>
       ))}
