@@ -87,6 +87,10 @@ await test('the keyboard: Escape puts it off, it stays in the list', () => withP
   await row(page, who).getByRole('button', { name: /^Tôi nhận xử lý/ }).focus();
   await page.keyboard.press('Enter');
   await raised(page, who, 'received');
+  /* who took it knows it was them, and is told no news of it */
+  await row(page, who).getByText(/đã nhận/).waitFor();
+  await page.waitForTimeout(1500);
+  equal(await page.getByText(/mới, bấm để xem/).count(), 0, 'one\'s own deed is no news');
 }));
 
 await test('whom it is not for is not interrupted', () => withPage({ interrupts: true }, async (page) => {

@@ -65,6 +65,8 @@ describe('which comes first', () => {
     expect(newsOf([alert({})], [alert({}), alert({ id: 't2' })])).toBe(1);
     expect(newsOf([alert({ priority: 'asap' })], [alert({})])).toBe(1);
     expect(newsOf([alert({}), alert({ id: 't2' })], [alert({})])).toBe(0);
+    const taken = alert({ status: 'received' });
+    expect([newsOf([alert({})], [taken]), newsOf([alert({})], [taken], new Map([['t1', 'received']])), newsOf([alert({ priority: 'asap' })], [taken], new Map([['t1', 'received']]))]).toEqual([1, 0, 1]);
   });
 });
 

@@ -50,12 +50,12 @@ export default function Alerts({ query }: ScreenProps) {
 }
 
 /* What is shown stays until a hand asks for the news, or nobody is there. */
-function useStill(newer: Alert[]): { shown: Alert[]; news: number; pull: () => void } {
+function useStill(newer: Alert[], own: Map<string, string>): { shown: Alert[]; news: number; pull: () => void } {
   const [shown, setShown] = useState(newer);
   const hand = useHandTime();
   const latest = useRef(newer);
   latest.current = newer;
-  const news = newsOf(shown, newer);
+  const news = newsOf(shown, newer, own);
   const gone = new Set(newer.map((a) => a.id));
   useEffect(() => {
     const timer = setInterval(() => { if (Date.now() - hand.current >= IDLE_MS) setShown(latest.current); }, 3_000);
@@ -73,7 +73,7 @@ function List({ alerts, names, cut, person, reload }: { alerts: Alert[]; names: 
   const mineOf = useMineOf();
   const [only, setOnly] = useState<'mine' | 'all'>(me.auth === 'off' || person !== '' ? 'all' : 'mine');
   const acts = useAct();
-  const { shown, news, pull } = useStill(alerts);
+  const { shown, news, pull } = useStill(alerts, acts.stored);
   const passes = (a: Alert): boolean => (only === 'all' || isMine(a, mineOf.roles, mineOf.wards));
   /* what was closed by a tap leaves the list at once, on its way and when it has arrived */
   const stateOf = (a: Alert): string => acts.waiting.get(a.id)?.status ?? acts.stored.get(a.id) ?? 'received';
@@ -123,7 +123,7 @@ function Row({ a, name, acts }: { a: Alert; name: string; acts: UseAct }) {
         <p className="an-dim an-alert-foot">
           {w('for', { roles: a.roles.map((r) => roleWord(r, w)).join(', ') })}
           {a.evidence > 1 && <> · {w('evidence', { n: a.evidence })}</>}
-          {isSeen && <> · <Icon name="check" size={16} /> {sent ? w('sending') : a.owner === '' ? w('seen') : w('seenBy', { who: a.owner })}</>}
+          {isSeen && <> · <Icon name="check" size={16} /> {sent ? w('sending') : a.owner === '' ? w(acts.stored.get(a.id) === 'received' ? 'seenMine' : 'seen') : w('seenBy', { who: a.owner })}</>}
         </p>
       </div>
       <Close a={a} who={who} isSeen={isSeen} acts={acts} />

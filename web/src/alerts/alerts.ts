@@ -109,8 +109,9 @@ export function isMine(a: Alert, roles: string[] | undefined, wards: string[]): 
 
 /* What somebody sees differently: news for the button. */
 export const saying = (a: Alert): string => [a.id, a.priority, a.status, a.detail, a.evidence].join(' ');
-export function newsOf(shown: Alert[], newer: Alert[]): number {
-  const before = new Set(shown.map(saying));
+/* own: what one has just done here oneself is no news to oneself */
+export function newsOf(shown: Alert[], newer: Alert[], own: Map<string, string> = new Map()): number {
+  const before = new Set(shown.flatMap((a) => [saying(a), saying({ ...a, status: own.get(a.id) ?? a.status })]));
   return newer.filter((a) => !before.has(saying(a))).length;
 }
 

@@ -25,6 +25,7 @@ export const alerts: Record<AlertKey, string> = {
   for: 'For: {roles}',
   evidence: '{n} readings',
   seen: 'Somebody has taken it',
+  seenMine: 'Taken by you',
   seenBy: 'Taken by {who}',
   sending: 'being sent',
   see: 'I take it',

@@ -23,6 +23,7 @@ export const alerts = {
   for: 'Gửi tới: {roles}',
   evidence: '{n} số liệu',
   seen: 'Đã có người nhận',
+  seenMine: 'Bạn đã nhận',
   seenBy: '{who} đã nhận',
   sending: 'đang gửi',
   see: 'Tôi nhận xử lý',
