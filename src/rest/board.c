@@ -505,6 +505,9 @@ ans_err board_run(job *j, ans_reader *rd)
         err = err == ANS_OK ? board_dues(&b) : err;
     }
     err = err == ANS_OK ? board_write(&b, &j->an.body) : err;
+    if (err != ANS_OK) {
+        j->an.etag = ANS_STR_NONE; /* a refusal is of no moment of the record */
+    }
     j->an.status = 200;
     return err;
 }
