@@ -316,8 +316,24 @@ await test('fluids: what went in and out, and the balance of 24 hours; a seizure
   await shot(page, 'daily-seizure-tablet-vi');
   await page.waitForTimeout(Math.max(0, from + 1100 - Date.now()));
   await page.getByRole('button', { name: 'Hết cơn' }).click();
+  /* stopped, and not yet written down: it is not forgotten either */
+  await page.getByRole('button', { name: 'Quay lại' }).click();
+  await page.getByText(/Cơn co giật chưa ghi: /).waitFor();
+  await page.getByRole('button', { name: 'Mở đồng hồ' }).click();
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();
   await page.getByText('Cần có: giờ bắt đầu').waitFor();
+  /* a time to come is none, and what stood in another box does not stand in for it */
+  await button(page, 'Lúc khác').click();
+  await page.getByLabel('Ngày giờ đã làm').fill(wardInstant(Date.now() + 3600_000).slice(0, 16));
+  await button(page, 'Không rõ bao lâu').click();
+  await button(page, 'Không rõ').click();
+  await page.getByRole('button', { name: 'Ghi', exact: true }).click();
+  await page.getByText('Cần có: giờ bắt đầu').waitFor();
+  await page.waitForTimeout(500);
+  equal((await entries(r, 'seizure')).length, 0, 'nothing is written');
+  await button(page, 'Không rõ bao lâu').click();
+  await button(page, 'Bây giờ').click();
+  await page.getByRole('button', { name: 'Không rõ', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Co giật toàn thân' }).click();
   await page.getByRole('button', { name: 'Đặt nằm nghiêng' }).click();
   await page.getByRole('button', { name: 'Ghi', exact: true }).click();

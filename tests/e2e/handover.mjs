@@ -101,6 +101,7 @@ await test('a count that differs is said, signed all the same, and told to the h
   await page.reload();
   await counts.first().waitFor();
   equal(await counts.first().inputValue(), '19', 'what was counted outlives a reload');
+  await page.getByText('Số đã đếm trước đó.').waitFor();
   await button(page, 'Ký giao ca').click();
   await page.getByText('phải còn 20').first().waitFor();
   await page.getByText('Lệch -1').waitFor();

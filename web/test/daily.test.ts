@@ -72,7 +72,7 @@ describe('what a tap writes', () => {
     const e = entry({ kind: 'seizure', answer: 'unsure', period: { start: at('02:10') } }, at('02:20'));
     expect([e.effectiveDateTime, e.effectivePeriod]).toEqual(['2026-11-22T02:10:00+07:00', undefined]);
   });
-  it.each<[string, Partial<Timed>, number | undefined, ReturnType<typeof spanOf>]>([
+  it.each<[string, Partial<Timed>, { at: number | undefined } | undefined, ReturnType<typeof spanOf>]>([
     ['a clock', { began: at('02:10'), ended: at('02:14') }, undefined, { start: at('02:10'), end: at('02:14') }],
     ['a clock that runs', { began: at('02:10') }, undefined, 'missing'],
     ['typed', { time: '02:00', minutes: '4' }, undefined, { start: at('02:00'), end: at('02:04') }],
@@ -81,7 +81,9 @@ describe('what a tap writes', () => {
     ['until this very minute', { time: '02:10', minutes: '11' }, undefined, { start: at('02:10'), end: at('02:20') }],
     ['no minutes', { time: '02:10' }, undefined, 'missing'], ['minutes that are none', { time: '02:10', minutes: 'vài' }, undefined, 'missing'],
     ['nobody saw how long', { time: '02:10', minutes: '7', unknown: true }, undefined, { start: at('02:10') }],
-    ['of the night before last', { minutes: '3' }, at('01:00') - DAY_MS, { start: at('01:00') - DAY_MS, end: at('01:03') - DAY_MS }],
+    ['of the night before last', { minutes: '3' }, { at: at('01:00') - DAY_MS }, { start: at('01:00') - DAY_MS, end: at('01:03') - DAY_MS }],
+    ['another time, while a clock runs', { began: at('02:00'), minutes: '3' }, { at: at('01:00') }, { start: at('01:00'), end: at('01:03') }],
+    ['another time that is none: the box does not stand in', { time: '02:00', minutes: '3' }, { at: undefined }, 'missing'],
     ['nothing', {}, undefined, 'missing'],
   ])('from the clock and the boxes: %s', (_, more, asked, wanted) => {
     expect(spanOf({ began: 0, ended: 0, time: '', minutes: '', unknown: false, ...more }, at('02:20'), asked)).toEqual(wanted);

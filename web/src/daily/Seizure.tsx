@@ -7,7 +7,7 @@ import { useDrafts } from '../access/drafts';
 import { readTyped, useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
-import { MINUTE_MS, wardClock } from '../fhir/zone';
+import { MINUTE_MS, wardStamp } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useDailyWords, type DailyKey } from '../i18n/daily';
 import type { Resident } from '../place/ward';
@@ -32,7 +32,7 @@ function useSeconds(on: boolean): number {
     const timer = setInterval(() => setNow(nowMs()), 1000);
     return () => clearInterval(timer);
   }, [on]);
-  return Math.max(now, 0);
+  return now;
 }
 
 export function SeizurePanel({ kind, people, at, later, onRecord }: PanelProps) {
@@ -41,14 +41,16 @@ export function SeizurePanel({ kind, people, at, later, onRecord }: PanelProps) 
   const [missing, setMissing] = useState(false);
   const running = isRunning(k) && !later;
   const now = useSeconds(running);
-  const span = useMemo(() => spanOf(later ? { ...k, began: 0, ended: 0 } : k, nowMs(), later ? at : undefined), [k, later, at, now]);
+  const span = useMemo(() => spanOf(k, nowMs(), later ? { at } : undefined), [k, later, at, now]);
   const period = span === 'missing' || span === 'future' ? undefined : span;
   const lasted = running ? now - k.began : period?.end === undefined ? 0 : period.end - period.start;
   const timed = k.began > 0 && !later;
   const save = (): void => {
     setMissing(true);
     if (!period || k.answer === '') return;
-    forget();
+    /* one of another day leaves the clock of this one alone */
+    if (later && k.began > 0) change({ minutes: '', unknown: false, answer: '', said: {} });
+    else forget();
     onRecord(same(people, { kind: kind.key, answer: k.answer, asides: k.said, period }));
   };
   return (
@@ -60,7 +62,7 @@ export function SeizurePanel({ kind, people, at, later, onRecord }: PanelProps) 
           <Button className="an-care-save" onClick={() => change({ ended: nowMs() })}>{w('care.seizureEnd')}</Button>
         </>
       )}
-      {timed && !running && <p className="an-number">{w('care.seizureBegan')} {wardClock(k.began)}, {clockOf(k.ended - k.began)}</p>}
+      {timed && !running && <p className="an-number">{w('care.seizureBegan')} {wardStamp(k.began)}, {clockOf(k.ended - k.began)}</p>}
       {timed && <Button variant="default" onClick={() => change({ began: 0, ended: 0 })}>{w('care.seizureAgain')}</Button>}
       {lasted >= LONG_MS && <Trouble>{w('care.seizureLong')}</Trouble>}
       {!timed && (
@@ -82,19 +84,19 @@ export function SeizurePanel({ kind, people, at, later, onRecord }: PanelProps) 
   );
 }
 
-/* Whose clock runs on this device. */
+/* Whose clock runs on this device, or was stopped and not written down. */
 export function RunningSeizures({ residents, onOpen }: { residents: Resident[]; onOpen: (r: Resident) => void }) {
   const w = useDailyWords();
   const { t } = useI18n();
   const drafts = useDrafts();
   const timed = residents.flatMap((r) => {
     const kept = readTyped(drafts.get(DRAFT, r.id), fresh());
-    return kept && isRunning(kept) && nowMs() - kept.began <= RUNNING_MS ? [{ r, began: kept.began }] : [];
+    return kept && resumed(kept).began > 0 ? [{ r, began: kept.began, running: isRunning(kept) }] : [];
   });
   return (
     <>
-      {timed.map(({ r, began }) => (
-        <Notice key={r.id} kind="warn" title={w('care.seizureRunning', { name: personName(r.patient) || t('people.noName'), bed: r.bed, at: wardClock(began) })}>
+      {timed.map(({ r, began, running }) => (
+        <Notice key={r.id} kind="warn" title={w(running ? 'care.seizureRunning' : 'care.seizureUnsaved', { name: personName(r.patient) || t('people.noName'), bed: r.bed, at: wardStamp(began) })}>
           <Button onClick={() => onOpen(r)}>{w('care.seizureOpen')}</Button>
         </Notice>
       ))}

@@ -11,11 +11,12 @@ export const RUNNING_MS = 12 * 60 * MINUTE_MS;
 export interface Timed { began: number; ended: number; time: string; minutes: string; unknown: boolean }
 export interface Span { start: number; end?: number }
 
-/* A time of day that has not come yet was yesterday's: the night shift writes after midnight. at: it was asked for with its day. */
-export function spanOf(t: Timed, now: number, at?: number): Span | 'missing' | 'future' {
-  if (t.began > 0) return t.ended === 0 ? 'missing' : { start: t.began, end: t.ended };
+/* A time of day that has not come yet was yesterday's: the night shift writes after midnight. other: another time was asked for, with its day;
+ * then neither the clock nor the box counts, and at undefined is no time. */
+export function spanOf(t: Timed, now: number, other?: { at: number | undefined }): Span | 'missing' | 'future' {
+  if (t.began > 0 && !other) return t.ended === 0 ? 'missing' : { start: t.began, end: t.ended };
   const today = /^\d\d:\d\d$/.test(t.time) ? instantOf(wardTime(now).day, t.time) : undefined;
-  const start = at ?? (today !== undefined && today > now ? today - DAY_MS : today);
+  const start = other ? other.at : today !== undefined && today > now ? today - DAY_MS : today;
   if (start === undefined) return 'missing';
   if (t.unknown) return { start };
   const lasted = parseTyped(t.minutes, 0);

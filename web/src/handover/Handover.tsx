@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { problemOf, type FhirError } from '../fhir/client';
 import { wardStamp, wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
+import { KeptFrom } from '../access/KeptFrom';
 import { useMe } from '../access/me';
 import { daysUntil } from '../print/forms';
 import { pdfHref } from '../print/paper';
@@ -22,7 +23,7 @@ import { BLOCKS, type Line } from './difference';
 import './handover.css';
 import { factHref, sayLine } from './say';
 import { handoverHref } from './screens';
-import { SINCES, useHandover, type Person, type UseHandover } from './useHandover';
+import { COUNT_DRAFT, SINCES, useHandover, type Person, type UseHandover } from './useHandover';
 
 const WIDE = '(min-width: 800px)';
 
@@ -68,7 +69,7 @@ export default function HandoverScreen({ params }: ScreenProps) {
           {use.pending && <Pending use={use} wardId={wardId} />}
           {data.cut && <Notice kind="warn" title={t('drugs.cut')} />}
           <Panes use={use} />
-          <Counts use={use} told={told} onType={() => setTold(false)} />
+          <Counts use={use} wardId={wardId} told={told} onType={() => setTold(false)} />
           <Sign use={use} wardId={wardId} told={told} onTell={() => setTold(true)} />
           <Past use={use} wardId={wardId} />
         </>
@@ -180,12 +181,13 @@ function Lines({ lines, patientId }: { lines: Line[]; patientId: string }) {
   );
 }
 
-function Counts({ use, told, onType }: { use: UseHandover; told: boolean; onType: () => void }) {
+function Counts({ use, wardId, told, onType }: { use: UseHandover; wardId: string; told: boolean; onType: () => void }) {
   const { t, num } = useI18n();
   if (use.counts.length === 0) return null;
   return (
     <section className="an-card" aria-labelledby="counts">
       <h2 id="counts">{t('handover.counts')}</h2>
+      <KeptFrom kind={COUNT_DRAFT} id={wardId} typed={use.countedAt} how={t('draft.counted')} onDrop={use.recount} />
       <ul className="an-counts">
         {use.counts.map((c, i) => {
           const typed = use.typed[c.medicine] ?? { amount: '', note: '' };

@@ -37,6 +37,8 @@ export interface UseHandover {
   since: Since; setSince: (s: Since) => void; from: { since: number; kind: SinceKind } | undefined;
   people: Person[]; counts: CountLine[]; pending: Handover | undefined;
   typed: Record<string, { amount: string; note: string }>; type: (medicine: string, part: Partial<{ amount: string; note: string }>) => void;
+  /* ms, of what was typed before this page was opened, 0: nothing; recount: what is typed goes */
+  countedAt: number; recount: () => void;
   missing: string[]; differs: boolean; sign: () => Promise<string>;
 }
 
@@ -60,6 +62,7 @@ export function useWords(): Words {
 }
 
 /* What was counted outlives a reload and another person's turn, not the shift: by then something else lies there. */
+export const COUNT_DRAFT = 'handover-count';
 interface Counting { at: number; typed: UseHandover['typed'] }
 const ofThisShift = (c: Counting): Counting => (countHolds(c.at, nowMs()) ? c : { at: 0, typed: {} });
 
@@ -69,7 +72,8 @@ export function useHandover(wardId: string): UseHandover {
   const me = useGiver();
   const mayOpen = mayKeepStock(useMe());
   const [since, setSince] = useState<Since>('mine');
-  const { now: { typed }, change, forget } = useTyped<Counting>('handover-count', wardId, () => ({ at: 0, typed: {} }), ofThisShift);
+  const { now: { at, typed }, change, forget } = useTyped<Counting>(COUNT_DRAFT, wardId, () => ({ at: 0, typed: {} }), ofThisShift);
+  const [countedAt] = useState(at);
   useOnDuty();
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
     const now = nowMs();
@@ -105,7 +109,8 @@ export function useHandover(wardId: string): UseHandover {
   }, [data, counts, typed, wardId, me, people, words, forget]);
 
   return {
-    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, missing, differs, sign,
+    data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, countedAt, missing, differs, sign,
+    recount: () => { change({ at: 0, typed: {} }); forget(); },
     type: (medicine, part) => change({ at: nowMs(), typed: { ...typed, [medicine]: { ...(typed[medicine] ?? { amount: '', note: '' }), ...part } } }),
   };
 }

@@ -3,6 +3,7 @@
 
 import { Button, Input, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { KeptFrom } from '../access/KeptFrom';
 import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
 import { nowMs } from '../fhir/clock';
@@ -58,9 +59,11 @@ const ofThisShift = (c: Counted): Counted => (countHolds(c.at, nowMs()) ? c : NO
 
 function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which: string }) {
   const w = useStockWords();
+  const { t } = useI18n();
   const me = useGiver();
   const { box } = useOutbox();
-  const { now: { typed, why }, change, forget } = useTyped<Counted>(DRAFT, wardId, NOTHING, ofThisShift);
+  const { now: { at, typed, why }, change, forget } = useTyped<Counted>(DRAFT, wardId, NOTHING, ofThisShift);
+  const [before] = useState(at);
   const [compared, setCompared] = useState<Card[]>();
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -95,6 +98,7 @@ function Sheet({ cards, wardId, which }: { cards: Card[]; wardId: string; which:
   if (compared) return <Compared cards={compared} amountOf={(c) => amountOf(c) ?? 0} why={why} onWhy={(id, text) => change({ why: { ...why, [id]: text } })} onAgain={() => setCompared(undefined)} onSign={sign} />;
   return (
     <>
+      <KeptFrom kind={DRAFT} id={wardId} typed={before} how={t('draft.counted')} onDrop={() => { change(NOTHING()); forget(); }} />
       <ul className="an-stock-count">
         {cards.map((c, i) => {
           const wrong = (typed[c.id] ?? '').trim() !== '' && amountOf(c) === undefined;

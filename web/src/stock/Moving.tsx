@@ -7,6 +7,7 @@ import type { Giver } from '../drugs/record';
 import { AskSecond, secondsOf } from '../drugs/Second';
 import { useGiver } from '../drugs/useRound';
 import { useMe } from '../access/me';
+import { KeptFrom } from '../access/KeptFrom';
 import { useTyped } from '../access/typed';
 import { nowMs } from '../fhir/clock';
 import { numberOf, type Decimal } from '../fhir/decimal';
@@ -75,7 +76,8 @@ const EMPTY = { card: '', amount: '', lot: '', expires: '' };
 const DRAFT = 'stock-move';
 /* expires: YYYY-MM-DD or '' */
 interface Added { card: string; amount: string; lot: string; expires: string }
-interface Typed { added: Added[]; document: string; reason: string; to: string }
+interface Typed { at: number; added: Added[]; document: string; reason: string; to: string }
+const NOTHING = (): Typed => ({ at: 0, added: [], document: '', reason: '', to: '' });
 
 function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardId: string; first: string }) {
   const w = useStockWords();
@@ -83,7 +85,8 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
   const me = useGiver();
   const { me: account } = useMe();
   /* the lines that were added outlive a reload, each with its amount as it was typed; a card that is gone takes its line along */
-  const { now: { added, document, reason, to }, change, forget } = useTyped<Typed>(DRAFT, `${wardId} ${kind}`, () => ({ added: [], document: '', reason: '', to: '' }));
+  const draftId = `${wardId} ${kind}`;
+  const { now: { at, added, document, reason, to }, change, forget } = useTyped<Typed>(DRAFT, draftId, NOTHING);
   const lines = useMemo(() => added.flatMap((a): Line[] => {
     const card = data.cards.find((c) => c.id === a.card);
     const amount = parseTyped(a.amount, 3);
@@ -116,6 +119,7 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
   };
   return (
     <>
+      <KeptFrom kind={DRAFT} id={draftId} typed={at} onDrop={() => { change(NOTHING()); forget(); }} />
       {(kind === 'receipt' || kind === 'return') && (
         <label className="an-stock-one"><span>{w(kind === 'receipt' ? 'move.document' : 'move.documentReturn')}</span><Input value={document} maxLength={60} onChange={(e) => change({ document: e.currentTarget.value })} /></label>
       )}
@@ -133,7 +137,7 @@ function Form({ data, kind, wardId, first }: { data: Data; kind: MoveKind; wardI
           <Input aria-label={w('move.reason')} value={reason} maxLength={200} onChange={(e) => { change({ reason: e.currentTarget.value }); setTrouble(''); }} />
         </div>
       )}
-      <OneLine data={data} kind={kind} lines={lines} first={first} onAdd={(l) => { change({ added: [...added, l] }); setTrouble(''); }} />
+      <OneLine data={data} kind={kind} lines={lines} first={first} onAdd={(l) => { change({ at: nowMs(), added: [...added, l] }); setTrouble(''); }} />
       {lines.length > 0 && <Lines lines={lines} onRemove={(i) => change({ added: added.filter((a) => lines.some((l) => l.card.id === a.card)).filter((_a, n) => n !== i) })} />}
       {controlled && account.auth !== 'off' && <Witness witness={witness} onWitness={(g) => { setWitness(g); setTrouble(''); }} />}
       {trouble !== '' && <p className="an-trouble" role="alert"><Icon name="bad" />{trouble}</p>}

@@ -222,6 +222,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.seizureFuture': 'The beginning and the minutes end in the future. Look at both again.',
   'care.seizureNotOver': 'The clock is running: press “It is over” before you save.',
   'care.seizureRunning': 'A seizure is being timed: {name} · {bed}, since {at}',
+  'care.seizureUnsaved': 'A seizure not yet recorded: {name} · {bed}, since {at}',
   'care.seizureOpen': 'Open the clock',
   'care.seizureMissing': 'Needed: when it began, how long it lasted, what it was like.',
 

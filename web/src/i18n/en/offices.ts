@@ -6,6 +6,7 @@ export const offices: Record<keyof typeof vi, string> = {
   'requests.title': 'Data requests',
   'draft.from': 'Draft of {when}',
   'draft.fromDo': 'Not sent yet. Go on with it or throw it away; after 7 days it goes by itself.',
+  'draft.counted': 'Numbers counted earlier. Go on if they are right, or drop them and count again. They go after 6 hours.',
   'draft.drop': 'Throw the draft away',
   'team.none': 'Nobody is assigned. Until somebody is, nobody opens the specially protected part (HIV, substance use, mental health, violence) as a matter of course.',
   'team.you': 'you',

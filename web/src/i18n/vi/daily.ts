@@ -220,6 +220,7 @@ export const daily = {
   'care.seizureFuture': 'Giờ bắt đầu cộng số phút thì chưa tới. Xem lại giờ và số phút.',
   'care.seizureNotOver': 'Đồng hồ còn chạy: bấm “Hết cơn” trước khi ghi.',
   'care.seizureRunning': 'Đang bấm giờ cơn co giật: {name} · {bed}, từ {at}',
+  'care.seizureUnsaved': 'Cơn co giật chưa ghi: {name} · {bed}, từ {at}',
   'care.seizureOpen': 'Mở đồng hồ',
   'care.seizureMissing': 'Cần có: giờ bắt đầu, kéo dài bao lâu, cơn thế nào.',
 

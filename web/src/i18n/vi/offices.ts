@@ -4,6 +4,7 @@ export const offices = {
   'requests.title': 'Yêu cầu dữ liệu',
   'draft.from': 'Bản nháp lúc {when}',
   'draft.fromDo': 'Chưa gửi. Gõ tiếp, hoặc bỏ đi; sau 7 ngày tự xóa.',
+  'draft.counted': 'Số đã đếm trước đó. Đúng thì ghi tiếp; muốn đếm lại thì bỏ đi. Sau 6 giờ tự xóa.',
   'draft.drop': 'Bỏ bản nháp',
   'team.none': 'Chưa giao ai phụ trách. Khi chưa giao, phần được bảo vệ riêng (HIV, sử dụng chất, tâm thần, bạo lực) không ai mở thường xuyên được.',
   'team.you': 'bạn',
