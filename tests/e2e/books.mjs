@@ -136,15 +136,47 @@ await test('who is hidden in the file is asked about; a mended name is asked of 
 await test('a lost answer half-way writes nobody twice', async () => {
   const page = await visit(browser, `${line.url}/#/books`, { size: 'tablet' });
   await toReview(page);
+  /* what is known is asked once more, the list of what is written is kept, and of all the rest the answers are lost */
+  line.requests.length = 0;
+  line.loses = () => line.requests.filter((r) => r.method === 'POST').length > 2;
   line.mode = 'lose';
   await button(page, /Ghi vào hồ sơ/).click();
   await page.getByText('Dừng giữa chừng').waitFor({ timeout: 40_000 });
+  equal((await fhir.find('Location?name=201')).length, 1, 'what was sent has arrived');
   line.mode = 'pass';
+  line.loses = () => true;
   await button(page, 'Ghi tiếp').click();
   await page.waitForSelector('.an-notice-good');
   equal((await fhir.find('Patient?name=hung')).length, 1, 'once');
   equal((await fhir.find('Location?name=201')).length, 1, 'the room once');
   await page.context().close();
+});
+
+await test('two heads with one book: the second is shown what the first wrote, and nobody is there twice', async () => {
+  const list = workbook([['Họ và tên', 'Ngày sinh', 'Giới tính', 'Ngày mất', 'Tuổi'], ['Vàng A Chinh', '05/06/1949', 'Nam', '', ''], ['Sùng Thị Pà', '', 'Nữ', '', 76], ['Hạng A Của', '02/03/1940', 'Nam', '01/04/2021', '']]);
+  const pages = [await visit(browser, `${line.url}/#/books`, { size: 'tablet' }), await visit(browser, `${line.url}/#/books`, { size: 'tablet' })];
+  for (const page of pages) {
+    await page.setInputFiles('#book-file', { name: 'hai-nguoi.xlsx', mimeType: 'application/octet-stream', buffer: list });
+    await page.selectOption('#book-ward', ward.id);
+    await button(page, 'Tiếp tục').click();
+    await button(page, 'Tiếp tục').click();
+    await page.waitForSelector('.an-tally');
+    equal(await tally(page), [1, 1, 1, 0], 'new, of an age, gone, same');
+    await page.locator('.an-plan li', { hasText: 'Sùng Thị Pà' }).getByRole('checkbox').check();
+  }
+  await pages[0].locator('.an-tally button[data-verdict=refused]').click();
+  await pages[0].getByText('sổ ghi không còn ở đây (01/04/2021)').waitFor();
+  await shot(pages[0], 'books-gone');
+  await button(pages[0], 'Ghi vào hồ sơ (2)').click();
+  await pages[0].getByText('Đã ghi 2 người').waitFor();
+  await button(pages[1], 'Ghi vào hồ sơ (2)').click();
+  await pages[1].getByText('Hồ sơ đã thay đổi trong lúc xem: chưa ghi gì').waitFor();
+  equal(await tally(pages[1]), [0, 2, 1, 0], 'the same people, asked about now');
+  await shot(pages[1], 'books-moved');
+  for (const name of ['chinh', 'pa']) equal((await fhir.find(`Patient?name=${name}&name=${name === 'pa' ? 'sung' : 'vang'}`)).length, 1, name);
+  equal((await fhir.find('Patient?name=pa&name=sung')).map((p) => p.birthDate), ['1950'], 'a year, as offered');
+  equal((await fhir.find('Patient?name=hang')).length, 0, 'who has died is in no bed');
+  for (const page of pages) await page.context().close();
 });
 
 await test('a file that is none is refused in words', async () => {

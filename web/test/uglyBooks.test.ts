@@ -121,6 +121,10 @@ describe('files that are no table', () => {
   ])('%s', async (_what, bytes, problem) => {
     await expect(readTable('x.xlsx', bytes)).rejects.toMatchObject({ problem });
   });
+  it('a text of Word, packed like a workbook', async () => {
+    const { strToU8, zipSync } = await import('fflate');
+    await expect(readTable('x.docx', zipSync({ 'word/document.xml': strToU8('<w/>') }))).rejects.toMatchObject({ problem: 'fileNotTable' });
+  });
   it('reads UTF-16 of either order', async () => {
     const text = '\ufeffHọ tên\tNăm sinh\nNguyễn An\t1948';
     const little = new Uint8Array(Buffer.from(text, 'utf16le'));

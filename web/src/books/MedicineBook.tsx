@@ -66,6 +66,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
   const [witness, setWitness] = useState<Giver>();
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
+  const [isMoved, setMoved] = useState(false);
   const [job, setJob] = useState<Job>();
   const today = useMemo(() => clockDate(new Date(nowMs())), []);
 
@@ -97,16 +98,35 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     setKnown(undefined);
     setSigned(false);
     setWitness(undefined);
+    setMoved(false);
+    setJob(undefined);
     to('review');
     try {
-      if (kind === 'stock') return setKnown({ kind, shelves: await shelvesOf(server, chosen.ward, tell) });
-      const people = await peopleOf(server, chosen.ward, tell);
-      const first = planTaken(rows, next, { today, people, meds: NO_MEDS, corrections: isSame ? corrections : new Map(), answers: new Map() });
-      setKnown({ kind, people, meds: await medsOf(server, peopleIn(first)) });
+      setKnown(await ask(next, isSame ? corrections : new Map()));
     } catch (e) {
       setError(e);
     }
-    return undefined;
+  };
+  /* what the record knows about the lines, asked anew */
+  const ask = async (how: Mapping<MedicineField>, mended: Corrections): Promise<Known> => {
+    if (kind === 'stock') return { kind, shelves: await shelvesOf(server, chosen.ward, tell) };
+    const people = await peopleOf(server, chosen.ward, tell);
+    const first = planTaken(rows, how, { today, people, meds: NO_MEDS, corrections: mended, answers: new Map() });
+    return { kind, people, meds: await medsOf(server, peopleIn(first)) };
+  };
+  /* Somebody else may have brought the same book, or given from the cupboard, while this one was looked at. */
+  const isAsSeen = async (): Promise<boolean> => {
+    const now = await ask(mapping, corrections);
+    const [seen, again] = now.kind === 'taken'
+      ? [wantedTaken, planTaken(rows, mapping, { today, people: now.people, meds: now.meds, corrections, answers })]
+      : [wantedStock, planStock(rows, mapping, { today, ward: chosen.ward, shelves: now.shelves, corrections, answers })];
+    if (stillAgreed(again, agreeTo(seen, new Set(seen.map((r) => r.row)))).size === seen.length) return true;
+    setKnown(now);
+    setSigned(false);
+    setWitness(undefined);
+    setMoved(true);
+    to('review');
+    return false;
   };
 
   /* a mended name or number may be of somebody the record was not asked about: their line waits (notAsked) until it was */
@@ -137,10 +157,12 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     return { list, left, done: false, count: lines.length, write: (p) => writeTaken(server, lines, list, c, left, p) };
   };
   const write = async (again?: Job): Promise<void> => {
-    const now = again ?? makeJob();
-    setJob(now);
     to('write');
+    setMoved(false);
     try {
+      if (!again && !await isAsSeen()) return;
+      const now = again ?? makeJob();
+      setJob(now);
       await now.write(tell);
       setJob({ ...now, done: true });
     } catch (e) {
@@ -153,10 +175,10 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     return job ? (
       <Written
         list={job.list} isDone={job.done} progress={progress} error={error} title={w(`${kind}.done`, { n: job.count, ward: chosen.ward.name })} lost={w('failedHint')}
-        hints={[w(`${kind}.doneHint`), t('books.doneHint')]} onAgain={() => void write(job)} onAnother={onRestart}
+        onReview={() => void compare(mapping)} hints={[w(`${kind}.doneHint`), t('books.doneHint')]} onAgain={() => void write(job)} onAnother={onRestart}
         next={kind === 'stock' ? <Button component="a" href={stockHref(chosen.ward.id)}>{w('stock.open')}</Button> : undefined}
       />
-    ) : null;
+    ) : error !== undefined ? <Problem error={error} onRetry={() => void write()} /> : <p role="status">{w(`${kind}.checking`, progress)}</p>;
   }
   if (error !== undefined) return <Problem error={error} onRetry={() => void compare(mapping)} />;
   if (!known) return <p role="status">{w(`${kind}.checking`, progress)}</p>;
@@ -172,7 +194,7 @@ export function MedicineBook({ chosen, kind, above, onStep, onRestart }: BookPro
     setAnswers(answersLeft(answers, corrections, next));
     setCorrections(next);
   });
-  const common = { beside: rowsBeside(rows, mapping), cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: correct, onAccept: unsigned((next: Set<number>) => setAgreed(agreeTo(kind === 'taken' ? taken : stock, next))), onBack: () => to('map'), onWrite: () => void write() };
+  const common = { isMoved, beside: rowsBeside(rows, mapping), cells: rows, names: mapping.names, corrections, accepted, words, onCorrect: correct, onAccept: unsigned((next: Set<number>) => setAgreed(agreeTo(kind === 'taken' ? taken : stock, next))), onBack: () => to('map'), onWrite: () => void write() };
   if (kind === 'taken') {
     return (
       <Review

@@ -37,6 +37,9 @@ function Person({ planned }: { planned: PlannedRow }) {
 /* of rooms and beds that the ward has not */
 const MOST_NAMES = 12;
 
+/* Doubts about a person, which nobody settles for sixty lines at once. */
+const ONE_BY_ONE: readonly Code[] = ['perhapsLeft', 'perhapsSame', 'twiceInFile'];
+
 interface Job { list: ImportList; context: Context; rows: PlannedRow[]; done: boolean }
 
 export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
@@ -50,6 +53,7 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
   const [agreed, setAgreed] = useState<Agreed>(new Map());
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [error, setError] = useState<unknown>();
+  const [isMoved, setMoved] = useState(false);
   const [written, setWritten] = useState<Job>();
   const today = useMemo(() => clockDate(new Date(nowMs())), []);
   const planned = useMemo(() => (stage === 'map' ? [] : planRows(rows, mapping, today, known ?? NOTHING_KNOWN, corrections)), [rows, mapping, today, known, corrections, stage]);
@@ -80,6 +84,8 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
       setAgreed(new Map());
     }
     setMapping(next);
+    setMoved(false);
+    setWritten(undefined);
     setKnown(undefined);
     to('review');
     try {
@@ -89,20 +95,36 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
       setError(e);
     }
   };
+  /* Another head may have brought the same book while this one looked at it. What the record knows now, or nothing when a line that would be written
+   * has become another one by it. */
+  const knownStill = async (): Promise<Known | undefined> => {
+    const fresh = await whatIsKnown(server, planned, chosen.ward, (done, total) => setProgress({ done, total }));
+    const asSeen = agreeTo(wanted, new Set(wanted.map((r) => r.row)));
+    if (stillAgreed(planRows(rows, mapping, today, fresh, corrections), asSeen).size === wanted.length) return fresh;
+    setKnown(fresh);
+    to('review');
+    setMoved(true);
+    return undefined;
+  };
   const write = async (again?: Job): Promise<void> => {
+    to('write');
+    setMoved(false);
+    try {
+      const now = again ? known : await knownStill();
+      if (now) await writeAs(now, again);
+    } catch (e) {
+      setError(e);
+    }
+  };
+  const writeAs = async (now: Known, again?: Job): Promise<void> => {
     const context: Context = again?.context ?? {
-      importId: uuid4(), ward: chosen.ward, places: known?.places ?? NOTHING_KNOWN.places, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
+      importId: uuid4(), ward: chosen.ward, places: now.places, now: withOffset(new Date(nowMs())), seesProtected: me.auth === 'off',
       signNames: { hiv: t('books.field.hiv'), substance: t('books.field.substance'), mental: t('books.field.mental') },
     };
     const job = again ?? { list: importList(context, `${chosen.file} · ${chosen.ward.name}`), context, rows: wanted, done: false };
     setWritten({ ...job });
-    to('write');
-    try {
-      await writeRows(server, job.rows, job.list, job.context, uuid4, (done, total) => setProgress({ done, total }));
-      setWritten({ ...job, done: true });
-    } catch (e) {
-      setError(e);
-    }
+    await writeRows(server, job.rows, job.list, job.context, uuid4, (done, total) => setProgress({ done, total }));
+    setWritten({ ...job, done: true });
   };
 
   if (stage === 'map') return <MapColumns chosen={chosen} mapping={mapping} kind={RESIDENTS} fieldWord={words.field} above={above} onBack={onRestart} onDone={(m) => void compare(m)} />;
@@ -110,23 +132,25 @@ export function ResidentBook({ chosen, above, onStep, onRestart }: BookProps) {
     return written ? (
       <Written
         list={written.list} isDone={written.done} progress={progress} error={error} title={t('books.done', { n: written.rows.length, ward: chosen.ward.name })} lost={t('books.failedHint')}
-        hints={[t('books.doneHint'), ...hiddenOf(written).map((n) => t('books.protected', { n }))]} onAgain={() => void write(written)} onAnother={onRestart}
+        onReview={() => void compare(mapping)} hints={[t('books.doneHint'), ...hiddenOf(written).map((n) => t('books.protected', { n }))]} onAgain={() => void write(written)} onAnother={onRestart}
       />
-    ) : null;
+    ) : error !== undefined ? <Problem error={error} onRetry={() => void write()} /> : <p role="status">{t('books.checking', progress)}</p>;
   }
   if (error !== undefined) return <Problem error={error} onRetry={() => void compare(mapping)} />;
   if (!known) return <p role="status">{t('books.checking', progress)}</p>;
   const added = placesOf(wanted, { ward: chosen.ward, places: known.places });
+  const rooms = added.filter((p) => p.kind === 'ro').length;
+  const beds = added.length - rooms;
   const addedNames = added.slice(0, MOST_NAMES).map((p) => [p.at, p.name].filter((x) => x !== '').join(' · ')).join(', ') + (added.length > MOST_NAMES ? ', …' : '');
   return (
     <>
     {added.length > 0 && (
-      <Notice kind="info" title={t('books.newPlaces', { rooms: added.filter((p) => p.kind === 'ro').length, beds: added.filter((p) => p.kind === 'bd').length, ward: chosen.ward.name })} role="status">
+      <Notice kind="info" title={t(beds === 0 ? 'books.newRooms' : rooms === 0 ? 'books.newBeds' : 'books.newPlaces', { rooms, beds, ward: chosen.ward.name })} role="status">
         <p>{addedNames}</p>
       </Notice>
     )}
     <Review
-      rows={planned} beside={rowsBeside(rows, mapping)} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />}
+      rows={planned} beside={rowsBeside(rows, mapping)} cells={rows} names={mapping.names} corrections={corrections} accepted={accepted} count={wanted.length} words={words} who={(r) => <Person planned={r} />} oneByOne={ONE_BY_ONE} isMoved={isMoved}
       onCorrect={setCorrections} onAccept={(next) => setAgreed(agreeTo(planned, next))} onBack={() => to('map')} onWrite={() => void write()}
     />
     </>

@@ -5,6 +5,7 @@ import { Button, Checkbox, Input } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/context';
 import { csvOf, download } from '../record/csv';
+import { Notice } from '../ui/Notice';
 import { textOf, type Cell } from './cells';
 import { cellKey, columnName, doubtsOf, onlyIn, tallyOf, type Checked, type Corrections, type Found, type Verdict } from './reader';
 
@@ -76,10 +77,11 @@ interface Props<R extends Checked> {
   oneByOne?: readonly string[];  /* doubts that nobody agrees to in bulk */
   sign?: ReactNode;              /* what has to be signed before anything is written */
   mayWrite?: boolean;
+  isMoved?: boolean;             /* the record changed while somebody looked, and nothing was written */
   onCorrect: (next: Corrections) => void; onAccept: (next: Set<number>) => void; onBack: () => void; onWrite: () => void;
 }
 
-export function Review<R extends Checked>({ rows, beside, cells, names, corrections, accepted, count, words, who, ask, isReady = () => true, oneByOne = [], sign, mayWrite = true, onCorrect, onAccept, onBack, onWrite }: Props<R>) {
+export function Review<R extends Checked>({ rows, beside, cells, names, corrections, accepted, count, words, who, ask, isReady = () => true, oneByOne = [], sign, mayWrite = true, isMoved = false, onCorrect, onAccept, onBack, onWrite }: Props<R>) {
   const { t } = useI18n();
   const tally = tallyOf(rows);
   const [tab, setTab] = useState<Verdict>(() => (tally.doubtful > 0 ? 'doubtful' : tally.refused > 0 ? 'refused' : 'new'));
@@ -100,6 +102,7 @@ export function Review<R extends Checked>({ rows, beside, cells, names, correcti
 
   return (
     <>
+      {isMoved && <Notice kind="warn" title={t('books.moved')} role="alert"><p>{t('books.movedHint')}</p></Notice>}
       <h2>{t('books.tally')}</h2>
       <div className="an-tally">
         {VERDICTS.map((v) => (

@@ -14,9 +14,10 @@ interface Props {
   title: string; hints: string[]; lost: string; /* in words: what is done, what to do next, what is safe after an interruption */
   next?: ReactNode;
   onAgain: () => void; onAnother: () => void;
+  onReview?: () => void; /* looked at once more, where going on would stumble again */
 }
 
-export function Written({ list, isDone, progress, error, title, hints, lost, next, onAgain, onAnother }: Props) {
+export function Written({ list, isDone, progress, error, title, hints, lost, next, onAgain, onAnother, onReview }: Props) {
   const { t } = useI18n();
   if (error !== undefined) {
     return (
@@ -24,7 +25,10 @@ export function Written({ list, isDone, progress, error, title, hints, lost, nex
         <Problem error={error} />
         <Notice kind="warn" title={t('books.failed')}>
           <p>{lost}</p>
-          <Button onClick={onAgain}>{t('books.again')}</Button>
+          <div className="an-row">
+            <Button onClick={onAgain}>{t('books.again')}</Button>
+            {onReview && <Button variant="default" onClick={onReview}>{t('books.reviewAgain')}</Button>}
+          </div>
         </Notice>
       </>
     );

@@ -4,6 +4,7 @@
  * zero, a two-figure year), or refused with a reason. What was put right without doubt (blanks, capitals) is a `note`. */
 
 import { daysInMonth, type ClockDate } from '../fhir/dates';
+import { foldText } from '../text';
 
 export type Cell = string | number | boolean | Date | null | undefined;
 export type Level = 'note' | 'doubt' | 'refuse';
@@ -15,6 +16,7 @@ export type Code =
   | 'genderUnreadable' | 'genderMissing' | 'genderClash'
   | 'zeroLost' | 'numberRounded' | 'idShape' | 'idYearClash' | 'idGenderClash' | 'oldIdCard' | 'cardShape' | 'cardNumberOnly'
   | 'phoneShape' | 'sameInFile' | 'twiceInFile' | 'roomAbove' | 'sameInRecord' | 'perhapsSame' | 'bedTaken' | 'sensitive' | 'allergyNone' | 'admittedBeforeBirth' | 'cellError' | 'placeSplit' | 'rowHidden'
+  | 'fromAge' | 'ageUnreadable' | 'hasLeft' | 'perhapsLeft'
   | 'notAsked';
 
 export interface Finding<C extends string = Code> { level: Level; code: C; offer?: string }
@@ -119,11 +121,25 @@ function fullYear(text: string, today: ClockDate): number {
   return century + n > today.year ? century - 100 + n : century + n;
 }
 
+const UNKNOWN = /^([?.-]+|(khong|ko|k|chua)( (ro|biet|nho|co))( (ngay|nam)( sinh)?)?)$/;
+
+/* What a year ago was "76" says a year of birth to within one: offered. */
+export function readAge(cell: Cell, today: ClockDate): Reading<string> {
+  const text = textOf(cell);
+  if (text === '' || UNKNOWN.test(foldText(text))) return nothing();
+  const years = Number(/^(\d{1,3}) ?(tuổi|tuoi|t)?$/i.exec(text)?.[1] ?? NaN);
+  if (Number.isNaN(years) || years > OLDEST_YEARS) return nothing(refuse('ageUnreadable'));
+  const year = String(today.year - years);
+  return { value: year, findings: [doubt('fromAge', year)] };
+}
+
 export function readDate(cell: Cell, today: ClockDate): Reading<string> {
   if (cell === null || cell === undefined || textOf(cell) === '') return nothing();
   if (cell instanceof Date) return day(cell.getUTCFullYear(), cell.getUTCMonth() + 1, cell.getUTCDate(), today);
   if (typeof cell === 'number') return dateOfNumber(cell, today);
   const text = textOf(cell).replace(/^(khoảng|khoang|~|sn|sinh năm|năm)\s*/i, '');
+  if (UNKNOWN.test(foldText(text))) return nothing();
+  if (/^\d{1,3} ?(tuổi|tuoi|t)$/i.test(text)) return readAge(text, today);
   if (/^\d{4}$/.test(text)) return yearOnly(Number(text), today);
   if (/^\d{7,8}$/.test(text)) return packed(text.padStart(8, '0'), text.length === 7, today);
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$/.exec(text);

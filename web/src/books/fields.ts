@@ -8,8 +8,8 @@ import { decodeOld } from './encoding';
 import { foldText } from '../text';
 
 export type Field =
-  | 'name' | 'familyName' | 'birth' | 'birthIfMale' | 'birthIfFemale' | 'gender' | 'isMale' | 'isFemale' | 'idNumber' | 'card' | 'recordNumber'
-  | 'room' | 'bed' | 'roomBed' | 'ward' | 'admitted' | 'diagnosis' | 'allergy' | 'address' | 'phone' | 'guardian' | 'guardianPhone' | 'ethnicity'
+  | 'name' | 'familyName' | 'birth' | 'age' | 'birthIfMale' | 'birthIfFemale' | 'gender' | 'isMale' | 'isFemale' | 'idNumber' | 'card' | 'recordNumber'
+  | 'room' | 'bed' | 'roomBed' | 'ward' | 'admitted' | 'left' | 'state' | 'diagnosis' | 'allergy' | 'address' | 'phone' | 'guardian' | 'guardianPhone' | 'ethnicity'
   | 'hiv' | 'substance' | 'mental' | 'note' | 'ordinal' | 'ignore';
 
 export interface FieldKind { field: Field; label?: 'HIV' | 'ETH' | 'PSY'; headings: RegExp }
@@ -18,14 +18,15 @@ export interface FieldKind { field: Field; label?: 'HIV' | 'ETH' | 'PSY'; headin
  * above the wide ones. */
 export const FIELDS: FieldKind[] = [
   { field: 'ordinal', headings: /^(stt|tt|so thu tu|no\.?)$/ },
-  { field: 'guardianPhone', headings: /(dien thoai|sdt|dt).*(giam ho|than nhan|nguoi nha|gia dinh)|(giam ho|than nhan|nguoi nha).*(dien thoai|sdt)/ },
-  { field: 'guardian', headings: /giam ho|than nhan|nguoi nha|nguoi dai dien|nguoi bao tro/ },
+  { field: 'guardianPhone', headings: /(dien thoai|sdt|dt).*(giam ho|than nhan|nguoi (nha|than|lien he)|gia dinh)|(giam ho|than nhan|nguoi (nha|than|lien he)).*(dien thoai|sdt)/ },
+  { field: 'guardian', headings: /giam ho|than nhan|nguoi (nha|than|lien he|dai dien|bao tro)/ },
   { field: 'hiv', label: 'HIV', headings: /\bhiv\b|\baids\b|\barv\b/ },
   { field: 'substance', label: 'ETH', headings: /ma tuy|\bnghien\b|cai nghien|methadone/ },
   { field: 'mental', label: 'PSY', headings: /tam than|roi nhieu tam tri|tam tri/ },
   { field: 'birthIfMale', headings: /(ngay|nam) sinh.*\bnam$|^nam sinh nam$/ },
   { field: 'birthIfFemale', headings: /(ngay|nam) sinh.*\bnu$/ },
   { field: 'birth', headings: /ngay sinh|nam sinh|sinh nam|ngay thang nam sinh|^ns$|^dob$|birth/ },
+  { field: 'age', headings: /^(so )?tuoi( doi)?$|^do tuoi$|^age$/ },
   { field: 'isMale', headings: /^(gioi|gioi tinh|gt)? ?nam$/ },
   { field: 'isFemale', headings: /^(gioi|gioi tinh|gt)? ?nu$/ },
   { field: 'gender', headings: /gioi tinh|^gt$|^gioi$|gender|^sex$/ },
@@ -36,9 +37,11 @@ export const FIELDS: FieldKind[] = [
   { field: 'bed', headings: /giuong|^g$/ },
   { field: 'room', headings: /phong|buong/ },
   { field: 'ward', headings: /khoa|khu|don nguyen/ },
+  { field: 'left', headings: /ngay (ra|xuat|mat|chet|tu vong|chuyen di|chuyen vien|giam|roi|ve)\b|^(ra|xuat) (vien|trung tam)|^tu vong|^chet|^da (ra|mat|ve)|ly do (ra|giam|xuat)/ },
+  { field: 'state', headings: /^(tinh trang|hien trang|trang thai|bien dong)( (hien (tai|nay)|nuoi duong|cu tru|doi tuong))?$/ },
   { field: 'admitted', headings: /ngay vao|ngay tiep nhan|vao trung tam|ngay nhan|nhap vien/ },
   { field: 'allergy', headings: /di ung/ },
-  { field: 'diagnosis', headings: /chan doan|benh ly|benh kem|^benh$|tinh trang benh|benh tat|tien su/ },
+  { field: 'diagnosis', headings: /chan doan|benh (ly|kem|chinh|nen|man tinh|hien (tai|co|mac))|^(cac )?benh$|tinh trang benh|benh tat|tien su/ },
   { field: 'phone', headings: /dien thoai|sdt|^dt$|phone/ },
   { field: 'ethnicity', headings: /dan toc/ },
   { field: 'address', headings: /dia chi|que quan|thuong tru|noi o|ho khau/ },
@@ -55,4 +58,4 @@ export function fieldOf(heading: string): Field {
 export const labelOf = (field: Field): string | undefined => FIELDS.find((kind) => kind.field === field)?.label;
 
 /* Several columns may hold one of these; every other field has one. */
-export const MANY: Field[] = ['ignore', 'diagnosis', 'note', 'address'];
+export const MANY: Field[] = ['ignore', 'diagnosis', 'note', 'address', 'left'];

@@ -20,8 +20,8 @@ export interface KindOfBook<F extends string> extends Columns<F> {
 }
 
 const RESIDENT_CHOICES: Field[] = [
-  'ignore', 'name', 'familyName', 'birth', 'birthIfMale', 'birthIfFemale', 'gender', 'isMale', 'isFemale', 'idNumber', 'card', 'recordNumber', 'room', 'bed', 'roomBed',
-  'admitted', 'diagnosis', 'allergy', 'address', 'phone', 'guardian', 'guardianPhone', 'ethnicity', 'hiv', 'substance', 'mental', 'note', 'ordinal',
+  'ignore', 'name', 'familyName', 'birth', 'birthIfMale', 'birthIfFemale', 'age', 'gender', 'isMale', 'isFemale', 'idNumber', 'card', 'recordNumber', 'room', 'bed', 'roomBed',
+  'admitted', 'left', 'state', 'diagnosis', 'allergy', 'address', 'phone', 'guardian', 'guardianPhone', 'ethnicity', 'hiv', 'substance', 'mental', 'note', 'ordinal',
 ];
 const without = <F extends string>(fields: F[], needed: F[]): F[] => needed.filter((f) => !fields.includes(f));
 const MEDICINE_TEXTS: MedicineField[] = ['name', 'room', 'bed', 'ward', 'medicine', 'ingredient', 'strength', 'form', 'unit', 'route', 'dose', 'morning', 'noon', 'afternoon', 'evening', 'prescriber', 'place', 'note', 'controlled'];

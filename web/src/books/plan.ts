@@ -2,8 +2,9 @@
  * must look), or refused (with the cell and the reason). Pure: the record's side is given. */
 
 import type { ClockDate } from '../fhir/dates';
-import { idClashes, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf, type Cell, type Code, type Gender, type IdNumber } from './cells';
+import { idClashes, readAge, readCard, readDate, readGender, readIdNumber, readName, readPhone, readSign, textOf, type Cell, type Code, type Gender, type IdNumber } from './cells';
 import { labelOf, type Field } from './fields';
+import { leftIn, remarkIn, stateIn } from './left';
 import { bedKey } from './places';
 import { encodingsFor, Reader, rowsBeside, verdictOf, type Checked, type Corrections, type Mapping } from './reader';
 import { sensitiveIn } from './sensitive';
@@ -49,7 +50,7 @@ export interface Known {
 }
 export const NOTHING_KNOWN: Known = { byNumber: new Map(), byName: new Map(), beds: new Map(), places: new Map() };
 
-export const TEXTS: Field[] = ['name', 'familyName', 'room', 'bed', 'roomBed', 'ward', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
+export const TEXTS: Field[] = ['name', 'familyName', 'room', 'bed', 'roomBed', 'ward', 'left', 'state', 'diagnosis', 'allergy', 'address', 'guardian', 'ethnicity', 'note'];
 const NONE = /^(không|khong|ko|k|no|không có|chưa|chưa ghi nhận|chưa phát hiện|0|-)$/i;
 
 /* "1. Tăng huyết áp; 2. Đái tháo đường" -> two */
@@ -78,6 +79,7 @@ function birthAndGender(r: Reader, today: ClockDate): { birth?: string; gender?:
     /* a year of birth under "Nam" or "Nữ" */
     if (birth === undefined && /\d{4}/.test(textOf(r.cell(column)))) birth = r.read(field, (c) => readDate(c, today));
   }
+  birth ??= r.read('age', (c) => readAge(c, today));
   const at = Math.max(r.column('birth'), r.column('birthIfMale'), r.column('isMale'), 0);
   if (birth === undefined && !r.findings.some((f) => f.level === 'refuse')) r.add('birth', at, [{ level: 'doubt', code: 'dateMissing' }]);
   if (gender === undefined && !r.findings.some((f) => f.code === 'genderUnreadable')) r.add('gender', at, [{ level: 'doubt', code: 'genderMissing' }]);
@@ -114,6 +116,13 @@ function apart(r: Reader, field: 'diagnosis' | 'note', signs: Sign[]): string[] 
   return open;
 }
 
+/* A line of somebody who is not here any more (left.ts). */
+function whetherLeft(r: Reader, today: ClockDate): void {
+  for (const column of r.columns('left')) r.add('left', column, leftIn(r.cell(column), today));
+  for (const column of r.columns('state')) r.add('state', column, stateIn(r.cell(column)));
+  for (const field of ['name', 'note', 'room', 'bed', 'roomBed'] as const) for (const column of r.columns(field)) r.add(field, column, remarkIn(r.cell(column)));
+}
+
 /* Family name and given name may stand in columns of their own. */
 function readWholeName(r: Reader): string | undefined {
   const family = r.text('familyName');
@@ -141,6 +150,7 @@ function personOf(r: Reader, today: ClockDate): BookPerson {
     guardian: r.text('guardian'), ethnicity: r.text('ethnicity'), signs,
     note: apart(r, 'note', signs).join('; '), ...birthAndGender(r, today),
   };
+  whetherLeft(r, today);
   const id = r.read('idNumber', readIdNumber);
   if (id) person.ids.push(id);
   r.add('idNumber', r.column('idNumber'), idClashes(id, person.birth, person.gender));
@@ -245,10 +255,10 @@ export function planRows(
     roomAbove(r, person, before);
     read.push({ row, r, person });
   }
-  /* whoever stands there for all to see comes before a line that somebody hid: the number, the name, the bed are theirs */
-  const isHidden = (x: { row: number }): boolean => mapping.hidden?.has(x.row) === true;
+  /* whoever stands there for all to see comes before a line that somebody hid, or of somebody who left: the number, the name, the bed are theirs */
+  const isBehind = (x: { row: number; r: Reader }): boolean => mapping.hidden?.has(x.row) === true || x.r.findings.some((f) => f.code === 'hasLeft');
   const planned: PlannedRow[] = [];
-  for (const { row, r, person } of [...read.filter((x) => !isHidden(x)), ...read.filter(isHidden)]) {
+  for (const { row, r, person } of [...read.filter((x) => !isBehind(x)), ...read.filter(isBehind)]) {
     if (known.asked && !questionsOf(person).every((q) => known.asked?.has(q))) r.add('name', -1, [{ level: 'refuse', code: 'notAsked' }]);
     const same = compareWith(known, r, person, before, row);
     const isSame = r.findings.some((f) => f.code === 'sameInRecord');

@@ -72,6 +72,7 @@ async function unpacked(bytes: Uint8Array): Promise<{ files: Record<string, Uint
       return isWanted;
     },
   });
+  if (!Object.keys(files).some((name) => /(^|\/)workbook\.xml$/i.test(name))) throw new FileError('fileNotTable'); /* a text, a drawing, a folder */
   return { files, again: new Uint8Array(zipSync(tellErrors(files), { level: 0 })).buffer }; /* of its own buffer: the reader wants all of it */
 }
 
