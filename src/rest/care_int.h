@@ -11,6 +11,8 @@ typedef struct care_change {
     ans_type type;
     ans_json now; /* what it becomes; count 0: a deletion */
     ans_json old; /* its current version; count 0: there is none */
+    uint32_t old_vid;
+    int64_t old_us; /* when that was committed */
 } care_change;
 
 typedef struct care_person care_person;
@@ -110,6 +112,9 @@ ans_err care_checked(care *c, const care_change *x);
 bool care_goes_along(care *c, const care_change *x);
 /* Does it stop with the stay of its person, in this transaction? */
 bool care_ends_with_stay(care *c, const care_change *x);
+
+/* Does it stand again as it stood, with the stay it stopped with, whose end is taken back in this transaction a moment later? */
+bool care_returns_with_stay(care *c, const care_change *x);
 
 /* care_word.c: orders given by word. */
 bool care_is_by_word(care *c, const ans_json *doc);

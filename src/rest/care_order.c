@@ -148,6 +148,34 @@ bool care_ends_with_stay(care *c, const care_change *x)
     return ends;
 }
 
+/* ---- the end of a stay is taken back ---- */
+
+enum { TAKEN_BACK_MINUTES = 5 };
+
+static bool is_as_before(care *c, const care_change *x)
+{
+    static const char *const nothing[] = {NULL};
+    ans_version v;
+    care_change since = {.now = x->now};
+    bool was = x->old_vid > 1 && ans_store_vread(c->cx, c->rd, x->change->ref, x->old_vid - 1, &v) == ANS_OK && v.body.n;
+    return was && ans_json_parse(c->cx, v.body, NULL, &since.old) == ANS_OK && stands(c, &since.old) && care_is_kept(c, &since, nothing, nothing);
+}
+
+/* Nobody prescribes by it: the end was a slip of the hand, seen at once, and what ended with it stands as whoever ordered it had left it. Later a
+ * prescriber says of each whether it goes on. */
+bool care_returns_with_stay(care *c, const care_change *x)
+{
+    ans_ref person = member(c, &x->now, "subject");
+    bool soon = x->old.count && c->time - x->old_us * 10 < (ans_tick)TAKEN_BACK_MINUTES * 60 * ANS_TICKS_PER_SECOND;
+    bool returns = false;
+    for (uint32_t i = 0; i < c->count && soon && person.id.n && care_status_is(c, &x->old, "stopped") && !returns; i++) {
+        const care_change *y = &c->list[i];
+        ans_ref of = y->type == c->t_encounter && y->now.count ? member(c, &y->now, "subject") : (ans_ref){0};
+        returns = of.type == person.type && ans_str_eq(of.id, person.id) && y->old_us == x->old_us && care_status_is(c, &y->old, "finished") && care_comes_or_goes(c, y);
+    }
+    return returns && is_as_before(c, x);
+}
+
 static ans_err judge_standing(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
@@ -184,7 +212,8 @@ ans_err care_order(care *c, const care_change *x)
     if (stands(c, &x->old)) {
         return judge_standing(c, x);
     }
-    return stands(c, &x->now) || (!x->old.count && is_done(c, &x->now)) ? judge_new(c, x) : ANS_OK;
+    bool begins = stands(c, &x->now) || (!x->old.count && is_done(c, &x->now));
+    return begins && !care_returns_with_stay(c, x) ? judge_new(c, x) : ANS_OK;
 }
 
 /* ---- its doses ---- */

@@ -123,15 +123,21 @@ const care_change *care_changed(const care *c, ans_ref ref)
     return ans_sorted_find(&key, c->list, c->count, sizeof key, by_ref);
 }
 
-static ans_err read_current(care *c, ans_ref ref, ans_json *out)
+static ans_err read_version(care *c, ans_ref ref, ans_version *v, ans_json *out)
 {
-    ans_version v;
     *out = (ans_json){0};
-    ans_err err = ref.id.n ? ans_store_read(c->cx, c->rd, ref, &v) : ANS_E_NOTFOUND;
+    *v = (ans_version){0};
+    ans_err err = ref.id.n ? ans_store_read(c->cx, c->rd, ref, v) : ANS_E_NOTFOUND;
     if (err == ANS_E_NOTFOUND || err == ANS_E_GONE) {
         return ANS_OK;
     }
-    return err == ANS_OK ? ans_json_parse(c->cx, v.body, NULL, out) : err;
+    return err == ANS_OK ? ans_json_parse(c->cx, v->body, NULL, out) : err;
+}
+
+static ans_err read_current(care *c, ans_ref ref, ans_json *out)
+{
+    ans_version v;
+    return read_version(c, ref, &v, out);
 }
 
 ans_err care_read(care *c, ans_ref ref, ans_json *out)
@@ -452,7 +458,10 @@ static ans_err gather(care *c, bool *out_any)
         care_change *x = &c->list[c->count++];
         *x = (care_change){.change = change, .type = type};
         ans_err err = change->is_delete ? ANS_OK : ans_json_parse(c->cx, change->body, NULL, &x->now);
-        err = err == ANS_OK && change->if_vid != ANS_VID_ABSENT ? read_current(c, change->ref, &x->old) : err;
+        ans_version v = {0};
+        err = err == ANS_OK && change->if_vid != ANS_VID_ABSENT ? read_version(c, change->ref, &v, &x->old) : err;
+        x->old_vid = v.vid;
+        x->old_us = v.when_us;
         if (err != ANS_OK) {
             return err;
         }

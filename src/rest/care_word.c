@@ -190,7 +190,7 @@ static ans_err judge_old(care *c, const care_change *x)
     if (!x->now.count) {
         return care_refuse(c, x, "", "an order given by word is never deleted");
     }
-    if (care_is_kept(c, x, nothing, nothing) || care_goes_along(c, x)) {
+    if (care_is_kept(c, x, nothing, nothing) || care_goes_along(c, x) || care_returns_with_stay(c, x)) {
         return ANS_OK;
     }
     if (ans_str_is(state_of(c, &x->now), "denied") && !ans_str_is(state_of(c, &x->old), "denied")) {

@@ -181,6 +181,9 @@ const restraint = (began, minutes, rest = {}) => made('ServiceRequest', { status
   occurrenceTiming: { repeat: { boundsPeriod: { start: ago(began * MINUTE), end: ago((began - minutes) * MINUTE) }, frequency: 1, period: 30, periodUnit: 'min' } }, ...rest });
 const checked = (minutes) => care('restraint-check', 'safe', minutes / 60);
 
+/* Came along from another house, and nobody has said yet whether it goes on. */
+const waiting = (rest = {}) => order({ ...medicine('Amlodipin'), status: 'draft', intent: 'proposal', authoredOn: ago(DAY), ...rest });
+
 /* Asked by the clock: written before the server starts. */
 const timed = {
   'no-bowel-motion': [
@@ -201,6 +204,10 @@ const timed = {
     ['24 hours', [byWord(24, 'unsigned')], ['word-unsigned']], ['an hour less', [byWord(23, 'unsigned')], []], ['signed', [byWord(48, 'signed')], []],
     ['denied', [{ ...byWord(48, 'denied'), status: 'stopped' }], []], ['given once and over', [{ ...byWord(25, 'unsigned'), status: 'completed' }], ['word-unsigned']],
     ['written by mistake', [{ ...byWord(48, 'unsigned'), status: 'entered-in-error' }], []], ['an order with its name', [order({ ...medicine('Amlodipin'), authoredOn: ago(9 * DAY) })], []],
+  ],
+  'orders-waiting': [
+    ['one a moment ago', [waiting()], ['orders-waiting']], ['three: one alert a person', [waiting(), waiting(), waiting()], ['orders-waiting']], ['continued', [waiting({ status: 'completed' })], []],
+    ['not to be used', [waiting({ status: 'cancelled' })], []], ['a draft that is no proposal', [waiting({ intent: 'order' })], []],
   ],
   'medicines-unreconciled': [
     ['back a moment ago', [unreconciled(0)], ['medicines-unreconciled']], ['three days ago', [unreconciled(3)], ['medicines-unreconciled']],
@@ -358,11 +365,12 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
-  /* everybody who lives there is asked about, but for rules of orders and tasks: restraint that is active, words that nobody has signed, medicines nobody has looked at */
+  /* everybody who lives there is asked about, but for rules of orders and tasks: restraint that is active, words that nobody has signed, medicines nobody has looked at or continued */
   const facts = list.flatMap((c) => c.resources);
   const orders = {
     'restraint-over': facts.filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length,
     'word-unsigned': facts.filter((r) => r.category?.[0].coding[0].code === 'unsigned' && r.status !== 'entered-in-error').length,
+    'orders-waiting': facts.filter((r) => r.resourceType === 'MedicationRequest' && r.status === 'draft' && r.intent === 'proposal').length,
     'medicines-unreconciled': facts.filter((r) => r.resourceType === 'Task' && r.status === 'requested' && r.code.coding[0].code === 'reconcile-medicines').length,
   };
   const server = await new Server(data, '--alerts', 'on').ready();

@@ -184,7 +184,7 @@ await test('asked again and taken over, with the answer lost on the way: one sta
     line.mode = 'pass';
     await page.getByText('Đã nhận người này').waitFor();
     await page.locator('main').getByRole('link', { name: 'Lưu trú', exact: true }).click();
-    await page.getByText('Y lệnh từ cơ sở trước').first().waitFor();
+    await page.getByText('Y lệnh chờ dùng tiếp').first().waitFor();
     const now = (await there.find(`Encounter?patient=${moving}&class=IMP&status=in-progress`)).filter((s) => !s.partOf);
     equal(now.length, 1, 'one open stay, whatever was sent twice');
     equal(now[0].hospitalization.origin.reference, `Organization/${here.house}`, 'where from');
@@ -194,7 +194,7 @@ await test('asked again and taken over, with the answer lost on the way: one sta
     equal((await there.find(`MedicationRequest?patient=${moving}&status=draft`)).length, active.length, 'each is proposed');
     await shot(page, 'transfer-proposals');
     equal(await axe(page), [], 'axe');
-    await page.getByText('Dùng tiếp').first().click();
+    await page.locator('label', { hasText: 'Dùng tiếp' }).first().click();
     await button(page, 'Xác nhận 1 y lệnh').click();
     await page.waitForFunction(() => !document.body.innerText.includes('Xác nhận 1 y lệnh'));
     const confirmed = [...await there.find(`MedicationRequest?patient=${moving}&status=active`), ...await there.find(`ServiceRequest?patient=${moving}&status=active`), ...await there.find(`NutritionOrder?patient=${moving}&status=active`)];

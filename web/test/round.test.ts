@@ -73,7 +73,7 @@ const ASKED = { given: BEFORE, orders: BEFORE, allergies: BEFORE, observations: 
 const data = (rows: Row[]): RoundData => ({
   ward: { place: { resourceType: 'Location', id: 'w' }, facility: '', facilityId: '', residents: WARD },
   orders: rows.filter((r) => r.resourceType === 'MedicationRequest').map((r) => ({ ...r, meta: { versionId: '1', lastUpdated: r.written }, subject: { reference: `Patient/${r.who}` } }) as unknown as Order),
-  asked: ASKED, medications: [], given: [], allergies: [], observations: [], effects: [], unreconciled: [], people: new Map(), cut: false,
+  asked: ASKED, medications: [], given: [], allergies: [], observations: [], effects: [], unreconciled: [], proposed: [], people: new Map(), cut: false,
 });
 const cards = (d: RoundData) => roundOf(d, d.given, d.effects as Observation[], NOW, 'me').cards;
 const lines = (d: RoundData, id: string) => cards(d).find((c) => c.resident.id === id)?.doses ?? [];

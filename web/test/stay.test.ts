@@ -16,7 +16,8 @@ import { alive } from '../src/stay/alive';
 import { certify, gapsIn, mustTellAuthority, nothingTyped, shownOf, struck, type Certificate, type Known, type Typed, type Visit, type Words } from '../src/stay/certify';
 import { awayExtension, awaysOf, clientOf, endedByDeath, isOverdue, openAway, type Bed, type Episode, type Patient, type Stay } from '../src/stay/forms';
 import { dueAt, urgencyOf } from '../src/stay/terms';
-import { bedRefused } from '../src/stay/load';
+import { bedRefused, takeAllBack } from '../src/stay/load';
+import { goesOn, lately } from '../src/stay/reopen';
 import { conflicts, entriesOf, isSince, mergeBundle, partBundle, partedPatients, personOf, takenFrom, type Ledger } from '../src/stay/merge';
 import { learnLinks } from '../src/fhir/samePerson';
 import { likeness, likes } from '../src/stay/same';
@@ -462,14 +463,36 @@ describe('acts of a stay', () => {
     expect(endedByDeath([stay({ id: 's0', status: 'finished' }), gone])?.id).toBe('s1');
     const cause = { resourceType: 'Observation' as const, id: 'o1', status: 'preliminary' }, notice = { resourceType: 'Task' as const, id: 't1', status: 'requested' };
     const episode: Episode = { resourceType: 'EpisodeOfCare', id: 'e1', status: 'finished', period: { start: '2026-01-01', end: end.at } };
-    const b = alive(dead, { stay: gone, episode, causes: [cause], notices: [notice], certificate: undefined }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: 'nhầm người', who: 'Practitioner/d', bed: 'b9' });
+    const b = alive(dead, { stay: gone, episode, causes: [cause], notices: [notice], certificate: undefined, orders: [] }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: 'nhầm người', who: 'Practitioner/d', bed: 'b9' });
     const [p, s, e, o, t] = (b.entry ?? []).map((x) => x.resource) as unknown as [Patient, Stay, Episode, { status: string }, { status: string }];
     expect(['deceasedDateTime' in p, p.extension?.[0]?.extension?.find((x) => x.url === 'why')?.valueString]).toEqual([false, 'nhầm người']);
     expect([s.status, s.period?.end, s.hospitalization?.dischargeDisposition, s.location?.filter((l) => l.status === 'active').map((l) => l.location?.reference)]).toEqual(['in-progress', undefined, undefined, ['Location/b9']]);
     expect([e.status, e.period?.end, o.status, t.status]).toEqual(['active', undefined, 'entered-in-error', 'cancelled']);
     expect((b.entry ?? []).every((x) => x.request?.method === 'PUT')).toBe(true);
     /* who lives elsewhere is alive, and no stay is opened */
-    expect((alive(dead, { stay: undefined, episode: undefined, causes: [], notices: [], certificate: undefined }, 'a', { at: '', why: 'x', who: '', bed: '' }).entry ?? []).map((x) => x.resource?.resourceType)).toEqual(['Patient']);
+    expect((alive(dead, { stay: undefined, episode: undefined, causes: [], notices: [], certificate: undefined, orders: [] }, 'a', { at: '', why: 'x', who: '', bed: '' }).entry ?? []).map((x) => x.resource?.resourceType)).toEqual(['Patient']);
+  });
+  it('an end that was none: the stay goes on, what ended with it is proposed and runs not by itself; only one of the last days', () => {
+    const gone = { ...only(discharge(stay(), 'act', nothing, end, endWords)), id: 's1', meta: { versionId: '4' } };
+    const b = goesOn({ stay: gone, episode: undefined, orders: [{ ...order, status: 'stopped', statusReason: { text: 'x' } } as Resource] }, 'act2', { at: '2026-11-22T09:00:00+07:00', why: ' nhầm ', bed: 'b9' });
+    const [s, o] = (b.entry ?? []).map((x) => x.resource) as unknown as [Stay, Record<string, unknown>];
+    expect([s.status, s.period?.end, s.hospitalization?.dischargeDisposition, s.extension?.at(-1), (s.statusHistory ?? []).at(-1)?.status]).toEqual([
+      'in-progress', undefined, undefined, { url: 'urn:ansinh:extension:reopened-because', valueString: 'nhầm' }, 'finished']);
+    expect([o.status, o.intent, o.id, o.statusReason, o.priorPrescription, o.encounter]).toEqual(['draft', 'proposal', undefined, undefined, { reference: 'MedicationRequest/o1' }, { reference: 'Encounter/s1' }]);
+    const ended = (day: string): Stay => stay({ status: 'finished', period: { start: '2026-01-01', end: day } });
+    expect([lately([], 0), lately([ended('2026-11-01T00:00:00Z'), ended('2026-11-18T00:00:00Z')], Date.parse(end.at))?.period?.end, lately([ended('2026-11-01T00:00:00Z')], Date.parse(end.at))]).toEqual([undefined, '2026-11-18T00:00:00Z', undefined]);
+  });
+  it('taking back puts what was there as it was, and voids what was made', async () => {
+    const sent: unknown[] = [];
+    const client = new FhirClient({ fetch: async (_url, init) => {
+      if (init?.method === 'POST') sent.push(...(JSON.parse(String(init.body)) as { entry: unknown[] }).entry);
+      return new Response(JSON.stringify(init?.method === 'POST' ? { resourceType: 'Bundle', type: 'x', entry: [{ response: { status: '200' } }, { response: { status: '200' } }] } : { resourceType: 'List', id: 'l1', status: 'current' }), { status: 200, headers: { ETag: 'W/"1"' } });
+    } });
+    await takeAllBack(client, [{ reference: 'Encounter/s1', version: '4' }, { reference: 'List/l1', version: '1' }], [stay()]);
+    expect(sent).toEqual([
+      { resource: JSON.parse(JSON.stringify(stay())), request: { method: 'PUT', url: 'Encounter/s1', ifMatch: 'W/"4"' } },
+      { resource: { resourceType: 'List', id: 'l1', status: 'entered-in-error' }, request: { method: 'PUT', url: 'List/l1', ifMatch: 'W/"1"' } },
+    ]);
   });
   it('done by an earlier try is not done again', async () => {
     const asked: string[] = [];

@@ -142,6 +142,28 @@ static void ends_with_the_stay(void **state)
     write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s1", OF("s1", "stopped"))), 200, NULL);
 }
 
+/* The end was a slip and is taken back at once: what stopped with it stands again exactly as it stood, and nothing else does. */
+static void returns_with_the_stay(void **state)
+{
+#define AS(who, status, more) \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"o-" who "\",\"status\":\"" status "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/" who "\"}," \
+    "\"medicationCodeableConcept\":{\"text\":\"x\"}" more "}"
+#define BACK(who, order) BOTH(PUT_OF("Encounter/e-" who, OPEN(who)), PUT_OF("MedicationRequest/o-" who, order))
+    country *c = *state;
+    put(c, "{\"resourceType\":\"Patient\",\"id\":\"s1\",\"managingOrganization\":{\"reference\":\"Organization/f1\"}}");
+    put(c, "%s", OPEN("s1"));
+    put(c, "%s", AS("s1", "active", FROM("Practitioner/doctor")));
+    write_is(c, "nurse-all", "POST ", BOTH(PUT_OF("Encounter/e-s1", OVER("s1")), PUT_OF("MedicationRequest/o-s1", AS("s1", "stopped", FROM("Practitioner/doctor")))), 200, NULL);
+    write_is(c, "nurse-all", "PUT MedicationRequest/o-s1", AS("s1", "active", FROM("Practitioner/doctor")), 422, NULL); /* without its stay */
+    write_is(c, "nurse-all", "POST ", BACK("s1", AS("s1", "active", FROM("Practitioner/doctor") ",\"note\":[{\"text\":\"y\"}]")), 422, NULL); /* not as it stood */
+    write_is(c, "nurse-all", "POST ", BACK("s1", AS("s1", "on-hold", FROM("Practitioner/doctor"))), 422, NULL);
+    write_is(c, "nurse-all", "POST ", BACK("s1", AS("s1", "active", FROM("Practitioner/doctor"))), 200, NULL);
+    /* stopped by a doctor before the stay ended: it does not come back with it */
+    write_is(c, "doctor", "PUT MedicationRequest/o-s1", AS("s1", "stopped", FROM("Practitioner/doctor")), 200, NULL);
+    write_is(c, "nurse-all", "PUT Encounter/e-s1", OVER("s1"), 200, NULL);
+    write_is(c, "nurse-all", "POST ", BACK("s1", AS("s1", "active", FROM("Practitioner/doctor"))), 422, NULL);
+}
+
 /* An order of a compartment that is shut to somebody does not tell them of itself by refusing the end of a stay; who sees it ends it first. */
 static void shut_orders_hold_nobody_up(void **state)
 {
@@ -339,7 +361,7 @@ static void typed_after_the_end(void **state)
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(shut_orders_hold_nobody_up),
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(returns_with_the_stay), CASE(shut_orders_hold_nobody_up),
                                        CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(denied_by_its_doctor), CASE(typed_after_the_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

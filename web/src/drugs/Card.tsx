@@ -7,6 +7,7 @@ import { identifiers, personName } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
 import { useMe } from '../access/me';
 import { mayHear, medicinesHref, wordHref } from '../prescribe/screens';
+import { personStayHref } from '../stay/screens';
 import { useI18n } from '../i18n/context';
 import { Face } from '../ui/Face';
 import { Icon } from '../ui/Icon';
@@ -29,6 +30,7 @@ export function Card({ card, use }: { card: RoundCard; use: UseRound }) {
       <Effects card={card} use={use} />
       {isAway(card.resident) && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.away')}</p>}
       {card.isUnreconciled && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.unreconciled')} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a></p>}
+      {card.proposed > 0 && <p className="an-dose-note an-note-warn"><Icon name="warn" />{t('drugs.proposed', { n: card.proposed })} <a href={personStayHref(card.resident.id)}>{t('drugs.proposedOpen')}</a></p>}
       {card.unchecked.length > 0 && (
         <p className="an-dose-note an-note-warn">
           <Icon name="warn" />{t('drugs.unchecked', { list: card.unchecked.map((o) => medicineText(o, use.data?.medications)).join('; ') })} <a href={medicinesHref(card.resident.id)}>{t('prescribe.title')}</a>

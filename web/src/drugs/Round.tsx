@@ -149,6 +149,7 @@ function ListRow({ card, wardId, onOpen }: { card: RoundCard; wardId: string; on
       <span className="an-person-name">{personName(resident.patient) || t('people.noName')}</span>
       <span className="an-round-state an-number">
         {isAway(resident) && <span className="an-late"><Icon name="warn" />{t('drugs.away')}</span>}
+        {card.proposed > 0 && <span className="an-late"><Icon name="warn" />{t('drugs.proposedShort', { n: card.proposed })}</span>}
         {state === 'none' && <span className="an-dim">{t('drugs.noneDue')}</span>}
         {state === 'done' && <span className="an-good"><Icon name="good" />{t('drugs.complete')}</span>}
         {state === 'late' && <span className="an-late"><Icon name="clock" />{t('drugs.late', { n: card.late })}</span>}

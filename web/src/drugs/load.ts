@@ -29,6 +29,8 @@ export interface RoundData {
   effects: Observation[];
   /* who is back from hospital with medicines that nobody has reconciled (stay/acts.ts) */
   unreconciled: string[];
+  /* whose order came along from another house, or ended with a stay that goes on, and waits until somebody continues it: one line an order */
+  proposed: string[];
   /* "Practitioner/x" -> name */
   people: Map<string, string>;
   /* a list was longer than we read: said on the screen */
@@ -49,7 +51,7 @@ const SIGNS = '8867-4,85354-9,55284-4,15074-8,2339-0';
 type Facts = Omit<RoundData, 'ward' | 'asked'>;
 
 async function loadFacts(client: FhirClient, ids: string[], now: number, signal?: AbortSignal): Promise<Facts> {
-  const [orders, given, allergies, observations, effects, tasks] = await Promise.all([
+  const [orders, given, allergies, observations, effects, tasks, proposed] = await Promise.all([
     searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { status: 'active', _include: 'MedicationRequest:medication' }, signal),
     searchFor<Given>(client, 'MedicationAdministration', 'patient', ids, {
       'effective-time': since(now - BACK_MS), _include: 'MedicationAdministration:performer',
@@ -58,10 +60,11 @@ async function loadFacts(client: FhirClient, ids: string[], now: number, signal?
     searchFor<Observation>(client, 'Observation', 'patient', ids, { code: SIGNS, date: since(now - MEASURED_MS) }, signal),
     searchFor<Observation>(client, 'Observation', 'patient', ids, { code: 'urn:ansinh:care|prn-effect', date: since(now - DAY_MS) }, signal),
     searchFor<Task>(client, 'Task', 'patient', ids, { code: `${TASK_SYSTEM}|${RECONCILE}`, status: OPEN_TASK, _elements: 'for' }, signal),
+    searchFor<Order>(client, 'MedicationRequest', 'patient', ids, { status: 'draft', intent: 'proposal', _elements: 'subject' }, signal),
   ]);
   return {
     orders: orders.items, medications: orders.included, given: given.items, allergies: allergies.items,
-    observations: observations.items, effects: effects.items, unreconciled: tasks.items.map((x) => idOf(x.for)), people: namesOf(given.included),
+    observations: observations.items, effects: effects.items, unreconciled: tasks.items.map((x) => idOf(x.for)), proposed: proposed.items.map((x) => idOf(x.subject)), people: namesOf(given.included),
     cut: [orders, given, allergies, observations].some((x) => x.cut),
   };
 }
@@ -116,6 +119,7 @@ function withFacts(data: RoundData, ids: string[], facts: Facts): RoundData {
     observations: [...rest(data.observations, (o) => o.subject), ...facts.observations],
     effects: [...rest(data.effects, (o) => o.subject), ...facts.effects],
     unreconciled: [...data.unreconciled.filter((who) => !theirs.has(who)), ...facts.unreconciled],
+    proposed: [...data.proposed.filter((who) => !theirs.has(who)), ...facts.proposed],
     people: new Map([...data.people, ...facts.people]), cut: data.cut || facts.cut,
   };
 }

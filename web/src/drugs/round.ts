@@ -34,6 +34,8 @@ export interface RoundCard {
   /* copied from outside and not yet compared with the paper: not to be given */
   unchecked: Order[];
   isUnreconciled: boolean;
+  /* how many orders wait to be continued (stay/Proposals.tsx): none of them is in use */
+  proposed: number;
   /* of the last two days, newest first: what this card does not show as a dose of its shift, and all that was struck through */
   past: Given[];
   done: number;
@@ -71,6 +73,7 @@ export function roundOf(data: RoundData, given: Given[], effects: Observation[],
   const cards = data.ward.residents.map((resident) => cardOf({
     resident, orders: orders.get(resident.id) ?? [], given: had.get(resident.id) ?? [], observations: seen.get(resident.id) ?? [],
     allergies: allergiesOf(data.allergies, resident.id), names, alike, answered, shift, now, isUnreconciled: data.unreconciled.includes(resident.id),
+    proposed: data.proposed.filter((who) => who === resident.id).length,
   }));
   return {
     shift, cards, done: sum(cards, (c) => c.done), all: sum(cards, (c) => c.all),
@@ -82,7 +85,7 @@ const sum = <T>(list: T[], of: (x: T) => number): number => list.reduce((n, x) =
 
 interface CardFacts {
   resident: Resident; orders: Order[]; given: Given[]; observations: Observation[]; allergies: Allergy[];
-  names: Map<string, string>; alike: Map<string, string[]>; answered: Set<string>; shift: Shift; now: number; isUnreconciled: boolean;
+  names: Map<string, string>; alike: Map<string, string[]>; answered: Set<string>; shift: Shift; now: number; isUnreconciled: boolean; proposed: number;
 }
 
 function cardOf(f: CardFacts): RoundCard {
@@ -116,7 +119,7 @@ function cardOf(f: CardFacts): RoundCard {
     resident: f.resident, allergies: real, noneKnown: real.length === 0 && f.allergies.some(saysNone), doses, prn,
     effects: wantEffect(orders.filter((o) => (o.dosageInstruction ?? []).some(isAsNeeded)), f.given, f.answered, f.now), timeless: withoutTime(f.orders),
     past: f.given.filter((g) => !stands(g) || !(doses.some((d) => d.records.includes(g)) || prn.some((l) => l.today.includes(g)))).sort((a, b) => whenOf(b) - whenOf(a) || ((a.id ?? '') < (b.id ?? '') ? -1 : 1)),
-    isUnreconciled: f.isUnreconciled,
+    isUnreconciled: f.isUnreconciled, proposed: f.proposed,
     unchecked: f.orders.filter((o) => o.status === 'active' && isUnchecked(o)),
     done: due.filter((d) => d.records.length > 0).length, all: due.length, late: doses.filter((d) => d.state.kind === 'late').length,
   };

@@ -38,6 +38,7 @@ import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isStanding,
 import { ByWordForm, doseDraft, DOSE_DRAFT, PastDose, WORD_DRAFT } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { OrderForm, ORDER_DRAFT, type Begun } from './OrderForm';
+import { personStayHref } from '../stay/screens';
 import { backHref, mayCopy, mayHear, mayPrescribe, WaitingWords } from './screens';
 import { Deny, Said } from './ToSign';
 import './prescribe.css';
@@ -130,6 +131,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
       {dead && <Notice kind="warn" title={w('order.dead')} />}
       {!dead && data.left !== '' && <Notice kind="warn" title={w('order.gone', { when: showFhirDay(data.left) })} />}
       {data.reconcile && !dead && <Notice kind="warn" title={w('back.wanted')}>{may.prescribe ? <a href={backHref(id)}>{t('prescribe.back')}</a> : <p>{w('back.wantedDo')}</p>}</Notice>}
+      {data.proposed > 0 && !dead && <Notice kind="warn" title={w('proposed', { n: data.proposed })}><p><a href={personStayHref(id)}>{w('proposed.open')}</a></p></Notice>}
       <div className="an-row">
         {may.prescribe && <Button onClick={() => openForm({ wish: emptyWish(uuid4(), false) })}>{w('order.prescribe')}</Button>}
         {may.copy && <Button variant="default" onClick={() => openForm({ wish: emptyWish(uuid4(), true) })}>{w('order.copy')}</Button>}

@@ -15,8 +15,8 @@ import { leftOf } from '../stock/useShelf';
 import { loadShelf } from '../stock/load';
 import type { FullOrder } from './order';
 
-/* reconcile: who came back from hospital, and whose medicines nobody has looked at since. left: when the last stay ended, of somebody who has none now; else empty. lastStay, ward: of the open stay, else of the last one */
-export interface MedicineData { person: Patient; stay: string; lastStay: string; ward: string; left: string; standing: FullOrder[]; past: FullOrder[]; included: Resource[]; allergies: Allergy[]; reconcile: Task | undefined }
+/* proposed: how many orders wait to be continued (stay/Proposals.tsx). reconcile: who came back from hospital, and whose medicines nobody has looked at since. left: when the last stay ended, of somebody who has none now; else empty. lastStay, ward: of the open stay, else of the last one */
+export interface MedicineData { person: Patient; stay: string; lastStay: string; ward: string; left: string; standing: FullOrder[]; past: FullOrder[]; included: Resource[]; allergies: Allergy[]; reconcile: Task | undefined; proposed: number }
 
 /* Of the place that was theirs last, up to the ward. */
 function wardOf(stay: Stay | undefined, included: Resource[]): string {
@@ -28,18 +28,19 @@ function wardOf(stay: Stay | undefined, included: Resource[]): string {
 }
 
 export async function loadMedicines(client: FhirClient, id: string, signal?: AbortSignal): Promise<MedicineData> {
-  const [person, stays, standing, past, allergies, tasks] = await Promise.all([
+  const [person, stays, standing, past, allergies, tasks, proposed] = await Promise.all([
     client.read<Patient>('Patient', id, signal),
     client.search<Stay>('Encounter', { patient: id, status: 'in-progress,onleave,finished', class: 'IMP', _sort: '-date', _count: 50, _include: 'Encounter:location', '_include:iterate': 'Location:partof' }, signal),
     searchAll<FullOrder>(client, 'MedicationRequest', { patient: id, status: 'active,on-hold', _include: ['MedicationRequest:medication', 'MedicationRequest:requester'] }, signal),
     client.search<FullOrder>('MedicationRequest', { patient: id, status: 'stopped,completed,cancelled', _sort: '-authoredon', _include: ['MedicationRequest:medication', 'MedicationRequest:requester'], _count: 30 }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient: id }, signal),
     ifAllowed(client.search<Task>('Task', { patient: id, code: `${TASK_SYSTEM}|${RECONCILE}`, status: OPEN_TASK }, signal)),
+    client.search<FullOrder>('MedicationRequest', { patient: id, status: 'draft', intent: 'proposal', _summary: 'count' }, signal),
   ]);
   const open = stays.items.find((s) => s.status !== 'finished');
   const last = open ?? stays.items[0];
   return {
-    person: person.resource, stay: open?.id ?? '', lastStay: last?.id ?? '', ward: wardOf(last, stays.included), left: open ? '' : stays.items[0]?.period?.end ?? '', standing: standing.items, past: past.items, included: [...standing.included, ...past.included], allergies: allergies.items, reconcile: tasks?.items[0],
+    person: person.resource, stay: open?.id ?? '', lastStay: last?.id ?? '', ward: wardOf(last, stays.included), left: open ? '' : stays.items[0]?.period?.end ?? '', standing: standing.items, past: past.items, included: [...standing.included, ...past.included], allergies: allergies.items, reconcile: tasks?.items[0], proposed: proposed.total ?? 0,
   };
 }
 

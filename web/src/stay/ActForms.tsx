@@ -11,7 +11,7 @@ import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
 import { STAY_CATALOGUES, useWords } from '../i18n/stay';
 import { useI18n } from '../i18n/context';
-import type { CodeableConcept, Resource } from '../fhir/types';
+import type { Bundle, CodeableConcept, Resource } from '../fhir/types';
 import { conceptText } from '../fhir/clinical';
 import { idOf } from '../drugs/forms';
 import { Notice } from '../ui/Notice';
@@ -23,13 +23,14 @@ import { BedPicker } from './BedPicker';
 import { activePlace, loadBeds } from './beds';
 import { endedByDeath, openAway, type AwayKind, type Stay } from './forms';
 import { bedRefused } from './load';
+import { goesOn, lately, loadEnded } from './reopen';
 import { Frame } from './Frame';
 import { Area, Entry, Options, Select } from './parts';
 import type { PersonStay } from './person';
-import { useSend, type Sending } from './useSend';
+import { useSend, type OnDone, type Sending } from './useSend';
 import { nameOf, REASONS } from './ways';
 
-interface Props { data: PersonStay; onDone: (said: string) => void; onCancel: () => void }
+interface Props { data: PersonStay; onDone: OnDone; onCancel: () => void }
 
 const { vi } = STAY_CATALOGUES;
 const END_WORDS: EndWords = { medicines: vi['record.medicinesHanded'], papers: vi['record.papersHanded'], deathNotice: vi['timer.death-notice'] };
@@ -41,10 +42,15 @@ export const FORM = 'stay-form';
 export const formId = (patient: string, act: string): string => `${patient}/${act}`;
 
 type WhenWrong = 'at' | 'atFuture' | 'atBefore';
-interface ActForm<T> { f: T; set: (part: Partial<T>) => void; when: { at: string; setAt: (v: string) => void; wrong: WhenWrong | undefined }; sending: Sending; submit: Sending['send']; cancel: () => void }
+interface ActForm<T> { f: T; set: (part: Partial<T>) => void; when: { at: string; setAt: (v: string) => void; wrong: WhenWrong | undefined }; sending: Sending; submit: (make: (act: string) => Bundle, said: string) => void; cancel: () => void }
+
+/* All that an act may change, as it stands: what the way back needs. */
+const stoodBefore = ({ patient, stay, standing: s }: PersonStay): Resource[] =>
+  [patient, stay, s.episode, ...s.orders, ...s.services, ...s.tasks].filter((r): r is NonNullable<typeof r> => r !== undefined);
 
 /* What is typed into one of these forms, beside its time: a moment that has passed, and not before the stay began. */
 function useActForm<T extends object>({ data, onDone, onCancel }: Props, act: string, begin: T, resumed?: (kept: T & { at: string }) => T & { at: string }): ActForm<T & { at: string }> {
+  const canUndo = act !== 'alive' && act !== 'goes-on'; /* they are the way back */
   const typed = useTyped<T & { at: string }>(FORM, formId(data.patient.id ?? '', act), () => ({ ...begin, at: toLocalInput(new Date(nowMs())) }), resumed);
   const { now: f, change, forget } = typed;
   const sending = useSend(data.patient.id ?? '', onDone);
@@ -55,7 +61,7 @@ function useActForm<T extends object>({ data, onDone, onCancel }: Props, act: st
   const wrong = Number.isNaN(ms) ? 'at' : ms > nowMs() + AHEAD_MS ? 'atFuture' : ms < since ? 'atBefore' : undefined;
   return {
     f, set: change, sending, when: { at: f.at, setAt: (at) => change({ at } as Partial<T & { at: string }>), wrong },
-    submit: (make, said) => { forget(); sending.send(make, said); },
+    submit: (make, said) => { forget(); sending.send(make, said, canUndo ? stoodBefore(data) : []); },
     cancel: () => { forget(); onCancel(); },
   };
 }
@@ -226,6 +232,33 @@ export function AliveForm(props: Props) {
       {stay !== undefined && (beds.data
         ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={taken} onWard={(v) => set({ ward: v })} onBed={(v) => set({ bed: v })} />
         : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />)}
+    </Frame>
+  );
+}
+
+/* The end was none: the stay goes on, in the bed they had if it is still free. */
+export function GoesOnForm(props: Props) {
+  const w = useWords();
+  const { data } = props;
+  const stay = lately(data.past, nowMs()) as Stay;
+  const ended = useLoad(`ended ${stay.id ?? ''}`, (signal) => loadEnded(server, stay, signal));
+  const beds = useBeds(stay);
+  const { f, set, sending, submit, cancel } = useActForm(props, 'goes-on', { why: '', ward: '', bed: '' });
+  const had = beds.data?.list.find((b) => b.id === idOf((stay.location ?? []).at(-1)?.location) && b.holder === undefined);
+  const { ward, bed } = f.ward === '' && had ? { ward: had.wardId, bed: had.id } : f;
+  const left = [f.why.trim() === '' && w('goesOn.why'), bed === '' && w('bed.one'), ended.data === undefined && w('goesOn.ended')];
+  const save = (): void => {
+    const found = ended.data;
+    if (found) submit((act) => goesOn(found, act, { at: wardInstant(nowMs()), why: f.why, bed }), w('done.goes-on', { n: found.orders.length }));
+  };
+  return (
+    <Frame title={w('act.goes-on')} sending={sending} left={left} go={w('goesOn.go')} onSubmit={save} onCancel={cancel}>
+      <Notice kind="warn" title={w('goesOn.how')} />
+      <Area id="act-why" label={w('goesOn.why')} value={f.why} onChange={(v) => set({ why: v })} />
+      {ended.error !== undefined && <Problem error={ended.error} onRetry={ended.reload} />}
+      {beds.data
+        ? <BedPicker beds={beds.data.list} ward={ward} bed={bed} taken={bedRefused(sending.error)} onWard={(v) => set({ ward: v, bed: '' })} onBed={(v) => set({ ward, bed: v })} />
+        : beds.error !== undefined ? <Problem error={beds.error} onRetry={beds.reload} /> : <Skeleton height={80} />}
     </Frame>
   );
 }

@@ -20,22 +20,25 @@ import { Notice } from '../ui/Notice';
 import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { useNow } from '../ui/useNow';
 import { useOnReconnect } from '../ui/useOnline';
-import { AliveForm, BackForm, BedForm, DeathForm, EndForm, FORM, formId, LeaveForm } from './ActForms';
+import { AliveForm, BackForm, BedForm, DeathForm, EndForm, FORM, formId, GoesOnForm, LeaveForm } from './ActForms';
 import type { Task } from './acts';
 import { awaysOf, isOverdue, openAway, PAPER_SYSTEM, type Stay } from './forms';
 import { loadPerson, receive, type PaperList, type PersonStay as Loaded } from './person';
 import { Proposals } from './Proposals';
+import { bedRefused } from './load';
+import { lately } from './reopen';
 import { Replaced } from './Replaced';
 import { AskedTransfer, TransferForm } from './TransferForm';
 import { certifyHref, identityHref, mergeHref, receiptHref, stayHref } from './screens';
 import { dueAt, isReconcile, urgencyOf } from './terms';
-import { hasKept, useSend } from './useSend';
+import { hasKept, useSend, type OnDone, type Undo } from './useSend';
 import { Visitors } from './Visitors';
 import { nameOf, paperOf } from './ways';
 import './stay.css';
 
-export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'transfer' | 'end' | 'death' | 'alive';
+export type Act = 'leave' | 'hospital' | 'back' | 'bed' | 'transfer' | 'end' | 'death' | 'alive' | 'goes-on';
 
 export default function PersonStay({ params }: ScreenProps) {
   const w = useWords();
@@ -53,25 +56,30 @@ export default function PersonStay({ params }: ScreenProps) {
 }
 
 /* What can happen to whoever is here, away, gone or dead; who may do it is asked where it is offered. */
-const actsOf = (stay: Stay | undefined, dead: boolean): Act[] => [...(!stay ? [] : stay.status === 'onleave' ? ['back' as const, 'end' as const] : ['leave' as const, 'hospital' as const, 'bed' as const, 'transfer' as const, 'end' as const]), dead ? 'alive' : 'death'];
+const actsOf = (stay: Stay | undefined, past: Stay[], dead: boolean): Act[] => [...(!stay ? (!dead && lately(past, nowMs()) ? ['goes-on' as const] : []) : stay.status === 'onleave' ? ['back' as const, 'end' as const] : ['leave' as const, 'hospital' as const, 'bed' as const, 'transfer' as const, 'end' as const]), dead ? 'alive' : 'death'];
 
 function Body({ data, reload }: { data: Loaded; reload: () => void }) {
   const w = useWords();
   const { has } = useMe();
-  const [said, setSaid] = useState<string>();
+  const [said, setSaid] = useState<Said>();
   const { patient, stay } = data;
   const drafts = useDrafts();
   const [resume] = useState(() => hasKept((kind, id) => drafts.get(kind, id), patient.id ?? ''));
   const dead = patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true;
   /* begun before a reload or another person's turn, and still possible: it stands open again */
-  const [act, setAct] = useState<Act | undefined>(() => (resume ? undefined : actsOf(stay, dead).find((a) => drafts.get(FORM, formId(patient.id ?? '', a)) !== null)));
+  const [act, setAct] = useState<Act | undefined>(() => (resume ? undefined : actsOf(stay, data.past, dead).find((a) => drafts.get(FORM, formId(patient.id ?? '', a)) !== null)));
   const isReplaced = patient.link?.some((l) => l.type === 'replaced-by') === true;
   const mayRecordDeath = has('nurse', 'assistant-doctor', 'doctor', 'social-worker', 'system');
-  const done = useCallback((text: string) => {
+  const done = useCallback<OnDone>((text, undo) => {
     setAct(undefined);
-    setSaid(text);
+    setSaid({ text, at: nowMs(), undo });
     reload();
   }, [reload]);
+  const undone = useCallback(() => {
+    setSaid({ text: w('act.undone'), at: nowMs(), undo: undefined });
+    reload();
+  }, [reload, w]);
+  const mayGoOn = !stay && !dead && !isReplaced && data.seesOrders && lately(data.past, nowMs()) !== undefined && has('nurse', 'assistant-doctor', 'doctor', 'system');
   const open = (which: Act): void => { setSaid(undefined); setAct(which); };
   const mayTransfer = has('doctor', 'social-worker', 'records-clerk', 'system');
   const choices: Act[] = !stay ? [] : stay.status === 'onleave' ? ['back', 'end'] : ['leave', 'hospital', 'bed', ...(mayTransfer ? ['transfer' as const] : []), 'end'];
@@ -81,7 +89,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
         <h1>{personName(patient) || w('noName')}</h1>
         <p><PersonLine patient={patient} /> · <a href={personHref(patient.id ?? '')}>{w('same.open')}</a> · <a href={identityHref(patient.id ?? '')}>{w('identity.title')}</a></p>
       </header>
-      {said !== undefined && <Notice kind="good" title={said} role="status" />}
+      {said !== undefined && <JustDone key={said.at} said={said} onUndone={undone} />}
       <Replaced patient={patient} />
       {dead && <Notice kind="info" title={w('person.dead', { when: showFhirDate(patient.deceasedDateTime) })} />}
       {stay ? <Now data={data} stay={stay} /> : <Notice kind="info" title={w('person.noStay')} />}
@@ -90,6 +98,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
           {choices.map((c) => <Button key={c} variant="default" onClick={() => open(c)}>{w(`act.${c}`)}</Button>)}
           {dead && has('doctor', 'assistant-doctor', 'system') && <Button variant="default" onClick={() => open('alive')}>{w('act.alive')}</Button>}
           {dead && !isReplaced && <Button component="a" href={certifyHref(patient.id ?? '')}>{w('certify.open')}</Button>}
+          {mayGoOn && <Button variant="default" onClick={() => open('goes-on')}>{w('act.goes-on')}</Button>}
           {!dead && mayRecordDeath && <Button variant="default" onClick={() => open('death')}>{w('act.death')}</Button>}
           {!isReplaced && has('doctor', 'assistant-doctor', 'system') && <Button component="a" variant="default" href={mergeHref(patient.id ?? '')}>{w('merge.open')}</Button>}
           {stay && <Button component="a" variant="default" href={receiptHref(stay.id ?? '')} leftSection={<Icon name="print" />}>{w('receipt.print')}</Button>}
@@ -98,7 +107,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
       {resume && act === undefined && <Resume person={patient.id ?? ''} onDone={done} />}
       {act !== undefined && <ActForm act={act} data={data} onDone={done} onCancel={() => setAct(undefined)} />}
       {act === undefined && <AskedTransfer data={data} reload={reload} />}
-      <Proposals person={patient.id ?? ''} />
+      <Proposals key={stay?.meta?.versionId ?? ''} person={patient.id ?? ''} />
       <Timers tasks={data.standing.tasks} reload={reload} />
       {data.papers && <Papers list={data.papers} reload={reload} />}
       {stay && has('nurse', 'carer', 'doctor', 'assistant-doctor', 'system') && <Visitors patient={patient.id ?? ''} encounter={stay.id ?? ''} />}
@@ -107,21 +116,48 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
   );
 }
 
+interface Said { text: string; at: number; undo: Undo | undefined }
+const UNDO_MS = 60_000;
+
+/* What was done a moment ago, and the way back from it: everything as it stood, or nothing when somebody has gone on from there. */
+function JustDone({ said, onUndone }: { said: Said; onUndone: () => void }) {
+  const w = useWords();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<FhirError>();
+  const now = useNow(1000, said.undo !== undefined);
+  const { undo } = said;
+  const back = (): void => {
+    setBusy(true);
+    setError(undefined);
+    undo?.().then(onUndone, (e: unknown) => { setError(problemOf(e)); setBusy(false); });
+  };
+  return (
+    <>
+      <Notice kind="good" title={said.text} role="status">
+        {undo && now - said.at < UNDO_MS && <Button variant="default" loading={busy} leftSection={<Icon name="undo" />} onClick={back}>{w('undo')}</Button>}
+      </Notice>
+      {error && (bedRefused(error) !== undefined ? <Notice kind="warn" title={w('bed.taken')} role="alert" />
+        : error.problem === 'conflict' || error.problem === 'refused' ? <Notice kind="warn" title={w('act.undoLate')} role="alert" /> : <Problem error={error} />)}
+    </>
+  );
+}
+
 /* Sent before a reload and not yet taken: it goes on. */
-function Resume({ person, onDone }: { person: string; onDone: (said: string) => void }) {
+function Resume({ person, onDone }: { person: string; onDone: OnDone }) {
   const w = useWords();
   const sending = useSend(person, onDone);
   if (sending.waiting || sending.busy) return <Notice kind="warn" title={w('waiting')} role="status"><p>{w('waitingDo')}</p></Notice>;
   return sending.error === undefined ? null : <Problem error={sending.error} />;
 }
 
-function ActForm({ act, data, onDone, onCancel }: { act: Act; data: Loaded; onDone: (said: string) => void; onCancel: () => void }) {
+function ActForm({ act, data, onDone, onCancel }: { act: Act; data: Loaded; onDone: OnDone; onCancel: () => void }) {
   const props = { data, onDone, onCancel };
   if (act === 'leave' || act === 'hospital') return <LeaveForm {...props} kind={act} />;
   if (act === 'back') return <BackForm {...props} />;
   if (act === 'bed') return <BedForm {...props} />;
   if (act === 'transfer') return <TransferForm {...props} />;
   if (act === 'alive') return <AliveForm {...props} />;
+  if (act === 'goes-on') return <GoesOnForm {...props} />;
   return act === 'end' ? <EndForm {...props} /> : <DeathForm {...props} />;
 }
 

@@ -7,6 +7,7 @@ import type { Note } from '../alerts/alerts';
 import { entryIdentifier, entryQuery } from '../outbox/item';
 import type { Bundle, BundleEntry, CodeableConcept, Reference, Resource } from '../fhir/types';
 import { activePlace } from './beds';
+import { writtenIn, type Written } from './load';
 import { AWAY_URL, awayExtension, awaysOf, concept, DISCHARGE_SYSTEM, DOCUMENT_SYSTEM, openAway, RECONCILE, TASK_SYSTEM, type Away, type Episode, type Order, type Patient, type PlaceAt, type Stay } from './forms';
 
 export interface Task extends Resource {
@@ -149,8 +150,8 @@ export function death(stay: Stay | undefined, patient: Patient, act: string, s: 
   ]);
 }
 
-/* Looks before it acts: what was done by an earlier try is not done again. */
-export async function doAct(client: FhirClient, act: string, made: Bundle): Promise<void> {
+/* Looks before it acts: what was done by an earlier try is not done again, and what that wrote nobody knows here. */
+export async function doAct(client: FhirClient, act: string, made: Bundle): Promise<Written[] | undefined> {
   const done = await client.search<Stay>('Encounter', Object.fromEntries(new URLSearchParams(entryQuery(act))));
-  if (done.items.length === 0) await client.transaction(made);
+  return done.items.length === 0 ? writtenIn(await client.transaction(made)) : undefined;
 }

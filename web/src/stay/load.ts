@@ -2,7 +2,7 @@
 
 import type { Me } from '../access/me';
 import { FhirError, type FhirClient } from '../fhir/client';
-import type { Bundle, CodeableConcept, Resource } from '../fhir/types';
+import type { Bundle, BundleEntry, CodeableConcept, Resource } from '../fhir/types';
 import { takenBack } from './admit';
 
 interface Organization extends Resource { resourceType: 'Organization'; name?: string; type?: CodeableConcept[] }
@@ -20,22 +20,27 @@ export async function facilities(client: FhirClient, me: Me, signal?: AbortSigna
 
 export interface Written { reference: string; version: string }
 
-/* Everything of the transaction, as the server has it now. */
-export async function sendAll(client: FhirClient, bundle: Bundle): Promise<Written[]> {
-  const answer = await client.transaction(bundle);
-  return answer.map((e) => {
-    const m = /([A-Za-z]+\/[^/]+)(?:\/_history\/([^/]+))?$/.exec(e.response?.location ?? '');
-    if (!m) throw new FhirError('garbled');
-    return { reference: m[1] ?? '', version: m[2] ?? '1' };
-  });
+/* What the answer to a transaction says of each entry; undefined where it does not say it. */
+export function writtenIn(answer: BundleEntry[]): Written[] | undefined {
+  const all = answer.map((e) => /([A-Za-z]+\/[^/]+)(?:\/_history\/([^/]+))?$/.exec(e.response?.location ?? ''));
+  return all.every((m) => m !== null) ? all.map((m) => ({ reference: m[1] ?? '', version: m[2] ?? '1' })) : undefined;
 }
 
-/* Takes back what was written, in one transaction; refused (conflict) when somebody has gone on from it. */
-export async function takeAllBack(client: FhirClient, written: Written[]): Promise<void> {
+/* Everything of the transaction, as the server has it now. */
+export async function sendAll(client: FhirClient, bundle: Bundle): Promise<Written[]> {
+  const written = writtenIn(await client.transaction(bundle));
+  if (!written) throw new FhirError('garbled');
+  return written;
+}
+
+/* Takes back what was written, in one transaction: what was there before stands as it stood, what was made is void. Refused (conflict) when
+ * somebody has gone on from it. */
+export async function takeAllBack(client: FhirClient, written: Written[], before: Resource[] = []): Promise<void> {
   const entry = await Promise.all(written.map(async ({ reference, version }) => {
     const [type, id] = reference.split('/') as [string, string];
-    const { resource } = await client.read<Resource>(type, id);
-    return { resource: takenBack(resource), request: { method: 'PUT' as const, url: reference, ifMatch: `W/"${version}"` } };
+    const was = before.find((r) => r.resourceType === type && r.id === id);
+    const resource = was ?? takenBack((await client.read<Resource>(type, id)).resource);
+    return { resource, request: { method: 'PUT' as const, url: reference, ifMatch: `W/"${version}"` } };
   }));
   await client.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
 }

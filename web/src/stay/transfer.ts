@@ -113,8 +113,8 @@ function withoutOwn(r: Resource): Record<string, unknown> & { resourceType: stri
   return { ...rest, ...(by && r.resourceType !== 'NutritionOrder' ? { requester: by } : {}) };
 }
 
-/* What the new house's prescriber is asked to confirm: the order as it was, standing for nothing yet. */
-function proposal(act: string, n: number, was: Resource, encounter: string): BundleEntry {
+/* What a prescriber is asked to confirm (of the new house; reopen.ts): the order as it was, standing for nothing yet. */
+export function proposal(act: string, n: number, was: Resource, encounter: string): BundleEntry {
   const before = { reference: `${was.resourceType}/${was.id ?? ''}` };
   const link = was.resourceType === 'MedicationRequest' ? { priorPrescription: before } : was.resourceType === 'ServiceRequest' ? { replaces: [before] } : {};
   return post(act, n, { ...withoutOwn(was), status: 'draft', intent: 'proposal', encounter: { reference: encounter }, ...link });

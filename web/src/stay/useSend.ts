@@ -5,15 +5,19 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { problemOf, type FhirError } from '../fhir/client';
 import { server } from '../fhir/server';
-import type { Bundle } from '../fhir/types';
+import type { Bundle, Resource } from '../fhir/types';
 import { uuid4 } from '../vitals/uuid';
 import { doAct } from './acts';
+import { takeAllBack } from './load';
 import { useAgain } from './useAgain';
 
 const KIND = 'stay-act';
 interface Kept { act: string; bundle: Bundle; said: string }
 
-export interface Sending { busy: boolean; waiting: boolean; error: FhirError | undefined; send: (make: (act: string) => Bundle, said: string) => void }
+/* before: what the act changes, as it stood; with it the act can be taken back as long as nobody has gone on from it */
+export interface Sending { busy: boolean; waiting: boolean; error: FhirError | undefined; send: (make: (act: string) => Bundle, said: string, before?: Resource[]) => void }
+export type Undo = () => Promise<void>;
+export type OnDone = (said: string, undo?: Undo) => void;
 
 function parse(text: string | null): Kept | undefined {
   try {
@@ -24,7 +28,7 @@ function parse(text: string | null): Kept | undefined {
   }
 }
 
-export function useSend(person: string, onDone: (said: string) => void): Sending {
+export function useSend(person: string, onDone: OnDone): Sending {
   const drafts = useDrafts();
   const [kept, setKept] = useState<Kept | undefined>(() => parse(drafts.get(KIND, person)));
   const [busy, setBusy] = useState(false);
@@ -32,16 +36,18 @@ export function useSend(person: string, onDone: (said: string) => void): Sending
   const done = useRef(onDone);
   done.current = onDone;
   const going = useRef(false);
+  const stood = useRef<{ act: string; before: Resource[] }>(undefined); /* gone with a reload, and with it the way back */
   const attempt = useCallback(async (k: Kept) => {
     if (going.current) return;
     going.current = true;
     setBusy(true);
     try {
-      await doAct(server, k.act, k.bundle);
+      const written = await doAct(server, k.act, k.bundle);
       drafts.keep(KIND, person, undefined);
       setKept(undefined);
       setError(undefined);
-      done.current(k.said);
+      const before = stood.current?.act === k.act ? stood.current.before : [];
+      done.current(k.said, written && before.length > 0 ? () => takeAllBack(server, written, before) : undefined);
     } catch (e) {
       const problem = problemOf(e);
       setError(problem);
@@ -57,8 +63,9 @@ export function useSend(person: string, onDone: (said: string) => void): Sending
   const again = useCallback(() => { if (kept) void attempt(kept); }, [kept, attempt]);
   useEffect(again, [again]);
   useAgain(kept !== undefined, again);
-  const send = useCallback((make: (act: string) => Bundle, said: string) => {
+  const send = useCallback((make: (act: string) => Bundle, said: string, before: Resource[] = []) => {
     const act = uuid4();
+    stood.current = { act, before };
     const next = { act, bundle: make(act), said };
     setError(undefined);
     drafts.keep(KIND, person, JSON.stringify(next));

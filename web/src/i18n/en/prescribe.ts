@@ -155,6 +155,8 @@ export const prescribe: Record<keyof typeof vi, string> = {
   'route.eye': 'eye drops',
   'depot.title': 'Depot injections',
   'back.paper': 'Discharge paper',
+  'proposed': '{n} {n#medicine waits|medicines wait} to be continued: none is in use',
+  'proposed.open': 'Look and confirm',
   'back.wanted': 'Back from hospital, the medicines are not reconciled yet.',
   'back.wantedDo': 'Tell a doctor or an assistant doctor to compare them with the hospital\'s paper.',
   'back.lines': 'The hospital\'s medicines, one a line',

@@ -153,6 +153,8 @@ export const prescribe = {
   'route.eye': 'nhỏ mắt',
   'depot.title': 'Lịch tiêm kéo dài',
   'back.paper': 'Giấy ra viện',
+  'proposed': '{n} thuốc chờ cho dùng tiếp: chưa cái nào được dùng',
+  'proposed.open': 'Xem và xác nhận',
   'back.wanted': 'Mới từ bệnh viện về, thuốc chưa được đối chiếu.',
   'back.wantedDo': 'Báo bác sĩ hoặc y sĩ đối chiếu với giấy ra viện.',
   'back.lines': 'Thuốc bệnh viện ghi, mỗi dòng một thuốc',
