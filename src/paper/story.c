@@ -52,7 +52,11 @@ static ans_str medicine(paper *p, const ans_json *doc)
 {
     ans_str name;
     ans_err err = medicine_name(p, doc, &name);
-    return err == ANS_OK ? join(p, name, "; ", text_at(p, doc, 0, "dosageInstruction.text")) : ANS_STR("");
+    ans_jnode all = ans_json_get(doc, 0, ANS_STR("dosageInstruction"));
+    for (ans_jnode one = all != ANS_JNONE ? ans_json_first(doc, all) : ANS_JNONE; err == ANS_OK && one != ANS_JNONE; one = ans_json_next(doc, all, one)) {
+        name = join(p, name, "; ", text_at(p, doc, one, "text")); /* "2 in the morning, 1 in the evening" are two */
+    }
+    return err == ANS_OK ? name : ANS_STR("");
 }
 
 static ans_str procedure(paper *p, const ans_json *doc)

@@ -123,11 +123,12 @@ await test('a facility with a licence to treat has records and slips of the law;
   /* forty medicines stand, none is left out; of results, which are many, the paper says how many are; the head of each further page claims no more than its first */
   for (let n = 1; n <= 40; n += 1) {
     await put({ resourceType: 'MedicationRequest', id: `m${n}`, status: 'active', intent: 'order', subject: { reference: 'Patient/x' }, authoredOn: `2025-03-${String(1 + (n % 28)).padStart(2, '0')}`,
-      medicationCodeableConcept: { text: `Thuốc số ${n}, viên nén bao phim giải phóng kéo dài hàm lượng 875 mg/125 mg` }, dosageInstruction: [{ text: 'Uống sau ăn sáng và sau ăn tối, mỗi lần 1 viên' }] });
+      medicationCodeableConcept: { text: `Thuốc số ${n}, viên nén bao phim giải phóng kéo dài hàm lượng 875 mg/125 mg` }, dosageInstruction: [{ text: 'Uống sau ăn sáng và sau ăn tối, mỗi lần 1 viên' }, ...(n === 7 ? [{ text: 'tối uống 3 viên' }] : [])] });
     await put({ resourceType: 'Procedure', id: `p${n}`, status: 'completed', subject: { reference: 'Patient/x' }, performedDateTime: '2025-03-01', code: { text: `Thủ thuật số ${n}` } });
   }
   const many = await title('summary');
   for (let n = 1; n <= 40; n += 1) holds(many, `Thuốc số ${n},`);
+  holds(many, 'mỗi lần 1 viên; tối uống 3 viên');
   holds(many, 'còn 10 mục cũ hơn không in ở đây');
   lacks(many, 'TÓM TẮT HỒ SƠ BỆNH ÁN');
   await put(licence());

@@ -263,6 +263,45 @@ await test('a thousand is not one, and nobody passes by the list of controlled m
   await card(page, 'Đổi').getByText(/^Đang dùng: uống, 10 mg/).waitFor();
 }));
 
+await test('two in the morning and one in the evening, Mondays and Thursdays: one order, and a change begins with all of it', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor');
+  const { id } = await inBed(page, 9);
+  await open(page, `person/${id}/medicines`);
+  await button(page, 'Kê thuốc').click();
+  const form = card(page, 'Kê thuốc');
+  await form.getByLabel('Tên thuốc, hàm lượng').fill('Valproat natri 200 mg');
+  await form.getByLabel('Mỗi lần').fill('1');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByRole('button', { name: '07:30', exact: true }).click();
+  equal(await form.getByLabel('Liều khác nhau theo giờ').count(), 0, 'one hour has one dose');
+  await form.getByRole('button', { name: '20:00', exact: true }).click();
+  await form.getByLabel('Liều khác nhau theo giờ').check();
+  await form.getByLabel('Lúc 07:30').fill('2');
+  await form.getByRole('button', { name: 'Theo thứ', exact: true }).click();
+  await button(page, 'Kê đơn này').click();
+  await form.getByText('Ngày dùng: chọn thứ').waitFor();
+  for (const day of ['thứ 2', 'thứ 5']) await form.getByRole('button', { name: day, exact: true }).click();
+  await shot(page, 'prescribe-uneven');
+  equal(await axe(page), [], 'axe');
+  await button(page, 'Kê đơn này').click();
+  await form.waitFor({ state: 'detached' });
+  const [made] = await orderNamed(page, id, 'Valproat natri 200 mg');
+  equal(made.dosageInstruction.map((d) => [d.text, d.doseAndRate[0].doseQuantity.value, d.timing.repeat.timeOfDay, d.timing.repeat.dayOfWeek]), [
+    ['uống, 2 viên, 07:30, thứ 2, thứ 5', 2, ['07:30:00'], ['mon', 'thu']], ['uống, 1 viên, 20:00, thứ 2, thứ 5', 1, ['20:00:00'], ['mon', 'thu']]], 'one order, two doses');
+  await button(page, 'Đổi: Valproat natri 200 mg').click();
+  const change = card(page, 'Đổi');
+  equal([await change.getByLabel('Lúc 07:30').inputValue(), await change.getByLabel('Lúc 20:00').inputValue()], ['2', '1'], 'what stood');
+  equal(await change.getByRole('button', { name: 'thứ 5', exact: true }).getAttribute('aria-pressed'), 'true', 'its days');
+  await change.getByRole('button', { name: 'Cách ngày', exact: true }).click();
+  await change.getByLabel('Ngày đầu', { exact: true }).fill(wardDay(Date.now() + 86_400_000));
+  await change.getByLabel(/^Vì sao/).fill('theo hẹn khám');
+  await change.getByRole('button', { name: 'Kê đơn này', exact: true }).click();
+  await change.waitFor({ state: 'detached' });
+  const [now] = (await orderNamed(page, id, 'Valproat natri 200 mg')).filter((o) => o.status === 'active');
+  equal(now.dosageInstruction.map((d) => [d.timing.repeat.period, d.timing.repeat.periodUnit, d.timing.repeat.boundsPeriod.start]), [[2, 'd', wardDay(Date.now() + 86_400_000)], [2, 'd', wardDay(Date.now() + 86_400_000)]], 'every second day from tomorrow');
+}));
+
 await test('a depot has its calendar; an order is stopped with a reason', () => withPage({}, async (page) => {
   await signIn(page, 'assistant-doctor');
   const { id } = await inBed(page, 6);
@@ -276,7 +315,7 @@ await test('a depot has its calendar; an order is stopped with a reason', () => 
   await form.getByRole('button', { name: '07:30', exact: true }).click();
   await form.getByLabel('Thuốc tiêm kéo dài: mỗi mấy tuần').fill('4');
   await button(page, 'Kê đơn này').click();
-  await form.getByText('Ngày tiêm đầu: từ hôm nay').waitFor();
+  await form.getByText('Ngày đầu: từ hôm nay').waitFor();
   /* tomorrow: 07:30 of today may be over, and then it is refused */
   await form.getByLabel('Ngày tiêm đầu', { exact: true }).fill(wardDay(Date.now() + 86_400_000));
   await button(page, 'Kê đơn này').click();

@@ -9,7 +9,7 @@ import { emptyWish, wrongWith, type FullOrder, type Wish } from '../src/prescrib
 const at = (text: string): number => Date.parse(`2026-11-23T${text}:00+07:00`);
 const me = { reference: 'Practitioner/nurse', display: 'Điều dưỡng Hà' };
 const doctor = { reference: 'Practitioner/doctor', display: 'Lê Văn An' };
-const about: WordAbout = { patient: 'p', stay: 's', me, at: at('02:10'), words: { route: (r) => r, weeks: String, most: (n) => `≤${n}`, hours: String, once: 'một lần' } };
+const about: WordAbout = { patient: 'p', stay: 's', me, at: at('02:10'), words: { route: (r) => r, weeks: String, most: (n) => `≤${n}`, hours: String, rhythm: () => '', once: 'một lần' } };
 const wish: Wish = { ...emptyWish('key', false), medicine: 'Morphin 10 mg/ml', amount: '0,5', unit: 'ống', route: 'subcutaneous', times: ['02:15'], controlled: true };
 const heard: Heard = { by: doctor, at: at('02:10'), readBack: true, way: 'once', given: 'yes', givenAt: at('02:15') };
 const OPEN = { ends: undefined };

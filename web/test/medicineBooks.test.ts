@@ -256,7 +256,7 @@ describe('the book of what each takes', () => {
 });
 
 const context: TakenContext = {
-  importId: 'i', me: { reference: 'Practitioner/n', display: 'Nurse' }, at: AT, words: { route: (r) => r, weeks: String, most: String, hours: String },
+  importId: 'i', me: { reference: 'Practitioner/n', display: 'Nurse' }, at: AT, words: { route: (r) => r, weeks: String, most: String, hours: String, rhythm: () => '' },
   say: { book: 'Nhập từ sổ a.xlsx', noPrescriber: 'theo sổ cũ', despite: 'đã xem cảnh báo', counted: (n) => `${n} lần/ngày` },
 };
 

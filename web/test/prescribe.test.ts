@@ -7,12 +7,13 @@ import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe
 import {
   asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, nextLine, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
+import { ORDER_WORDS } from '../src/prescribe/words';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');
 const BACK = { task: undefined, words: { keep: 'giữ', take: 'theo BV', stop: 'ngừng', leave: 'không dùng' } };
 const ME = { reference: 'Practitioner/n1', display: 'Điều dưỡng A' };
 const OTHER = { reference: 'Practitioner/n2', display: 'Điều dưỡng B' };
-const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { route: (r) => r, weeks: (n) => `mỗi ${n} tuần`, most: (n) => `nhiều nhất ${n}`, hours: (n) => `cách ${n} giờ` } };
+const about: About = { patient: 'p1', stay: 's1', me: ME, at: NOW, words: { ...ORDER_WORDS, route: (r) => r, most: (n) => `nhiều nhất ${n}`, hours: (n) => `cách ${n} giờ` } };
 const wish = (more: Partial<Wish> = {}): Wish => ({ ...emptyWish('k1', false), medicine: 'Amlodipin 5 mg', amount: '0,5', unit: 'viên', route: 'oral', times: ['20:00', '07:30'], ...more });
 const copy = (more: Partial<Wish> = {}): Wish => wish({ copied: true, prescriber: 'BS Lê X', place: 'BV tỉnh', paperDay: '2026-11-20', ...more });
 const standing = (text: string, more: Partial<FullOrder> = {}): FullOrder => ({ resourceType: 'MedicationRequest', id: text, status: 'active', medicationCodeableConcept: { text }, meta: { versionId: '4' }, ...more });
@@ -52,6 +53,56 @@ describe('what is wrong with an order', () => {
   });
 });
 
+describe('days and hours that are not alike', () => {
+  /* 2026-11-22 is a Sunday; 10:00 there */
+  const uneven = (more: Partial<Wish> = {}): Wish => wish({ amount: '1', times: ['07:30', '20:00', '11:30'], uneven: true, amountAt: { '07:30': '2', '20:00': '1/2' }, ...more });
+  const asked = (w: Wish, days: number): string[] => dosesIn([{ ...orderOf(w, about), id: 'o' } as Order], NOW, NOW + days * 86_400_000)
+    .map((d) => `${d.key.slice(7)} ${d.dosage.doseAndRate?.[0]?.doseQuantity?.value ?? ''}`);
+  it('each hour asks for its own amount', () => {
+    const o = orderOf(uneven(), about);
+    expect((o.dosageInstruction ?? []).map((d) => [d.text, d.doseAndRate?.[0]?.doseQuantity?.value, d.timing?.repeat?.timeOfDay, d.timing?.repeat?.frequency])).toEqual([
+      ['oral, 2 viên, 07:30', 2, ['07:30:00'], 1], ['oral, 1 viên, 11:30', 1, ['11:30:00'], 1], ['oral, 0,5 viên, 20:00', 0.5, ['20:00:00'], 1]]);
+    expect(asked(uneven(), 1)).toEqual(['11-22T11:30 1', '11-22T20:00 0.5', '11-23T07:30 2']);
+  });
+  it('hours of one amount stay one line; the amount of an hour that is not one is wrong, and much is much', () => {
+    expect(orderOf(uneven({ amountAt: { '07:30': '1', '20:00': '1,0' } }), about).dosageInstruction).toHaveLength(1);
+    expect(orderOf(uneven({ uneven: false }), about).dosageInstruction).toHaveLength(1);
+    expect(wrongWith(uneven({ amountAt: { '07:30': '' } }), false, '2026-11-22')).toEqual(['amount']);
+    expect(wrongWith(uneven({ amount: '', amountAt: { '07:30': '2', '11:30': '1', '20:00': '1' } }), false, '2026-11-22')).toEqual([]);
+    expect([isMuch(uneven({ amountAt: { '07:30': '20' } })), isMuch(uneven())]).toEqual([true, false]);
+  });
+  it('every second day is counted from its first; days of the week are those', () => {
+    const alternate = wish({ amount: '1', times: ['20:00'], rhythm: 'alternate', firstDay: '2026-11-23' });
+    expect(asked(alternate, 6)).toEqual(['11-23T20:00 1', '11-25T20:00 1', '11-27T20:00 1']);
+    expect(orderOf(alternate, about).dosageInstruction?.[0]?.text).toBe('oral, 1 viên, 20:00, cách ngày');
+    const weekly = wish({ amount: '1', times: ['20:00'], rhythm: 'weekdays', weekdays: ['thu', 'mon'] });
+    expect(asked(weekly, 9)).toEqual(['11-23T20:00 1', '11-26T20:00 1', '11-30T20:00 1']);
+    expect(orderOf(weekly, about).dosageInstruction?.[0]?.text).toBe('oral, 1 viên, 20:00, thứ 2, thứ 5');
+  });
+  it.each<[string, Partial<Wish>, string[]]>([
+    ['every second day wants its first', { rhythm: 'alternate', times: ['20:00'] }, ['firstDay']], ['not yesterday', { rhythm: 'alternate', times: ['20:00'], firstDay: '2026-11-21' }, ['firstDay']],
+    ['its hour today is over', { rhythm: 'alternate', times: ['07:30'], firstDay: '2026-11-22' }, ['firstTime']], ['tomorrow', { rhythm: 'alternate', times: ['07:30'], firstDay: '2026-11-23' }, []],
+    ['no day of the week', { rhythm: 'weekdays' }, ['weekdays']], ['a depot on Mondays', { rhythm: 'weekdays', weekdays: ['mon'], everyWeeks: '4', times: ['08:00'], firstDay: '2026-11-23' }, ['weeks']],
+    ['as needed has no rhythm', { asNeeded: true, most: '3', times: [], rhythm: 'weekdays' }, []],
+  ])('%s', (_n, more, wrong) => expect(wrongWith(wish(more), false, '2026-11-22', NOW - 3_600_000)).toEqual(wrong));
+  it('whatever is ordered is read back into the form as it was, and asks for the same doses again', () => {
+    let seed = 7;
+    const any = <T,>(list: readonly T[]): T => { seed = (seed * 1103515245 + 12345) % 2147483648; return list[seed % list.length] as T; };
+    for (let n = 0; n < 400; n += 1) {
+      const times = [...new Set([any(['07:30', '08:15']), any(['11:30', '14:00', '07:30']), any(['20:00', '22:00', '11:30'])])].sort();
+      const w = wish({
+        amount: any(['1', '2', '0,5']), times, uneven: any([true, false]), amountAt: Object.fromEntries(times.slice(0, any([0, 1, 2])).map((t) => [t, any(['1', '3', '0,25'])])),
+        rhythm: any(['daily', 'alternate', 'weekdays']), weekdays: any([['mon'], ['tue', 'sun']]), firstDay: any(['2026-11-23', '2026-11-24']), days: any(['', '30']),
+      });
+      expect(wrongWith(w, false, '2026-11-22')).toEqual([]);
+      const o = { ...orderOf(w, about), id: 'o' } as FullOrder;
+      const again = wishOf(o, 'k2', w.medicine, '2026-11-22');
+      expect(wrongWith(again, false, '2026-11-22')).toEqual([]);
+      expect(asked({ ...again, how: '' }, 20)).toEqual(asked(w, 20));
+    }
+  });
+});
+
 describe('warnings', () => {
   const allergy = (text: string, more: Partial<Allergy> = {}): Allergy => ({ resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/p1' }, code: { text }, ...more });
   const texts = (medicine: string, allergies: Allergy[], orders: FullOrder[] = [], replaces = '') => {
@@ -76,7 +127,7 @@ describe('the order', () => {
     const o = orderOf(wish({ days: '7' }), about);
     expect([o.requester, o.recorder, o.reportedBoolean]).toEqual([ME, undefined, undefined]);
     expect(o.dosageInstruction?.[0]?.timing?.repeat).toEqual({ boundsPeriod: { start: '2026-11-22T09:00:00+07:00', end: '2026-11-28' }, frequency: 2, period: 1, periodUnit: 'd', timeOfDay: ['07:30:00', '20:00:00'] });
-    expect(o.dosageInstruction?.[0]?.text).toBe('oral, 0,5 viên, 20:00, 07:30');
+    expect(o.dosageInstruction?.[0]?.text).toBe('oral, 0,5 viên, 07:30, 20:00');
     /* and the drug round finds its doses */
     const from = Date.parse('2026-11-23T00:00:00+07:00');
     expect(dosesIn([{ ...o, id: 'o1' }], from, from + 86_400_000).map((d) => d.key)).toEqual(['o1/2026-11-23T07:30', 'o1/2026-11-23T20:00']);
@@ -140,8 +191,9 @@ describe('the order', () => {
   });
   it('a schedule the form has no field for is not made a daily one: its times are asked for again', () => {
     const odd = (repeat: object, more: object[] = []): FullOrder => standing('Methotrexat 2,5 mg', { dosageInstruction: [{ timing: { repeat: { timeOfDay: ['08:00:00'], ...repeat } } }, ...more] });
-    for (const o of [odd({ dayOfWeek: ['mon'] }), odd({ period: 2, periodUnit: 'd' }), odd({}, [{ text: 'tối 1 viên' }])]) expect(wishOf(o, 'k', 'x', '2026-11-22').times).toEqual([]);
+    for (const o of [odd({ dayOfWeek: ['mon'], period: 2, periodUnit: 'wk' }), odd({ period: 3, periodUnit: 'd' }), odd({}, [{ text: 'tối 1 viên' }]), odd({}, [{ timing: { repeat: { timeOfDay: ['20:00:00'], dayOfWeek: ['mon'] } } }])]) expect(wishOf(o, 'k', 'x', '2026-11-22').times).toEqual([]);
     expect(wishOf(odd({ period: 1, periodUnit: 'd' }), 'k', 'x', '2026-11-22').times).toEqual(['08:00']);
+    expect(wishOf(odd({ dayOfWeek: ['mon'] }), 'k', 'x', '2026-11-22')).toMatchObject({ times: ['08:00'], rhythm: 'weekdays', weekdays: ['mon'] });
   });
   it('an as-needed order ends with its days', () => {
     const d = orderOf(wish({ asNeeded: true, most: '4', times: [], days: '3' }), about).dosageInstruction?.[0] ?? {};

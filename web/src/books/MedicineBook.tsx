@@ -14,13 +14,11 @@ import { BOOK_CATALOGUES, useBookWords, type BookKey } from '../i18n/medicineBoo
 import { recordWords } from '../i18n/stock';
 import { useI18n } from '../i18n/context';
 import { fill } from '../i18n/format';
-import { VISIT_CATALOGUES } from '../i18n/visits';
 import { medicinesHref } from '../prescribe/screens';
-import type { About } from '../prescribe/order';
+import { ORDER_WORDS } from '../prescribe/words';
 import { stockHref } from '../stock/screens';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { sayIn } from '../visits/compose';
 import { uuid4 } from '../vitals/uuid';
 import type { BookProps } from './Books';
 import { show, type Code } from './cells';
@@ -40,8 +38,6 @@ import { Written } from './Written';
 
 /* What stands in the record is Vietnamese, whatever language the page has. */
 const record = (key: BookKey, params?: Record<string, string | number>): string => fill(BOOK_CATALOGUES.vi[key], params);
-const visit = sayIn(VISIT_CATALOGUES.vi);
-const ORDER_WORDS: About['words'] = { route: (r) => visit(`route.${r}`), weeks: (n) => visit('order.everyN', { n }), most: (n) => visit('order.mostN', { n }), hours: (n) => visit('order.hoursN', { n }) };
 
 /* An allergy, or another person's number: each is looked at by itself. */
 const ONE_BY_ONE = ['allergy', 'nameDiffers', 'bedOnly', 'muchAtOnce'] as const;

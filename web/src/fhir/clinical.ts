@@ -5,6 +5,9 @@ import { refersTo } from './client';
 import { parseFhirDate } from './dates';
 import type { CodeableConcept, Condition, Medication, MedicationRequest, MedicationStatement, Resource } from './types';
 
+/* How an order says it is taken: one text for each amount. */
+export const dosageText = (o: { dosageInstruction?: { text?: string }[] }): string => (o.dosageInstruction ?? []).map((d) => d.text ?? '').filter(Boolean).join('; ');
+
 export function conceptText(concept: CodeableConcept | undefined): string {
   const coding = concept?.coding?.find((c) => c.display) ?? concept?.coding?.[0];
   return concept?.text?.trim() || coding?.display?.trim() || coding?.code || '';
@@ -46,7 +49,7 @@ export function medicineLines(
   const lines: MedicineLine[] = [];
   for (const r of requests) {
     const since = r.authoredOn ?? '';
-    const dose = (r.dosageInstruction ?? []).map((d) => d.text ?? '').filter(Boolean).join('; ');
+    const dose = dosageText(r);
     lines.push({ ...common(r, included), dose, since, source: 'request' });
   }
   for (const s of statements) {

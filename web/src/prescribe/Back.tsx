@@ -10,6 +10,7 @@ import { medicineText } from '../drugs/doses';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
+import { dosageText } from '../fhir/clinical';
 import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
@@ -102,7 +103,7 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
           const allergic = l.theirs.flatMap((x) => warningsOf(x, id, data.allergies, [], []).allergies);
           return (
             <div key={l.name} className="an-back-line">
-              <div><span className="an-record-label">{w('back.before')}</span>{l.before.length === 0 ? <p className="an-dim">–</p> : l.before.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}</div>
+              <div><span className="an-record-label">{w('back.before')}</span>{l.before.length === 0 ? <p className="an-dim">–</p> : l.before.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {dosageText(o)}</p>)}</div>
               <div><span className="an-record-label">{w('back.theirs')}</span>{l.theirs.length === 0 ? <p className="an-dim">–</p> : l.theirs.map((x) => <p key={x}>{x}</p>)}{allergic.length > 0 && <p className="an-visit-mark"><Icon name="allergy" /> {w('order.allergy')}</p>}</div>
               <Choice label={`${w('back.now')}: ${l.name}`} values={verdictsOf(l, allergic.length > 0)} value={choices[l.name] ?? ''} onChange={(v) => change({ choices: { ...choices, [l.name]: v } })} words={(v) => w(`back.${v}`)} />
             </div>

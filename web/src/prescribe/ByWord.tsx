@@ -29,6 +29,7 @@ import { heardWrong, onceTime, openTimes, pastDose, wordAct, type DoseOf, type H
 import { Times, Warned } from './fields';
 import { cardOf, loadGivenOf, loadPrescribers, type MedicineData, type Prescriber } from './load';
 import { emptyWish, isMuch, ROUTES, warningsOf, wrongWith, type FullOrder, type Wish, type Wrong } from './order';
+import { ORDER_WORDS } from './words';
 
 const WAYS = ['once', 'more'] as const;
 const GIVEN = ['yes', 'no'] as const;
@@ -88,7 +89,7 @@ export function ByWordForm({ id, data, span, done, cancel }: Props) {
     setBusy(true);
     setRefused(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
-    const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), hours: (n: number) => say('order.hoursN', { n }), once: say('word.once') };
+    const words = { ...ORDER_WORDS, once: say('word.once') };
     const dose: DoseOf | undefined = gives ? { id: doseId, at: h.givenAt ?? now, answer, card: await cardOf(server, data.ward, wish.medicine, wish.unit.trim()) } : undefined;
     const act = wordAct(asked, { patient: id, stay: data.stay === '' ? data.lastStay : data.stay, me, at: h.at ?? now, words, closed }, h, now, place, dose);
     box.add(act);

@@ -11,6 +11,7 @@ import { isUnchecked } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
+import { dosageText } from '../fhir/clinical';
 import { showFhirDay } from '../fhir/dates';
 import type { Resource } from '../fhir/types';
 import { deathOf, personName } from '../fhir/person';
@@ -167,7 +168,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
             <li key={o.id} className="an-visit-line an-order">
               <div>
                 <p className={denialOf(o) && 'an-struck'}>{medicineText(o, data.included)}</p>
-                {isByWord(o) && <><p className={denialOf(o) && 'an-struck'}>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p><Said order={o} /></>}
+                {isByWord(o) && <><p className={denialOf(o) && 'an-struck'}>{dosageText(o)}</p><Said order={o} /></>}
                 <span className="an-visit-small">{[isByWord(o) ? '' : showFhirDay(o.authoredOn), o.statusReason?.text].filter(Boolean).join(' · ')}</span>
               </div>
               <div className="an-row">{more(o)}</div>
@@ -197,7 +198,7 @@ function Row({ order: o, name, names }: { order: FullOrder; name: string; names:
   return (
     <div>
       <p className="an-person-name">{name}{o.status === 'on-hold' && <span className="an-visit-mark"> {w('order.onHold')}</span>}</p>
-      <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+      <p>{dosageText(o)}</p>
       {isByWord(o) && <Said order={o} />}
       {!isByWord(o) && <span className="an-visit-small">
         {isCopied(o) ? w('order.copiedBy', { who, recorder: o.recorder?.display ?? '', when: showFhirDay(o.authoredOn) }) : w('order.by', { who, when: showFhirDay(o.authoredOn) })}
@@ -255,7 +256,7 @@ function Stop({ order: o, name, onClose, onDo }: { order: FullOrder; name: strin
   const [why, setWhy] = useState('');
   return (
     <Dialog title={w('order.stopOf', { what: name })} onClose={onClose}>
-      <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+      <p>{dosageText(o)}</p>
       <Area label={w('order.why')} value={why} onChange={setWhy} />
       <div className="an-row"><Button variant="default" onClick={onClose}>{w('cancel')}</Button><Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{w('order.stop')}</Button></div>
     </Dialog>

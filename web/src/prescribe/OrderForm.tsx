@@ -8,6 +8,7 @@ import { isListed } from '../drugs/controlled';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
+import { dosageText } from '../fhir/clinical';
 import { server } from '../fhir/server';
 import { wardTime } from '../fhir/zone';
 import { useVisitWords, VISIT_CATALOGUES } from '../i18n/visits';
@@ -22,6 +23,7 @@ import { uuid4 } from '../vitals/uuid';
 import { Times, Warned, type PartProps } from './fields';
 import type { MedicineData } from './load';
 import { asksFrom, isMuch, nextLine, orderBundle, ROUTES, warningsOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { ORDER_WORDS } from './words';
 
 /* one a person: which order it changes is kept with it */
 export const ORDER_DRAFT = 'order';
@@ -57,8 +59,7 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
     setFailure(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
     try {
-      const words = { route: (r: (typeof ROUTES)[number]) => say(`route.${r}`), weeks: (n: number) => say('order.everyN', { n }), most: (n: number) => say('order.mostN', { n }), hours: (n: number) => say('order.hoursN', { n }) };
-      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words },
+      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words: ORDER_WORDS },
         { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
       forget();
       if (!next) return done();
@@ -75,7 +76,7 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
   return (
     <section className="an-card an-visit-part" aria-label={title}>
       <h2>{title}</h2>
-      {prior && <p className="an-dim">{w('order.stood', { text: (prior.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ') })}</p>}
+      {prior && <p className="an-dim">{w('order.stood', { text: dosageText(prior) })}</p>}
       {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
       {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} />}
@@ -85,7 +86,7 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
         <Line label={w('order.days')} value={wish.days} onChange={(days) => change({ days })} max={3} />
       </div>
       <Choice label={w('order.route')} values={ROUTES} value={wish.route} onChange={(route) => change({ route })} words={(r) => w(`route.${r}`)} />
-      <Times wish={wish} change={change} />
+      <Times wish={wish} change={change} uneven />
       <Line wide label={w('order.how')} value={wish.how} onChange={(how) => change({ how })} />
       {isListed(wish.medicine) && !wish.controlled && <Notice kind="warn" title={w('order.listed')} role="status" />}
       <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked, exempt: false })} />

@@ -10,6 +10,7 @@ import { idOf } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
 import { searchAll } from '../fhir/all';
 import { nowMs } from '../fhir/clock';
+import { dosageText } from '../fhir/clinical';
 import { personName } from '../fhir/person';
 import { background, server } from '../fhir/server';
 import type { Patient, Resource } from '../fhir/types';
@@ -77,7 +78,7 @@ function List({ requester }: { requester: string | undefined }) {
             <li key={o.id} className="an-visit-line an-order">
               <div>
                 <p className="an-person-name">{nameOf(o)} · {what}</p>
-                <p>{(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+                <p>{dosageText(o)}</p>
                 <Said order={o} />
               </div>
               <div className="an-row">
@@ -118,7 +119,7 @@ export function Deny({ order, what, onDone }: { order: FullOrder; what: string; 
       <Button variant="default" aria-label={w('word.denyOf', { what })} onClick={() => setAsking(true)}>{w('word.deny')}</Button>
       {asking && (
         <Dialog title={w('word.denyOf', { what })} onClose={() => setAsking(false)}>
-          <p>{(order.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>
+          <p>{dosageText(order)}</p>
           <p>{w('word.denyHow')}</p>
           {problem !== undefined && <Problem error={problem} onRetry={() => void deny()} />}
           <div className="an-row"><Button variant="default" data-autofocus onClick={() => setAsking(false)}>{w('cancel')}</Button><Button color="red" onClick={() => void deny()}>{w('word.denyDo')}</Button></div>

@@ -7,6 +7,7 @@ import { useVisitWords } from '../i18n/visits';
 import { useOutbox } from '../outbox/use';
 import type { ScreenProps } from '../screen';
 import { Notice } from '../ui/Notice';
+import { dosageText } from '../fhir/clinical';
 import { wardStamp } from '../fhir/zone';
 import { wordsIn } from './byWord';
 import type { FullOrder } from './order';
@@ -20,7 +21,7 @@ export default function WaitingWords({ params }: ScreenProps) {
   return shown.map((i) => {
     const order = i.resource as unknown as FullOrder;
     const what = medicineText(order, []);
-    const text = (order.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ');
+    const text = dosageText(order);
     if (i.halt === undefined) return <Notice key={i.id} kind="info" role="status" title={w('word.kept', { what, when: wardStamp(i.at) })}><p>{text}</p><p>{w('word.keptDo')}</p></Notice>;
     return (
       <Notice key={i.id} kind="bad" role="alert" title={w('word.halted', { what, when: wardStamp(i.at) })} after={(

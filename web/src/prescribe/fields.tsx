@@ -3,18 +3,20 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { medicineText } from '../drugs/doses';
-import { conceptText } from '../fhir/clinical';
+import { conceptText, dosageText } from '../fhir/clinical';
 import { nowMs } from '../fhir/clock';
 import { wardTime } from '../fhir/zone';
 import { useVisitWords } from '../i18n/visits';
 import { Notice } from '../ui/Notice';
 import { Line } from '../visits/parts';
 import type { MedicineData } from './load';
-import { TIMES, type warningsOf, type Wish } from './order';
+import { Choice } from '../record/Record';
+import { amountAt, RHYTHMS, TIMES, WEEKDAYS, type warningsOf, type Wish } from './order';
 
 export interface PartProps { wish: Wish; change: (part: Partial<Wish>) => void }
 
-export function Times({ wish, change }: PartProps) {
+/* uneven: also other amounts at other hours, and days that are not all */
+export function Times({ wish, change, uneven = false }: PartProps & { uneven?: boolean }) {
   const w = useVisitWords();
   const [other, setOther] = useState('');
   const toggle = (t: string): void => change({ times: wish.times.includes(t) ? wish.times.filter((x) => x !== t) : [...wish.times, t].sort() });
@@ -36,11 +38,36 @@ export function Times({ wish, change }: PartProps) {
           <div className="an-visit-fields">
             <label className="an-entry">{w('order.otherTime')}<input type="time" className="an-time" value={other} onChange={(e) => setOther(e.currentTarget.value)} /></label>
             <Button variant="default" disabled={!/^\d\d:\d\d$/.test(other)} onClick={() => { if (!wish.times.includes(other)) toggle(other); setOther(''); }}>{w('order.addTime')}</Button>
-            <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />
-            {wish.everyWeeks !== '' && (
-              <label className="an-entry">{w('order.firstDay')}<input type="date" className="an-time" min={wardTime(nowMs()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
+          </div>
+          {uneven && <Uneven wish={wish} change={change} />}
+          <div className="an-visit-fields">
+            {wish.rhythm === 'daily' && <Line label={w('order.weeks')} value={wish.everyWeeks} onChange={(everyWeeks) => change({ everyWeeks })} max={2} />}
+            {(wish.everyWeeks !== '' || wish.rhythm === 'alternate') && (
+              <label className="an-entry">{w(wish.rhythm === 'alternate' ? 'order.firstOf' : 'order.firstDay')}<input type="date" className="an-time" min={wardTime(nowMs()).day} value={wish.firstDay} onChange={(e) => change({ firstDay: e.currentTarget.value })} /></label>
             )}
           </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/* "2 in the morning, 1 in the evening"; every second day; Mondays and Thursdays. */
+function Uneven({ wish, change }: PartProps) {
+  const w = useVisitWords();
+  const day = (d: string): void => change({ weekdays: wish.weekdays.includes(d) ? wish.weekdays.filter((x) => x !== d) : [...wish.weekdays, d] });
+  return (
+    <>
+      {wish.times.length > 1 && <Checkbox label={w('order.uneven')} checked={wish.uneven} onChange={(e) => change({ uneven: e.currentTarget.checked })} />}
+      {wish.times.length > 1 && wish.uneven && (
+        <div className="an-visit-fields">
+          {wish.times.map((t) => <Line key={t} label={w('order.amountAt', { time: t })} value={amountAt(wish, t)} onChange={(v) => change({ amountAt: { ...wish.amountAt, [t]: v } })} max={8} />)}
+        </div>
+      )}
+      <Choice label={w('order.rhythm')} values={RHYTHMS} value={wish.rhythm} onChange={(rhythm) => change({ rhythm, ...(rhythm === 'daily' ? {} : { everyWeeks: '' }), ...(rhythm === 'alternate' && wish.firstDay === '' ? { firstDay: wardTime(nowMs()).day } : {}) })} words={(r) => w(`rhythm.${r}`)} />
+      {wish.rhythm === 'weekdays' && (
+        <div className="an-options" role="group" aria-label={w('rhythm.weekdays')}>
+          {WEEKDAYS.map((d) => <Button key={d} variant={wish.weekdays.includes(d) ? 'filled' : 'default'} aria-pressed={wish.weekdays.includes(d)} onClick={() => day(d)}>{w(`weekday.${d}`)}</Button>)}
         </div>
       )}
     </>
@@ -53,7 +80,7 @@ export function Warned({ warn, much, data, wish, change }: PartProps & { warn: R
     <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : warn.same.length > 0 ? 'order.duplicate' : 'order.much', { amount: wish.amount, unit: wish.unit })} role="alert">
       {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
       {much && warn.allergies.length + warn.same.length > 0 && <p>{w('order.much', { amount: wish.amount, unit: wish.unit })}</p>}
-      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {(o.dosageInstruction ?? []).map((d) => d.text ?? '').join('; ')}</p>)}
+      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {dosageText(o)}</p>)}
       <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
     </Notice>
   );

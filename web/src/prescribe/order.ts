@@ -7,7 +7,7 @@
 import { allergiesOf, conflicts } from '../drugs/allergy';
 import { isAsNeeded, medicineText, ON_TIME_MS } from '../drugs/doses';
 import { isListed } from '../drugs/controlled';
-import { CHECK_URL, CONTROLLED_URL, extension, isControlled, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order } from '../drugs/forms';
+import { CHECK_URL, CONTROLLED_URL, extension, isControlled, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order, type Repeat } from '../drugs/forms';
 import { medicineStems } from '../drugs/names';
 import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
@@ -33,11 +33,17 @@ const ROUTE_CODES: Record<Route, string> = {
 };
 export const TIMES = ['06:00', '07:30', '11:30', '14:00', '17:00', '20:00', '22:00'] as const;
 
+export const RHYTHMS = ['daily', 'alternate', 'weekdays'] as const;
+export type Rhythm = (typeof RHYTHMS)[number];
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
 export interface Wish {
   key: string; medicine: string; amount: string; unit: string; route: Route | ''; times: string[]; asNeeded: boolean; most: string; /* doses a day */
   everyHours: string; /* least time between two as-needed doses; '' where none is set */
+  uneven: boolean; amountAt: Record<string, string>; /* "2 in the morning, 1 in the evening": what is taken at an hour, where it is not `amount` */
+  rhythm: Rhythm; weekdays: string[]; /* every day unless said; the days by FHIR's names */
   everyWeeks: string; /* a depot: one dose every so many weeks */
-  firstDay: string; /* of the depot: counted from here */
+  firstDay: string; /* of the depot, or of every second day: counted from here */
   days: string; how: string; controlled: boolean; despite: string;
   /* its name is on the list of controlled medicines, and whoever orders says that this one is exempt */
   exempt: boolean;
@@ -45,7 +51,7 @@ export interface Wish {
   copied: boolean; prescriber: string; place: string; paperDay: string;
 }
 export const emptyWish = (key: string, copied: boolean): Wish => ({
-  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyHours: '', everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
+  key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyHours: '', uneven: false, amountAt: {}, rhythm: 'daily', weekdays: [], everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
   place: '', paperDay: '',
 });
 /* Another line of the same paper. */
@@ -67,9 +73,25 @@ const amountOf = (text: string): number | undefined => {
 /* Nobody takes that many at once of what is counted: a strength in the wrong field, or a lost comma. */
 const COUNTED = /^(vien|ong|goi|lo|tuyp|mieng|nang|tablet|capsule|ampoule|sachet)/;
 const MOST_COUNTED = 10;
-export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && (amountOf(w.amount) ?? 0) > MOST_COUNTED;
+export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && amountsOf(w).some((a) => (amountOf(a.amount) ?? 0) > MOST_COUNTED);
 
-export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'hours' | 'weeks' | 'firstDay' | 'firstTime' | 'days' | 'endsBefore' | 'prescriber' | 'paperDay' | 'despite';
+/* What is taken when: one line for each amount. */
+interface Amount { amount: string; times: string[] }
+export const amountAt = (w: Wish, time: string): string => (w.uneven ? w.amountAt[time] ?? w.amount : w.amount);
+function amountsOf(w: Wish): Amount[] {
+  if (w.asNeeded || !w.uneven || w.times.length < 2) return [{ amount: w.asNeeded ? w.amount : amountAt(w, w.times[0] ?? ''), times: [...w.times].sort() }];
+  const lines: Amount[] = [];
+  for (const time of [...w.times].sort()) {
+    const line = lines.find((l) => amountOf(l.amount) === amountOf(amountAt(w, time)));
+    if (line) line.times.push(time);
+    else lines.push({ amount: amountAt(w, time), times: [time] });
+  }
+  return lines;
+}
+/* whose days are counted from a first one */
+const isCounted = (w: Wish): boolean => !w.asNeeded && (w.everyWeeks !== '' || w.rhythm === 'alternate');
+
+export type Wrong = 'controlled' | 'medicine' | 'amount' | 'unit' | 'route' | 'times' | 'most' | 'hours' | 'weekdays' | 'weeks' | 'firstDay' | 'firstTime' | 'days' | 'endsBefore' | 'prescriber' | 'paperDay' | 'despite';
 
 /* What would have been taken earlier that day is nobody's missed dose; one whose time is hardly over may still be given, but not when
  * it is the order before that has seen to it. */
@@ -79,18 +101,19 @@ export const asksFrom = (at: number, change: boolean): number => (change ? at : 
 export function wrongWith(w: Wish, warned: boolean, today: string, from = 0): Wrong[] {
   const wrong: Wrong[] = [];
   if (w.medicine.trim().length < 3) wrong.push('medicine');
-  if (amountOf(w.amount) === undefined) wrong.push('amount');
+  if (amountsOf(w).some((a) => amountOf(a.amount) === undefined)) wrong.push('amount');
   if (w.unit.trim() === '') wrong.push('unit');
   if (w.route === '') wrong.push('route');
   if (!w.asNeeded && w.times.length === 0) wrong.push('times');
   if (w.asNeeded && whole(w.most, 1, 24) === undefined) wrong.push('most');
   if (w.asNeeded && w.everyHours !== '' && whole(w.everyHours, 1, 72) === undefined) wrong.push('hours');
-  if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.times.length !== 1)) wrong.push('weeks');
-  if (w.everyWeeks !== '' && (w.firstDay < today || w.firstDay > addDays(today, 366))) wrong.push('firstDay');
-  /* begun now it would be due again only weeks later: whether today's injection was given, only whoever orders can say */
-  else if (w.everyWeeks !== '' && w.times.length === 1 && instantOf(w.firstDay, w.times[0] ?? '') < from) wrong.push('firstTime');
+  if (!w.asNeeded && w.rhythm === 'weekdays' && w.weekdays.length === 0) wrong.push('weekdays');
+  if (w.everyWeeks !== '' && (whole(w.everyWeeks, 1, 26) === undefined || w.asNeeded || w.rhythm !== 'daily' || w.times.length !== 1)) wrong.push('weeks');
+  if (isCounted(w) && (w.firstDay < today || w.firstDay > addDays(today, 366))) wrong.push('firstDay');
+  /* begun now it would be due again only days or weeks later: whether today's was given, only whoever orders can say */
+  else if (isCounted(w) && w.times.length > 0 && instantOf(w.firstDay, [...w.times].sort()[0] ?? '') < from) wrong.push('firstTime');
   if (w.days !== '' && whole(w.days, 1, 366) === undefined) wrong.push('days');
-  else if (w.everyWeeks !== '' && w.days !== '' && addDays(today, Number(w.days) - 1) < w.firstDay) wrong.push('endsBefore');
+  else if (isCounted(w) && w.days !== '' && addDays(today, Number(w.days) - 1) < w.firstDay) wrong.push('endsBefore');
   if (w.copied && w.prescriber.trim() === '') wrong.push('prescriber');
   if (w.copied && (w.paperDay === '' || w.paperDay > today)) wrong.push('paperDay');
   if (!w.controlled && !w.exempt && isListed(w.medicine)) wrong.push('controlled');
@@ -117,27 +140,36 @@ export function warningsOf(medicine: string, patient: string, allergies: Allergy
 const party = (me: Giver): Reference => (me.reference === '' ? { display: me.display } : { reference: me.reference, display: me.display });
 const vietnamese = (n: string): string => n.replace('.', ',');
 
-export interface OrderWords { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string; hours: (n: number) => string }
+export interface OrderWords { route: (r: Route) => string; weeks: (n: number) => string; most: (n: number) => string; hours: (n: number) => string; rhythm: (w: Wish) => string }
 
-function dosageOf(w: Wish, words: OrderWords, at: number, from: number): DosageInstruction & { text: string } {
+function repeatOf(w: Wish, weeks: number | undefined, times: number): Repeat {
+  if (weeks !== undefined) return { frequency: times, period: weeks, periodUnit: 'wk' };
+  if (w.rhythm === 'weekdays') return { frequency: times * w.weekdays.length, period: 1, periodUnit: 'wk', dayOfWeek: WEEKDAYS.filter((d) => w.weekdays.includes(d)) };
+  return { frequency: times, period: w.rhythm === 'alternate' ? 2 : 1, periodUnit: 'd' };
+}
+
+function dosagesOf(w: Wish, words: OrderWords, at: number, from: number): (DosageInstruction & { text: string })[] {
   const today = wardTime(at).day;
-  const value = amountOf(w.amount) ?? 0;
   const unit = w.unit.trim();
   const [weeks, most, days, hours] = [whole(w.everyWeeks, 1, 26), whole(w.most, 1, 24), whole(w.days, 1, 366), w.asNeeded ? whole(w.everyHours, 1, 72) : undefined];
   const route = w.route === '' ? undefined : w.route;
   /* a bare day would begin at its midnight, and ask for this morning's injection again */
-  const start = weeks === undefined || w.firstDay <= wardTime(from).day ? wardInstant(from) : w.firstDay;
+  const start = !isCounted(w) || w.firstDay <= wardTime(from).day ? wardInstant(from) : w.firstDay;
   const bounds = { boundsPeriod: { start, ...(days === undefined ? {} : { end: addDays(today, days - 1) }) } };
-  const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : w.times.join(', '), hours !== undefined && words.hours(hours), weeks !== undefined && words.weeks(weeks), w.how.trim()]
-    .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
-  return {
-    text, ...(w.how.trim() === '' ? {} : { patientInstruction: w.how.trim() }), ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
-    doseAndRate: [{ doseQuantity: { value, unit } }],
-    ...(w.asNeeded
-      ? { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: value * (most ?? 1), unit }, denominator: { value: 1, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' } },
-        timing: { repeat: { ...bounds, ...(hours === undefined ? {} : { frequency: 1, period: hours, periodUnit: 'h' }) } } }
-      : { timing: { repeat: { ...bounds, frequency: w.times.length, period: weeks ?? 1, periodUnit: weeks === undefined ? 'd' : 'wk', timeOfDay: [...w.times].sort().map((t) => `${t}:00`) } } }),
-  };
+  return amountsOf(w).map(({ amount, times }) => {
+    const value = amountOf(amount) ?? 0;
+    const text = [route && words.route(route), `${vietnamese(String(value))} ${unit}`, w.asNeeded ? most !== undefined && words.most(most) : times.join(', '), hours !== undefined && words.hours(hours),
+      weeks !== undefined ? words.weeks(weeks) : !w.asNeeded && words.rhythm(w), w.how.trim()]
+      .filter((x): x is string => typeof x === 'string' && x !== '').join(', ');
+    return {
+      text, ...(w.how.trim() === '' ? {} : { patientInstruction: w.how.trim() }), ...(route ? { route: { coding: [{ system: 'http://snomed.info/sct', code: ROUTE_CODES[route] }], text: words.route(route) } } : {}),
+      doseAndRate: [{ doseQuantity: { value, unit } }],
+      ...(w.asNeeded
+        ? { asNeededBoolean: true, maxDosePerPeriod: { numerator: { value: value * (most ?? 1), unit }, denominator: { value: 1, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' } },
+          timing: { repeat: { ...bounds, ...(hours === undefined ? {} : { frequency: 1, period: hours, periodUnit: 'h' }) } } }
+        : { timing: { repeat: { ...bounds, ...repeatOf(w, weeks, times.length), timeOfDay: times.map((t) => `${t}:00`) } } }),
+    };
+  });
 }
 
 export interface About { patient: string; stay: string; me: Giver; at: number; words: OrderWords; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
@@ -152,7 +184,7 @@ export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
     resourceType: 'MedicationRequest', identifier: [identifierOf(w.key)], ...(extensions.length > 0 ? { extension: extensions } : {}), status: 'active', intent: 'order',
     ...(w.copied ? { reportedBoolean: true, ...(a.me.reference === '' ? {} : { recorder: party(a.me) }), requester: { display: outside } } : { requester: party(a.me) }),
     medicationCodeableConcept: { text: w.medicine.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
-    authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: [dosageOf(w, a.words, a.at, from)],
+    authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: dosagesOf(w, a.words, a.at, from),
     ...(a.photo === undefined ? {} : { supportingInformation: [{ reference: a.photo }] }), ...(prior ? { priorPrescription: { reference: `MedicationRequest/${prior.id ?? ''}` } } : {}),
   };
 }
@@ -182,27 +214,43 @@ export function orderBundle(w: Wish, a: About, more: { prior?: FullOrder; why?: 
   };
 }
 
-/* What stands, as a wish to be changed. A schedule this form has no field for (every second day, Mondays) is not turned into a daily one:
+/* What stands, as a wish to be changed. A schedule this form has no field for (every third day, two rhythms at once) is not turned into a daily one:
  * its times are left open, and what stood is shown beside. */
 export function wishOf(o: FullOrder, key: string, text: string, today: string): Wish {
-  const d = o.dosageInstruction?.[0];
+  const list = o.dosageInstruction ?? [];
+  const d = list[0];
   const route = ROUTES.find((r) => d?.route?.coding?.some((c) => c.code === ROUTE_CODES[r])) ?? '';
-  const dose = d?.doseAndRate?.[0]?.doseQuantity;
   const repeat = d?.timing?.repeat;
   const left = daysLeft(o, today);
+  const plain = isPlain(o);
+  const amountIn = (x: DosageInstruction | undefined): string => (x?.doseAndRate?.[0]?.doseQuantity?.value === undefined ? '' : vietnamese(String(x.doseAndRate[0].doseQuantity.value)));
+  const timesIn = (x: DosageInstruction): string[] => (x.timing?.repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5));
   return {
-    ...emptyWish(key, false), medicine: text, amount: dose?.value === undefined ? '' : vietnamese(String(dose.value)), unit: dose?.unit ?? '', route,
-    times: isPlain(o) ? (repeat?.timeOfDay ?? []).map((t) => t.slice(0, 5)) : [], asNeeded: d !== undefined && isAsNeeded(d), most: mostOf(d), everyHours: d !== undefined && isAsNeeded(d) && repeat?.periodUnit === 'h' && (repeat.frequency ?? 1) === 1 ? String(repeat.period ?? '') : '',
-    firstDay: isPlain(o) ? depotDays(o, today, 1)[0] ?? '' : '',
-    everyWeeks: isPlain(o) && repeat?.periodUnit === 'wk' ? String(repeat.period ?? '') : '', days: left !== undefined && left > 0 ? String(left) : '', how: d?.patientInstruction ?? '',
+    ...emptyWish(key, false), medicine: text, amount: amountIn(d), unit: d?.doseAndRate?.[0]?.doseQuantity?.unit ?? '', route,
+    times: plain ? list.flatMap(timesIn).sort() : [], asNeeded: d !== undefined && isAsNeeded(d), most: mostOf(d), everyHours: d !== undefined && isAsNeeded(d) && repeat?.periodUnit === 'h' && (repeat.frequency ?? 1) === 1 ? String(repeat.period ?? '') : '',
+    ...(plain && list.length > 1 ? { uneven: true, amountAt: Object.fromEntries(list.flatMap((x) => timesIn(x).map((t) => [t, amountIn(x)]))) } : {}),
+    ...(plain && (repeat?.dayOfWeek ?? []).length > 0 ? { rhythm: 'weekdays' as const, weekdays: repeat?.dayOfWeek ?? [] } : plain && isAlternate(repeat) ? { rhythm: 'alternate' as const } : {}),
+    firstDay: plain ? countedDays(o, today, 1)[0] ?? '' : '',
+    everyWeeks: plain && isWeeks(repeat) ? String(repeat?.period ?? '') : '', days: left !== undefined && left > 0 ? String(left) : '', how: d?.patientInstruction ?? '',
     controlled: isControlled(o),
   };
 }
 
+const isAlternate = (r: Repeat | undefined): boolean => (r?.periodUnit ?? 'd') === 'd' && r?.period === 2 && (r.dayOfWeek ?? []).length === 0;
+const isWeeks = (r: Repeat | undefined): boolean => r?.periodUnit === 'wk' && (r.dayOfWeek ?? []).length === 0;
+
+/* Is there a field of the form for all of it? */
 function isPlain(o: FullOrder): boolean {
-  const repeat = o.dosageInstruction?.[0]?.timing?.repeat;
-  const everyDay = (repeat?.periodUnit ?? 'd') === 'd' && (repeat?.period ?? 1) === 1;
-  return (o.dosageInstruction ?? []).length <= 1 && (repeat?.dayOfWeek ?? []).length === 0 && (everyDay || repeat?.periodUnit === 'wk' || (isAsNeeded(o.dosageInstruction?.[0] ?? {}) && repeat?.periodUnit === 'h' && (repeat.frequency ?? 1) === 1));
+  const [d, ...more] = o.dosageInstruction ?? [];
+  const repeat = d?.timing?.repeat;
+  const rest = (x: DosageInstruction): string => {
+    const { timeOfDay: _t, frequency: _f, ...r } = x.timing?.repeat ?? {};
+    return JSON.stringify([r, x.doseAndRate?.[0]?.doseQuantity?.unit, isAsNeeded(x)]);
+  };
+  if (d && more.some((x) => isAsNeeded(x) || (x.timing?.repeat?.timeOfDay ?? []).length === 0 || rest(x) !== rest(d))) return false;
+  const [unit, period, onDays] = [repeat?.periodUnit ?? 'd', repeat?.period ?? 1, (repeat?.dayOfWeek ?? []).length > 0];
+  if (d && isAsNeeded(d)) return !onDays && ((unit === 'h' && (repeat?.frequency ?? 1) === 1) || (unit === 'd' && period === 1));
+  return onDays ? period === 1 && (unit === 'd' || unit === 'wk') : (unit === 'd' && (period === 1 || period === 2)) || (unit === 'wk' && more.length === 0);
 }
 
 function mostOf(d: DosageInstruction | undefined): string {
@@ -232,14 +280,16 @@ export function daysLeft(o: Order, today: string): number | undefined {
 }
 
 /* The next days of a depot: every so many weeks from its beginning. */
-export function depotDays(o: Order, today: string, count: number): string[] {
+export const depotDays = (o: Order, today: string, count: number): string[] => (isWeeks(o.dosageInstruction?.[0]?.timing?.repeat) ? countedDays(o, today, count) : []);
+
+/* Of a depot, or of every second day. */
+function countedDays(o: Order, today: string, count: number): string[] {
   const repeat = o.dosageInstruction?.[0]?.timing?.repeat;
-  const weeks = repeat?.periodUnit === 'wk' ? repeat.period ?? 0 : 0;
+  const step = isWeeks(repeat) ? (repeat?.period ?? 0) * 7 : isAlternate(repeat) ? 2 : 0;
   const begins = parseFhirDate(repeat?.boundsPeriod?.start ?? o.authoredOn);
-  if (weeks < 1 || !begins || !isStanding(o)) return [];
+  if (step < 1 || !begins || !isStanding(o)) return [];
   const first = begins.precision === 'time' ? wardTime(begins.ms).day : (repeat?.boundsPeriod?.start ?? o.authoredOn ?? '').slice(0, 10);
   const end = repeat?.boundsPeriod?.end?.slice(0, 10) ?? '9999';
-  const step = weeks * 7;
   const passed = Math.max(0, Math.ceil((Date.parse(`${today}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000 / step));
   return Array.from({ length: count }, (_, i) => addDays(first, (passed + i) * step)).filter((d) => d <= end);
 }

@@ -17,7 +17,7 @@ import { PersonLine } from '../ui/PersonLine';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
-import { conceptText } from '../fhir/clinical';
+import { conceptText, dosageText } from '../fhir/clinical';
 import { BedPicker } from './BedPicker';
 import { loadBeds } from './beds';
 import { Frame } from './Frame';
@@ -116,7 +116,7 @@ function Orders({ coming }: { coming: Coming }) {
   return (
     <Section title={w('incoming.orders')}>
       {n === 0 ? <p className="an-dim">{w('end.noOrders')}</p> : <p>{w('incoming.ordersAbout', { n })}</p>}
-      <ul>{coming.orders.map((o) => <li key={o.id}>{conceptText(o.medicationCodeableConcept) || w('end.medicine')}{o.dosageInstruction?.[0]?.text !== undefined && <span className="an-dim"> · {o.dosageInstruction[0].text}</span>}</li>)}</ul>
+      <ul>{coming.orders.map((o) => <li key={o.id}>{conceptText(o.medicationCodeableConcept) || w('end.medicine')}{dosageText(o) !== '' && <span className="an-dim"> · {dosageText(o)}</span>}</li>)}</ul>
     </Section>
   );
 }

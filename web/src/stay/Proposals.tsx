@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
-import { conceptText } from '../fhir/clinical';
+import { conceptText, dosageText } from '../fhir/clinical';
 import { nowMs } from '../fhir/clock';
 import { server } from '../fhir/server';
 import { wardInstant } from '../fhir/zone';
@@ -36,9 +36,9 @@ export function Proposals({ person }: { person: string }) {
       <Notice kind="warn" title={w('proposals.about', { n: list.length })}>{!may && <p>{w('proposals.who')}</p>}</Notice>
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {list.map((p) => (may ? (
-        <Options key={keyOf(p)} label={[textOf(p) || w('end.medicine'), p.dosageInstruction?.[0]?.text].filter(Boolean).join(' · ')} value={said[keyOf(p)] ?? ''}
+        <Options key={keyOf(p)} label={[textOf(p) || w('end.medicine'), dosageText(p)].filter(Boolean).join(' · ')} value={said[keyOf(p)] ?? ''}
           onChange={(d) => setSaid((s) => ({ ...s, [keyOf(p)]: d }))} options={[{ value: 'confirm' as Decision, label: w('proposals.confirm') }, { value: 'drop', label: w('proposals.drop') }]} />
-      ) : <p key={keyOf(p)}>{[textOf(p), p.dosageInstruction?.[0]?.text].filter(Boolean).join(' · ')}</p>))}
+      ) : <p key={keyOf(p)}>{[textOf(p), dosageText(p)].filter(Boolean).join(' · ')}</p>))}
       {sending.waiting && <Notice kind="warn" title={w('waiting')}><p>{w('waitingDo')}</p></Notice>}
       {sending.error !== undefined && <Problem error={sending.error} />}
       {may && (
