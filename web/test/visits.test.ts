@@ -96,6 +96,21 @@ describe('codes', () => {
     expect([findShort(ICD10_SET, ' ').total, findShort(ICD10_SET, 'zzz').total, findShort('urn:ansinh:list:techniques:all', 'tim').total]).toEqual([0, 0, 0]);
     expect(findShort(ICD10_SET, 'khong dac hieu').codings).toHaveLength(12);
   });
+  it.each([['tiểu đường', 'E10.9'], ['cao huyết áp', 'I10'], ['zona', 'B02.9'], ['tieu chay', 'A09'], ['COPD', 'J44.9'], ['đột quỵ', 'I64'], ['cúm', 'J10.1'], ['tay chân miệng', 'B08.4'], ['gout', 'M10.9'], ['sốt xuất huyết', 'A90'], ['mỡ máu', 'E78.5'], ['Down', 'Q90.9']])(
+    'what a ward calls "%s" is found first', (typed, code) => expect(findShort(ICD10_SET, typed).codings[0]?.code).toBe(code));
+  it('with the full list, what a ward calls it is asked for by its code: name and edition are the list\'s', async () => {
+    const seen: string[] = [];
+    const full = new FhirClient({ fetch: async (url) => {
+      const filter = new URL(String(url), 'http://x').searchParams.get('filter') ?? '';
+      seen.push(filter);
+      const contains = filter === 'B02.9' ? [{ system: ICD10, code: 'B02.9', display: 'Tên chính thức', version: '2026' }, { system: ICD10, code: 'B02.90', display: 'y' }] : [];
+      return new Response(JSON.stringify({ resourceType: 'ValueSet', expansion: { total: contains.length, contains } }), { status: 200, headers: { 'Content-Type': 'application/fhir+json' } });
+    } });
+    expect(await findCodes(full, ICD10_SET, 'zona', '2026-06-30')).toEqual({ codings: [{ system: ICD10, code: 'B02.9', display: 'Tên chính thức', version: '2026' }], total: 1, loaded: true });
+    expect(await findCodes(full, ICD10_SET, 'gout', '2026-06-30')).toEqual({ codings: [], total: 0, loaded: true }); /* not in that edition */
+    expect(await findCodes(full, 'urn:ansinh:list:techniques:all', 'zona', '2026-06-30')).toMatchObject({ total: 0 });
+    expect(seen).toEqual(['zona', 'B02.9', 'gout', 'M10.9', 'zona']);
+  });
   it('the short list has each code once, as ICD-10 writes them', () => {
     const all = findShort(ICD10_SET, '').total === 0 ? shortList.codes : [];
     expect(new Set(all.map(([code]) => code)).size).toBe(all.length);
