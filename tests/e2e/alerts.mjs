@@ -6,7 +6,7 @@
 import { axe, equal, eventually, finish, shot, SIZES, test, truth } from './harness.mjs';
 import { button, fhir, find, signIn, stage, tooWide } from './kit/stage.mjs';
 
-const { line, withPage, open: openAt, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '8', '--days', '1'] });
+const { line, withPage, open: openAt, end } = await stage('alerts', { demo: ['--facilities', '1', '--residents', '9', '--days', '1'] });
 
 const alertsOf = (page, more = '') => find(page, `Task?code=urn:ansinh:task|alert&_count=200${more}`);
 
@@ -91,6 +91,37 @@ await test('the keyboard: Escape puts it off, it stays in the list', () => withP
   await row(page, who).getByText(/đã nhận/).waitFor();
   await page.waitForTimeout(1500);
   equal(await page.getByText(/mới, bấm để xem/).count(), 0, 'one\'s own deed is no news');
+}));
+
+await test('between two keys of somebody who types nothing comes up; and a key that comes down with it answers nothing', () => withPage({ size: 'desktop', interrupts: true }, async (page) => {
+  await signIn(page, 'nurse');
+  await settle(page);
+  const who = await person(page, 9);
+  await page.goto(`${line.url}/#/people`);
+  const field = page.getByRole('textbox').first();
+  await field.click();
+  await page.evaluate(() => {
+    window.keyAt = performance.now();
+    document.addEventListener('keydown', () => { window.keyAt = performance.now(); }, true);
+    new MutationObserver(() => { if (document.querySelector('.an-alert-said')) window.gap ??= performance.now() - window.keyAt; }).observe(document.body, { childList: true, subtree: true });
+  });
+  await glucose(page, who.ref, 2.4);
+  /* slowly, each key just when two seconds of rest are over */
+  let typed = '';
+  for (let i = 0; i < 5 && await dialog(page).count() === 0; i += 1) {
+    await page.keyboard.press('a');
+    typed += 'a';
+    await page.waitForTimeout(2060);
+  }
+  await page.waitForFunction(() => window.gap !== undefined, undefined, { polling: 'raf' });
+  await page.keyboard.press('Enter');
+  await page.keyboard.press(' ');
+  truth(await page.evaluate(() => window.gap) >= 2000, `it came ${await page.evaluate(() => Math.round(window.gap))} ms after a key`);
+  equal([await dialog(page).count(), await field.inputValue()], [1, typed], 'it stands there, and what was typed is in its field');
+  equal((await raised(page, who)).status, 'requested', 'nobody has taken it');
+  await page.waitForTimeout(800);
+  await page.keyboard.press('Enter');
+  await raised(page, who, 'received');
 }));
 
 await test('whom it is not for is not interrupted', () => withPage({ interrupts: true }, async (page) => {

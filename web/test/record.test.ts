@@ -24,7 +24,7 @@ describe('a table for a spreadsheet', () => {
 
 describe('who is on a register', () => {
   it.each([
-    ['I10', 'hypertension'], ['I15.9', 'hypertension'], ['E11.9', 'diabetes'], ['J44', 'copd'], ['G40.20', 'epilepsy'], ['F20.0', 'mental'], ['F48.9', 'mental'], ['A15.0', 'communicable'], ['B18.1', 'communicable'],
+    ['I10', 'hypertension'], ['I15.9', 'hypertension'], ['E11.9', 'diabetes'], ['J44', 'copd'], ['G40.20', 'epilepsy'], ['F20.0', 'mental'], ['F48.9', 'mental'], ['A15.0', 'communicable'], ['J10.1', 'communicable'], ['J11', 'communicable'], ['U07.1', 'communicable'], ['B18.1', 'communicable'],
   ])('%s: %s', (code, register) => expect(registersOf([problem(code), problem(code, 'http://hl7.org/fhir/sid/icd-10')])).toEqual([register]));
   /* HIV has its own compartment and is on no list */
   it.each(['I16', 'E15', 'J45', 'F49', 'F19', 'B20', 'B24', 'B23.1', 'I1', 'XI10', ''])('%s: none', (code) => expect(registersOf([problem(code)])).toEqual([]));

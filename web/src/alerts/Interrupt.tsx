@@ -94,7 +94,7 @@ function Said({ alerts, names, acts, onLater }: { alerts: Alert[]; names: Map<st
   const w = useAlertWords();
   const gravest = alerts[0]?.priority ?? 'stat';
   return (
-    <Dialog title={alerts.length === 1 ? w('interrupt', { priority: w(`priority.${gravest}`) }) : w('interruptMany', { n: alerts.length })} onClose={onLater}>
+    <Dialog title={alerts.length === 1 ? w('interrupt', { priority: w(`priority.${gravest}`) }) : w('interruptMany', { n: alerts.length })} onClose={onLater} unasked>
       <div role="alert" className="an-alert-said-all">
         {alerts.slice(0, MOST).map((a) => <One key={a.id} a={a} name={names.get(a.patient) ?? ''} isOnly={alerts.length === 1} />)}
         {alerts.length > MOST && <p className="an-dim">{w('more', { n: alerts.length - MOST })}</p>}

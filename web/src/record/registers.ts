@@ -34,7 +34,7 @@ export const REGISTERS: Record<RegisterId, Register> = {
   copd: { id: 'copd', ranges: [['J', 44, 44]], measures: [{ key: 'spo2', coding: loinc('59408-5', 'Oxygen saturation in Arterial blood by Pulse oximetry'), unit: '%', code: '%', comparator: '>=', usual: '', low: 70, high: 100 }], recallDays: 90 },
   epilepsy: { id: 'epilepsy', ranges: [['G', 40, 41]], measures: [], recallDays: 30 },
   mental: { id: 'mental', ranges: [['F', 20, 48]], measures: [], recallDays: 30 },
-  communicable: { id: 'communicable', ranges: [['A', 0, 99], ['B', 0, 19], ['B', 25, 99]], measures: [], recallDays: 7 },
+  communicable: { id: 'communicable', ranges: [['A', 0, 99], ['B', 0, 19], ['B', 25, 99], ['J', 9, 11], ['U', 7, 7]], measures: [], recallDays: 7 },
 };
 
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -63,5 +63,5 @@ export function whenHandIsOff(run: () => void): void {
 export function whenNobodyTypes(run: () => void): void {
   const left = keyAt + TYPING_MS - performance.now();
   if (left > 0) setTimeout(() => whenNobodyTypes(run), left);
-  else whenHandIsOff(run);
+  else whenHandIsOff(() => (performance.now() - keyAt < TYPING_MS ? whenNobodyTypes(run) : run())); /* somebody may have begun to type meanwhile */
 }
