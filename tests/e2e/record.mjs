@@ -153,6 +153,16 @@ await test('an infection: isolated, contacts picked by hand, the report is due; 
   }), mine);
   await open(page, `person/${mine}/record`);
   const infection = card(page, 'Bệnh truyền nhiễm');
+  /* when it began: never taken from the day the diagnosis was written */
+  await infection.getByText('Chưa ghi ngày khởi phát').waitFor();
+  await infection.getByRole('button', { name: 'Ghi ngày khởi phát' }).click();
+  await infection.getByLabel('Khởi phát').fill('2999-01-01');
+  await infection.getByText('Ngày khởi phát: từ ngày sinh đến hôm nay.').waitFor();
+  truth(await infection.getByRole('button', { name: 'Lưu', exact: true }).isDisabled(), 'nothing begins in the future');
+  await infection.getByLabel('Khởi phát').fill('2026-11-02');
+  await infection.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await infection.getByText('Khởi phát 02/11/2026').waitFor();
+  equal((await find(page, `Condition?patient=${mine}&code=A09`))[0].onsetDateTime, '2026-11-02', 'the day it began');
   await infection.getByRole('button', { name: 'Cách ly', exact: true }).click();
   await infection.getByRole('button', { name: 'tiếp xúc', exact: true }).click();
   await infection.getByRole('button', { name: 'Lưu', exact: true }).click();
@@ -184,7 +194,7 @@ await test('an infection: isolated, contacts picked by hand, the report is due; 
   await shot(page, 'record-infection');
   await open(page, 'registers?r=communicable');
   const row = page.locator('tbody tr', { hasText: 'A09' });
-  truth(/tiếp xúc \(.*\)\s+2\s+đã báo/s.test(await row.innerText()), await row.innerText());
+  truth(/02\/11\/2026\s+tiếp xúc \(.*\)\s+2\s+đã báo/s.test(await row.innerText()), await row.innerText());
   /* the board says it in one's language, and names no illness */
   await open(page, 'ward/demo-ward');
   const onBoard = page.locator('.an-board-marks', { hasText: 'Cách ly tiếp xúc' });

@@ -7,19 +7,20 @@ import { idOf, type Place, type Stay } from '../drugs/forms';
 import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
-import { showFhirDate } from '../fhir/dates';
+import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { personName, searchAttempts } from '../fhir/person';
 import { server } from '../fhir/server';
 import type { Patient } from '../fhir/types';
-import { wardFull } from '../fhir/zone';
+import { wardFull, wardTime } from '../fhir/zone';
 import { useVisitWords, VISIT_CATALOGUES, type VisitWords } from '../i18n/visits';
 import { Problem } from '../ui/Problem';
 import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { sayIn } from '../visits/compose';
-import { isActive } from '../visits/load';
+import type { Problem as Sick } from '../visits/forms';
+import { isActive, problemWords } from '../visits/load';
 import { Line } from '../visits/parts';
-import { contactsOf, endIsolation, ISOLATION, isolationOf, ISOLATIONS, reported, reportOf, reportSince, reportState, type Flag, type Isolation } from './entries';
+import { begunOn, contactsOf, endIsolation, ISOLATION, isolationOf, ISOLATIONS, reported, reportOf, reportSince, reportState, type Flag, type Isolation } from './entries';
 import { Adding, By, Choice, RecordCard, type CardProps } from './Record';
 import { codeOf, isOn, REGISTERS } from './registers';
 import { recordHref } from './screens';
@@ -63,6 +64,7 @@ export function Infection({ id, data, use, may }: CardProps) {
   return (
     <RecordCard title={w('infection.title')}>
       {cases.length === 0 && !now && <p className="an-dim">{w('infection.none')}</p>}
+      <ul className="an-visit-lines">{cases.map((c) => <Case key={c.id} c={c} born={data.person.birthDate ?? ''} use={use} may={may} />)}</ul>
       {now && (
         <div className="an-visit-line">
           <div><p className="an-person-name">{w('infection.isolated', { how: isolationWords(now, w), since: showFhirDate(now.period?.start) })}</p><By who={now.author} when={undefined} /></div>
@@ -88,6 +90,32 @@ export function Infection({ id, data, use, may }: CardProps) {
         </div>
       )}
     </RecordCard>
+  );
+}
+
+/* When it began is what a line list turns on: it is asked for, and never taken from the day somebody wrote the diagnosis down. */
+function Case({ c, born, use, may }: { c: Sick; born: string; use: CardProps['use']; may: boolean }) {
+  const w = useVisitWords();
+  const today = wardTime(nowMs()).day;
+  const onset = (c.onsetDateTime ?? '').slice(0, 10);
+  const [day, setDay] = useState(onset);
+  const wrong = day !== '' && (day > today || (born !== '' && day < born.slice(0, 10).padEnd(10, '-01')));
+  const save = (close: () => void): void => { void use.change(begunOn(c, day)).then(close); };
+  return (
+    <li className="an-visit-line">
+      <div><p className="an-person-name">{problemWords(c)}</p><p className={onset === '' ? 'an-late' : 'an-dim'}>{onset === '' ? w('infection.noOnset') : w('infection.onset', { day: showFhirDay(onset) })}</p></div>
+      {may && (
+        <Adding label={w(onset === '' ? 'infection.writeOnset' : 'infection.changeOnset')}>
+          {(close) => (
+            <div className="an-row">
+              <label className="an-entry">{w('list.onset')}<input type="date" className="an-time" max={today} value={day} onChange={(e) => setDay(e.currentTarget.value)} /></label>
+              <Button disabled={day === '' || wrong} onClick={() => save(close)}>{w('record.save')}</Button>
+              {wrong && <p className="an-late" role="alert">{w('infection.onsetWrong')}</p>}
+            </div>
+          )}
+        </Adding>
+      )}
+    </li>
   );
 }
 

@@ -75,7 +75,7 @@ function useLines(which: RegisterId, rows: RegisterRow[]): { head: string[]; lin
       const sex = row.sex === 'male' || row.sex === 'female' ? t(`gender.${row.sex}`) : '';
       const cells = [row.bed, row.name, row.age === undefined ? '' : String(row.age), sex, row.problems.map(problemWords).join('; '),
         ...(infection
-          ? [showFhirDay(row.problems[0]?.onsetDateTime ?? row.problems[0]?.recordedDate), row.isolation ? `${isolationWords(row.isolation, w)} (${showFhirDate(row.isolation.period?.start)})` : '', String(row.contacts), reportWords(row.report, w)]
+          ? [row.problems[0]?.onsetDateTime === undefined ? w('list.noOnset', { day: showFhirDay(row.problems[0]?.recordedDate) }) : showFhirDay(row.problems[0].onsetDateTime), row.isolation ? `${isolationWords(row.isolation, w)} (${showFhirDate(row.isolation.period?.start)})` : '', String(row.contacts), reportWords(row.report, w)]
           : [targetText(which, row.goal, w), last]), recall];
       return { row, cells, overdue: state === 'overdue' };
     });

@@ -66,6 +66,7 @@ export function reopened(c: Problem): Problem {
   const { abatementDateTime: _a, ...rest } = c;
   return { ...rest, clinicalStatus: one(`${TERMINOLOGY}condition-clinical`, 'active') };
 }
+export const begunOn = (c: Problem, day: string): Problem => ({ ...c, onsetDateTime: day });
 export function problemOf(coding: Coding | undefined, text: string, patient: string, me: Giver, at: number, onset: string): Problem {
   return {
     resourceType: 'Condition', clinicalStatus: one(`${TERMINOLOGY}condition-clinical`, 'active'), verificationStatus: one(`${TERMINOLOGY}condition-ver-status`, 'confirmed'),
