@@ -86,6 +86,14 @@ await test('leave, hospital, another bed, a return: taken back', () => as('nurse
   await page.locator('label', { hasText: 'Có' }).first().click();
   await button(page, 'Ghi').click();
   await page.getByText('Đã ghi đi bệnh viện').waitFor();
+  /* what goes along is at hand */
+  const papers = page.getByRole('group', { name: 'Giấy tờ mang theo' }).getByRole('link');
+  equal(await papers.allInnerTexts(), ['Giấy chuyển, giới thiệu (PDF)', 'Tóm tắt hồ sơ (PDF)', 'Phiếu thực hiện thuốc (PDF)'], 'papers');
+  for (const paper of await papers.all()) {
+    const answer = await page.request.get(new URL(await paper.getAttribute('href'), line.url).href);
+    equal([answer.status(), (await answer.body()).subarray(0, 5).toString()], [200, '%PDF-'], await paper.innerText());
+  }
+  await shot(page, 'reopen-papers');
   await button(page, 'Đã trở về').click();
   await button(page, 'Ghi').click();
   await page.getByText('Đã ghi trở về').waitFor();

@@ -188,6 +188,44 @@ await test('an addendum by the same doctor; a nurse reads and cannot write; a ca
   });
 });
 
+await test('a visit that was a mistake takes along what it wrote, unless it is let stand; what it closed is open again', () => withPage({}, async (page) => {
+  await signIn(page, 'doctor-drugs');
+  const { patient, id } = signed;
+  const all = await notes(page, patient);
+  const [first, second] = [all.find((d) => d.id === id), all.find((d) => d.id !== id)];
+  const ofVisit = (d, type) => find(page, `${type}?encounter=${d.encounter.reference}`);
+  const dialog = page.getByRole('dialog', { name: 'Gạch bỏ phiếu' });
+  const strike = async (d) => {
+    await open(page, patient, `/${d.id}`);
+    await button(page, 'Gạch bỏ phiếu').click();
+    await dialog.getByText('Phiếu này đã ghi những mục dưới đây').waitFor();
+  };
+  const done = async (why) => {
+    truth(await dialog.getByRole('button', { name: 'Gạch bỏ phiếu' }).isDisabled(), 'not without a reason');
+    await dialog.getByLabel('Vì sao gạch bỏ').fill(why);
+    await dialog.getByRole('button', { name: 'Gạch bỏ phiếu' }).click();
+    await page.getByText(why).first().waitFor();
+  };
+  /* the one with the result: the order it answered waits again */
+  await strike(second);
+  equal(await dialog.locator('.an-strike-along label').allInnerTexts(), ['Kết quả: Công thức máu'], 'what it wrote');
+  await dialog.getByText(/^1 mục phiếu này đã dời/).waitFor();
+  await shot(page, 'visits-strike');
+  equal(await axe(page), [], 'axe');
+  await done('nhầm người');
+  equal((await ofVisit(second, 'Observation')).map((o) => o.status), ['entered-in-error'], 'the result');
+  equal((await ofVisit(first, 'ServiceRequest')).map((o) => o.status), ['active'], 'the order waits again');
+  equal((await fhir(page, 'GET', second.encounter.reference)).body.status, 'entered-in-error', 'the visit is none');
+  /* the first: its diagnosis is right all the same */
+  await strike(first);
+  equal((await dialog.locator('.an-strike-along label').allInnerTexts()).map((x) => x.split(':')[0]), ['Chẩn đoán', 'Chỉ định', 'Hẹn khám'], 'what it wrote');
+  await dialog.getByLabel(/^Chẩn đoán: /).uncheck();
+  await done('ghi hai lần');
+  equal((await ofVisit(first, 'Condition')).map((c) => [c.clinicalStatus?.coding[0].code, c.verificationStatus.coding[0].code]), [['active', 'confirmed']], 'stands');
+  equal([(await ofVisit(first, 'ServiceRequest'))[0].status, (await find(page, `Appointment?patient=${patient}`))[0].status], ['entered-in-error', 'entered-in-error'], 'order and next visit go');
+  equal((await fhir(page, 'GET', `Composition/${id}`)).body.extension.find((e) => e.url === 'urn:ansinh:extension:reason').valueString, 'ghi hai lần', 'why');
+}));
+
 await test('a technique outside the list must say why; without a licence only an emergency', async () => {
   await withPage({}, async (page) => {
     await signIn(page, 'doctor-drugs');

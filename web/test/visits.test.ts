@@ -6,6 +6,7 @@ import type { Goal } from '../src/record/registers';
 import type { BundleEntry } from '../src/fhir/types';
 import { VISIT_CATALOGUES } from '../src/i18n/visits';
 import { findCodes, findShort } from '../src/visits/codes';
+import { loadWrote, strikeBundle } from '../src/visits/strike';
 import shortList from '../../content/visits/icd10-short.json';
 import { addendumOf, problemText, procedureText, readParts, sayIn, signedAs, signedName, templateOf, visitBundle, type Setting } from '../src/visits/compose';
 import { wardInstant } from '../src/fhir/zone';
@@ -305,5 +306,39 @@ describe('drafts and templates', () => {
     expect([d.reason, d.history, d.exam, d.advice]).toEqual(['của tôi', 'h', { circulation: 'thổi tâm thu', skin: 'da' }, 'ăn nhạt']);
     expect(hasWords(d)).toBe(true);
     expect(problemText({ key: '', existing: 'c9', coding: undefined, text: 'cũ', doubtful: false }, new Map(), say)).toBe('cũ');
+  });
+});
+
+describe('striking a visit out', () => {
+  const at = '2026-11-24T03:00:00.123Z';
+  const document = { resourceType: 'Composition', id: 'd1', meta: { versionId: '1', lastUpdated: at }, status: 'final', subject: { reference: 'Patient/p1' }, encounter: { reference: 'Encounter/e1' }, attester: [{ time: 'T' }] } as unknown as Document;
+  const there: Record<string, object[]> = {
+    Condition: [{ resourceType: 'Condition', id: 'c1', meta: { versionId: '1' }, clinicalStatus: { coding: [{ code: 'active' }] }, code: { text: 'Gút' } }, { resourceType: 'Condition', id: 'c2', verificationStatus: { coding: [{ code: 'entered-in-error' }] } }],
+    'ServiceRequest?encounter': [{ resourceType: 'ServiceRequest', id: 's1', meta: { versionId: '1' }, status: 'active', code: { text: 'X' } }, { resourceType: 'ServiceRequest', id: 's2', status: 'completed', code: { text: 'Y' } }],
+    'ServiceRequest?status': [{ resourceType: 'ServiceRequest', id: 's9', meta: { versionId: '2', lastUpdated: at }, status: 'completed' }, { resourceType: 'ServiceRequest', id: 's8', meta: { versionId: '3', lastUpdated: '2026-11-20T00:00:00Z' }, status: 'completed' }],
+    Goal: [{ resourceType: 'Goal', id: 'g1', meta: { versionId: '4', lastUpdated: at }, target: [{ dueDate: '2026-12-24' }] }, { resourceType: 'Goal', id: 'g2', meta: { versionId: '1', lastUpdated: at } }],
+    Appointment: [{ resourceType: 'Appointment', id: 'a1', meta: { versionId: '1', lastUpdated: at }, status: 'proposed', created: 'T', requestedPeriod: [{ start: '2026-12-01' }] }, { resourceType: 'Appointment', id: 'a2', meta: { versionId: '1' }, status: 'proposed', created: 'other' }],
+  };
+  const client = new FhirClient({ fetch: async (url) => {
+    const u = new URL(String(url), 'http://x');
+    const [, , type = '', id, history] = u.pathname.split('/');
+    const answer = history ? { resourceType: 'Bundle', type: 'history', entry: [{ resource: { resourceType: type, id } }, { resource: { resourceType: type, id, meta: { versionId: '3' }, status: 'active', target: [{ dueDate: '2026-11-24' }] } }] }
+      : id ? { resourceType: type, id, meta: { versionId: '1' }, status: 'finished' }
+        : { resourceType: 'Bundle', type: 'searchset', entry: (there[type] ?? there[`${type}?${u.searchParams.has('encounter') ? 'encounter' : 'status'}`] ?? []).map((resource) => ({ resource })) };
+    return new Response(JSON.stringify(answer), { status: 200, headers: { ETag: 'W/"1"' } });
+  } });
+  it('finds what it made and what it moved, and nothing else', async () => {
+    const wrote = await loadWrote(client, document);
+    expect(wrote.made.map((m) => [m.key, m.kind, m.text])).toEqual([['Condition/c1', 'problem', 'Gút'], ['ServiceRequest/s1', 'order', 'X'], ['Appointment/a1', 'next', '01/12/2026']]);
+    expect(wrote.moved.map((m) => `${m.now.resourceType}/${m.now.id ?? ''}`).sort()).toEqual(['Goal/g1', 'ServiceRequest/s9']);
+  });
+  it('one transaction: struck with the reason, the moved as before, what is let stand untouched', async () => {
+    const wrote = await loadWrote(client, document);
+    const b = strikeBundle(document, 'W/"1"', wrote, new Set(['ServiceRequest/s1']), 'nhầm người');
+    expect((b.entry ?? []).map((e) => [e.request?.url, e.request?.ifMatch, (e.resource as { status?: string }).status])).toEqual([
+      ['Composition/d1', 'W/"1"', 'entered-in-error'], ['Encounter/e1', 'W/"1"', 'entered-in-error'], ['ServiceRequest/s1', 'W/"1"', 'entered-in-error'],
+      ['Goal/g1', 'W/"4"', 'active'], ['ServiceRequest/s9', 'W/"2"', 'active']]);
+    expect((b.entry?.[2]?.resource as { extension?: object[] }).extension).toEqual([{ url: 'urn:ansinh:extension:reason', valueString: 'nhầm người' }]);
+    expect((b.entry?.[3]?.resource as { target?: object[] }).target).toEqual([{ dueDate: '2026-11-24' }]);
   });
 });

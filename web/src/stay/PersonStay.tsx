@@ -13,6 +13,7 @@ import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/stay';
 import { backHref, mayPrescribe } from '../prescribe/screens';
+import { pdfHref } from '../print/paper';
 import { personHref } from '../route';
 import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
@@ -177,6 +178,7 @@ function Now({ data, stay }: { data: Loaded; stay: Stay }) {
         {away && away.where !== '' && <div><dt>{w('away.where')}</dt><dd>{away.where}</dd></div>}
         {away && away.with !== '' && <div><dt>{w('away.with')}</dt><dd>{away.with}</dd></div>}
       </dl>
+      {away?.kind === 'hospital' && <Along patient={data.patient.id ?? ''} />}
       {awaysOf(stay).some((a) => a.back !== '') && (
         <details>
           <summary>{w('away.before', { n: awaysOf(stay).filter((a) => a.back !== '').length })}</summary>
@@ -184,6 +186,21 @@ function Now({ data, stay }: { data: Loaded; stay: Stay }) {
         </details>
       )}
     </section>
+  );
+}
+
+/* What goes along to the hospital. Who sees no orders prints no papers about them. */
+const ALONG = ['referral', 'summary', 'medicine'] as const;
+function Along({ patient }: { patient: string }) {
+  const w = useWords();
+  const { t } = useI18n();
+  const { has } = useMe();
+  if (!has('nurse', 'doctor', 'assistant-doctor', 'system')) return null;
+  return (
+    <div className="an-row" role="group" aria-label={w('away.papers')}>
+      <span className="an-dim">{w('away.papers')}</span>
+      {ALONG.map((form) => <Button key={form} component="a" variant="default" href={pdfHref({ patient }, form)} target="_blank" rel="noopener" title={t('print.pdfHint')} leftSection={<Icon name="print" />}>{t(`print.pdf.${form}`)}</Button>)}
+    </div>
   );
 }
 

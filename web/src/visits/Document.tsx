@@ -1,7 +1,7 @@
 /* A signed note: read as it was signed, with the proof that it still is, its addenda, and the only two things that may follow: an
  * addendum, and being struck through by who signed it. */
 
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { useTyped } from '../access/typed';
@@ -28,11 +28,12 @@ import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import { addendumOf, readParts, sayIn, signedAs, type ReadPart } from './compose';
-import { hasCode, onceOf, RECORD_KIND, REASON_URL, type Document, type Signing } from './forms';
+import { ADDENDUM, hasCode, onceOf, RECORD_KIND, REASON_URL, type Document, type Signing } from './forms';
 import { practiceOf, type Practitioner } from './load';
 import { Area } from './parts';
 import { mayReadVisits, mayVisit } from './screens';
 import { useSigningRole } from './signer';
+import { loadWrote, NOTHING_WROTE, strikeBundle, type Wrote } from './strike';
 import './visits.css';
 
 type Parameters = Resource & { resourceType: 'Parameters'; parameter?: { name?: string; valueBoolean?: boolean; valueString?: string }[] };
@@ -160,10 +161,7 @@ function Act({ document: d, etag, reload }: { document: Document; etag: string; 
     change({ text: '', key: uuid4() });
     forget();
   });
-  const strike = (why: string): Promise<void> => run(async () => {
-    const struck: Document = { ...d, status: 'entered-in-error', extension: [...(d.extension ?? []), { url: REASON_URL, valueString: why }] };
-    await server.update(struck, etag);
-  });
+  const strike = (why: string, wrote: Wrote, along: ReadonlySet<string>): Promise<void> => run(() => server.transaction(strikeBundle(d, etag, wrote, along, why)));
   const isMine = me.reference !== '' && (d.author ?? []).some((a) => a.reference === me.reference);
   if (!mayVisit(access)) return <div className="an-noprint"><Notice kind="info" title={w('noRole')} /></div>;
   return (
@@ -178,21 +176,38 @@ function Act({ document: d, etag, reload }: { document: Document; etag: string; 
           {isMine && <Button variant="subtle" color="red" onClick={() => setStriking(true)}>{w('strike.do')}</Button>}
         </div>
       </section>
-      {striking && <Strike onClose={() => setStriking(false)} onDo={(why) => { setStriking(false); void strike(why); }} />}
+      {striking && <Strike document={d} onClose={() => setStriking(false)} onDo={(why, wrote, along) => { setStriking(false); void strike(why, wrote, along); }} />}
     </div>
   );
 }
 
-function Strike({ onClose, onDo }: { onClose: () => void; onDo: (why: string) => void }) {
+/* What the visit wrote goes with it unless it is let stand: the note may be wrong and the diagnosis right. */
+function Strike({ document: d, onClose, onDo }: { document: Document; onClose: () => void; onDo: (why: string, wrote: Wrote, along: ReadonlySet<string>) => void }) {
   const w = useVisitWords();
   const [why, setWhy] = useState('');
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const load = useLoad(`wrote ${d.id ?? ''}`, (signal) => loadWrote(server, d, signal));
+  const wrote = load.data;
+  const flip = (key: string): void => setLeft((now) => new Set(now.has(key) ? [...now].filter((k) => k !== key) : [...now, key]));
+  const isAddendum = d.type?.coding?.some((c) => c.code === ADDENDUM.code) === true;
   return (
     <Dialog title={w('strike.do')} onClose={onClose}>
       <p>{w('strike.how')}</p>
+      {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
+      {wrote && !isAddendum && wrote.made.length > 0 && (
+        <fieldset className="an-strike-along">
+          <legend>{w('strike.along')}</legend>
+          {wrote.made.map((m) => <Checkbox key={m.key} label={`${w(`strike.kind.${m.kind}`)}: ${m.text}`} checked={!left.has(m.key)} onChange={() => flip(m.key)} />)}
+        </fieldset>
+      )}
+      {wrote && !isAddendum && wrote.moved.length > 0 && <p className="an-dim">{w('strike.moved', { n: wrote.moved.length })}</p>}
       <Area label={w('strike.why')} value={why} onChange={setWhy} />
       <div className="an-row">
         <Button variant="default" onClick={onClose}>{w('cancel')}</Button>
-        <Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{w('strike.do')}</Button>
+        <Button
+          color="red" disabled={why.trim() === '' || !wrote}
+          onClick={() => wrote && onDo(why.trim(), isAddendum ? NOTHING_WROTE : wrote, new Set(wrote.made.map((m) => m.key).filter((k) => !left.has(k))))}
+        >{w('strike.do')}</Button>
       </div>
     </Dialog>
   );

@@ -173,6 +173,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'stay.noBed': 'No bed',
   'away.leave': 'On leave',
   'away.hospital': 'In hospital',
+  'away.papers': 'Papers to take along',
   'away.from': 'Left at',
   'away.until': 'Expected back',
   'away.untilHint': 'required; past this time it is shown as overdue',

@@ -171,6 +171,7 @@ export const stay = {
   'stay.noBed': 'Chưa có giường',
   'away.leave': 'Nghỉ phép',
   'away.hospital': 'Nằm viện',
+  'away.papers': 'Giấy tờ mang theo',
   'away.from': 'Đi lúc',
   'away.until': 'Hẹn về',
   'away.untilHint': 'bắt buộc; quá giờ này sẽ có cảnh báo',
