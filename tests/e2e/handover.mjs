@@ -13,6 +13,8 @@ const { server, line, withPage, open: openAt, end } = await stage('handover', { 
 const WARD = 'demo-ward';
 
 const open = (page, path) => openAt(page, `ward/${WARD}/${path}`);
+const office = await clientAs(server, 'doctor');
+const handovers = () => office.find(`Composition?type=urn:ansinh:document|handover&subject=Location/${WARD}`);
 const documents = (page) => find(page, `Composition?type=urn:ansinh:document|handover&subject=Location/${WARD}`);
 
 await test('the change of a shift is listed with its facts, counted and signed by two', () => withPage({}, async (page) => {
@@ -129,6 +131,30 @@ async function controlledDose(number, text) {
   });
   return dose;
 }
+
+await test('signed, the answer lost, the page loaded again, signed once more: one handover', () => withPage({}, async (page) => {
+  await signIn(page, 'nurse2');
+  const before = (await documents(page)).length;
+  await open(page, 'handover');
+  const counts = page.locator('.an-count-line input[id^=count-]');
+  await counts.first().waitFor();
+  const fill = async () => { for (let i = 0; i < await counts.count(); i += 1) await counts.nth(i).fill('7'); };
+  await fill();
+  await button(page, 'Ký giao ca').click();
+  await page.getByText('Có chỗ lệch với sổ.').waitFor();
+  line.mode = 'lose';
+  line.loses = (url) => /\/fhir\/?$/.test(url);
+  await button(page, 'Ký giao ca').click();
+  await eventually('it has arrived', async () => (await handovers()).length === before + 1);
+  await page.locator('main [role=alert]', { hasNotText: 'Có chỗ lệch' }).first().waitFor();
+  line.mode = 'pass';
+  await page.reload();
+  await counts.first().waitFor();
+  equal(await counts.first().inputValue(), '7', 'what was counted is kept');
+  await button(page, 'Ký giao ca').click(); /* the book says seven by now */
+  await page.getByText('Chờ người nhận ký. Người nhận đăng nhập').waitFor();
+  equal((await documents(page)).length, before + 1, 'one');
+}));
 
 await test('a dose that I gave in another window says so, and offers no second one', () => withPage({}, async (page) => withPage({}, async (second) => {
   const doctor = await clientAs(server, 'doctor');

@@ -133,7 +133,7 @@ await test('the old book goes into the rooms and beds that were set up, however 
   await button(page, 'Tiếp tục').click();
   await page.waitForSelector('.an-tally');
   equal((await page.locator('.an-tally strong').allInnerTexts()).map(Number), [4, 1, 0, 0], 'new, doubtful (a bed twice)');
-  await page.getByText('Khoa Người cao tuổi chưa có 1 phòng, 1 giường, sẽ lập thêm khi ghi').waitFor();
+  await page.getByText('Khoa Người cao tuổi sẽ được lập thêm 1 phòng, 1 giường khi ghi').waitFor();
   await page.getByText('109, 109 · 1', { exact: true }).waitFor();
   await shot(page, 'setup-book');
   equal(await axe(page), [], 'axe');

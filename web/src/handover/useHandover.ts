@@ -1,6 +1,6 @@
 /* The life of the handover screen: what was handed over before, since when I ask, the facts since then, and the signature. */
 
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { useTyped } from '../access/typed';
 import { useGiver } from '../drugs/useRound';
@@ -63,8 +63,13 @@ export function useWords(): Words {
 
 /* What was counted outlives a reload and another person's turn, not the shift: by then something else lies there. */
 export const COUNT_DRAFT = 'handover-count';
-interface Counting { at: number; typed: UseHandover['typed'] }
-const ofThisShift = (c: Counting): Counting => (countHolds(c.at, nowMs()) ? c : { at: 0, typed: {} });
+/* names: of what was sent, from the first try on: a lost answer, with a reload after it, must not make two handovers */
+interface Names { at: number; id: string; count: string; cards: string[]; task: string }
+interface Counting { at: number; typed: UseHandover['typed']; names: Names | null }
+const NOTHING: Counting = { at: 0, typed: {}, names: null };
+const ofThisShift = (c: Counting): Counting => ({
+  ...(countHolds(c.at, nowMs()) ? c : NOTHING), names: c.names && countHolds(c.names.at, nowMs()) ? c.names : null,
+});
 
 export function useHandover(wardId: string): UseHandover {
   const { t } = useI18n();
@@ -72,7 +77,7 @@ export function useHandover(wardId: string): UseHandover {
   const me = useGiver();
   const mayOpen = mayKeepStock(useMe());
   const [since, setSince] = useState<Since>('mine');
-  const { now: { at, typed }, change, forget } = useTyped<Counting>(COUNT_DRAFT, wardId, () => ({ at: 0, typed: {} }), ofThisShift);
+  const { now: { at, typed, names: kept }, change, forget } = useTyped<Counting>(COUNT_DRAFT, wardId, () => NOTHING, ofThisShift);
   const [countedAt] = useState(at);
   useOnDuty();
   const load = useLoad(`handover ${wardId} ${since} ${me.reference}`, async (signal) => {
@@ -89,28 +94,27 @@ export function useHandover(wardId: string): UseHandover {
   const pending = data?.past.find((h) => h.status === 'preliminary');
   const missing = counts.filter((c) => typedCount(typed[c.medicine]?.amount ?? '') === undefined).map((c) => c.medicine);
   const differs = counts.some((c) => c.expected !== undefined && rounded((typedCount(typed[c.medicine]?.amount ?? '') ?? c.expected) - c.expected) !== 0);
-  /* the same names for a second try: a lost answer must not make two handovers */
-  const ids = useRef<{ id: string; count: string; cards: string[]; task: string }>(undefined);
 
   const sign = useCallback(async (): Promise<string> => {
     if (!data) return '';
-    ids.current ??= { id: uuid4(), count: uuid4(), cards: counts.map(() => uuid4()), task: uuid4() };
+    const names: Names = { ...(kept ?? { at: nowMs(), id: uuid4(), count: uuid4(), task: uuid4() }), cards: counts.map((_c, i) => kept?.cards[i] ?? uuid4()) };
+    change({ names });
     const counted = counts.map((line): Counted => ({ line, counted: typedCount(typed[line.medicine]?.amount ?? '') ?? 0, note: (typed[line.medicine]?.note ?? '').trim() }));
     const bundle = handoverBundle({
-      id: ids.current.id, countId: ids.current.count, cardIds: ids.current.cards, taskId: ids.current.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: nowMs(), me,
+      id: names.id, countId: names.count, cardIds: names.cards, taskId: names.task, wardId, facilityId: data.ward.facilityId, since: data.since, at: nowMs(), me,
       people: people.flatMap((p) => (p.change ? [{ id: p.id, title: [p.bed, p.name].filter(Boolean).join(' · '), change: p.change }] : [])),
       counted, words,
     });
     const answer = await server.transaction(bundle);
     const place = /Composition\/([^/]+)/.exec(answer[answer.length - 1]?.response?.location ?? '')?.[1] ?? '';
-    ids.current = undefined;
+    change({ names: null });
     forget();
     return place;
-  }, [data, counts, typed, wardId, me, people, words, forget]);
+  }, [data, counts, typed, kept, change, wardId, me, people, words, forget]);
 
   return {
     data, error: load.error, reload: load.reload, since, setSince, from: load.data?.from, people, counts, pending, typed, countedAt, missing, differs, sign,
-    recount: () => { change({ at: 0, typed: {} }); forget(); },
+    recount: () => { change({ at: 0, typed: {} }); if (!kept) forget(); },
     type: (medicine, part) => change({ at: nowMs(), typed: { ...typed, [medicine]: { ...(typed[medicine] ?? { amount: '', note: '' }), ...part } } }),
   };
 }
