@@ -266,6 +266,19 @@ await test('restraint: not without basis, doctor and end; checked, and released'
   await page.getByRole('link', { name: 'Kiểm tra cố định' }).click();
   await button(page, 'An toàn, da hồng ấm').click();
   await page.getByText('Đã ghi: Kiểm tra cố định').waitFor();
+  equal(await page.getByText('Y lệnh cố định chưa kết thúc').count(), 0, 'not where all is well');
+  /* a check that says "off" ends no order by itself, and says where that is done */
+  await page.goto(`${line.url}/#/people`);
+  await page.goto(`${line.url}/#/ward/${ward.ward.id}/care?p=${pao.patient.id}&k=restraint-check`);
+  await button(page, 'Đã tháo').click();
+  const again = button(page, 'Vẫn ghi thêm'); /* a moment after the last one */
+  await page.getByText('Y lệnh cố định chưa kết thúc').or(again).first().waitFor();
+  if (await again.count() > 0) await again.click();
+  await page.getByText('Y lệnh cố định chưa kết thúc').waitFor();
+  equal((await fhir.get(`ServiceRequest/${o.id}`)).status, 'active', 'it runs on');
+  await shot(page, 'restraint-off-in-care');
+  await page.getByRole('status').getByRole('link', { name: 'Cố định, hạn chế' }).click();
+  await page.getByText(/Đang cố định/).waitFor();
   /* its time runs out and nobody says that it is off: late on the board, and the way leads to taking it off */
   const bounds = { start: wardInstant(Date.now() - minutes(90)), end: wardInstant(Date.now() - minutes(30)) };
   await fhir.put({ ...(await fhir.get(`ServiceRequest/${o.id}`)), occurrenceTiming: { repeat: { ...o.occurrenceTiming.repeat, boundsPeriod: bounds } } });

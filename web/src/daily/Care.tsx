@@ -43,7 +43,8 @@ import { Who } from './Who';
 
 const UNDO_MS = 10_000;
 
-interface Saved { item: Item; what: string; count: number; until: number }
+/* off: whose check says that they are off restraint */
+interface Saved { item: Item; what: string; count: number; until: number; off: string | undefined }
 interface Twice { all: ForOne[]; at: number; twins: { resident: Resident; done: Done }[] }
 
 export default function Care({ params, query }: ScreenProps) {
@@ -105,7 +106,9 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
     const shown = readDone({ ...careEntry(one.act, one.whom, giver, when, w) });
     const alike = all.every((x) => x.act.answer === one.act.answer);
     const what = `${w(`care.kind.${one.act.kind}`)}${alike && shown ? `, ${sayDone(shown, w, lang)}` : ''}`;
-    setSaved({ item, what, count: all.length, until: nowMs() + UNDO_MS });
+    /* the check says that they are free; the order runs on until somebody ends it on its own page, where nothing is taken back by a tap */
+    const off = all.length === 1 && one.act.kind === 'restraint-check' && one.act.answer === 'released' ? one.whom.id : undefined;
+    setSaved({ item, what, count: all.length, until: nowMs() + UNDO_MS, off });
     const number = one.act.number;
     const measured = number && number.unit !== 'kg' ? { value: number.value.number, unit: number.unit, at: when } : undefined;
     if (isLow(measured)) setLow(measured);
@@ -150,6 +153,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
             after={<div><Button variant="default" leftSection={<Icon name="undo" />} onClick={() => undo(saved)}>{w('care.undo')}</Button></div>}
           >
             {!use.outbox.reached && <p>{w('care.waits')}</p>}
+            {saved.off !== undefined && <p>{w('care.offOrder')} <a href={restraintHref(saved.off)}>{t('restraint.screen')}</a></p>}
           </Notice>
         )}
       </div>

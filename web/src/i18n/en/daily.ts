@@ -29,6 +29,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.saveN': 'Record for {n} {n#person|people}',
   'care.saved': 'Recorded: {what}',
   'care.savedN': 'Recorded for {n} {n#person|people}: {what}',
+  'care.offOrder': 'The order for restraint still runs. Where it is off for good, say so here:',
   'care.waits': 'No connection: kept on this device, sent by itself later.',
   'care.undo': 'Undo',
   'care.undone': 'Taken back: {what}',

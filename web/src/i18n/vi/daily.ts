@@ -27,6 +27,7 @@ export const daily = {
   'care.saveN': 'Ghi cho {n} người',
   'care.saved': 'Đã ghi: {what}',
   'care.savedN': 'Đã ghi cho {n} người: {what}',
+  'care.offOrder': 'Y lệnh cố định chưa kết thúc. Tháo hẳn thì bấm “Đã tháo” ở đây:',
   'care.waits': 'Chưa có mạng: đã giữ trên máy này, tự gửi sau.',
   'care.undo': 'Hoàn tác',
   'care.undone': 'Đã bỏ: {what}',
