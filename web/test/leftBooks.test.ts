@@ -15,7 +15,7 @@ const codes = (r: PlannedRow | undefined): string[] => (r?.findings ?? []).filte
 describe('who is not here any more', () => {
   it.each([
     'Đã chết 12/3/2022', 'tử vong năm 2020', 'mất ngày 5/5/2021', 'đã mất', 'Ra viện 03/2024', 'xuất viện', 'bỏ trốn 2023', 'trốn trại', 'chuyển viện', 'Chuyển trung tâm khác', 'hồi gia',
-    'về gia đình', 'về với gia đình từ 2019', 'dừng nuôi dưỡng', 'đã chuyển đi',
+    'về gia đình', 'về với gia đình từ 2019', 'dừng nuôi dưỡng', 'đã chuyển đi', 'bà mất ngày 3/2/2022', 'Ông đã mất',
   ])('"%s" says so', (text) => expect(saysGone(text)).toBe(true));
   it.each([
     'mất ngủ', 'mất trí nhớ', 'mất sức lao động 61%', 'mẹ chết, bố đã mất', 'vợ mất ngày 1/2/2000', 'cha mẹ đều chết', 'ăn cháo', 'chuyển biến tốt', 'thăm gia đình dịp Tết', 'con trai đã mất', 'giảm thị lực', 'bố mẹ đã chết', '',

@@ -8,7 +8,8 @@ import type { ClockDate } from '../fhir/dates';
 import { foldText } from '../text';
 import { readDate, readSign, show, textOf, type Cell, type Finding } from './cells';
 
-const KIN = /\b(bo|me|cha|ba|ma|chong|vo|con|anh|chi|em|ong|chau|nguoi than|gia dinh)( (me|de|nuoi|ruot|trai|gai|deu|ca hai|som|cung|da|bi))* (chet|mat|tu vong|qua doi)\b/g;
+/* not "ông", "bà", "anh": a book speaks of residents so */
+const KIN = /\b(bo|me|cha|ma|chong|vo|con|chau|nguoi than|gia dinh)( (me|de|nuoi|ruot|trai|gai|deu|ca hai|som|cung|da|bi))* (chet|mat|tu vong|qua doi)\b/g;
 const GONE = new RegExp([
   '\\b(chet|tu vong|qua doi|tu tran|da mat)\\b', '\\bmat (ngay|thang|nam|luc|hoi|\\d)', '\\b(ra|xuat) (vien|trai|trung tam)\\b', '\\bda (ra|ve|roi|chuyen|tron)\\b',
   '\\bbo tron\\b', '\\btron (vien|trai|khoi)\\b', '\\bchuyen (di|vien|tuyen|trung tam|co so)\\b', '\\bhoi gia\\b', '\\bve (voi )?(gia dinh|cong dong|dia phuong|que|nha)\\b',
