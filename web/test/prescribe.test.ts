@@ -71,6 +71,9 @@ describe('days and hours that are not alike', () => {
     expect(wrongWith(uneven({ amount: '', amountAt: { '07:30': '2', '11:30': '1', '20:00': '1' } }), false, '2026-11-22')).toEqual([]);
     expect([isMuch(uneven({ amountAt: { '07:30': '20' } })), isMuch(uneven())]).toEqual([true, false]);
   });
+  it('an hour taken away takes its own amount along: what is left is the amount that is shown', () => {
+    expect(orderOf(uneven({ times: ['07:30'] }), about).dosageInstruction?.map((d) => d.doseAndRate?.[0]?.doseQuantity?.value)).toEqual([1]);
+  });
   it('every second day is counted from its first; days of the week are those', () => {
     const alternate = wish({ amount: '1', times: ['20:00'], rhythm: 'alternate', firstDay: '2026-11-23' });
     expect(asked(alternate, 6)).toEqual(['11-23T20:00 1', '11-25T20:00 1', '11-27T20:00 1']);

@@ -123,7 +123,7 @@ function fullYear(text: string, today: ClockDate): number {
 
 const UNKNOWN = /^([?.-]+|(khong|ko|k|chua)( (ro|biet|nho|co))( (ngay|nam)( sinh)?)?)$/;
 
-/* What a year ago was "76" says a year of birth to within one: offered. */
+/* An age says the year of birth to within one: offered. */
 export function readAge(cell: Cell, today: ClockDate): Reading<string> {
   const text = textOf(cell);
   if (text === '' || UNKNOWN.test(foldText(text))) return nothing();

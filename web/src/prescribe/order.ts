@@ -79,7 +79,8 @@ export const isMuch = (w: Wish): boolean => COUNTED.test(foldText(w.unit)) && am
 interface Amount { amount: string; times: string[] }
 export const amountAt = (w: Wish, time: string): string => (w.uneven ? w.amountAt[time] ?? w.amount : w.amount);
 function amountsOf(w: Wish): Amount[] {
-  if (w.asNeeded || !w.uneven || w.times.length < 2) return [{ amount: w.asNeeded ? w.amount : amountAt(w, w.times[0] ?? ''), times: [...w.times].sort() }];
+  /* one hour has one amount, the one that is shown: what was typed for it beside another hour, since taken away, is not */
+  if (w.asNeeded || !w.uneven || w.times.length < 2) return [{ amount: w.amount, times: [...w.times].sort() }];
   const lines: Amount[] = [];
   for (const time of [...w.times].sort()) {
     const line = lines.find((l) => amountOf(l.amount) === amountOf(amountAt(w, time)));
