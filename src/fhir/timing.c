@@ -94,6 +94,32 @@ void ans_timing_read(ans_cx *cx, const ans_json *doc, ans_jnode timing, const an
     read_hours(cx, doc, repeat, out);
 }
 
+/* The extension of a list with this url; ANS_JNONE: it has none. */
+static ans_jnode extension_of(ans_cx *cx, const ans_json *doc, ans_jnode in, const char *url)
+{
+    ans_jnode list = ans_json_get(doc, in, ANS_STR("extension")), found = ANS_JNONE;
+    for (ans_jnode e = list != ANS_JNONE ? ans_json_first(doc, list) : ANS_JNONE; found == ANS_JNONE && e != ANS_JNONE; e = ans_json_next(doc, list, e)) {
+        found = ans_str_is(ans_json_get_string(cx, doc, e, ANS_STR("url")), url) ? e : ANS_JNONE;
+    }
+    return found;
+}
+
+int64_t ans_order_asks_from(ans_cx *cx, const ans_json *order, const ans_zone *zone)
+{
+    ans_jnode copied = ans_json_get(order, 0, ANS_STR("reportedBoolean"));
+    if (copied == ANS_JNONE || ans_json_kind_of(order, copied) != ANS_JSON_TRUE) {
+        return INT64_MIN;
+    }
+    ans_jnode check = extension_of(cx, order, 0, "urn:ansinh:extension:second-check");
+    if (check == ANS_JNONE) {
+        return INT64_MAX;
+    }
+    ans_jnode when = extension_of(cx, order, check, "when");
+    int64_t us = when == ANS_JNONE ? INT64_MIN : bound_of(zone, ans_json_get_string(cx, order, when, ANS_STR("valueDateTime")), false);
+    bool replaces = ans_json_get(order, 0, ANS_STR("priorPrescription")) != ANS_JNONE;
+    return us == INT64_MIN || replaces ? us : us - US_PER_DAY / 24;
+}
+
 static bool falls_on(const ans_timing *t, int64_t day)
 {
     int64_t weekday = ((day + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */

@@ -22,6 +22,11 @@ typedef struct ans_timing {
  * that day. What cannot be read names nothing. */
 void ans_timing_read(ans_cx *cx, const ans_json *doc, ans_jnode timing, const ans_zone *zone, int64_t authored_us, int64_t came_us, ans_timing *out);
 
+/* From when a MedicationRequest asks for doses, beside what its timing says: INT64_MIN unless it is a copy of a paper from outside (reportedBoolean). A copy
+ * asks for nothing before a second person has compared it (INT64_MAX until then): what falls within the hour before may still be given, but not
+ * where another order, which it replaces, has seen to it. */
+int64_t ans_order_asks_from(ans_cx *cx, const ans_json *order, const ans_zone *zone);
+
 typedef struct ans_moment {
     int64_t us;
     int64_t day; /* of the place's clock, from 1970 */

@@ -29,17 +29,6 @@ static ans_err add(void *arg, const ans_moment *m)
     return ANS_OK;
 }
 
-/* A copy of an order from outside that nobody has compared with its paper yet: no dose of it may be given (rest/care_order.c). */
-static bool waits_for_check(paper *p, const ans_json *doc)
-{
-    ans_jnode all = ans_json_get(doc, 0, ANS_STR("extension"));
-    bool waits = true_at(doc, 0, "reportedBoolean");
-    for (ans_jnode e = waits && all != ANS_JNONE ? ans_json_first(doc, all) : ANS_JNONE; waits && e != ANS_JNONE; e = ans_json_next(doc, all, e)) {
-        waits = !ans_str_is(text_at(p, doc, e, "url"), "urn:ansinh:extension:second-check");
-    }
-    return waits;
-}
-
 static bool is_controlled(paper *p, const ans_json *doc)
 {
     ans_jnode all = ans_json_get(doc, 0, ANS_STR("extension"));
@@ -84,7 +73,8 @@ ans_err ask_doses(paper *p, ans_str patient, ans_str since, int64_t from_us, int
     ordering o = {.p = p};
     ans_err err = ask_list(p, "MedicationRequest", of_person(p, patient, "status=active"), "authoredOn", &orders);
     for (uint32_t i = 0; err == ANS_OK && i < orders.count; i++) {
-        err = waits_for_check(p, orders.at[i].doc) ? ANS_OK : take(&o, orders.at[i].doc, time_of(p, since), from_us, until_us);
+        int64_t came = time_of(p, since), asks = ans_order_asks_from(p->cx, orders.at[i].doc, p->zone);
+        err = asks == INT64_MAX ? ANS_OK : take(&o, orders.at[i].doc, asks > came ? asks : came, from_us, until_us);
     }
     ans_sort(o.at, o.count, sizeof *o.at, by_time);
     *out = o.at;

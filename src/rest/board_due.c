@@ -20,7 +20,8 @@
 static void read_timing(board *b, const ans_json *doc, ans_jnode timing, const person *p, ans_timing *out)
 {
     int64_t written = board_time(b, ans_json_get_string(b->cx, doc, 0, ANS_STR("authoredOn")));
-    ans_timing_read(b->cx, doc, timing, b->zone, written, board_time(b, p->since), out);
+    int64_t since = board_time(b, p->since), asks = ans_order_asks_from(b->cx, doc, b->zone);
+    ans_timing_read(b->cx, doc, timing, b->zone, written, asks > since ? asks : since, out);
 }
 
 /* ---- open things ---- */
@@ -180,23 +181,12 @@ static bool is_as_needed(const ans_json *doc, ans_jnode instruction)
            ans_json_get(doc, instruction, ANS_STR("asNeededCodeableConcept")) != ANS_JNONE;
 }
 
-/* A copy of an order from outside that nobody has compared with its paper yet (care_order.c): no dose of it may be given. */
-static bool waits_for_check(board *b, const ans_json *doc)
-{
-    ans_jnode copied = ans_json_get(doc, 0, ANS_STR("reportedBoolean")), list = ans_json_get(doc, 0, ANS_STR("extension"));
-    bool waits = copied != ANS_JNONE && ans_json_kind_of(doc, copied) == ANS_JSON_TRUE;
-    for (ans_jnode e = waits && list != ANS_JNONE ? ans_json_first(doc, list) : ANS_JNONE; waits && e != ANS_JNONE; e = ans_json_next(doc, list, e)) {
-        waits = !ans_str_is(ans_json_get_string(b->cx, doc, e, ANS_STR("url")), "urn:ansinh:extension:second-check");
-    }
-    return waits;
-}
-
 static ans_err take_medicine_order(board *b, const ans_json *doc, ans_str id)
 {
     person *p = board_subject(b, doc, "subject");
     ans_jnode list = ans_json_get(doc, 0, ANS_STR("dosageInstruction"));
     ans_err err = ANS_OK;
-    if (!p || list == ANS_JNONE || waits_for_check(b, doc)) {
+    if (!p || list == ANS_JNONE) {
         return ANS_OK;
     }
     ANS_JSON_EACH(doc, list, one)

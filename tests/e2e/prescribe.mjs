@@ -109,6 +109,13 @@ await test('an order half typed outlives a reload, and another form asks before 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
 const due = () => wardHour(Date.now() - 60_000);
 let copied;
+const fill = async (form, medicine) => {
+  await form.getByLabel('Tên thuốc, hàm lượng').fill(medicine);
+  await form.getByLabel('Mỗi lần').fill('1');
+  await form.getByLabel('Đơn vị (viên, ml…)').fill('viên');
+  await form.getByRole('button', { name: 'uống', exact: true }).click();
+  await form.getByRole('button', { name: '07:30', exact: true }).click();
+};
 
 await test('a prescription from outside: copied with its photo, not given before a second person has compared it', async () => {
   await withPage({}, async (page) => {
@@ -199,6 +206,80 @@ await test('the second line of a paper asks for neither prescriber, day nor phot
   equal(made.map((o) => [o.requester.display, o.dosageInstruction[0].doseAndRate[0].doseQuantity.value]), [['BS Nhiều Dòng', 0.5], ['BS Nhiều Dòng', 1], ['BS Nhiều Dòng', 1]], 'three orders of one paper');
   equal(new Set(made.map((o) => o.supportingInformation[0].reference)).size, 1, 'one photo');
 }));
+
+await test('a copy of what is taken already replaces it, when a prescriber has compared it; a wrong copy is copied again, or dropped', async () => {
+  let who;
+  const name = 'Perindopril 8 mg';
+  const check = 'Đúng như giấy, ngừng Perindopril 4 mg, viên';
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    who = (await inBed(page, 11)).id;
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    await open(page, `person/${who}/medicines`);
+    await button(page, 'Kê thuốc').click();
+    const form = card(page, 'Kê thuốc');
+    await fill(form, 'Perindopril 4 mg, viên');
+    await button(page, 'Kê đơn này').click();
+    await form.waitFor({ state: 'detached' });
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${who}/medicines`);
+    await button(page, 'Chép đơn bên ngoài').click();
+    const form = card(page, 'Chép đơn bên ngoài');
+    await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Lê Văn Ngoài');
+    await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+    await fill(form, 'Perindopril 80 mg');
+    await button(page, 'Thay: Perindopril 4 mg, viên').click();
+    await form.getByText(/Thuốc đang dùng vẫn cho như cũ/).waitFor();
+    equal([await form.getByText('Đang có thuốc cùng hoạt chất').count(), await form.getByLabel('Vẫn kê vì').count()], [0, 0], 'no reason is asked for');
+    await shot(page, 'prescribe-replaces');
+    equal(await axe(page), [], 'axe, what is replaced');
+    await button(page, 'Lưu bản chép').click();
+    await form.waitFor({ state: 'detached' });
+    /* it was 8, not 80 */
+    await button(page, 'Sửa bản chép: Perindopril 80 mg').click();
+    const again = card(page, 'Sửa bản chép');
+    equal([await again.getByLabel('Bác sĩ kê, nơi kê').inputValue(), await again.getByLabel('Mỗi lần').inputValue()], ['BS Lê Văn Ngoài', '1'], 'what was copied stands in the form');
+    await again.getByLabel('Tên thuốc, hàm lượng').fill(name);
+    await button(page, 'Lưu bản chép').click();
+    await again.waitFor({ state: 'detached' });
+    equal((await orderNamed(page, who, 'Perindopril 80 mg')).map((o) => [o.status, o.statusReason.text]), [['entered-in-error', 'Chép sai, Điều dưỡng Đào Thị Ánh chép lại']], 'the wrong one is struck');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse2');
+    await open(page, `person/${who}/medicines`);
+    await page.getByText('Bác sĩ hoặc y sĩ đối chiếu, vì bản chép thay thuốc đang dùng').waitFor();
+    equal([await button(page, check).count(), await button(page, 'Tôi đã đối chiếu với giấy, đúng').count()], [0, 0], 'a nurse ends no order');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    await open(page, `person/${who}/medicines`);
+    await button(page, check).click();
+    await page.getByText(/đối chiếu: /).waitFor();
+    const orders = [...await orderNamed(page, who, name), ...await orderNamed(page, who, 'Perindopril 4 mg, viên')];
+    equal(orders.map((o) => [o.status, o.statusReason?.text, o.priorPrescription !== undefined]), [['active', undefined, true], ['stopped', 'Thay bằng Perindopril 8 mg', false]], 'one of the two is taken');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${who}/medicines`);
+    await button(page, 'Chép đơn bên ngoài').click();
+    const form = card(page, 'Chép đơn bên ngoài');
+    await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Lê Văn Ngoài');
+    await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+    await fill(form, 'Domperidon 10 mg');
+    await button(page, 'Lưu bản chép').click();
+    await form.waitFor({ state: 'detached' });
+    await button(page, 'Bỏ bản chép: Domperidon 10 mg').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Vì sao').fill('chép nhầm người');
+    await dialog.getByRole('button', { name: 'Bỏ bản chép', exact: true }).click();
+    await page.getByText('Domperidon 10 mg').waitFor({ state: 'detached' });
+    equal((await orderNamed(page, who, 'Domperidon 10 mg')).map((o) => [o.status, o.statusReason.text]), [['entered-in-error', 'chép nhầm người']], 'dropped, with its reason');
+  });
+});
 
 await test('an order that another has stopped while it was being changed: said, nothing typed is lost, and it goes on', () => withPage({}, async (page) => {
   await signIn(page, 'doctor');

@@ -5,7 +5,7 @@ import { dosesIn, isInForce } from '../src/drugs/doses';
 import { isListed } from '../src/drugs/controlled';
 import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
 import {
-  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, nextLine, orderBundle, orderOf, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, nextLine, orderBundle, orderOf, recopyOf, replacedBy, stopped, struck, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
 import { ORDER_WORDS } from '../src/prescribe/words';
 
@@ -109,7 +109,7 @@ describe('days and hours that are not alike', () => {
 describe('warnings', () => {
   const allergy = (text: string, more: Partial<Allergy> = {}): Allergy => ({ resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/p1' }, code: { text }, ...more });
   const texts = (medicine: string, allergies: Allergy[], orders: FullOrder[] = [], replaces = '') => {
-    const w = warningsOf(medicine, 'p1', allergies, orders, [], replaces);
+    const w = warningsOf(medicine, 'p1', allergies, orders, [], [replaces]);
     return [w.allergies.map((a) => a.code?.text), w.same.map((o) => o.id)];
   };
   it('the substance and its family; nobody else\'s allergy, and not "none known"', () => {
@@ -143,7 +143,7 @@ describe('the order', () => {
     /* of the last hour: given now, unless the order it replaces had its turn */
     const times = { times: ['09:30', '20:00'] };
     expect(dosesIn([{ ...orderOf(copy(times), about), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T09:30', 'o1/2026-11-22T20:00']);
-    expect(dosesIn([{ ...orderOf(wish(times), about, standing('x')), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T20:00']);
+    expect(dosesIn([{ ...orderOf(wish(times), about, true), id: 'o1' }], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T20:00']);
   });
   it('a depot that is changed on the day of its injection does not ask for it again; nor does one written later that day', () => {
     const [from, to] = [Date.parse('2026-11-22T00:00:00+07:00'), Date.parse('2026-12-21T00:00:00+07:00')]; /* it is 10:00 */
@@ -151,7 +151,7 @@ describe('the order', () => {
     const old = { ...orderOf(wish(depot), { ...about, at: Date.parse('2026-10-24T10:00:00+07:00') }), id: 'o1' };
     expect(dosesIn([old], from, to).map((d) => d.key)).toEqual(['o1/2026-11-22T07:30', 'o1/2026-12-20T07:30']);
     const again = wishOf(old, 'k2', 'x', '2026-11-22');
-    const changed = { ...orderOf(again, about, old), id: 'o2' };
+    const changed = { ...orderOf(again, about, true), id: 'o2' };
     expect([again.firstDay, dosesIn([changed], from, to).map((d) => d.key), depotDays(changed, '2026-11-22', 2)]).toEqual(['2026-11-22', ['o2/2026-12-20T07:30'], ['2026-11-22', '2026-12-20']]);
     expect(dosesIn([{ ...orderOf(wish({ ...depot, firstDay: '2026-11-22' }), about), id: 'o3' }], from, to).map((d) => d.key)).toEqual(['o3/2026-12-20T07:30']);
     expect(dosesIn([{ ...orderOf(wish({ ...depot, firstDay: '2026-11-23' }), about), id: 'o4' }], from, to).map((d) => d.key)).toEqual(['o4/2026-11-23T07:30']);
@@ -165,7 +165,7 @@ describe('the order', () => {
     expect([o.requester, o.recorder, o.reportedBoolean, o.authoredOn]).toEqual([{ display: 'BS Lê X, BV tỉnh' }, ME, true, '2026-11-20']);
   });
   it('a change stops the one before, with why, in the same transaction, and names it', () => {
-    const bundle = orderBundle(wish(), about, { prior: standing('Amlodipin 10 mg'), why: 'hạ áp' });
+    const bundle = orderBundle(wish({ replaces: 'Amlodipin 10 mg' }), about, { ends: stopped(standing('Amlodipin 10 mg'), 'hạ áp') });
     expect(bundle.entry?.map((e) => [e.request?.method, e.request?.ifMatch, (e.resource as FullOrder).status])).toEqual([['POST', undefined, 'active'], ['PUT', 'W/"4"', 'stopped']]);
     expect((bundle.entry?.[0]?.resource as FullOrder).priorPrescription?.reference).toBe('MedicationRequest/Amlodipin 10 mg');
     expect((bundle.entry?.[1]?.resource as FullOrder).statusReason).toEqual({ text: 'hạ áp' });
@@ -215,6 +215,29 @@ describe('the second check', () => {
     expect({ ...done, extension: undefined }).toEqual({ ...o, extension: undefined });
   });
   it('what was prescribed here needs none', () => expect(isUnchecked(orderOf(wish(), about) as Order)).toBe(false));
+});
+
+describe('a copy that replaces, and one that is wrong', () => {
+  const old = standing('Amlodipin 5 mg');
+  const o: FullOrder = { ...orderOf(copy({ replaces: 'Amlodipin 5 mg', times: ['07:30', '09:30', '20:00'] }), about), id: 'o1' };
+  const day = (x: FullOrder): string[] => dosesIn([x as Order], Date.parse('2026-11-22T00:00:00+07:00'), Date.parse('2026-11-23T00:00:00+07:00')).map((d) => d.key.slice(-5));
+  const at = (time: string): number => Date.parse(`2026-11-22T${time}:00+07:00`);
+  it('ends the other with its check, as long as that stands', () => {
+    expect(replacedBy(o, [old])?.id).toBe('Amlodipin 5 mg');
+    expect([replacedBy(o, [stopped(old, 'x')]), replacedBy(o, []), replacedBy(checked(o, OTHER, NOW) as FullOrder, [old])]).toEqual([undefined, undefined, undefined]);
+  });
+  it('asks for nothing from before its check: what it replaces was given until then; else the hour before may still be given', () => {
+    const alone = { ...o, priorPrescription: undefined } as FullOrder;
+    expect([day(checked(o, OTHER, at('10:00')) as FullOrder), day(checked(alone, OTHER, at('10:00')) as FullOrder), day(checked(alone, OTHER, at('19:00')) as FullOrder), day(checked(alone, OTHER, at('21:30')) as FullOrder)])
+      .toEqual([['20:00'], ['09:30', '20:00'], ['20:00'], []]);
+  });
+  it('is copied anew from the same paper, in place of the same order, and the first one is struck', () => {
+    const again = recopyOf(o, 'k2', 'Amlodipin 5 mg', '2026-11-22');
+    expect(again).toMatchObject({ key: 'k2', copied: true, prescriber: 'BS Lê X, BV tỉnh', paperDay: '2026-11-20', replaces: 'Amlodipin 5 mg', times: ['07:30', '09:30', '20:00'], amount: '0,5' });
+    const bundle = orderBundle(again, { ...about, photo: 'DocumentReference/d1' }, { ends: struck(o, 'chép sai') });
+    expect(bundle.entry?.map((e) => [(e.resource as FullOrder).status, (e.resource as FullOrder).priorPrescription?.reference])).toEqual([['active', 'MedicationRequest/Amlodipin 5 mg'], ['entered-in-error', 'MedicationRequest/Amlodipin 5 mg']]);
+    expect((bundle.entry?.[0]?.resource as FullOrder).supportingInformation).toEqual([{ reference: 'DocumentReference/d1' }]);
+  });
 });
 
 describe('days', () => {

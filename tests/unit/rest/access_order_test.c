@@ -106,10 +106,14 @@ static void what_stands(void **state)
     write_is(c, "doctor", "POST ", moved, 422, "Bundle.entry[2].resource");
     /* the one that takes its place */
     write_is(c, "doctor", "POST MedicationRequest", ORDER("active", FROM("Practitioner/doctor") ",\"priorPrescription\":{\"reference\":\"MedicationRequest/o1\"}"), 201, NULL);
-    /* one's own slip in copying */
+    /* a slip in copying: one's own, and one that is seen before anybody has said that it is right */
+    put(c, "%s", COPY("active", "nurse", CHECKED("nurse-a")));
+    write_is(c, "nurse-a", url, COPY("entered-in-error", "nurse", CHECKED("nurse-a")), 422, "MedicationRequest.status");
+    write_is(c, "nurse", url, COPY("entered-in-error", "nurse", CHECKED("nurse-a")), 200, NULL);
     put(c, "%s", COPY("active", "nurse", ""));
-    write_is(c, "nurse-a", url, COPY("entered-in-error", "nurse", ""), 422, "MedicationRequest.status");
-    write_is(c, "nurse", url, COPY("entered-in-error", "nurse", ""), 200, NULL);
+    write_is(c, "nurse-a", url, COPY("stopped", "nurse", ""), 422, "MedicationRequest.status");
+    write_is(c, "nurse-a", url, COPY("entered-in-error", "nurse", ",\"dosageInstruction\":[{\"text\":\"2\"}]"), 422, "MedicationRequest");
+    write_is(c, "nurse-a", url, COPY("entered-in-error", "nurse", ""), 200, NULL);
     write_is(c, "open", url, ORDER("active", ""), 200, NULL); /* not bound by care rules */
 }
 

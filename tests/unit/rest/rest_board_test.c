@@ -3,6 +3,10 @@
 
 #define TIMES(text) "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\",\"timeOfDay\":[" text "]}}"
 
+#define COPIED_AT(when) \
+    "\"authoredOn\":\"2026-11-01\",\"reportedBoolean\":true,\"extension\":[{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":\"when\"," \
+    "\"valueDateTime\":\"" when "\"}]}]"
+
 static const struct {
     const char *what, *order; /* of dosageInstruction */
     const char *more;         /* of the MedicationRequest */
@@ -23,6 +27,10 @@ static const struct {
      "\"authoredOn\":\"2026-11-01\",\"reportedBoolean\":true,\"extension\":[{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":"
      "\"who\",\"valueReference\":{\"reference\":\"Practitioner/x\"}}]}]",
      "active", "2026-01-01", NULL, "M07:30"},
+    {"copied, checked at 09:00: what nobody could give before is nobody's missed dose", TIMES("\"07:30:00\",\"08:30:00\",\"11:30:00\""),
+     COPIED_AT("2026-11-22T09:00:00+07:00"), "active", "2026-01-01", NULL, "M11:30 M08:30"},
+    {"copied in place of another, which was given until then", TIMES("\"07:30:00\",\"08:30:00\",\"11:30:00\""),
+     COPIED_AT("2026-11-22T09:00:00+07:00") ",\"priorPrescription\":{\"reference\":\"MedicationRequest/x\"}", "active", "2026-01-01", NULL, "M11:30"},
     {"stopped", TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "stopped", "2026-01-01", NULL, "-"},
     {"as needed is never due", "\"asNeededBoolean\":true," TIMES("\"07:30:00\""), "\"authoredOn\":\"2026-11-01\"", "active", "2026-01-01", NULL,
      "-"},

@@ -9,7 +9,7 @@ import type { Resource } from '../fhir/types';
 import { refersTo } from '../fhir/client';
 import { dayNumber, daysOf, instantOf, wardClock, wardTime, weekdayOf, MINUTE_MS } from '../fhir/zone';
 import {
-  doseKeyOf, idOf, isDone, notGivenReason, stands, whenOf, type DosageInstruction, type Given, type NotGiven, type Order, type Repeat,
+  asksSince, doseKeyOf, idOf, isDone, notGivenReason, stands, whenOf, type DosageInstruction, type Given, type NotGiven, type Order, type Repeat,
 } from './forms';
 
 /* How far from its time a dose still counts as on time. */
@@ -81,7 +81,7 @@ function startOf(order: Order, repeat: Repeat): number | undefined {
 /* A dose of 07:30 is not due from an order written at 09:00; a bound with a day only lasts to the end of that day. */
 function isWithin(order: Order, repeat: Repeat, scheduled: number): boolean {
   const start = startOf(order, repeat);
-  if (start !== undefined && scheduled < start) return false;
+  if ((start !== undefined && scheduled < start) || scheduled < asksSince(order)) return false;
   return isBeforeEnd(repeat.boundsPeriod?.end, scheduled);
 }
 

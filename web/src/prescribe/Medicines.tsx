@@ -8,6 +8,7 @@ import { readTyped } from '../access/typed';
 import { namesOf } from '../drugs/load';
 import { medicineText } from '../drugs/doses';
 import { isUnchecked } from '../drugs/forms';
+import type { Giver } from '../drugs/record';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -35,7 +36,7 @@ import '../visits/visits.css';
 import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { loadMedicines, type MedicineData } from './load';
-import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isStanding, stopped, wishOf, type FullOrder, type Wish } from './order';
+import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isStanding, putOrder, recopyOf, replacedBy, stopped, struck, wishOf, type FullOrder, type Wish } from './order';
 import { ByWordForm, doseDraft, DOSE_DRAFT, PastDose, WORD_DRAFT } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { OrderForm, ORDER_DRAFT, type Begun } from './OrderForm';
@@ -86,6 +87,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   };
   const [hearing, setHearing] = useState(mayHear(access) && (word || drafts.get(WORD_DRAFT, id) !== null));
   const [dosing, setDosing] = useState(() => (mayHear(access) ? [...data.standing, ...data.past].find((o) => drafts.get(DOSE_DRAFT, doseDraft(id, o)) !== null) : undefined));
+  const [dropping, setDropping] = useState<FullOrder>();
   const [slip, setSlip] = useState('');
   const [failure, setFailure] = useState<FhirError>();
   const names = useMemo(() => namesOf(data.included), [data]);
@@ -108,6 +110,7 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   const span = spanOf(data.person.deceasedDateTime, data.left);
   const rows = [...data.standing].sort((a, b) => Number(isUnchecked(b)) - Number(isUnchecked(a)));
   const change = (o: FullOrder): void => openForm({ wish: wishOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
+  const recopy = (o: FullOrder): void => openForm({ wish: recopyOf(o, uuid4(), medicineText(o, data.included), wardTime(nowMs()).day), prior: o });
   /* what belongs to an order whether it stands or not: the doctor's name under it, a dose written down afterwards, a slip of who wrote it */
   const more = (o: FullOrder): ReactNode => {
     const what = medicineText(o, data.included);
@@ -149,12 +152,14 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
         <ul className="an-visit-lines">
           {rows.map((o) => (
             <li key={o.id} className="an-visit-line an-order">
-              <Row order={o} name={medicineText(o, data.included)} names={names} />
+              <Row order={o} name={medicineText(o, data.included)} names={names} replaced={replacedBy(o, data.standing)} included={data.included} />
               <div className="an-row">
                 {more(o)}
-                {isUnchecked(o) && checked(o, me, nowMs()) && mayCopy(access) && <Button onClick={() => void put(checked(o, me, nowMs()))}>{w('order.check')}</Button>}
+                {mayCopy(access) && <Check order={o} data={data} me={me} reload={reload} onFailure={setFailure} />}
+                {isUnchecked(o) && may.copy && <Button variant="default" aria-label={w('order.recopyOf', { what: medicineText(o, data.included) })} onClick={() => recopy(o)}>{w('order.recopy')}</Button>}
+                {isUnchecked(o) && mayCopy(access) && <Button variant="default" aria-label={w('order.dropCopyOf', { what: medicineText(o, data.included) })} onClick={() => setDropping(o)}>{w('order.dropCopy')}</Button>}
                 {may.prescribe && <Button variant="default" aria-label={w('order.changeOf', { what: medicineText(o, data.included) })} onClick={() => change(o)}>{w('order.change')}</Button>}
-                {mayPrescribe(access) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
+                {mayPrescribe(access) && !isUnchecked(o) && <Button variant="default" aria-label={w('order.stopOf', { what: medicineText(o, data.included) })} onClick={() => setStopping(o)}>{w('order.stop')}</Button>}
               </div>
             </li>
           ))}
@@ -185,12 +190,34 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
           </div>
         </Dialog>
       )}
-      {stopping && <Stop order={stopping} name={medicineText(stopping, data.included)} onClose={() => setStopping(undefined)} onDo={(why) => { setStopping(undefined); void put(stopped(stopping, why)); }} />}
+      {dropping && <Stop order={dropping} title={w('order.dropCopyOf', { what: medicineText(dropping, data.included) })} action={w('order.dropCopy')} onClose={() => setDropping(undefined)} onDo={(why) => { setDropping(undefined); void put(struck(dropping, why)); }} />}
+      {stopping && <Stop order={stopping} title={w('order.stopOf', { what: medicineText(stopping, data.included) })} action={w('order.stop')} onClose={() => setStopping(undefined)} onDo={(why) => { setStopping(undefined); void put(stopped(stopping, why)); }} />}
     </>
   );
 }
 
-function Row({ order: o, name, names }: { order: FullOrder; name: string; names: Map<string, string> }) {
+/* The second person: what is on the paper is what stands here. Where the copy takes the place of an order that stands, that one ends in the same moment, and
+ * only who may prescribe ends an order. */
+function Check({ order: o, data, me, reload, onFailure }: { order: FullOrder; data: MedicineData; me: Giver; reload: () => void; onFailure: (e: FhirError | undefined) => void }) {
+  const w = useVisitWords();
+  const prescribes = mayPrescribe(useMe());
+  const replaced = replacedBy(o, data.standing);
+  const good = checked(o, me, nowMs());
+  if (!good || (replaced && !prescribes)) return null;
+  const check = async (): Promise<void> => {
+    onFailure(undefined);
+    try {
+      const why = sayIn(VISIT_CATALOGUES.vi)('order.replacedBy', { what: medicineText(o, data.included) });
+      await server.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [putOrder(good), ...(replaced ? [putOrder(stopped(replaced, why))] : [])] });
+    } catch (e) {
+      onFailure(problemOf(e));
+    }
+    reload();
+  };
+  return <Button onClick={() => void check()}>{replaced ? w('order.checkReplaces', { what: medicineText(replaced, data.included) }) : w('order.check')}</Button>;
+}
+
+function Row({ order: o, name, names, replaced, included }: { order: FullOrder; name: string; names: Map<string, string>; replaced: FullOrder | undefined; included: Resource[] }) {
   const w = useVisitWords();
   const left = daysLeft(o, wardTime(nowMs()).day);
   const who = o.requester?.display ?? names.get(o.requester?.reference ?? '') ?? '';
@@ -206,6 +233,7 @@ function Row({ order: o, name, names }: { order: FullOrder; name: string; names:
       </span>}
       <Paper order={o} />
       {isUnchecked(o) && <p className="an-visit-mark"><Icon name="warn" size={18} /> {w('order.unchecked')}</p>}
+      {replaced && <p>{w('order.replaces', { what: medicineText(replaced, included), text: dosageText(replaced) })}. {w('order.replacesWho')}</p>}
       {left !== undefined && <p className={left <= 3 ? 'an-late' : 'an-dim'}>{left > 0 ? w('order.left', { n: left }) : w('order.ended')}</p>}
     </div>
   );
@@ -251,14 +279,14 @@ function Depots({ data }: { data: MedicineData }) {
   );
 }
 
-function Stop({ order: o, name, onClose, onDo }: { order: FullOrder; name: string; onClose: () => void; onDo: (why: string) => void }) {
+function Stop({ order: o, title, action, onClose, onDo }: { order: FullOrder; title: string; action: string; onClose: () => void; onDo: (why: string) => void }) {
   const w = useVisitWords();
   const [why, setWhy] = useState('');
   return (
-    <Dialog title={w('order.stopOf', { what: name })} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <p>{dosageText(o)}</p>
       <Area label={w('order.why')} value={why} onChange={setWhy} />
-      <div className="an-row"><Button variant="default" onClick={onClose}>{w('cancel')}</Button><Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{w('order.stop')}</Button></div>
+      <div className="an-row"><Button variant="default" onClick={onClose}>{w('cancel')}</Button><Button color="red" disabled={why.trim() === ''} onClick={() => onDo(why.trim())}>{action}</Button></div>
     </Dialog>
   );
 }

@@ -3,8 +3,10 @@
 
 import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
+import { useMe } from '../access/me';
 import { useTyped } from '../access/typed';
 import { isListed } from '../drugs/controlled';
+import { medicineText } from '../drugs/doses';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -22,18 +24,21 @@ import { Line } from '../visits/parts';
 import { uuid4 } from '../vitals/uuid';
 import { Times, Warned, type PartProps } from './fields';
 import type { MedicineData } from './load';
-import { asksFrom, isMuch, nextLine, orderBundle, ROUTES, warningsOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { asksFrom, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, struck, warningsOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { mayPrescribe } from './screens';
 import { ORDER_WORDS } from './words';
 
 /* one a person: which order it changes is kept with it */
 export const ORDER_DRAFT = 'order';
 export type Begun = Wish & { why: string; prior: string };
 
+/* prior: the order that is changed; of a copy, the one that was copied wrongly */
 interface FormProps { begun: Wish; prior: FullOrder | undefined; id: string; data: MedicineData; reload: () => void; done: () => void; cancel: () => void }
 
 export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel }: FormProps) {
   const w = useVisitWords();
   const me = useGiver();
+  const prescribes = mayPrescribe(useMe());
   const { now: wish, change, forget } = useTyped<Begun>(ORDER_DRAFT, id, () => ({ ...begun, why: '', prior: opened?.id ?? '' }));
   const { why } = wish;
   const [photo, setPhoto] = useState<Photo>();
@@ -45,22 +50,29 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
   /* the order that is changed, as the record has it now: another may have stopped or changed it while this was typed */
   const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id);
   const overtaken = opened !== undefined && prior === undefined && !anew;
-  const title = w(wish.copied ? 'order.copy' : opened && !anew ? 'order.change' : 'order.prescribe');
+  const recopied = wish.copied && opened !== undefined;
+  /* said to take the place of one that stands: that ends now where whoever prescribes says so, else when a prescriber has checked the copy */
+  const replaced = data.standing.find((o) => o.id === wish.replaces && isStanding(o));
+  const endsNow = prescribes && !recopied ? replaced : undefined;
+  const title = w(recopied ? 'order.recopy' : wish.copied ? 'order.copy' : opened && !anew ? 'order.change' : 'order.prescribe');
   const today = wardTime(nowMs()).day;
-  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, prior?.id);
+  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, [prior?.id, replaced?.id]);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
   /* next: the paper has another line, with the same prescriber, day and photo */
+  const whyLacks = prior !== undefined && !recopied && why.trim() === '';
   const save = async (next = false): Promise<void> => {
-    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), prior !== undefined));
+    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), (prior ?? endsNow) !== undefined && !recopied));
     setWrong(bad);
-    if (bad.length > 0 || (prior && why.trim() === '') || busy) return;
+    if (bad.length > 0 || whyLacks || busy) return;
     setBusy(true);
     setFailure(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
     try {
-      await server.transaction(orderBundle(wish, { patient: id, stay: data.stay, me, at: nowMs(), words: ORDER_WORDS },
-        { ...(prior ? { prior, why: why.trim() } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
+      const ends = prior ? (recopied ? struck(prior, say('order.recopied', { who: me.display })) : stopped(prior, why.trim())) : endsNow && stopped(endsNow, say('order.replacedBy', { what: wish.medicine.trim() }));
+      const paper = prior?.supportingInformation?.[0]?.reference;
+      await server.transaction(orderBundle({ ...wish, replaces: prior && !recopied ? prior.id ?? '' : replaced?.id ?? '' }, { patient: id, stay: data.stay, me, at: nowMs(), words: ORDER_WORDS, ...(recopied && paper ? { photo: paper } : {}) },
+        { ...(ends ? { ends } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
       forget();
       if (!next) return done();
       change(nextLine(wish, uuid4()));
@@ -76,10 +88,16 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
   return (
     <section className="an-card an-visit-part" aria-label={title}>
       <h2>{title}</h2>
-      {prior && <p className="an-dim">{w('order.stood', { text: dosageText(prior) })}</p>}
+      {prior && <p className="an-dim">{w(recopied ? 'order.stoodCopied' : 'order.stood', { text: dosageText(prior) })}</p>}
       {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
-      {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} />}
+      {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} replaces={prior === undefined || recopied} />}
+      {replaced && (
+        <Notice kind="warn" title={w('order.replaces', { what: medicineText(replaced, data.included), text: dosageText(replaced) })} role="status">
+          <p>{w(endsNow ? 'order.replacesNow' : 'order.replacesLater')}</p>
+          <Button variant="default" onClick={() => change({ replaces: '' })}>{w('order.replaceNot')}</Button>
+        </Notice>
+      )}
       <div className="an-visit-fields">
         <Line label={w('order.amount')} value={wish.amount} onChange={(amount) => change({ amount })} max={8} />
         <Line label={w('order.unit')} value={wish.unit} onChange={(unit) => change({ unit })} max={20} />
@@ -91,9 +109,9 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
       {isListed(wish.medicine) && !wish.controlled && <Notice kind="warn" title={w('order.listed')} role="status" />}
       <Checkbox label={w('order.controlled')} checked={wish.controlled} onChange={(e) => change({ controlled: e.currentTarget.checked, exempt: false })} />
       {isListed(wish.medicine) && <Checkbox label={w('order.exempt')} checked={wish.exempt} onChange={(e) => change({ exempt: e.currentTarget.checked, controlled: false })} />}
-      {prior && <Line wide label={w('order.why')} value={why} onChange={(text) => change({ why: text })} />}
+      {prior && !recopied && <Line wide label={w('order.why')} value={why} onChange={(text) => change({ why: text })} />}
       {wrong.length > 0 && <Notice kind="warn" title={w('order.wrong')} role="alert"><ul>{wrong.map((x) => <li key={x}>{w(`wrong.${x}`)}</li>)}</ul></Notice>}
-      {prior && wrong.length === 0 && why.trim() === '' && <p className="an-dim">{w('order.whyNeeded')}</p>}
+      {whyLacks && wrong.length === 0 && <p className="an-dim">{w('order.whyNeeded')}</p>}
       {failure && failure.problem !== 'conflict' && <Problem error={failure} />}
       {failure?.problem === 'conflict' && !overtaken && !anew && <Notice kind="warn" title={w('order.edited')} role="alert" />}
       {overtaken && (
@@ -105,7 +123,7 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
       {copied > 0 && <p className="an-good" role="status"><Icon name="check" size={18} /> {w('order.copiedN', { n: copied })}</p>}
       <div className="an-row">
         <Button variant="default" onClick={() => { forget(); cancel(); }}>{w(copied > 0 ? 'order.copiedAll' : 'cancel')}</Button>
-        {wish.copied && <Button variant="default" disabled={busy} onClick={() => void save(true)}>{w('order.saveNext')}</Button>}
+        {wish.copied && !recopied && <Button variant="default" disabled={busy} onClick={() => void save(true)}>{w('order.saveNext')}</Button>}
         <Button disabled={busy || overtaken} onClick={() => void save()}>{w(wish.copied ? 'order.saveCopy' : 'order.save')}</Button>
       </div>
       {wish.copied && <p className="an-dim">{w('order.copyThen')}</p>}

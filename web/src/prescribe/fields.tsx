@@ -74,13 +74,19 @@ function Uneven({ wish, change }: PartProps) {
   );
 }
 
-export function Warned({ warn, much, data, wish, change }: PartProps & { warn: ReturnType<typeof warningsOf>; much: boolean; data: MedicineData }) {
+/* replaces: whether the new order may be said to take the place of the one that stands */
+export function Warned({ warn, much, data, wish, change, replaces = false }: PartProps & { warn: ReturnType<typeof warningsOf>; much: boolean; data: MedicineData; replaces?: boolean }) {
   const w = useVisitWords();
   return (
     <Notice kind={warn.allergies.length > 0 ? 'bad' : 'warn'} title={w(warn.allergies.length > 0 ? 'order.allergy' : warn.same.length > 0 ? 'order.duplicate' : 'order.much', { amount: wish.amount, unit: wish.unit })} role="alert">
       {warn.allergies.map((a) => <p key={a.id}><strong>{conceptText(a.code)}</strong>{a.reaction?.[0]?.manifestation && `: ${a.reaction[0].manifestation.map(conceptText).join(', ')}`}</p>)}
       {much && warn.allergies.length + warn.same.length > 0 && <p>{w('order.much', { amount: wish.amount, unit: wish.unit })}</p>}
-      {warn.same.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {dosageText(o)}</p>)}
+      {warn.same.map((o) => (
+        <div key={o.id} className="an-row">
+          <p>{medicineText(o, data.included)}: {dosageText(o)}</p>
+          {replaces && <Button variant="default" aria-label={w('order.replaceOf', { what: medicineText(o, data.included) })} onClick={() => change({ replaces: o.id ?? '' })}>{w('order.replace')}</Button>}
+        </div>
+      ))}
       <Line wide label={w('order.despite')} value={wish.despite} onChange={(despite) => change({ despite })} />
     </Notice>
   );

@@ -7,7 +7,7 @@
 import { allergiesOf, conflicts } from '../drugs/allergy';
 import { isAsNeeded, medicineText, ON_TIME_MS } from '../drugs/doses';
 import { isListed } from '../drugs/controlled';
-import { CHECK_URL, CONTROLLED_URL, extension, isControlled, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order, type Repeat } from '../drugs/forms';
+import { CHECK_URL, CONTROLLED_URL, extension, isControlled, idOf, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order, type Repeat } from '../drugs/forms';
 import { medicineStems } from '../drugs/names';
 import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
@@ -22,7 +22,7 @@ export const DESPITE_ORDER_URL = 'urn:ansinh:extension:prescribed-despite';
 
 interface Check extends Omit<Extension, 'valueReference'> { extension?: { url: string; valueReference?: Reference; valueDateTime?: string }[] }
 export interface FullOrder extends Order {
-  category?: CodeableConcept[]; recorder?: Reference; encounter?: Reference; priorPrescription?: Reference; supportingInformation?: Reference[];
+  category?: CodeableConcept[]; recorder?: Reference; encounter?: Reference; supportingInformation?: Reference[];
   statusReason?: { text?: string }; note?: { text: string }[]; identifier?: { system?: string; value?: string }[];
 }
 
@@ -49,10 +49,12 @@ export interface Wish {
   exempt: boolean;
   /* copied from outside */
   copied: boolean; prescriber: string; place: string; paperDay: string;
+  /* the order it takes the place of; '' none */
+  replaces: string;
 }
 export const emptyWish = (key: string, copied: boolean): Wish => ({
   key, medicine: '', amount: '', unit: '', route: '', times: [], asNeeded: false, most: '', everyHours: '', uneven: false, amountAt: {}, rhythm: 'daily', weekdays: [], everyWeeks: '', firstDay: '', days: '', how: '', controlled: false, exempt: false, despite: '', copied, prescriber: '',
-  place: '', paperDay: '',
+  place: '', paperDay: '', replaces: '',
 });
 /* Another line of the same paper. */
 export const nextLine = (w: Wish, key: string): Wish => ({ ...emptyWish(key, true), prescriber: w.prescriber, place: w.place, paperDay: w.paperDay });
@@ -127,10 +129,10 @@ export function wrongWith(w: Wish, warned: boolean, today: string, from = 0): Wr
 export interface Warnings { allergies: Allergy[]; same: FullOrder[] }
 export const isStanding = (o: Order): boolean => o.status === 'active' || o.status === 'on-hold';
 
-export function warningsOf(medicine: string, patient: string, allergies: Allergy[], orders: FullOrder[], included: Resource[], replaces = ''): Warnings {
+export function warningsOf(medicine: string, patient: string, allergies: Allergy[], orders: FullOrder[], included: Resource[], replaces: (string | undefined)[] = []): Warnings {
   const wanted = { text: medicine, concept: { text: medicine } };
   const stems = medicineStems(wanted);
-  const same = orders.filter((o) => isStanding(o) && o.id !== replaces
+  const same = orders.filter((o) => isStanding(o) && !replaces.includes(o.id)
     && medicineStems({ text: medicineText(o, included), concept: o.medicationCodeableConcept }).some((s) => stems.includes(s)));
   const real = allergiesOf(allergies, patient).filter((a) => !(a.code?.coding ?? []).some((c) => c.code === '716186003'));
   return { allergies: stems.length === 0 ? [] : conflicts(wanted, real), same: stems.length === 0 ? [] : same };
@@ -175,8 +177,9 @@ function dosagesOf(w: Wish, words: OrderWords, at: number, from: number): (Dosag
 
 export interface About { patient: string; stay: string; me: Giver; at: number; words: OrderWords; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
 
-export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
-  const from = asksFrom(a.at, prior !== undefined);
+/* change: it takes over at this moment from another that ends with it */
+export function orderOf(w: Wish, a: About, change = false): FullOrder {
+  const from = asksFrom(a.at, change);
   const extensions: Extension[] = [
     ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
   ];
@@ -186,11 +189,13 @@ export function orderOf(w: Wish, a: About, prior?: FullOrder): FullOrder {
     ...(w.copied ? { reportedBoolean: true, ...(a.me.reference === '' ? {} : { recorder: party(a.me) }), requester: { display: outside } } : { requester: party(a.me) }),
     medicationCodeableConcept: { text: w.medicine.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
     authoredOn: w.copied ? w.paperDay : wardInstant(a.at), dosageInstruction: dosagesOf(w, a.words, a.at, from),
-    ...(a.photo === undefined ? {} : { supportingInformation: [{ reference: a.photo }] }), ...(prior ? { priorPrescription: { reference: `MedicationRequest/${prior.id ?? ''}` } } : {}),
+    ...(a.photo === undefined ? {} : { supportingInformation: [{ reference: a.photo }] }), ...(w.replaces === '' ? {} : { priorPrescription: { reference: `MedicationRequest/${w.replaces}` } }),
   };
 }
 
 export const stopped = (o: FullOrder, why: string): FullOrder => ({ ...o, status: 'stopped', statusReason: { text: why } });
+/* A copy that is not what its paper says. */
+export const struck = (o: FullOrder, why: string): FullOrder => ({ ...o, status: 'entered-in-error', statusReason: { text: why } });
 
 /* A photo of the paper: a document of its own, beside the order. */
 export interface Photo { key: string; data: string; type: string }
@@ -202,18 +207,20 @@ export function photoOf(p: Photo, a: About, title: string): Resource {
   return document;
 }
 
-export function orderBundle(w: Wish, a: About, more: { prior?: FullOrder; why?: string; photo?: Photo; photoTitle?: string }): Bundle {
+/* ends: what ends with it, as it stands from then on (stopped, struck). */
+export function orderBundle(w: Wish, a: About, more: { ends?: FullOrder; photo?: Photo; photoTitle?: string }): Bundle {
   const place = (key: string): string => `urn:uuid:${key}`;
   const make = (key: string, resource: Resource): BundleEntry => ({ fullUrl: place(key), resource, request: { method: 'POST', url: resource.resourceType, ifNoneExist: onceOf(key) } });
-  const { prior, photo } = more;
+  const { ends, photo } = more;
   return {
     resourceType: 'Bundle', type: 'transaction', entry: [
-      make(w.key, orderOf(w, photo ? { ...a, photo: place(photo.key) } : a, prior)),
+      make(w.key, orderOf(w, photo ? { ...a, photo: place(photo.key) } : a, ends?.status === 'stopped')),
       ...(photo ? [make(photo.key, photoOf(photo, a, more.photoTitle ?? ''))] : []),
-      ...(prior ? [{ resource: stopped(prior, more.why ?? ''), request: { method: 'PUT' as const, url: `MedicationRequest/${prior.id ?? ''}`, ifMatch: `W/"${prior.meta?.versionId ?? ''}"` } }] : []),
+      ...(ends ? [putOrder(ends)] : []),
     ],
   };
 }
+export const putOrder = (o: FullOrder): BundleEntry => ({ resource: o, request: { method: 'PUT', url: `MedicationRequest/${o.id ?? ''}`, ifMatch: `W/"${o.meta?.versionId ?? ''}"` } });
 
 /* What stands, as a wish to be changed. A schedule this form has no field for (every third day, two rhythms at once) is not turned into a daily one:
  * its times are left open, and what stood is shown beside. */
@@ -236,6 +243,11 @@ export function wishOf(o: FullOrder, key: string, text: string, today: string): 
     controlled: isControlled(o),
   };
 }
+
+/* A copy, to be copied anew: of the same paper, in place of the same order. */
+export const recopyOf = (o: FullOrder, key: string, text: string, today: string): Wish => ({
+  ...wishOf(o, key, text, today), copied: true, prescriber: o.requester?.display ?? '', paperDay: (o.authoredOn ?? '').slice(0, 10), replaces: idOf(o.priorPrescription),
+});
 
 const isAlternate = (r: Repeat | undefined): boolean => (r?.periodUnit ?? 'd') === 'd' && r?.period === 2 && (r.dayOfWeek ?? []).length === 0;
 const isWeeks = (r: Repeat | undefined): boolean => r?.periodUnit === 'wk' && (r.dayOfWeek ?? []).length === 0;
@@ -267,6 +279,8 @@ export function checkOf(o: FullOrder): { who: Reference | undefined; when: strin
   const e = extension(o, CHECK_URL) as Check | undefined;
   return e ? { who: e.extension?.find((x) => x.url === 'who')?.valueReference, when: e.extension?.find((x) => x.url === 'when')?.valueDateTime ?? '' } : undefined;
 }
+/* The order that ends when this copy has been checked. */
+export const replacedBy = (o: FullOrder, orders: FullOrder[]): FullOrder | undefined => (isUnchecked(o) ? orders.find((x) => x.id === idOf(o.priorPrescription) && isStanding(x)) : undefined);
 export function checked(o: FullOrder, me: Giver, at: number): FullOrder | undefined {
   if (!isUnchecked(o) || me.reference === '' || o.recorder?.reference === me.reference) return undefined;
   const check: Check = { url: CHECK_URL, extension: [{ url: 'who', valueReference: party(me) }, { url: 'when', valueDateTime: wardInstant(at) }] };
