@@ -68,6 +68,7 @@ const order = (rest) => made('MedicationRequest', { status: 'active', intent: 'o
 const medicine = (text, atc) => ({ medicationCodeableConcept: { ...(atc ? coding('http://www.whocc.no/atc', atc) : {}), text } });
 const stoppedOrder = (id) => ({ ...order(medicine('Amlodipin')), id, status: 'stopped' });
 const byWord = (hours, code) => order({ ...medicine('Amlodipin'), authoredOn: ago(hours * HOUR), category: [coding('urn:ansinh:order-by-word', code)] });
+const copied = (minutes, rest = {}) => order({ ...medicine('Amlodipin'), reportedBoolean: true, requester: { display: 'BS X, BV Y' }, dosageInstruction: [{ timing: { repeat: { boundsPeriod: { start: ago(minutes * MINUTE) }, timeOfDay: ['07:30:00'] } } }], ...rest });
 const unreconciled = (days, status = 'requested', code = 'reconcile-medicines') => made('Task', { status, intent: 'order', priority: 'urgent', code: coding('urn:ansinh:task', code), authoredOn: ago(days * DAY) });
 const allergy = (text, rest = {}) => made('AllergyIntolerance', { clinicalStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'), code: { text }, ...rest });
 const refuted = { verificationStatus: coding('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'refuted') };
@@ -208,6 +209,11 @@ const timed = {
   'orders-waiting': [
     ['one a moment ago', [waiting()], ['orders-waiting']], ['three: one alert a person', [waiting(), waiting(), waiting()], ['orders-waiting']], ['continued', [waiting({ status: 'completed' })], []],
     ['not to be used', [waiting({ status: 'cancelled' })], []], ['a draft that is no proposal', [waiting({ intent: 'order' })], []],
+  ],
+  'copies-unchecked': [
+    ['two hours ago', [copied(121)], ['copies-unchecked']], ['an hour ago', [copied(60)], []], ['twelve lines: one alert a person', Array.from({ length: 12 }, () => copied(180)), ['copies-unchecked']],
+    ['compared', [copied(300, { extension: [{ url: 'urn:ansinh:extension:second-check', extension: [{ url: 'who', valueReference: { display: 'x' } }] }] })], []],
+    ['of a book that was brought in: checked in one sitting, not told one by one', [copied(300, { identifier: [{ system: 'urn:ansinh:id:import', value: 'b1' }] })], []], ['dropped', [copied(300, { status: 'entered-in-error' })], []], ['prescribed here', [copied(300, { reportedBoolean: undefined })], []], ['without times yet, from a list of the hospital', [copied(0, { dosageInstruction: [{ text: 'x' }] })], ['copies-unchecked']],
   ],
   'medicines-unreconciled': [
     ['back a moment ago', [unreconciled(0)], ['medicines-unreconciled']], ['three days ago', [unreconciled(3)], ['medicines-unreconciled']],
@@ -365,12 +371,13 @@ await test('what the clock asks', async () => {
   const resources = [...house, ...list.flatMap((c) => [...person(c.id, 'bed2'), ...c.resources.map((r) => about(r, c.id))])];
   writeFileSync(file, resources.map((r) => JSON.stringify(r)).join('\n'));
   equal((await run('import', file, '--data', data, '--quiet')).code, 0);
-  /* everybody who lives there is asked about, but for rules of orders and tasks: restraint that is active, words that nobody has signed, medicines nobody has looked at or continued */
+  /* everybody who lives there is asked about, but for rules of orders and tasks: restraint that is active, words that nobody has signed, copies, medicines nobody has looked at or continued */
   const facts = list.flatMap((c) => c.resources);
   const orders = {
     'restraint-over': facts.filter((r) => r.resourceType === 'ServiceRequest' && r.status === 'active' && r.code.coding[0].code === 'restraint-check').length,
     'word-unsigned': facts.filter((r) => r.category?.[0].coding[0].code === 'unsigned' && r.status !== 'entered-in-error').length,
     'orders-waiting': facts.filter((r) => r.resourceType === 'MedicationRequest' && r.status === 'draft' && r.intent === 'proposal').length,
+    'copies-unchecked': facts.filter((r) => r.resourceType === 'MedicationRequest' && r.status === 'active' && r.intent === 'order').length,
     'medicines-unreconciled': facts.filter((r) => r.resourceType === 'Task' && r.status === 'requested' && r.code.coding[0].code === 'reconcile-medicines').length,
   };
   const server = await new Server(data, '--alerts', 'on').ready();
