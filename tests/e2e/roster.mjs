@@ -269,6 +269,22 @@ await test('the board: mine are the rooms I was given; off duty the ward is show
   await shot(page, 'roster-board');
   await filters.nth(0).click();
   truth((await page.locator('.an-board-room h2').count()) > 5, 'the whole ward is one tap away');
+  /* quick care goes by it: mine stand first and are ticked at once, the other rooms are one tap away */
+  await fresh(page, `ward/${WARD}/care`);
+  const who = page.getByRole('region', { name: 'Cho ai?' });
+  const rooms = () => who.locator('.an-who-whole').allInnerTexts();
+  await who.getByRole('button', { name: /^Của tôi \d+$/ }).click();
+  equal(await rooms(), ['P.101', 'P.107'], 'my room, and the one of nobody');
+  const people = await who.locator('.an-who-one').count();
+  await who.getByText(`${people} người`, { exact: false }).first().waitFor();
+  equal(await who.locator('.an-who-one[aria-pressed=true]').count(), people, 'all of mine');
+  await shot(page, 'care-mine');
+  equal(await wcag(page), [], 'axe, mine in quick care');
+  await who.getByRole('button', { name: /^Các phòng khác \(\d+ người\)$/ }).click();
+  equal(await rooms(), ['P.101', 'P.107', 'P.102', 'P.103', 'P.104', 'P.105', 'P.106'], 'the others below');
+  await who.getByRole('button', { name: 'Bỏ chọn hết', exact: true }).click();
+  await who.getByRole('button', { name: 'Cả khoa', exact: true }).click();
+  equal(await who.locator('.an-who-one[aria-pressed=true]').count(), all, 'the ward');
   await duty([]);
   await fresh(page, `ward/${WARD}`);
   await page.getByText('Bạn không có tên trong ca này').waitFor();

@@ -59,15 +59,15 @@ export default function Care({ params, query }: ScreenProps) {
       {!residents && use.error === undefined && <div role="status" aria-label={w('care.loading')}>{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} height={64} mb={12} />)}</div>}
       {use.unheard && <Unheard {...use.unheard} />}
       {residents?.length === 0 && <Notice kind="info" title={w('care.empty')}><p>{w('care.emptyDo')}</p></Notice>}
-      {residents && residents.length > 0 && <Body key={query.toString()} use={use} residents={residents} person={query.get('p') ?? ''} kind={careKind(query.get('k') ?? '')} />}
+      {residents && residents.length > 0 && <Body key={query.toString()} wardId={wardId} use={use} residents={residents} person={query.get('p') ?? ''} kind={careKind(query.get('k') ?? '')} />}
       {use.data?.cut === true && <Notice kind="warn" title={w('care.cut')} />}
     </div>
   );
 }
 
-interface BodyProps { use: UseDaily; residents: Resident[]; person: string; kind: CareKind | undefined }
+interface BodyProps { wardId: string; use: UseDaily; residents: Resident[]; person: string; kind: CareKind | undefined }
 
-function Body({ use, residents, person, kind: first }: BodyProps) {
+function Body({ wardId, use, residents, person, kind: first }: BodyProps) {
   const w = useDailyWords();
   const { t, lang } = useI18n();
   const giver = useGiver();
@@ -158,7 +158,7 @@ function Body({ use, residents, person, kind: first }: BodyProps) {
         )}
       </div>
       {choosing && !kind
-        ? <Who residents={residents} chosen={chosen} onChosen={setChosen} missing={missing} onNext={() => tiles.current?.focus()} />
+        ? <Who wardId={wardId} residents={residents} chosen={chosen} onChosen={setChosen} missing={missing} onNext={() => tiles.current?.focus()} />
         : (
           <p className="an-care-for">
             <span className="an-care-names">{people.map((r) => `${personName(r.patient) || t('people.noName')} · ${r.bed}`).slice(0, 3).join('; ')}{people.length > 3 && ` +${people.length - 3}`}</span>

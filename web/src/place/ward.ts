@@ -5,7 +5,7 @@ import { refersTo, type FhirClient } from '../fhir/client';
 import type { Patient, Resource } from '../fhir/types';
 import { idOf, type Place, type Stay } from '../drugs/forms';
 
-export interface Resident { patient: Patient; id: string; stay: Stay; bed: string; room: string }
+export interface Resident { patient: Patient; id: string; stay: Stay; bed: string; room: string; roomId: string }
 /* Who is on leave keeps the bed and is not there: no group entry and no routine tap speaks of them. */
 export const isAway = (r: Resident): boolean => r.stay.status === 'onleave';
 export interface Ward { place: Place; facility: string; facilityId: string; residents: Resident[] }
@@ -28,7 +28,8 @@ export function residentsOf(wardId: string, places: Place[], stays: Stay[], pati
     if (!now || !patient?.id) continue;
     const bed = byId.get(idOf(now.location));
     const room = byId.get(idOf(bed?.partOf));
-    residents.push({ patient, id: patient.id, stay, bed: bed?.name ?? now.location?.display ?? '', room: room && room.id !== wardId ? room.name ?? '' : '' });
+    const own = room && room.id !== wardId ? room : undefined;
+    residents.push({ patient, id: patient.id, stay, bed: bed?.name ?? now.location?.display ?? '', room: own?.name ?? '', roomId: own?.id ?? '' });
   }
   return residents.sort((a, b) => byPlace.compare(a.room, b.room) || byPlace.compare(a.bed, b.bed) || (a.id < b.id ? -1 : 1));
 }

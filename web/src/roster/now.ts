@@ -36,6 +36,11 @@ export function myDuty(roster: Roster, system: ShiftSystem, me: string, ward: st
   return { duty, rooms, others: [...new Set(beside.flatMap(given))].filter((r) => !rooms.includes(r)) };
 }
 
+/* The ward but for the rooms given to others, so that nobody falls between two. */
+export interface Share { onDuty: boolean; rooms: string[]; others: string[] }
+export const NOT_ON: Share = { onDuty: false, rooms: [], others: [] };
+export const isMyRoom = (roomId: string, share: Share): boolean => share.onDuty && !share.others.includes(roomId);
+
 /* The end of my last shift here: the one before the one I am on. */
 export function myLastEnd(roster: Roster, system: ShiftSystem, me: string, ward: string, now: number): number | undefined {
   const current = myDuty(roster, system, me, ward, now).duty;

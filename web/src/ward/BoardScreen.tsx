@@ -6,8 +6,8 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useMe } from '../access/me';
 import { useI18n } from '../i18n/context';
 import type { ScreenProps } from '../screen';
-import { myDuty, onDutyIn } from '../roster/now';
 import { useOnDuty } from '../roster/onDuty';
+import { useShare } from '../roster/share';
 import { rosterHref } from '../roster/screens';
 import { shiftAt } from '../roster/shifts';
 import { unheardOf } from '../fhir/client';
@@ -17,7 +17,7 @@ import { useOutbox } from '../outbox/use';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
-import { byRoom, FILTERS, matches, passes, type Away, type Board, type Filter, type Share } from './board';
+import { byRoom, FILTERS, matches, passes, type Away, type Board, type Filter } from './board';
 import { roundHref } from './hrefs';
 import { careHref } from '../daily/screens';
 import { drugsHref } from '../drugs/screens';
@@ -85,22 +85,6 @@ function Head({ ward, state, now }: { ward: string; state: BoardState; now: numb
   );
 }
 
-interface DutyHere { share: Share; first: 'mine' | 'all'; say: 'rooms' | 'whole' | 'rest' | 'not' | 'none' | undefined }
-
-/* What the roster says of me here and now; for carers and nurses, who work by it. */
-function useDuty(ward: string, now: number): DutyHere {
-  const { has, signedIn } = useMe();
-  const duty = useOnDuty();
-  const byRoster = signedIn && duty.known && has('carer', 'nurse');
-  const mine = byRoster ? myDuty(duty.roster, duty.system, duty.me, ward, now) : { duty: undefined, rooms: [], others: [] };
-  const onDuty = mine.duty !== undefined;
-  const [rooms, others] = [mine.rooms.join(), mine.others.join()];
-  const list = (text: string): string[] => (text === '' ? [] : text.split(','));
-  const share = useMemo((): Share => ({ onDuty, rooms: list(rooms), others: list(others) }), [onDuty, rooms, others]);
-  const say = !byRoster ? undefined : onDuty ? (rooms !== '' ? 'rooms' : others === '' ? 'whole' : 'rest') : onDutyIn(duty.roster, duty.system, ward, now) ? 'not' : 'none';
-  return { share, first: onDuty ? 'mine' : 'all', say };
-}
-
 /* What is sent, and how old this is. */
 function Sync({ state }: { state: BoardState }) {
   const { t } = useI18n();
@@ -121,7 +105,7 @@ function Sync({ state }: { state: BoardState }) {
 
 function Body({ ward, board, state, now }: { ward: string; board: Board; state: BoardState; now: number }) {
   const { t } = useI18n();
-  const duty = useDuty(ward, now);
+  const duty = useShare(ward, now);
   const [picked, setFilter] = useState<Filter>();
   const filter = picked ?? (duty.first === 'mine' ? 'mine' : 'all');
   const [typed, setTyped] = useState('');

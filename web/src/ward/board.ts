@@ -5,6 +5,7 @@
 
 import { conceptText } from '../fhir/clinical';
 import { byPlace } from '../place/ward';
+import { isMyRoom, NOT_ON, type Share } from '../roster/now';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { foldText } from '../text';
 import type { Band } from './news2';
@@ -163,15 +164,8 @@ export const hasAlert = (r: BoardResident): boolean =>
 export type Filter = 'all' | 'mine' | 'late' | 'alert';
 export const FILTERS: Filter[] = ['all', 'mine', 'late', 'alert'];
 
-/* What the roster gives me at this moment: the ward but for the rooms given to others. */
-export interface Share { onDuty: boolean; rooms: string[]; others: string[] }
-const NOT_ON: Share = { onDuty: false, rooms: [], others: [] };
-
-/* Mine: my rooms of this shift and those of nobody's own, so that nobody falls between two; off duty those whose care team I am on. */
-function isMine(r: BoardResident, share: Share): boolean {
-  if (!share.onDuty) return r.assigned;
-  return !share.others.includes(r.roomId);
-}
+/* Mine: by the roster; off duty those whose care team I am on. */
+const isMine = (r: BoardResident, share: Share): boolean => (share.onDuty ? isMyRoom(r.roomId, share) : r.assigned);
 
 export function passes(r: BoardResident, filter: Filter, now: number, share = NOT_ON): boolean {
   if (filter === 'mine') return isMine(r, share);

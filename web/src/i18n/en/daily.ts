@@ -13,6 +13,8 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.whoNone': 'Choose a person, or a whole room.',
   'care.chosen': '{n} {n#person|people} chosen',
   'care.all': 'Whole ward',
+  'care.mine': 'Mine {n}',
+  'care.others': 'Other rooms ({n} {n#person|people})',
   'care.room': 'Whole room {room}',
   'care.noRoom': 'No room yet',
   'care.clear': 'Choose nobody',

@@ -11,6 +11,8 @@ export const daily = {
   'care.whoNone': 'Chọn một người, hoặc cả phòng.',
   'care.chosen': 'Đã chọn {n} người',
   'care.all': 'Cả khoa',
+  'care.mine': 'Của tôi {n}',
+  'care.others': 'Các phòng khác ({n} người)',
   'care.room': 'Cả phòng {room}',
   'care.noRoom': 'Chưa xếp phòng',
   'care.clear': 'Bỏ chọn hết',
