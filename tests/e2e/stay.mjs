@@ -407,6 +407,33 @@ await test('the end of a stay stops every medicine, with the line cut in between
   truth(/422/.test(refused), `a dose afterwards: ${refused}`);
 }));
 
+await test('who has left comes again from their own page; a time within the stay before is refused in words; what is half typed is asked about', () => as('records-clerk', {}, async (page) => {
+  const [over] = await clerk.find('Encounter?class=IMP&status=finished&_sort=-date&_count=1');
+  const who = over.subject.reference.split('/')[1];
+  await goTo(page, 'stay/admit');
+  await named(page, 'Lò Thị Dở', '1950');
+  await goTo(page, `person/${who}/stay`);
+  await page.getByRole('link', { name: 'Tiếp nhận lại' }).click();
+  await page.getByText('Đang ghi dở: Lò Thị Dở').waitFor();
+  equal(await field(page, 'name').inputValue(), 'Lò Thị Dở', 'nothing half typed is lost unasked');
+  await page.getByRole('button', { name: /^Bỏ phần ấy, tiếp nhận lại/ }).click();
+  await page.getByText(/^Đợt ở trước: .+ – .+/).waitFor();
+  await field(page, 'at').fill(wardText(Date.parse(over.period.end) - minutes(1)).slice(0, 16));
+  await chooseBed(page);
+  await field(page, 'way').selectOption({ index: 1 });
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText('Giờ tiếp nhận nằm trong một đợt ở khác của người này').waitFor();
+  await shot(page, 'stay-again');
+  equal(await axe(page), [], 'axe');
+  await field(page, 'at').fill(wardText(Date.now()).slice(0, 16));
+  await button(page, 'Tiếp nhận vào giường').click();
+  await page.getByText(/Đã tiếp nhận/).first().waitFor();
+  const now = await stayOf(who);
+  equal([now.status, now.id !== over.id], ['in-progress', true], 'the record goes on with a new stay');
+  await button(page, 'Hoàn tác').click();
+  await eventually('taken back', async () => (await clerk.find(`Encounter?patient=${who}&class=IMP&status=in-progress`)).length === 0);
+}));
+
 await test('who does not see the orders cannot end a stay over them', () => as('records-clerk', {}, async (page) => {
   const r = somebody();
   await doctor.create({ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: `Patient/${r.patient}` }, medicationCodeableConcept: { text: 'Metformin' } });

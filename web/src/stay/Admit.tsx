@@ -5,12 +5,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { KeptFrom } from '../access/KeptFrom';
 import { useMe } from '../access/me';
 import { nowMs } from '../fhir/clock';
-import { clockDate, showFhirDay } from '../fhir/dates';
+import { clockDate, showFhirDate, showFhirDay } from '../fhir/dates';
 import { deathOf, identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { useI18n } from '../i18n/context';
 import { useWords } from '../i18n/stay';
 import { personHref } from '../route';
+import type { ScreenProps } from '../screen';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { ageText } from '../ui/PersonLine';
@@ -20,8 +21,9 @@ import { useOnReconnect } from '../ui/useOnline';
 import { missingPapers, paperLines, timersOf } from './admit';
 import { loadBeds } from './beds';
 import { cardGroup } from './card';
-import { birthOf, digits, emptyDecision, fromCard, type Decision, type Draft, type Living, type PaperState } from './draft';
-import { facilities, stayRefused, type Facility } from './load';
+import { birthOf, digits, emptyDecision, fromCard, isTouched, type Decision, type Draft, type Living, type PaperState } from './draft';
+import { facilities, overlapRefused, stayRefused, type Facility } from './load';
+import { isStay, type Patient, type Stay } from './forms';
 import { BedPicker } from './BedPicker';
 import { Area, Entry, Options, Section, Select, Wrong } from './parts';
 import { Scan } from './Scan';
@@ -32,12 +34,12 @@ import { useAdmit, type UseAdmit } from './useAdmit';
 import { GROUPS, nameOf, paperOf, wayOf, waysFor } from './ways';
 import './stay.css';
 
-export default function Admit() {
-  return <Coming living="bed" />;
+export default function Admit({ query }: ScreenProps) {
+  return <Coming living="bed" same={query.get('same') ?? ''} />;
 }
 
 /* The same page for who comes to live here and for who does not (Outside.tsx). */
-export function Coming({ living }: { living: Living }) {
+export function Coming({ living, same = '' }: { living: Living; same?: string }) {
   const w = useWords();
   const { me } = useMe();
   const load = useLoad('facilities', (signal) => facilities(server, me, signal));
@@ -51,12 +53,12 @@ export function Coming({ living }: { living: Living }) {
       {load.error !== undefined && load.data === undefined && <Problem error={load.error} onRetry={load.reload} />}
       {load.data === undefined && load.error === undefined && <Skeleton height={320} />}
       {load.data?.length === 0 && <Notice kind="info" title={w('noFacility')}><p>{w('noFacilityDo')}</p></Notice>}
-      {load.data !== undefined && load.data.length > 0 && <Form list={load.data} living={living} />}
+      {load.data !== undefined && load.data.length > 0 && <Form list={load.data} living={living} same={same} />}
     </div>
   );
 }
 
-function Form({ list, living }: { list: Facility[]; living: Living }) {
+function Form({ list, living, same }: { list: Facility[]; living: Living; same: string }) {
   const w = useWords();
   const a = useAdmit(list.length === 1 ? list[0]?.id ?? '' : '', living);
   const { draft, set } = a;
@@ -76,7 +78,7 @@ function Form({ list, living }: { list: Facility[]; living: Living }) {
             options={list.map((f) => ({ value: f.id, label: f.name }))} trouble={trouble('facility')} />
         </Section>
       )}
-      <KeptFrom kind={a.kind} id="now" onDrop={a.fresh} />
+      {same === '' || same === draft.same ? <KeptFrom kind={a.kind} id="now" onDrop={a.fresh} /> : <Again key={same} a={a} same={same} />}
       <Who a={a} trouble={trouble} />
       {(draft.who !== '' || draft.same !== '') && (
         <>
@@ -217,11 +219,38 @@ function Likes({ a }: { a: UseAdmit }) {
   );
 }
 
+/* Somebody who was here comes again: chosen on their own page, unless somebody else is half typed here. */
+function Again({ a, same }: { a: UseAdmit; same: string }) {
+  const w = useWords();
+  const { draft, set, fresh } = a;
+  const load = useLoad(`again ${same}`, (signal) => server.read<Patient>('Patient', same, signal));
+  const patient = load.data?.resource;
+  const free = !isTouched(draft);
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (patient && !asked && free && !deathOf(patient).dead) set({ same, name: personName(patient) });
+    if (patient) setAsked(true);
+  }, [patient, asked, free, set, same]);
+  if (load.error !== undefined) return <Problem error={load.error} onRetry={load.reload} />;
+  if (!patient || free) return null;
+  const name = personName(patient);
+  return (
+    <Notice kind="warn" title={w('again.half', { name: draft.name || w('who.unknown') })} role="alert">
+      <p>{w('again.halfDo')}</p>
+      <Button variant="default" onClick={() => { fresh(); set({ same, name }); }}>{w('again.go', { name })}</Button>
+    </Notice>
+  );
+}
+
 function Same({ a }: { a: UseAdmit }) {
   const w = useWords();
+  const { same } = a.draft;
+  const load = useLoad(`last stay of ${same}`, async (signal) => (await server.search<Stay>('Encounter', { patient: same, status: 'in-progress,onleave,finished', class: 'IMP', _sort: '-date', _count: 10 }, signal)).items.find(isStay));
+  const { start, end } = load.data?.period ?? {};
   return (
     <Notice kind="info" title={w('same.title', { name: a.draft.name })} role="status">
       <p>{w('same.about')}</p>
+      {load.data && <p>{end === undefined ? w('same.here', { from: showFhirDate(start) }) : w('same.last', { from: showFhirDate(start), to: showFhirDate(end) })}</p>}
       <div className="an-row">
         <a href={personHref(a.draft.same)} target="_blank" rel="noreferrer">{w('same.open')}</a>
         <Button variant="default" onClick={() => a.set({ same: '' })}>{w('same.not')}</Button>
@@ -413,7 +442,7 @@ function Bar({ a }: { a: UseAdmit }) {
         {a.phase === 'typing' && a.takenBed !== undefined && <Notice kind="bad" title={w('bed.taken')}><p>{w('bed.takenDo')}</p></Notice>}
         {a.phase === 'typing' && error !== undefined && a.takenBed === undefined && (stayRefused(error)
           ? <Notice kind="bad" title={w('stay.open')}><p>{w('stay.openDo')}</p></Notice>
-          : <Problem error={error} />)}
+          : overlapRefused(error) ? <Notice kind="bad" title={w('stay.overlap')}><p>{w('stay.overlapDo')}</p></Notice> : <Problem error={error} />)}
       </div>
       {a.strict && stops > 0 && a.phase === 'typing' && <p className="an-stay-wrong"><Icon name="warn" />{w('left', { n: stops })}</p>}
       <Button type="submit" loading={a.phase === 'sending'} disabled={a.phase === 'waiting'} leftSection={<Icon name="check" />}>{w(a.draft.living === 'away' ? 'clients.go' : 'admit.go')}</Button>

@@ -32,7 +32,7 @@ import { bedRefused } from './load';
 import { lately } from './reopen';
 import { Replaced } from './Replaced';
 import { AskedTransfer, TransferForm } from './TransferForm';
-import { certifyHref, identityHref, mergeHref, receiptHref, stayHref } from './screens';
+import { admitHref, certifyHref, identityHref, mergeHref, receiptHref, stayHref } from './screens';
 import { dueAt, isReconcile, urgencyOf } from './terms';
 import { hasKept, useSend, type OnDone, type Undo } from './useSend';
 import { Visitors } from './Visitors';
@@ -99,6 +99,7 @@ function Body({ data, reload }: { data: Loaded; reload: () => void }) {
           {choices.map((c) => <Button key={c} variant="default" onClick={() => open(c)}>{w(`act.${c}`)}</Button>)}
           {dead && has('doctor', 'assistant-doctor', 'system') && <Button variant="default" onClick={() => open('alive')}>{w('act.alive')}</Button>}
           {dead && !isReplaced && <Button component="a" href={certifyHref(patient.id ?? '')}>{w('certify.open')}</Button>}
+          {!stay && !dead && !isReplaced && <Button component="a" href={admitHref(patient.id ?? '')} leftSection={<Icon name="plus" />}>{w('again')}</Button>}
           {mayGoOn && <Button variant="default" onClick={() => open('goes-on')}>{w('act.goes-on')}</Button>}
           {!dead && mayRecordDeath && <Button variant="default" onClick={() => open('death')}>{w('act.death')}</Button>}
           {!isReplaced && has('doctor', 'assistant-doctor', 'system') && <Button component="a" variant="default" href={mergeHref(patient.id ?? '')}>{w('merge.open')}</Button>}

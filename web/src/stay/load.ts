@@ -48,4 +48,5 @@ export async function takeAllBack(client: FhirClient, written: Written[], before
 /* "bed G1 (Location/x) is taken": the id, when a refusal is about a bed. */
 export const bedRefused = (error: unknown): string | undefined =>
   (error instanceof FhirError ? /\(Location\/([A-Za-z0-9.-]+)\) is (?:taken|out of use)/.exec(error.diagnostics)?.[1] : undefined);
+export const overlapRefused = (error: unknown): boolean => error instanceof FhirError && /overlaps another stay/.test(error.diagnostics);
 export const stayRefused = (error: unknown): boolean => error instanceof FhirError && /another stay that is still open/.test(error.diagnostics);

@@ -19,7 +19,8 @@ export const stayScreens: ScreenEntry[] = [
 export const stayHref = (): string => '#/stay';
 export const listsHref = (): string => '#/stay/lists';
 export const bedsHref = (): string => '#/stay/beds';
-export const admitHref = (): string => '#/stay/admit';
+/* same: somebody of the record, who comes again */
+export const admitHref = (same = ''): string => `#/stay/admit${same === '' ? '' : `?same=${encodeURIComponent(same)}`}`;
 export const clientsHref = (): string => '#/stay/clients';
 export const clientHref = (): string => '#/stay/client';
 export const incomingHref = (task: string): string => `#/stay/incoming/${encodeURIComponent(task)}`;
