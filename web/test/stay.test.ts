@@ -343,6 +343,11 @@ describe('figures that follow from stays', () => {
       expect(lunches + order.not.filter((x) => x.meals.includes('lunch')).length).toBe(stays.filter((s) => whereAt(s, instantOf(cut, '11:00')) !== 'out').length);
     }
   }, 60_000);
+  it('who fasts has no portion, and is counted apart', () => {
+    const s = stay({ period: { start: '2026-11-01T08:00:00+07:00' } });
+    const order = mealOrder([{ id: 'a', ward: 'A', diet: 'x', stay: s }, { id: 'b', ward: 'A', diet: 'x', stay: s, fasts: true }], '2026-11-12');
+    expect([order.rows, order.fasting]).toEqual([[{ ward: 'A', diet: 'x', breakfast: 1, lunch: 1, dinner: 1 }], 1]);
+  });
   it('two stays that touch on one day are one day', () => {
     const one = stay({ status: 'finished', period: { start: '2026-11-01T08:00:00+07:00', end: '2026-11-10T09:00:00+07:00' } });
     const two = stay({ period: { start: '2026-11-10T15:00:00+07:00' } });

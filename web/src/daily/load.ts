@@ -1,5 +1,6 @@
 /* A ward's care of the last days: who lives there, what was done for each, what they may eat. Afterwards only what is new. */
 
+import { dietText, standingDiets, type DietOrder } from '../diet/diet';
 import { conceptText } from '../fhir/clinical';
 import { searchFor } from '../fhir/all';
 import { ifAllowed, type FhirClient } from '../fhir/client';
@@ -17,7 +18,6 @@ const CODES = [...CARE_KEYS.map((k) => `${CARE_SYSTEM}|${k}`), 'http://loinc.org
 
 interface Flag extends Resource { resourceType: 'Flag'; status?: string; code?: CodeableConcept; subject?: Reference }
 const isReal = (a: Allergy): boolean => !(a.verificationStatus?.coding ?? []).some((c) => c.code === 'entered-in-error' || c.code === 'refuted');
-interface NutritionOrder extends Resource { resourceType: 'NutritionOrder'; patient?: Reference; dateTime?: string; oralDiet?: { type?: CodeableConcept[] } }
 
 /* What whoever gives food or drink has to know before: the danger of choking, and what must not be eaten. */
 export interface AtTable { swallow: boolean; allergies: string[] }
@@ -38,31 +38,37 @@ export const dailyKey = (wardId: string): string => `daily ${wardId}`;
 
 const params = (more: Record<string, string>) => ({ code: CODES, _include: 'Observation:performer', ...more });
 
+/* What each of them eats, in words. */
+async function askDiets(client: FhirClient, ids: string[], signal?: AbortSignal): Promise<Map<string, string>> {
+  const found = await searchFor<DietOrder>(client, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal);
+  return new Map([...standingDiets(found.items)].map(([id, o]) => [id, [dietText(o), o.oralDiet?.instruction ?? ''].filter((x) => x !== '').join('. ')]));
+}
+
 export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {
   const ward = await loadWard(client, wardId, signal);
   const ids = ward.residents.map((r) => r.id);
   const [seen, diets, flags, allergies] = await Promise.all([
     searchFor<CareEntry>(client, 'Observation', 'patient', ids, params({ date: `ge${new Date(now - BACK_MS).toISOString()}` }), signal),
-    searchFor<NutritionOrder>(client, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal),
+    askDiets(client, ids, signal),
     ifAllowed(searchFor<Flag>(client, 'Flag', 'patient', ids, { _elements: 'subject,status,code' }, signal)),
     ifAllowed(searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, { category: 'food', 'clinical-status': 'active' }, signal)),
   ]);
-  const newest = [...diets.items].sort((a, b) => ((a.dateTime ?? '') < (b.dateTime ?? '') ? -1 : 1));
   const table = new Map<string, AtTable>();
   const of = (who: string): AtTable => table.get(who) ?? { swallow: false, allergies: [] };
   for (const f of flags?.items ?? []) if (f.status === 'active' && f.code?.coding?.some((c) => c.system === 'urn:ansinh:risk' && c.code === 'swallow')) table.set(idOf(f.subject), { ...of(idOf(f.subject)), swallow: true });
   for (const a of allergies?.items ?? []) if (isReal(a)) table.set(idOf(a.patient), { ...of(idOf(a.patient)), allergies: [...of(idOf(a.patient)).allergies, conceptText(a.code)] });
   return {
     ward, table, entries: seen.items, people: namesOf(seen.included), readAt: now, cut: seen.cut,
-    diets: new Map(newest.map((n) => [idOf(n.patient), (n.oralDiet?.type ?? []).map(conceptText).filter(Boolean).join(', ')])),
+    diets,
   };
 }
 
 /* What came in since, from whatever tablet. A minute of overlap: a search sees what was committed before it, not before its question. */
 export async function loadNewer(client: FhirClient, data: DailyData, now: number, signal?: AbortSignal): Promise<DailyData> {
   const since = new Date(data.readAt - 60_000).toISOString();
-  const seen = await searchFor<CareEntry>(client, 'Observation', 'patient', data.ward.residents.map((r) => r.id), params({ _lastUpdated: `ge${since}` }), signal);
+  const ids = data.ward.residents.map((r) => r.id);
+  const [seen, diets] = await Promise.all([searchFor<CareEntry>(client, 'Observation', 'patient', ids, params({ _lastUpdated: `ge${since}` }), signal), askDiets(client, ids, signal)]);
   const byId = new Map(data.entries.map((e) => [e.id, e]));
   for (const e of seen.items) byId.set(e.id, e);
-  return { ...data, entries: [...byId.values()], people: new Map([...data.people, ...namesOf(seen.included)]), readAt: now };
+  return { ...data, diets, entries: [...byId.values()], people: new Map([...data.people, ...namesOf(seen.included)]), readAt: now };
 }

@@ -14,6 +14,7 @@ import { personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { addDays, DAY_MS, wardStamp, wardTime } from '../fhir/zone';
 import type { BundleEntry, Observation, Resource } from '../fhir/types';
+import { DietCard } from '../diet/DietCard';
 import { mayNurse } from '../incidents/screens';
 import { useI18n } from '../i18n/context';
 import { recordWords, useDailyWords, type DailyKey, type DailyWords } from '../i18n/daily';
@@ -86,6 +87,7 @@ export default function Plan({ params }: ScreenProps) {
       {data && active.map((p) => <Running1 key={p.plan.id} p={p} data={data} may={mayNurse(me)} onChanged={load.reload} />)}
       {data && mayNurse(me) && !making && <Button className="an-noprint" leftSection={<Icon name="plus" />} onClick={() => setMaking(true)}>{w('plan.new')}</Button>}
       {data && making && <Make id={id} data={data} onDone={() => setMaking(false)} />}
+      {data && <DietCard id={id} stay={data.here.stay?.id ?? ''} may={mayNurse(me)} />}
       {data && <Loose id={id} data={data} may={mayNurse(me)} onChanged={load.reload} />}
       {past.length > 0 && (
         <section className="an-noprint" aria-label={w('plan.past')}>

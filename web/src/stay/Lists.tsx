@@ -4,14 +4,14 @@ import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../access/me';
 import { searchAll, searchFor } from '../fhir/all';
-import { conceptText } from '../fhir/clinical';
-import { FhirError } from '../fhir/client';
+import { dietText, isFasting, standingDiets, type DietOrder } from '../diet/diet';
+import { DIET_WORDS } from '../diet/words';
+import { ifAllowed } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
 import { identifiers, personName } from '../fhir/person';
 import { server } from '../fhir/server';
 import { addDays, wardTime } from '../fhir/zone';
-import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { useWords } from '../i18n/stay';
 import { idOf } from '../drugs/forms';
 import { Sheet } from '../print/Sheet';
@@ -29,8 +29,7 @@ import './stay.css';
 
 const KINDS = ['days', 'moves', 'meals'] as const;
 type Kind = (typeof KINDS)[number];
-interface Diet extends Resource { patient?: Reference; oralDiet?: { type?: CodeableConcept[] }; status?: string }
-interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; diets: Map<string, string>; cut: boolean }
+interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; /* undefined: this account does not see them */ diets: Map<string, DietOrder> | undefined; cut: boolean }
 
 async function load(facility: string, from: string, until: string, wantsDiets: boolean, signal: AbortSignal): Promise<Data> {
   const [stays, places] = await Promise.all([
@@ -38,16 +37,8 @@ async function load(facility: string, from: string, until: string, wantsDiets: b
     searchAll<Bed>(server, 'Location', { organization: `Organization/${facility}`, _elements: 'name,physicalType,partOf' }, signal),
   ]);
   const people = new Map(stays.included.filter((r): r is Patient => r.resourceType === 'Patient').map((p) => [p.id ?? '', p]));
-  const diets = new Map<string, string>();
-  if (wantsDiets && people.size > 0) {
-    try {
-      for (const d of (await searchFor<Diet>(server, 'NutritionOrder', 'patient', [...people.keys()], { status: 'active' }, signal)).items) {
-        diets.set(idOf(d.patient), (d.oralDiet?.type ?? []).map((t) => conceptText(t)).filter(Boolean).join(', '));
-      }
-    } catch (e) {
-      if (!(e instanceof FhirError) || e.problem !== 'forbidden') throw e; /* a clerk sees no diets: all are ordinary then */
-    }
-  }
+  const orders = wantsDiets && people.size > 0 ? await ifAllowed(searchFor<DietOrder>(server, 'NutritionOrder', 'patient', [...people.keys()], { status: 'active' }, signal)) : undefined;
+  const diets = orders && standingDiets(orders.items);
   return { stays: stays.items.filter(isStay), people, places: new Map(places.items.map((p) => [p.id ?? '', p])), diets, cut: stays.cut };
 }
 
@@ -98,6 +89,7 @@ export default function Lists() {
       {(found.error ?? houses.error) !== undefined && <Problem error={found.error ?? houses.error} onRetry={() => { houses.reload(); found.reload(); }} />}
       {!rows && found.error === undefined && houses.error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')} /> : <Skeleton height={400} />)}
       {found.data?.cut === true && <Notice kind="warn" title={w('beds.cut')} />}
+      {kind === 'meals' && found.data && !found.data.diets && <Notice kind="warn" title={w('lists.dietUnseenDo')} role="status" />}
       {rows && house && (
         <Sheet title={w(`lists.${kind}`)} facility={house.name} ward="" what={kind === 'meals' ? showFhirDay(day) : `${month.slice(5)}/${month.slice(0, 4)}`}>
           <p>{rows.sum}</p>
@@ -145,12 +137,20 @@ function tableOf(kind: Kind, d: Data, from: string, until: string, w: ReturnType
       sum: w('lists.movesSum', { opening: m.opening, came: m.came.length, went: m.went.length, closing: m.closing, until: showFhirDay(until) }),
     };
   }
-  const eaters: Eater[] = d.stays.map((stay) => ({ id: idOf(stay.subject), ward: wardOf(d, stay), diet: d.diets.get(idOf(stay.subject)) || w('lists.ordinary'), stay }));
+  const dietOfOne = (id: string): string => {
+    const o = d.diets?.get(id);
+    return d.diets ? (o && dietText(o)) || w('lists.ordinary') : w('lists.dietUnseen');
+  };
+  const eaters: Eater[] = d.stays.map((stay) => {
+    const id = idOf(stay.subject);
+    const o = d.diets?.get(id);
+    return { id, ward: wardOf(d, stay), diet: dietOfOne(id), stay, fasts: o !== undefined && isFasting(o, DIET_WORDS) };
+  });
   const order = mealOrder(eaters, from);
   const sum = (meal: (typeof MEALS)[number]['meal']): number => order.rows.reduce((n, r) => n + r[meal], 0);
   return {
     head: [w('ward'), w('lists.diet'), ...MEALS.map((m) => w(`meal.${m.meal}`))], text: 2,
     body: order.rows.map((r) => [r.ward, r.diet, r.breakfast, r.lunch, r.dinner]),
-    sum: w('lists.mealsSum', { breakfast: sum('breakfast'), lunch: sum('lunch'), dinner: sum('dinner'), not: order.not.length }),
+    sum: w('lists.mealsSum', { breakfast: sum('breakfast'), lunch: sum('lunch'), dinner: sum('dinner'), not: order.not.length }) + (order.fasting > 0 ? ` ${w('lists.fasting', { n: order.fasting })}` : ''),
   };
 }
