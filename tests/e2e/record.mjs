@@ -95,6 +95,63 @@ await test('problems, allergies, vaccinations and counselling are kept with who 
   await shot(page, 'record');
 }));
 
+await test('risks are said at the record and stand on the board; the second SpO2 scale is a doctor\'s alone; what is over goes', async () => {
+  let who;
+  const flags = (page) => find(page, `Flag?patient=${who}&_count=100`);
+  const risks = (page) => card(page, 'Nguy cơ, điều cần biết tại giường');
+  const onBoard = async (page) => {
+    await open(page, 'ward/demo-ward');
+    const bed = page.locator('.an-board-card', { has: page.locator(`a[href="#/person/${who}"]`) });
+    await bed.first().waitFor();
+    return (await bed.first().innerText()).split('\n');
+  };
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    const risky = new Set((await find(page, 'Flag?_count=200')).map((f) => f.subject.reference));
+    const stays = await find(page, 'Encounter?class=IMP&status=in-progress&_count=100&_sort=_id');
+    who = stays.map((e) => e.subject.reference).find((p) => !risky.has(p)).split('/')[1];
+    await open(page, `person/${who}/record`);
+    await risks(page).getByText('Chưa ghi nguy cơ nào.').waitFor();
+    await risks(page).getByRole('button', { name: 'Thêm nguy cơ' }).click();
+    equal(await risks(page).getByRole('button', { name: 'Dùng thang SpO2 số 2' }).count(), 0, 'no nurse sets the scale');
+    await shot(page, 'record-risks');
+    equal(await axe(page), [], 'axe, adding a risk');
+    await risks(page).getByRole('button', { name: 'Nguy cơ té ngã', exact: true }).click();
+    await risks(page).getByText('Nguy cơ té ngã').waitFor();
+    await risks(page).getByRole('button', { name: 'Thêm nguy cơ' }).click();
+    equal(await risks(page).getByRole('button', { name: 'Nguy cơ té ngã', exact: true }).count(), 0, 'what stands is not offered again');
+    await risks(page).getByLabel('Nguy cơ khác').fill('Sợ nước, không tắm một mình');
+    await risks(page).getByRole('button', { name: 'Thêm', exact: true }).click();
+    await risks(page).getByText('Sợ nước, không tắm một mình').waitFor();
+    await eventually('both are in the record', async () => (await flags(page)).length === 2);
+    equal((await flags(page)).every((f) => f.status === 'active' && f.author.reference.startsWith('Practitioner/') && f.period.start !== undefined), true, 'who, and since when');
+    const words = await onBoard(page);
+    truth(words.includes('Nguy cơ té ngã') && words.includes('Sợ nước, không tắm một mình'), words.join(' | '));
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    await open(page, `person/${who}/record`);
+    await risks(page).getByRole('button', { name: 'Thêm nguy cơ' }).click();
+    await risks(page).getByRole('button', { name: 'Dùng thang SpO2 số 2' }).click();
+    await page.getByRole('dialog').getByText('88–92%', { exact: false }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Dùng thang 2', exact: true }).click();
+    await risks(page).getByText('Dùng thang SpO2 số 2').waitFor();
+    await risks(page).getByRole('button', { name: 'Không còn: Nguy cơ té ngã' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Không còn', exact: true }).click();
+    await risks(page).getByText('Nguy cơ té ngã').waitFor({ state: 'detached' });
+    const words = await onBoard(page);
+    equal([words.includes('SpO2 thang 2'), words.includes('Nguy cơ té ngã')], [true, false], 'the board goes by it');
+    const fall = (await flags(page)).find((f) => f.code.coding[0].code === 'fall');
+    equal([fall.status, fall.period.end !== undefined], ['inactive', true], 'over, not gone');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${who}/record`);
+    await risks(page).getByText('Dùng thang SpO2 số 2').waitFor();
+    equal(await risks(page).getByRole('button', { name: 'Không còn: Dùng thang SpO2 số 2' }).count(), 0, 'nor takes it off');
+  });
+});
+
 await test('targets are agreed with each person; the register shows who is overdue first', () => withPage({}, async (page) => {
   await signIn(page, 'assistant-doctor');
   await open(page, `person/${patient}/record`);

@@ -37,6 +37,7 @@ import { mayReadResults, resultsHref } from '../results/screens';
 import { Infection } from './Infection';
 import { loadRecord, type RecordData } from './load';
 import './record.css';
+import { Risks } from './Risks';
 import { mayWriteRecord } from './screens';
 import { Targets } from './Targets';
 import { useRecord, type UseRecord } from './useRecord';
@@ -79,6 +80,7 @@ function Body({ id, data, reload }: { id: string; data: RecordData; reload: () =
       {!may && <Notice kind="info" title={w('record.noWrite')} />}
       <Problems {...card} />
       <Allergies {...card} />
+      <Risks {...card} />
       <Targets {...card} />
       <Vaccinations {...card} />
       <VisitsCard params={{ id }} query={NO_QUERY} />

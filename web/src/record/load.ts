@@ -13,16 +13,17 @@ import type { Appointment, Problem } from '../visits/forms';
 import { isActive } from '../visits/load';
 import { CONTACTS, COUNSELLING, ISOLATION, REPORT, reportSince, reportState, type Allergy, type Contacts, type Counselling, type Flag, type Immunization, type Report, type ReportState } from './entries';
 import { isPromised, PROMISED_STATUS, promisedDay, promisedTo } from './coming';
+import { isRisk } from './risks';
 import { codesOf, codeOf, goalOf, lastOf, recallOf, REGISTERS, REGISTER_SYSTEM, type Goal, type Last, type RegisterId } from './registers';
 
 export interface RecordData {
-  person: Patient; problems: Problem[]; allergies: Allergy[]; vaccinations: Immunization[]; counselling: Counselling[]; goals: Goal[]; isolation: Flag[]; contacts: Contacts[]; near: Patient[]; reports: Report[];
+  person: Patient; problems: Problem[]; allergies: Allergy[]; vaccinations: Immunization[]; counselling: Counselling[]; goals: Goal[]; isolation: Flag[]; risks: Flag[]; contacts: Contacts[]; near: Patient[]; reports: Report[];
   /* "Practitioner/x" -> name, of those whom an entry names by address alone */
   names: Map<string, string>;
 }
 
 export async function loadRecord(client: FhirClient, id: string, signal?: AbortSignal): Promise<RecordData> {
-  const [person, problems, allergies, vaccinations, counselling, goals, isolation, contacts, reports] = await Promise.all([
+  const [person, problems, allergies, vaccinations, counselling, goals, flags, contacts, reports] = await Promise.all([
     client.read<Patient>('Patient', id, signal),
     searchAll<Problem>(client, 'Condition', { patient: id, _sort: '-recorded-date' }, signal),
     searchAll<Allergy>(client, 'AllergyIntolerance', { patient: id }, signal),
@@ -33,10 +34,10 @@ export async function loadRecord(client: FhirClient, id: string, signal?: AbortS
     searchAll<Contacts>(client, 'List', { patient: id, code: `${CONTACTS.system}|${CONTACTS.code}`, _sort: '-date', _include: 'List:item' }, signal),
     searchAll<Report>(client, 'Task', { patient: id, code: `${REPORT.system}|${REPORT.code}` }, signal),
   ]);
-  const names = await loadNames(client, [...problems.items.map((c) => c.recorder ?? c.asserter), ...allergies.items.map((a) => a.recorder)], signal);
+  const names = await loadNames(client, [...problems.items.map((c) => c.recorder ?? c.asserter), ...allergies.items.map((a) => a.recorder), ...flags.items.map((f) => f.author)], signal);
   return {
     names, person: person.resource, problems: problems.items, allergies: allergies.items, vaccinations: vaccinations.items, counselling: counselling.items, goals: goals.items,
-    isolation: isolation.items.filter((f) => (f.code?.coding ?? []).some((c) => c.system === ISOLATION)), contacts: contacts.items, reports: reports.items,
+    isolation: flags.items.filter((f) => (f.code?.coding ?? []).some((c) => c.system === ISOLATION)), risks: flags.items.filter(isRisk), contacts: contacts.items, reports: reports.items,
     near: contacts.included.filter((r): r is Patient => r.resourceType === 'Patient'),
   };
 }
