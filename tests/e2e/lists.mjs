@@ -30,6 +30,72 @@ await test('who may: a head; a nurse finds no such screen', async () => {
   equal((await fetch(`${server.base}/fhir/CodeSystem/$lists`, { headers: nurse.headers })).status, 403);
 });
 
+const techniques = [['Mã kỹ thuật', 'Tên kỹ thuật'], ['1.86', 'Khí dung thuốc cấp cứu'], ['1.158', 'Cấp cứu ngừng tuần hoàn']];
+
+await test('a licence to treat is written down from its paper, compared with the list, and ended', async () => {
+  const head = await clientAs(server, 'doctor');
+  const papers = () => head.find('HealthcareService?_count=50');
+  const paste = '1.86\tKhí dung thuốc cấp cứu\n1.158; 1.86\n99.9999';
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'facility-head');
+    await open(page, 'licence');
+    await page.locator('main').getByText(/quyền/i).first().waitFor();
+    equal(await button(page, 'Ghi giấy phép hoặc quyết định').count(), 0, 'nobody licenses their own house');
+  });
+  await withPage({ size: 'tablet' }, async (page) => {
+    await signIn(page, 'administrator');
+    await open(page, 'licence');
+    await page.getByText('Chưa có giấy phép khám bệnh, chữa bệnh còn hiệu lực').waitFor();
+    await button(page, 'Ghi giấy phép hoặc quyết định').click();
+    await button(page, 'Lưu').click();
+    equal(await page.getByRole('alert').locator('li').allInnerTexts(), ['Giấy nào', 'Số của giấy', 'Ngày có hiệu lực'], 'what is missing');
+    await button(page, 'Giấy phép hoạt động khám bệnh, chữa bệnh').click();
+    await page.getByLabel('Số', { exact: true }).fill('0123/SYT-GPHĐ');
+    await page.getByLabel('Có hiệu lực từ').fill('2025-01-01');
+    await page.getByLabel(/^Mã kỹ thuật được duyệt/).fill('chưa có mã nào');
+    await button(page, 'Lưu').click();
+    await page.getByText('Dòng không có mã: chưa có mã nào').waitFor();
+    await page.getByLabel(/^Mã kỹ thuật được duyệt/).fill(paste);
+    await page.getByText('Đọc được 3 mã').waitFor();
+    await page.reload();
+    equal(await page.getByLabel('Số', { exact: true }).inputValue(), '0123/SYT-GPHĐ', 'a reload loses nothing');
+    await button(page, 'Lưu').click();
+    await page.getByText('Danh mục kỹ thuật chưa nạp trên máy chủ này', { exact: false }).waitFor();
+    await shot(page, 'licence');
+    equal(await axe(page), [], 'axe');
+    equal(await tooWide(page), 0, 'too wide');
+    equal((await papers()).length, 0, 'nothing is written unasked');
+  });
+  await withPage({ size: 'desktop' }, async (page) => {
+    await signIn(page, 'facility-head');
+    await open(page, 'lists');
+    await choose(page, 'techniques', sheet('kt.xlsx', techniques));
+    await button(page, VI.check).click();
+    await button(page, VI.write).click();
+    await card(page, 'Danh mục kỹ thuật (Thông tư 23/2024)').locator('.an-list-lines li').first().waitFor();
+  });
+  await withPage({ size: 'phone' }, async (page) => {
+    await signIn(page, 'administrator');
+    await open(page, 'licence');
+    await button(page, 'Ghi giấy phép hoặc quyết định').click();
+    await button(page, 'Giấy phép hoạt động khám bệnh, chữa bệnh').click();
+    await page.getByLabel('Số', { exact: true }).fill('0123/SYT-GPHĐ');
+    await page.getByLabel('Có hiệu lực từ').fill('2025-01-01');
+    await page.getByLabel(/^Mã kỹ thuật được duyệt/).fill(paste);
+    await button(page, 'Lưu').click();
+    await page.getByText('1 mã không có trong danh mục kỹ thuật').waitFor();
+    await button(page, 'Bỏ các mã này').click();
+    await button(page, 'Lưu').click();
+    await page.getByText('Đang được phép khám bệnh, chữa bệnh').waitFor();
+    const [paper] = await papers();
+    equal([paper.active, paper.identifier[0].value, paper.type.map((t) => [t.coding[0].code, t.coding[0].display])], [true, '0123/SYT-GPHĐ', [['1.86', 'Khí dung thuốc cấp cứu'], ['1.158', 'Cấp cứu ngừng tuần hoàn']]], 'as the paper says');
+    await page.getByRole('button', { name: /^Thu hồi, hết hiệu lực: / }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Thu hồi, hết hiệu lực', exact: true }).click();
+    await page.getByText('Chưa có giấy phép khám bệnh, chữa bệnh còn hiệu lực').waitFor();
+    equal((await papers()).map((p) => p.active), [false], 'ended, not gone');
+  });
+});
+
 await test('a list is looked at, written, known by who and when; by keyboard', () => withPage({ size: 'desktop' }, async (page) => {
   await signIn(page, 'facility-head');
   await open(page, 'lists');

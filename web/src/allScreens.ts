@@ -12,6 +12,7 @@ import { figureScreens } from './figures/screens';
 import { formScreens } from './forms/screens';
 import { handoverScreens } from './handover/screens';
 import { incidentScreens } from './incidents/screens';
+import { licenceScreens } from './licence/screens';
 import { listScreens } from './lists/screens';
 import type { ScreenEntry } from './screen';
 import { outboxScreens } from './outbox/screens';
@@ -54,6 +55,7 @@ export const SCREENS: ScreenEntry[] = [
   ...figureScreens,
   ...accessScreens,
   ...appScreens,
+  ...licenceScreens,
   ...listScreens,
   ...setupScreens,
   ...trainingScreens,

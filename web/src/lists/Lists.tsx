@@ -2,12 +2,14 @@
 
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { useMe } from '../access/me';
 import '../access/access.css';
 import '../access/office.css';
 import { showFhirDate } from '../fhir/dates';
 import { wardFull } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { useListWords } from '../i18n/lists';
+import { licenceHref } from '../licence/screens';
 import { Dialog } from '../ui/Dialog';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
@@ -23,6 +25,7 @@ const when = (instant: string): string => wardFull(Date.parse(instant));
 
 export default function Lists() {
   const { t } = useI18n();
+  const { can } = useMe();
   const w = useListWords();
   const [undone, setUndone] = useState<string>();
   const load = useLoad('lists', async (signal) => {
@@ -33,6 +36,7 @@ export default function Lists() {
     <>
       <h1>{t('lists.title')}</h1>
       <p className="an-office-lead">{w('lead')}</p>
+      {can('accounts') && <p><a href={licenceHref()}>{w('licence.link')}</a></p>}
       <LoadList onWritten={() => { setUndone(undefined); load.reload(); }} />
       <section className="an-list-here" aria-labelledby="lists-here">
         <h2 id="lists-here">{w('loaded')}</h2>

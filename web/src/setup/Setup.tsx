@@ -19,6 +19,7 @@ import { sendDuty } from '../roster/send';
 import { facilities } from '../stay/load';
 import { Entry, Options, Section, Select } from '../stay/parts';
 import { Icon } from '../ui/Icon';
+import { licenceHref } from '../licence/screens';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
@@ -102,7 +103,7 @@ export default function Setup() {
     <form noValidate className="an-stay-form" onSubmit={(e) => { e.preventDefault(); submit(); }}>
       <h1>{t('setup.title')}</h1>
       {there.length > 0 && (
-        <Notice kind="info" title={t('setup.there', { names: there.map((f) => f.name).join(', ') })} after={<div><Button variant="default" component="a" href="#/accounts">{t('users.title')}</Button></div>}><p>{t('setup.thereDo')}</p></Notice>
+        <Notice kind="info" title={t('setup.there', { names: there.map((f) => f.name).join(', ') })} after={<div><Button variant="default" component="a" href="#/accounts">{t('users.title')}</Button> <Button variant="default" component="a" href={licenceHref()}>{t('licence.title')}</Button></div>}><p>{t('setup.thereDo')}</p></Notice>
       )}
       <p className="an-dim">{t('setup.lead')}</p>
       <Section title={t('setup.facility')}>
@@ -165,6 +166,7 @@ function Done({ given }: { given: Slip[] }) {
   return (
     <div className="an-stay-form">
       <h1>{t('setup.done')}</h1>
+      <p><a href={licenceHref()}>{t('setup.licence')}</a></p>
       <SlipTable slips={given} />
     </div>
   );

@@ -24,6 +24,7 @@ export const offices: Record<keyof typeof vi, string> = {
   'team.addYes': 'Assign',
   'team.endYes': 'End the assignment',
   'figures.title': 'Sensitive figures',
+  'licence.title': 'Licence, approved techniques',
   'lists.title': 'Official lists',
   'users.find': 'Find by name',
   'users.add': 'Add an account',

@@ -48,6 +48,7 @@ export const setup = {
   'setup.left': '{n} {n#place is|places are} left to fill in or correct',
   'setup.sum': '{wards} {wards#ward|wards}, {beds} beds, {staff} staff',
   'setup.go': 'Set up the facility',
+  'setup.licence': 'Licensed to treat? Write the licence down, to keep medical records and do approved techniques.',
   'setup.done': 'The facility is set up',
   'setup.once': 'The passwords are shown this once',
   'setup.onceDo': 'Print them, cut them apart and hand them over in person. Everybody changes theirs when signing in first. If a slip is lost, make a new one under Accounts.',

@@ -22,6 +22,7 @@ export const offices = {
   'team.addYes': 'Giao phụ trách',
   'team.endYes': 'Kết thúc phụ trách',
   'figures.title': 'Số liệu nhạy cảm',
+  'licence.title': 'Giấy phép, kỹ thuật được duyệt',
   'lists.title': 'Danh mục chính thức',
   'users.find': 'Tìm theo tên',
   'users.add': 'Thêm tài khoản',

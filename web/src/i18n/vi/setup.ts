@@ -48,6 +48,7 @@ export const setup = {
   'setup.left': 'Còn {n} chỗ phải điền hoặc sửa',
   'setup.sum': '{wards} khoa, {beds} giường, {staff} nhân viên',
   'setup.go': 'Lập cơ sở',
+  'setup.licence': 'Có giấy phép khám bệnh, chữa bệnh? Ghi ngay để lập bệnh án và làm kỹ thuật được duyệt.',
   'setup.done': 'Đã lập cơ sở',
   'setup.once': 'Mật khẩu chỉ hiện một lần này',
   'setup.onceDo': 'In ra, cắt rời và đưa tận tay từng người. Mỗi người đổi mật khẩu khi đăng nhập lần đầu. Mất phiếu thì làm phiếu mới ở Tài khoản.',
