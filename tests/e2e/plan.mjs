@@ -114,6 +114,39 @@ await fhir.create({
   resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: `Patient/${hoa.patient.id}` }, category: [{ coding: [{ system: 'urn:ansinh:plan', code: 'care' }] }], created: wardInstant(Date.now()),
   extension: [{ url: 'urn:ansinh:extension:review-date', valueDate: '2026-01-31' }], period: { start: '2026-01-10' }, contributor: [{ display: 'Điều dưỡng Hà' }], activity: [{ detail: { status: 'in-progress', description: 'Giường thấp' } }],
 });
+await test('hours of vital signs: set for a whole ward where rounds are made, then for one; the board asks by them', async () => {
+  const orders = (r) => fhir.find(`ServiceRequest?patient=${r.patient.id}&code=http://loinc.org|85353-1&status=active`);
+  const page = await visit(browser, `${line.url}/#/ward/${ward.ward.id}/vitals`, { size: 'tablet' });
+  await page.getByText('2 người chưa có lịch đo dấu hiệu sinh tồn').waitFor();
+  await button(page, '6 lần một ngày: 02:00, 06:00, 10:00, 14:00, 18:00, 22:00').click();
+  await shot(page, 'plan-rounds-unset');
+  equal(await axe(page), [], 'axe, nobody has hours');
+  await button(page, 'Đặt cho 2 người').click();
+  await page.getByRole('dialog').getByText('Nguyễn Thị Hoa, Giàng A Páo').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Đặt cho 2 người' }).click();
+  await page.getByText('Đã đặt lịch đo cho 2 người.').waitFor();
+  equal((await Promise.all([hoa, pao].map(orders))).map((l) => l.map((o) => o.occurrenceTiming.repeat.timeOfDay.length)), [[6], [6]], 'one order each');
+  const asked = async (r) => {
+    const board = await fhir.get(`Location/${ward.ward.id}/$board`);
+    const of = board.parameter.filter((p) => p.name === 'resident').find((p) => JSON.stringify(p).includes(r.patient.id));
+    return JSON.stringify(of).includes('vitals');
+  };
+  equal([await asked(hoa), await asked(pao)], [true, true], 'the board asks');
+  await page.goto(planUrl(hoa));
+  const own = page.getByRole('region', { name: 'Đo dấu hiệu sinh tồn' });
+  await own.getByText('6 lần một ngày', { exact: false }).waitFor();
+  await own.getByRole('button', { name: 'Đặt lịch đo' }).click();
+  await own.getByRole('button', { name: '1 lần một ngày: 06:00' }).click();
+  await own.getByText('1 lần một ngày: 06:00').waitFor();
+  equal((await orders(hoa)).map((o) => o.occurrenceTiming.repeat.timeOfDay), [['06:00:00']], 'in place of the other');
+  await own.getByRole('button', { name: 'Đặt lịch đo' }).click();
+  await own.getByRole('button', { name: 'Ngừng lịch đo' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ngừng lịch đo' }).click();
+  await own.getByText('Chưa có lịch đo', { exact: false }).waitFor();
+  equal([(await orders(hoa)).length, await asked(hoa)], [0, false], 'the board asks no more');
+  await page.context().close();
+});
+
 await test('a palliative plan: what was decided, with whom and when; on the board a sign that says no more; a draft is kept', async () => {
   const url = `${line.url}/#/person/${pao.patient.id}/palliative`;
   for (const [day, pain] of [[9, 3], [1, 7]]) {

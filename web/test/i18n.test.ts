@@ -61,7 +61,7 @@ describe('catalogues', () => {
 const CATALOGUES = [
   ['screening', FORM_CATALOGUES, /^forms$/],
   ['alerts', ALERT_CATALOGUES, /^alerts$/],
-  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan)$/],
+  ['daily care', DAILY_CATALOGUES, /^(daily|incidents|plan|diet)$/],
   ['coming and going', STAY_CATALOGUES, /^stay$/],
   ['consent', CONSENT_CATALOGUES, /^consent$/],
   ['visits', VISIT_CATALOGUES, /^(visits|record|prescribe|results)$/],
@@ -69,7 +69,7 @@ const CATALOGUES = [
   ['programs of others', APP_CATALOGUES, /^apps$/],
   ['a person\'s own', MINE_CATALOGUES, /^mine$/],
   ['sensitive figures', FIGURE_CATALOGUES, /^figures$/],
-  ['official lists', LIST_CATALOGUES, /^lists$/],
+  ['official lists', LIST_CATALOGUES, /^(lists|licence)$/],
 ] as const;
 
 describe.each(CATALOGUES)('the catalogue of %s', (_name, catalogues, rooms) => {

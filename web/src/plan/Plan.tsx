@@ -32,6 +32,7 @@ import { useLoad } from '../ui/useLoad';
 import { uuid4 } from '../vitals/uuid';
 import type { CareKey } from '../daily/kinds';
 import '../incidents/incidents.css';
+import { RoundOrderCard } from './RoundOrderCard';
 import {
   careOrder, ended, judged, looseOrders, missingIn, PLAN, readPlans, recordPlan, RESULTS, resultOf, reviewed, stopped,
   type CareOrder, type CarePlan, type Drafted, type Goal, type Running, type Timed,
@@ -87,6 +88,7 @@ export default function Plan({ params }: ScreenProps) {
       {data && active.map((p) => <Running1 key={p.plan.id} p={p} data={data} may={mayNurse(me)} onChanged={load.reload} />)}
       {data && mayNurse(me) && !making && <Button className="an-noprint" leftSection={<Icon name="plus" />} onClick={() => setMaking(true)}>{w('plan.new')}</Button>}
       {data && making && <Make id={id} data={data} onDone={() => setMaking(false)} />}
+      {data && <RoundOrderCard id={id} stay={data.here.stay?.id ?? ''} may={mayNurse(me)} />}
       {data && <DietCard id={id} stay={data.here.stay?.id ?? ''} may={mayNurse(me)} />}
       {data && <Loose id={id} data={data} may={mayNurse(me)} onChanged={load.reload} />}
       {past.length > 0 && (

@@ -2,7 +2,7 @@
  * typed and not saved stays with its own person (draftStore.ts). */
 
 import { Skeleton } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { unheardOf } from '../fhir/client';
 import { useI18n } from '../i18n/context';
 import type { Item } from '../outbox/item';
@@ -22,6 +22,9 @@ import { Unheard } from '../place/Unheard';
 import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';
+
+/* beside the round, and no part of what it opens with */
+const Unset = lazy(() => import('../plan/Unset'));
 
 /* A round is made for those whose time has come or comes within the hour, and who were not measured already without a line. */
 const isOpen = (r: BoardResident, now: number, unsent: Item[]): boolean =>
@@ -44,6 +47,7 @@ export default function Round({ params }: ScreenProps) {
       {board === undefined && error === undefined && <Skeleton height={420} radius={8} />}
       {board !== undefined && unheard !== 'refused' && <Unheard kind={unheard} at={at} />}
       {board !== undefined && <Turns ward={ward} board={board} />}
+      {board !== undefined && board.residents.length > 0 && <Suspense fallback={null}><Unset lodgers={board.residents} /></Suspense>}
       {board !== undefined && <WaitingSets names={namesIn(board)} />}
     </div>
   );
