@@ -24,7 +24,7 @@ truth(paths.length > 50, `${paths.length} addresses`);
 const filled = (path) => path.replace(':ward', 'demo-ward').replace('person/:id', `person/${people[0].id}`).replace(/:(purpose)/, 'app').replace(/:(sheet)/, 'vitals').replace(/:\w+/g, 'x');
 
 const OFFICES = {
-  administrator: { nav: ['accounts', 'devices', 'clients', 'lists', 'setup', 'training'], more: ['accounts/:id'] },
+  administrator: { nav: ['accounts', 'devices', 'clients', 'lists', 'setup', 'training'], more: ['accounts/:id', 'licence'] },
   auditor: { nav: ['audit'], more: [] },
   'province-officer': { nav: ['figures'], more: [] },
   'police-officer': { nav: ['figures'], more: [] },

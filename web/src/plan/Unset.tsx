@@ -51,7 +51,7 @@ function Asked({ lodgers }: { lodgers: Lodger[] }) {
   return (
     <Notice kind="info" title={w('rounds.unset', { n: without.length })} role="status">
       <p>{w('rounds.unsetDo')}</p>
-      <div className="an-aside" role="group" aria-label={w('rounds.change')}>
+      <div className="an-options" role="group" aria-label={w('rounds.change')}>
         {RHYTHM_NAMES.map((r) => <Button key={r} variant={r === picked ? 'filled' : 'default'} aria-pressed={r === picked} onClick={() => setPicked(r)}>{w('rounds.at', { n: RHYTHMS[r].length, list: RHYTHMS[r].join(', ') })}</Button>)}
       </div>
       <Sure label={w('rounds.setAll', { n: without.length })} title={w('rounds.setAll', { n: without.length })} keep={w('care.cancel')} yes={w('rounds.setAll', { n: without.length })} onDo={() => void set()}>

@@ -23,8 +23,8 @@ import { useBoard } from './useBoard';
 import './ward.css';
 import './round.css';
 
-/* beside the round, and no part of what it opens with */
-const Unset = lazy(() => import('../plan/Unset'));
+/* beside the round, and no part of what it opens with: without a line the round goes on without it */
+const Unset = lazy(() => import('../plan/Unset').catch(() => ({ default: () => null })));
 
 /* A round is made for those whose time has come or comes within the hour, and who were not measured already without a line. */
 const isOpen = (r: BoardResident, now: number, unsent: Item[]): boolean =>
