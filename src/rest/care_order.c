@@ -74,9 +74,13 @@ static ans_err judge_check(care *c, const care_change *x)
     if (now != before + 1 || !care_is_me(c, who)) {
         return care_refuse(c, x, "extension", "the second check of a copied order is one's own, and one at a time");
     }
-    return care_is_me(c, member(c, &x->now, "recorder"))
-               ? care_refuse(c, x, "extension", "who copied the order does not check it: another person compares it with the paper")
-               : ANS_OK;
+    if (care_is_me(c, member(c, &x->now, "recorder"))) {
+        return care_refuse(c, x, "extension", "who copied the order does not check it: another person compares it with the paper");
+    }
+    /* from here on both would be given */
+    ans_json prior;
+    ans_err err = care_read(c, member(c, &x->now, "priorPrescription"), &prior);
+    return err == ANS_OK && stands(c, &prior) ? care_refuse(c, x, "priorPrescription", "the order that this copy replaces still stands: it is stopped in the same transaction, by who may prescribe") : err;
 }
 
 /* ---- a new order ---- */

@@ -137,7 +137,7 @@ await test('hours of vital signs: set for a whole ward where rounds are made, th
   await own.getByText('6 lần một ngày', { exact: false }).waitFor();
   await own.getByRole('button', { name: 'Đặt lịch đo' }).click();
   await own.getByRole('button', { name: '1 lần một ngày: 06:00' }).click();
-  await own.getByText('1 lần một ngày: 06:00').waitFor();
+  await own.locator('strong', { hasText: '1 lần một ngày: 06:00' }).waitFor(); /* the order, and not the button */
   equal((await orders(hoa)).map((o) => o.occurrenceTiming.repeat.timeOfDay), [['06:00:00']], 'in place of the other');
   await own.getByRole('button', { name: 'Đặt lịch đo' }).click();
   await own.getByRole('button', { name: 'Ngừng lịch đo' }).click();

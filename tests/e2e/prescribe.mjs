@@ -109,6 +109,15 @@ await test('an order half typed outlives a reload, and another form asks before 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
 const due = () => wardHour(Date.now() - 60_000);
 let copied;
+/* The form of a copy, with its prescriber and the day of yesterday. */
+async function copying(page, who, prescriber) {
+  await open(page, `person/${who}/medicines`);
+  await button(page, 'Chép đơn bên ngoài').click();
+  const form = card(page, 'Chép đơn bên ngoài');
+  await form.getByLabel('Bác sĩ kê, nơi kê').fill(prescriber);
+  await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+  return form;
+}
 const fill = async (form, medicine) => {
   await form.getByLabel('Tên thuốc, hàm lượng').fill(medicine);
   await form.getByLabel('Mỗi lần').fill('1');
@@ -178,11 +187,7 @@ await test('a prescription from outside: copied with its photo, not given before
 await test('the second line of a paper asks for neither prescriber, day nor photo again', () => withPage({}, async (page) => {
   await signIn(page, 'nurse');
   const { id } = await inBed(page, 9);
-  await open(page, `person/${id}/medicines`);
-  await button(page, 'Chép đơn bên ngoài').click();
-  const form = card(page, 'Chép đơn bên ngoài');
-  await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Nhiều Dòng');
-  await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+  const form = await copying(page, id, 'BS Nhiều Dòng');
   await form.getByLabel('Ảnh chụp đơn').setInputFiles({ name: 'don.png', mimeType: 'image/png', buffer: PNG });
   await form.getByRole('img', { name: 'Ảnh đơn thuốc bên ngoài' }).waitFor();
   const line = async (medicine, amount, last) => {
@@ -226,11 +231,7 @@ await test('a copy of what is taken already replaces it, when a prescriber has c
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
-    await open(page, `person/${who}/medicines`);
-    await button(page, 'Chép đơn bên ngoài').click();
-    const form = card(page, 'Chép đơn bên ngoài');
-    await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Lê Văn Ngoài');
-    await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+    const form = await copying(page, who, 'BS Lê Văn Ngoài');
     await fill(form, 'Perindopril 80 mg');
     await button(page, 'Thay: Perindopril 4 mg, viên').click();
     await form.getByText(/Thuốc đang dùng vẫn cho như cũ/).waitFor();
@@ -264,11 +265,7 @@ await test('a copy of what is taken already replaces it, when a prescriber has c
   });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
-    await open(page, `person/${who}/medicines`);
-    await button(page, 'Chép đơn bên ngoài').click();
-    const form = card(page, 'Chép đơn bên ngoài');
-    await form.getByLabel('Bác sĩ kê, nơi kê').fill('BS Lê Văn Ngoài');
-    await form.getByLabel('Ngày trên giấy').fill(wardDay(Date.now() - 86_400_000));
+    const form = await copying(page, who, 'BS Lê Văn Ngoài');
     await fill(form, 'Domperidon 10 mg');
     await button(page, 'Lưu bản chép').click();
     await form.waitFor({ state: 'detached' });

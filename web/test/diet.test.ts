@@ -1,7 +1,7 @@
 /* Diets: one that stands, in the words every reader of it shares; a change ends the one before. */
 
 import { describe, expect, it } from 'vitest';
-import { dietBundle, dietOf, dietText, isFasting, isOrdinary, LEAVES, ORDINARY, SHAPES, standingDiets, withShape, type Diet, type DietOrder } from '../src/diet/diet';
+import { dietBundle, dietOf, dietText, isFasting, isOrdinary, servedOf, LEAVES, ORDINARY, SHAPES, standingDiets, withShape, type Diet, type DietOrder } from '../src/diet/diet';
 import { DIET_WORDS } from '../src/diet/words';
 
 const ME = { reference: 'Practitioner/n1', display: 'Điều dưỡng An' };
@@ -39,6 +39,8 @@ describe('a diet', () => {
     const o = order({ oralDiet: { type: [{ text: 'ăn kiêng đường' }, { text: 'Kiêng tôm' }], instruction: 'chia 5 bữa' } });
     expect(dietOf(o, DIET_WORDS)).toEqual({ shape: '', leaves: ['sugar'], note: 'Kiêng tôm. chia 5 bữa' });
     expect(isFasting(order({ oralDiet: { type: [{ text: 'Nhịn ăn' }] } }), DIET_WORDS)).toBe(true);
+    expect(servedOf(order({ oralDiet: { type: [{ coding: [{ system: 'urn:ansinh:diet', code: 'fasting' }], text: 'NPO' }] } }), DIET_WORDS)).toEqual({ text: 'NPO', fasts: true });
+    expect(servedOf(o, DIET_WORDS)).toEqual({ text: 'ăn kiêng đường, Kiêng tôm. chia 5 bữa', fasts: false });
   });
   it('of everybody the newest that stands', () => {
     const list = [order({ id: 'b', dateTime: '2026-11-22' }), order({ id: 'a' }), order({ id: 'c', dateTime: '2026-11-23', status: 'completed' }), order({ id: 'd', patient: { reference: 'Patient/p2' } })];

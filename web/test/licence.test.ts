@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyLicence, licenceBundle, readCodes, withdrawn, wrongWith, type Typed } from '../src/licence/licence';
 import type { Licence } from '../src/visits/forms';
-import { allowedOn } from '../src/visits/licence';
+import { allowedOn, standOf } from '../src/visits/licence';
 
 const typed = (more: Partial<Typed> = {}): Typed => ({ ...emptyLicence('k1'), kind: 'treatment', number: '0123/SYT-GPHĐ', from: '2025-01-01', ...more });
 const made = (t: Typed): Licence => licenceBundle(t, 'f1', 'Giấy phép', new Map([['1.86', 'Khí dung']])).entry?.[0]?.resource as Licence;
@@ -24,6 +24,7 @@ describe('a licence', () => {
     const l = made(typed({ codes: '1.86\n2.85', to: '2026-12-31' }));
     expect([allowedOn([l], '2026-06-01').number, [...allowedOn([l], '2026-06-01').techniques]]).toEqual(['0123/SYT-GPHĐ', ['1.86', '2.85']]);
     expect([allowedOn([l], '2024-12-31').treats, allowedOn([l], '2027-01-01').treats, allowedOn([withdrawn(l)], '2026-06-01').treats]).toEqual([false, false, false]);
+    expect([standOf(l, '2024-12-31'), standOf(l, '2025-01-01'), standOf(l, '2026-12-31'), standOf(l, '2027-01-01'), standOf(withdrawn(l), '2024-12-31')]).toEqual(['later', 'now', 'now', 'over', 'over']);
     expect(allowedOn([made(typed({ kind: 'list', codes: '1.86' }))], '2026-06-01').treats).toBe(false);
   });
 });

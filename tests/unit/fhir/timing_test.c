@@ -86,8 +86,36 @@ static void timing__wall_clock(void **state)
     }
 }
 
+/* From when an order asks: what was prescribed here by its timing alone, a copy from its second check on. */
+static void timing__copies(void **state)
+{
+#define CHECK_AT(when) "\"extension\":[{\"url\":\"urn:x\"},{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":\"who\"},{\"url\":\"when\",\"valueDateTime\":\"" when "\"}]}]"
+    static const struct {
+        const char *order, *asks; /* asks: NULL not before its check */
+    } cases[] = {
+        {"{\"status\":\"active\"}", ""},
+        {"{\"reportedBoolean\":false," CHECK_AT("2026-11-22T09:00:00+07:00") "}", ""},
+        {"{\"reportedBoolean\":true}", NULL},
+        {"{\"reportedBoolean\":true,\"extension\":[{\"url\":\"urn:x\"}]}", NULL},
+        {"{\"reportedBoolean\":true," CHECK_AT("2026-11-22T09:00:00+07:00") "}", "2026-11-22T01:00:00Z"},
+        {"{\"reportedBoolean\":true,\"priorPrescription\":{\"reference\":\"MedicationRequest/x\"}," CHECK_AT("2026-11-22T09:00:00+07:00") "}", "2026-11-22T02:00:00Z"},
+        {"{\"reportedBoolean\":true," CHECK_AT("gestern") "}", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ans_cx cx = cx_new();
+        const ans_zone *zone;
+        ans_json doc;
+        assert_int_equal(ans_zone_open(&cx, ANS_STR("Asia/Ho_Chi_Minh"), &zone), ANS_OK);
+        assert_int_equal(ans_json_parse(&cx, ans_str_of(cases[i].order), NULL, &doc), ANS_OK);
+        int64_t want = !cases[i].asks ? INT64_MAX : *cases[i].asks ? us_of(cases[i].asks) : INT64_MIN;
+        assert_true(ans_order_asks_from(&cx, &doc, zone) == want);
+        ans_arena_free(cx.arena);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(timing__moments), cmocka_unit_test(timing__wall_clock)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(timing__moments), cmocka_unit_test(timing__wall_clock), cmocka_unit_test(timing__copies)};
     return cmocka_run_group_tests_name("fhir_timing", tests, NULL, NULL);
 }

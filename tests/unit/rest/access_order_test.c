@@ -83,6 +83,30 @@ static void second_check(void **state)
     write_is(c, "nurse", "PUT MedicationRequest/o1", COPY("active", "nurse", ""), 422, "MedicationRequest");
 }
 
+/* A copy that takes the place of an order is valid only when that one is stopped: else both are given. */
+static void a_copy_replaces(void **state)
+{
+    country *c = *state;
+    const char *url = "PUT MedicationRequest/o1";
+#define O9(status) \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"o9\",\"status\":\"" status "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p1\"}," \
+    "\"medicationCodeableConcept\":{\"text\":\"x\"}}"
+#define INSTEAD ",\"priorPrescription\":{\"reference\":\"MedicationRequest/o9\"}"
+#define COPY_AND_O9(first, second) \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":" first ",\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o1\"}}," \
+    "{\"resource\":" second ",\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o9\"}}]}"
+    put(c, "%s", O9("active"));
+    put(c, "%s", COPY("active", "nurse", INSTEAD));
+    write_is(c, "nurse-a", url, COPY("active", "nurse", INSTEAD CHECKED("nurse-a")), 422, "MedicationRequest.priorPrescription");
+    write_is(c, "doctor", url, COPY("active", "nurse", INSTEAD CHECKED("doctor")), 422, "MedicationRequest.priorPrescription");
+    write_is(c, "nurse-a", "POST ", COPY_AND_O9(COPY("active", "nurse", INSTEAD CHECKED("nurse-a")), O9("stopped")), 422, "Bundle.entry[1].resource.status");
+    write_is(c, "doctor", "POST ", COPY_AND_O9(COPY("active", "nurse", INSTEAD CHECKED("doctor")), O9("on-hold")), 422, "Bundle.entry[0].resource.priorPrescription");
+    write_is(c, "doctor", "POST ", COPY_AND_O9(COPY("active", "nurse", INSTEAD CHECKED("doctor")), O9("stopped")), 200, NULL);
+    /* one that is stopped already stands in nobody's way */
+    put(c, "%s", COPY("active", "nurse", INSTEAD));
+    write_is(c, "nurse-a", url, COPY("active", "nurse", INSTEAD CHECKED("nurse-a")), 200, NULL);
+}
+
 static void what_stands(void **state)
 {
     country *c = *state;
@@ -365,7 +389,7 @@ static void typed_after_the_end(void **state)
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(what_stands), CASE(ends_with_the_stay), CASE(returns_with_the_stay), CASE(shut_orders_hold_nobody_up),
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(a_copy_replaces), CASE(what_stands), CASE(ends_with_the_stay), CASE(returns_with_the_stay), CASE(shut_orders_hold_nobody_up),
                                        CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(denied_by_its_doctor), CASE(typed_after_the_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@ import { nowMs } from '../fhir/clock';
 import { clockDate } from '../fhir/dates';
 import { ageOn, personName, yearsOf } from '../fhir/person';
 import { wardStamp } from '../fhir/zone';
+import type { Served } from '../diet/diet';
 import { useI18n } from '../i18n/context';
 import { useDailyWords } from '../i18n/daily';
 import { planHref } from '../plan/screens';
@@ -183,7 +184,7 @@ function Body({ wardId, use, residents, person, kind: first }: BodyProps) {
           {twice
             ? <TwiceAsk twice={twice} now={now} nameOf={name} onAll={() => store(twice.all, twice.at, true)} onNone={() => openKind(undefined)}
                 onOthers={(all) => store(all, twice.at)} />
-            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, string>()} table={use.data?.table ?? new Map<string, AtTable>()} at={at} later={typed !== undefined} mealNow={mealAt(at ?? now)} onRecord={record}
+            : <Panel kind={kind} people={people} diets={use.data?.diets ?? new Map<string, Served>()} table={use.data?.table ?? new Map<string, AtTable>()} at={at} later={typed !== undefined} mealNow={mealAt(at ?? now)} onRecord={record}
                 stageOf={(r) => stageOf(yearsOf(ageOn(r.patient.birthDate, clockDate(new Date(nowMs())))))} />}
         </section>
       )}

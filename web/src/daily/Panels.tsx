@@ -5,7 +5,6 @@ import { Button, Input } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
-import { DIET_WORDS } from '../diet/words';
 import { personName } from '../fhir/person';
 import { useI18n } from '../i18n/context';
 import { useDailyWords, type DailyKey } from '../i18n/daily';
@@ -99,9 +98,10 @@ function MealPanel({ kind, people, diets, table, mealNow, at, onRecord }: PanelP
   const [picked, setPicked] = useState<MealTime>();
   const [shares, setShares] = useState<ReadonlyMap<string, string>>(new Map());
   const meal = picked ?? mealNow;
-  const act = (r: Resident, answer: string): ForOne => ({ whom: whomOf(r), act: { kind: 'meal', answer, meal, ...(diets.get(r.id) ? { diet: diets.get(r.id) as string } : {}) } });
+  const eats = (r: Resident): string => diets.get(r.id)?.text ?? '';
+  const act = (r: Resident, answer: string): ForOne => ({ whom: whomOf(r), act: { kind: 'meal', answer, meal, ...(eats(r) === '' ? {} : { diet: eats(r) }) } });
   /* nothing by mouth: no "the rest ate all" speaks of them */
-  const fasts = (r: Resident): boolean => (diets.get(r.id) ?? '').startsWith(DIET_WORDS.fasting);
+  const fasts = (r: Resident): boolean => diets.get(r.id)?.fasts === true;
   const left = people.filter((r) => !shares.has(r.id) && !fasts(r));
   const one = people.length === 1 ? people[0] : undefined;
   const choose = (r: Resident, code: string): void => setShares(new Map([...shares, [r.id, code]]));
@@ -112,7 +112,7 @@ function MealPanel({ kind, people, diets, table, mealNow, at, onRecord }: PanelP
         {MEAL_TIMES.map((m) => <Button key={m} variant={m === meal ? 'filled' : 'default'} aria-pressed={m === meal} onClick={() => setPicked(m)}>{w('care.mealOf', { meal: w(`care.meal.${m}`) })}</Button>)}
       </div>
       {one && <Careful who={one.id} table={table} />}
-      {one && <p className={fasts(one) ? 'an-diet an-late' : 'an-diet'}>{w('care.mealDiet', { diet: diets.get(one.id) || w('diet.ordinary') })}{mayNurse(me) && <> <a href={planHref(one.id)}>{w('diet.change')}</a></>}</p>}
+      {one && <p className={fasts(one) ? 'an-diet an-late' : 'an-diet'}>{w('care.mealDiet', { diet: eats(one) || w('diet.ordinary') })}{mayNurse(me) && <> <a href={planHref(one.id)}>{w('diet.change')}</a></>}</p>}
       {one && <Answers kind={kind} onPick={(answer) => onRecord([act(one, answer)])} />}
       {!one && (
         <>
@@ -121,7 +121,7 @@ function MealPanel({ kind, people, diets, table, mealNow, at, onRecord }: PanelP
               const name = personName(r.patient) || t('people.noName');
               return (
                 <li key={r.id}><div className="an-meal-row" role="group" aria-label={name}>
-                  <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{diets.get(r.id) && !fasts(r) && ` · ${diets.get(r.id) ?? ''}`}</span>{fasts(r) && <span className="an-careful"><Icon name="warn" size={18} />{diets.get(r.id)}</span>}<Careful who={r.id} table={table} /></span>
+                  <span className="an-meal-who"><strong>{name}</strong><span className="an-dim"><span className="an-bed">{r.bed}</span>{eats(r) !== '' && !fasts(r) && ` · ${eats(r)}`}</span>{fasts(r) && <span className="an-careful"><Icon name="warn" size={18} />{eats(r)}</span>}<Careful who={r.id} table={table} /></span>
                   <span className="an-meal-shares">
                     {kind.answers.map((a) => (
                       <button key={a.code} type="button" className="an-share" aria-pressed={shares.get(r.id) === a.code} onClick={() => choose(r, a.code)}>

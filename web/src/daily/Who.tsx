@@ -3,6 +3,7 @@
 
 import { Button } from '@mantine/core';
 import { useState, type JSX } from 'react';
+import { nowMs } from '../fhir/clock';
 import { personName } from '../fhir/person';
 import { useDailyWords } from '../i18n/daily';
 import { useI18n } from '../i18n/context';
@@ -10,7 +11,6 @@ import { isAway, type Resident } from '../place/ward';
 import { isMyRoom } from '../roster/now';
 import { useShare } from '../roster/share';
 import { Icon } from '../ui/Icon';
-import { useNow } from '../ui/useNow';
 import { sayMissing } from './say';
 import type { Missing } from './today';
 
@@ -26,7 +26,9 @@ interface Props {
 
 export function Who({ wardId, residents, chosen, onChosen, missing, onNext }: Props) {
   const w = useDailyWords();
-  const { share } = useShare(wardId, useNow());
+  /* of the moment it was opened: the end of a shift moves nobody under a finger */
+  const [at] = useState(nowMs);
+  const { share } = useShare(wardId, at);
   const mine = residents.filter((r) => isMyRoom(r.roomId, share));
   const parted = mine.length > 0 && mine.length < residents.length;
   const rest = parted ? residents.filter((r) => !mine.includes(r)) : [];

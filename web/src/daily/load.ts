@@ -1,6 +1,7 @@
 /* A ward's care of the last days: who lives there, what was done for each, what they may eat. Afterwards only what is new. */
 
-import { dietText, standingDiets, type DietOrder } from '../diet/diet';
+import { servedOf, standingDiets, type DietOrder, type Served } from '../diet/diet';
+import { DIET_WORDS } from '../diet/words';
 import { conceptText } from '../fhir/clinical';
 import { searchFor } from '../fhir/all';
 import { ifAllowed, type FhirClient } from '../fhir/client';
@@ -26,7 +27,7 @@ export interface DailyData {
   ward: Ward;
   entries: CareEntry[];
   /* of the person: what the kitchen was told */
-  diets: Map<string, string>;
+  diets: Map<string, Served>;
   table: Map<string, AtTable>;
   people: Map<string, string>;
   readAt: number;
@@ -38,10 +39,10 @@ export const dailyKey = (wardId: string): string => `daily ${wardId}`;
 
 const params = (more: Record<string, string>) => ({ code: CODES, _include: 'Observation:performer', ...more });
 
-/* What each of them eats, in words. */
-async function askDiets(client: FhirClient, ids: string[], signal?: AbortSignal): Promise<Map<string, string>> {
+/* What each of them eats. */
+async function askDiets(client: FhirClient, ids: string[], signal?: AbortSignal): Promise<Map<string, Served>> {
   const found = await searchFor<DietOrder>(client, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal);
-  return new Map([...standingDiets(found.items)].map(([id, o]) => [id, [dietText(o), o.oralDiet?.instruction ?? ''].filter((x) => x !== '').join('. ')]));
+  return new Map([...standingDiets(found.items)].map(([id, o]) => [id, servedOf(o, DIET_WORDS)]));
 }
 
 export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {

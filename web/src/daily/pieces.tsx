@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { Served } from '../diet/diet';
 import { useDailyWords, type DailyKey } from '../i18n/daily';
 import type { Resident } from '../place/ward';
 import { Icon } from '../ui/Icon';
@@ -13,7 +14,7 @@ import type { Act, ForOne } from './record';
 export interface PanelProps {
   kind: CareKind;
   people: Resident[];
-  diets: Map<string, string>;
+  diets: Map<string, Served>;
   table: Map<string, AtTable>;
   stageOf: (r: Resident) => Stage;
   /* the time of the act; undefined: the time entered is none */

@@ -66,6 +66,9 @@ export function dietBundle(d: Diet, before: DietOrder | undefined, a: DietAbout)
 
 export const dietText = (o: DietOrder): string => (o.oralDiet?.type ?? []).map(conceptText).filter(Boolean).join(', ');
 export const newestFirst = (orders: DietOrder[]): DietOrder[] => [...orders].sort((a, b) => ((a.dateTime ?? '') < (b.dateTime ?? '') ? 1 : -1));
+/* For whoever serves: in words, with the note; '' is ordinary. */
+export interface Served { text: string; fasts: boolean }
+export const servedOf = (o: DietOrder, words: DietWords): Served => ({ text: [dietText(o), o.oralDiet?.instruction ?? ''].filter((x) => x !== '').join('. '), fasts: isFasting(o, words) });
 /* Of everybody, the newest that stands. */
 export function standingDiets(orders: DietOrder[]): Map<string, DietOrder> {
   return new Map([...newestFirst(orders)].reverse().filter((o) => o.status === 'active').map((o) => [idOf(o.patient), o]));

@@ -76,6 +76,7 @@ export const isControlled = (order: Order): boolean => {
 };
 /* Copied from a paper from outside, and nobody has compared it yet: the server takes no dose of it. */
 export const isUnchecked = (order: Order): boolean => order.reportedBoolean === true && extension(order, CHECK_URL) === undefined;
+const CHECK_LATE_MS = 3_600_000;
 /* From when a copy asks for doses, as the server has it (fhir/timing.h): what falls within the hour before its check may still be given, but not where
  * another order, which it replaces, has seen to it. */
 export function asksSince(order: Order): number {
@@ -83,7 +84,6 @@ export function asksSince(order: Order): number {
   const at = Date.parse(check?.extension?.find((x) => x.url === 'when')?.valueDateTime ?? '');
   return Number.isNaN(at) ? -Infinity : order.priorPrescription ? at : at - CHECK_LATE_MS;
 }
-const CHECK_LATE_MS = 3_600_000;
 export const doseKeyOf = (given: Given): string => given.identifier?.find((i) => i.system === DOSE_SYSTEM)?.value ?? '';
 export const entryOf = (given: Given): string => given.identifier?.find((i) => i.system === ENTRY_SYSTEM)?.value ?? '';
 export const scheduledOf = (given: Given): string => extension(given, SCHEDULED_URL)?.valueDateTime ?? '';

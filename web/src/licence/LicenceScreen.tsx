@@ -6,7 +6,6 @@ import { useState } from 'react';
 import '../access/access.css';
 import '../access/office.css';
 import { useDrafts } from '../access/drafts';
-import { useMe } from '../access/me';
 import { useTyped } from '../access/typed';
 import { searchAll } from '../fhir/all';
 import { FhirError, problemOf } from '../fhir/client';
@@ -18,24 +17,36 @@ import { wardTime } from '../fhir/zone';
 import { useI18n } from '../i18n/context';
 import { LIST_CATALOGUES, useListWords } from '../i18n/lists';
 import '../lists/lists.css';
-import { facilities, type Facility } from '../stay/load';
+import { Select } from '../stay/parts';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { Sure } from '../ui/Sure';
 import { useLoad } from '../ui/useLoad';
 import { TECHNIQUES, type Licence } from '../visits/forms';
-import { allowedOn } from '../visits/licence';
+import { allowedOn, standOf } from '../visits/licence';
 import { uuid4 } from '../vitals/uuid';
 import { emptyLicence, KINDS, kindOf, licenceBundle, periodOf, readCodes, withdrawn, wrongWith, type Typed, type Wrong } from './licence';
 
 /* begun before a reload: it stands open again */
 const DRAFT = 'licence';
 
+/* more than these are chosen from a list */
+const MOST_SHOWN = 4;
+
+interface HouseOf { id: string; name: string }
+type Organization = Resource & { resourceType: 'Organization'; name?: string };
+
+/* Those of this account's line, whatever place its role is at. */
+const loadHouses = async (signal: AbortSignal): Promise<HouseOf[]> =>
+  (await searchAll<Organization>(server, 'Organization', { type: 'urn:ansinh:organization-kind|facility', _sort: 'name' }, signal)).items.map((o) => ({ id: o.id ?? '', name: o.name ?? '' }));
+
 export default function LicenceScreen() {
   const { t } = useI18n();
   const w = useListWords();
-  const { me } = useMe();
-  const load = useLoad('licence houses', (signal) => facilities(server, me, signal));
+  const [chosen, setChosen] = useState('');
+  const load = useLoad('licence houses', loadHouses);
+  const houses = load.data ?? [];
+  const shown = houses.length <= MOST_SHOWN ? houses : houses.filter((h) => h.id === chosen);
   return (
     <>
       <h1>{t('licence.title')}</h1>
@@ -43,12 +54,13 @@ export default function LicenceScreen() {
       {load.error !== undefined && <Problem error={load.error} onRetry={load.reload} />}
       {!load.data && load.error === undefined && <Skeleton height={160} />}
       {load.data?.length === 0 && <Notice kind="info" title={w('licence.noHouse')} />}
-      {load.data?.map((f) => <House key={f.id} house={f} />)}
+      {houses.length > MOST_SHOWN && <Select label={w('licence.house')} none={w('choose')} value={chosen} onChange={setChosen} options={houses.map((h) => ({ value: h.id, label: h.name }))} />}
+      {shown.map((h) => <House key={h.id} house={h} />)}
     </>
   );
 }
 
-function House({ house }: { house: Facility }) {
+function House({ house }: { house: HouseOf }) {
   const w = useListWords();
   const load = useLoad(`licences ${house.id}`, async (signal) => (await searchAll<Licence>(server, 'HealthcareService', { organization: `Organization/${house.id}` }, signal)).items);
   const drafts = useDrafts();
@@ -85,12 +97,12 @@ function Paper({ paper: l, today, onEnd }: { paper: Licence; today: string; onEn
   const w = useListWords();
   const { start, end } = periodOf(l);
   const name = `${w(`licence.kind.${kindOf(l) ?? 'list'}`)} ${l.identifier?.[0]?.value ?? ''}`;
-  const over = l.active === false || allowedOn([{ ...l, category: [{ coding: [{ system: 'urn:ansinh:licence', code: 'treatment' }] }] }], today).treats === false;
+  const stand = standOf(l, today);
   return (
     <li>
-      <p><strong>{name}</strong> · {w('licence.span', { from: showFhirDay(start), to: end === undefined ? w('licence.open') : showFhirDay(end) })}{over && <span className="an-late"> · {w('licence.over')}</span>}</p>
+      <p><strong>{name}</strong> · {w('licence.span', { from: showFhirDay(start), to: end === undefined ? w('licence.open') : showFhirDay(end) })}{stand !== 'now' && <span className={stand === 'over' ? 'an-late' : 'an-dim'}> · {w(`licence.${stand}`)}</span>}</p>
       <p className="an-dim">{w('licence.techniques', { n: (l.type ?? []).length })}</p>
-      {!over && <Sure variant="subtle" label={w('licence.end')} name={`${w('licence.end')}: ${name}`} title={w('licence.endSure')} keep={w('cancel')} yes={w('licence.end')} onDo={onEnd}><p><strong>{name}</strong></p><p>{w('licence.endMeans')}</p></Sure>}
+      {stand !== 'over' && <Sure variant="subtle" label={w('licence.end')} name={`${w('licence.end')}: ${name}`} title={w('licence.endSure')} keep={w('cancel')} yes={w('licence.end')} onDo={onEnd}><p><strong>{name}</strong></p><p>{w('licence.endMeans')}</p></Sure>}
     </li>
   );
 }

@@ -2,10 +2,9 @@
 
 import type { Bundle, Resource } from '../fhir/types';
 import { TECHNIQUES, identifierOf, onceOf, type Licence } from '../visits/forms';
+import { LICENCES, VALID } from '../visits/licence';
 
-export const LICENCE = 'urn:ansinh:licence';
-export const NUMBER = 'urn:ansinh:id:licence';
-export const VALID = 'urn:ansinh:valid-period';
+const NUMBER = 'urn:ansinh:id:licence';
 export const KINDS = ['treatment', 'list'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -38,12 +37,12 @@ export function licenceBundle(t: Typed, facility: string, name: string, names: M
   const resource: Licence = {
     resourceType: 'HealthcareService', active: true, identifier: [{ system: NUMBER, value: t.number.trim() }, identifierOf(t.key)],
     extension: [{ url: VALID, valuePeriod: { start: t.from, ...(t.to === '' ? {} : { end: t.to }) } }], providedBy: { reference: `Organization/${facility}` },
-    category: [{ coding: [{ system: LICENCE, code: t.kind }] }], name,
+    category: [{ coding: [{ system: LICENCES, code: t.kind }] }], name,
     ...(t.codes.trim() === '' ? {} : { type: readCodes(t.codes).codes.map((code) => ({ coding: [{ system: TECHNIQUES, code, ...(names.has(code) ? { display: names.get(code) as string } : {}) }] })) }),
   };
   return { resourceType: 'Bundle', type: 'transaction', entry: [{ fullUrl: `urn:uuid:${t.key}`, resource: resource as Resource, request: { method: 'POST', url: 'HealthcareService', ifNoneExist: onceOf(t.key) } }] };
 }
 
-export const kindOf = (l: Licence): Kind | undefined => KINDS.find((k) => (l.category ?? []).some((c) => (c.coding ?? []).some((x) => x.system === LICENCE && x.code === k)));
+export const kindOf = (l: Licence): Kind | undefined => KINDS.find((k) => (l.category ?? []).some((c) => (c.coding ?? []).some((x) => x.system === LICENCES && x.code === k)));
 export const periodOf = (l: Licence): { start?: string; end?: string } => l.extension?.find((e) => e.url === VALID)?.valuePeriod ?? {};
 export const withdrawn = (l: Licence): Licence => ({ ...l, active: false });

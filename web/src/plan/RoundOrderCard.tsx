@@ -24,12 +24,15 @@ export function RoundOrderCard({ id, stay, may }: { id: string; stay: string; ma
   useOnReconnect(load.reload, load.error !== undefined);
   const [failure, setFailure] = useState<FhirError>();
   const [open, setOpen] = useState(false);
+  /* the same until it is stored: what is sent once more after a lost answer is there once */
+  const [key, setKey] = useState(uuid4);
   const orders = load.data ?? [];
   const set = async (hours: readonly string[]): Promise<void> => {
     setFailure(undefined);
     try {
-      await server.transaction(roundBundle(hours, [{ patient: id, stay, me, key: uuid4(), before: orders }], nowMs(), recordWords('rounds.title')));
+      await server.transaction(roundBundle(hours, [{ patient: id, stay, me, key, before: orders }], nowMs(), recordWords('rounds.title')));
       setOpen(false);
+      setKey(uuid4());
     } catch (e) {
       setFailure(problemOf(e));
     }

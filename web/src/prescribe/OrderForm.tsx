@@ -7,6 +7,7 @@ import { useMe } from '../access/me';
 import { useTyped } from '../access/typed';
 import { isListed } from '../drugs/controlled';
 import { medicineText } from '../drugs/doses';
+import { isUnchecked } from '../drugs/forms';
 import { useGiver } from '../drugs/useRound';
 import { problemOf, type FhirError } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -48,7 +49,7 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
   const [anew, setAnew] = useState(false);
   const [copied, setCopied] = useState(0);
   /* the order that is changed, as the record has it now: another may have stopped or changed it while this was typed */
-  const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id);
+  const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id && (!wish.copied || isUnchecked(o)));
   const overtaken = opened !== undefined && prior === undefined && !anew;
   const recopied = wish.copied && opened !== undefined;
   /* said to take the place of one that stands: that ends now where whoever prescribes says so, else when a prescriber has checked the copy */

@@ -8,14 +8,21 @@ import { TECHNIQUES, type Licence } from './forms';
 export interface Allowed { treats: boolean; number: string; techniques: Set<string> }
 export const NOTHING_ALLOWED: Allowed = { treats: false, number: '', techniques: new Set() };
 
-const LICENCES = 'urn:ansinh:licence';
-const VALID = 'urn:ansinh:valid-period';
+export const LICENCES = 'urn:ansinh:licence';
+export const VALID = 'urn:ansinh:valid-period';
 
 /* Dates of any precision, compared as they are written: 2026 holds 2026-05-01. */
 function inForce(l: Licence, day: string): boolean {
   const period = l.extension?.find((e) => e.url === VALID)?.valuePeriod;
   const [start, end] = [period?.start ?? '', period?.end ?? ''];
   return (start === '' || day.slice(0, start.length) >= start.slice(0, 10)) && (end === '' || day.slice(0, Math.min(10, end.length)) <= end.slice(0, 10));
+}
+
+/* over: its days have passed, or it was withdrawn */
+export function standOf(l: Licence, day: string): 'now' | 'later' | 'over' {
+  if (l.active !== false && inForce(l, day)) return 'now';
+  const start = l.extension?.find((e) => e.url === VALID)?.valuePeriod?.start ?? '';
+  return l.active !== false && start.slice(0, 10) > day.slice(0, start.length) ? 'later' : 'over';
 }
 
 export function allowedOn(licences: Licence[], day: string): Allowed {

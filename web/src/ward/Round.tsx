@@ -24,7 +24,7 @@ import './ward.css';
 import './round.css';
 
 /* beside the round, and no part of what it opens with: without a line the round goes on without it */
-const Unset = lazy(() => import('../plan/Unset').catch(() => ({ default: () => null })));
+const NoHours = lazy(() => import('../plan/NoHours').catch(() => ({ default: () => null })));
 
 /* A round is made for those whose time has come or comes within the hour, and who were not measured already without a line. */
 const isOpen = (r: BoardResident, now: number, unsent: Item[]): boolean =>
@@ -47,7 +47,7 @@ export default function Round({ params }: ScreenProps) {
       {board === undefined && error === undefined && <Skeleton height={420} radius={8} />}
       {board !== undefined && unheard !== 'refused' && <Unheard kind={unheard} at={at} />}
       {board !== undefined && <Turns ward={ward} board={board} />}
-      {board !== undefined && board.residents.length > 0 && <Suspense fallback={null}><Unset lodgers={board.residents} /></Suspense>}
+      {board !== undefined && board.residents.length > 0 && <Suspense fallback={null}><NoHours lodgers={board.residents} /></Suspense>}
       {board !== undefined && <WaitingSets names={namesIn(board)} />}
     </div>
   );

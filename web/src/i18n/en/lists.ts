@@ -69,6 +69,8 @@ export const lists: Record<keyof typeof vi, string> = {
   'licence.saveAnyway': 'Save as typed',
   'licence.span': 'from {from} until {to}',
   'licence.open': 'further notice',
+  'licence.later': 'not yet in force',
+  'licence.house': 'House',
   'licence.over': 'no longer in force',
   'licence.end': 'Withdrawn, over',
   'licence.endSure': 'Is this paper no longer in force?',

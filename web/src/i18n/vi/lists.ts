@@ -67,6 +67,8 @@ export const lists = {
   'licence.saveAnyway': 'Lưu như đã gõ',
   'licence.span': 'từ {from} đến {to}',
   'licence.open': 'khi có thay đổi',
+  'licence.later': 'chưa đến ngày hiệu lực',
+  'licence.house': 'Cơ sở',
   'licence.over': 'không còn hiệu lực',
   'licence.end': 'Thu hồi, hết hiệu lực',
   'licence.endSure': 'Giấy này không còn hiệu lực?',

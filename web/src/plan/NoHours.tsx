@@ -21,7 +21,7 @@ import { RHYTHM_NAMES, RHYTHMS, ROUND, roundBundle, type Rhythm } from './rounds
 
 export interface Lodger { id: string; encounter: string; name: string }
 
-export default function Unset({ lodgers }: { lodgers: Lodger[] }) {
+export default function NoHours({ lodgers }: { lodgers: Lodger[] }) {
   const me = useMe();
   return mayNurse(me) ? <Asked lodgers={lodgers} /> : null;
 }
@@ -31,6 +31,9 @@ function Asked({ lodgers }: { lodgers: Lodger[] }) {
   const me = useGiver();
   const ids = lodgers.map((l) => l.id);
   const load = useLoad(`round orders ${ids.join()}`, async (signal) => new Set((await searchFor<CareOrder>(server, 'ServiceRequest', 'patient', ids, { code: `${ROUND.system}|${ROUND.code}`, status: 'active' }, signal)).items.map((o) => idOf(o.subject))));
+  /* one name for each, so that what is sent once more after a lost answer is there once */
+  const [keys] = useState(() => new Map<string, string>());
+  const keyOf = (id: string): string => { const key = keys.get(id) ?? uuid4(); keys.set(id, key); return key; };
   const [picked, setPicked] = useState<Rhythm>('two');
   const [failure, setFailure] = useState<FhirError>();
   const [done, setDone] = useState(0);
@@ -38,7 +41,7 @@ function Asked({ lodgers }: { lodgers: Lodger[] }) {
   const set = async (): Promise<void> => {
     setFailure(undefined);
     try {
-      const whom = without.map((l) => ({ patient: l.id, stay: l.encounter, me, key: uuid4(), before: [] }));
+      const whom = without.map((l) => ({ patient: l.id, stay: l.encounter, me, key: keyOf(l.id), before: [] }));
       await server.transaction(roundBundle(RHYTHMS[picked], whom, nowMs(), recordWords('rounds.title')));
       setDone(whom.length);
     } catch (e) {
