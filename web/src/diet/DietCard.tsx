@@ -56,7 +56,7 @@ export function DietCard({ id, stay, may }: { id: string; stay: string; may: boo
   );
 }
 
-const said = (o: DietOrder, w: DailyWords): string => w('diet.from', { when: showFhirDate(o.dateTime), who: o.orderer?.display ?? '' });
+const said = (o: DietOrder, w: DailyWords): string => [w('diet.from', { when: showFhirDate(o.dateTime) }), o.orderer?.display].filter(Boolean).join(' · ');
 
 function Form({ id, stay, now, reload, done }: { id: string; stay: string; now: DietOrder | undefined; reload: () => void; done: (written: boolean) => void }) {
   const w = useDailyWords();

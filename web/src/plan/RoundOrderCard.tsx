@@ -44,7 +44,7 @@ export function RoundOrderCard({ id, stay, may }: { id: string; stay: string; ma
       {load.error !== undefined && !load.data && <Problem error={load.error} onRetry={load.reload} />}
       {!load.data && load.error === undefined && <Skeleton height={48} />}
       {load.data && orders.length === 0 && <p>{w('rounds.none')}</p>}
-      {orders.map((o) => <p key={o.id}><strong>{w('rounds.at', { n: hoursOf(o).length, list: hoursOf(o).join(', ') })}</strong><span className="an-dim"> · {w('diet.from', { when: showFhirDay(o.authoredOn), who: o.requester?.display ?? '' })}</span></p>)}
+      {orders.map((o) => <p key={o.id}><strong>{w('rounds.at', { n: hoursOf(o).length, list: hoursOf(o).join(', ') })}</strong><span className="an-dim"> · {[w('diet.from', { when: showFhirDay(o.authoredOn) }), o.requester?.display].filter(Boolean).join(' · ')}</span></p>)}
       {failure && (failure.problem === 'conflict' ? <Notice kind="warn" title={w('rounds.overtaken')} role="alert" /> : <Problem error={failure} />)}
       {load.data && may && !open && <div className="an-options"><Button variant="default" onClick={() => setOpen(true)}>{w('rounds.change')}</Button></div>}
       {load.data && may && open && (

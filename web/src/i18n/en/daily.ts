@@ -144,7 +144,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'diet.change': 'Change the diet',
   'diet.save': 'Save the diet',
   'diet.saved': 'Saved. Meals and the meal order follow the new diet.',
-  'diet.from': 'since {when}, {who}',
+  'diet.from': 'since {when}',
   'diet.past': 'Before',
   'diet.fastingMeans': 'No food is given and none is ordered until the diet is changed.',
   'diet.overtaken': 'Somebody else has just changed this diet. Look at the line above, then save once more.',

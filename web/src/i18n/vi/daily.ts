@@ -142,7 +142,7 @@ export const daily = {
   'diet.change': 'Đổi chế độ ăn',
   'diet.save': 'Lưu chế độ ăn',
   'diet.saved': 'Đã lưu. Lượt ăn và báo ăn theo chế độ mới.',
-  'diet.from': 'từ {when}, {who}',
+  'diet.from': 'từ {when}',
   'diet.past': 'Trước đây',
   'diet.fastingMeans': 'Không cho ăn, không tính vào báo ăn, đến khi đổi chế độ.',
   'diet.overtaken': 'Người khác vừa đổi chế độ ăn của người này. Xem lại dòng trên, rồi bấm Lưu lần nữa.',
