@@ -6,6 +6,8 @@
 #include "rest/care_int.h"
 
 #define CHECK "urn:ansinh:extension:second-check"
+/* An order that ends in the moment the copy is checked: whoever may prescribe has said so in copying. */
+#define ENDS "urn:ansinh:extension:replaces-when-checked"
 
 static bool stands(care *c, const ans_json *doc)
 {
@@ -66,9 +68,40 @@ static ans_ref checker(care *c, const ans_json *doc, uint32_t *count)
     return who;
 }
 
+/* The next order behind *at (ANS_JNONE: the first) that ends with the check of the copy; id empty: there is none. */
+static ans_ref next_end(care *c, const ans_json *doc, ans_jnode *at)
+{
+    ans_jnode list = ans_json_get(doc, 0, ANS_STR("extension"));
+    bool is_behind = *at == ANS_JNONE;
+    if (list == ANS_JNONE) {
+        return (ans_ref){0};
+    }
+    ANS_JSON_EACH(doc, list, one) {
+        ans_jnode value = is_behind && ans_str_is(ans_json_get_string(c->cx, doc, one, ANS_STR("url")), ENDS) ? ans_json_get(doc, one, ANS_STR("valueReference")) : ANS_JNONE;
+        ans_ref order = value == ANS_JNONE ? (ans_ref){0} : care_reference(c, doc, value);
+        is_behind = is_behind || one == *at;
+        if (order.id.n) {
+            *at = one;
+            return order;
+        }
+    }
+    return (ans_ref){0};
+}
+
+/* From the check on both would be given. */
+static ans_err judge_replaced(care *c, const care_change *x, ans_ref replaced, const char *where)
+{
+    ans_json order;
+    ans_err err = care_read(c, replaced, &order);
+    return err == ANS_OK && stands(c, &order)
+               ? care_refuse(c, x, where, "the order that this copy replaces still stands: it is stopped in the same transaction, by who may prescribe, or because the copy says so")
+               : err;
+}
+
 static ans_err judge_check(care *c, const care_change *x)
 {
     uint32_t before, now;
+    ans_jnode at = ANS_JNONE;
     (void)checker(c, &x->old, &before);
     ans_ref who = checker(c, &x->now, &now);
     if (now != before + 1 || !care_is_me(c, who)) {
@@ -77,10 +110,11 @@ static ans_err judge_check(care *c, const care_change *x)
     if (care_is_me(c, member(c, &x->now, "recorder"))) {
         return care_refuse(c, x, "extension", "who copied the order does not check it: another person compares it with the paper");
     }
-    /* from here on both would be given */
-    ans_json prior;
-    ans_err err = care_read(c, member(c, &x->now, "priorPrescription"), &prior);
-    return err == ANS_OK && stands(c, &prior) ? care_refuse(c, x, "priorPrescription", "the order that this copy replaces still stands: it is stopped in the same transaction, by who may prescribe") : err;
+    ans_err err = judge_replaced(c, x, member(c, &x->now, "priorPrescription"), "priorPrescription");
+    for (ans_ref order; err == ANS_OK && (order = next_end(c, &x->now, &at)).id.n;) {
+        err = judge_replaced(c, x, order, "extension");
+    }
+    return err;
 }
 
 /* ---- a new order ---- */
@@ -88,7 +122,11 @@ static ans_err judge_check(care *c, const care_change *x)
 static ans_err judge_copy(care *c, const care_change *x)
 {
     uint32_t checks;
+    ans_jnode at = ANS_JNONE;
     (void)checker(c, &x->now, &checks);
+    if (next_end(c, &x->now, &at).id.n && !ans_pass_operation(c->j->pass, "prescribe")) {
+        return care_refuse(c, x, "extension", "only who may prescribe says beforehand that an order ends when this copy is checked");
+    }
     if (is_staff(c, member(c, &x->now, "requester"))) {
         return care_refuse(c, x, "requester", "a copied order names its prescriber in words: nobody of this house prescribed it");
     }
@@ -189,6 +227,26 @@ static bool is_miscopied(care *c, const care_change *x)
     return is_copied(&x->old) && care_status_is(c, &x->now, "entered-in-error") && (!checks || care_is_me(c, member(c, &x->old, "recorder")));
 }
 
+/* A copy that takes its place is checked in this very transaction, and who may prescribe has said in copying that it ends then. */
+static bool ends_with_check(care *c, const care_change *x)
+{
+    bool ends = false;
+    for (uint32_t i = 0; i < c->count && care_status_is(c, &x->now, "stopped") && !ends; i++) {
+        const care_change *y = &c->list[i];
+        uint32_t before = 1, now = 0;
+        if (y->type == c->t_order && y->now.count && is_copied(&y->old) && stands(c, &y->old)) {
+            (void)checker(c, &y->old, &before);
+            (void)checker(c, &y->now, &now);
+        }
+        ans_jnode at = ANS_JNONE;
+        /* as it was copied: the check adds no others */
+        for (ans_ref order; !before && now && !ends && (order = next_end(c, &y->old, &at)).id.n;) {
+            ends = order.type == x->change->ref.type && ans_str_eq(order.id, x->change->ref.id);
+        }
+    }
+    return ends;
+}
+
 static ans_err judge_standing(care *c, const care_change *x)
 {
     static const char *const nothing[] = {NULL}, *const end[] = {"status", "statusReason", NULL}, *const notes[] = {"note", NULL},
@@ -202,7 +260,7 @@ static ans_err judge_standing(care *c, const care_change *x)
     if (!care_is_kept(c, x, end, notes)) {
         return care_refuse(c, x, "", "an order that stands is not rewritten: stop it, and write another with priorPrescription");
     }
-    return is_miscopied(c, x) || care_ends_with_stay(c, x) || ans_pass_operation(c->j->pass, "prescribe")
+    return is_miscopied(c, x) || care_ends_with_stay(c, x) || ends_with_check(c, x) || ans_pass_operation(c->j->pass, "prescribe")
                ? ANS_OK
                : care_refuse(c, x, "status", "only who may prescribe stops, holds or resumes an order");
 }

@@ -263,6 +263,24 @@ await test('a copy of what is taken already replaces it, when a prescriber has c
     const orders = [...await orderNamed(page, who, name), ...await orderNamed(page, who, 'Perindopril 4 mg, viên')];
     equal(orders.map((o) => [o.status, o.statusReason?.text, o.priorPrescription !== undefined]), [['active', undefined, true], ['stopped', 'Thay bằng Perindopril 8 mg', false]], 'one of the two is taken');
   });
+  /* copied by who may prescribe: nothing ends before the second look, and whoever looks ends it */
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    const form = await copying(page, who, 'BS Lê Văn Ngoài');
+    await fill(form, 'Perindopril 10 mg');
+    await button(page, `Thay: ${name}`).click();
+    await form.getByText(/ngừng khi người thứ hai đối chiếu/).waitFor();
+    await button(page, 'Lưu bản chép').click();
+    await form.waitFor({ state: 'detached' });
+    equal((await orderNamed(page, who, name)).map((o) => o.status), ['active'], 'nobody is without it meanwhile');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, `person/${who}/medicines`);
+    await button(page, `Đúng như giấy, ngừng ${name}`).click();
+    await page.getByText(/Thay Perindopril 8 mg/).waitFor({ state: 'detached' });
+    equal([...await orderNamed(page, who, name), ...await orderNamed(page, who, 'Perindopril 10 mg')].map((o) => [o.status, o.statusReason?.text]), [['stopped', 'Thay bằng Perindopril 10 mg'], ['active', undefined]], 'ended by the check of a nurse');
+  });
   await withPage({}, async (page) => {
     await signIn(page, 'nurse');
     const form = await copying(page, who, 'BS Lê Văn Ngoài');
@@ -430,9 +448,21 @@ await test('back from hospital: three columns, nothing decided beforehand, one t
   await button(page, 'Lưu danh sách mới').click();
   await page.waitForFunction(() => window.location.hash.endsWith('/medicines'));
   await page.getByText('Clopidogrel 75 mg').first().waitFor();
-  equal((await orderNamed(page, id, 'Bisoprolol 2,5 mg')).map((o) => o.status), ['stopped'], 'the one before');
+  equal((await orderNamed(page, id, 'Bisoprolol 2,5 mg')).map((o) => o.status), ['active'], 'the one before goes on: the copy has no times yet, and nobody has compared it');
   const [taken] = await orderNamed(page, id, 'Bisoprolol 5 mg');
   equal([taken.reportedBoolean, taken.requester.display, taken.dosageInstruction[0].text], [true, 'BV Đa khoa tỉnh', 'sáng 1 viên'], 'the hospital\'s, in its name');
+  /* its times: an order of this house, which ends both */
+  await page.getByText('bản chép chưa có giờ uống').waitFor();
+  await button(page, 'Đổi: Bisoprolol 5 mg').click();
+  const form = card(page, 'Đổi');
+  await fill(form, 'Bisoprolol 5 mg');
+  equal(await form.getByText('Đang có thuốc cùng hoạt chất').count(), 0, 'what ends with it is no duplicate');
+  await form.getByText(/^Thay Bisoprolol 2,5 mg/).waitFor();
+  await form.getByLabel('Vì sao').fill('Đặt giờ uống');
+  await button(page, 'Kê đơn này').click();
+  await form.waitFor({ state: 'detached' });
+  const after = [...await orderNamed(page, id, 'Bisoprolol 2,5 mg'), ...await orderNamed(page, id, 'Bisoprolol 5 mg')].map((o) => [o.status, o.reportedBoolean === true]);
+  equal(after.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))), [['active', false], ['stopped', false], ['stopped', true]], 'one of the three is taken');
 }));
 
 await test('back from hospital: that the medicines are not reconciled is said at the bed until somebody has looked, also when nothing changes', async () => {

@@ -5,7 +5,7 @@ import { dosesIn, isInForce } from '../src/drugs/doses';
 import { isListed } from '../src/drugs/controlled';
 import { backBundle, decided, verdictsOf, type Decision } from '../src/prescribe/back';
 import {
-  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isMuch, matched, nextLine, orderBundle, orderOf, recopyOf, replacedBy, stopped, struck, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
+  asksFrom, checked, checkOf, daysLeft, depotDays, emptyWish, isAgreed, isMuch, matched, nextLine, orderBundle, orderOf, recopyOf, replacedBy, stopped, struck, warningsOf, wishOf, wrongWith, type About, type FullOrder, type Wish,
 } from '../src/prescribe/order';
 import { ORDER_WORDS } from '../src/prescribe/words';
 
@@ -165,7 +165,7 @@ describe('the order', () => {
     expect([o.requester, o.recorder, o.reportedBoolean, o.authoredOn]).toEqual([{ display: 'BS Lê X, BV tỉnh' }, ME, true, '2026-11-20']);
   });
   it('a change stops the one before, with why, in the same transaction, and names it', () => {
-    const bundle = orderBundle(wish({ replaces: 'Amlodipin 10 mg' }), about, { ends: stopped(standing('Amlodipin 10 mg'), 'hạ áp') });
+    const bundle = orderBundle(wish({ replaces: 'Amlodipin 10 mg' }), about, { ends: [stopped(standing('Amlodipin 10 mg'), 'hạ áp')] });
     expect(bundle.entry?.map((e) => [e.request?.method, e.request?.ifMatch, (e.resource as FullOrder).status])).toEqual([['POST', undefined, 'active'], ['PUT', 'W/"4"', 'stopped']]);
     expect((bundle.entry?.[0]?.resource as FullOrder).priorPrescription?.reference).toBe('MedicationRequest/Amlodipin 10 mg');
     expect((bundle.entry?.[1]?.resource as FullOrder).statusReason).toEqual({ text: 'hạ áp' });
@@ -223,8 +223,13 @@ describe('a copy that replaces, and one that is wrong', () => {
   const day = (x: FullOrder): string[] => dosesIn([x as Order], Date.parse('2026-11-22T00:00:00+07:00'), Date.parse('2026-11-23T00:00:00+07:00')).map((d) => d.key.slice(-5));
   const at = (time: string): number => Date.parse(`2026-11-22T${time}:00+07:00`);
   it('ends the other with its check, as long as that stands', () => {
-    expect(replacedBy(o, [old])?.id).toBe('Amlodipin 5 mg');
-    expect([replacedBy(o, [stopped(old, 'x')]), replacedBy(o, []), replacedBy(checked(o, OTHER, NOW) as FullOrder, [old])]).toEqual([undefined, undefined, undefined]);
+    expect(replacedBy(o, [old]).map((x) => x.id)).toEqual(['Amlodipin 5 mg']);
+    expect([replacedBy(o, [stopped(old, 'x')]), replacedBy(o, []), replacedBy(checked(o, OTHER, NOW) as FullOrder, [old])]).toEqual([[], [], []]);
+  });
+  it('ends it whoever checks, where somebody who prescribes has copied it', () => {
+    const agreed = { ...orderOf(copy({ replaces: 'Amlodipin 5 mg' }), { ...about, prescribes: true }), id: 'o2' };
+    expect([isAgreed(replacedBy(o, [old]), o), isAgreed(replacedBy(agreed, [old]), agreed)]).toEqual([false, true]);
+    expect([orderOf(wish({ replaces: 'Amlodipin 5 mg' }), { ...about, prescribes: true }).extension, orderOf(copy(), { ...about, prescribes: true }).extension]).toEqual([undefined, undefined]);
   });
   it('asks for nothing from before its check: what it replaces was given until then; else the hour before may still be given', () => {
     const alone = { ...o, priorPrescription: undefined } as FullOrder;
@@ -234,7 +239,7 @@ describe('a copy that replaces, and one that is wrong', () => {
   it('is copied anew from the same paper, in place of the same order, and the first one is struck', () => {
     const again = recopyOf(o, 'k2', 'Amlodipin 5 mg', '2026-11-22');
     expect(again).toMatchObject({ key: 'k2', copied: true, prescriber: 'BS Lê X, BV tỉnh', paperDay: '2026-11-20', replaces: 'Amlodipin 5 mg', times: ['07:30', '09:30', '20:00'], amount: '0,5' });
-    const bundle = orderBundle(again, { ...about, photo: 'DocumentReference/d1' }, { ends: struck(o, 'chép sai') });
+    const bundle = orderBundle(again, { ...about, photo: 'DocumentReference/d1' }, { ends: [struck(o, 'chép sai')] });
     expect(bundle.entry?.map((e) => [(e.resource as FullOrder).status, (e.resource as FullOrder).priorPrescription?.reference])).toEqual([['active', 'MedicationRequest/Amlodipin 5 mg'], ['entered-in-error', 'MedicationRequest/Amlodipin 5 mg']]);
     expect((bundle.entry?.[0]?.resource as FullOrder).supportingInformation).toEqual([{ reference: 'DocumentReference/d1' }]);
   });
@@ -294,13 +299,21 @@ describe('back from hospital', () => {
     expect(lines.map((l) => decided(l, {}))).toEqual([false, false, false]);
     expect(decided(lines[1]!, { 'Metformin 500 mg': 'take' })).toBe(false);
   });
-  it('one transaction: the hospital\'s in the hospital\'s name and unchecked, what it replaces stopped', () => {
+  it('one transaction: the hospital\'s in the hospital\'s name and unchecked; what it replaces goes on until its check', () => {
     const choices: Record<string, Decision> = { 'Amlodipin 5 mg': 'take', 'Metformin 500 mg': 'keep', 'Aspirin 81 mg, trưa 1 viên': 'leave' };
     const bundle = backBundle(lines, choices, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về', ...BACK });
-    expect(bundle.entry?.map((e) => [e.request?.method, (e.resource as FullOrder).status])).toEqual([['POST', 'active'], ['PUT', 'stopped'], ['POST', 'completed']]);
+    expect(bundle.entry?.map((e) => [e.request?.method, (e.resource as FullOrder).status])).toEqual([['POST', 'active'], ['POST', 'completed']]);
     const made = bundle.entry?.[0]?.resource as FullOrder;
     expect([made.medicationCodeableConcept?.text, made.dosageInstruction?.[0]?.text, made.requester, isUnchecked(made), made.priorPrescription?.reference])
       .toEqual(['Amlodipine 10 mg', 'sáng 1 viên', { display: 'BV tỉnh' }, true, 'MedicationRequest/Amlodipin 5 mg']);
+    expect([made].map((o) => [replacedBy(o, before).map((x) => x.id), isAgreed(replacedBy(o, before), o)])).toEqual([[['Amlodipin 5 mg'], true]]);
+  });
+  it('two orders of one name are decided one by one', () => {
+    const twice = matched([standing('a', { medicationCodeableConcept: { text: 'Metformin 500 mg' } }), standing('b', { medicationCodeableConcept: { text: 'Metformin 500 mg' } })], ['Metformin 500 mg, sáng 1 viên'], (o) => o.medicationCodeableConcept?.text ?? '');
+    const choices: Record<string, Decision> = { a: 'take', b: 'stop' };
+    expect(twice.map((l) => [l.key, decided(l, choices)])).toEqual([['a', true], ['b', true]]);
+    const bundle = backBundle(twice, choices, { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['k'], why: 'về', ...BACK });
+    expect(bundle.entry?.map((e) => [e.request?.method, e.resource?.id, (e.resource as FullOrder).status])).toEqual([['POST', undefined, 'active'], ['PUT', 'b', 'stopped'], ['POST', undefined, 'completed']]);
   });
   it('that somebody looked is kept, with what was decided, also where nothing changes', () => {
     const about = { patient: 'p1', stay: 's1', me: ME, at: NOW, prescriber: 'BV tỉnh', day: '2026-11-21', keys: ['a', 'b'], why: 'về', ...BACK };

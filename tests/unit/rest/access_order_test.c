@@ -107,6 +107,34 @@ static void a_copy_replaces(void **state)
     write_is(c, "nurse-a", url, COPY("active", "nurse", INSTEAD CHECKED("nurse-a")), 200, NULL);
 }
 
+/* Whoever may prescribe says in copying what ends with the check; then the check ends it, whoever checks, and nothing ends before. */
+static void a_copy_ends_others(void **state)
+{
+    country *c = *state;
+    const char *url = "PUT MedicationRequest/o1";
+#define ENDS "{\"url\":\"urn:ansinh:extension:replaces-when-checked\",\"valueReference\":{\"reference\":\"MedicationRequest/o9\"}}"
+#define CHECK(who) \
+    "{\"url\":\"urn:ansinh:extension:second-check\",\"extension\":[{\"url\":\"who\",\"valueReference\":{\"reference\":\"Practitioner/" who "\"}}," \
+    "{\"url\":\"when\",\"valueDateTime\":\"2026-01-02T08:00:00+07:00\"}]}"
+    put(c, "%s", O9("active"));
+    begin(c);
+    write_is(c, "nurse", url, COPY("active", "nurse", ",\"extension\":[" ENDS "]"), 422, "MedicationRequest.extension");
+    write_is(c, "doctor", url, COPY("active", "doctor", ",\"extension\":[" ENDS "]"), 200, NULL);
+    write_is(c, "nurse", url, COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), 422, "MedicationRequest.extension");
+    /* not without the check, nor with another's */
+    write_is(c, "nurse", "PUT MedicationRequest/o9", O9("stopped"), 422, "MedicationRequest.status");
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "]"), O9("stopped")), 422, "Bundle.entry[1].resource.status");
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("doctor") "]"), O9("stopped")), 422, "Bundle.entry[0].resource.extension");
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), O9("on-hold")), 422, NULL);
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), O9("stopped")), 200, NULL);
+    /* what a check adds beside itself ends nothing, neither then nor with a further check */
+    put(c, "%s", O9("active"));
+    put(c, "%s", COPY("active", "nurse-a", ""));
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "nurse-a", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), O9("stopped")), 422, "Bundle.entry[1].resource.status");
+    put(c, "%s", COPY("active", "nurse-a", ",\"extension\":[" ENDS "," CHECK("doctor") "]"));
+    write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "nurse-a", ",\"extension\":[" ENDS "," CHECK("doctor") "," CHECK("nurse") "]"), O9("stopped")), 422, "Bundle.entry[1].resource.status");
+}
+
 static void what_stands(void **state)
 {
     country *c = *state;
@@ -389,7 +417,7 @@ static void typed_after_the_end(void **state)
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, open_country, close_country)
-    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(a_copy_replaces), CASE(what_stands), CASE(ends_with_the_stay), CASE(returns_with_the_stay), CASE(shut_orders_hold_nobody_up),
+    const struct CMUnitTest tests[] = {CASE(who_prescribes), CASE(what_is_copied), CASE(second_check), CASE(a_copy_replaces), CASE(a_copy_ends_others), CASE(what_stands), CASE(ends_with_the_stay), CASE(returns_with_the_stay), CASE(shut_orders_hold_nobody_up),
                                        CASE(given_by_word), CASE(signed_later), CASE(a_slip_and_an_end), CASE(denied_by_its_doctor), CASE(typed_after_the_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,8 @@ export const ALONE_URL = 'urn:ansinh:extension:signed-alone';
 export const DESPITE_URL = 'urn:ansinh:extension:given-despite';
 /* extension { who, when }: the second person who compared an order that was copied from outside with its paper */
 export const CHECK_URL = 'urn:ansinh:extension:second-check';
+/* of a copy: an order that ends with its check, as whoever prescribes has said in copying */
+export const ENDS_URL = 'urn:ansinh:extension:replaces-when-checked';
 export const TAG_SYSTEM = 'urn:ansinh:tag:dose';
 export const FUNCTION_SYSTEM = 'urn:ansinh:performer-function';
 export const ENTRY_SYSTEM = 'urn:ietf:rfc:3986';

@@ -102,10 +102,10 @@ function Body({ id, data, reload }: { id: string; data: MedicineData; reload: ()
         {lines.map((l) => {
           const allergic = l.theirs.flatMap((x) => warningsOf(x, id, data.allergies, [], []).allergies);
           return (
-            <div key={l.name} className="an-back-line">
+            <div key={l.key} className="an-back-line">
               <div><span className="an-record-label">{w('back.before')}</span>{l.before.length === 0 ? <p className="an-dim">–</p> : l.before.map((o) => <p key={o.id}>{medicineText(o, data.included)}: {dosageText(o)}</p>)}</div>
               <div><span className="an-record-label">{w('back.theirs')}</span>{l.theirs.length === 0 ? <p className="an-dim">–</p> : l.theirs.map((x) => <p key={x}>{x}</p>)}{allergic.length > 0 && <p className="an-visit-mark"><Icon name="allergy" /> {w('order.allergy')}</p>}</div>
-              <Choice label={`${w('back.now')}: ${l.name}`} values={verdictsOf(l, allergic.length > 0)} value={choices[l.name] ?? ''} onChange={(v) => change({ choices: { ...choices, [l.name]: v } })} words={(v) => w(`back.${v}`)} />
+              <Choice label={`${w('back.now')}: ${l.name}`} values={verdictsOf(l, allergic.length > 0)} value={choices[l.key] ?? ''} onChange={(v) => change({ choices: { ...choices, [l.key]: v } })} words={(v) => w(`back.${v}`)} />
             </div>
           );
         })}

@@ -6,7 +6,7 @@ import { useDrafts } from '../access/drafts';
 import { useMe } from '../access/me';
 import { readTyped } from '../access/typed';
 import { namesOf } from '../drugs/load';
-import { medicineText } from '../drugs/doses';
+import { medicineText, withoutTime } from '../drugs/doses';
 import { isUnchecked } from '../drugs/forms';
 import type { Giver } from '../drugs/record';
 import { useGiver } from '../drugs/useRound';
@@ -36,7 +36,7 @@ import '../visits/visits.css';
 import '../record/record.css';
 import { uuid4 } from '../vitals/uuid';
 import { loadMedicines, type MedicineData } from './load';
-import { checked, checkOf, daysLeft, depotDays, emptyWish, isCopied, isStanding, putOrder, recopyOf, replacedBy, stopped, struck, wishOf, type FullOrder, type Wish } from './order';
+import { checked, checkOf, daysLeft, depotDays, emptyWish, isAgreed, isCopied, isStanding, putOrder, recopyOf, replacedBy, stopped, struck, wishOf, type FullOrder, type Wish } from './order';
 import { ByWordForm, doseDraft, DOSE_DRAFT, PastDose, WORD_DRAFT } from './ByWord';
 import { denialOf, isByWord, isMineToSign, isUnsigned, signedOrder, spanOf } from './byWord';
 import { OrderForm, ORDER_DRAFT, type Begun } from './OrderForm';
@@ -196,28 +196,28 @@ function Body({ id, data, reload, word }: { id: string; data: MedicineData; relo
   );
 }
 
-/* The second person: what is on the paper is what stands here. Where the copy takes the place of an order that stands, that one ends in the same moment, and
- * only who may prescribe ends an order. */
+/* The second person: what is on the paper is what stands here. Where the copy takes the place of orders that stand, they end in the same moment: by who may
+ * prescribe, or because who may has said so in copying. A copy without times takes the place of nothing: somebody would be without the medicine. */
 function Check({ order: o, data, me, reload, onFailure }: { order: FullOrder; data: MedicineData; me: Giver; reload: () => void; onFailure: (e: FhirError | undefined) => void }) {
   const w = useVisitWords();
   const prescribes = mayPrescribe(useMe());
   const replaced = replacedBy(o, data.standing);
   const good = checked(o, me, nowMs());
-  if (!good || (replaced && !prescribes)) return null;
+  if (!good || (replaced.length > 0 && ((!prescribes && !isAgreed(replaced, o)) || withoutTime([o]).length > 0))) return null;
   const check = async (): Promise<void> => {
     onFailure(undefined);
     try {
       const why = sayIn(VISIT_CATALOGUES.vi)('order.replacedBy', { what: medicineText(o, data.included) });
-      await server.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [putOrder(good), ...(replaced ? [putOrder(stopped(replaced, why))] : [])] });
+      await server.transaction({ resourceType: 'Bundle', type: 'transaction', entry: [putOrder(good), ...replaced.map((r) => putOrder(stopped(r, why)))] });
     } catch (e) {
       onFailure(problemOf(e));
     }
     reload();
   };
-  return <Button onClick={() => void check()}>{replaced ? w('order.checkReplaces', { what: medicineText(replaced, data.included) }) : w('order.check')}</Button>;
+  return <Button onClick={() => void check()}>{replaced.length > 0 ? w('order.checkReplaces', { what: replaced.map((r) => medicineText(r, data.included)).join('; ') }) : w('order.check')}</Button>;
 }
 
-function Row({ order: o, name, names, replaced, included }: { order: FullOrder; name: string; names: Map<string, string>; replaced: FullOrder | undefined; included: Resource[] }) {
+function Row({ order: o, name, names, replaced, included }: { order: FullOrder; name: string; names: Map<string, string>; replaced: FullOrder[]; included: Resource[] }) {
   const w = useVisitWords();
   const left = daysLeft(o, wardTime(nowMs()).day);
   const who = o.requester?.display ?? names.get(o.requester?.reference ?? '') ?? '';
@@ -233,7 +233,7 @@ function Row({ order: o, name, names, replaced, included }: { order: FullOrder; 
       </span>}
       <Paper order={o} />
       {isUnchecked(o) && <p className="an-visit-mark"><Icon name="warn" size={18} /> {w('order.unchecked')}</p>}
-      {replaced && <p>{w('order.replaces', { what: medicineText(replaced, included), text: dosageText(replaced) })}. {w('order.replacesWho')}</p>}
+      {replaced.map((r) => <p key={r.id}>{w('order.replaces', { what: medicineText(r, included), text: dosageText(r) })}. {w(withoutTime([o]).length > 0 ? 'order.replacesTimes' : isAgreed(replaced, o) ? 'order.replacesAgreed' : 'order.replacesWho')}</p>)}
       {left !== undefined && <p className={left <= 3 ? 'an-late' : 'an-dim'}>{left > 0 ? w('order.left', { n: left }) : w('order.ended')}</p>}
     </div>
   );

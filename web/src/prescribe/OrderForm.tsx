@@ -25,7 +25,7 @@ import { Line } from '../visits/parts';
 import { uuid4 } from '../vitals/uuid';
 import { Times, Warned, type PartProps } from './fields';
 import type { MedicineData } from './load';
-import { asksFrom, isMuch, isStanding, nextLine, orderBundle, ROUTES, stopped, struck, warningsOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
+import { asksFrom, isMuch, isStanding, nextLine, orderBundle, replacedBy, ROUTES, stopped, struck, warningsOf, wrongWith, type FullOrder, type Photo, type Wish, type Wrong } from './order';
 import { mayPrescribe } from './screens';
 import { ORDER_WORDS } from './words';
 
@@ -52,28 +52,29 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
   const prior = anew ? undefined : data.standing.find((o) => o.id === opened?.id && (!wish.copied || isUnchecked(o)));
   const overtaken = opened !== undefined && prior === undefined && !anew;
   const recopied = wish.copied && opened !== undefined;
-  /* said to take the place of one that stands: that ends now where whoever prescribes says so, else when a prescriber has checked the copy */
+  /* said to take the place of one that stands: a copy ends it with its check (whoever checks, where a prescriber says so; else a prescriber), an order of this house now */
   const replaced = data.standing.find((o) => o.id === wish.replaces && isStanding(o));
-  const endsNow = prescribes && !recopied ? replaced : undefined;
+  const endsNow = [...(replaced && !wish.copied ? [replaced] : []), ...(prior && !wish.copied ? replacedBy(prior, data.standing) : [])];
   const title = w(recopied ? 'order.recopy' : wish.copied ? 'order.copy' : opened && !anew ? 'order.change' : 'order.prescribe');
   const today = wardTime(nowMs()).day;
-  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, [prior?.id, replaced?.id]);
+  const warn = warningsOf(wish.medicine, id, data.allergies, data.standing, data.included, [prior?.id, replaced?.id, ...endsNow.map((o) => o.id)]);
   const much = isMuch(wish);
   const warned = warn.allergies.length + warn.same.length > 0 || much;
   /* next: the paper has another line, with the same prescriber, day and photo */
   const whyLacks = prior !== undefined && !recopied && why.trim() === '';
   const save = async (next = false): Promise<void> => {
-    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), (prior ?? endsNow) !== undefined && !recopied));
+    const bad = wrongWith(wish, warned, today, asksFrom(nowMs(), (prior !== undefined || endsNow.length > 0) && !recopied));
     setWrong(bad);
     if (bad.length > 0 || whyLacks || busy) return;
     setBusy(true);
     setFailure(undefined);
     const say = sayIn(VISIT_CATALOGUES.vi);
     try {
-      const ends = prior ? (recopied ? struck(prior, say('order.recopied', { who: me.display })) : stopped(prior, why.trim())) : endsNow && stopped(endsNow, say('order.replacedBy', { what: wish.medicine.trim() }));
+      const other = say('order.replacedBy', { what: wish.medicine.trim() });
+      const ends = [...(prior ? [recopied ? struck(prior, say('order.recopied', { who: me.display })) : stopped(prior, why.trim())] : []), ...endsNow.map((o) => stopped(o, other))];
       const paper = prior?.supportingInformation?.[0]?.reference;
-      await server.transaction(orderBundle({ ...wish, replaces: prior && !recopied ? prior.id ?? '' : replaced?.id ?? '' }, { patient: id, stay: data.stay, me, at: nowMs(), words: ORDER_WORDS, ...(recopied && paper ? { photo: paper } : {}) },
-        { ...(ends ? { ends } : {}), ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
+      await server.transaction(orderBundle({ ...wish, replaces: prior && !recopied ? prior.id ?? '' : replaced?.id ?? '' }, { patient: id, stay: data.stay, me, at: nowMs(), words: ORDER_WORDS, prescribes, ...(recopied && paper ? { photo: paper } : {}) },
+        { ends, ...(photo ? { photo, photoTitle: say('order.photoTitle') } : {}) }));
       forget();
       if (!next) return done();
       change(nextLine(wish, uuid4()));
@@ -93,12 +94,12 @@ export function OrderForm({ begun, prior: opened, id, data, reload, done, cancel
       {wish.copied && <Outside wish={wish} change={change} photo={photo} setPhoto={setPhoto} today={today} />}
       <Line wide label={w('order.medicine')} value={wish.medicine} onChange={(medicine) => change({ medicine })} />
       {warned && <Warned warn={warn} much={much} data={data} wish={wish} change={change} replaces={prior === undefined || recopied} />}
-      {replaced && (
-        <Notice kind="warn" title={w('order.replaces', { what: medicineText(replaced, data.included), text: dosageText(replaced) })} role="status">
-          <p>{w(endsNow ? 'order.replacesNow' : 'order.replacesLater')}</p>
-          <Button variant="default" onClick={() => change({ replaces: '' })}>{w('order.replaceNot')}</Button>
+      {[...(wish.copied && replaced ? [replaced] : []), ...endsNow].map((o) => (
+        <Notice key={o.id} kind="warn" title={w('order.replaces', { what: medicineText(o, data.included), text: dosageText(o) })} role="status">
+          <p>{w(endsNow.includes(o) ? 'order.replacesNow' : prescribes ? 'order.replacesChecked' : 'order.replacesLater')}</p>
+          {o === replaced && <Button variant="default" onClick={() => change({ replaces: '' })}>{w('order.replaceNot')}</Button>}
         </Notice>
-      )}
+      ))}
       <div className="an-visit-fields">
         <Line label={w('order.amount')} value={wish.amount} onChange={(amount) => change({ amount })} max={8} />
         <Line label={w('order.unit')} value={wish.unit} onChange={(unit) => change({ unit })} max={20} />

@@ -8,7 +8,7 @@ import { wardInstant } from '../fhir/zone';
 import { post, put, type Task } from '../stay/acts';
 import { concept, RECONCILE, TASK_SYSTEM } from '../stay/forms';
 import { identifierOf, onceOf } from '../visits/forms';
-import { stopped, type FullOrder, type Matched } from './order';
+import { endsOf, stopped, type FullOrder, type Matched } from './order';
 
 export type Decision = 'keep' | 'stop' | 'take' | 'leave';
 
@@ -17,7 +17,7 @@ export function verdictsOf(l: Matched, allergic: boolean): readonly Decision[] {
   const take: Decision[] = l.theirs.length > 0 && !allergic ? ['take'] : [];
   return l.before.length > 0 ? ['keep', ...take, 'stop'] : [...take, 'leave'];
 }
-export const decided = (l: Matched, choices: Record<string, Decision>): boolean => choices[l.name] !== undefined && verdictsOf(l, false).includes(choices[l.name] as Decision);
+export const decided = (l: Matched, choices: Record<string, Decision>): boolean => choices[l.key] !== undefined && verdictsOf(l, false).includes(choices[l.key] as Decision);
 
 /* task: what the return from hospital left to be done, if it did; words: of the decisions, for the record */
 export interface BackAbout {
@@ -27,7 +27,7 @@ export interface BackAbout {
 /* What was decided of each medicine stands with the task: "kept all" changes no order and would leave no trace that somebody looked. */
 function lookedAt(lines: Matched[], choices: Record<string, Decision>, a: BackAbout): BundleEntry {
   const said = (['keep', 'take', 'stop', 'leave'] as const).flatMap((d) => {
-    const names = lines.filter((l) => choices[l.name] === d).map((l) => (d === 'take' || d === 'leave' ? l.theirs.join('; ') : l.name));
+    const names = lines.filter((l) => choices[l.key] === d).map((l) => (d === 'take' || d === 'leave' ? l.theirs.join('; ') : l.name));
     return names.length === 0 ? [] : [`${a.words[d]}: ${names.join('; ')}`];
   });
   const paper = [a.prescriber, a.day].filter((x) => x !== '').join(', ');
@@ -47,7 +47,7 @@ export function backBundle(lines: Matched[], choices: Record<string, Decision>, 
   const entry: BundleEntry[] = [];
   let used = 0;
   for (const l of lines) {
-    const choice = choices[l.name];
+    const choice = choices[l.key];
     if (choice === 'take') {
       for (const text of l.theirs) {
         const key = a.keys[used] ?? '';
@@ -55,7 +55,8 @@ export function backBundle(lines: Matched[], choices: Record<string, Decision>, 
         entry.push({ fullUrl: `urn:uuid:${key}`, resource: copyOf(text, key, a, l.before[0]), request: { method: 'POST', url: 'MedicationRequest', ifNoneExist: onceOf(key) } });
       }
     }
-    if (choice === 'take' || choice === 'stop') {
+    /* what was taken before goes on until the copy has its times and somebody has compared it: nobody is without a medicine meanwhile */
+    if (choice === 'stop') {
       for (const o of l.before) entry.push({ resource: stopped(o, a.why), request: { method: 'PUT', url: `MedicationRequest/${o.id ?? ''}`, ifMatch: `W/"${o.meta?.versionId ?? ''}"` } });
     }
   }
@@ -71,9 +72,10 @@ function copyOf(text: string, key: string, a: BackAbout, prior: FullOrder | unde
   const [name, rest] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)];
   /* who sets its times may say that it is exempt; until then two sign */
   const controlled = isListed(name) || (prior !== undefined && isControlled(prior));
+  const extensions = [...(controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...endsOf(prior ? [prior.id ?? ''] : [])];
   return {
     resourceType: 'MedicationRequest', identifier: [identifierOf(key)], status: 'active', intent: 'order', reportedBoolean: true,
-    ...(controlled ? { extension: [{ url: CONTROLLED_URL, valueBoolean: true }] } : {}),
+    ...(extensions.length > 0 ? { extension: extensions } : {}),
     ...(a.me.reference === '' ? {} : { recorder: { reference: a.me.reference, display: a.me.display } }), requester: { display: a.prescriber },
     medicationCodeableConcept: { text: name.trim() }, subject: { reference: `Patient/${a.patient}` }, ...(a.stay === '' ? {} : { encounter: { reference: `Encounter/${a.stay}` } }),
     authoredOn: a.day, dosageInstruction: [{ text: rest.trim() === '' ? text : rest.trim() }],

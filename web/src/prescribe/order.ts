@@ -7,7 +7,7 @@
 import { allergiesOf, conflicts } from '../drugs/allergy';
 import { isAsNeeded, medicineText, ON_TIME_MS } from '../drugs/doses';
 import { isListed } from '../drugs/controlled';
-import { CHECK_URL, CONTROLLED_URL, extension, isControlled, idOf, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order, type Repeat } from '../drugs/forms';
+import { CHECK_URL, CONTROLLED_URL, ENDS_URL, extension, isControlled, idOf, isUnchecked, type Allergy, type DosageInstruction, type Extension, type Order, type Repeat } from '../drugs/forms';
 import { medicineStems } from '../drugs/names';
 import type { Giver } from '../drugs/record';
 import { parseFhirDate } from '../fhir/dates';
@@ -175,13 +175,20 @@ function dosagesOf(w: Wish, words: OrderWords, at: number, from: number): (Dosag
   });
 }
 
-export interface About { patient: string; stay: string; me: Giver; at: number; words: OrderWords; photo?: string; /* nobody is given anything by it any more */ closed?: boolean }
+export interface About {
+  patient: string; stay: string; me: Giver; at: number; words: OrderWords; photo?: string; /* nobody is given anything by it any more */ closed?: boolean;
+  /* whoever copies may prescribe: what the copy replaces ends with its check, whoever checks */
+  prescribes?: boolean;
+}
+
+/* The orders that end when this copy is checked. */
+export const endsOf = (ids: string[]): Extension[] => ids.map((id) => ({ url: ENDS_URL, valueReference: { reference: `MedicationRequest/${id}` } }));
 
 /* change: it takes over at this moment from another that ends with it */
 export function orderOf(w: Wish, a: About, change = false): FullOrder {
   const from = asksFrom(a.at, change);
   const extensions: Extension[] = [
-    ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
+    ...(w.controlled ? [{ url: CONTROLLED_URL, valueBoolean: true }] : []), ...(w.copied && w.replaces !== '' && a.prescribes ? endsOf([w.replaces]) : []), ...(w.despite.trim() === '' ? [] : [{ url: DESPITE_ORDER_URL, valueString: w.despite.trim() }]),
   ];
   const outside = [w.prescriber.trim(), w.place.trim()].filter((x) => x !== '').join(', ');
   return {
@@ -208,15 +215,15 @@ export function photoOf(p: Photo, a: About, title: string): Resource {
 }
 
 /* ends: what ends with it, as it stands from then on (stopped, struck). */
-export function orderBundle(w: Wish, a: About, more: { ends?: FullOrder; photo?: Photo; photoTitle?: string }): Bundle {
+export function orderBundle(w: Wish, a: About, more: { ends?: FullOrder[]; photo?: Photo; photoTitle?: string }): Bundle {
   const place = (key: string): string => `urn:uuid:${key}`;
   const make = (key: string, resource: Resource): BundleEntry => ({ fullUrl: place(key), resource, request: { method: 'POST', url: resource.resourceType, ifNoneExist: onceOf(key) } });
-  const { ends, photo } = more;
+  const { ends = [], photo } = more;
   return {
     resourceType: 'Bundle', type: 'transaction', entry: [
-      make(w.key, orderOf(w, photo ? { ...a, photo: place(photo.key) } : a, ends?.status === 'stopped')),
+      make(w.key, orderOf(w, photo ? { ...a, photo: place(photo.key) } : a, ends.some((o) => o.status === 'stopped'))),
       ...(photo ? [make(photo.key, photoOf(photo, a, more.photoTitle ?? ''))] : []),
-      ...(ends ? [putOrder(ends)] : []),
+      ...ends.map(putOrder),
     ],
   };
 }
@@ -279,8 +286,10 @@ export function checkOf(o: FullOrder): { who: Reference | undefined; when: strin
   const e = extension(o, CHECK_URL) as Check | undefined;
   return e ? { who: e.extension?.find((x) => x.url === 'who')?.valueReference, when: e.extension?.find((x) => x.url === 'when')?.valueDateTime ?? '' } : undefined;
 }
-/* The order that ends when this copy has been checked. */
-export const replacedBy = (o: FullOrder, orders: FullOrder[]): FullOrder | undefined => (isUnchecked(o) ? orders.find((x) => x.id === idOf(o.priorPrescription) && isStanding(x)) : undefined);
+/* The orders that end when this copy has been checked; whether whoever copied it has said so with the right to end them. */
+const agreedEnds = (o: FullOrder): string[] => (o.extension ?? []).filter((e) => e.url === ENDS_URL).map((e) => idOf(e.valueReference));
+export const replacedBy = (o: FullOrder, orders: FullOrder[]): FullOrder[] => (isUnchecked(o) ? orders.filter((x) => isStanding(x) && [idOf(o.priorPrescription), ...agreedEnds(o)].includes(x.id ?? '')) : []);
+export const isAgreed = (replaced: FullOrder[], copied: FullOrder): boolean => replaced.every((o) => agreedEnds(copied).includes(o.id ?? ''));
 export function checked(o: FullOrder, me: Giver, at: number): FullOrder | undefined {
   if (!isUnchecked(o) || me.reference === '' || o.recorder?.reference === me.reference) return undefined;
   const check: Check = { url: CHECK_URL, extension: [{ url: 'who', valueReference: party(me) }, { url: 'when', valueDateTime: wardInstant(at) }] };
@@ -312,16 +321,17 @@ function countedDays(o: Order, today: string, count: number): string[] {
 /* ---- back from hospital: before, the hospital's, now ---- */
 
 export type Verdict = 'keep' | 'stop' | 'take' | 'leave';
-export interface Matched { name: string; before: FullOrder[]; theirs: string[] }
+/* key: what it is decided by; two orders may have one name. */
+export interface Matched { key: string; name: string; before: FullOrder[]; theirs: string[] }
 
 /* One line a substance: what was taken before, and what the hospital's paper says, matched by the substance and never by the strength. */
 export function matched(before: FullOrder[], theirs: string[], nameOf: (o: FullOrder) => string): Matched[] {
-  const lines: (Matched & { stems: string[] })[] = before.map((o) => ({ name: nameOf(o), before: [o], theirs: [], stems: medicineStems({ text: nameOf(o), concept: o.medicationCodeableConcept }) }));
+  const lines: (Matched & { stems: string[] })[] = before.map((o) => ({ key: o.id ?? nameOf(o), name: nameOf(o), before: [o], theirs: [], stems: medicineStems({ text: nameOf(o), concept: o.medicationCodeableConcept }) }));
   for (const text of theirs.map((t) => t.trim()).filter((t) => t !== '')) {
     const stems = medicineStems({ text, concept: { text } });
     const line = lines.find((l) => l.stems.some((s) => stems.includes(s)));
     if (line) line.theirs.push(text);
-    else lines.push({ name: text, before: [], theirs: [text], stems });
+    else lines.push({ key: text, name: text, before: [], theirs: [text], stems });
   }
   return lines.map(({ stems: _s, ...l }) => l);
 }
