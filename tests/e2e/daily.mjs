@@ -114,7 +114,7 @@ await test('who may choke, and what somebody must not eat, is said where the mea
   await kindButton(page, 'Ăn').click();
   const row = (n) => page.getByRole('group', { name: NAMES[n], exact: true });
   await row(0).getByText('Khó nuốt, dễ sặc').waitFor();
-  await row(1).getByText('Dị ứng tôm, cua', { exact: true }).waitFor();
+  await row(1).getByText('Dị ứng: tôm, cua', { exact: true }).waitFor();
   equal([await page.getByText(/penicilin|trứng/).count(), await row(2).locator('.an-careful').count()], [0, 0], 'nothing else');
   await row(2).scrollIntoViewIfNeeded();
   await shot(page, 'daily-meal-careful');

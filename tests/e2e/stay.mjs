@@ -3,6 +3,7 @@
  *
  *   ANSINH=/path/to/ansinh node stay.mjs */
 
+import { readFile } from 'node:fs/promises';
 import { axe, equal, eventually, finish, shot, SIZES, test, truth, visit } from './harness.mjs';
 import { button, clientAs, signIn, stage, tooWide } from './kit/stage.mjs';
 import { minutes, wardInstant, wardText } from './kit/ward.mjs';
@@ -701,13 +702,15 @@ await test('a diet is ordered, changed by two, and everything that feeds goes by
   const r = somebody();
   const standing = () => doctor.find(`NutritionOrder?patient=${r.patient}&status=active`);
   for (const o of await standing()) await doctor.put({ ...o, status: 'completed' });
+  for (const a of await doctor.find(`AllergyIntolerance?patient=${r.patient}&category=food`)) await doctor.put({ ...a, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'resolved' }] } });
+  await doctor.create({ resourceType: 'AllergyIntolerance', patient: { reference: `Patient/${r.patient}` }, category: ['food'], code: { text: 'tôm' }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] } });
   const ward = 'demo-ward';
   const lists = async (page) => {
     await goTo(page, 'stay');
     await open(page, 'stay/lists');
     await button(page, 'Báo ăn').click();
-    await page.locator('.an-stay-table tbody tr').first().waitFor();
-    return Object.fromEntries(await page.locator('.an-stay-table tbody tr').evaluateAll((l) => l.map((x) => [x.cells[1].innerText, Number(x.cells[3].innerText)])));
+    await page.locator('.an-stay-table').first().locator('tbody tr').first().waitFor();
+    return Object.fromEntries(await page.locator('.an-stay-table').first().locator('tbody tr').evaluateAll((l) => l.map((x) => [x.cells[1].innerText, Number(x.cells[3].innerText)])));
   };
   await as('nurse', {}, async (page) => {
     const before = await lists(page);
@@ -729,6 +732,15 @@ await test('a diet is ordered, changed by two, and everything that feeds goes by
     await page.getByText('Chế độ ăn: Xay nhuyễn, Ăn nhạt. đút từng thìa').waitFor();
     const after = await lists(page);
     equal([after['Xay nhuyễn, Ăn nhạt'], after['Ăn thường']], [1, before['Ăn thường'] - 1], 'the kitchen');
+    /* what cannot be counted stands by itself, and in the file */
+    const own = page.locator('.an-stay-apart tbody tr').filter({ hasText: 'đút từng thìa' });
+    equal(await own.locator('td').allInnerTexts().then((t) => t.slice(3)), ['Xay nhuyễn, Ăn nhạt', 'đút từng thìa. Dị ứng: tôm'], 'what the kitchen has to know of one');
+    await page.getByRole('heading', { name: /^Ăn riêng: \d+ người/ }).scrollIntoViewIfNeeded();
+    await shot(page, 'stay-meals-apart');
+    equal(await axe(page), [], 'axe, the list');
+    const file = page.waitForEvent('download');
+    await button(page, 'Tải tệp CSV').click();
+    truth(/đút từng thìa\. Dị ứng: tôm/.test(await readFile(await (await file).path(), 'utf8')), 'in the file');
     /* another changes it while this form stands open */
     await open(page, `person/${r.patient}/plan`);
     await card.getByRole('button', { name: 'Đổi chế độ ăn' }).click();

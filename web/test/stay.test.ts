@@ -8,7 +8,7 @@ import { changeBed, comeBack, death, discharge, doAct, goAway, type Standing, ty
 import { bedLines, freeBeds, nextFree } from '../src/stay/beds';
 import { cardGroup, checkCard, checkId, readQr } from '../src/stay/card';
 import { birthOfAge, emptyDraft, fromCard, issuesOf, parseDraft, type Draft } from '../src/stay/draft';
-import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt } from '../src/stay/count';
+import { csv, daysBetween, mealOrder, movement, personDays, personDaysOf, whereAt, type Eater } from '../src/stay/count';
 import { addDays, addMonths, instantOf, wardInstant } from '../src/fhir/zone';
 import { ended, lookedAfter, registration, workOf } from '../src/stay/client';
 import { cardsOf, deadlinesOf } from '../src/stay/deadlines';
@@ -347,6 +347,13 @@ describe('figures that follow from stays', () => {
     const s = stay({ period: { start: '2026-11-01T08:00:00+07:00' } });
     const order = mealOrder([{ id: 'a', ward: 'A', diet: 'x', stay: s }, { id: 'b', ward: 'A', diet: 'x', stay: s, fasts: true }], '2026-11-12');
     expect([order.rows, order.fasting]).toEqual([[{ ward: 'A', diet: 'x', breakfast: 1, lunch: 1, dinner: 1 }], 1]);
+  });
+  it('what is somebody\'s own stands by their name, unless they fast or are away all day', () => {
+    const here = stay({ period: { start: '2026-11-01T08:00:00+07:00' } });
+    const gone = stay({ status: 'finished', period: { start: '2026-11-01T08:00:00+07:00', end: '2026-11-11T08:00:00+07:00' } });
+    const eater = (id: string, more: Partial<Eater>): Eater => ({ id, ward: 'A', diet: 'x', stay: here, apart: 'tôm', ...more });
+    const order = mealOrder([eater('a', {}), eater('b', { apart: '' }), eater('c', { fasts: true }), eater('d', { stay: gone })], '2026-11-12');
+    expect([order.apart.map((e) => e.id), order.rows[0]?.lunch]).toEqual([['a'], 2]);
   });
   it('two stays that touch on one day are one day', () => {
     const one = stay({ status: 'finished', period: { start: '2026-11-01T08:00:00+07:00', end: '2026-11-10T09:00:00+07:00' } });

@@ -84,10 +84,11 @@ function AnswerPanel({ kind, people, onRecord }: PanelProps) {
 
 /* Before the spoon, not after: said where the food is written down, for each who is at the table. */
 function Careful({ who, table, name }: { who: string; table: Map<string, AtTable>; name?: string }) {
+  const w = useDailyWords();
   const { t } = useI18n();
   const known = table.get(who);
   if (!known) return null;
-  const words = [...(known.swallow ? [t('risk.swallow')] : []), ...known.allergies].join(' · ');
+  const words = [...(known.swallow ? [t('risk.swallow')] : []), ...(known.allergies.length > 0 ? [w('care.foods', { list: known.allergies.join(', ') })] : [])].join(' · ');
   return <span className="an-careful"><Icon name="warn" size={18} />{name === undefined ? words : `${name}: ${words}`}</span>;
 }
 

@@ -1,13 +1,13 @@
 /* A ward's care of the last days: who lives there, what was done for each, what they may eat. Afterwards only what is new. */
 
 import { servedOf, standingDiets, type DietOrder, type Served } from '../diet/diet';
+import { foodAllergies } from '../diet/foods';
 import { DIET_WORDS } from '../diet/words';
-import { conceptText } from '../fhir/clinical';
 import { searchFor } from '../fhir/all';
 import { ifAllowed, type FhirClient } from '../fhir/client';
 import type { CodeableConcept, Reference, Resource } from '../fhir/types';
 import { DAY_MS } from '../fhir/zone';
-import { idOf, type Allergy } from '../drugs/forms';
+import { idOf } from '../drugs/forms';
 import { namesOf } from '../drugs/load';
 import { loadWard, type Ward } from '../place/ward';
 import { CARE_KEYS, CARE_SYSTEM } from './kinds';
@@ -18,7 +18,6 @@ export const BACK_MS = 4 * DAY_MS;
 const CODES = [...CARE_KEYS.map((k) => `${CARE_SYSTEM}|${k}`), 'http://loinc.org|29463-7', ...GLUCOSE_CODES].join(',');
 
 interface Flag extends Resource { resourceType: 'Flag'; status?: string; code?: CodeableConcept; subject?: Reference }
-const isReal = (a: Allergy): boolean => !(a.verificationStatus?.coding ?? []).some((c) => c.code === 'entered-in-error' || c.code === 'refuted');
 
 /* What whoever gives food or drink has to know before: the danger of choking, and what must not be eaten. */
 export interface AtTable { swallow: boolean; allergies: string[] }
@@ -48,16 +47,16 @@ async function askDiets(client: FhirClient, ids: string[], signal?: AbortSignal)
 export async function loadDaily(client: FhirClient, wardId: string, now: number, signal?: AbortSignal): Promise<DailyData> {
   const ward = await loadWard(client, wardId, signal);
   const ids = ward.residents.map((r) => r.id);
-  const [seen, diets, flags, allergies] = await Promise.all([
+  const [seen, diets, flags, foods] = await Promise.all([
     searchFor<CareEntry>(client, 'Observation', 'patient', ids, params({ date: `ge${new Date(now - BACK_MS).toISOString()}` }), signal),
     askDiets(client, ids, signal),
     ifAllowed(searchFor<Flag>(client, 'Flag', 'patient', ids, { _elements: 'subject,status,code' }, signal)),
-    ifAllowed(searchFor<Allergy>(client, 'AllergyIntolerance', 'patient', ids, { category: 'food', 'clinical-status': 'active' }, signal)),
+    foodAllergies(client, ids, signal),
   ]);
   const table = new Map<string, AtTable>();
   const of = (who: string): AtTable => table.get(who) ?? { swallow: false, allergies: [] };
   for (const f of flags?.items ?? []) if (f.status === 'active' && f.code?.coding?.some((c) => c.system === 'urn:ansinh:risk' && c.code === 'swallow')) table.set(idOf(f.subject), { ...of(idOf(f.subject)), swallow: true });
-  for (const a of allergies?.items ?? []) if (isReal(a)) table.set(idOf(a.patient), { ...of(idOf(a.patient)), allergies: [...of(idOf(a.patient)).allergies, conceptText(a.code)] });
+  for (const [who, list] of foods ?? []) table.set(who, { ...of(who), allergies: list });
   return {
     ward, table, entries: seen.items, people: namesOf(seen.included), readAt: now, cut: seen.cut,
     diets,

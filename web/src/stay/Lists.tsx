@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useMe } from '../access/me';
 import { searchAll, searchFor } from '../fhir/all';
 import { dietText, isFasting, standingDiets, type DietOrder } from '../diet/diet';
+import { foodAllergies } from '../diet/foods';
 import { DIET_WORDS } from '../diet/words';
 import { ifAllowed } from '../fhir/client';
 import { nowMs } from '../fhir/clock';
@@ -29,7 +30,7 @@ import './stay.css';
 
 const KINDS = ['days', 'moves', 'meals'] as const;
 type Kind = (typeof KINDS)[number];
-interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; /* undefined: this account does not see them */ diets: Map<string, DietOrder> | undefined; cut: boolean }
+interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; /* undefined: this account does not see them */ diets: Map<string, DietOrder> | undefined; foods: Map<string, string[]> | undefined; cut: boolean }
 
 async function load(facility: string, from: string, until: string, wantsDiets: boolean, signal: AbortSignal): Promise<Data> {
   const [stays, places] = await Promise.all([
@@ -37,9 +38,10 @@ async function load(facility: string, from: string, until: string, wantsDiets: b
     searchAll<Bed>(server, 'Location', { organization: `Organization/${facility}`, _elements: 'name,physicalType,partOf' }, signal),
   ]);
   const people = new Map(stays.included.filter((r): r is Patient => r.resourceType === 'Patient').map((p) => [p.id ?? '', p]));
-  const orders = wantsDiets && people.size > 0 ? await ifAllowed(searchFor<DietOrder>(server, 'NutritionOrder', 'patient', [...people.keys()], { status: 'active' }, signal)) : undefined;
+  const [orders, foods] = wantsDiets && people.size > 0
+    ? await Promise.all([ifAllowed(searchFor<DietOrder>(server, 'NutritionOrder', 'patient', [...people.keys()], { status: 'active' }, signal)), foodAllergies(server, [...people.keys()], signal)]) : [];
   const diets = orders && standingDiets(orders.items);
-  return { stays: stays.items.filter(isStay), people, places: new Map(places.items.map((p) => [p.id ?? '', p])), diets, cut: stays.cut };
+  return { stays: stays.items.filter(isStay), people, places: new Map(places.items.map((p) => [p.id ?? '', p])), diets, foods, cut: stays.cut };
 }
 
 const wardOf = (d: Data, stay: Stay): string => within(d.places, idOf((stay.location ?? []).at(-1)?.location), 'wa')?.name ?? '';
@@ -61,7 +63,7 @@ export default function Lists() {
   const rows = house && found.data ? tableOf(kind, found.data, from, until > today && kind !== 'meals' ? today : until, w) : undefined;
   const save = (): void => {
     if (!rows) return;
-    const url = URL.createObjectURL(new Blob([csv([rows.head, ...rows.body])], { type: 'text/csv;charset=utf-8' }));
+    const url = URL.createObjectURL(new Blob([csv([rows.head, ...rows.body, ...(rows.apart && rows.apart.body.length > 0 ? [[], rows.apart.head, ...rows.apart.body] : [])])], { type: 'text/csv;charset=utf-8' }));
     const a = document.createElement('a');
     a.href = url;
     a.download = `${kind}-${from}.csv`;
@@ -89,7 +91,7 @@ export default function Lists() {
       {(found.error ?? houses.error) !== undefined && <Problem error={found.error ?? houses.error} onRetry={() => { houses.reload(); found.reload(); }} />}
       {!rows && found.error === undefined && houses.error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')} /> : <Skeleton height={400} />)}
       {found.data?.cut === true && <Notice kind="warn" title={w('beds.cut')} />}
-      {kind === 'meals' && found.data && !found.data.diets && <Notice kind="warn" title={w('lists.dietUnseenDo')} role="status" />}
+      {kind === 'meals' && found.data && !(found.data.diets && found.data.foods) && <Notice kind="warn" title={w('lists.dietUnseenDo')} role="status" />}
       {rows && house && (
         <Sheet title={w(`lists.${kind}`)} facility={house.name} ward="" what={kind === 'meals' ? showFhirDay(day) : `${month.slice(5)}/${month.slice(0, 4)}`}>
           <p>{rows.sum}</p>
@@ -100,14 +102,30 @@ export default function Lists() {
             </table>
           </div>
           {rows.body.length === 0 && <p>{w('lists.none')}</p>}
+          {rows.apart && rows.apart.body.length > 0 && <Apart {...rows.apart} />}
         </Sheet>
       )}
     </div>
   );
 }
 
+/* Who gets something of their own, one by one: a portion that is like no other cannot be counted. */
+function Apart({ title, head, body }: NonNullable<Table['apart']>) {
+  return (
+    <>
+      <h2>{title}</h2>
+      <div className="an-stay-scroll" tabIndex={0} role="group" aria-label={title}>
+        <table className="an-stay-table an-stay-apart">
+          <thead><tr>{head.map((h) => <th key={h}>{h}</th>)}</tr></thead>
+          <tbody>{body.map((r, i) => <tr key={i}>{r.map((c, k) => <td key={k}>{c}</td>)}</tr>)}</tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
 /* text: how many columns are words */
-interface Table { head: string[]; body: (string | number)[][]; sum: string; text: number }
+interface Table { head: string[]; body: (string | number)[][]; sum: string; text: number; apart?: { title: string; head: string[]; body: string[][] } }
 
 function tableOf(kind: Kind, d: Data, from: string, until: string, w: ReturnType<typeof useWords>): Table {
   const name = (s: Stay): string => { const p = d.people.get(idOf(s.subject)); return p ? personName(p) || w('noName') : w('noName'); };
@@ -144,13 +162,19 @@ function tableOf(kind: Kind, d: Data, from: string, until: string, w: ReturnType
   const eaters: Eater[] = d.stays.map((stay) => {
     const id = idOf(stay.subject);
     const o = d.diets?.get(id);
-    return { id, ward: wardOf(d, stay), diet: dietOfOne(id), stay, fasts: o !== undefined && isFasting(o, DIET_WORDS) };
+    const foods = d.foods?.get(id) ?? [];
+    const apart = [o?.oralDiet?.instruction ?? '', foods.length > 0 ? w('lists.foods', { list: foods.join(', ') }) : ''].filter((x) => x !== '').join('. ');
+    return { id, ward: wardOf(d, stay), diet: dietOfOne(id), stay, fasts: o !== undefined && isFasting(o, DIET_WORDS), apart };
   });
   const order = mealOrder(eaters, from);
   const sum = (meal: (typeof MEALS)[number]['meal']): number => order.rows.reduce((n, r) => n + r[meal], 0);
   return {
     head: [w('ward'), w('lists.diet'), ...MEALS.map((m) => w(`meal.${m.meal}`))], text: 2,
     body: order.rows.map((r) => [r.ward, r.diet, r.breakfast, r.lunch, r.dinner]),
+    apart: {
+      title: w('lists.apart', { n: order.apart.length }), head: [w('ward'), w('lists.bed'), w('name'), w('lists.diet'), w('lists.apartWhat')],
+      body: [...order.apart].sort((a, b) => a.ward.localeCompare(b.ward, 'vi') || byName(a.stay, b.stay)).map((e) => [e.ward, d.places.get(idOf((e.stay.location ?? []).at(-1)?.location))?.name ?? '', name(e.stay), e.diet, e.apart ?? '']),
+    },
     sum: w('lists.mealsSum', { breakfast: sum('breakfast'), lunch: sum('lunch'), dinner: sum('dinner'), not: order.not.length }) + (order.fasting > 0 ? ` ${w('lists.fasting', { n: order.fasting })}` : ''),
   };
 }

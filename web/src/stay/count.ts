@@ -86,14 +86,16 @@ export function movement(stays: Stay[], from: string, until: string): Movement {
 export const MEALS = [{ meal: 'breakfast', at: '06:30' }, { meal: 'lunch', at: '11:00' }, { meal: 'dinner', at: '17:00' }] as const;
 export type Meal = (typeof MEALS)[number]['meal'];
 /* fasts: nothing by mouth, whatever the day's meals are */
-export interface Eater { id: string; ward: string; diet: string; stay: Stay; fasts?: boolean }
+/* apart: what the kitchen has to know of this one alone, beside the diet (what is left out, what they must not eat); '' nothing */
+export interface Eater { id: string; ward: string; diet: string; stay: Stay; fasts?: boolean; apart?: string }
 export interface MealRow { ward: string; diet: string; breakfast: number; lunch: number; dinner: number }
-export interface MealOrder { rows: MealRow[]; not: { eater: Eater; meals: Meal[]; why: AwayKind }[]; fasting: number }
+export interface MealOrder { rows: MealRow[]; apart: Eater[]; not: { eater: Eater; meals: Meal[]; why: AwayKind }[]; fasting: number }
 
 /* Who is away does not eat here; who is expected back is counted once they are back. */
 export function mealOrder(eaters: Eater[], day: string): MealOrder {
   const rows = new Map<string, MealRow>();
   const not: MealOrder['not'] = [];
+  const apart: Eater[] = [];
   for (const eater of eaters.filter((e) => e.fasts !== true)) {
     const key = `${eater.ward}\n${eater.diet}`;
     const row = rows.get(key) ?? { ward: eater.ward, diet: eater.diet, breakfast: 0, lunch: 0, dinner: 0 };
@@ -106,9 +108,10 @@ export function mealOrder(eaters: Eater[], day: string): MealOrder {
     }
     if (why) not.push({ eater, meals: missing, why });
     if (row.breakfast + row.lunch + row.dinner > 0) rows.set(key, row);
+    if ((eater.apart ?? '') !== '' && MEALS.some(({ at }) => whereAt(eater.stay, instantOf(day, at)) === 'here')) apart.push(eater);
   }
   return {
-    rows: [...rows.values()].sort((a, b) => a.ward.localeCompare(b.ward, 'vi') || a.diet.localeCompare(b.diet, 'vi')), not,
+    rows: [...rows.values()].sort((a, b) => a.ward.localeCompare(b.ward, 'vi') || a.diet.localeCompare(b.diet, 'vi')), not, apart,
     fasting: eaters.filter((e) => e.fasts === true && MEALS.some(({ at }) => whereAt(e.stay, instantOf(day, at)) === 'here')).length,
   };
 }

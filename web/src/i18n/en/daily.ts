@@ -108,6 +108,7 @@ export const daily: Record<keyof typeof vi, string> = {
   'care.meal.supper': 'supper',
   'care.meal.snack': 'snack',
   'care.mealWhich': 'Which meal?',
+  'care.foods': 'Allergic to: {list}',
   'care.mealOf': 'Meal: {meal}',
   'care.mealRest': 'All the others: ate everything',
   'care.mealLeft': '{n} {n#person|people} not chosen yet',

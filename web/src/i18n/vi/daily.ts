@@ -106,6 +106,7 @@ export const daily = {
   'care.meal.supper': 'tối',
   'care.meal.snack': 'phụ',
   'care.mealWhich': 'Bữa nào?',
+  'care.foods': 'Dị ứng: {list}',
   'care.mealOf': 'Bữa {meal}',
   'care.mealRest': 'Những người còn lại: ăn hết',
   'care.mealLeft': 'Còn {n} người chưa chọn',
