@@ -39,14 +39,17 @@ static bool is_controlled(paper *p, const ans_json *doc)
     return is;
 }
 
+/* since INT64_MAX: nobody has compared the copy yet. */
 static ans_err take(ordering *o, const ans_json *doc, int64_t since, int64_t from_us, int64_t until_us)
 {
     paper *p = o->p;
     ans_jnode all = ans_json_get(doc, 0, ANS_STR("dosageInstruction"));
-    dose base = {.is_guarded = is_guarded(p, doc), .is_controlled = is_controlled(p, doc)};
+    bool is_unchecked = since == INT64_MAX;
+    dose base = {.kind = is_unchecked ? DOSE_UNCHECKED : DOSE_TIMELESS, .is_guarded = is_guarded(p, doc), .is_controlled = is_controlled(p, doc)};
     ans_err err = medicine_name(p, doc, &base.medicine);
     if (all == ANS_JNONE) {
-        return err;
+        o->now = base;
+        return err == ANS_OK ? add(o, NULL) : err;
     }
     ANS_JSON_EACH(doc, all, one)
     {
@@ -54,9 +57,11 @@ static ans_err take(ordering *o, const ans_json *doc, int64_t since, int64_t fro
         o->now = base;
         o->now.how = text_at(p, doc, one, "text");
         o->now.amount = quantity_text(p, doc, node_at(doc, one, "doseAndRate.doseQuantity"));
-        o->now.is_as_needed = true_at(doc, one, "asNeededBoolean") || ans_json_get(doc, one, ANS_STR("asNeededCodeableConcept")) != ANS_JNONE;
-        ans_timing_read(p->cx, doc, ans_json_get(doc, one, ANS_STR("timing")), p->zone, time_of(p, text_at(p, doc, 0, "authoredOn")), since, &t);
-        err = err != ANS_OK ? err : o->now.is_as_needed ? add(o, NULL) : ans_timing_each(&t, p->zone, from_us, until_us, add, o);
+        bool is_as_needed = true_at(doc, one, "asNeededBoolean") || ans_json_get(doc, one, ANS_STR("asNeededCodeableConcept")) != ANS_JNONE;
+        ans_timing_read(p->cx, doc, ans_json_get(doc, one, ANS_STR("timing")), p->zone, time_of(p, text_at(p, doc, 0, "authoredOn")), is_unchecked ? INT64_MIN : since, &t);
+        bool is_due = !is_unchecked && !is_as_needed && t.count, is_over = t.until_us <= from_us || t.from_us >= until_us;
+        o->now.kind = is_due ? DOSE_DUE : is_as_needed && !is_unchecked ? DOSE_NEEDED : base.kind;
+        err = err != ANS_OK || (is_over && !is_due) ? err : is_due ? ans_timing_each(&t, p->zone, from_us, until_us, add, o) : add(o, NULL);
     }
     return err;
 }
@@ -74,7 +79,7 @@ ans_err ask_doses(paper *p, ans_str patient, ans_str since, int64_t from_us, int
     ans_err err = ask_list(p, "MedicationRequest", of_person(p, patient, "status=active"), "authoredOn", &orders);
     for (uint32_t i = 0; err == ANS_OK && i < orders.count; i++) {
         int64_t came = time_of(p, since), asks = ans_order_asks_from(p->cx, orders.at[i].doc, p->zone);
-        err = asks == INT64_MAX ? ANS_OK : take(&o, orders.at[i].doc, asks > came ? asks : came, from_us, until_us);
+        err = take(&o, orders.at[i].doc, asks > came ? asks : came, from_us, until_us);
     }
     ans_sort(o.at, o.count, sizeof *o.at, by_time);
     *out = o.at;

@@ -142,14 +142,15 @@ static void draw_doses(paper *p, const dose *at, uint32_t count, bool is_sealed)
     const ans_table table = {.widths = widths, .columns = COLUMNS_OF_DOSE, .size = 9.5, .head = head, .head_rows = 1, .least = 20};
     heading(p, "pack.doses");
     ans_sheet_table(p->s, &table);
-    for (int pass = 0; pass < 2; pass++) { /* at hours, then as needed */
+    const char *const whens[DOSE_KINDS] = {[DOSE_NEEDED] = "pack.needed", [DOSE_TIMELESS] = "pack.timeless", [DOSE_UNCHECKED] = "pack.unchecked"};
+    for (dose_kind kind = 0; kind < DOSE_KINDS; kind++) {
         for (uint32_t i = 0; i < count; i++) {
-            if (at[i].is_guarded != is_sealed || at[i].is_as_needed != (pass == 1)) {
+            if (at[i].is_guarded != is_sealed || at[i].kind != kind) {
                 continue;
             }
-            ans_str when = pass == 1 ? word(p, "pack.needed") : fmt(p, "%.*s\n%.*s", ANS_FMT(clock_text(p, at[i].us)), ANS_FMT(day_short(p, day_of(p, at[i].us))));
+            ans_str when = kind != DOSE_DUE ? word(p, whens[kind]) : fmt(p, "%.*s\n%.*s", ANS_FMT(clock_text(p, at[i].us)), ANS_FMT(day_short(p, day_of(p, at[i].us))));
             const ans_cell row[] = {{.text = when, .face = ANS_FACE_BOLD, .align = ANS_CENTRE}, {.text = dose_text(p, &at[i])},
-                                    {.text = word(p, "pack.tick"), .has_box = true}, {.text = ANS_STR("")}, {.text = ANS_STR("")}};
+                                    {.text = word(p, kind == DOSE_UNCHECKED ? "pack.not-given" : "pack.tick"), .has_box = kind != DOSE_UNCHECKED}, {.text = ANS_STR("")}, {.text = ANS_STR("")}};
             ans_sheet_row(p->s, row);
             drawn++;
         }

@@ -137,10 +137,13 @@ bool read_sign(paper *p, const found *f, reading *out);
 ANS_MUST_USE ans_err ask_signs(paper *p, ans_str patient, int64_t from_us, int64_t until_us, reading **out, uint32_t *out_count);
 
 /* orders.c: what is due between two moments */
+/* At an hour; as needed; ordered without hours; of a copy that nobody has compared with its paper yet, which is not given. */
+typedef enum dose_kind { DOSE_DUE, DOSE_NEEDED, DOSE_TIMELESS, DOSE_UNCHECKED, DOSE_KINDS } dose_kind;
 typedef struct dose {
-    int64_t us;
+    dose_kind kind;
+    int64_t us; /* of DOSE_DUE; else 0 */
     ans_str medicine, amount, how; /* "1 viên"; "Uống sau ăn" */
-    bool is_guarded, is_controlled, is_as_needed; /* as needed: us is 0 */
+    bool is_guarded, is_controlled;
 } dose;
 ANS_MUST_USE ans_err ask_doses(paper *p, ans_str patient, ans_str since, int64_t from_us, int64_t until_us, dose **out, uint32_t *out_count);
 

@@ -1,6 +1,8 @@
 /* What papers about a whole person tell: problems, allergies, medicines, results, visits. Lists of words, each entry once. */
 #include "paper/story.h"
 
+#include "fhir/timing.h"
+
 enum { MOST_VISITS = 5, MOST_RESULTS = 30, MOST_STANDING = 500, RESULT_DAYS = 180, SIGN_DAYS = 30 };
 
 static ans_str add(paper *p, ans_str to, ans_str line)
@@ -40,10 +42,21 @@ static ans_str problem(paper *p, const ans_json *doc)
     return icd.n ? fmt(p, "%.*s [%.*s]", ANS_FMT(text), ANS_FMT(icd)) : text;
 }
 
+static bool is_none(paper *p, const ans_json *doc)
+{
+    return has_code(p, doc, ans_json_get(doc, 0, ANS_STR("code")), NULL, "716186003");
+}
+
+/* Somebody asked, and none was known. */
+static ans_str no_allergy(paper *p, const ans_json *doc)
+{
+    return is_none(p, doc) ? concept_text(p, doc, ans_json_get(doc, 0, ANS_STR("code"))) : ANS_STR("");
+}
+
 static ans_str allergy(paper *p, const ans_json *doc)
 {
     ans_jnode code = ans_json_get(doc, 0, ANS_STR("code"));
-    bool is_wrong = has_code(p, doc, ans_json_get(doc, 0, ANS_STR("verificationStatus")), NULL, "refuted");
+    bool is_wrong = is_none(p, doc) || has_code(p, doc, ans_json_get(doc, 0, ANS_STR("verificationStatus")), NULL, "refuted");
     ans_str reaction = concept_text(p, doc, node_at(doc, node_at(doc, 0, "reaction"), "manifestation"));
     return is_wrong ? ANS_STR("") : join(p, concept_text(p, doc, code), ": ", reaction);
 }
@@ -56,7 +69,8 @@ static ans_str medicine(paper *p, const ans_json *doc)
     for (ans_jnode one = all != ANS_JNONE ? ans_json_first(doc, all) : ANS_JNONE; err == ANS_OK && one != ANS_JNONE; one = ans_json_next(doc, all, one)) {
         name = join(p, name, "; ", text_at(p, doc, one, "text")); /* "2 in the morning, 1 in the evening" are two */
     }
-    return err == ANS_OK ? name : ANS_STR("");
+    bool is_unchecked = ans_order_asks_from(p->cx, doc, p->zone) == INT64_MAX;
+    return err != ANS_OK ? ANS_STR("") : is_unchecked ? join(p, name, " ", word(p, "medicine.unchecked")) : name;
 }
 
 static ans_str procedure(paper *p, const ans_json *doc)
@@ -148,6 +162,8 @@ ans_err ask_story(paper *p, story *out)
     *out = (story){0};
     ans_err err = lines(p, "Condition", "clinical-status=active", "recordedDate", MOST_STANDING, problem, &out->problems);
     err = err == ANS_OK ? lines(p, "AllergyIntolerance", "clinical-status=active", "recordedDate", MOST_STANDING, allergy, &out->allergies) : err;
+    /* what was found since is no "none known" */
+    err = err == ANS_OK && !out->allergies.n ? lines(p, "AllergyIntolerance", "clinical-status=active", "recordedDate", MOST_STANDING, no_allergy, &out->allergies) : err;
     err = err == ANS_OK ? lines(p, "MedicationRequest", "status=active", "authoredOn", MOST_STANDING, medicine, &out->medicines) : err;
     err = err == ANS_OK ? lines(p, "Procedure", "", "performedDateTime", MOST_RESULTS, procedure, &out->procedures) : err;
     err = err == ANS_OK ? lines(p, "Immunization", "", "occurrenceDateTime", MOST_RESULTS, vaccine, &out->vaccines) : err;

@@ -281,6 +281,41 @@ await test('a print leaves its entry', async () => {
   truth(JSON.stringify(entry).includes(`Patient/${here.id}`), 'it does not name the person');
 });
 
+await test('what has no hours yet, and a copy nobody has compared, is in no hour of the pack and still on it; no paper says "none known" beside an allergy', async () => {
+  const own = await new Server(join(folder, 'uneasy'), '--quiet').ready();
+  const put = async (r) => truth((await ask(own, 'PUT', `/fhir/${r.resourceType}/${r.id}`, r)).status < 300, r.id);
+  const subject = { reference: 'Patient/x' };
+  await put({ resourceType: 'Organization', id: 'o', name: 'Trung tâm Một' });
+  await put({ resourceType: 'Location', id: 'w', status: 'active', name: 'Khoa Một', managingOrganization: { reference: 'Organization/o' }, physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'wa' }] } });
+  await put({ resourceType: 'Patient', id: 'x', name: [{ text: 'Vừ Thị Mỷ' }], birthDate: '1950' });
+  await put({ resourceType: 'Encounter', id: 's', status: 'in-progress', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' }, subject, serviceProvider: { reference: 'Organization/o' },
+    period: { start: '2025-02-03' }, location: [{ location: { reference: 'Location/w' }, status: 'active' }] });
+  const order = (id, text, more) => put({ resourceType: 'MedicationRequest', id, status: 'active', intent: 'order', subject, authoredOn: '2026-01-01', medicationCodeableConcept: { text }, ...more });
+  const daily = (text, repeat) => ({ dosageInstruction: [{ text, timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', ...repeat } } }] });
+  await order('timed', 'Amlodipin 5 mg', daily('1 viên sáng', { timeOfDay: ['07:30:00'] }));
+  await order('timeless', 'Bisoprolol 2,5 mg', daily('sáng nửa viên', {}));
+  await order('bare', 'Vitamin B1', {});
+  await order('over', 'Amoxicilin 500 mg', daily('tối 1 viên', { boundsPeriod: { end: '2026-01-08' } }));
+  await order('copied', 'Perindopril 8 mg', { ...daily('tối 1 viên', { timeOfDay: ['20:00:00'] }), reportedBoolean: true, requester: { display: 'BV tỉnh' } });
+  const pack = flat(await paper(own, '', '/fhir/Location/w/$paper?form=pack'));
+  for (const word of ['Bisoprolol 2,5 mg', 'sáng nửa viên', 'Vitamin B1', 'Perindopril 8 mg']) holds(pack, word);
+  equal([/07:30/g, /Chưa có/g, /Chưa đối/g, /chưa phát/g].map((r) => pack.match(r)?.length), [1, 2, 1, 1], 'what is at an hour, without one, and not to be given');
+  lacks(pack, 'Amoxicilin');
+  lacks(pack, '20:00');
+  const status = { clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, patient: subject };
+  await put({ resourceType: 'AllergyIntolerance', id: 'none', ...status, code: { coding: [{ system: 'http://snomed.info/sct', code: '716186003' }], text: 'Không có dị ứng đã biết' } });
+  holds(flat(await paper(own, '', '/fhir/Patient/x/$paper?form=summary')), 'Không có dị ứng đã biết');
+  await put({ resourceType: 'AllergyIntolerance', id: 'one', ...status, code: { text: 'Dị ứng penicilin' } });
+  for (const form of ['summary', 'referral']) {
+    const text = flat(await paper(own, '', `/fhir/Patient/x/$paper?form=${form}`));
+    holds(text, 'Dị ứng penicilin');
+    lacks(text, 'Không có dị ứng đã biết');
+    holds(text, 'Perindopril 8 mg; tối 1 viên (bản chép, chưa đối chiếu với giấy)');
+    lacks(text, 'sáng (bản chép');
+  }
+  await own.stop();
+});
+
 await test('the pack of a ward: everybody in it, allergies, doses with boxes, nothing of the compartments', async () => {
   const text = await paper(server, 'nurse', `/fhir/Location/${ward.id}/$paper?form=pack`);
   for (const word of ['GÓI 24 GIỜ KHI MẤT ĐIỆN', ward.name, 'Thuốc trong 24 giờ tới', 'đã dùng', 'Khi mất điện hoặc máy hỏng', ...mine.map((p) => p.name[0].text)]) holds(text, word);
