@@ -68,7 +68,8 @@ static void draw_people(paper *p, const ward *w)
     for (uint32_t i = 0; i < w->count; i++) {
         const lodger *l = &w->at[i];
         bool is_said = ans_str_starts(l->allergies, word(p, "allergies")) || !l->allergies.n;
-        ans_str warnings = join(p, is_said ? l->allergies : fmt(p, "%.*s: %.*s", ANS_FMT(word(p, "allergies")), ANS_FMT(l->allergies)), "\n", l->risks);
+        ans_str known = join(p, is_said ? l->allergies : fmt(p, "%.*s: %.*s", ANS_FMT(word(p, "allergies")), ANS_FMT(l->allergies)), "\n", l->risks);
+        ans_str warnings = l->is_unseen ? word(p, "pack.unseen.short") : known;
         const ans_cell row[] = {{.text = fmt(p, "%u", i + 1), .align = ANS_CENTRE},
                                 {.text = room_bed(p, &l->who)},
                                 {.text = fmt(p, "%.*s\n%.*s", ANS_FMT(l->who.name), ANS_FMT(identity_of(p, &l->who)))},
@@ -212,8 +213,21 @@ static void draw_name(paper *p, const lodger *l)
                                                        l->who.birth.n ? fmt(p, "%.*s %.*s", ANS_FMT(word(p, "born")), ANS_FMT(date_text(p, l->who.birth))) : ANS_STR("")));
 }
 
+/* What is not seen is not none: room to write, and whom to ask. */
+static void draw_unseen(paper *p, const lodger *l)
+{
+    draw_name(p, l);
+    ans_sheet_text(p->s, (ans_style){.face = ANS_FACE_BOLD}, word(p, "pack.unseen"));
+    draw_signs_table(p, l);
+    draw_care_table(p);
+}
+
 static ans_err draw_person(paper *p, const lodger *l)
 {
+    if (l->is_unseen) {
+        draw_unseen(p, l);
+        return ANS_OK;
+    }
     dose *doses = NULL;
     uint32_t count = 0;
     ans_err err = ask_doses(p, l->who.id, l->who.since, p->ask->now_us, until_of(p), &doses, &count);

@@ -192,11 +192,25 @@ static ans_str code_of_print(paper *p, const char *hash)
     return fmt(p, "ansinh:%.*s/%.*s/paper/%.*s?start=%s&end=%s&v=%s", ANS_FMT(p->ask->type), ANS_FMT(p->ask->id), ANS_FMT(p->ask->form), from, until, hash);
 }
 
+bool is_unseen(const paper *p, ans_str patient)
+{
+    const ans_paper_view *view = &p->ask->view;
+    return view->is_unseen && view->is_unseen(view->arg, patient);
+}
+
+/* It would be the paper of somebody without medicines or allergies, and whoever holds it would believe that. What tells of the stay alone is another thing. */
+static ans_err check_seen(paper *p)
+{
+    bool is_empty = ans_str_is(p->ask->type, "Patient") && !form_is(p, "of_stay") && is_unseen(p, p->ask->id);
+    return is_empty ? ans_issue_add(p->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account sees the care of this person: the paper would be empty, and read as if there were nothing") : ANS_OK;
+}
+
 static ans_err print(paper *p, ans_paper *out)
 {
     paper_draw *draw = NULL;
     ans_err err = paper_table_read(p->cx, &p->table);
     err = err == ANS_OK ? find_form(p, &draw) : err;
+    err = err == ANS_OK ? check_seen(p) : err;
     err = err == ANS_OK ? find_days(p) : err;
     err = err == ANS_OK ? open_sheet(p) : err;
     err = err == ANS_OK ? draw(p) : err;

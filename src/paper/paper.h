@@ -3,7 +3,8 @@
  * how each is gathered is a file of this room. Free of sockets and of accounts.
  *
  * What is not seen is not on paper, and no paper tells that something is missing (docs/decisions/0005): every paper says the same sentence,
- * that it holds what its printer may see. */
+ * that it holds what its printer may see. Whose care the roles of the printer do not reach at all is another thing: a pack says it of them, for an
+ * empty page would be read as "no medicines". */
 #ifndef ANS_PAPER_PAPER_H
 #define ANS_PAPER_PAPER_H
 
@@ -15,6 +16,7 @@ typedef struct ans_paper_view {
     ans_search *search;
     const ans_search_filter *filter; /* NULL: everything */
     bool (*shows)(void *arg, const ans_version *v); /* asked for each resource that goes on paper, and told of it; NULL: all */
+    bool (*is_unseen)(void *arg, ans_str patient_id); /* who is seen, and of their care nothing: their page says so. NULL: nobody */
     void *arg;
 } ans_paper_view;
 

@@ -137,6 +137,9 @@ bool read_sign(paper *p, const found *f, reading *out);
 ANS_MUST_USE ans_err ask_signs(paper *p, ans_str patient, int64_t from_us, int64_t until_us, reading **out, uint32_t *out_count);
 
 /* orders.c: what is due between two moments */
+/* Does who prints it see of this person's care nothing? */
+bool is_unseen(const paper *p, ans_str patient);
+
 /* At an hour; as needed; ordered without hours; of a copy that nobody has compared with its paper yet, which is not given. */
 typedef enum dose_kind { DOSE_DUE, DOSE_NEEDED, DOSE_TIMELESS, DOSE_UNCHECKED, DOSE_KINDS } dose_kind;
 typedef struct dose {

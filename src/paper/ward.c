@@ -377,6 +377,7 @@ static ans_err orders_of(paper *p, lodger *l, int64_t from_us, int64_t until_us)
 
 ans_err ask_lodger(paper *p, lodger *l, int64_t from_us, int64_t until_us)
 {
+    l->is_unseen = is_unseen(p, l->who.id);
     ans_err err = warnings_of(p, l);
     err = err == ANS_OK ? diet_of(p, l) : err;
     err = err == ANS_OK ? relatives_of(p, l) : err;

@@ -9,6 +9,7 @@ typedef struct lodger {
     ans_str allergies, risks, diet, relatives; /* in words; empty: none is known */
     ans_str care;                              /* what is ordered besides medicines: "Xoay trở mỗi 2 giờ" */
     ans_str score;                             /* "NEWS2 5, 07:10 21/11"; of the last 48 hours */
+    bool is_unseen;                            /* who prints it does not see their care: what is empty says nothing */
     bool needs_rounds;                         /* vital signs are ordered */
     int64_t *rounds;                           /* of the hours asked for */
     uint32_t round_count;

@@ -7,6 +7,7 @@
  * of that person, however long the record. Searches are asked as the caller, so the board shows what the caller may see and nothing else.
  * docs/board.md tells the answer; board_due.c what counts as open. */
 #include "rest/board_int.h"
+#include "rest/params.h"
 
 #include "base/hash.h"
 #include "base/os.h"
@@ -306,6 +307,9 @@ static ans_err gather_people(board *b)
     err = list_people(b, &ids);
     err = err == ANS_OK ? board_each(b, "Patient", ans_arena_fmt(b->cx->arena, "_id=%.*s", ANS_FMT(ids)), take_patient) : err;
     drop_unseen(b);
+    for (uint32_t i = 0; err == ANS_OK && i < b->count; i++) {
+        err = unseen_care(b->j, b->rd, b->people[i].id, &b->people[i].is_unseen);
+    }
     return err == ANS_OK && b->count ? list_people(b, &ids) : err;
 }
 
@@ -487,6 +491,22 @@ static ans_err etag(board *b, ans_str *out)
     }
     *out = ans_arena_fmt(b->cx->arena, "W/\"%016llx\"", (unsigned long long)ans_hash64(ans_store_hash_key(b->j->rest->o.store), what));
     return out->p ? ANS_OK : ans_cx_nomem(b->cx);
+}
+
+ans_err board_unseen(job *j, ans_reader *rd, ans_str ward, ans_jw *w)
+{
+    board b = {.j = j, .cx = j->cx, .rd = rd, .now_us = ans_now_us(), .zone = ans_search_zone(j->rest->o.search), .is_ward = true};
+    ans_err err = places_below(&b, ward);
+    err = err == ANS_OK ? gather_people(&b) : err;
+    bool is_all = err == ANS_OK && b.count > 0;
+    for (uint32_t i = 0; err == ANS_OK && i < b.count; i++) {
+        is_all = is_all && b.people[i].is_unseen;
+        if (b.people[i].is_unseen) {
+            params_reference(j->cx, w, "patient", "Patient", b.people[i].id, b.people[i].name);
+        }
+    }
+    params_bool(w, "all", is_all);
+    return err;
 }
 
 ans_err board_run(job *j, ans_reader *rd)

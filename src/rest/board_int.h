@@ -38,6 +38,7 @@ typedef struct person {
     ans_str encounter, bed;          /* bed: id of the active location; may be empty */
     ans_str since;                   /* of the stay */
     bool is_assigned;                /* to whoever asks */
+    bool is_unseen;                  /* whoever asks does not see their care (unseen.c) */
     mark *risks, *allergies;
     ans_str score, band, score_id; /* of the last NEWS2; score empty: not complete */
     ans_str score_at;              /* as written */

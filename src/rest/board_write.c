@@ -79,6 +79,9 @@ static void resident(board *b, ans_jw *w, const person *p)
     if (p->is_assigned) {
         params_raw(w, "assigned", "valueBoolean", ANS_STR("true"));
     }
+    if (p->is_unseen) {
+        params_raw(w, "unseen", "valueBoolean", ANS_STR("true"));
+    }
     marks(w, "risk", p->risks);
     marks(w, "allergy", p->allergies);
     score(b, w, p);

@@ -20,6 +20,8 @@ const operation operations[] = {
      "The record of one person, as the caller may see it: _type, _since, _count, page after page", false},
     {"$consent-needs", "Patient", OP_INSTANCE, consent_needs_run, "urn:ansinh:operation:Patient-consent-needs",
      "Who has to consent to each purpose, who represents the person and since when: date", false},
+    {"$unseen", "Patient", OP_TYPE, unseen_run, "urn:ansinh:operation:Patient-unseen",
+     "Of these persons (patient: ids with commas; ward: who lives there) those whose care no role of the caller reaches: to them a search that finds nothing says nothing", false},
     {"$data-requests", "Task", OP_TYPE, data_requests_run, "urn:ansinh:operation:Task-data-requests",
      "Open requests of data subjects, or all of one person (patient), and until when each has to be acknowledged and answered", false},
     {"$board", "Location", OP_INSTANCE, board_run, "urn:ansinh:operation:board", "The shift board of a ward", false},

@@ -11,15 +11,28 @@
 #include "rest/params.h"
 #include "rest/rest_int.h"
 
+/* Who looks, and within which moment. */
+typedef struct eyes {
+    job *j;
+    ans_reader *rd;
+} eyes;
+
 /* The last look of the gate, and the audit's note: what goes on paper was read. */
 static bool shows(void *arg, const ans_version *v)
 {
-    job *j = arg;
+    job *j = ((eyes *)arg)->j;
     bool is_shown = gate_shows(j, NULL, v, ANS_RIGHT_READ);
     if (is_shown) {
         audit_touch(j, v);
     }
     return is_shown;
+}
+
+static bool is_unseen(void *arg, ans_str patient_id)
+{
+    eyes *e = arg;
+    bool is;
+    return unseen_care(e->j, e->rd, patient_id, &is) == ANS_OK && is;
 }
 
 static ans_str param(job *j, const char *name)
@@ -32,7 +45,8 @@ ans_err paper_run(job *j, ans_reader *rd)
 {
     ans_paper paper;
     ans_str day = param(j, "day");
-    ans_paper_ask ask = {.view = {.rd = rd, .search = j->rest->o.search, .filter = gate_filter(j), .shows = shows, .arg = j},
+    eyes e = {j, rd};
+    ans_paper_ask ask = {.view = {.rd = rd, .search = j->rest->o.search, .filter = gate_filter(j), .shows = shows, .is_unseen = is_unseen, .arg = &e},
                          .form = param(j, "form"),
                          .type = ans_fhir_type_name(j->route.type),
                          .id = j->route.id,

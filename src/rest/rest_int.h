@@ -264,6 +264,13 @@ void answer_pack(job *j); /* the body of an answer, last of all: pack.c */
 /* board.c: GET Location/<id>/$board */
 ANS_MUST_USE ans_err board_run(job *j, ans_reader *rd);
 
+/* Of who lives in a ward, those whose care the caller does not see, and whether that is everybody: into an answer that was begun. */
+ANS_MUST_USE ans_err board_unseen(job *j, ans_reader *rd, ans_str ward, ans_jw *w);
+
+/* unseen.c: does the caller see that this person is here, and of their care nothing? */
+ANS_MUST_USE ans_err unseen_care(job *j, ans_reader *rd, ans_str patient_id, bool *out);
+ANS_MUST_USE ans_err unseen_run(job *j, ans_reader *rd);
+
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */
 ANS_MUST_USE ans_err write_prepare(job *j, ans_reader *rd);
 /* What a PATCH comes to: the resource as text, its id and the version that was patched. */

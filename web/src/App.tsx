@@ -2,6 +2,7 @@
  * there are, the registry knows; whether anybody may see them, the Gate. */
 
 import { useEffect, useRef, type ReactNode } from 'react';
+import { Around } from './allScreens';
 import { useDrafts, useVault } from './access/drafts';
 import { Gate } from './access/Gate';
 import { useMe } from './access/me';
@@ -51,7 +52,8 @@ function Screen({ place }: { place: Place | undefined }) {
   }
   const { entry, params, query } = place;
   if (!maySee(me, entry)) return <NoPermission what={t(entry.title)} />;
-  return <entry.Screen key={`${entry.path} ${JSON.stringify(params)}`} params={params} query={query} />;
+  const key = `${entry.path} ${JSON.stringify(params)}`;
+  return <Around key={key} place={place}><entry.Screen key={key} params={params} query={query} /></Around>;
 }
 
 /* The code of the other screens is fetched while nothing else is going on: a line that fails later stops nobody. */

@@ -21,6 +21,7 @@ import { rosterScreens } from './roster/screens';
 import { setupScreens } from './setup/screens';
 import { recordScreens } from './record/screens';
 import { resultScreens } from './results/screens';
+import { Seen } from './place/Seen';
 import { planScreens } from './plan/screens';
 import { printScreens } from './print/screens';
 import { peopleScreens } from './screens/screens';
@@ -60,3 +61,6 @@ export const SCREENS: ScreenEntry[] = [
   ...setupScreens,
   ...trainingScreens,
 ];
+
+/* What stands around each of them. */
+export const Around = Seen;

@@ -9,6 +9,7 @@ import { lastShift } from '../src/handover/load';
 import { newItem, parseItems } from '../src/outbox/item';
 import { csvOf } from '../src/record/csv';
 import { conflictsOf, REST_MS, type Conflict } from '../src/roster/conflicts';
+import { isBlindIn } from '../src/roster/load';
 import { cellKey, cellOf, codesIn, daysOfMonth, readRoster, roomKey, scheduleOf, toggled, valueOf, type Book, type Schedule } from '../src/roster/duty';
 import { applied, changesOf, copied, draw, emptyDraft, filled, sent, undone, type Change, type DutyEdit } from '../src/roster/edit';
 import { myDuty, myLastEnd, onDutyIn } from '../src/roster/now';
@@ -233,6 +234,14 @@ describe('conflicts', () => {
       expect(conflictsOf({ book, system, nurses: new Set(['a', 'b']), wards: ['w1'], days }).map(say).sort(), `seed ${SEED}, round ${n}`)
         .toEqual(slow(book, system, new Set(['a', 'b']), ['w1'], days));
     }
+  });
+  it('somebody whose account does not see the ward, once a ward and of the first day', () => {
+    const book: Book = new Map([[cell('2026-11-03', 'a', 'w1'), 'morning'], [cell('2026-11-02', 'a', 'w1'), 'night'], [cell('2026-11-02', 'a', 'w2'), 'leave'], [cell('2026-11-02', 'b', 'w1'), 'night']]);
+    const isBlind = (person: string): boolean => person === 'a';
+    const told = conflictsOf({ book, system: USUAL, nurses: new Set(['a']), wards: ['w1', 'w2'], days: daysOfMonth('2026-11'), isBlind }).filter((c) => c.kind === 'blind').map(say);
+    expect(told).toEqual(['blind w1 a 2026-11-02']);
+    const person = { id: 'a', name: '', role: 'nurse', wards: ['w1'] };
+    expect([isBlindIn({ ...person, everywhere: false }, 'w2'), isBlindIn({ ...person, everywhere: false }, 'w1'), isBlindIn({ ...person, everywhere: true }, 'w2'), isBlindIn(person, 'w2')]).toEqual([true, false, false, false]);
   });
   it('are told apart: two wards, no rest after a night, on leave elsewhere, no nurse', () => {
     const book: Book = new Map([[cell('2026-11-02', 'a', 'w1'), 'morning'], [cell('2026-11-02', 'a', 'w2'), 'morning'], [cell('2026-11-03', 'a', 'w1'), 'night'], [cell('2026-11-04', 'a', 'w1'), 'morning'],

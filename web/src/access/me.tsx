@@ -76,6 +76,12 @@ export function wardsOf(me: Me): Ward[] {
   return [...seen.values()];
 }
 
+/* Works in some wards only, and this is none of them: what is found here may be nothing because it is not seen. */
+export function missesIn(me: Me | undefined, ward: string): boolean {
+  const own = me?.auth === 'on' ? wardsOf(me) : [];
+  return own.length > 0 && !own.some((w) => w.reference === `Location/${ward}`);
+}
+
 /* A server may leave out what is empty. */
 export function completeMe(given: Partial<Me>): Me {
   return {

@@ -109,7 +109,7 @@ export interface Door {
   back: (owner: string) => Promise<boolean>;
 }
 
-export interface ClientOptions { base?: string; fetch?: typeof fetch; readMs?: number; writeMs?: number; door?: Door; background?: boolean }
+export interface ClientOptions { base?: string; fetch?: typeof fetch; readMs?: number; writeMs?: number; door?: Door; background?: boolean; misses?: (ward: string) => boolean }
 
 interface SendOptions { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined }
 interface Answer { body: unknown; etag: string | undefined; status: number }
@@ -121,6 +121,8 @@ export class FhirClient {
   private readonly writeMs: number;
   private readonly door: Door | undefined;
   private readonly background: boolean;
+  /* whoever is at the page may not see the care of that ward */
+  readonly misses: (ward: string) => boolean;
 
   constructor(options: ClientOptions = {}) {
     this.base = (options.base ?? '/fhir').replace(/\/$/, '');
@@ -129,6 +131,7 @@ export class FhirClient {
     this.writeMs = options.writeMs ?? 30_000;
     this.door = options.door;
     this.background = options.background ?? false;
+    this.misses = options.misses ?? (() => false);
   }
 
   async read<T extends Resource>(type: T['resourceType'], id: string, signal?: AbortSignal): Promise<Versioned<T>> {

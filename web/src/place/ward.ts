@@ -4,6 +4,7 @@ import { searchAll, type Everything } from '../fhir/all';
 import { refersTo, type FhirClient } from '../fhir/client';
 import type { Patient, Resource } from '../fhir/types';
 import { idOf, type Place, type Stay } from '../drugs/forms';
+import { ALL_SEEN, unseenIn } from './unseen';
 
 export interface Resident { patient: Patient; id: string; stay: Stay; bed: string; room: string; roomId: string }
 /* Who is on leave keeps the bed and is not there: no group entry and no routine tap speaks of them. */
@@ -42,10 +43,12 @@ export async function staysIn(client: FhirClient, wardId: string, params: Record
   return { items: once(found.flatMap((f) => f.items)), included: found.flatMap((f) => f.included) };
 }
 
-export async function loadWard(client: FhirClient, wardId: string, signal?: AbortSignal): Promise<Ward> {
-  const [places, stays] = await Promise.all([
+/* Whose care is not seen is not among them (everybody: heads are counted, nothing is said of their care): the screen says so (Seen.tsx), and no list says "nothing is due" of them. */
+export async function loadWard(client: FhirClient, wardId: string, signal?: AbortSignal, everybody = false): Promise<Ward> {
+  const [places, stays, unseen] = await Promise.all([
     searchAll<Place>(client, 'Location', { _id: wardId, '_revinclude:iterate': 'Location:partof', _include: 'Location:organization' }, signal),
     staysIn(client, wardId, { status: 'in-progress,onleave', _include: 'Encounter:subject' }, signal),
+    client.misses(wardId) && !everybody ? unseenIn(client, wardId, signal) : ALL_SEEN,
   ]);
   const all = [...places.items, ...places.included.filter((r): r is Place => r.resourceType === 'Location')];
   const place = all.find((p) => p.id === wardId) ?? { resourceType: 'Location' as const, id: wardId };
@@ -53,6 +56,6 @@ export async function loadWard(client: FhirClient, wardId: string, signal?: Abor
   const patients = stays.included.filter((r): r is Patient => r.resourceType === 'Patient');
   return {
     place, facility: organization?.name ?? '', facilityId: organization?.id ?? idOf(place.managingOrganization),
-    residents: residentsOf(wardId, all, stays.items, patients),
+    residents: residentsOf(wardId, all, stays.items, patients).filter((r) => !unseen.people.some((p) => p.id === r.id)),
   };
 }

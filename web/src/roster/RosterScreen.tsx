@@ -196,6 +196,7 @@ function Conflicts({ use, onPick }: { use: UseRoster; onPick: (c: Conflict) => v
       case 'twice': return w('conflict.twice', { day, who: use.nameOf(c.person), ward: name(c.ward), other: name(c.other) });
       case 'rest': return w('conflict.rest', { day, who: use.nameOf(c.person), duty: w(`code.${c.code}`) });
       case 'away': return w('conflict.away', { day, who: use.nameOf(c.person), reason: w(`code.${c.reason}`) });
+      case 'blind': return w('conflict.blind', { day, who: use.nameOf(c.person), ward: name(c.ward) });
       case 'noNurse': return w('conflict.noNurse', { day, duty: w(`code.${c.shift}`) });
     }
   };

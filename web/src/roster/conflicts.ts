@@ -8,6 +8,7 @@ export type Conflict =
   | { kind: 'twice'; ward: string; person: string; day: string; other: string; code: DutyCode }    /* at one time in two wards, or twice in one */
   | { kind: 'rest'; ward: string; person: string; day: string; before: string; code: DutyCode }    /* a day right after a night */
   | { kind: 'away'; ward: string; person: string; day: string; reason: DutyCode }                  /* on leave in one ward, at work in another */
+  | { kind: 'blind'; ward: string; person: string; day: string }                                     /* the account does not see this ward: from that day on */
   | { kind: 'noNurse'; ward: string; day: string; shift: ShiftName };
 
 /* Eight hours between the end of a night and the next duty. */
@@ -16,7 +17,7 @@ const NIGHTS: DutyCode[] = ['night', 'night12', 'whole'];
 
 interface Duty { ward: string; day: string; code: DutyCode; start: number; end: number }
 
-export interface Scope { book: Book; system: ShiftSystem; nurses: Set<string>; wards: string[]; days: string[] }
+export interface Scope { book: Book; system: ShiftSystem; nurses: Set<string>; wards: string[]; days: string[]; isBlind?: (person: string, ward: string) => boolean }
 
 export function conflictsOf(s: Scope): Conflict[] {
   const people = new Map<string, Duty[]>();
@@ -32,6 +33,7 @@ export function conflictsOf(s: Scope): Conflict[] {
   const wards = new Set(s.wards);
   const found: Conflict[] = [];
   for (const [person, duties] of people) found.push(...ofPerson(person, duties).filter((c) => shown.has(c.day) && wards.has(c.ward)));
+  for (const [person, duties] of people) found.push(...blind(s, person, duties.filter((d) => shown.has(d.day) && wards.has(d.ward))));
   found.push(...uncovered(s));
   return found.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0));
 }
@@ -49,6 +51,13 @@ function ofPerson(person: string, duties: Duty[]): Conflict[] {
     }
   });
   return found;
+}
+
+/* Said once a ward, of the first day. */
+function blind(s: Scope, person: string, duties: Duty[]): Conflict[] {
+  const first = new Map<string, string>();
+  for (const d of duties.filter((x) => !isAbsent(x.code) && s.isBlind?.(person, x.ward) === true)) if (d.day < (first.get(d.ward) ?? '9')) first.set(d.ward, d.day);
+  return [...first].map(([ward, day]) => ({ kind: 'blind', ward, person, day }));
 }
 
 /* A shift without a nurse, on the days for which anything is written: an empty day is not yet made, and says so by being empty. */

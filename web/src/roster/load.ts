@@ -14,7 +14,8 @@ interface Location extends Resource { resourceType: 'Location'; name?: string; s
 interface Practitioner extends Resource { resourceType: 'Practitioner'; name?: HumanName[] }
 
 export interface WardInfo { id: string; name: string }
-export interface Person { id: string; name: string; role: string; wards: string[] }
+/* everywhere: the account sees the care of every ward, not of its own alone */
+export interface Person { id: string; name: string; role: string; wards: string[]; everywhere?: boolean }
 export interface House { id: string; name: string; facility: Facility | undefined; system: ShiftSystem; wards: WardInfo[]; people: Person[]; nurses: Set<string> }
 
 const idOf = (ref: Reference | undefined): string => (ref?.reference ?? '').split('/').pop() ?? '';
@@ -38,6 +39,11 @@ export async function loadHouses(client: FhirClient, signal?: AbortSignal): Prom
 const ON_ROSTER = ['nurse', 'head-nurse', 'carer', 'assistant-doctor', 'doctor', 'rehab-technician', 'pharmacist', 'social-worker', 'records-clerk', 'facility-head'];
 const rank = (role: string): number => (ON_ROSTER.indexOf(role) + ON_ROSTER.length + 1) % (ON_ROSTER.length + 1);
 
+/* roles whose rights are those of a ward, where they name one (docs/access.md) */
+const OF_WARDS = ['carer', 'nurse', 'head-nurse', 'assistant-doctor', 'rehab-technician'];
+/* Comes to a ward whose people they do not see: nobody's medicines, nothing that is due. */
+export const isBlindIn = (p: Person, ward: string): boolean => p.everywhere === false && !p.wards.includes(ward);
+
 export async function loadPeople(client: FhirClient, facility: string, now: number, signal?: AbortSignal): Promise<Person[]> {
   const found = await searchAll<PractitionerRole>(client, 'PractitionerRole', { organization: facility, active: 'true', _include: 'PractitionerRole:practitioner' }, signal);
   const names = new Map(found.included.filter((r): r is Practitioner => r.resourceType === 'Practitioner').map((p) => [p.id ?? '', personName(p)]));
@@ -46,7 +52,8 @@ export async function loadPeople(client: FhirClient, facility: string, now: numb
     const id = idOf(r.practitioner);
     const before = people.get(id);
     const role = before && rank(before.role) <= rank(codeOf(r)) ? before.role : codeOf(r);
-    people.set(id, { id, name: names.get(id) ?? '', role, wards: [...(before?.wards ?? []), ...(r.location ?? []).map(idOf)] });
+    const everywhere = before?.everywhere === true || (r.location ?? []).length === 0 || !OF_WARDS.includes(codeOf(r));
+    people.set(id, { id, name: names.get(id) ?? '', role, wards: [...(before?.wards ?? []), ...(r.location ?? []).map(idOf)], everywhere });
   }
   return [...people.values()].filter((p) => p.id !== '').sort((a, b) => rank(a.role) - rank(b.role) || a.name.localeCompare(b.name, 'vi'));
 }
@@ -80,7 +87,7 @@ export interface RoomInfo { id: string; name: string; people: number }
 export async function loadRooms(client: FhirClient, ward: string, signal?: AbortSignal): Promise<RoomInfo[]> {
   const { loadWard } = await import('../place/ward');
   const [places, ready] = await Promise.all([
-    searchAll<Location>(client, 'Location', { partof: `Location/${ward}` }, signal), loadWard(client, ward, signal),
+    searchAll<Location>(client, 'Location', { partof: `Location/${ward}` }, signal), loadWard(client, ward, signal, true),
   ]);
   return places.items.filter((l) => isKind(l, 'ro') && l.status !== 'inactive').sort((a, b) => byPlace.compare(a.name ?? '', b.name ?? ''))
     .map((l) => ({ id: l.id ?? '', name: l.name ?? '', people: ready.residents.filter((r) => r.room === (l.name ?? '')).length }));

@@ -15,7 +15,7 @@ import { uuid4 } from '../vitals/uuid';
 import { conflictsOf, type Conflict } from './conflicts';
 import { cellKey, cellOf, codesIn, daysOfMonth, monthOf, type Book, type Roster } from './duty';
 import { applied, changesOf, draw, emptyDraft, sent, undone, type Change, type Draft, type RoomChange } from './edit';
-import { loadHouse, loadMonths, type House, type Person } from './load';
+import { isBlindIn, loadHouse, loadMonths, type House, type Person } from './load';
 import { askAgain } from './onDuty';
 import { mayWriteRoster } from './screens';
 import { isAbsent } from './shifts';
@@ -108,7 +108,7 @@ export function useRoster(start: { house: string; ward: string; month: string })
   const days = useMemo(() => daysOfMonth(month), [month]);
   const { people, others } = useMemo(() => peopleOf(house, ward, days, book, added, data?.names), [house, ward, days, book, added, data]);
   const conflicts = useMemo(() => (house
-    ? conflictsOf({ book, system: house.system, nurses: house.nurses, wards: [ward], days }) : []), [house, book, ward, days]);
+    ? conflictsOf({ book, system: house.system, nurses: house.nurses, wards: [ward], days, isBlind: (person, at) => house.people.some((p) => p.id === person && isBlindIn(p, at)) }) : []), [house, book, ward, days]);
   const names = useMemo(() => new Map([...(data?.names ?? []), ...(house?.people ?? []).map((p) => [p.id, p.name] as const)]), [data, house]);
 
   const send = useCallback((cells: Change[], roomChanges: RoomChange[]): void => {

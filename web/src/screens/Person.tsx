@@ -32,6 +32,7 @@ import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
 import { WaitingSets } from './WaitingSets';
+import { seenAnew } from '../place/unseen';
 import { Replaced } from '../stay/Replaced';
 import { identityHref, personStayHref } from '../stay/screens';
 import { VitalsPanel } from './VitalsPanel';
@@ -49,7 +50,7 @@ export function Person({ id }: { id: string }) {
   useOnReconnect(patient.reload, patient.error !== undefined);
   /* what may be seen has changed: everything is asked for again */
   const [round, setRound] = useState(0);
-  const glass = useGlass(id, useCallback(() => setRound((n) => n + 1), []));
+  const glass = useGlass(id, useCallback(() => { setRound((n) => n + 1); seenAnew(); }, []));
   return (
     <>
       <a className="an-back" href={peopleHref()}><Icon name="back" />{t('person.back')}</a>

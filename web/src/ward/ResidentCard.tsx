@@ -54,20 +54,20 @@ export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardRes
         </span>
       </p>
       <Marks r={r} />
-      {why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
+      {r.unseen ? <p className="an-board-score an-dim"><Icon name="eye" size={18} /> {t('unseen.card')}</p> : why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
       {can('alerts') && <AlertLine r={r} name={name} now={now} />}
       <ul className="an-board-dues">
-        {dues.length === 0 && <li className="an-dim">{t('ward.nothingDue')}</li>}
+        {dues.length === 0 && !r.unseen && <li className="an-dim">{t('ward.nothingDue')}</li>}
         {dues.map((d) => <DueLine key={`${d.what} ${d.kind} ${d.state}`} due={d} calm={hasAlert(r)} href={d.what !== 'care' ? undefined : d.kind === 'restraint-over' ? restraintHref(r.id) : careHref(ward, r.id, d.kind)} now={now} />)}
       </ul>
-      <div className="an-board-acts">
+      {!r.unseen && <div className="an-board-acts">
         <Button component="a" variant="default" href={roundHref(ward, r.id)} aria-label={t('ward.vitalsOf', { name })}>{t('ward.vitals')}</Button>
         {can('drugs') && (
           <Button component="a" variant="default" href={drugsHref(ward, r.id)} aria-label={t('ward.drugsOf', { name })}>{t('ward.drugs')}</Button>
         )}
         <Button component="a" variant="default" href={careHref(ward, r.id)} aria-label={t('ward.careOf', { name })}>{t('ward.care')}</Button>
         {mayFill(me) && <Button component="a" variant="default" href={stationHref(r.id)} aria-label={t('forms.of', { name })}>{t('forms.title')}</Button>}
-      </div>
+      </div>}
     </li>
   );
 }

@@ -2,7 +2,7 @@
  * typed and not saved stays with its own person (draftStore.ts). */
 
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { unheardOf } from '../fhir/client';
 import { useI18n } from '../i18n/context';
 import type { Item } from '../outbox/item';
@@ -35,7 +35,8 @@ const namesIn = (board: Board): Record<string, string> => Object.fromEntries(boa
 export default function Round({ params }: ScreenProps) {
   const { t } = useI18n();
   const ward = params.ward ?? '';
-  const { board, error, at, reload } = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  const { board: whole, error, at, reload } = useBoard(`Location/${encodeURIComponent(ward)}/$board`);
+  const board = useMemo(() => whole && { ...whole, residents: whole.residents.filter((r) => !r.unseen) }, [whole]);
   const unheard = error === undefined ? 'refused' : unheardOf(error);
   return (
     <div className="an-vround">

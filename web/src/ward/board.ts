@@ -37,6 +37,8 @@ export interface BoardResident {
   roomId: string;
   ward: string;
   assigned: boolean;
+  /* their care is not seen: that nothing is due says nothing */
+  unseen: boolean;
   risks: Mark[];
   allergies: string[];
   news2: LastScore | undefined;
@@ -89,7 +91,7 @@ function resident(parts: Part[]): BoardResident {
     encounter: find(parts, 'encounter')?.valueReference?.reference ?? '',
     bed: find(parts, 'bed')?.valueReference?.display ?? '', room: find(parts, 'room')?.valueReference?.display ?? '', roomId: idOf(find(parts, 'room')?.valueReference),
     ward: find(parts, 'ward')?.valueReference?.display ?? '',
-    assigned: find(parts, 'assigned')?.valueBoolean === true,
+    assigned: find(parts, 'assigned')?.valueBoolean === true, unseen: find(parts, 'unseen')?.valueBoolean === true,
     risks: all(parts, 'risk').map((p) => mark(p.valueCodeableConcept)), allergies: all(parts, 'allergy').map((p) => conceptText(p.valueCodeableConcept)),
     news2: lastScore(find(parts, 'news2')?.part),
     dues: all(parts, 'due').map((p) => due(p.part)).filter((d): d is Due => d !== undefined).sort((a, b) => a.at - b.at),

@@ -62,6 +62,7 @@ export const roster: Record<keyof typeof vi, string> = {
   'conflict.twice': '{day}: {who} has two shifts at one time ({ward} and {other})',
   'conflict.rest': '{day}: {who} has {duty} right after a night, less than 8 hours of rest',
   'conflict.away': '{day}: {who} has a shift but is marked {reason}',
+  'conflict.blind': '{day}: the account of {who} does not name {ward}, and will see neither medicines nor what is due. Ask the administrator to add the ward',
   'conflict.noNurse': '{day}: {duty} has no nurse',
 
   'fill': 'Fill by rota',

@@ -60,6 +60,7 @@ export const roster = {
   'conflict.twice': '{day}: {who} có hai ca cùng lúc ({ward} và {other})',
   'conflict.rest': '{day}: {who} vào {duty} ngay sau ca đêm, nghỉ chưa đủ 8 giờ',
   'conflict.away': '{day}: {who} có ca nhưng đã ghi {reason}',
+  'conflict.blind': '{day}: {who} chưa được giao {ward} trong tài khoản, vào ca sẽ không xem được thuốc và việc đến giờ. Nhờ người quản trị giao thêm khoa',
   'conflict.noNurse': '{day}: {duty} chưa có điều dưỡng',
 
   'fill': 'Xếp theo nhịp',
