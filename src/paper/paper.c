@@ -201,6 +201,14 @@ bool is_unseen(const paper *p, ans_str patient)
 /* It would be the paper of somebody without medicines or allergies, and whoever holds it would believe that. What tells of the stay alone is another thing. */
 static ans_err check_seen(paper *p)
 {
+    const ans_paper_view *view = &p->ask->view;
+    ans_jnode needs = ans_json_get(p->table, p->form, ANS_STR("needs"));
+    for (ans_jnode n = needs != ANS_JNONE ? ans_json_first(p->table, needs) : ANS_JNONE; n != ANS_JNONE && view->reads; n = ans_json_next(p->table, needs, n)) {
+        ans_str type = ans_json_string(p->cx, p->table, n);
+        if (!view->reads(view->arg, type)) {
+            return ans_issue_add(p->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account reads any %.*s, and the paper would be read as if there were none", ANS_FMT(type));
+        }
+    }
     bool is_empty = ans_str_is(p->ask->type, "Patient") && !form_is(p, "of_stay") && is_unseen(p, p->ask->id);
     return is_empty ? ans_issue_add(p->cx, ANS_E_FORBIDDEN, ANS_STR("http.url"), "no role of this account sees the care of this person: the paper would be empty, and read as if there were nothing") : ANS_OK;
 }

@@ -16,6 +16,7 @@ typedef struct ans_paper_view {
     ans_search *search;
     const ans_search_filter *filter; /* NULL: everything */
     bool (*shows)(void *arg, const ans_version *v); /* asked for each resource that goes on paper, and told of it; NULL: all */
+    bool (*reads)(void *arg, ans_str type); /* may who prints read anything of this type, of anybody? NULL: everything */
     bool (*is_unseen)(void *arg, ans_str patient_id); /* who is seen, and of their care nothing: their page says so. NULL: nobody */
     void *arg;
 } ans_paper_view;
@@ -41,8 +42,12 @@ typedef struct ans_paper {
 } ans_paper;
 
 /* owns     out in cx->arena
- * errors   ANS_E_NOTFOUND there is no such thing, or it is not seen; ANS_E_VALUE form or days; ANS_E_COSTLY, ANS_E_TOOBIG more than fits */
+ * errors   ANS_E_NOTFOUND there is no such thing, or it is not seen; ANS_E_FORBIDDEN what it must say is not for who asks; ANS_E_VALUE form or days; ANS_E_COSTLY, ANS_E_TOOBIG more than fits */
 ANS_MUST_USE ans_err ans_paper_print(ans_cx *cx, const ans_paper_ask *ask, ans_paper *out);
+
+/* A small page in words for whoever pressed a link and gets no paper: status is HTTP's. Empty when memory is out.
+ * owns     in cx->arena */
+ans_str ans_paper_refusal(ans_cx *cx, int status);
 
 /* Where people of a facility live now: its wards by name, and one without id for who has no bed, where there is one.
  * owns     out in cx->arena */

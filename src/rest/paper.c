@@ -28,6 +28,12 @@ static bool shows(void *arg, const ans_version *v)
     return is_shown;
 }
 
+static bool reads(void *arg, ans_str type)
+{
+    const job *j = ((eyes *)arg)->j;
+    return gate_is_open(j) || ans_pass_may(j->pass, ans_fhir_type_named(type), ANS_RIGHT_READ);
+}
+
 static bool is_unseen(void *arg, ans_str patient_id)
 {
     eyes *e = arg;
@@ -46,7 +52,7 @@ ans_err paper_run(job *j, ans_reader *rd)
     ans_paper paper;
     ans_str day = param(j, "day");
     eyes e = {j, rd};
-    ans_paper_ask ask = {.view = {.rd = rd, .search = j->rest->o.search, .filter = gate_filter(j), .shows = shows, .is_unseen = is_unseen, .arg = &e},
+    ans_paper_ask ask = {.view = {.rd = rd, .search = j->rest->o.search, .filter = gate_filter(j), .shows = shows, .reads = reads, .is_unseen = is_unseen, .arg = &e},
                          .form = param(j, "form"),
                          .type = ans_fhir_type_name(j->route.type),
                          .id = j->route.id,
@@ -64,6 +70,18 @@ ans_err paper_run(job *j, ans_reader *rd)
     j->an.body = paper.bytes;
     j->an.content_type = "application/pdf";
     return ANS_OK;
+}
+
+/* Papers are opened by a link in a window of their own: a refusal is for the eyes of whoever pressed it. Programs get the OperationOutcome. */
+void paper_refuse(job *j)
+{
+    ans_str accept = j->call ? ans_http_header_get(j->call, "accept") : ANS_STR_NONE;
+    bool is_paper = j->call && ans_str_search(j->call->path, ANS_STR("/$paper")) >= 0;
+    ans_str page = is_paper && ans_str_search(accept, ANS_STR("text/html")) >= 0 ? ans_paper_refusal(j->cx, j->an.status) : ANS_STR_NONE;
+    if (page.n) {
+        j->an.body = page;
+        j->an.content_type = "text/html; charset=utf-8";
+    }
 }
 
 /* ---- $pack ---- */

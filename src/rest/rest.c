@@ -96,6 +96,7 @@ void job_fail(job *j, ans_err err)
     j->an.status = outcome_status(j->cx, err);
     j->an.location = ANS_STR_NONE;
     j->an.body = outcome_body(j->cx, err, ANS_STR("http.url"));
+    paper_refuse(j);
     if (j->an.status >= 500 && err != ANS_E_BUSY && err != ANS_E_TIMEOUT) {
         ans_log("error", "event=failed id=%llu error=%s", (unsigned long long)j->cx->request_id, ans_err_name(err));
     }

@@ -163,6 +163,8 @@ bool operation_is_defined(const job *j);
 ANS_MUST_USE ans_err operation_define(job *j);
 /* paper.c */
 ANS_MUST_USE ans_err paper_run(job *j, ans_reader *rd);
+/* A refused paper in words, where a browser asked for it. */
+void paper_refuse(job *j);
 ANS_MUST_USE ans_err pack_run(job *j, ans_reader *rd);
 /* lists.c */
 ANS_MUST_USE ans_err lists_run(job *j, ans_reader *rd);

@@ -83,7 +83,7 @@ function checkWhole(dir = packDir) {
 
 equal((await run('demo', '--data', data, '--facilities', '3', '--residents', '60', '--days', '3', '--quiet')).code, 0);
 let server = await new Server(data, 'sign-in', '--quiet', '--pack', '00:00', '--pack-after', '1').ready();
-for (const name of ['nurse', 'carer', 'doctor', 'facility-head', 'auditor', 'administrator', 'nurse-drugs']) await signIn(server, name);
+for (const name of ['nurse', 'carer', 'doctor', 'facility-head', 'auditor', 'administrator', 'nurse-drugs', 'records-clerk']) await signIn(server, name);
 const mine = (await list(server, 'carer', 'Patient?_count=500')).filter((p) => p.name);
 const here = mine[0], elsewhere = (await list(server, 'nurse-drugs', 'Patient?_count=500')).find((p) => !mine.some((m) => m.id === p.id));
 const ward = (await list(server, 'nurse', 'Location?_count=500')).find((l) => l.physicalType?.coding?.[0]?.code === 'wa');
@@ -314,6 +314,25 @@ await test('what has no hours yet, and a copy nobody has compared, is in no hour
     lacks(text, 'sáng (bản chép');
   }
   await own.stop();
+});
+
+await test('who may not read what a paper must say gets none, in words where a browser asked; what tells of the stay alone is printed', async () => {
+  const at = async (who, path, accept) => fetch(`${server.base}${path}`, { headers: { cookie: cookies.get(who), ...(accept ? { accept } : {}) } });
+  for (const form of ['summary', 'referral', 'vitals', 'care', 'medicine', 'disclosure']) equal((await at('records-clerk', `/fhir/Patient/${here.id}/$paper?form=${form}`)).status, 403, `${form} of a clerk`);
+  equal((await at('records-clerk', `/fhir/Patient/${here.id}/$paper?form=admission`)).status, 200, 'the decision is theirs');
+  equal((await at('carer', `/fhir/Patient/${here.id}/$paper?form=summary`)).status, 403, 'a summary without diagnoses');
+  equal((await at('carer', `/fhir/Patient/${here.id}/$paper?form=vitals`)).status, 200, 'what a carer reads');
+  const page = async (who, path) => { const r = await at(who, path, 'text/html,application/xhtml+xml,*/*;q=0.8'); return [r.status, r.headers.get('content-type'), await r.text()]; };
+  for (const [who, path, status, word] of [['records-clerk', `/fhir/Patient/${here.id}/$paper?form=summary`, 403, 'Nhờ người xem được hồ sơ in giúp'], ['nurse', '/fhir/Patient/nobody/$paper?form=summary', 404, 'Không có hồ sơ hoặc phiếu này'],
+    ['nurse', `/fhir/Patient/${here.id}/$paper?form=vitals&day=hm`, 400, 'Chọn lại ngày'], ['nobody', `/fhir/Patient/${here.id}/$paper?form=vitals`, 401, 'Phiên làm việc đã hết']]) {
+    const [got, type, text] = await page(who, path);
+    equal([got, type], [status, 'text/html; charset=utf-8'], path);
+    holds(text, 'Chưa in được phiếu này');
+    holds(text, word);
+    lacks(text, 'OperationOutcome');
+  }
+  const [, type, text] = await page('records-clerk', `/fhir/Observation?patient=${here.id}`);
+  truth(type.startsWith('application/fhir+json') && text.includes('OperationOutcome'), 'everything else is for programs');
 });
 
 await test('the pack of a ward: everybody in it, allergies, doses with boxes, nothing of the compartments', async () => {

@@ -88,6 +88,19 @@ await test('put on the roster of a ward that the account does not name, that is 
   await shot(page, 'otherward-roster');
 }));
 
+await test('who takes no readings is offered no form for them', async () => {
+  for (const [name, offered] of [['pharmacist', 0], ['records-clerk', 0], ['social-worker', 0], ['nurse2', 1]]) {
+    await withPage({ size: 'desktop' }, async (page) => {
+      await signIn(page, name);
+      await open(page, `person/${who}`);
+      await page.getByRole('link', { name: 'In phiếu' }).waitFor();
+      equal(await page.getByRole('link', { name: 'Ghi dấu hiệu sinh tồn' }).count() > 0, offered > 0, name);
+      await open(page, `person/${who}/vitals`);
+      await page.getByText(offered ? 'Huyết áp' : 'Bạn không có quyền xem').first().waitFor();
+    });
+  }
+});
+
 await test('fits a phone, a tablet and a desk, in both languages', async () => {
   for (const size of Object.keys(SIZES)) {
     await withPage({ size, lang: size === 'phone' ? 'vi' : 'en' }, async (page) => {

@@ -31,6 +31,7 @@ import { Problem } from '../ui/Problem';
 import { useLoad, type Loaded } from '../ui/useLoad';
 import { useOnReconnect } from '../ui/useOnline';
 import { SavedNotice } from './SavedNotice';
+import { mayMeasure } from './screens';
 import { WaitingSets } from './WaitingSets';
 import { seenAnew } from '../place/unseen';
 import { Replaced } from '../stay/Replaced';
@@ -76,7 +77,7 @@ export function Person({ id }: { id: string }) {
               {mayReadForms(me) && <ResultsCard params={{ id }} query={NO_QUERY} />}
             </div>
           </div>
-          <div className="an-bottom-bar an-only-touch"><RecordButton id={id} /></div>
+          {mayMeasure(me) && <div className="an-bottom-bar an-only-touch"><RecordButton id={id} /></div>}
         </>
       )}
     </>
@@ -137,7 +138,7 @@ function Identity({ patient, glass }: { patient: Patient; glass: GlassState }) {
         <p className="an-printonly">{t('person.printed', { when: showFhirDate(withOffset(new Date(nowMs()))) })}</p>
       </div>
       <div className="an-identity-actions">
-        <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>
+        {mayMeasure(me) && <div className="an-only-desk"><RecordButton id={patient.id ?? ''} /></div>}
         {signedIn && can('audit') && (
           <Button component="a" variant="default" href={auditHref(patient.id ?? '')} leftSection={<Icon name="footprint" />}>{t('audit.person')}</Button>
         )}

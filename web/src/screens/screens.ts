@@ -1,6 +1,10 @@
 /* The screens of the record: people, a person, vital signs. */
 
+import type { UseMe } from '../access/me';
 import { lazyScreen, type ScreenEntry } from '../screen';
+
+/* Who takes readings (docs/access.md); everybody else reads. */
+export const mayMeasure = ({ has }: UseMe): boolean => has('carer', 'nurse', 'assistant-doctor', 'doctor', 'rehab-technician');
 
 type Page = keyof typeof import('./pages');
 const page = (name: Page) => lazyScreen(async () => ({ default: (await import('./pages'))[name] }));

@@ -1,0 +1,17 @@
+/* A paper that is refused, said to whoever pressed its link: the words are content (papers.json), the status is all it tells. */
+#include "paper/paper_int.h"
+
+ans_str ans_paper_refusal(ans_cx *cx, int status)
+{
+    const ans_paper_ask ask = {0};
+    paper p = {.cx = cx, .ask = &ask}; /* no form: the words of all */
+    if (paper_table_read(cx, &p.table) != ANS_OK) {
+        return ANS_STR_NONE;
+    }
+    bool is_told = status == 401 || status == 403 || status == 404;
+    ans_str title = word(&p, "refused.title"), why = word(&p, is_told ? fmt(&p, "refused.%d", status).p : status >= 500 ? "refused.5" : "refused.4");
+    return fmt(&p,
+               "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%.*s</title></head>"
+               "<body><h1>%.*s</h1><p>%.*s</p><p>%.*s</p></body></html>",
+               ANS_FMT(title), ANS_FMT(title), ANS_FMT(why), ANS_FMT(word(&p, "refused.back")));
+}
