@@ -52,6 +52,7 @@ async function person(page, m, dice, timed) {
   await timed('a person opened', async () => {
     await m.server.read('Patient', id);
     await Promise.all([
+      ...(m.wards.length > 0 ? [page.isUnseen(m.server, id)] : []),
       ...page.VITALS.map((kind) => m.server.search('Observation', { patient: id, code: kind.codes.join(','), _sort: '-date', _count: PAST })),
       allowed(m.server.search('Condition', { patient: id, _sort: '-onset-date', _count: MANY })),
       medicines('active,on-hold,draft,unknown', MANY), medicines('completed,stopped,cancelled', PAST),
@@ -97,7 +98,11 @@ async function doses(page, m, dice, timed) {
   if (!m.round || m.round.ward.place.id !== ward) {
     m.round = await timed('a drug round opened', () => page.loadRound(m.server, ward, Date.now()));
   } else {
-    m.round = await timed('a drug round, what is new', () => page.loadNewer(m.background, m.round));
+    /* every fourth time all that could have changed, else the doses of others (drugs/useRound.ts) */
+    m.looks = (m.looks ?? 0) + 1;
+    const look = m.looks % 4 === 0 ? page.loadAll : page.loadNewer;
+    const change = await timed('a drug round, what is new', () => look(m.background, m.round, Date.now()));
+    m.round = change(m.round);
   }
   const round = page.roundOf(m.round, m.round.given, m.round.effects, Date.now(), m.giver.reference);
   const open = round.cards.flatMap((c) => c.doses.filter((d) => d.state.kind === 'due' || d.state.kind === 'late').map((line) => ({ c, line })));
@@ -108,6 +113,23 @@ async function doses(page, m, dice, timed) {
     /* another may have given it meanwhile: then that is what the answer says */
     if (outcome.kind !== 'stored' && outcome.halt !== 'taken') throw new Error(`a dose: ${outcome.kind} ${outcome.halt ?? ''} ${outcome.why ?? outcome.problem ?? ''}`);
   }
+}
+
+/* ---- quick care ---- */
+
+async function care(page, m, dice, timed) {
+  const [ward] = m.wards;
+  m.care = m.care ? await timed('quick care, what is new', () => page.loadNewerCare(m.background, m.care, Date.now())) : await timed('quick care opened', () => page.loadDaily(m.server, ward, Date.now()));
+  const there = m.care.ward.residents;
+  const from = dice.below(there.length);
+  const keep = async (name, people, kind) => {
+    const { code } = dice.one(page.kindOf(kind).answers);
+    const wanted = page.recordCare(people.map((r) => ({ whom: { id: r.id, stay: r.stay.id }, act: { kind, answer: code } })), m.giver, Date.now(), page.uuid4, page.recordWords);
+    const outcome = await timed(name, () => page.sendItem(m.server, page.newItem(wanted), Date.now()));
+    if (outcome.kind !== 'stored') throw new Error(`${name}: ${outcome.kind} ${outcome.halt ?? ''} ${outcome.why ?? outcome.problem ?? ''}`);
+  };
+  await keep('care of one kept', there.slice(from, from + 1), 'turning');
+  await keep('care of six kept', there.slice(from, from + 6), 'activity');
 }
 
 /* ---- forms ---- */
@@ -174,6 +196,7 @@ const deeds = [
   { often: 20, run: person },
   { often: 22, run: signs, who: [...CARE, 'carer'] },
   { often: 16, run: doses, who: CARE },
+  { often: 14, run: care, who: [...CARE, 'carer'], able: (m) => m.wards.length > 0 },
   { often: 8, run: form, who: CARE },
   { often: 4, run: handover, who: CARE, able: (m) => m.wards.length > 0 }, /* a ward is handed over by who works there */
   { often: 6, run: audit, who: ['facility-head'] },
