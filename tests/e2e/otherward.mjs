@@ -88,6 +88,38 @@ await test('put on the roster of a ward that the account does not name, that is 
   await shot(page, 'otherward-roster');
 }));
 
+await test('lists of the whole house do not take whom the account does not see for somebody who eats anything, or is on no register', async () => {
+  const portions = (page) => page.locator('.an-stay-table').first().locator('tbody tr').evaluateAll((l) => l.map((r) => [r.cells[0].innerText, r.cells[1].innerText, Number(r.cells[3].innerText)]));
+  let whole, count;
+  await withPage({}, async (page) => {
+    await signIn(page, 'doctor');
+    await open(page, 'stay/lists');
+    await button(page, 'Báo ăn').click();
+    await page.getByText(/Sáng \d+ suất/).waitFor();
+    whole = await portions(page);
+    await open(page, 'registers?r=hypertension');
+    count = Number(/(\d+) người; /.exec(await page.getByText(/\d+ người; \d+ người quá hẹn/).innerText())[1]);
+    equal(await page.getByText('Chỉ có người ở:').count(), 0, 'a doctor sees the house');
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, 'nurse');
+    await open(page, 'stay/lists');
+    await button(page, 'Báo ăn').click();
+    await page.getByText(`của ${stays.length} người ở khoa khác`, { exact: false }).waitFor();
+    const mine = await portions(page);
+    const other = whole[0][0] === 'Khoa Người cao tuổi' ? whole.at(-1)[0] : whole[0][0];
+    equal(mine.filter((r) => r[0] === other), [[other, 'Chưa chia theo chế độ ăn', whole.filter((r) => r[0] === other).reduce((n, r) => n + r[2], 0)]], 'the other ward is counted, and not told apart');
+    equal(mine.filter((r) => r[0] !== other), whole.filter((r) => r[0] !== other), 'one\'s own ward as ever');
+    equal(await axe(page), [], 'axe');
+    await shot(page, 'otherward-meals');
+    await open(page, 'registers?r=hypertension');
+    await page.getByText('Chỉ có người ở: Khoa Người cao tuổi.', { exact: false }).waitFor();
+    const seen = Number(/(\d+) người; /.exec(await page.getByText(/\d+ người; \d+ người quá hẹn/).innerText())[1]);
+    truth(seen > 0 && seen < count, `${seen} of ${count}`);
+    equal(await axe(page), [], 'axe of the register');
+  });
+});
+
 await test('who takes no readings is offered no form for them', async () => {
   for (const [name, offered] of [['pharmacist', 0], ['records-clerk', 0], ['social-worker', 0], ['nurse2', 1]]) {
     await withPage({ size: 'desktop' }, async (page) => {

@@ -27,4 +27,10 @@ async function ask(client: FhirClient, query: string, signal?: AbortSignal): Pro
 }
 
 export const unseenIn = (client: FhirClient, ward: string, signal?: AbortSignal): Promise<Unseen> => ask(client, `ward=${encodeURIComponent(ward)}`, signal);
+/* Of many people, by their ids: an address has a limit. */
+export async function unseenAmong(client: FhirClient, ids: string[], signal?: AbortSignal): Promise<Set<string>> {
+  const CHUNK = 100;
+  const parts = await Promise.all(Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ask(client, `patient=${ids.slice(i * CHUNK, (i + 1) * CHUNK).map(encodeURIComponent).join(',')}`, signal)));
+  return new Set(parts.flatMap((p) => p.people.map((x) => x.id)));
+}
 export const isUnseen = async (client: FhirClient, patient: string, signal?: AbortSignal): Promise<boolean> => (await ask(client, `patient=${encodeURIComponent(patient)}`, signal)).people.length > 0;

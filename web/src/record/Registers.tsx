@@ -45,6 +45,7 @@ export default function RegistersScreen({ query }: ScreenProps) {
         {REGISTER_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={!due && r === which ? 'filled' : 'default'} aria-current={!due && r === which ? 'page' : undefined}>{w(`register.${r}`)}</Button>)}
         {DUE_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={r === due ? 'filled' : 'default'} aria-current={r === due ? 'page' : undefined}>{w(`due.${r}`)}</Button>)}
       </nav>
+      {me.wards.length > 0 && <p><Icon name="info" size={18} /> {w('registers.ofWards', { wards: me.wards.map((x) => x.name).join(', ') })}</p>}
       {due ? <Coming key={due} which={due} /> : <Register key={which} which={which} />}
     </div>
   );

@@ -20,6 +20,7 @@ import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Problem } from '../ui/Problem';
 import { useLoad } from '../ui/useLoad';
+import { unseenAmong } from '../place/unseen';
 import { within } from './beds';
 import { csv, mealOrder, movement, personDaysOf, MEALS, type Eater } from './count';
 import { isStay, type Bed, type Patient, type Stay } from './forms';
@@ -30,18 +31,22 @@ import './stay.css';
 
 const KINDS = ['days', 'moves', 'meals'] as const;
 type Kind = (typeof KINDS)[number];
-interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; /* undefined: this account does not see them */ diets: Map<string, DietOrder> | undefined; foods: Map<string, string[]> | undefined; cut: boolean }
+interface Data { stays: Stay[]; people: Map<string, Patient>; places: Map<string, Bed>; /* undefined: this account does not see them */ diets: Map<string, DietOrder> | undefined; foods: Map<string, string[]> | undefined; /* whose diet it does not see */ unseen: Set<string>; cut: boolean }
 
-async function load(facility: string, from: string, until: string, wantsDiets: boolean, signal: AbortSignal): Promise<Data> {
+async function load(facility: string, from: string, until: string, wantsDiets: boolean, isLimited: boolean, signal: AbortSignal): Promise<Data> {
   const [stays, places] = await Promise.all([
     searchAll<Stay>(server, 'Encounter', { class: 'IMP', 'service-provider': `Organization/${facility}`, status: 'in-progress,onleave,finished', date: [`ge${from}`, `le${until}`], _include: 'Encounter:subject' }, signal),
     searchAll<Bed>(server, 'Location', { organization: `Organization/${facility}`, _elements: 'name,physicalType,partOf' }, signal),
   ]);
   const people = new Map(stays.included.filter((r): r is Patient => r.resourceType === 'Patient').map((p) => [p.id ?? '', p]));
-  const [orders, foods] = wantsDiets && people.size > 0
-    ? await Promise.all([ifAllowed(searchFor<DietOrder>(server, 'NutritionOrder', 'patient', [...people.keys()], { status: 'active' }, signal)), foodAllergies(server, [...people.keys()], signal)]) : [];
+  const ids = [...people.keys()];
+  const [orders, foods, unseen] = wantsDiets && ids.length > 0
+    ? await Promise.all([
+      ifAllowed(searchFor<DietOrder>(server, 'NutritionOrder', 'patient', ids, { status: 'active' }, signal)), foodAllergies(server, ids, signal),
+      isLimited ? unseenAmong(server, ids, signal) : new Set<string>(),
+    ]) : [];
   const diets = orders && standingDiets(orders.items);
-  return { stays: stays.items.filter(isStay), people, places: new Map(places.items.map((p) => [p.id ?? '', p])), diets, foods, cut: stays.cut };
+  return { stays: stays.items.filter(isStay), people, places: new Map(places.items.map((p) => [p.id ?? '', p])), diets, foods, unseen: unseen ?? new Set(), cut: stays.cut };
 }
 
 const wardOf = (d: Data, stay: Stay): string => within(d.places, idOf((stay.location ?? []).at(-1)?.location), 'wa')?.name ?? '';
@@ -50,7 +55,7 @@ const monthAfter = (month: string, n: number): string => (n > 0 ? addDays(lastDa
 
 export default function Lists() {
   const w = useWords();
-  const { me } = useMe();
+  const { me, wards } = useMe();
   const { day: today } = wardTime(nowMs());
   const [kind, setKind] = useState<Kind>('days');
   const [month, setMonth] = useState(today.slice(0, 7));
@@ -59,7 +64,7 @@ export default function Lists() {
   const houses = useLoad('list facilities', (signal) => facilities(server, me, signal));
   const house = houses.data?.find((f) => f.id === chosen) ?? houses.data?.[0];
   const [from, until] = kind === 'meals' ? [day, day] : [`${month}-01`, lastDay(month)];
-  const found = useLoad(`lists ${house?.id ?? ''} ${kind} ${from}`, async (signal) => (house ? load(house.id, from, until, kind === 'meals', signal) : undefined));
+  const found = useLoad(`lists ${house?.id ?? ''} ${kind} ${from}`, async (signal) => (house ? load(house.id, from, until, kind === 'meals', wards.length > 0, signal) : undefined));
   const rows = house && found.data ? tableOf(kind, found.data, from, until > today && kind !== 'meals' ? today : until, w) : undefined;
   const save = (): void => {
     if (!rows) return;
@@ -91,6 +96,7 @@ export default function Lists() {
       {(found.error ?? houses.error) !== undefined && <Problem error={found.error ?? houses.error} onRetry={() => { houses.reload(); found.reload(); }} />}
       {!rows && found.error === undefined && houses.error === undefined && (houses.data?.length === 0 ? <Notice kind="info" title={w('noFacility')} /> : <Skeleton height={400} />)}
       {found.data?.cut === true && <Notice kind="warn" title={w('beds.cut')} />}
+      {kind === 'meals' && found.data && found.data.unseen.size > 0 && <Notice kind="warn" title={w('lists.dietUnseenOf', { n: found.data.unseen.size })} role="status" />}
       {kind === 'meals' && found.data && !(found.data.diets && found.data.foods) && <Notice kind="warn" title={w('lists.dietUnseenDo')} role="status" />}
       {rows && house && (
         <Sheet title={w(`lists.${kind}`)} facility={house.name} ward="" what={kind === 'meals' ? showFhirDay(day) : `${month.slice(5)}/${month.slice(0, 4)}`}>
@@ -157,7 +163,7 @@ function tableOf(kind: Kind, d: Data, from: string, until: string, w: ReturnType
   }
   const dietOfOne = (id: string): string => {
     const o = d.diets?.get(id);
-    return d.diets ? (o && dietText(o)) || w('lists.ordinary') : w('lists.dietUnseen');
+    return d.diets && !d.unseen.has(id) ? (o && dietText(o)) || w('lists.ordinary') : w('lists.dietUnseen');
   };
   const eaters: Eater[] = d.stays.map((stay) => {
     const id = idOf(stay.subject);

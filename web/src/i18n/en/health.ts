@@ -138,6 +138,7 @@ export const health: Record<keyof typeof vi, string> = {
   'registers.loading': 'Making the register…',
   'registers.empty': 'Nobody is on this register.',
   'registers.emptyDo': 'Whoever has a diagnosis of the register (ICD-10 code) is on it by itself.',
+  'registers.ofWards': 'Only people of: {wards}. Those of other wards are not on it, since this account does not see them.',
   'registers.count': '{n} {n#person|people}; {overdue} overdue',
   'registers.cut': 'The list is longer than can be read; it is not complete.',
   'registers.csv': 'Table (CSV)',

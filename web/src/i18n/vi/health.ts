@@ -136,6 +136,7 @@ export const health = {
   'registers.loading': 'Đang lập sổ…',
   'registers.empty': 'Chưa có ai trong sổ này.',
   'registers.emptyDo': 'Ai có chẩn đoán thuộc sổ (mã ICD-10) thì tự có tên.',
+  'registers.ofWards': 'Chỉ có người ở: {wards}. Người của khoa khác không có trong sổ này, vì tài khoản không xem được.',
   'registers.count': '{n} người; {overdue} người quá hẹn',
   'registers.cut': 'Danh sách dài hơn mức đọc được; ở đây chưa đủ.',
   'registers.csv': 'Tải bảng (CSV)',
