@@ -42,6 +42,46 @@ await test('a note is two taps from the person’s card on the board, and can be
   await page.context().close();
 });
 
+/* The device's voice is the one thing a test browser lacks: one stands in for it, and tells what it was given to say. */
+const withVoice = async (lang, url) => {
+  const page = await visit(browser, `${line.url}/icon.svg`, { size: 'tablet' });
+  await page.addInitScript((l) => {
+    window.anSaid = [];
+    const voice = { getVoices: () => [{ lang: l, name: 'stand-in' }], speak: (one) => { window.anSaid.push([one.lang, one.text]); window.anLast = one; }, cancel: () => { window.anStopped = (window.anStopped ?? 0) + 1; }, addEventListener: () => {}, removeEventListener: () => {} };
+    Object.defineProperty(window, 'speechSynthesis', { value: voice });
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  }, lang);
+  await page.goto(url);
+  return page;
+};
+
+await test('for who rarely reads: what there is to choose is read aloud in the language of the page, never a name; no button where the device has no such voice', async () => {
+  const ward = await makeWard(fhir, 'Khoa Nghe', NAMES.slice(0, 2));
+  const said = (page) => page.evaluate(() => window.anSaid.splice(0));
+  const page = await withVoice('vi-VN', careUrl(ward, `?p=${ward.residents[0].patient.id}`));
+  await kindButton(page, 'Đọc to').click();
+  const kinds = await said(page);
+  truth(kinds.length > 5 && kinds.every(([lang]) => lang === 'vi-VN'), JSON.stringify(kinds));
+  for (const word of ['Ăn', 'Tinh thần', 'Đi ngoài']) truth(kinds.some(([, text]) => text === word), `${word} is said`);
+  await kindButton(page, 'Dừng đọc').click();
+  await kindButton(page, 'Đọc to').waitFor();
+  truth(await page.evaluate(() => window.anStopped > 0), 'it is quiet');
+  await kindButton(page, 'Tinh thần').click();
+  await kindButton(page, 'Đọc to').click();
+  const moods = (await said(page)).map(([, text]) => text);
+  equal([moods[0], moods.includes('Buồn')], ['Tinh thần', true], 'the question, then its answers');
+  await page.evaluate(() => window.anLast.onend());
+  await kindButton(page, 'Đọc to').waitFor();
+  equal([...kinds.map(([, text]) => text), ...moods].filter((text) => NAMES.some((n) => text.includes(n) || n.split(' ').some((part) => text === part))), [], 'nobody is named');
+  equal(await axe(page), [], 'axe');
+  quiet(page);
+  await page.context().close();
+  const other = await withVoice('fr-FR', careUrl(ward, `?p=${ward.residents[0].patient.id}`));
+  await kindButton(other, 'Tinh thần').waitFor();
+  equal(await kindButton(other, 'Đọc to').count(), 0, 'no button that would read Vietnamese in French');
+  await other.context().close();
+});
+
 await test('the line went before quick care was opened: it has the people of a moment ago, with their hour, and what is done arrives once', async () => {
   const ward = await makeWard(fhir, 'Khoa Đêm', NAMES.slice(0, 2));
   line.requests.length = 0;
