@@ -498,7 +498,8 @@ ans_err board_unseen(job *j, ans_reader *rd, ans_str ward, ans_jw *w)
     board b = {.j = j, .cx = j->cx, .rd = rd, .now_us = ans_now_us(), .zone = ans_search_zone(j->rest->o.search), .is_ward = true};
     ans_err err = places_below(&b, ward);
     err = err == ANS_OK ? gather_people(&b) : err;
-    bool is_all = err == ANS_OK && b.count > 0;
+    /* nobody is there, or nobody who lives there would be seen: two things, too */
+    bool is_all = err == ANS_OK && (b.count > 0 || unseen_place(j, ward));
     for (uint32_t i = 0; err == ANS_OK && i < b.count; i++) {
         is_all = is_all && b.people[i].is_unseen;
         if (b.people[i].is_unseen) {

@@ -271,6 +271,8 @@ ANS_MUST_USE ans_err board_unseen(job *j, ans_reader *rd, ans_str ward, ans_jw *
 
 /* unseen.c: does the caller see that this person is here, and of their care nothing? */
 ANS_MUST_USE ans_err unseen_care(job *j, ans_reader *rd, ans_str patient_id, bool *out);
+/* Would the caller not even see who lives in this ward (a Location's id)? */
+bool unseen_place(job *j, ans_str ward);
 ANS_MUST_USE ans_err unseen_run(job *j, ans_reader *rd);
 
 /* write.c: prepare fills j->txn; finish turns its result into j->an. */

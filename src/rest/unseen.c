@@ -34,6 +34,12 @@ ans_err unseen_care(job *j, ans_reader *rd, ans_str id, bool *out)
     return err == ANS_E_NOTFOUND ? ANS_OK : err;
 }
 
+bool unseen_place(job *j, ans_str ward)
+{
+    ans_type type = ans_fhir_type_named(ANS_STR("Patient"));
+    return !gate_is_open(j) && !ans_pass_allows(j->pass, type, ans_gate_mark_of_place(j->rest->o.gate, ward), ANS_RIGHT_READ);
+}
+
 static ans_err put(job *j, ans_reader *rd, ans_jw *w, ans_str id)
 {
     bool is;

@@ -26,11 +26,22 @@ await test('the board says whose care is not seen, and of nobody that nothing is
   await page.locator('.an-board-card').nth(10).waitFor();
   equal([await page.locator('.an-board-card').count(), await page.getByText('Không xem được việc chăm sóc', { exact: true }).count()], [stays.length, stays.length], 'everybody, each with it');
   equal([await page.getByText('Không có việc đến giờ').count(), await page.getByText(/Chưa có điểm NEWS2/).count(), await page.locator('.an-board-acts').count()], [0, 0, 0], 'nothing that reads as "none"');
+  equal(await page.getByRole('button', { name: /^(Quá giờ|Cảnh báo) \d/ }).count(), 0, 'no count of what is late');
   equal(await axe(page), [], 'axe');
   await shot(page, 'otherward-board');
   await open(page, 'ward/demo-ward');
   await page.locator('.an-board-acts').first().waitFor();
   equal(await page.getByText('Không xem được việc chăm sóc').count(), 0, 'in my own ward nothing is said');
+}));
+
+await test('a carer, who does not see who lives there, is not told that nobody does', () => withPage({}, async (page) => {
+  await signIn(page, 'carer');
+  for (const screen of ['', '/care', '/vitals']) {
+    await open(page, `ward/${OTHER}${screen}`);
+    await page.getByText(NOT_SEEN).waitFor();
+    await page.waitForTimeout(400);
+    equal(await page.getByText(/chưa có ai/).count(), 0, `nothing reads as an empty ward: ${screen}`);
+  }
 }));
 
 await test('no round, no handover, no cupboard of it stands there empty', () => withPage({}, async (page) => {
@@ -102,7 +113,7 @@ await test('lists of the whole house do not take whom the account does not see f
     equal(await page.getByText('Chỉ có người ở:').count(), 0, 'a doctor sees the house');
   });
   await withPage({}, async (page) => {
-    await signIn(page, 'nurse');
+    await signIn(page, 'nurse2');
     await open(page, 'stay/lists');
     await button(page, 'Báo ăn').click();
     await page.getByText(`của ${stays.length} người ở khoa khác`, { exact: false }).waitFor();
@@ -138,7 +149,7 @@ await test('fits a phone, a tablet and a desk, in both languages', async () => {
     await withPage({ size, lang: size === 'phone' ? 'vi' : 'en' }, async (page) => {
       await signIn(page, 'carer');
       await open(page, `ward/${OTHER}/care`);
-      await page.locator('.an-notice').first().waitFor();
+      await page.getByText(size === 'phone' ? NOT_SEEN : 'Your account does not see the care of this ward.').waitFor();
       equal(await axe(page), [], `axe, ${size}`);
       equal(await tooWide(page), 0, `wider than ${size}`);
       await shot(page, `otherward-${size}`);

@@ -32,6 +32,16 @@ static void by_role(void **state)
     assert_string_equal(look(c, "parameter.1.valueBoolean"), "true");
     assert_int_equal(ask(c, "nurse", "GET Patient/$unseen?ward=w1", NULL), 200);
     assert_string_equal(look(c, "parameter.0.valueBoolean"), "false");
+    /* who does not see who lives there is not told that nobody does; of an empty ward nothing is unseen */
+    place(c, "w9", NULL, "f1");
+    static const struct {
+        const char *as, *ward, *all;
+    } wards[] = {{"carer", "w2", "true"}, {"carer", "w1", "false"}, {"nurse", "w9", "false"}, {"nurse-all", "w2", "false"}, {"carer", "w9", "true"}, {"open", "w9", "false"}};
+    for (size_t i = 0; i < COUNT(wards); i++) {
+        assert_int_equal(ask(c, wards[i].as, text(c, "GET Patient/$unseen?ward=%s", wards[i].ward), NULL), 200);
+        assert_string_equal(look(c, "parameter.0.name"), "all");
+        assert_string_equal(look(c, "parameter.0.valueBoolean"), wards[i].all);
+    }
     assert_int_equal(ask(c, "nurse", "GET Patient/$unseen?ward=none", NULL), 404);
     assert_int_equal(ask(c, "nobody", "GET Patient/$unseen?patient=p1", NULL), 403);
 }

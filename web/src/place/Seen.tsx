@@ -28,8 +28,8 @@ function OfWard({ ward, isBoard, children }: { ward: string; isBoard: boolean; c
   const names = people.slice(0, MOST_NAMES).map((p) => p.name || t('people.noName')).join(', ') + (people.length > MOST_NAMES ? ' …' : '');
   return (
     <>
-      {people.length > 0 && <Said title={all ? t('unseen.ward') : t('unseen.some', { n: people.length, names })} />}
-      {(!all || isBoard) && children}
+      {(all || people.length > 0) && <Said title={all ? t('unseen.ward') : t('unseen.some', { n: people.length, names })} />}
+      {(!all || (isBoard && people.length > 0)) && children}
     </>
   );
 }

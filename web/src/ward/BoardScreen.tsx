@@ -123,7 +123,8 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
     <>
       <div className="an-board-tools">
         <div className="an-board-filters" role="group" aria-label={t('ward.filters')}>
-          {FILTERS.map((f) => (
+          {/* a count of what is not seen would be read as none */}
+          {!board.residents.every((r) => r.unseen) && FILTERS.map((f) => (
             <Button key={f} variant={f === filter ? 'filled' : 'default'} aria-pressed={f === filter} onClick={() => setFilter(f)}>
               {t(`ward.filter.${f}`)} <span className="an-board-count">{board.residents.filter((r) => passes(r, f, now, duty.share)).length}</span>
             </Button>

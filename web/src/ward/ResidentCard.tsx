@@ -54,7 +54,7 @@ export function ResidentCard({ ward, r, now, face }: { ward: string; r: BoardRes
         </span>
       </p>
       <Marks r={r} />
-      {r.unseen ? <p className="an-board-score an-dim"><Icon name="eye" size={18} /> {t('unseen.card')}</p> : why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
+      {r.unseen ? <p className="an-board-score an-dim">{t('unseen.card')}</p> : why ? <p className="an-board-score an-dim">{t(`ward.why.${why}`)}</p> : <ScoreLine last={r.news2} now={now} />}
       {can('alerts') && <AlertLine r={r} name={name} now={now} />}
       <ul className="an-board-dues">
         {dues.length === 0 && !r.unseen && <li className="an-dim">{t('ward.nothingDue')}</li>}
