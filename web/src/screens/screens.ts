@@ -4,7 +4,7 @@ import type { UseMe } from '../access/me';
 import { lazyScreen, type ScreenEntry } from '../screen';
 
 /* Who takes readings (docs/access.md); everybody else reads. */
-export const mayMeasure = ({ has }: UseMe): boolean => has('carer', 'nurse', 'assistant-doctor', 'doctor', 'rehab-technician');
+export const mayMeasure = ({ has }: UseMe): boolean => has('carer', 'nurse', 'assistant-doctor', 'doctor', 'rehab-technician', 'system');
 
 type Page = keyof typeof import('./pages');
 const page = (name: Page) => lazyScreen(async () => ({ default: (await import('./pages'))[name] }));

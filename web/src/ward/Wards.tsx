@@ -1,4 +1,4 @@
-/* #/ward: straight to the board of one's own ward, or of the only one there is; with several a choice. */
+/* #/ward: straight to the board of one's own ward; with several, or with the whole facility, a choice. */
 
 import { useEffect } from 'react';
 import { useMe, type Ward } from '../access/me';
@@ -36,25 +36,18 @@ const shownOf = (w: Ward): Shown => ({ reference: w.reference, name: w.name, fac
 export default function Wards() {
   const { wards } = useMe();
   const only = wards.length === 1 ? wards[0] : undefined;
-  useStraight(only?.reference);
+  useEffect(() => {
+    /* not after somebody has already gone elsewhere, while this screen was being fetched */
+    if (only && /^(ward)?$/.test(pathOf(window.location.hash))) window.location.replace(wardHref(idOf(only.reference)));
+  }, [only]);
   if (only) return null;
   return wards.length > 0 ? <List wards={wards.map(shownOf)} /> : <All />;
 }
 
-/* Where there is one ward there is nothing to choose. */
-function useStraight(only: string | undefined): void {
-  useEffect(() => {
-    /* not after somebody has already gone elsewhere, while this screen was being fetched */
-    if (only !== undefined && /^(ward)?$/.test(pathOf(window.location.hash))) window.location.replace(wardHref(idOf(only)));
-  }, [only]);
-}
-
 function All() {
   const { data, error, reload } = useLoad('wards', allWards);
-  const only = data?.length === 1 ? data[0]?.reference : undefined;
-  useStraight(only);
   if (error !== undefined) return <Problem error={error} onRetry={reload} />;
-  return data && only === undefined ? <List wards={data} /> : null;
+  return data ? <List wards={data} /> : null;
 }
 
 function List({ wards }: { wards: Shown[] }) {
