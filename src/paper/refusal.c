@@ -8,8 +8,8 @@ ans_str ans_paper_refusal(ans_cx *cx, int status)
     if (paper_table_read(cx, &p.table) != ANS_OK) {
         return ANS_STR_NONE;
     }
-    bool is_told = status == 401 || status == 403 || status == 404;
-    ans_str title = word(&p, "refused.title"), why = word(&p, is_told ? fmt(&p, "refused.%d", status).p : status >= 500 ? "refused.5" : "refused.4");
+    const char *key = status == 401 ? "refused.401" : status == 403 ? "refused.403" : status == 404 ? "refused.404" : status >= 500 ? "refused.5" : "refused.4";
+    ans_str title = word(&p, "refused.title"), why = word(&p, key);
     return fmt(&p,
                "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%.*s</title></head>"
                "<body><h1>%.*s</h1><p>%.*s</p><p>%.*s</p></body></html>",

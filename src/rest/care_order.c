@@ -227,14 +227,16 @@ static bool is_miscopied(care *c, const care_change *x)
     return is_copied(&x->old) && care_status_is(c, &x->now, "entered-in-error") && (!checks || care_is_me(c, member(c, &x->old, "recorder")));
 }
 
-/* A copy that takes its place is checked in this very transaction, and who may prescribe has said in copying that it ends then. */
+/* A copy for the same person that takes its place is checked in this very transaction, and who may prescribe has said in copying that it ends then. */
 static bool ends_with_check(care *c, const care_change *x)
 {
+    ans_ref person = member(c, &x->old, "subject");
     bool ends = false;
     for (uint32_t i = 0; i < c->count && care_status_is(c, &x->now, "stopped") && !ends; i++) {
         const care_change *y = &c->list[i];
         uint32_t before = 1, now = 0;
-        if (y->type == c->t_order && y->now.count && is_copied(&y->old) && stands(c, &y->old)) {
+        ans_ref of = y->type == c->t_order && y->now.count && is_copied(&y->old) && stands(c, &y->old) ? member(c, &y->old, "subject") : (ans_ref){0};
+        if (of.id.n && of.type == person.type && ans_str_eq(of.id, person.id)) {
             (void)checker(c, &y->old, &before);
             (void)checker(c, &y->now, &now);
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FhirClient } from '../src/fhir/client';
-import { completeMe, missesIn } from '../src/access/me';
+import { completeMe, missesIn, onlyWards } from '../src/access/me';
 import { loadWard } from '../src/place/ward';
 
 /* Who lives in a ward lies in a bed of a room, in a room without a bed (an import puts people there whose bed is taken), or only in the ward. */
@@ -8,6 +8,13 @@ describe('what an account does not see of a ward', () => {
   const nurse = (wards: string[], auth = 'on') => completeMe({ auth: auth as 'on', roles: [{ role: 'nurse', wards: wards.map((w) => ({ reference: `Location/${w}`, name: w })) }] });
   it('is asked for where the ward is none of its own, and nowhere else', () => {
     expect([missesIn(nurse(['a']), 'b'), missesIn(nurse(['a', 'b']), 'b'), missesIn(nurse([]), 'b'), missesIn(nurse(['a'], 'off'), 'b'), missesIn(undefined, 'b')]).toEqual([true, false, false, false, false]);
+  });
+});
+
+describe('whose care an account sees', () => {
+  const of = (...roles: [string, string[]][]) => onlyWards(completeMe({ auth: 'on', roles: roles.map(([role, wards]) => ({ role, wards: wards.map((w) => ({ reference: `Location/${w}`, name: w })) })) })).map((w) => w.name);
+  it('is that of its wards where every role of it is of wards: a doctor sees the house, whatever ward stands there', () => {
+    expect([of(['nurse', ['a']]), of(['nurse', ['a']], ['carer', ['b']]), of(['doctor', ['a']]), of(['nurse', ['a']], ['doctor', ['a']]), of(['nurse', []])]).toEqual([['a'], ['a', 'b'], [], [], []]);
   });
 });
 

@@ -127,6 +127,14 @@ static void a_copy_ends_others(void **state)
     write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("doctor") "]"), O9("stopped")), 422, "Bundle.entry[0].resource.extension");
     write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), O9("on-hold")), 422, NULL);
     write_is(c, "nurse", "POST ", COPY_AND_O9(COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse") "]"), O9("stopped")), 200, NULL);
+    /* an order of another person does not end with it */
+    static const char elsewhere[] = "{\"resourceType\":\"MedicationRequest\",\"id\":\"o9\",\"status\":\"%s\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p2\"},"
+                                    "\"medicationCodeableConcept\":{\"text\":\"x\"}}";
+    put(c, elsewhere, "active");
+    put(c, "%s", COPY("active", "doctor", ",\"extension\":[" ENDS "]"));
+    write_is(c, "nurse-all", "POST ", text(c, "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":%s,\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o1\"}},"
+                                          "{\"resource\":%s,\"request\":{\"method\":\"PUT\",\"url\":\"MedicationRequest/o9\"}}]}",
+                                          COPY("active", "doctor", ",\"extension\":[" ENDS "," CHECK("nurse-all") "]"), text(c, elsewhere, "stopped")), 422, "Bundle.entry[1].resource.status");
     /* what a check adds beside itself ends nothing, neither then nor with a further check */
     put(c, "%s", O9("active"));
     put(c, "%s", COPY("active", "nurse-a", ""));

@@ -50,10 +50,13 @@ static void by_role(void **state)
 static void as_searches_find(void **state)
 {
     country *c = *state;
-    static const char *const types[] = {"Observation", "MedicationRequest", "Condition"};
+    static const char *const types[] = {"Observation", "MedicationRequest", "MedicationAdministration", "AllergyIntolerance", "Condition", "ServiceRequest"};
     for (int p = 1; p <= 2; p++) {
         put(c, "{\"resourceType\":\"Observation\",\"id\":\"o%d\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p%d\"}}", p, p);
         put(c, "{\"resourceType\":\"MedicationRequest\",\"id\":\"m%d\",\"status\":\"draft\",\"intent\":\"order\",\"medicationCodeableConcept\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p%d\"}}", p, p);
+        put(c, "{\"resourceType\":\"MedicationAdministration\",\"id\":\"g%d\",\"status\":\"not-done\",\"medicationCodeableConcept\":{\"text\":\"x\"},\"effectiveDateTime\":\"2026-01-02\",\"subject\":{\"reference\":\"Patient/p%d\"}}", p, p);
+        put(c, "{\"resourceType\":\"AllergyIntolerance\",\"id\":\"a%d\",\"code\":{\"text\":\"x\"},\"clinicalStatus\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical\",\"code\":\"active\"}]},\"patient\":{\"reference\":\"Patient/p%d\"}}", p, p);
+        put(c, "{\"resourceType\":\"ServiceRequest\",\"id\":\"r%d\",\"status\":\"draft\",\"intent\":\"order\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p%d\"}}", p, p);
         put(c, "{\"resourceType\":\"Condition\",\"id\":\"c%d\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p%d\"}}", p, p);
     }
     for (size_t i = 0; i < COUNT(accounts); i++) {

@@ -76,6 +76,12 @@ export function wardsOf(me: Me): Ward[] {
   return [...seen.values()];
 }
 
+/* Roles whose rights are those of a ward, where they name one (docs/access.md); a doctor sees the house all the same. */
+const OF_WARDS = ['carer', 'nurse', 'head-nurse', 'assistant-doctor', 'rehab-technician'];
+export const isOfWards = (role: string): boolean => OF_WARDS.includes(role);
+/* The wards whose people are all that this account sees the care of; empty: the house. */
+export const onlyWards = (me: Me): Ward[] => (me.auth === 'on' && me.roles.every((r) => isOfWards(r.role)) ? wardsOf(me) : []);
+
 /* Works in some wards only, and this is none of them: what is found here may be nothing because it is not seen. */
 export function missesIn(me: Me | undefined, ward: string): boolean {
   const own = me?.auth === 'on' ? wardsOf(me) : [];

@@ -3,7 +3,7 @@
 
 import { Button, Skeleton, Table } from '@mantine/core';
 import { useMemo } from 'react';
-import { useMe } from '../access/me';
+import { onlyWards, useMe } from '../access/me';
 import { NoPermission } from '../access/NoPermission';
 import { nowMs } from '../fhir/clock';
 import { showFhirDate, showFhirDay } from '../fhir/dates';
@@ -34,6 +34,7 @@ export default function RegistersScreen({ query }: ScreenProps) {
   const w = useVisitWords();
   const { t } = useI18n();
   const me = useMe();
+  const wards = onlyWards(me.me);
   const asked = query.get('r');
   const due = DUE_IDS.find((r) => r === asked);
   const which = REGISTER_IDS.find((r) => r === asked) ?? 'hypertension';
@@ -45,7 +46,7 @@ export default function RegistersScreen({ query }: ScreenProps) {
         {REGISTER_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={!due && r === which ? 'filled' : 'default'} aria-current={!due && r === which ? 'page' : undefined}>{w(`register.${r}`)}</Button>)}
         {DUE_IDS.map((r) => <Button key={r} component="a" href={registerHref(r)} variant={r === due ? 'filled' : 'default'} aria-current={r === due ? 'page' : undefined}>{w(`due.${r}`)}</Button>)}
       </nav>
-      {me.wards.length > 0 && <p><Icon name="info" size={18} /> {w('registers.ofWards', { wards: me.wards.map((x) => x.name).join(', ') })}</p>}
+      {wards.length > 0 && <p><Icon name="info" size={18} /> {w('registers.ofWards', { wards: wards.map((x) => x.name).join(', ') })}</p>}
       {due ? <Coming key={due} which={due} /> : <Register key={which} which={which} />}
     </div>
   );

@@ -1,5 +1,6 @@
 /* What the roster's screens know: the house with its wards and people, and the months around the one that is shown. */
 
+import { isOfWards } from '../access/me';
 import { codeOf, stateOf, type PractitionerRole } from '../access/staff';
 import { searchAll } from '../fhir/all';
 import type { FhirClient } from '../fhir/client';
@@ -39,8 +40,6 @@ export async function loadHouses(client: FhirClient, signal?: AbortSignal): Prom
 const ON_ROSTER = ['nurse', 'head-nurse', 'carer', 'assistant-doctor', 'doctor', 'rehab-technician', 'pharmacist', 'social-worker', 'records-clerk', 'facility-head'];
 const rank = (role: string): number => (ON_ROSTER.indexOf(role) + ON_ROSTER.length + 1) % (ON_ROSTER.length + 1);
 
-/* roles whose rights are those of a ward, where they name one (docs/access.md) */
-const OF_WARDS = ['carer', 'nurse', 'head-nurse', 'assistant-doctor', 'rehab-technician'];
 /* Comes to a ward whose people they do not see: nobody's medicines, nothing that is due. */
 export const isBlindIn = (p: Person, ward: string): boolean => p.everywhere === false && !p.wards.includes(ward);
 
@@ -52,7 +51,7 @@ export async function loadPeople(client: FhirClient, facility: string, now: numb
     const id = idOf(r.practitioner);
     const before = people.get(id);
     const role = before && rank(before.role) <= rank(codeOf(r)) ? before.role : codeOf(r);
-    const everywhere = before?.everywhere === true || (r.location ?? []).length === 0 || !OF_WARDS.includes(codeOf(r));
+    const everywhere = before?.everywhere === true || (r.location ?? []).length === 0 || !isOfWards(codeOf(r));
     people.set(id, { id, name: names.get(id) ?? '', role, wards: [...(before?.wards ?? []), ...(r.location ?? []).map(idOf)], everywhere });
   }
   return [...people.values()].filter((p) => p.id !== '').sort((a, b) => rank(a.role) - rank(b.role) || a.name.localeCompare(b.name, 'vi'));

@@ -107,7 +107,9 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
   const { t } = useI18n();
   const duty = useShare(ward, now);
   const [picked, setFilter] = useState<Filter>();
-  const filter = picked ?? (duty.first === 'mine' ? 'mine' : 'all');
+  /* a count of what is not seen would be read as none: there is nothing to filter by */
+  const isBlind = board.residents.every((r) => r.unseen);
+  const filter = isBlind ? 'all' : picked ?? (duty.first === 'mine' ? 'mine' : 'all');
   const [typed, setTyped] = useState('');
   const wanted = useDeferredValue(typed);
   const faces = useFaces(useMemo(() => board.residents.map((r) => r.id), [board]));
@@ -123,8 +125,7 @@ function Body({ ward, board, state, now }: { ward: string; board: Board; state: 
     <>
       <div className="an-board-tools">
         <div className="an-board-filters" role="group" aria-label={t('ward.filters')}>
-          {/* a count of what is not seen would be read as none */}
-          {!board.residents.every((r) => r.unseen) && FILTERS.map((f) => (
+          {!isBlind && FILTERS.map((f) => (
             <Button key={f} variant={f === filter ? 'filled' : 'default'} aria-pressed={f === filter} onClick={() => setFilter(f)}>
               {t(`ward.filter.${f}`)} <span className="an-board-count">{board.residents.filter((r) => passes(r, f, now, duty.share)).length}</span>
             </Button>

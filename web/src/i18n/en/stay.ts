@@ -333,7 +333,7 @@ export const stay: Record<keyof typeof vi, string> = {
   'lists.why': 'Ground, reason',
   'lists.diet': 'Diet',
   'lists.dietUnseen': 'Not told apart by diet',
-  'lists.dietUnseenDo': 'This account does not see diets and food allergies: the portions are right, but neither told apart nor who eats something of their own. A nurse or assistant doctor who opens this page has them.',
+  'lists.dietUnseenDo': 'This account does not see diets and food allergies: the portions are right, but neither told apart nor who eats something of their own. A doctor, or whoever sees the whole house, has all of it here.',
   'lists.dietUnseenOf': 'This account does not see the diets and allergies of {n} {n#person|people} of other wards: the portions are right, but these are neither told apart, nor is it said who eats something of their own or nothing. Whoever sees the whole house has all of it here.',
   'lists.fasting': 'Nothing to eat: {n} {n#person|people}, no portions.',
   'lists.apart': 'Something of their own: {n} {n#person|people}',

@@ -331,7 +331,7 @@ export const stay = {
   'lists.why': 'Diện, lý do',
   'lists.diet': 'Chế độ ăn',
   'lists.dietUnseen': 'Chưa chia theo chế độ ăn',
-  'lists.dietUnseenDo': 'Tài khoản này không xem được chế độ ăn và dị ứng thức ăn: số suất đúng, nhưng chưa chia, chưa ghi ai ăn riêng. Điều dưỡng, y sĩ mở trang này thì có đủ.',
+  'lists.dietUnseenDo': 'Tài khoản này không xem được chế độ ăn và dị ứng thức ăn: số suất đúng, nhưng chưa chia, chưa ghi ai ăn riêng. Bác sĩ, hay ai xem được cả cơ sở, mở trang này thì có đủ.',
   'lists.dietUnseenOf': 'Tài khoản này không xem được chế độ ăn và dị ứng của {n} người ở khoa khác: số suất đúng, nhưng những người đó chưa chia, chưa ghi ai ăn riêng, ai nhịn ăn. Người xem được cả cơ sở mở trang này thì có đủ.',
   'lists.fasting': 'Nhịn ăn: {n} người, không tính suất.',
   'lists.apart': 'Ăn riêng: {n} người',
